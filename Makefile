@@ -1,0 +1,71 @@
+# The commands of the project. `make install run test check weights bench`; every one installs what it needs.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
+BIN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+
+.PHONY: install run test check format weights figures screenshots bench lock chromium clean
+
+install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
+
+run: .venv/.serve  ## serve on http://localhost:$(PORT)
+	PORT=$(PORT) $(BIN)/python -m app
+
+test: install chromium  ## all tests: Python, JavaScript, a real browser
+	$(BIN)/node --test 'tests/js/*.test.js'
+	$(BIN)/python -m pytest
+
+check: install  ## lint, format and types, Python and JavaScript
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+weights: .venv/.dev  ## retrain what ships: weights, report and charts
+	$(BIN)/python -m model.train --data $(DATA)
+
+figures: .venv/.dev  ## the README's tables, from the report and the settings
+	$(BIN)/python -m bench.readme
+
+screenshots: .venv/.dev chromium  ## the README's pictures
+	$(BIN)/python -m tests.e2e.screenshots .github
+
+bench: .venv/.dev  ## the benchmarks, each a ratio measured in one run
+	$(BIN)/python -m bench
+
+lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and hashes, no index
+	$(BIN)/python -m pip install --quiet uv
+	$(call compile,requirements/serve.txt)
+	$(call compile,requirements/dev.txt --extra train --extra dev --constraint requirements/serve.txt)
+	npm_config_omit_lockfile_registry_resolved=true PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only
+
+compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command 'make lock' pyproject.toml --output-file $(1)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Inkscope needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with make PYTHON=...")'
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'No venv module here: on Debian, apt install python3-venv'; exit 1; }
+
+.venv/.serve: requirements/serve.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.dev: requirements/dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ .venv/.serve
+
+node_modules/.done: package-lock.json | .venv/.dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; }
+
+clean:
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,28 @@
+"""`python -m bench` runs every benchmark and prints a line for each; names as arguments choose among them."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # "on one core" shall mean it
+
+import sys
+
+from bench import augmentation
+
+BENCHMARKS = {"augmentation": augmentation.run}
+
+
+def main(names: list[str]) -> int:
+    """Run the chosen benchmarks; 0 if all names are known."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        sys.stderr.write(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}\n")
+        return 2
+    for name in names or BENCHMARKS:
+        sys.stdout.write(f"{name}: {BENCHMARKS[name]()}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

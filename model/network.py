@@ -1,0 +1,319 @@
+"""A neural network is a chain of matrix products with a bend after each; learning is the chain rule run backwards.
+
+Shapes, for n pictures and a network of sizes 784 → 128 → 64 → 10:
+
+    x       (n, 784)    pixels in [0, 1], 1 = ink
+    W1, b1  (784, 128), (128,)      z1 = x·W1 + b1      h1 = f(z1)
+    W2, b2  (128, 64),  (64,)       z2 = h1·W2 + b2     h2 = f(z2)
+    W3, b3  (64, 10),   (10,)       logits = h2·W3 + b3
+    p = softmax(logits)             loss = −mean Σ t·log p   (cross-entropy against the targets t)
+
+All parameters live in one flat vector, `theta`; the weights and biases are views of it. An optimiser then updates
+everything with one vector operation, and knows nothing of layers.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.files import short_sha256, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+FORMAT: Final = 1  # of the weights file, its `format` key
+Floats = NDArray[np.floating[Any]]
+Activation = Literal["relu", "tanh", "sigmoid"]
+Initialisation = Literal["he", "xavier", "small"]
+
+
+class WeightsError(Exception):
+    """A weights file that cannot be used; the message names the file and the fault."""
+
+
+def activate(z: Floats, activation: Activation) -> Floats:
+    """The bend after a layer, applied in place: ReLU max(0, z), tanh z, or the sigmoid 1 / (1 + e^−z)."""
+    if activation == "relu":
+        return np.maximum(z, 0, out=z)
+    if activation == "tanh":
+        return np.tanh(z, out=z)
+    # σ(z) = (1 + tanh(z/2)) / 2 is the same function, and cannot overflow.
+    return np.add(np.tanh(z * z.dtype.type(0.5), out=z), 1, out=z) * z.dtype.type(0.5)
+
+
+def slope(h: Floats, activation: Activation) -> Floats:
+    """The derivative f′(z), written in terms of the output h = f(z), which backpropagation has at hand."""
+    if activation == "relu":
+        return (h > 0).astype(h.dtype)
+    if activation == "tanh":
+        return 1 - h * h
+    return h * (1 - h)
+
+
+def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
+    """Probabilities e^(l/T) / Σ e^(l/T) along the last axis.
+
+    The largest logit is subtracted first: the quotient stays the same and nothing can overflow.
+
+    >>> softmax(np.array([1000.0, 1000.0])).tolist()
+    [0.5, 0.5]
+    """
+    scaled = logits / logits.dtype.type(temperature)
+    p: Floats = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    p /= p.sum(axis=-1, keepdims=True)
+    return p
+
+
+def cross_entropy(logits: Floats, targets: Floats) -> float:
+    """Mean over the pictures of −Σ t·log softmax(l), by log softmax(l) = l − log Σ e^l: no log of zero.
+
+    Both arguments are (n, classes); each row of `targets` is a distribution.
+
+    >>> round(cross_entropy(np.zeros((1, 10)), np.eye(10)[:1]), 4)  # knowing nothing costs log 10
+    2.3026
+    """
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return float(-(targets * log_p).sum(axis=-1).mean())
+
+
+def one_hot(labels: NDArray[np.integer[Any]], classes: int = 10, smoothing: float = 0.0) -> NDArray[np.float32]:
+    """Labels (n,) as target distributions (n, classes); `smoothing` spreads that share over all the classes.
+
+    >>> one_hot(np.array([1]), 3).tolist()
+    [[0.0, 1.0, 0.0]]
+    """
+    targets = np.full((len(labels), classes), smoothing / classes, dtype=np.float32)
+    targets[np.arange(len(labels)), labels] += np.float32(1 - smoothing)
+    return targets
+
+
+def initial_theta(sizes: Sequence[int], scheme: Initialisation, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Random weights and zero biases, as one flat vector.
+
+    The scale keeps a signal's variance the same through a layer: 2/inputs for ReLU, which silences half of it
+    (He et al. 2015), 2/(inputs + outputs) for symmetric activations (Glorot & Bengio 2010, "Xavier"). "small" is
+    a plain 0.01, to see what goes wrong without either.
+    """
+    parts = []
+    for n_in, n_out in itertools.pairwise(sizes):
+        deviation = {"he": np.sqrt(2 / n_in), "xavier": np.sqrt(2 / (n_in + n_out)), "small": 0.01}[scheme]
+        parts += [rng.standard_normal(n_in * n_out) * deviation, np.zeros(n_out)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def layer_views(theta: Floats, sizes: Sequence[int]) -> tuple[list[Floats], list[Floats]]:
+    """The weight matrices (inputs, outputs) and biases (outputs,) inside a flat vector, as views of it."""
+    weights, biases, start = [], [], 0
+    for n_in, n_out in itertools.pairwise(sizes):
+        middle, end = start + n_in * n_out, start + n_in * n_out + n_out
+        weights.append(theta[start:middle].reshape(n_in, n_out))
+        biases.append(theta[middle:end])
+        start = end
+    if start != theta.size:
+        raise ValueError(f"sizes {tuple(sizes)} need {start} parameters, not {theta.size}")
+    return weights, biases
+
+
+@dataclass
+class Network:
+    """A multi-layer perceptron. It keeps nothing between calls, so threads may share it.
+
+    `extras` are further arrays that travel in the weights file (the novelty score's, for one), `meta` what is
+    known of the training, `fingerprint` the first 8 hex digits of the file's SHA-256 once saved or loaded.
+    """
+
+    sizes: tuple[int, ...]
+    theta: Floats
+    activation: Activation = "relu"
+    temperature: float = 1.0
+    extras: dict[str, NDArray[Any]] = field(default_factory=dict)
+    meta: dict[str, Any] = field(default_factory=dict)
+    fingerprint: str = "unsaved"
+
+    def __post_init__(self) -> None:
+        self.weights, self.biases = layer_views(self.theta, self.sizes)
+
+    @classmethod
+    def create(
+        cls,
+        sizes: Sequence[int],
+        rng: np.random.Generator,
+        activation: Activation = "relu",
+        initialisation: Initialisation = "he",
+    ) -> Network:
+        """An untrained network.
+
+        >>> Network.create((784, 128, 64, 10), np.random.default_rng(0)).theta.size
+        109386
+        """
+        return cls(tuple(sizes), initial_theta(sizes, initialisation, rng), activation)
+
+    @property
+    def name(self) -> str:
+        """Such as `digits-784-128-64-10@1f3a9c2e`."""
+        return f"digits-{'-'.join(map(str, self.sizes))}@{self.fingerprint}"
+
+    def forward(self, x: Floats) -> list[Floats]:
+        """Every layer's activations for pictures x (n, inputs): [x, h1, …, logits]."""
+        activations = [x]
+        for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            activations.append(activate(activations[-1] @ W + b, self.activation))
+        activations.append(activations[-1] @ self.weights[-1] + self.biases[-1])
+        return activations
+
+    def probabilities(self, x: Floats) -> Floats:
+        """Softmax of the logits at the network's temperature, (n, classes)."""
+        return softmax(self.forward(x)[-1], self.temperature)
+
+    def loss(self, x: Floats, targets: Floats, l2: float = 0.0) -> float:
+        """Cross-entropy of pictures (n, inputs) against targets (n, classes), plus l2/2 · Σ W²."""
+        penalty = sum(float(np.vdot(W, W)) for W in self.weights) if l2 else 0.0
+        return cross_entropy(self.forward(x)[-1], targets) + l2 / 2 * penalty
+
+    def gradient(
+        self,
+        x: Floats,
+        targets: Floats,
+        l2: float = 0.0,
+        dropout: float = 0.0,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Backpropagation: the logits (n, classes) and the gradient of `loss`, flat like `theta`.
+
+        With z = h·W + b in each layer and δ = ∂loss/∂z, the chain rule gives, from the last layer to the first,
+
+            δ = (softmax(logits) − t) / n       at the output
+            ∂loss/∂W = hᵀ·δ + l2·W              h: the layer's input
+            ∂loss/∂b = Σ over the pictures of δ
+            δ of the layer below = (δ·Wᵀ) ⊙ f′
+
+        Dropout silences each hidden neuron with probability `dropout`, anew for each picture, and scales the
+        others by 1 / (1 − dropout), so that nothing need be scaled when the network is used
+        (Srivastava et al. 2014, in its inverted form). It needs `rng`.
+        """
+        inputs, slopes = [x], []
+        for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            h = activate(inputs[-1] @ W + b, self.activation)
+            s = slope(h, self.activation)
+            if dropout:
+                mask = dropout_mask(h, dropout, rng)
+                h, s = h * mask, s * mask
+            inputs.append(h)
+            slopes.append(s)
+        logits = inputs[-1] @ self.weights[-1] + self.biases[-1]
+        return logits, self._backward(inputs, slopes, (softmax(logits) - targets) / len(x), l2)
+
+    def _backward(self, inputs: list[Floats], slopes: list[Floats], delta: Floats, l2: float) -> Floats:
+        flat = np.empty_like(self.theta)
+        grad_W, grad_b = layer_views(flat, self.sizes)
+        for k in reversed(range(len(self.weights))):
+            np.matmul(inputs[k].T, delta, out=grad_W[k])
+            if l2:
+                grad_W[k] += self.theta.dtype.type(l2) * self.weights[k]
+            delta.sum(axis=0, out=grad_b[k])
+            if k:
+                delta = (delta @ self.weights[k].T) * slopes[k - 1]
+        return flat
+
+    def save(self, path: Path) -> None:
+        """Write the weights file (DESIGN: format 1), whole or not at all: to a temporary file, then renamed."""
+        arrays: dict[str, Any] = {
+            "format": FORMAT,
+            "sizes": self.sizes,
+            "activation": self.activation,
+            "temperature": np.float64(self.temperature),
+            "meta": json.dumps(self.meta),
+            **self.extras,
+        }
+        for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
+            arrays |= {f"W{k}": W.astype(np.float32), f"b{k}": b.astype(np.float32)}
+        buffer = io.BytesIO()
+        np.savez(buffer, **arrays)
+        write_whole(path, buffer.getvalue())
+        self.fingerprint = short_sha256(buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: Path) -> Network:
+        """The network in a weights file.
+
+        Raises:
+            WeightsError: the file is missing, torn, of another format, or its arrays do not fit together.
+        """
+        try:
+            content = path.read_bytes()
+            with np.load(io.BytesIO(content), allow_pickle=False) as file:
+                arrays = {key: file[key] for key in file.files}
+        except FileNotFoundError:
+            raise WeightsError(f"{path}: there is no such weights file; `make weights` trains one") from None
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+            raise WeightsError(f"{path}: not a readable .npz file ({error})") from None
+        try:
+            network = _assemble(arrays)
+        except (ValueError, TypeError, KeyError) as error:
+            raise WeightsError(f"{path}: {fault_in_words(error)}") from None
+        network.fingerprint = short_sha256(content)
+        return network
+
+
+def dropout_mask(h: Floats, dropout: float, rng: np.random.Generator | None) -> Floats:
+    """0 with probability `dropout`, else 1 / (1 − dropout), in the shape of h."""
+    if rng is None:
+        raise ValueError("dropout needs a random generator: pass rng")
+    kept = rng.random(h.shape, dtype=np.float32) >= dropout
+    return kept.astype(h.dtype) / h.dtype.type(1 - dropout)
+
+
+def _assemble(arrays: Mapping[str, NDArray[Any]]) -> Network:
+    """A network from the arrays of a file, each checked before it is believed."""
+    if int(arrays["format"]) != FORMAT:
+        raise ValueError(f"its format is {int(arrays['format'])}, this version reads {FORMAT}")
+    sizes = tuple(int(size) for size in arrays["sizes"])
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise ValueError(f"sizes {sizes} are no layers")
+    activation: Activation = _known_activation(str(arrays["activation"]))
+    temperature = float(arrays["temperature"])
+    if not 0 < temperature < np.inf:
+        raise ValueError(f"its temperature {temperature} is not a positive number")
+    parts, known = [], {"format", "sizes", "activation", "temperature", "meta"}
+    for k, (n_in, n_out) in enumerate(itertools.pairwise(sizes), start=1):
+        for key, shape in ((f"W{k}", (n_in, n_out)), (f"b{k}", (n_out,))):
+            parts.append(_checked(arrays[key], key, shape).ravel())
+            known.add(key)
+    meta = json.loads(str(arrays["meta"]))
+    if not isinstance(meta, dict):
+        raise ValueError("its meta is not a JSON object")  # noqa: TRY004 - a fault of the file, like the others
+    extras = {key: array for key, array in arrays.items() if key not in known}
+    return Network(sizes, np.concatenate(parts), activation, temperature, extras, meta)
+
+
+def _known_activation(name: str) -> Activation:
+    for activation in get_args(Activation):
+        if name == activation:
+            return cast("Activation", activation)
+    raise ValueError(f"its activation {name!r} is not one of {', '.join(get_args(Activation))}")
+
+
+def _checked(array: NDArray[Any], key: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    if array.dtype != np.float32:
+        raise ValueError(f"{key} holds {array.dtype}, not float32")
+    if array.shape != shape:
+        raise ValueError(f"{key} has the shape {array.shape}, but its sizes need {shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{key} holds numbers that are not finite")
+    return array
+
+
+def fault_in_words(error: Exception) -> str:
+    """A sentence about what is wrong with a file; a KeyError alone would print only the key."""
+    return f"the key {error} is missing" if isinstance(error, KeyError) else str(error)

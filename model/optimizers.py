@@ -1,0 +1,113 @@
+"""An optimiser turns a gradient into a step; a schedule says how large a step, and when.
+
+All work on flat vectors: `theta` (the parameters) is changed in place, `gradient` is read. `rate` is the learning
+rate of this step.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.floating[Any]]
+
+
+class Optimizer(Protocol):
+    """What training needs of an optimiser."""
+
+    def step(self, theta: Vector, gradient: Vector, rate: float) -> None:
+        """Move `theta` downhill, in place."""
+
+
+class SGD:
+    """Gradient descent with momentum: v ← μ·v + g, θ ← θ − rate·v (Polyak 1964).
+
+    Nesterov's form steps by g + μ·v instead: the gradient seen from where momentum is about to lead (Sutskever et
+    al. 2013). Whether it is batch, mini-batch or stochastic descent is a matter of what the gradient was taken over.
+    """
+
+    def __init__(self, momentum: float = 0.0, *, nesterov: bool = False) -> None:
+        if nesterov and not momentum:
+            raise ValueError("Nesterov's form needs a momentum above 0")
+        self.momentum, self.nesterov = momentum, nesterov
+        self.velocity: Vector | None = None
+
+    def step(self, theta: Vector, gradient: Vector, rate: float) -> None:
+        """Move `theta` downhill, in place."""
+        kind = theta.dtype.type
+        if not self.momentum:
+            theta -= kind(rate) * gradient
+            return
+        if self.velocity is None:
+            self.velocity = np.zeros_like(theta)
+        self.velocity *= kind(self.momentum)
+        self.velocity += gradient
+        direction = gradient + kind(self.momentum) * self.velocity if self.nesterov else self.velocity
+        theta -= kind(rate) * direction
+
+
+class Adam:
+    """Momentum on the gradient and on its square: θ ← θ − rate·m̂ / (√v̂ + ε) (Kingma & Ba 2015).
+
+    m and v start at zero and are therefore too small at first; m̂ = m / (1 − β1ᵗ) and v̂ = v / (1 − β2ᵗ) mend that.
+    """
+
+    def __init__(self, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> None:
+        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
+        self.m: Vector | None = None
+        self.v: Vector | None = None
+        self.t = 0
+
+    def step(self, theta: Vector, gradient: Vector, rate: float) -> None:
+        """Move `theta` downhill, in place."""
+        if self.m is None or self.v is None:
+            self.m, self.v = np.zeros_like(theta), np.zeros_like(theta)
+        kind = theta.dtype.type
+        self.t += 1
+        self.m += kind(1 - self.beta1) * (gradient - self.m)
+        self.v += kind(1 - self.beta2) * (gradient * gradient - self.v)
+        # Both corrections as scalars (Kingma & Ba 2015, end of section 2): two passes over the vectors fewer.
+        correction = math.sqrt(1 - self.beta2**self.t)
+        denominator = np.sqrt(self.v)
+        denominator += kind(self.epsilon * correction)
+        theta -= kind(rate * correction / (1 - self.beta1**self.t)) * self.m / denominator
+
+
+def constant(rate: float, *, warmup: int = 0) -> Callable[[int], float]:
+    """Always `rate`, after a linear rise over the first `warmup` steps."""
+    return lambda step: rate * _rise(step, warmup)
+
+
+def cosine(rate: float, total: int, *, warmup: int = 0, floor: float = 0.0) -> Callable[[int], float]:
+    """From `rate` down to `floor` along half a cosine over `total` steps (Loshchilov & Hutter 2017).
+
+    >>> [round(cosine(1.0, total=4)(step), 2) for step in range(5)]
+    [1.0, 0.85, 0.5, 0.15, 0.0]
+    """
+
+    def at(step: int) -> float:
+        progress = min(1.0, max(0, step - warmup) / max(1, total - warmup))
+        return (floor + (rate - floor) * (1 + math.cos(math.pi * progress)) / 2) * _rise(step, warmup)
+
+    return at
+
+
+def staircase(rate: float, every: int, factor: float = 0.1, *, warmup: int = 0) -> Callable[[int], float]:
+    """`rate` times `factor` for each `every` steps gone by.
+
+    >>> [staircase(1.0, every=2, factor=0.5)(step) for step in range(5)]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
+    """
+    return lambda step: rate * factor ** (step // every) * _rise(step, warmup)
+
+
+def _rise(step: int, warmup: int) -> float:
+    """A large first step from random weights can ruin them: the rate rises linearly over `warmup` steps."""
+    return min(1.0, (step + 1) / warmup) if warmup else 1.0

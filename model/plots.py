@@ -1,0 +1,142 @@
+"""Charts of a training: curves, confusion, and a sheet of sample predictions. Needs matplotlib, an extra.
+
+python -m model.plots --data DIR     draws them beside weights/digits.npz, from its report
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from model.data import DataError, load_mnist
+from model.network import WeightsError
+from model.recognize import Recognizer
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from model.data import Digits
+
+LEARNED, VALIDATED, WRONG, INK = "#8a8578", "#2563ab", "#c2560c", "#1d1b18"
+SHEET: Final = (8, 16)  # rows and columns of sample predictions
+WRONG_SHOWN: Final = 64  # of them at most wrong ones
+
+
+class ChartsNeedMatplotlib(Exception):  # noqa: N818 - the sentence is the name
+    """The extra is not installed."""
+
+
+def draw_all(report: dict[str, Any], recognizer: Recognizer, test: Digits, folder: Path) -> list[Path]:
+    """curves.png, confusion.png and samples.png in a folder; returns their paths.
+
+    Raises:
+        ChartsNeedMatplotlib: it is not installed.
+    """
+    charts = {
+        "curves.png": curves(report["history"]),
+        "confusion.png": confusion(np.array(report["mnist_test"]["confusion"])),
+        "samples.png": samples(recognizer, test),
+    }
+    for name, figure in charts.items():
+        figure.savefig(folder / name, dpi=120, metadata={"Software": None})
+    return [folder / name for name in charts]
+
+
+def curves(history: list[dict[str, float]]) -> Figure:
+    """Loss and accuracy over the epochs, of learning and of validation."""
+    figure = _figure(9, 3.6)
+    left, right = figure.subplots(1, 2)
+    epochs = [line["number"] for line in history]
+    for axes, what, title in ((left, "loss", "Cross-entropy"), (right, "accuracy", "Error, %")):
+        for key, label, colour in ((what, "learning", LEARNED), (f"validation_{what}", "validation", VALIDATED)):
+            values = np.array([line[key] for line in history])
+            values = 100 * (1 - values) if what == "accuracy" else values
+            axes.plot(epochs, np.maximum(values, 1e-4), color=colour, linewidth=1.4, label=label)
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
+        axes.set_title(title, loc="left", fontsize=10)
+        axes.set_xlabel("epoch")
+        axes.legend(frameon=False)
+        _bare(axes)
+    return figure
+
+
+def confusion(matrix: np.ndarray[Any, Any]) -> Figure:
+    """confusion[true][answer] in counts; the mistakes set the shades, or the diagonal would drown them."""
+    figure = _figure(5.4, 5.2)
+    axes = figure.subplots()
+    mistakes = matrix * ~np.eye(len(matrix), dtype=bool)
+    axes.imshow(mistakes, cmap="Oranges", vmax=max(1, mistakes.max()) * 1.4)
+    for (true, answer), count in np.ndenumerate(matrix):
+        if count:
+            weight = "bold" if true == answer else "normal"
+            axes.text(answer, true, str(count), ha="center", va="center", fontsize=8, fontweight=weight, color=INK)
+    axes.set_xticks(range(10))
+    axes.set_yticks(range(10))
+    axes.set_xlabel("answer")
+    axes.set_ylabel("truth")
+    axes.set_title(f"{np.trace(matrix) / matrix.sum():.2%} of {matrix.sum():,} right", loc="left", fontsize=10)
+    _bare(axes)
+    return figure
+
+
+def samples(recognizer: Recognizer, test: Digits) -> Figure:
+    """Test digits with their answers: first the wrong ones, marked with the truth, then the least sure right ones."""
+    reading = recognizer.read(test.pictures)
+    answers, confidence = reading.probabilities.argmax(axis=1), reading.probabilities.max(axis=1)
+    wrong = np.flatnonzero(answers != test.labels)
+    right = np.flatnonzero(answers == test.labels)
+    wrong = wrong[np.argsort(-confidence[wrong])][:WRONG_SHOWN]
+    right = right[np.argsort(confidence[right])][: SHEET[0] * SHEET[1] - len(wrong)]
+    figure = _figure(SHEET[1] * 0.62, SHEET[0] * 0.82)
+    for axes, i in zip(figure.subplots(*SHEET).flat, [*wrong, *right], strict=False):
+        axes.imshow(test.pictures[i].reshape(28, 28), cmap="gray_r")
+        axes.set_axis_off()
+        said, colour = f"{answers[i]} {confidence[i]:.0%}", INK
+        if answers[i] != test.labels[i]:
+            said, colour = f"✗ {said}, is {test.labels[i]}", WRONG
+        axes.set_title(said, fontsize=6, color=colour, pad=2)
+    return figure
+
+
+def _figure(width: float, height: float) -> Figure:
+    try:
+        from matplotlib.figure import Figure  # noqa: PLC0415 - an extra: only charts need it
+    except ImportError:
+        raise ChartsNeedMatplotlib("No charts: matplotlib is not installed (`make install` does it)") from None
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _bare(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=8)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Draw; 0 if it could be done."""
+    parser = argparse.ArgumentParser(prog="python -m model.plots", description="Draw the charts of a training.")
+    parser.add_argument(
+        "--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is (default: data/)"
+    )
+    parser.add_argument("--weights", type=Path, default=Path("weights/digits.npz"), help="the network")
+    chosen = parser.parse_args(arguments)
+    try:
+        recognizer, mnist = Recognizer.load(chosen.weights), load_mnist(chosen.data)
+        report = json.loads(chosen.weights.with_name("report.json").read_text())
+        paths = draw_all(report, recognizer, mnist.test, chosen.weights.parent)
+    except (WeightsError, DataError, ChartsNeedMatplotlib, OSError, ValueError, KeyError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write("".join(f"{path}\n" for path in paths))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,185 @@
+"""Whatever was drawn, the network shall see what MNIST would have made of it.
+
+A drawing (any Pillow image) becomes the 28×28 picture in three steps, as LeCun et al. made MNIST (1998):
+
+    ink       how far each pixel is from the ground's colour, so that dark on light, light on dark and any colour
+              on any other come out alike; a frame around the drawing is taken off
+    fit       the ink's bounding box to 20×20, keeping its aspect, by area averaging
+    centre    the ink's centre of mass to the middle of the 28×28
+
+The last two are one resampling, exact in fractions of a pixel: each of the 28×28 cells is the mean of the ink that
+it covers. Training sends pen strokes through this function, the server sends canvases: there is no second way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    Plane = NDArray[np.float32]
+
+SIDE: Final = 28  # pixels of the picture
+BOX: Final = 20  # pixels of the box that the ink is fitted to
+LARGEST: Final = 512  # a longer side than twice this is first averaged down: it holds nothing that 28×28 can show
+FAINTEST: Final = 10.0  # of 255: a difference from the ground that counts as ink
+GRAIN: Final = 4.0  # times the ground's own median deviation: below it is paper, not ink
+EDGE: Final = 0.1  # ink at which the bounding box begins
+FRAME: Final = 0.9  # share of a bounding box's rim that is inked if it is a frame
+CONTENT: Final = 0.4  # share of a frame's inside that a drawing covers at most: a zero's hole covers more
+WIDE_STEPS: Final = {"I": 65535, "I;16": 65535, "I;16L": 65535, "I;16B": 65535, "F": 1}  # white, by Pillow's mode
+
+
+class Box(NamedTuple):
+    """Rows and columns from `top`, `left` up to but not with `bottom`, `right`."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    def of(self, plane: NDArray[Any]) -> NDArray[Any]:
+        """That part of a plane, as a view."""
+        return plane[self.top : self.bottom, self.left : self.right]
+
+
+def preprocess(image: Image.Image) -> NDArray[np.uint8]:
+    """The 28×28 picture that the network sees, 255 = ink; all zeros if there is no ink."""
+    return place(ink_of(image))
+
+
+def ink_of(image: Image.Image) -> Plane:
+    """How much ink there is in each pixel of a drawing, from 0 (ground) to 1, (height, width).
+
+    A drawing much larger than needed comes back smaller.
+    """
+    planes, alpha = _planes(_shrunk(image))
+    if alpha is not None and (alpha < 250).any():
+        if np.median(_rim(alpha)) < 128:
+            return _ink_on_nothing(planes, alpha)
+        planes = _on_ground(planes, alpha)
+    return _unframed(planes)
+
+
+def place(ink: Plane) -> NDArray[np.uint8]:
+    """Fit ink (height, width) in 0–1 to the 20×20 box and its centre of mass to the middle of the 28×28."""
+    box = bounding_box(ink)
+    if box is None:
+        return np.zeros((SIDE, SIDE), dtype=np.uint8)
+    cell = max(box.bottom - box.top, box.right - box.left) / BOX
+    rows = _overlap(ink.shape[0], _start(ink.sum(axis=1), box.top, box.bottom, cell), cell)
+    columns = _overlap(ink.shape[1], _start(ink.sum(axis=0), box.left, box.right, cell), cell)
+    picture = rows @ ink @ columns.T
+    # MNIST's pen was never thinner than a cell; a line that is would come out grey, so the darkest cell sets black.
+    picture *= 255 / picture.max()
+    return np.rint(picture).astype(np.uint8)
+
+
+def bounding_box(ink: Plane) -> Box | None:
+    """The smallest box that holds the ink; None if there is none."""
+    inked = ink > EDGE
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if not rows.size:
+        return None
+    return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+
+
+def _start(profile: Plane, first: int, last: int, cell: float) -> float:
+    """Where the 28 cells begin on an axis so that its centre of mass is in their middle, and no ink falls outside."""
+    centre = float(profile @ (np.arange(len(profile), dtype=np.float32) + 0.5)) / float(profile.sum())
+    return min(max(centre - SIDE / 2 * cell, last - SIDE * cell), first)
+
+
+def _overlap(pixels: int, start: float, cell: float) -> Plane:
+    """(28, pixels): the share of cell i that pixel j covers. Its product with a line of pixels averages their area."""
+    cells = start + cell * np.arange(SIDE)[:, None]
+    places = np.arange(pixels)
+    shared = np.minimum(cells + cell, places + 1) - np.maximum(cells, places)
+    return np.asarray(np.maximum(shared, 0) / cell, dtype=np.float32)
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """Palettes, bits and print colours as grey or RGB with or without alpha; a large image averaged down."""
+    if image.mode not in {"L", "LA", "RGB", "RGBA", *WIDE_STEPS}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    elif image.mode in {"L", "RGB"} and image.has_transparency_data:  # one colour named as transparent
+        image = image.convert("RGBA")
+    factor = max(image.size) // LARGEST
+    return image.reduce(factor) if factor > 1 and image.mode not in WIDE_STEPS else image
+
+
+def _planes(image: Image.Image) -> tuple[list[Plane], Plane | None]:
+    """The colour planes in 0–255, and the alpha plane if there is one. 16-bit greys are scaled, not clipped."""
+    if image.mode in WIDE_STEPS:
+        return [np.asarray(image, dtype=np.float32) * np.float32(255 / WIDE_STEPS[image.mode])], None
+    pixels = np.asarray(image)
+    if pixels.ndim == 2:
+        return [pixels.astype(np.float32)], None
+    planes = [np.ascontiguousarray(pixels[:, :, band], dtype=np.float32) for band in range(pixels.shape[2])]
+    return (planes[:-1], planes[-1]) if image.mode in {"LA", "RGBA"} else (planes, None)
+
+
+def _rim(plane: NDArray[Any]) -> NDArray[Any]:
+    """The outermost pixels."""
+    return np.concatenate([plane[0], plane[-1], plane[1:-1, 0], plane[1:-1, -1]])
+
+
+def _ink_on_nothing(planes: list[Plane], alpha: Plane) -> Plane:
+    """Ink on transparency is what is opaque, whatever its colour; unless that is a card with a drawing on it."""
+    ink = alpha / np.float32(255)
+    box = bounding_box(ink)
+    if box is not None and _is_framed(ink):
+        inside = _unframed(_on_ground([box.of(plane) for plane in planes], box.of(alpha)))
+        if inside.any():
+            return inside
+    return ink
+
+
+def _on_ground(planes: list[Plane], alpha: Plane) -> list[Plane]:
+    """The planes laid over the colour of their rim: what is transparent there is ground."""
+    share = alpha / np.float32(255)
+    solid = _rim(alpha) >= 128
+    grounds = [np.median(_rim(plane)[solid]) for plane in planes]
+    return [share * plane + (1 - share) * ground for plane, ground in zip(planes, grounds, strict=True)]
+
+
+def _unframed(planes: list[Plane], faintest: float = FAINTEST, depth: int = 3) -> Plane:
+    """The ink of the drawing inside a frame, of the whole where there is no frame or nothing in it.
+
+    A sheet on a table and a drawn outline are both frames: the ink that they seem to be fills the rim of its own
+    bounding box. Looked at alone, the box's inside then has another ground, and perhaps a drawing on it.
+    """
+    ink, contrast = _contrast(planes, faintest)
+    box = bounding_box(ink)
+    if box is None or not depth or not _is_framed(ink):
+        return ink
+    inside = _unframed([box.of(plane) for plane in planes], contrast / 3, depth - 1)
+    if inside.any() and inside.mean() < CONTENT and not _is_framed(inside):
+        return inside
+    return ink
+
+
+def _contrast(planes: list[Plane], faintest: float) -> tuple[Plane, float]:
+    """Ink as the distance from the ground's colour, the ground's grain taken off, and what distance full ink has."""
+    distance = np.abs(planes[0] - np.median(_rim(planes[0])))
+    for plane in planes[1:]:
+        np.maximum(distance, np.abs(plane - np.median(_rim(plane))), out=distance)
+    paper = GRAIN * float(np.median(_rim(distance)))
+    peak = float(distance.max())
+    if peak <= max(faintest, 2 * paper):
+        return np.zeros_like(distance), 0.0
+    # The median of what is surely ink: a few bright specks or a darker crossing do not make the rest faint.
+    full = float(np.median(distance[distance > max(peak / 2, paper)]))
+    ink = (distance - np.float32(paper)) * np.float32(1 / (full - paper))
+    return np.clip(ink, 0, 1, out=ink), full
+
+
+def _is_framed(ink: Plane) -> bool:
+    box = bounding_box(ink)
+    if box is None or min(box.bottom - box.top, box.right - box.left) < SIDE:
+        return False
+    return float((_rim(box.of(ink)) > EDGE).mean()) >= FRAME

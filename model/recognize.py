@@ -1,0 +1,73 @@
+"""The whole of an answer: pictures in; probabilities, verdicts and what each layer did, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.network import Network, WeightsError, fault_in_words, softmax
+from model.novelty import Judge, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from model.network import Floats
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network says of n pictures, in their order."""
+
+    pictures: NDArray[np.uint8]  # (n, 784)
+    activations: list[Floats]  # of the hidden layers, first to last, (n, width)
+    logits: Floats  # (n, classes)
+    probabilities: Floats  # (n, classes), float64: they sum to 1
+    novelty: Floats  # (n,)
+    verdicts: list[Verdict]
+
+    def digit(self, i: int) -> int | None:
+        """The answer to picture i; None if it is blank."""
+        return None if self.verdicts[i] == "blank" else int(self.probabilities[i].argmax())
+
+
+@dataclass(frozen=True)
+class Recognizer:
+    """A network and its judge. It keeps nothing between calls, so threads may share it."""
+
+    network: Network
+    judge: Judge
+
+    @classmethod
+    def load(cls, path: Path) -> Recognizer:
+        """From a weights file.
+
+        Raises:
+            WeightsError: the file cannot be used; one sentence names it and the fault.
+        """
+        network = Network.load(path)
+        try:
+            _require_digits(network.sizes)
+            return cls(network, Judge.from_arrays(network.extras, network.sizes[-2], network.sizes[-1]))
+        except (KeyError, ValueError) as error:
+            raise WeightsError(f"{path}: {fault_in_words(error)}") from None
+
+    def read(self, pictures: NDArray[np.uint8]) -> Reading:
+        """Read pictures (n, 784), 255 = ink, with one matrix product a layer for all of them."""
+        activations = self.network.forward(pictures * np.float32(1 / 255))
+        logits = activations[-1]
+        inked = pictures.max(axis=1) > 0
+        probabilities = softmax(logits.astype(np.float64), self.network.temperature)
+        probabilities[~inked] = 1 / probabilities.shape[1]
+        novelty = self.judge.novelty(activations[-2])
+        novelty[~inked] = 1
+        verdicts = self.judge.verdicts(probabilities, novelty, inked)
+        return Reading(pictures, activations[1:-1], logits, probabilities, novelty, verdicts)
+
+
+def _require_digits(sizes: tuple[int, ...]) -> None:
+    if len(sizes) < 3 or sizes[0] != 784 or sizes[-1] != 10:
+        raise ValueError(f"sizes {sizes} do not lead from 784 pixels through a hidden layer to 10 digits")

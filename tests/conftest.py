@@ -1,0 +1,81 @@
+"""What many tests share: the data where there is any, the weights that ship, and a server that really serves."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from model.data import Mnist, load_mnist
+from model.recognize import Recognizer
+
+ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "weights" / "digits.npz"
+
+
+def data_folder() -> Path | None:
+    places = [os.environ.get("DIGITS_DATA"), ROOT.parent / "shared" / "data"]
+    return next((Path(place) for place in places if place and Path(place).is_dir()), None)
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Mnist:
+    folder = data_folder()
+    if folder is None:
+        sentence = "no MNIST: set DIGITS_DATA to the folder that holds it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    return load_mnist(folder, download=False)
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    return Recognizer.load(WEIGHTS)
+
+
+class Server:
+    """`python -m app` on a free port."""
+
+    def __init__(self, **environment: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {**os.environ, "PORT": str(self.port), **environment}
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop; a pipe that nobody empties would stop the server once it is full
+        command = [sys.executable, "-m", "app"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log)
+
+    def wait(self, seconds: float = 30) -> "Server":
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.url}/readyz", timeout=1).close()
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+            else:
+                return self
+        raise AssertionError(f"the server did not start: {self.stop()}")
+
+    def stop(self) -> str:
+        """End it, as the system would; returns what it printed."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        with self.log as log:
+            log.seek(0)
+            return log.read().decode()
+
+
+@pytest.fixture(scope="session")
+def live_server():
+    """The URL of a server with the weights that ship."""
+    server = Server(INKSCOPE_ACCESS_LOG="false").wait()
+    yield server.url
+    server.stop()

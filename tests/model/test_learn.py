@@ -1,0 +1,107 @@
+"""Learning learns, each toggle does what it says, and the same seed does the same."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from model.data import Digits
+from model.learn import Diverged, Recipe, fit_temperature, learn
+from model.network import Network, cross_entropy, one_hot, softmax
+
+SMALL = Recipe(sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, variation=None, average=0.9)
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    """400 pictures: each digit a bright row of its own, in noise."""
+    rng = np.random.default_rng(0)
+    labels = (np.arange(400) % 10).astype(np.uint8)
+    pictures = rng.integers(0, 90, (400, 28, 28), dtype=np.uint8)
+    pictures[np.arange(400), labels * 2 + 3] = 255
+    return Digits(pictures.reshape(-1, 784), labels)
+
+
+def trained(shapes, **changes):
+    recipe = dataclasses.replace(SMALL, **changes)
+    rng = np.random.default_rng(recipe.seed)
+    network = Network.create(recipe.sizes, rng, recipe.activation, recipe.initialisation)
+    return network, list(learn(network, shapes, recipe, rng))
+
+
+def accuracy(network, shapes):
+    logits = network.forward(shapes.pictures / np.float32(255))[-1]
+    return (logits.argmax(axis=1) == shapes.labels).mean()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"optimizer": "sgd", "rate": 0.1},
+        {"optimizer": "sgd", "rate": 0.1, "nesterov": True},
+        {"optimizer": "sgd", "rate": 0.3, "momentum": 0.0},
+        {"optimizer": "sgd", "rate": 0.02, "momentum": 0.0, "batch_size": 1},
+        {"batch_size": 0, "epochs": 120},
+        {"activation": "tanh", "initialisation": "xavier"},
+        {"activation": "sigmoid", "initialisation": "xavier", "epochs": 30},
+        {"dropout": 0.2, "epochs": 12},
+        {"label_smoothing": 0.1},
+        {"schedule": "step"},
+        {"schedule": "constant"},
+        {"average": 0.0},
+        {"variation": Recipe().variation, "epochs": 25},
+        {"sizes": (784, 24, 10)},
+    ],
+    ids=str,
+)
+def test_every_way_of_learning_learns(shapes, changes):
+    network, epochs = trained(shapes, **changes)
+    assert accuracy(network, shapes) > 0.95
+    assert epochs[-1].loss < epochs[0].loss
+    assert [epoch.number for epoch in epochs] == list(range(1, len(epochs) + 1))
+
+
+def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
+    changes = {"variation": Recipe().variation, "dropout": 0.1, "epochs": 2}
+    first, again, other = (trained(shapes, seed=seed, **changes)[0].theta for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert np.abs(first - other).max() > 0.01
+
+
+def test_l2_makes_the_weights_smaller(shapes):
+    norms = [sum(float((W**2).sum()) for W in trained(shapes, l2=l2)[0].weights) for l2 in (0.0, 0.01, 0.1)]
+    assert norms[0] > norms[1] > norms[2]
+
+
+def test_without_a_mean_the_network_ends_at_the_last_parameters(shapes):
+    # A batch of everything and one epoch is one step: plain gradient descent, worked by hand.
+    changes = {"optimizer": "sgd", "momentum": 0.0, "schedule": "constant", "warmup": 0, "batch_size": 0, "epochs": 1}
+    network, _ = trained(shapes, average=0.0, **changes)
+    start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))
+    _, gradient = start.gradient(shapes.pictures * np.float32(1 / 255), one_hot(shapes.labels))
+    np.testing.assert_allclose(network.theta, start.theta - np.float32(0.01) * gradient, atol=1e-6)
+
+
+def test_too_long_steps_are_named_as_the_cause(shapes):
+    with pytest.raises(Diverged, match="--rate"), np.errstate(all="ignore"):
+        trained(shapes, optimizer="sgd", rate=1e9, warmup=0)
+
+
+def test_progress_is_told_up_to_the_end(shapes):
+    heard: list[float] = []
+    network = Network.create(SMALL.sizes, np.random.default_rng(0))
+    list(learn(network, shapes, SMALL, np.random.default_rng(0), heard.append))
+    assert heard == sorted(heard)
+    assert heard[-1] == 1
+
+
+@pytest.mark.parametrize("true", [0.5, 1.0, 2.5])
+def test_the_temperature_that_made_the_labels_is_found(true):
+    rng = np.random.default_rng(1)
+    logits = rng.normal(0, 3, (20000, 10))
+    p = softmax(logits, true)
+    labels = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1).clip(0, 9).astype(np.uint8)
+    found = fit_temperature(logits, labels)
+    assert found == pytest.approx(true, rel=0.06)
+    assert cross_entropy(logits / found, one_hot(labels)) <= cross_entropy(logits, one_hot(labels)) + 1e-9

@@ -1,0 +1,207 @@
+"""The same drawing gives the same 28×28, wherever, however large and on whatever ground it is drawn."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageOps
+
+from model.preprocess import SIDE, bounding_box, ink_of, place, preprocess
+
+INK, PAPER = 0, 255
+SEVEN = ((60, 60), (200, 60), (110, 230))
+
+
+def drawing(points=SEVEN, size=280, width=20, ink=INK, paper=PAPER, mode="L", shift=(0, 0)):
+    image = Image.new(mode, (size, size), paper)
+    line = [(x + shift[0], y + shift[1]) for x, y in points]
+    ImageDraw.Draw(image).line(line, fill=ink, width=width, joint="curve")
+    return image
+
+
+def difference(a, b):
+    return int(np.abs(a.astype(int) - b.astype(int)).max())
+
+
+REFERENCE = preprocess(drawing())
+places = st.integers(-8, 8)
+points = st.lists(st.tuples(st.integers(40, 240), st.integers(40, 240)), min_size=2, max_size=6, unique=True)
+quick = settings(max_examples=60, deadline=None, derandomize=True)
+
+
+def test_the_picture_is_28_by_28_bytes_with_full_ink_in_it():
+    assert REFERENCE.shape == (28, 28)
+    assert REFERENCE.dtype == np.uint8
+    assert REFERENCE.max() == 255
+
+
+@quick
+@given(points, places, places)
+def test_a_moved_drawing_gives_the_same_picture(line, right, down):
+    here, there = preprocess(drawing(line)), preprocess(drawing(line, shift=(right * 2, down * 2)))
+    assert difference(here, there) <= 1
+
+
+@quick
+@given(points, st.integers(2, 3))
+def test_a_drawing_enlarged_pixel_by_pixel_gives_the_same_picture(line, factor):
+    image = drawing(line, size=250)
+    larger = image.resize((250 * factor, 250 * factor), Image.Resampling.NEAREST)
+    assert difference(preprocess(image), preprocess(larger)) <= 2
+
+
+@quick
+@given(points, st.integers(4, 40))
+def test_an_inverted_drawing_gives_the_same_picture(line, width):
+    image = drawing(line, width=width)
+    assert difference(preprocess(image), preprocess(ImageOps.invert(image))) == 0
+
+
+@quick
+@given(points)
+def test_the_ink_fits_the_box_and_its_mass_is_in_the_middle(line):
+    picture = preprocess(drawing(line)).astype(float)
+    box = bounding_box((picture / 255).astype(np.float32))
+    assert box is not None
+    assert 18 <= max(box.bottom - box.top, box.right - box.left) <= 22
+    rows, columns = np.indices((SIDE, SIDE)) + 0.5
+    # The middle, unless that would push ink over the edge.
+    if box.top > 0 and box.bottom < SIDE and box.left > 0 and box.right < SIDE:
+        assert (rows * picture).sum() / picture.sum() == pytest.approx(14, abs=0.1)
+        assert (columns * picture).sum() / picture.sum() == pytest.approx(14, abs=0.1)
+
+
+@quick
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_any_noise_of_any_shape_gives_a_picture(width, height, seed):
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 4), dtype=np.uint8)
+    for mode in ("RGBA", "RGB", "LA", "L", "1", "P", "CMYK", "YCbCr", "F", "I"):
+        picture = preprocess(Image.fromarray(pixels).convert(mode if mode != "CMYK" else "RGB").convert(mode))
+        assert picture.shape == (28, 28)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "RGB", "RGBA", "P", "CMYK", "I", "F", "LA", "YCbCr"])
+def test_every_mode_of_the_same_drawing_gives_the_same_picture(mode):
+    image = drawing()
+    same = image.point(lambda value: value / 255, "F") if mode == "F" else image.convert("RGB").convert(mode)
+    if mode == "I":
+        same = image.convert("I").point(lambda value: value * 257)
+    assert difference(preprocess(same), REFERENCE) <= 1
+
+
+def test_sixteen_bit_greys_are_scaled_not_clipped():
+    deep = Image.fromarray((np.asarray(drawing(ink=100, paper=200), dtype=np.uint16) * 257).astype(np.uint16))
+    assert deep.mode == "I;16"
+    assert difference(preprocess(deep), REFERENCE) <= 1
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (200, 30, 30), (250, 240, 20)])
+def test_any_colour_on_transparent_is_ink(colour):
+    image = Image.new("RGBA", (280, 280), (255, 255, 255, 0))
+    image.paste((*colour, 255), mask=ImageOps.invert(drawing()))
+    assert difference(preprocess(image), REFERENCE) == 0
+
+
+def test_transparent_holes_in_a_ground_are_ground():
+    image = drawing().convert("RGBA")
+    image.paste((0, 0, 0, 0), (20, 150, 80, 270))
+    assert difference(preprocess(image), REFERENCE) == 0
+
+
+def test_a_palette_with_a_transparent_colour_is_understood():
+    image = drawing().convert("P")
+    image.info["transparency"] = image.getpixel((0, 0))
+    assert difference(preprocess(image), REFERENCE) == 0
+
+
+@pytest.mark.parametrize(("ink", "paper"), [((0, 90, 200), (230, 200, 120)), ((255, 0, 0), (0, 120, 0))])
+def test_colours_are_told_apart_even_where_their_greys_are_alike(ink, paper):
+    assert difference(preprocess(drawing(mode="RGB", ink=ink, paper=paper)), REFERENCE) == 0
+
+
+@pytest.mark.parametrize("paper", [255, 128, 0])
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (280, 280), (2000, 3)])
+def test_a_blank_sheet_gives_a_blank_picture(paper, size):
+    assert not preprocess(Image.new("L", size, paper)).any()
+
+
+def test_a_sheet_with_only_grain_is_blank():
+    grain = np.random.default_rng(0).normal(200, 4, (280, 280)).clip(0, 255).astype(np.uint8)
+    assert not preprocess(Image.fromarray(grain)).any()
+
+
+def test_faint_ink_counts_as_ink():
+    assert difference(preprocess(drawing(ink=225, paper=255)), REFERENCE) == 0
+
+
+def test_faint_ink_on_grainy_paper_is_read():
+    paper = np.random.default_rng(1).normal(0, 3, (280, 280))
+    sheet = (np.asarray(drawing(ink=150, paper=230)) + paper).clip(0, 255).astype(np.uint8)
+    assert np.abs(preprocess(Image.fromarray(sheet)).astype(int) - REFERENCE).mean() < 4
+
+
+@pytest.mark.parametrize("spot", [(140, 140), (0, 0), (279, 279), (0, 140)])
+def test_a_single_dot_fills_the_box_wherever_it_is(spot):
+    image = Image.new("L", (280, 280), 255)
+    image.putpixel(spot, 0)
+    box = bounding_box((preprocess(image) / 255).astype(np.float32))
+    assert box == (4, 24, 4, 24)
+
+
+@pytest.mark.parametrize("line", [((10, 140), (270, 140)), ((140, 10), (140, 270)), ((20, 20), (260, 260))])
+def test_a_line_of_one_pixel_is_as_black_as_a_thick_one(line):
+    assert preprocess(drawing(line, width=1)).max() == 255
+
+
+def test_ink_at_the_edge_is_kept():
+    image = drawing(((0, 0), (279, 0), (140, 279)), width=18)
+    assert (preprocess(image) > 128).sum() > 30
+
+
+@pytest.mark.parametrize("ground", [0, 40, 200])
+def test_a_sheet_on_a_table_is_read_as_the_sheet(ground):
+    table = Image.new("L", (420, 400), ground)
+    table.paste(drawing(), (70, 60))
+    assert difference(preprocess(table), REFERENCE) == 0
+
+
+@pytest.mark.parametrize("inset", [0, 12])
+@pytest.mark.parametrize("width", [1, 4, 10])
+def test_a_frame_drawn_around_it_is_taken_off(inset, width):
+    image = drawing()
+    ImageDraw.Draw(image).rectangle((inset, inset, 279 - inset, 279 - inset), outline=0, width=width)
+    assert difference(preprocess(image), REFERENCE) == 0
+
+
+def test_an_opaque_card_on_transparent_is_read_as_the_card():
+    image = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    image.paste(drawing().convert("RGBA"), (50, 60))
+    assert difference(preprocess(image), REFERENCE) == 0
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda pen: pen.rectangle((60, 60, 200, 220), outline=0, width=30),
+        lambda pen: pen.rectangle((60, 60, 200, 220), outline=0, width=8),
+        lambda pen: pen.rectangle((120, 40, 150, 240), fill=0),
+        lambda pen: pen.ellipse((60, 60, 200, 220), outline=0, width=50),
+        lambda pen: pen.rectangle((60, 60, 200, 220), fill=0),
+    ],
+)
+def test_a_square_zero_a_bar_and_a_box_are_drawings_not_frames(shape):
+    image = Image.new("L", (280, 280), 255)
+    shape(ImageDraw.Draw(image))
+    ink = (1 - np.asarray(image) / 255).astype(np.float32)
+    np.testing.assert_array_equal(preprocess(image), place(ink))
+
+
+def test_a_large_photo_is_averaged_down_and_read_the_same():
+    large = drawing([(x * 8, y * 8) for x, y in SEVEN], size=2240, width=160)
+    assert ink_of(large).shape[0] <= 1023
+    # Not to the bit: Pillow rounds a thick line's corners to whole pixels.
+    assert np.abs(preprocess(large).astype(int) - REFERENCE).mean() < 1
+
+
+def test_an_empty_canvas_of_ink_places_nothing():
+    assert not place(np.zeros((10, 10), dtype=np.float32)).any()
