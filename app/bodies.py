@@ -1,0 +1,181 @@
+"""A request's body, in any of the accepted forms, becomes pictures that the network can read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio.to_thread
+import numpy as np
+import orjson
+from anyio import CapacityLimiter
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from app.decode import MEDIA_TYPES, decode, open_image
+from app.problems import Problem
+from model.preprocess import preprocess
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from numpy.typing import NDArray
+    from PIL import Image
+    from starlette.requests import Request
+
+    from app.settings import Settings
+
+    Picture = NDArray[np.uint8]  # (784,), 255 = ink
+
+INLINE_PIXELS: Final = 1 << 17  # larger images leave the event loop: they would hold up everybody else
+FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """What was sent: pictures (n, 784), and whether the answer is to be a list."""
+
+    pictures: Picture
+    batch: bool
+
+
+async def read_drawings(request: Request, settings: Settings, limiter: CapacityLimiter) -> Drawings:
+    """The drawings in a request.
+
+    Raises:
+        Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    reader = _READERS.get(kind)
+    if reader is None:
+        named = f"The content type {kind} is not accepted" if kind else "The request has no content type"
+        raise Problem(415, f"{named}: send {FORMS}")
+    body = await _read_body(request, settings.max_body_bytes)
+    if not body:
+        raise Problem(400, "The body is empty: send an image")
+    return await reader(_Reader(request, settings, limiter), body)
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
+    """The body, counted as it comes: a wrong or missing Content-Length gets nobody past the limit."""
+    refusal = Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise refusal
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise refusal
+        parts.append(part)
+    return b"".join(parts)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    request: Request
+    settings: Settings
+    limiter: CapacityLimiter
+
+    async def raw(self, body: bytes) -> Drawings:
+        return _one(await self._picture(body))
+
+    async def multipart(self, body: bytes) -> Drawings:
+        parser = MultiPartParser(self.request.headers, _once(body), max_files=1, max_fields=16, max_part_size=4096)
+        parser.spool_max_size = self.settings.max_body_bytes  # in memory: the file system may be read-only
+        try:
+            form = await parser.parse()
+            file = form.get("image")
+            content = await file.read() if isinstance(file, UploadFile) else None
+            await form.close()
+        except MultiPartException as error:
+            raise Problem(400, f"The form cannot be read: {error.message}") from None
+        except KeyError:  # no boundary in the content type
+            raise Problem(400, "The form cannot be read: its content type names no boundary") from None
+        if content is None:
+            raise Problem(422, "The form has no file field named image")
+        return _one(await self._picture(content))
+
+    async def json(self, body: bytes) -> Drawings:
+        try:
+            content = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise Problem(400, f"The body is not JSON: {error}") from None
+        match content:
+            case {"image": str(text), **rest} if not rest:
+                return _one(await self._picture(_from_base64(text)))
+            case {"pixels": list(pixels), **rest} if not rest:
+                return _one(_from_pixels(pixels))
+            case {"images": list(texts), **rest} if not rest:
+                return await self._batch(texts)
+        raise Problem(422, 'Send {"image": "<base64 or data URL>"}, {"pixels": [784 numbers]} or {"images": [...]}')
+
+    async def _batch(self, texts: list[Any]) -> Drawings:
+        most = self.settings.max_batch
+        if not 0 < len(texts) <= most:
+            raise Problem(422, f"images holds {len(texts)} drawings; send 1 to {most}")
+        pictures = []
+        for i, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise Problem(422, f"images[{i}] is not a string of base64")
+            try:
+                pictures.append(await self._picture(_from_base64(text)))
+            except Problem as error:
+                raise Problem(error.status, f"images[{i}]: {error.detail}") from None
+        return Drawings(np.stack(pictures), batch=True)
+
+    async def _picture(self, content: bytes) -> Picture:
+        image = open_image(content, self.settings.max_pixels)
+        if image.width * image.height <= INLINE_PIXELS:
+            return _seen(image)
+        return await anyio.to_thread.run_sync(_seen, image, limiter=self.limiter)
+
+
+_READERS: Final = {
+    **dict.fromkeys(MEDIA_TYPES, _Reader.raw),
+    "multipart/form-data": _Reader.multipart,
+    "application/json": _Reader.json,
+}
+
+
+def decoding_limiter() -> CapacityLimiter:
+    """As many large images at a time as there are processors: more would only fill the memory."""
+    return CapacityLimiter(os.cpu_count() or 1)
+
+
+def _seen(image: Image.Image) -> Picture:
+    return preprocess(decode(image)).ravel()
+
+
+def _one(picture: Picture) -> Drawings:
+    return Drawings(picture[None, :], batch=False)
+
+
+async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes in base64 or in a `data:image/png;base64,…` URL."""
+    if text.startswith("data:"):
+        head, _, text = text.partition(",")
+        if not head.endswith(";base64"):
+            raise Problem(422, "The data URL is not in base64")
+        if head[5:].partition(";")[0].lower() not in MEDIA_TYPES:
+            raise Problem(415, f"The data URL is not one of {', '.join(MEDIA_TYPES)}")
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Problem(400, f"The image is not base64: {error}") from None
+
+
+def _from_pixels(pixels: list[Any]) -> Picture:
+    """784 numbers 0–255, ink high."""
+    if len(pixels) != 784:
+        raise Problem(422, f"pixels holds {len(pixels)} numbers; send 784, row by row")
+    if not all(type(value) in (int, float) and 0 <= value <= 255 for value in pixels):
+        raise Problem(422, "pixels holds something else than numbers from 0 to 255")
+    return np.asarray(np.rint(pixels), dtype=np.uint8)

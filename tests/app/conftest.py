@@ -1,0 +1,28 @@
+"""A client that calls the application in this process, and a seven to send."""
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+
+
+def seven():
+    image = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(image).line(((80, 60), (200, 60), (120, 230)), fill=0, width=20, joint="curve")
+    return image
+
+
+def encoded(image, form="PNG"):
+    content = io.BytesIO()
+    image.save(content, form)
+    return content.getvalue()
+
+
+@pytest.fixture(scope="package")
+def client():
+    with TestClient(create_app(Settings(access_log=False)), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,256 @@
+"""POST /predict: every form of the same picture gives the same numbers; everything wrong gets its 4xx."""
+
+import base64
+import io
+import zlib
+
+import numpy as np
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageOps
+
+from model.preprocess import preprocess
+from tests.app.conftest import encoded, seven
+
+PNG = encoded(seven())
+FORMS = {
+    "raw": {"content": PNG, "headers": {"content-type": "image/png"}},
+    "raw with parameters": {"content": PNG, "headers": {"content-type": "Image/PNG; charset=binary"}},
+    "multipart": {"files": {"image": ("seven.png", PNG, "image/png")}},
+    "base64": {"json": {"image": base64.b64encode(PNG).decode()}},
+    "data URL": {"json": {"image": "data:image/png;base64," + base64.b64encode(PNG).decode()}},
+    "pixels": {"json": {"pixels": preprocess(seven()).ravel().tolist()}},
+}
+
+
+def raw(content, kind="image/png"):
+    return {"content": content, "headers": {"content-type": kind}}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_seven_gives_the_same_numbers(client, form):
+    reply = client.post("/predict", **FORMS[form])
+    assert reply.status_code == 200
+    assert reply.json()["digit"] == 7
+    assert reply.content == client.post("/predict", **FORMS["raw"]).content
+
+
+def test_the_answer_has_what_the_contract_says(client, recognizer):
+    answer = client.post("/predict", **FORMS["raw"]).json()
+    keys = ["digit", "confidence", "probabilities", "verdict", "novelty", "activations", "input", "model"]
+    assert list(answer) == keys
+    assert answer["confidence"] == max(answer["probabilities"]) == answer["probabilities"][7]
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-9)
+    assert answer["verdict"] == "digit"
+    assert 0 <= answer["novelty"] <= 0.5
+    assert [(part["layer"], len(part["values"])) for part in answer["activations"]] == [
+        ("hidden1", 128),
+        ("hidden2", 64),
+    ]
+    assert answer["input"] == preprocess(seven()).ravel().tolist()
+    assert answer["model"] == recognizer.network.name
+
+
+def test_the_activations_are_the_networks_own(client, recognizer):
+    answer = client.post("/predict", **FORMS["raw"]).json()
+    x = np.array(answer["input"], dtype=np.float32)[None] / np.float32(255)
+    for part, expected in zip(answer["activations"], recognizer.network.forward(x)[1:-1], strict=True):
+        np.testing.assert_allclose(part["values"], expected[0], atol=1e-5)
+
+
+def test_activations_can_be_left_out(client):
+    answer = client.post("/predict?activations=false", **FORMS["raw"]).json()
+    assert "activations" not in answer
+    assert "input" not in answer
+    assert answer["digit"] == 7
+
+
+def test_a_batch_is_answered_in_its_order(client):
+    one = Image.new("L", (100, 100), 255)
+    ImageDraw.Draw(one).line(((50, 15), (50, 85)), fill=0, width=9)
+    images = [base64.b64encode(encoded(image)).decode() for image in (seven(), one, Image.new("L", (9, 9)))]
+    answers = client.post("/predict?activations=false", json={"images": images}).json()["predictions"]
+    assert [answer["digit"] for answer in answers] == [7, 1, None]
+    alone = client.post("/predict?activations=false", json={"image": images[0]}).json()
+    np.testing.assert_allclose(answers[0]["probabilities"], alone["probabilities"], atol=1e-6)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_every_format_is_read(client, form):
+    assert client.post("/predict", **raw(encoded(seven(), form), f"image/{form.lower()}")).json()["digit"] == 7
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ImageOps.invert,
+        lambda i: i.convert("1"),
+        lambda i: i.convert("P"),
+        lambda i: i.convert("LA"),
+        lambda i: i.rotate(0),
+    ],
+)
+def test_any_ground_and_any_mode_is_a_seven(client, change):
+    assert client.post("/predict", **raw(encoded(change(seven())))).json()["digit"] == 7
+
+
+def test_a_photo_is_turned_upright_as_its_exif_says(client):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: shown a quarter turn clockwise
+    content = io.BytesIO()
+    seven().rotate(90, expand=True).save(content, "JPEG", exif=exif)
+    assert client.post("/predict", **raw(content.getvalue(), "image/jpeg")).json()["digit"] == 7
+
+
+def test_a_large_picture_is_read_off_the_event_loop_with_the_same_answer(client):
+    large = seven().resize((1400, 1400), Image.Resampling.NEAREST)
+    small, big = (client.post("/predict", **raw(encoded(image))).json() for image in (seven(), large))
+    np.testing.assert_allclose(big["input"], small["input"], atol=12)
+
+
+@pytest.mark.parametrize("ground", [0, 255])
+def test_a_blank_sheet_is_blank(client, ground):
+    answer = client.post("/predict", **raw(encoded(Image.new("L", (50, 50), ground)))).json()
+    assert answer["digit"] is None
+    assert answer["verdict"] == "blank"
+    assert answer["probabilities"] == [0.1] * 10
+    assert answer["input"] == [0] * 784
+
+
+def bomb(width, height):
+    """A PNG of one colour: few bytes, many pixels."""
+
+    def chunk(kind, content):
+        crc = zlib.crc32(kind + content).to_bytes(4, "big")
+        return len(content).to_bytes(4, "big") + kind + content + crc
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([1, 0, 0, 0, 0])
+    rows = zlib.compress(bytes(min((width // 8 + 2) * height, 5_000_000)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+BASE64 = base64.b64encode(PNG).decode()
+WRONG = {
+    "nothing at all": ({}, 415),
+    "an empty body": (raw(b""), 400),
+    "text that calls itself a PNG": (raw(b"hello"), 400),
+    "text": (raw(b"hello", "text/plain"), 415),
+    "curl without a type": (raw(PNG, "application/x-www-form-urlencoded"), 415),
+    "a GIF": (raw(encoded(seven(), "GIF")), 400),
+    "a truncated PNG": (raw(PNG[: len(PNG) // 2]), 400),
+    "a PNG without its last byte of pixels": (raw(PNG[:-30]), 400),
+    "a header only": (raw(PNG[:33]), 400),
+    "a truncated JPEG": (raw(encoded(seven(), "JPEG")[:700], "image/jpeg"), 400),
+    "a truncated WebP": (raw(encoded(seven(), "WEBP")[:-40], "image/webp"), 400),
+    "20000 by 20000 pixels": (raw(bomb(20000, 20000)), 413),
+    "a side of two thousand million": (raw(bomb(2**31 - 1, 2**31 - 1)), 413),
+    "5 MB of zeros": (raw(bytes(5_000_000)), 413),
+    "no JSON": (raw(b"{", "application/json"), 400),
+    "JSON that is no text": (raw(b'"\xff"', "application/json"), 400),
+    "a JSON list": (raw(b"[]", "application/json"), 422),
+    "a JSON null": (raw(b"null", "application/json"), 422),
+    "another key": ({"json": {"picture": BASE64}}, 422),
+    "two keys": ({"json": {"image": BASE64, "pixels": [0] * 784}}, 422),
+    "an image that is a number": ({"json": {"image": 7}}, 422),
+    "no base64": ({"json": {"image": "*not base64*"}}, 400),
+    "base64 of text": ({"json": {"image": base64.b64encode(b"hello").decode()}}, 400),
+    "an empty image": ({"json": {"image": ""}}, 400),
+    "a data URL of text": ({"json": {"image": "data:text/plain;base64,aGk="}}, 415),
+    "a data URL without base64": ({"json": {"image": "data:image/png,abc"}}, 422),
+    "783 pixels": ({"json": {"pixels": [0] * 783}}, 422),
+    "a pixel of 256": ({"json": {"pixels": [256] + [0] * 783}}, 422),
+    "a pixel that is true": ({"json": {"pixels": [True] + [0] * 783}}, 422),
+    "pixels in rows": ({"json": {"pixels": [[0] * 28] * 28}}, 422),
+    "an empty batch": ({"json": {"images": []}}, 422),
+    "a batch of 257": ({"json": {"images": [""] * 257}}, 422),
+    "a batch with a number": ({"json": {"images": [BASE64, 1]}}, 422),
+    "a batch with a wrong picture": ({"json": {"images": [BASE64, "aGk="]}}, 400),
+    "a form without the field": ({"files": {"picture": PNG}}, 422),
+    "a form whose field is text": ({"files": {"other": b""}, "data": {"image": "seven"}}, 422),
+    "a form with two files": ({"files": [("image", PNG), ("image", PNG)]}, 400),
+    "a form without a boundary": (raw(PNG, "multipart/form-data"), 400),
+    "a form that is none": (raw(PNG, "multipart/form-data; boundary=x"), 400),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_input_gets_its_4xx_and_the_next_request_is_answered(client, case):
+    request, status = WRONG[case]
+    reply = client.post("/predict", **request)
+    assert reply.status_code == status, reply.text
+    assert reply.headers["content-type"] == "application/problem+json"
+    problem = reply.json()
+    assert set(problem) == {"type", "title", "status", "detail"}
+    assert problem["status"] == status
+    assert len(problem["detail"]) > 10
+    assert "Traceback" not in reply.text
+    assert client.post("/predict", **FORMS["raw"]).json()["digit"] == 7
+
+
+def test_the_wrong_one_of_a_batch_is_named(client):
+    detail = client.post("/predict", json={"images": [BASE64, "aGk="]}).json()["detail"]
+    assert detail.startswith("images[1]: ")
+
+
+def test_a_body_sent_in_chunks_is_counted_as_it_comes(client):
+    sent = []
+
+    def endless():
+        for _ in range(1000):
+            sent.append(1)
+            yield bytes(100_000)
+
+    reply = client.post("/predict", content=endless(), headers={"content-type": "image/png"})
+    assert reply.status_code == 413
+
+
+def test_a_wrong_query_is_named(client):
+    reply = client.post("/predict?activations=perhaps", **FORMS["raw"])
+    assert reply.status_code == 422
+    assert "activations" in reply.json()["detail"]
+
+
+many = settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+KINDS = [
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "application/json",
+    "multipart/form-data; boundary=b",
+    "",
+    "text/html",
+]
+
+
+@many
+@given(st.binary(max_size=300), st.sampled_from(KINDS))
+def test_no_bytes_make_the_server_fail(client, body, kind):
+    assert 400 <= client.post("/predict", content=body, headers={"content-type": kind}).status_code < 500
+
+
+@many
+@given(st.sampled_from(["PNG", "JPEG", "WEBP"]), st.data())
+def test_no_damage_to_a_picture_makes_the_server_fail(client, form, data):
+    content = bytearray(encoded(seven(), form))
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    del content[data.draw(st.integers(len(content) // 2, len(content))) :]
+    assert client.post("/predict", **raw(bytes(content))).status_code in {200, 400, 413}
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["image", "images", "pixels"]), inner),
+    max_leaves=8,
+)
+
+
+@many
+@given(json_values)
+def test_no_json_makes_the_server_fail(client, value):
+    reply = client.post("/predict", content=orjson.dumps(value), headers={"content-type": "application/json"})
+    assert reply.status_code in {400, 415, 422}

@@ -1,0 +1,108 @@
+"""The server as the system runs it: how it starts, how it refuses to, how it ends."""
+
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+
+import numpy as np
+import pytest
+
+from model.network import Network
+from tests.app.conftest import encoded, seven
+from tests.conftest import ROOT, WEIGHTS, Server
+
+
+def start(**environment):
+    command = [sys.executable, "-m", "app"]
+    settings = {**os.environ, "PORT": "0", **environment}
+    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=60, check=False)
+
+
+def run(code, environment):
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+
+
+def missing(_):
+    pass
+
+
+def truncated(path):
+    path.write_bytes(WEIGHTS.read_bytes()[:100_000])
+
+
+def text(path):
+    path.write_text("not weights")
+
+
+def wrong_shape(path):
+    with np.load(WEIGHTS) as file:
+        arrays = dict(file)
+    np.savez(path, **arrays | {"W2": arrays["W2"][:100]})
+
+
+def no_judge(path):
+    Network.create((784, 8, 10), np.random.default_rng(0)).save(path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (missing, "there is no such weights file"),
+        (truncated, "not a readable .npz file"),
+        (text, "not a readable .npz file"),
+        (wrong_shape, "W2 has the shape (100, 64)"),
+        (no_judge, "novelty_whitening"),
+    ],
+)
+def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, fault):
+    path = tmp_path / "mine.npz"
+    spoil(path)
+    done = start(INKSCOPE_WEIGHTS=str(path))
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert f"{path}: " in said
+    assert fault in said
+    assert "Traceback" not in said
+
+
+def test_a_wrong_setting_stops_the_start_with_one_sentence():
+    done = start(PORT="eight")
+    assert done.returncode != 0
+    assert "PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def post(url):
+    request = urllib.request.Request(f"{url}/predict", encoded(seven()), {"Content-Type": "image/png"})
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return reply.read()
+
+
+def test_a_real_server_answers_and_ends_on_sigterm_with_its_log_written(tmp_path):
+    shutil.copy(WEIGHTS, tmp_path / "mine.npz")
+    server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "mine.npz")).wait()
+    assert b'"digit":7' in post(server.url)
+    output = server.stop()
+    assert server.process.returncode in {0, -15}
+    assert '"path":"/predict","status":200' in output
+
+
+def test_one_blas_thread_is_set_before_numpy_is_imported():
+    code = "import app, os, sys; assert 'numpy' not in sys.modules; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
+
+
+def test_the_server_knows_nothing_of_training():
+    code = "import app.main, sys; print([name for name in sys.modules if name.startswith('model.')])"
+    done = run(code, None)
+    assert "model.recognize" in done.stdout
+    for name in ("train", "learn", "augment", "data", "evaluate", "plots"):
+        assert f"model.{name}" not in done.stdout
