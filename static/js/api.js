@@ -1,0 +1,188 @@
+// Talks to the server. The latest drawing wins: one request under way, one waiting, each numbered, so that an old
+// answer never replaces a newer one; and when the server is away, it waits for it and asks again.
+
+/**
+ * @typedef {"digit" | "unsure" | "not-a-digit" | "blank"} Verdict
+ * @typedef {{layer: string, values: number[]}} Activation
+ * @typedef {object} Prediction
+ * @property {number | null} digit
+ * @property {number} confidence
+ * @property {number[]} probabilities
+ * @property {Verdict} verdict
+ * @property {number} novelty
+ * @property {Activation[]} activations
+ * @property {number[]} input
+ * @property {string} model
+ */
+/**
+ * @typedef {object} Listener
+ * @property {(answer: Prediction, number: number) => void} answer
+ * @property {(sentence: string) => void} problem  The server understood, and refused.
+ * @property {(reachable: boolean) => void} reach
+ */
+/** @typedef {(url: string, init?: RequestInit) => Promise<Response>} Fetch */
+/** @typedef {{number: number, encode: () => Promise<Blob>}} Question */
+
+/** No answer in this long is no server. */
+const PATIENCE_MS = 8000;
+/** Between looks at /readyz; the last one repeats. */
+const LOOKS_MS = [250, 500, 1000, 2000, 4000];
+/** What a proxy says while the server behind it is away. */
+const AWAY = [502, 503, 504];
+
+/** The server's own sentence for an error. */
+export class Problem extends Error {}
+
+export class Predictor {
+  #number = 0;
+  #shown = 0;
+  #reachable = true;
+  /** Losses in a row: a server that looks ready and yet fails is asked less and less often. */
+  #losses = 0;
+  /** @type {Question | null} */
+  #waiting = null;
+  /** @type {AbortController | null} */
+  #flight = null;
+  #wake = () => {};
+  #listener;
+  #fetch;
+  #looks;
+  #patience;
+
+  /**
+   * @param {Listener} listener
+   * @param {{fetch?: Fetch, looks?: number[], patience?: number}} [options]
+   */
+  constructor(listener, { fetch = (url, init) => globalThis.fetch(url, init), looks = LOOKS_MS, patience = PATIENCE_MS } = {}) {
+    this.#listener = listener;
+    this.#fetch = fetch;
+    this.#looks = looks;
+    this.#patience = patience;
+  }
+
+  /**
+   * Asks about a drawing; `encode` runs only when its turn comes, so skipped drawings cost nothing.
+   * @param {() => Promise<Blob>} encode @returns {number} This question's number.
+   */
+  ask(encode) {
+    this.#waiting = { number: ++this.#number, encode };
+    this.#pump();
+    return this.#number;
+  }
+
+  /** The sheet was cleared: no answer that is still under way matters. */
+  forget() {
+    this.#waiting = null;
+    this.#flight?.abort();
+    this.#flight = null;
+  }
+
+  /** Looks for the server now instead of at the next interval. */
+  look() {
+    this.#wake();
+  }
+
+  async #pump() {
+    if (this.#flight || !this.#waiting || !this.#reachable) return;
+    const question = this.#waiting;
+    const flight = new AbortController();
+    this.#waiting = null;
+    this.#flight = flight;
+    const outcome = await this.#send(question, flight);
+    if (this.#flight !== flight) return; // forgotten meanwhile
+    this.#flight = null;
+    outcome(question);
+    this.#pump();
+  }
+
+  /**
+   * What to do with the answer, or with its absence: never throws.
+   * @param {Question} question @param {AbortController} flight @returns {Promise<(question: Question) => void>}
+   */
+  async #send(question, flight) {
+    const timer = setTimeout(() => flight.abort(), this.#patience);
+    try {
+      const answer = await predict(this.#fetch, await question.encode(), flight.signal);
+      return ({ number }) => this.#deliver(answer, number);
+    } catch (error) {
+      if (error instanceof Problem) return () => this.#listener.problem(error.message);
+      return (lost) => void this.#recover(lost);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @param {Prediction} answer @param {number} number */
+  #deliver(answer, number) {
+    if (number <= this.#shown) return;
+    this.#shown = number;
+    this.#losses = 0;
+    this.#listener.answer(answer, number);
+  }
+
+  /** @param {Question} lost */
+  async #recover(lost) {
+    this.#waiting ??= lost;
+    this.#reachable = false;
+    this.#listener.reach(false);
+    do await this.#pause(this.#looks[Math.min(this.#losses++, this.#looks.length - 1)]);
+    while (!(await this.#ready()));
+    this.#reachable = true;
+    this.#listener.reach(true);
+    this.#pump();
+  }
+
+  /** @returns {Promise<boolean>} */
+  async #ready() {
+    try {
+      return (await this.#fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#patience) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  #pause(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/**
+ * @param {Fetch} fetch @param {Blob} image @param {AbortSignal} signal @returns {Promise<Prediction>}
+ * @throws {Problem} when the server answers with an error
+ */
+async function predict(fetch, image, signal) {
+  const response = await fetch("/predict", {
+    method: "POST",
+    headers: { "Content-Type": image.type, Accept: "application/json" },
+    body: image,
+    signal,
+  });
+  if (AWAY.includes(response.status)) throw new TypeError("The server is away.");
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw new Problem(body?.detail ?? `The server answered ${response.status}.`);
+  if (!Array.isArray(body?.probabilities)) throw new Problem("The server's answer could not be read.");
+  return body;
+}
+
+/**
+ * One layer's weights, row by row: `inputs` rows of `outputs` numbers. Null when there are none to be had, for they
+ * only add detail.
+ * @param {number} layer @param {string} model @param {number} count @param {Fetch} [fetch]
+ * @returns {Promise<Float32Array | null>}
+ */
+export async function fetchWeights(layer, model, count, fetch = (url) => globalThis.fetch(url)) {
+  try {
+    const response = await fetch(`/model/weights/${layer}?model=${encodeURIComponent(model)}`);
+    const bytes = response.ok ? await response.arrayBuffer() : new ArrayBuffer(0);
+    return bytes.byteLength === 4 * count ? new Float32Array(bytes) : null;
+  } catch {
+    return null;
+  }
+}

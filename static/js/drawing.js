@@ -1,0 +1,131 @@
+// What has been drawn, as data: the strokes, the one under the pen, undo and redo. It lays every change on its
+// surfaces and knows nothing of pointers or pixels.
+
+import { distance } from "./ink.js";
+
+/** @import { Point, Stroke, Surface } from "./ink.js" */
+
+/** Points closer than this fraction of the pad say nothing new. */
+const STILL = 0.0015;
+/** A captured pointer may wander far outside the pad; ink that far out only costs time. */
+const MARGIN = 0.5;
+
+/** @param {number} value @returns {number} */
+const near = (value) => Math.min(1 + MARGIN, Math.max(-MARGIN, value));
+
+export class Drawing {
+  /** @type {Stroke[]} */
+  strokes = [];
+  /** @type {Stroke | null} The stroke under the pen. */
+  live = null;
+  /** @type {Stroke[][]} */
+  #past = [];
+  /** @type {Stroke[][]} */
+  #future = [];
+  /** @type {Surface[]} */
+  #surfaces;
+
+  /** @param {...Surface} surfaces */
+  constructor(...surfaces) {
+    this.#surfaces = surfaces;
+  }
+
+  /** @returns {boolean} */
+  get canUndo() {
+    return this.#past.length > 0;
+  }
+
+  /** @returns {boolean} */
+  get canRedo() {
+    return this.#future.length > 0;
+  }
+
+  /** @param {Point} point @param {number} width @param {boolean} [erase] */
+  begin(point, width, erase = false) {
+    this.end();
+    const stroke = { erase, width, points: [{ x: near(point.x), y: near(point.y) }] };
+    this.live = stroke;
+    this.#surfaces.forEach((surface) => surface.extend(stroke));
+  }
+
+  /** @param {Point} point @returns {boolean}  Whether the pen has moved. */
+  add(point) {
+    const stroke = this.live;
+    const next = { x: near(point.x), y: near(point.y) };
+    if (!stroke || distance(stroke.points[stroke.points.length - 1], next) < STILL) return false;
+    stroke.points.push(next);
+    this.#surfaces.forEach((surface) => surface.extend(stroke));
+    return true;
+  }
+
+  /** Lifts the pen. */
+  end() {
+    const stroke = this.live;
+    if (!stroke) return;
+    this.live = null;
+    this.#surfaces.forEach((surface) => surface.finish(stroke));
+    this.#become([...this.strokes, stroke]);
+  }
+
+  /** Takes back the stroke under the pen, as if it had not begun: a palm that came before the pen. */
+  abandon() {
+    if (!this.live) return;
+    this.live = null;
+    this.redraw();
+  }
+
+  clear() {
+    this.end();
+    if (this.strokes.length === 0) return;
+    this.#become([]);
+    this.redraw();
+  }
+
+  undo() {
+    this.end();
+    this.#step(this.#past, this.#future);
+  }
+
+  redo() {
+    this.end();
+    this.#step(this.#future, this.#past);
+  }
+
+  /** A new sheet, with nothing to undo. */
+  forget() {
+    this.live = null;
+    this.strokes = [];
+    this.#past = [];
+    this.#future = [];
+    this.redraw();
+  }
+
+  redraw() {
+    for (const surface of this.#surfaces) {
+      surface.clear();
+      this.layOn(surface);
+    }
+  }
+
+  /** @param {Surface} surface */
+  layOn(surface) {
+    for (const stroke of this.strokes) surface.lay(stroke);
+    if (this.live) surface.lay(this.live);
+  }
+
+  /** @param {Stroke[]} strokes */
+  #become(strokes) {
+    this.#past.push(this.strokes);
+    this.#future = [];
+    this.strokes = strokes;
+  }
+
+  /** @param {Stroke[][]} from @param {Stroke[][]} to */
+  #step(from, to) {
+    const strokes = from.pop();
+    if (!strokes) return;
+    to.push(this.strokes);
+    this.strokes = strokes;
+    this.redraw();
+  }
+}

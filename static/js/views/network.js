@@ -1,0 +1,81 @@
+// The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
+
+import { renderInput } from "./input.js";
+import { Tiles, titleOf } from "./tiles.js";
+
+/** @import { Activation } from "../api.js" */
+
+/** @param {string} layer @param {number} width */
+function figure(layer, width) {
+  const [frame, box, canvas, caption, small] = ["figure", "div", "canvas", "figcaption", "small"].map((name) =>
+    document.createElement(name),
+  );
+  frame.className = "layer";
+  box.className = "tiles";
+  small.textContent = `${width} units`;
+  caption.append(titleOf(layer), small);
+  box.append(canvas);
+  frame.append(box, caption);
+  return { frame, box, tiles: new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width) };
+}
+
+export class NetworkView {
+  /** @type {Tiles[]} */
+  layers = [];
+  /** @type {ArrayLike<number>} */
+  input = new Uint8Array(784);
+  #shape = "";
+
+  /** @param {HTMLElement} element @param {HTMLCanvasElement} picture  Where the input is shown. */
+  constructor(element, picture) {
+    this.element = element;
+    this.picture = picture;
+  }
+
+  /** @param {Activation[]} activations @param {ArrayLike<number>} input */
+  render(activations, input) {
+    this.#build(activations.map(({ layer, values }) => ({ layer, width: values.length })));
+    activations.forEach(({ values }, i) => this.layers[i].render(values));
+    this.input = input;
+    renderInput(this.picture, input);
+  }
+
+  /** @param {{layer: string, width: number}[]} [layers]  Nothing drawn: everything at rest. */
+  rest(layers = this.layers.map(({ canvas, values }) => ({ layer: canvas.dataset.layer ?? "", width: values.length }))) {
+    this.#build(layers);
+    this.layers.forEach((tiles) => tiles.rest());
+    this.input = new Uint8Array(this.input.length);
+    renderInput(this.picture, this.input);
+  }
+
+  /** The colours are others. */
+  repaint() {
+    this.layers.forEach((tiles) => tiles.render(tiles.values));
+    renderInput(this.picture, this.input);
+  }
+
+  /** @param {{layer: string, width: number}[]} layers */
+  #build(layers) {
+    const shape = JSON.stringify(layers);
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    const figures = layers.map(({ layer, width }) => figure(layer, width));
+    this.element.querySelectorAll("figure.layer").forEach((old) => old.remove());
+    this.element.append(...figures.map(({ frame }) => frame));
+    this.layers = figures.map(({ tiles }) => tiles);
+    figures.forEach(({ box, tiles: { grid } }) => {
+      box.style.setProperty("--columns", `${grid.columns}`);
+      box.style.setProperty("--rows", `${grid.rows}`);
+    });
+    this.#size();
+  }
+
+  /** Tells the style sheet how much must fit, so that it can choose the size of a tile. */
+  #size() {
+    const grids = this.layers.map(({ grid }) => grid);
+    const { style } = this.element;
+    style.setProperty("--layers", `${grids.length}`);
+    style.setProperty("--all-columns", `${grids.reduce((sum, { columns }) => sum + columns, 0)}`);
+    style.setProperty("--most-rows", `${Math.max(1, ...grids.map(({ rows }) => rows))}`);
+  }
+}

@@ -1,0 +1,60 @@
+// What the page says about an answer, in plain sentences made of the numbers at hand.
+
+/** @import { Prediction } from "./api.js" */
+/** @typedef {{answer: string, verdict: string, reason: string}} Words */
+
+const SURE = 0.99;
+/** Below this a runner-up is not worth its name. */
+const WORTH_NAMING = 0.005;
+
+/** @type {Words} */
+export const BLANK = {
+  answer: "–",
+  verdict: "Draw a digit.",
+  reason: "Any digit from 0 to 9, as large or small as you like, anywhere on the pad.",
+};
+
+/** @param {number} share @returns {string}  Never rounded up to certainty. */
+export const percent = (share) => (share < 1 && share >= 0.9995 ? ">99.9%" : `${(100 * share).toFixed(1)}%`);
+
+/** @param {number[]} probabilities @returns {number[]}  The digits, most probable first. */
+export const ranking = (probabilities) =>
+  probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
+
+/** @param {Prediction} prediction @returns {Words} */
+export function wordsFor({ verdict, probabilities }) {
+  const [best, second] = ranking(probabilities);
+  const shares = { best: percent(probabilities[best]), second: percent(probabilities[second]) };
+  switch (verdict) {
+    case "blank":
+      return BLANK;
+    case "not-a-digit":
+      return {
+        answer: "–",
+        verdict: "This does not look like a digit to me.",
+        reason: `The closest is ${best}, but it is unlike the digits I learned from.`,
+      };
+    case "unsure":
+      return {
+        answer: `${best}`,
+        verdict: `Too close to call between ${best} and ${second}.`,
+        reason: `${best} has ${shares.best}, ${second} has ${shares.second}.`,
+      };
+    default:
+      return {
+        answer: `${best}`,
+        verdict: probabilities[best] >= SURE ? `This is ${article(best)}.` : `This looks like ${article(best)}.`,
+        reason: reasonFor(probabilities, best, second),
+      };
+  }
+}
+
+/** @param {number} digit @returns {string} */
+const article = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
+
+/** @param {number[]} probabilities @param {number} best @param {number} second @returns {string} */
+function reasonFor(probabilities, best, second) {
+  const sure = `${percent(probabilities[best])} sure.`;
+  if (probabilities[second] < WORTH_NAMING) return `${sure} No other digit reaches ${percent(WORTH_NAMING)}.`;
+  return `${sure} Runner-up: ${second} at ${percent(probabilities[second])}.`;
+}

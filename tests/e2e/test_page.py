@@ -1,0 +1,616 @@
+"""The page in a real browser, drawn on with real pointers."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.hands import Fingers, clean, draw, final_answer, inked, on_screen, placed, press, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page, Route
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+BY_MOUSE = [
+    (0, {}),
+    (1, {"left": 0.05, "top": 0.1, "width": 0.4, "height": 0.4}),
+    (2, {"left": 0.5, "top": 0.45, "width": 0.4, "height": 0.5}),
+    (3, {"left": 0.1, "top": 0.05, "width": 0.75, "height": 0.9}),
+    (4, {"left": 0.3, "top": 0.3, "width": 0.45, "height": 0.5}),
+]
+BY_TOUCH = [
+    (5, {}),
+    (6, {"left": 0.45, "top": 0.05, "width": 0.4, "height": 0.5}),
+    (7, {"left": 0.08, "top": 0.4, "width": 0.4, "height": 0.5}),
+    (8, {"left": 0.12, "top": 0.06, "width": 0.7, "height": 0.86}),
+    (9, {"left": 0.4, "top": 0.4, "width": 0.4, "height": 0.5}),
+]
+SCRIPTS = Path(__file__).parents[2] / "static" / "js"
+FAILED = "Failed to load resource"
+
+
+def bars(page: Page) -> list[str]:
+    return page.locator("#bars .share").all_inner_texts()
+
+
+def tiles(page: Page, layer: str) -> object:
+    return page.locator(f"[data-layer={layer}]").evaluate("(canvas) => canvas.toDataURL()")
+
+
+def fake_answer(digit: int, **changes: object) -> dict[str, object]:
+    """What the server would say, for tests that play the server."""
+    answer = {
+        "digit": digit,
+        "confidence": 0.91,
+        "probabilities": [0.91 if i == digit else 0.01 for i in range(10)],
+        "verdict": "digit",
+        "novelty": 0.1,
+        "activations": [{"layer": "hidden1", "values": [1.0] * 128}, {"layer": "hidden2", "values": [1.0] * 64}],
+        "input": [128] * 784,
+        "model": "digits-784-128-64-10@00000000",
+    }
+    return answer | changes
+
+
+def answering(**changes: object) -> Callable[[Page], None]:
+    """A stand-in for the server that always gives the same answer."""
+
+    def before(page: Page) -> None:
+        body = json.dumps(fake_answer(4, **changes))
+        page.route("**/predict", lambda route: route.fulfill(body=body, content_type="application/json"))
+
+    return before
+
+
+# -- recognising ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("digit", "place"), BY_MOUSE)
+def test_a_digit_drawn_with_the_mouse_is_recognised(page, digit, place):
+    draw(page, placed(digit, **place))
+    assert final_answer(page) == str(digit)
+
+
+@pytest.mark.parametrize(("digit", "place"), BY_TOUCH)
+def test_a_digit_drawn_with_a_finger_is_recognised(open_page, digit, place):
+    page = open_page(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=3)
+    Fingers(page).draw(placed(digit, **place))
+    assert final_answer(page) == str(digit)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_sample_writes_the_digit_that_its_chip_names(open_page, digit):
+    page = open_page(reduced_motion="reduce")
+    page.get_by_role("button", name=f"Write a {digit}").click()
+    assert final_answer(page) == str(digit)
+
+
+def test_a_digit_is_drawn_with_the_keyboard_alone(page):
+    page.locator("#pad").focus()
+    for key in ["ArrowUp"] * 9 + ["ArrowLeft"] * 5 + ["Space"] + ["ArrowRight"] * 10:
+        page.keyboard.press(key)
+    for _ in range(6):
+        for key in ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"]:
+            page.keyboard.press(key)
+    page.keyboard.press("Space")
+    assert final_answer(page) == "7"
+
+
+def test_a_digit_key_on_the_pad_writes_that_sample(open_page):
+    page = open_page(reduced_motion="reduce")
+    page.locator("#pad").focus()
+    page.keyboard.press("5")
+    assert final_answer(page) == "5"
+
+
+def test_a_pen_turned_round_erases(page):
+    press(page, [(0.2, 0.5), (0.8, 0.5)])
+    page.locator("#pad").evaluate(
+        """(pad) => {
+            const { left, top, width } = pad.getBoundingClientRect();
+            const send = (type, y, buttons) => pad.dispatchEvent(new PointerEvent(type, {
+                pointerId: 7, isPrimary: true, pointerType: "pen", button: type === "pointermove" ? -1 : 5, buttons,
+                clientX: left + width / 2, clientY: top + y * width }));
+            send("pointerdown", 0.3, 32);
+            send("pointermove", 0.5, 32);
+            send("pointerup", 0.7, 0);
+        }"""
+    )
+    assert inked(page, 0.48, 0.48, 0.52, 0.52) == 0
+    assert inked(page, 0.25, 0.48, 0.35, 0.52) == 1
+
+
+# -- while drawing ----------------------------------------------------------------------------------------------------
+
+
+def test_bars_and_tiles_change_while_the_stroke_is_still_going_on(page):
+    seven = placed(7)[0]
+    press(page, seven[:3], lift=False)
+    expect(page.locator("#stage")).not_to_have_attribute("data-welcome", "")
+    until(page, "document.querySelector('#bars .best') !== null")
+    page.evaluate("window.before = document.querySelector('#bars').innerText")
+    before = tiles(page, "hidden1"), tiles(page, "hidden2")
+    for point in on_screen(page, seven[3:]):
+        page.mouse.move(*point, steps=6)
+    until(page, "document.querySelector('#bars').innerText !== window.before")
+    assert tiles(page, "hidden1") != before[0]
+    assert tiles(page, "hidden2") != before[1]
+    assert page.locator("#announcer").inner_text() == ""  # the stroke has not ended
+    page.mouse.up()
+    assert final_answer(page) == "7"
+
+
+def test_a_slow_old_answer_never_overwrites_a_newer_one(open_page):
+    held: list[Route] = []
+
+    def hold_the_first(route):
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page = open_page(may_fail=FAILED, reduced_motion="reduce")
+    expect(page.locator("#answer")).to_have_text("3")  # the sample that welcomes
+    page.route("**/predict", hold_the_first)
+    draw(page, placed(1))
+    page.locator("#clear").click()
+    draw(page, placed(7))
+    assert final_answer(page) == "7"
+    held[0].fulfill(body=json.dumps(fake_answer(1)), content_type="application/json")
+    press(page, placed(7)[0][:2])  # a later answer passes through the same channel
+    assert final_answer(page) == "7"
+
+
+@pytest.mark.parametrize("verdict", ["digit", "blank"])
+def test_while_one_answer_is_slow_only_the_latest_drawing_waits(open_page, verdict):
+    held: list[Route] = []
+    page = open_page(reduced_motion="reduce")
+    expect(page.locator("#answer")).to_have_text("3")
+    page.route("**/predict", lambda route: route.continue_() if held else held.append(route))
+    draw(page, placed(7))
+    held[0].fulfill(body=json.dumps(fake_answer(1, verdict=verdict)), content_type="application/json")
+    assert final_answer(page) == "7"
+
+
+def test_the_answer_is_announced_at_the_end_of_a_stroke_only(open_page):
+    page = open_page(before=answering())
+    press(page, placed(4)[0], lift=False)
+    expect(page.locator("#answer")).to_have_text("4")
+    assert page.locator("#announcer").inner_text() == ""
+    page.mouse.up()
+    expect(page.locator("#announcer")).to_have_text("This looks like a 4. 91.0% sure. Runner-up: 0 at 1.0%.")
+
+
+# -- tools ------------------------------------------------------------------------------------------------------------
+
+
+def test_undo_and_redo_take_back_a_stroke_and_put_it_back(page):
+    press(page, [(0.2, 0.3), (0.8, 0.3)])
+    press(page, [(0.2, 0.7), (0.8, 0.7)])
+    page.locator("#undo").click()
+    assert inked(page, 0.3, 0.69, 0.7, 0.71) == 0
+    assert inked(page, 0.3, 0.29, 0.7, 0.31) == 1
+    page.keyboard.press("Control+Shift+Z")
+    assert inked(page, 0.3, 0.69, 0.7, 0.71) == 1
+    page.keyboard.press("Control+Z")
+    page.keyboard.press("Control+Z")
+    clean(page)
+    expect(page.locator("#undo")).to_be_disabled()
+    expect(page.locator("#answer")).to_have_text("–")
+
+
+def test_the_eraser_takes_away_ink_and_the_pen_puts_it_back(page):
+    press(page, [(0.2, 0.5), (0.8, 0.5)])
+    page.locator("#eraser").click()
+    expect(page.locator("#eraser")).to_have_attribute("aria-pressed", "true")
+    press(page, [(0.5, 0.3), (0.5, 0.7)])
+    page.mouse.move(0, 0)
+    assert inked(page, 0.49, 0.45, 0.51, 0.55) == 0
+    page.locator("#pen").click()
+    press(page, [(0.4, 0.5), (0.6, 0.5)])
+    assert inked(page, 0.49, 0.49, 0.51, 0.51) == 1
+
+
+def test_erasing_everything_leaves_the_blank_state(page):
+    press(page, [(0.45, 0.5), (0.55, 0.5)])
+    assert final_answer(page) != ""
+    page.locator("#brush").press("End")
+    page.locator("#eraser").click()
+    press(page, [(0.3, 0.5), (0.7, 0.5)])
+    expect(page.locator("#verdict")).to_have_text("Draw a digit.")
+
+
+@pytest.mark.parametrize("way", ["#clear", "Escape", "Delete"])
+def test_clear_leaves_the_blank_state_without_asking_the_server(page, way):
+    draw(page, placed(7))
+    assert final_answer(page) == "7"
+    page.mouse.move(0, 0)
+    page.route("**/predict", lambda route: pytest.fail(route.request.url))
+    if way == "#clear":
+        page.locator(way).click()
+    else:
+        page.keyboard.press(way)
+    expect(page.locator("#answer")).to_have_text("–")
+    expect(page.locator("#verdict")).to_have_text("Draw a digit.")
+    expect(page.locator("#announcer")).to_have_text("The pad is clear.")
+    assert bars(page) == ["–"] * 10
+    clean(page)
+
+
+def test_a_larger_brush_leaves_more_ink(page):
+    stroke = [(0.2, 0.5), (0.8, 0.5)]
+    page.locator("#brush").press("Home")
+    press(page, stroke)
+    thin = inked(page)
+    page.locator("#clear").click()
+    page.locator("#brush").press("End")
+    press(page, stroke)
+    assert inked(page) > 3 * thin
+
+
+def test_a_click_leaves_a_dot(page):
+    press(page, [(0.5, 0.5)])
+    assert inked(page, 0.49, 0.49, 0.51, 0.51) == 1
+
+
+# -- pointers ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_stroke_that_leaves_the_pad_goes_on_when_it_comes_back(page):
+    press(page, [(0.5, 0.2), (1.3, 0.2), (1.3, 0.8), (0.5, 0.8)])
+    assert inked(page, 0.6, 0.19, 0.9, 0.21) == 1
+    assert inked(page, 0.6, 0.79, 0.9, 0.81) == 1
+    assert inked(page, 0.1, 0.1, 0.4, 0.9) == 0
+
+
+def test_the_right_button_draws_nothing(page):
+    page.locator("#clear").click()
+    [start, end] = on_screen(page, [(0.2, 0.5), (0.8, 0.5)])
+    page.mouse.move(*start)
+    page.mouse.down(button="right")
+    page.mouse.move(*end)
+    page.mouse.up(button="right")
+    page.mouse.move(0, 0)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    until(page, "document.querySelector('#undo').disabled")
+    clean(page)
+
+
+def test_a_cancelled_touch_ends_its_stroke_and_the_next_one_draws(open_page):
+    page = open_page(has_touch=True)
+    finger = Fingers(page)
+    finger.send("touchStart", (0.2, 0.2))
+    finger.send("touchMove", (0.5, 0.2))
+    finger.send("touchCancel")
+    expect(page.locator("#undo")).to_be_enabled()
+    finger.draw([[(0.2, 0.8), (0.8, 0.8)]])
+    assert inked(page, 0.25, 0.19, 0.45, 0.21) == 1
+    assert inked(page, 0.25, 0.79, 0.75, 0.81) == 1
+    assert inked(page, 0.4, 0.4, 0.6, 0.6) == 0
+
+
+def test_a_second_finger_is_ignored(open_page):
+    page = open_page(has_touch=True)
+    finger = Fingers(page)
+    finger.send("touchStart", (0.2, 0.2))
+    finger.send("touchStart", (0.2, 0.2), (0.2, 0.8))
+    finger.send("touchMove", (0.5, 0.2), (0.5, 0.8))
+    finger.send("touchMove", (0.8, 0.2), (0.8, 0.8))
+    finger.send("touchEnd")
+    expect(page.locator("#undo")).to_be_enabled()
+    assert inked(page, 0.25, 0.19, 0.75, 0.21) == 1
+    assert inked(page, 0.0, 0.5, 1.0, 1.0) == 0
+
+
+def test_a_pen_takes_over_from_the_palm_that_came_first(page):
+    page.locator("#pad").evaluate(
+        """(pad) => {
+            const { left, top, width } = pad.getBoundingClientRect();
+            const send = (type, pointerType, pointerId, x, y) => pad.dispatchEvent(new PointerEvent(type, {
+                pointerId, pointerType, isPrimary: true, button: type === "pointermove" ? -1 : 0, buttons: 1,
+                clientX: left + x * width, clientY: top + y * width }));
+            send("pointerdown", "touch", 1, 0.8, 0.8);
+            send("pointermove", "touch", 1, 0.9, 0.8);
+            send("pointerdown", "pen", 2, 0.2, 0.2);
+            send("pointermove", "pen", 2, 0.5, 0.2);
+            send("pointerup", "pen", 2, 0.6, 0.2);
+        }"""
+    )
+    assert inked(page, 0.25, 0.19, 0.45, 0.21) == 1
+    assert inked(page, 0.5, 0.5, 1.0, 1.0) == 0
+
+
+def test_the_page_scrolls_on_a_phone_everywhere_but_on_the_pad(page):
+    actions = page.evaluate(
+        "['#pad', 'body', '#bars'].map((s) => getComputedStyle(document.querySelector(s)).touchAction)"
+    )
+    assert actions == ["none", "auto", "auto"]
+
+
+# -- the server is away, or refuses ----------------------------------------------------------------------------------
+
+
+def test_an_unreachable_server_is_reported_and_the_page_recovers_by_itself(open_page):
+    page = open_page(may_fail=FAILED)
+    routes = ["**/predict", "**/readyz"]
+    for url in routes:
+        page.route(url, lambda route: route.abort())
+    draw(page, placed(7))
+    expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    before = inked(page)
+    press(page, [(0.3, 0.55), (0.65, 0.55)])
+    assert inked(page) > before
+    for url in routes:
+        page.unroute(url)
+    expect(page.get_by_role("status")).to_have_text("", timeout=15_000)
+    expect(page.locator("#answer")).to_have_text("7")
+
+
+def test_losing_the_network_is_no_different(open_page):
+    page = open_page(may_fail=FAILED)
+    page.context.set_offline(True)
+    draw(page, placed(7))
+    expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    page.context.set_offline(False)
+    expect(page.locator("#answer")).to_have_text("7", timeout=15_000)
+    expect(page.get_by_role("status")).to_have_text("")
+
+
+def test_a_refusal_shows_the_servers_own_sentence(open_page):
+    page = open_page(may_fail=FAILED)
+    body = json.dumps({"title": "Too large", "status": 413, "detail": "The picture is too large."})
+    page.route(
+        "**/predict", lambda route: route.fulfill(status=413, body=body, content_type="application/problem+json")
+    )
+    press(page, placed(7)[0])
+    expect(page.get_by_role("status")).to_have_text("The picture is too large.")
+    page.unroute("**/predict")
+    press(page, placed(7)[0])
+    expect(page.get_by_role("status")).to_have_text("")
+
+
+# -- verdicts ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_no_digit_gets_no_digit(open_page):
+    page = open_page(before=answering(verdict="not-a-digit"))
+    press(page, placed(4)[0])
+    expect(page.locator("#verdict")).to_have_text("This does not look like a digit to me.")
+    expect(page.locator("#answer")).to_have_text("–")
+    expect(page.locator("#reason")).to_contain_text("closest is 4")
+
+
+def test_a_close_call_names_both_digits(open_page):
+    shares = [0.0] * 4 + [0.55] + [0.0] * 4 + [0.45]
+    page = open_page(before=answering(verdict="unsure", probabilities=shares))
+    press(page, placed(4)[0])
+    expect(page.locator("#verdict")).to_have_text("Too close to call between 4 and 9.")
+    expect(page.locator("#bars [data-digit='9'] .share")).to_have_text("45.0%")
+
+
+def test_the_page_follows_a_model_with_other_layers(open_page):
+    sizes = [784, 37, 500, 12, 10]
+    rng = np.random.default_rng(0)
+    layers = [
+        {"layer": f"hidden{k}", "values": rng.normal(size=width).tolist()} for k, width in enumerate(sizes[1:-1], 1)
+    ]
+
+    def weights(route):
+        k = int(route.request.url.partition("/weights/")[2].partition("?")[0])
+        body = rng.normal(size=(sizes[k - 1], sizes[k])).astype("<f4").tobytes()
+        route.fulfill(body=body, content_type="application/octet-stream")
+
+    page = open_page(viewport=DESKTOP, before=answering(activations=layers, model="digits-other@12345678"))
+    page.route("**/model/weights/*", weights)
+    draw(page, placed(4))
+    expect(page.locator("[data-layer]")).to_have_count(3)
+    expect(page.locator("#network figcaption small")).to_have_text(
+        ["28 × 28 pixels", "37 units", "500 units", "12 units"]
+    )
+    until(page, "document.querySelectorAll('#connections .for').length > 20")
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
+    boxes = [box.bounding_box() for box in page.locator("#input, [data-layer]").all()]
+    for left, right in pairwise(boxes):
+        assert left["x"] + left["width"] < right["x"]
+
+
+def test_the_strongest_connections_join_the_layers_to_the_answer(open_page):
+    page = open_page(viewport=DESKTOP)
+    draw(page, placed(7))
+    until(page, "document.querySelectorAll('#connections .for').length > 20")
+    assert page.locator("#connections .lens").count() == 2
+
+
+# -- how it looks -----------------------------------------------------------------------------------------------------
+
+
+def bottom_of(page: Page, selector: str) -> float:
+    boxes = [each.bounding_box() for each in page.locator(selector).all()]
+    return max(box["y"] + box["height"] for box in boxes if box)
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_at_1280_by_800_nothing_scrolls(open_page, drawn):
+    page = open_page(viewport=DESKTOP)
+    if drawn:
+        draw(page, placed(7))
+        final_answer(page)
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [1280, 800]
+    assert bottom_of(page, "#pad, #bars li, [data-layer], .chip, footer") <= 800
+
+
+@pytest.mark.parametrize("verdict", ["digit", "unsure", "not-a-digit", None])
+def test_on_a_phone_canvas_answer_and_bars_are_in_view(open_page, verdict):
+    page = open_page(viewport=PHONE, has_touch=True, before=answering(verdict=verdict or "digit"))
+    if verdict:
+        Fingers(page).draw(placed(4))
+        final_answer(page)
+    assert bottom_of(page, "#pad, #answer, #verdict, #bars li") <= PHONE["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    for box in (each.bounding_box() for each in page.locator("button, #brush").all()):
+        assert box["height"] >= 44
+
+
+@pytest.mark.parametrize("width", [320, 360, 600, 768, 1024, 1120, 1440, 1920])
+def test_no_width_scrolls_sideways(open_page, width):
+    page = open_page(viewport={"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("density", [1, 2])
+def test_a_resize_keeps_the_drawing_sharp(open_page, density):
+    page = open_page(viewport=DESKTOP, device_scale_factor=density)
+    draw(page, placed(7))
+    before = inked(page), inked(page, 0.5, 0.0, 1.0, 0.5)
+    page.set_viewport_size({"width": 700, "height": 600})
+    until(page, "(pad => pad.width === Math.round(pad.clientWidth * devicePixelRatio))(document.querySelector('#pad'))")
+    assert inked(page) == pytest.approx(before[0], rel=0.03)
+    assert inked(page, 0.5, 0.0, 1.0, 0.5) == pytest.approx(before[1], rel=0.05)
+    page.locator("#undo").click()
+    clean(page)
+
+
+def test_the_sample_that_welcomes_goes_away_at_the_first_touch(open_page):
+    page = open_page(reduced_motion="reduce")
+    expect(page.locator("#answer")).to_have_text("3")
+    expect(page.get_by_text("Draw a digit here")).to_be_visible()
+    press(page, [(0.1, 0.1)])
+    assert inked(page, 0.25, 0.15, 1.0, 1.0) == 0
+    page.locator("#undo").click()
+    clean(page)  # and does not come back
+
+
+def test_the_sample_writes_itself_and_the_answer_moves_with_it(open_page):
+    page = open_page(reduced_motion="no-preference")
+    seen = set()
+    for _ in range(600):
+        seen.add(page.locator("#bars").inner_text())
+        if len(seen) > 3:
+            break
+    assert len(seen) > 3
+    expect(page.locator("#answer")).to_have_text("3")
+
+
+def test_with_reduced_motion_the_sample_is_there_at_once(open_page):
+    page = open_page(reduced_motion="reduce")
+    at_first = inked(page)
+    expect(page.locator("#answer")).to_have_text("3")
+    assert at_first > 0
+    assert inked(page) == at_first
+
+
+def test_with_reduced_motion_nothing_moves(open_page):
+    page = open_page(reduced_motion="reduce")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).transitionDuration !== '0s').length"
+    )
+    assert moving == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("colour", ["--ink", "--soft", "--for", "--against"])
+def test_every_colour_has_enough_contrast_on_paper_and_pad(open_page, scheme, colour):
+    page = open_page(color_scheme=scheme)
+    rgb = page.evaluate(
+        """(names) => names.map((name) => {
+            const probe = document.body.appendChild(document.createElement("i"));
+            probe.style.color = `var(${name})`;
+            return getComputedStyle(probe).color.match(/[\\d.]+/g).map(Number);
+        })""",
+        [colour, "--paper", "--sheet"],
+    )
+    ink, *grounds = (luminance(each) for each in rgb)
+    for ground in grounds:
+        assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= 4.5
+
+
+def luminance(rgb: list[float]) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_theme_is_chosen_and_remembered(open_page):
+    page = open_page(color_scheme="light")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(paper)
+    page.locator("#theme").click()
+    assert page.evaluate(paper) == light
+    page.locator("#theme").click()
+    dark = page.evaluate(paper)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(paper) == dark
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
+
+
+def test_ink_takes_the_colour_of_a_theme_chosen_later(open_page):
+    page = open_page(color_scheme="light")
+    press(page, [(0.2, 0.5), (0.8, 0.5)])
+    page.evaluate("window.before = document.querySelector('#pad').toDataURL()")
+    page.emulate_media(color_scheme="dark")
+    until(page, "document.querySelector('#pad').toDataURL() !== window.before")
+
+
+def test_forbidden_storage_breaks_nothing(open_page):
+    forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})"
+    page = open_page(before=lambda page: page.add_init_script(forbid))
+    page.locator("#theme").click()
+    draw(page, placed(7))
+    assert final_answer(page) == "7"
+
+
+# -- for everybody ----------------------------------------------------------------------------------------------------
+
+
+def test_everything_that_can_be_used_has_a_name(page):
+    nameless = page.evaluate(
+        """[...document.querySelectorAll("button, a, input, [role=img], [role=application]")]
+            .filter((e) => !(e.ariaLabel || e.textContent.trim() || e.labels?.[0]?.textContent.trim()))
+            .map((e) => e.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_layers_and_picture_tell_what_they_show(page):
+    draw(page, placed(7))
+    final_answer(page)
+    expect(page.locator("#input")).to_have_attribute("aria-label", re.compile(r"28 by 28 picture .* ink on \d+%"))
+    expect(page.locator("[data-layer=hidden1]")).to_have_attribute("aria-label", re.compile(r"\d+ of 128 units active"))
+
+
+def test_without_scripts_the_page_says_what_it_needs(page, live_server):
+    html = page.request.get(live_server).text()
+    assert re.search(r"<noscript>.*Drawing needs JavaScript.*</noscript>", html)
+
+
+def test_no_request_leaves_for_another_host(open_page, live_server):
+    asked = []
+    page = open_page(before=lambda page: page.on("request", lambda request: asked.append(request.url)))
+    draw(page, placed(7))
+    final_answer(page)
+    until(page, "document.querySelectorAll('#connections .for').length > 20")
+    assert asked
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(live_server).netloc}
+
+
+def test_every_module_is_fetched_ahead(page, live_server):
+    html = page.request.get(live_server).text()
+    ahead = set(re.findall(r'(?:rel="modulepreload" href|type="module"[^>]* src)="/static/js/([^"]+)"', html))
+    assert ahead == {str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.js")}
+
+
+def test_no_script_or_style_is_inline(page, live_server):
+    html = page.request.get(live_server).text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html)
