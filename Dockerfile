@@ -1,0 +1,28 @@
+# Inkscope's server: one process, no shell needed, nobody's user, works on a read-only root.
+#   docker build -t inkscope . && docker run --rm -p 8000:8000 --read-only --cap-drop ALL inkscope
+
+FROM python:3.13-slim AS build
+WORKDIR /build
+COPY requirements/serve.txt .
+# The environment gets no pip of its own: nothing is installed at run time.
+RUN python -m venv --without-pip /opt/venv \
+ && pip --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes -r serve.txt \
+ && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
+# What .dockerignore lets through is what serving needs.
+COPY . /srv/inkscope
+RUN rm -rf /srv/inkscope/requirements /srv/inkscope/Dockerfile \
+ && /opt/venv/bin/python -m compileall -q /srv/inkscope
+
+FROM python:3.13-slim
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    INKSCOPE_HOST=0.0.0.0 \
+    PORT=8000
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /srv/inkscope /srv/inkscope
+WORKDIR /srv/inkscope
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["python", "-m", "app.healthcheck"]
+CMD ["python", "-m", "app"]
