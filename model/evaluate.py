@@ -1,11 +1,15 @@
 """Measure a network on digits it has never seen, and write down what came of it.
 
-python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and its charts
+    python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json
+
+Three worlds: MNIST's test set; the strokes of 14 writers whom training never saw, drawn on a pad with any pen,
+anywhere, in any size; and letters that training never saw, which ought to be called no digit.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -16,10 +20,13 @@ from PIL import Image
 
 from model.data import DataError, Digits, load_mnist
 from model.files import write_whole
+from model.lessons import draw_all, letter_sheets, pen_sheets, together
 from model.network import WeightsError
 from model.novelty import Verdict
+from model.pen import load_pens
 from model.preprocess import preprocess
 from model.recognize import Recognizer
+from model.strokes import Hand
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +37,19 @@ if TYPE_CHECKING:
 BINS: Final = 15  # of the calibration error
 CANVAS: Final = 280
 DRAWN_SEED: Final = 7
+LETTERS: Final = 4000
+PEN_DRAWINGS: Final = 3  # of each test writer's digit
+SWEEPS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
+    ("place", "middle", {"place": (0.0, 0.0)}),
+    ("place", "corner", {"place": (1.0, 1.0)}),
+    ("size", "smallest fifth", {"size": (0.3, 0.42)}),
+    ("size", "largest fifth", {"size": (0.78, 0.9)}),
+    ("pen", "thinnest", {"width": (0.04, 0.05)}),
+    ("pen", "middle", {"width": (0.1, 0.11)}),
+    ("pen", "thickest", {"width": (0.25, 0.3)}),
+    ("rotation", "none", {"rotation": 0.0}),
+    ("rotation", "up to 20°", {"rotation": 20.0}),
+)
 WEIGHTS: Final = Path("weights/digits.npz")
 
 
@@ -83,16 +103,78 @@ def _on_canvas(picture: NDArray[np.uint8], rng: np.random.Generator) -> Image.Im
     return canvas.point(lambda value: 255 - value) if rng.random() < 0.5 else canvas
 
 
-def report_on(recognizer: Recognizer, test: Digits) -> dict[str, Any]:
-    """The figures of the report: on MNIST's test set as it is, and drawn on a canvas."""
-    return {
-        "mnist_test": measure(recognizer, test),
-        "mnist_test_on_canvas": measure(recognizer, drawn(test, np.random.default_rng(DRAWN_SEED))),
+@dataclasses.dataclass(frozen=True)
+class Trials:
+    """All that a network is tested on."""
+
+    digits: dict[str, Digits]
+    sweeps: dict[str, dict[str, Digits]]  # the pen writers again: what is varied, how, the drawings
+    letters: Digits
+
+
+def load_trials(folder: Path, *, pens: bool = True) -> Trials:
+    """The tests, from a folder with MNIST and, unless they are left out, the pen digits.
+
+    Everything is drawn from a seed of its own: it is always the same.
+
+    Raises:
+        DataError: data is missing, or not what it should be.
+    """
+    mnist, writers = load_mnist(folder).test, load_pens(folder).test if pens else []
+    plans = {("letters", "all"): letter_sheets(LETTERS, (DRAWN_SEED, 1))}
+    if writers:
+        plans["all", "all"] = pen_sheets(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
+        for i, (what, how, change) in enumerate(SWEEPS, start=2):
+            plans[what, how] = pen_sheets(writers, 1, (DRAWN_SEED, i), dataclasses.replace(Hand(), **change))
+    drawings = iter(draw_all([sheet for sheets in plans.values() for sheet in sheets]))
+    made = {key: together([next(drawings) for _ in sheets]) for key, sheets in plans.items()}
+    letters = made.pop(("letters", "all"))
+    digits = {"mnist_test": mnist, "mnist_test_on_canvas": drawn(mnist, np.random.default_rng(DRAWN_SEED))}
+    if writers:
+        digits["pen_test"] = made.pop(("all", "all"))
+    sweeps: dict[str, dict[str, Digits]] = {}
+    for (what, how), swept in made.items():
+        sweeps.setdefault(what, {})[how] = swept
+    return Trials(digits, sweeps, letters)
+
+
+def report_on(recognizer: Recognizer, trials: Trials) -> dict[str, Any]:
+    """The figures of the report."""
+    figures: dict[str, Any] = {name: measure(recognizer, digits) for name, digits in trials.digits.items()}
+    figures["pen_test_by"] = {
+        what: {how: _accuracy(recognizer, digits) for how, digits in parts.items()}
+        for what, parts in trials.sweeps.items()
     }
+    letters = recognizer.read(trials.letters.pictures)
+    known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in trials.digits.values()])
+    figures["letters"] = {
+        "letters": len(trials.letters),
+        "auroc": round(auroc(known, letters.novelty), 6),
+        "verdicts": _shares(letters),
+        "over_90_percent_confident": round(float((letters.probabilities.max(axis=1) > 0.9).mean()), 6),
+    }
+    return figures
+
+
+def auroc(low: Floats, high: Floats) -> float:
+    """The probability that one of `high` is above one of `low`: 1 if a score tells them apart, 1/2 if it guesses.
+
+    >>> auroc(np.array([0.1, 0.4]), np.array([0.3, 0.9]))
+    0.75
+    """
+    both = np.concatenate([low, high])
+    order = np.searchsorted(np.sort(both), both, "left") + np.searchsorted(np.sort(both), both, "right")
+    ranks = (order[len(low) :] + 1) / 2
+    return float((ranks.sum() - len(high) * (len(high) + 1) / 2) / (len(low) * len(high)))
+
+
+def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
+    answers = recognizer.read(digits.pictures).probabilities.argmax(axis=1)
+    return round(float((answers == digits.labels).mean()), 6)
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
-    """As JSON that a person can read, a line an entry."""
+    """As JSON that a person can read."""
     write_whole(path, (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())
 
 
@@ -105,6 +187,10 @@ def summary(report: dict[str, Any]) -> str:
                 f"  {key:22} {figures['accuracy']:.2%} right, calibration error {figures['calibration_error']:.2%}, "
                 f"called not a digit {figures['verdicts']['not-a-digit']:.2%}"
             )
+    letters = report["letters"]
+    lines.append(
+        f"  letters                called digit {letters['verdicts']['digit']:.2%}, AUROC {letters['auroc']:.4f}"
+    )
     return "\n".join(lines)
 
 
@@ -117,12 +203,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help=f"the network (default: {WEIGHTS})")
     chosen = parser.parse_args(arguments)
     try:
-        recognizer, mnist = Recognizer.load(chosen.weights), load_mnist(chosen.data)
+        recognizer, trials = Recognizer.load(chosen.weights), load_trials(chosen.data)
     except (WeightsError, DataError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     path = chosen.weights.with_name("report.json")
-    report = {"model": recognizer.network.name, **report_on(recognizer, mnist.test)}
+    report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
     write_report(path, _training_of(path, recognizer) | report)
     sys.stdout.write(f"{summary(report)}\n")
     return 0

@@ -21,6 +21,19 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def require_folder(folder: Path) -> None:
+    """Make sure, before long work, that its results can be written.
+
+    Raises:
+        OSError: they cannot; the message names the folder.
+    """
+    try:
+        write_whole(folder / ".writable", b"")
+        (folder / ".writable").unlink()
+    except OSError as error:
+        raise OSError(f"{folder} cannot be written to ({error.strerror}): name another folder with --out") from None
+
+
 def sha256(content: bytes) -> str:
     """The SHA-256 in hex."""
     return hashlib.sha256(content).hexdigest()

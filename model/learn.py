@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from model.augment import Variation, augment
-from model.network import Network, cross_entropy, one_hot, softmax
+from model.network import Network, cross_entropy, one_hot
 from model.optimizers import SGD, Adam, constant, cosine, staircase
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Recipe:
     sizes: tuple[int, ...] = (784, 128, 64, 10)
     activation: Activation = "relu"
     initialisation: Initialisation = "he"
-    epochs: int = 400
+    epochs: int = 240
     batch_size: int = 256  # 1: stochastic gradient descent; 0: batch, all pictures for one step
     optimizer: Literal["sgd", "adam"] = "adam"
     rate: float = 0.002
@@ -51,6 +51,7 @@ class Recipe:
     l2: float = 0.0
     dropout: float = 0.0
     label_smoothing: float = 0.0
+    teaching: float = 0.7  # with a teacher: its share of the targets
     average: float = 0.9995  # share of the old in the running mean of the parameters; 0: no mean, the last ones
     seed: int = 0
     variation: Variation | None = field(default_factory=Variation)  # of the training pictures
@@ -63,7 +64,7 @@ class Epoch:
     number: int
     rate: float
     loss: float
-    accuracy: float  # on the varied pictures, while learning
+    accuracy: float  # on the varied digits, while learning
 
 
 def learn(
@@ -72,11 +73,15 @@ def learn(
     recipe: Recipe,
     rng: np.random.Generator,
     progress: Callable[[float], None] = lambda _: None,
+    teacher: Network | None = None,
 ) -> Iterator[Epoch]:
     """Train a network in place, and yield after every epoch. `progress` hears how much of everything is done.
 
     Between two epochs `network.theta` holds the averaged parameters, which are better than the last ones (Polyak &
     Juditsky 1992); learning itself goes on from the last ones.
+
+    A teacher is a network whose answers are learned together with the labels (distillation; Hinton et al. 2015):
+    how it divides its belief says more about a drawing than its name does.
 
     Raises:
         Diverged: the loss is not finite.
@@ -84,35 +89,31 @@ def learn(
     order_rng, variation_rng, dropout_rng = rng.spawn(3)
     targets = one_hot(digits.labels, network.sizes[-1], recipe.label_smoothing)
     size = min(recipe.batch_size or len(digits), len(digits))
-    lesson = _Lesson(digits, targets, size, recipe.variation, order_rng, variation_rng)
+    lesson = _Lesson(digits, targets, size, recipe.variation, order_rng, variation_rng, teacher, recipe.teaching)
+    known = max(1, int((digits.labels < network.sizes[-1]).sum()))
     steps = -(-len(digits) // size) * recipe.epochs
     rate, optimizer = _schedule(recipe, steps), _optimizer(recipe)
     mean, learner = network.theta, Network(network.sizes, network.theta.copy(), network.activation)
     step = 0
     for number in range(1, recipe.epochs + 1):
         loss, right = 0.0, 0
-        for x, t in lesson.epoch():
+        for x, t, labels in lesson.epoch():
             logits, gradient = learner.gradient(x, t, recipe.l2, recipe.dropout, dropout_rng)
             optimizer.step(learner.theta, gradient, rate(step))
             step += 1
             _average(mean, learner.theta, recipe.average, step)
             loss += cross_entropy(logits, t) * len(x)
-            right += int((logits.argmax(axis=1) == t.argmax(axis=1)).sum())
+            right += int((logits.argmax(axis=1) == labels).sum())  # what is no digit is never right
             progress(step / steps)
         if not np.isfinite(loss):
             raise Diverged(_cause(recipe, number))
-        yield Epoch(number, rate(step - 1), loss / len(digits), right / len(digits))
+        yield Epoch(number, rate(step - 1), loss / len(digits), right / known)
 
 
 def fit_temperature(logits: Floats, labels: NDArray[np.uint8]) -> float:
     """The temperature whose softmax is most honest on validation digits: least cross-entropy (Guo et al. 2017)."""
     targets = one_hot(labels, logits.shape[1])
     return float(min(TEMPERATURES, key=lambda T: cross_entropy(logits.astype(np.float64) / T, targets)))
-
-
-def probabilities(network: Network, pictures: NDArray[np.uint8]) -> Floats:
-    """Of many pictures (n, 784), in float64."""
-    return softmax(network.forward(scaled(pictures))[-1].astype(np.float64), network.temperature)
 
 
 def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -122,7 +123,7 @@ def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class _Lesson:
-    """What is learned from, and how it is cut: `epoch` yields the batches (x, targets) of one pass."""
+    """What is learned from, and how it is cut: `epoch` yields the batches (x, targets, labels) of one pass."""
 
     digits: Digits
     targets: NDArray[np.float32]
@@ -130,8 +131,10 @@ class _Lesson:
     variation: Variation | None
     order_rng: np.random.Generator
     variation_rng: np.random.Generator
+    teacher: Network | None
+    teaching: float
 
-    def epoch(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    def epoch(self) -> Iterator[tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]]:
         # One worker varies the chunks, in order, so that the same seed gives the same pictures.
         order = self.order_rng.permutation(len(self.digits))
         length = -(-CHUNK // self.size) * self.size
@@ -139,15 +142,21 @@ class _Lesson:
         with ThreadPoolExecutor(max_workers=1) as worker:
             coming = worker.submit(self._varied, chunks[0])
             for chunk, following in zip(chunks, [*chunks[1:], None], strict=True):
-                x = coming.result()
+                x, targets = coming.result()
                 if following is not None:
                     coming = worker.submit(self._varied, following)
                 for start in range(0, len(chunk), self.size):
-                    yield x[start : start + self.size], self.targets[chunk[start : start + self.size]]
+                    part = slice(start, start + self.size)
+                    yield x[part], targets[part], self.digits.labels[chunk[part]]
 
-    def _varied(self, chunk: NDArray[np.intp]) -> NDArray[np.float32]:
-        x = scaled(self.digits.pictures[chunk])
-        return augment(x, self.variation, self.variation_rng) if self.variation else x
+    def _varied(self, chunk: NDArray[np.intp]) -> tuple[NDArray[np.float32], Floats]:
+        """Pictures and targets. A teacher says what it sees in the pictures as they are after the variation."""
+        x, targets = scaled(self.digits.pictures[chunk]), self.targets[chunk]
+        if self.variation:
+            x = augment(x, self.variation, self.variation_rng)
+        if self.teacher:
+            targets = (1 - self.teaching) * targets + self.teaching * self.teacher.probabilities(x)
+        return x, targets.astype(np.float32, copy=False)
 
 
 def _average(mean: Floats, theta: Floats, share: float, step: int) -> None:

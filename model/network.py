@@ -90,11 +90,15 @@ def cross_entropy(logits: Floats, targets: Floats) -> float:
 def one_hot(labels: NDArray[np.integer[Any]], classes: int = 10, smoothing: float = 0.0) -> NDArray[np.float32]:
     """Labels (n,) as target distributions (n, classes); `smoothing` spreads that share over all the classes.
 
-    >>> one_hot(np.array([1]), 3).tolist()
-    [[0.0, 1.0, 0.0]]
+    A label that is no class (≥ classes) has every class equally probable.
+
+    >>> one_hot(np.array([1, 2]), 2).tolist()
+    [[0.0, 1.0], [0.5, 0.5]]
     """
     targets = np.full((len(labels), classes), smoothing / classes, dtype=np.float32)
-    targets[np.arange(len(labels)), labels] += np.float32(1 - smoothing)
+    known = np.flatnonzero(labels < classes)
+    targets[known, labels[known]] += np.float32(1 - smoothing)
+    targets[labels >= classes] = 1 / classes
     return targets
 
 

@@ -1,8 +1,8 @@
 """Whether a drawing is like anything that was learned, and whether the answer may be believed.
 
-In the last hidden layer the training digits form ten clouds. A drawing far from all of them, measured in the
-clouds' own spread (Mahalanobis distance to the nearest class mean; Lee et al. 2018), is nothing that the network
-knows, however sure its softmax may be.
+Softmax divides a belief of 1 among ten digits, however little there is to believe. How much there is stands in the
+logits before it: their free energy −log Σ e^logit is low for digits and high for what the network was taught to doubt
+(Liu et al. 2020; the doubt itself is taught by `doodles`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
 REAL_CALLED_NOVEL: Final = 0.01  # the share of validation digits that may be called `not-a-digit`
 REAL_CALLED_UNSURE: Final = 0.01  # and `unsure`
-RIDGE: Final = 0.01  # of the mean variance, added to each: neurons that hardly ever fire must not rule the distance
+TYPICAL: Final = 0.02  # the novelty of the middle one of the validation digits
 PREFIX: Final = "novelty_"
 
 
@@ -30,39 +30,22 @@ PREFIX: Final = "novelty_"
 class Judge:
     """Judges answers; what it needs travels in the weights file under the keys `novelty_…`."""
 
-    whitening: NDArray[np.float32]  # (w, w): makes the clouds' common spread a unit sphere
-    centers: NDArray[np.float32]  # (classes, w): the class means, whitened
-    radius: float  # the distance with novelty 1/2, from which a drawing is no digit
+    limit: float  # the energy with novelty 1/2, from which a drawing is no digit
+    scale: float  # of energies, in the logistic curve that makes them novelties
     margin: float  # the lead of the best probability over the second below which the answer is unsure
 
     @classmethod
-    def fit(cls, features: Floats, labels: NDArray[Any]) -> Judge:
-        """From last-hidden-layer activations (n, w) of training digits; `calibrated` sets the two limits."""
-        means = np.stack([features[labels == digit].mean(axis=0) for digit in range(int(labels.max()) + 1)])
-        spread = np.cov((features - means[labels]).T.astype(np.float64))
-        spread += np.eye(len(spread)) * RIDGE * np.trace(spread) / len(spread)
-        values, vectors = np.linalg.eigh(spread)
-        whitening = vectors / np.sqrt(values)
-        return cls(whitening.astype(np.float32), (means @ whitening).astype(np.float32), 1.0, 0.0)
+    def fit(cls, logits: Floats, probabilities: Floats) -> Judge:
+        """From validation digits (n, classes): so that few of them are called no digit, and few unsure."""
+        energies = energy(logits)
+        limit = float(np.quantile(energies, 1 - REAL_CALLED_NOVEL))
+        scale = (limit - float(np.median(energies))) / np.log(1 / TYPICAL - 1)
+        return cls(limit, max(scale, 1e-6), float(np.quantile(lead(probabilities), REAL_CALLED_UNSURE)))
 
-    def calibrated(self, features: Floats, probabilities: Floats) -> Judge:
-        """The limits, from validation digits: so that few of them are called no digit, and few unsure."""
-        radius = float(np.quantile(self.distance(features), 1 - REAL_CALLED_NOVEL))
-        margin = float(np.quantile(lead(probabilities), REAL_CALLED_UNSURE))
-        return Judge(self.whitening, self.centers, radius, margin)
-
-    def distance(self, features: Floats) -> Floats:
-        """The distance (n,) to the nearest class mean."""
-        white = features @ self.whitening
-        # |a − b|² = |a|² − 2a·b + |b|²; rounding may take it below zero.
-        squares = (white**2).sum(axis=1)[:, None] - 2 * white @ self.centers.T + (self.centers**2).sum(axis=1)
-        distances: Floats = np.sqrt(np.maximum(squares.min(axis=1), 0))
-        return distances
-
-    def novelty(self, features: Floats) -> Floats:
-        """From 0, like the training digits, to 1, unlike them: d² / (d² + radius²), 1/2 at the limit."""
-        squares = self.distance(features) ** 2
-        return np.asarray(squares / (squares + np.float32(self.radius**2)))
+    def novelty(self, logits: Floats) -> Floats:
+        """From 0, like the training digits, to 1, unlike them: 1 / (1 + e^((limit − energy) / scale)), (n,)."""
+        # By tanh, which cannot overflow: 1 / (1 + e^−z) = (1 + tanh(z/2)) / 2.
+        return np.asarray(0.5 + 0.5 * np.tanh((energy(logits) - self.limit) / (2 * self.scale)))
 
     def verdicts(self, probabilities: Floats, novelty: Floats, inked: NDArray[np.bool_]) -> list[Verdict]:
         """One word for each answer."""
@@ -75,19 +58,26 @@ class Judge:
         return {PREFIX + key: np.asarray(value, dtype=np.float32) for key, value in vars(self).items()}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], width: int, classes: int) -> Judge:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Judge:
         """From the weights file.
 
         Raises:
-            KeyError, ValueError: a key is missing, or does not fit a last hidden layer of that width.
+            KeyError, ValueError: a key is missing, or is no sensible number.
         """
-        whitening, centers = (
-            _checked(arrays, key, (n, width)) for key, n in (("whitening", width), ("centers", classes))
-        )
-        radius, margin = (float(_checked(arrays, key, ())) for key in ("radius", "margin"))
-        if radius <= 0:
-            raise ValueError(f"{PREFIX}radius is {radius}, not a positive distance")
-        return cls(whitening, centers, radius, margin)
+        judge = cls(*(_number(arrays, key) for key in ("limit", "scale", "margin")))
+        if judge.scale <= 0:
+            raise ValueError(f"{PREFIX}scale is {judge.scale}, not above 0")
+        return judge
+
+
+def energy(logits: Floats) -> Floats:
+    """The free energy −log Σ e^logit, (n,); the largest logit is taken out first, so that nothing overflows.
+
+    >>> round(float(energy(np.zeros((1, 10)))[0]), 4)
+    -2.3026
+    """
+    top = logits.max(axis=1, keepdims=True)
+    return np.asarray(-top[:, 0] - np.log(np.exp(logits - top).sum(axis=1)))
 
 
 def lead(probabilities: Floats) -> Floats:
@@ -96,8 +86,8 @@ def lead(probabilities: Floats) -> Floats:
     return best_two[:, 1] - best_two[:, 0]
 
 
-def _checked(arrays: Mapping[str, NDArray[Any]], key: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _number(arrays: Mapping[str, NDArray[Any]], key: str) -> float:
     array = arrays[PREFIX + key]
-    if array.shape != shape or array.dtype != np.float32 or not np.isfinite(array).all():
-        raise ValueError(f"{PREFIX + key} is not finite float32 of the shape {shape}")
-    return array
+    if array.shape or array.dtype.kind != "f" or not np.isfinite(array):
+        raise ValueError(f"{PREFIX + key} is not a finite number")
+    return float(array)

@@ -29,7 +29,9 @@ LARGEST: Final = 512  # a longer side than twice this is first averaged down: it
 FAINTEST: Final = 10.0  # of 255: a difference from the ground that counts as ink
 GRAIN: Final = 4.0  # times the ground's own median deviation: below it is paper, not ink
 EDGE: Final = 0.1  # ink at which the bounding box begins
-FRAME: Final = 0.9  # share of a bounding box's rim that is inked if it is a frame
+FRAME: Final = 0.99  # share of each side of a bounding box that is inked if it is a frame: nothing may touch it
+ALIKE: Final = 48.0  # of 255: two pixels of the rim that differ by less have the same ground
+AGREED: Final = 0.6  # share of the rim that has to be alike to be the ground
 CONTENT: Final = 0.4  # share of a frame's inside that a drawing covers at most: a zero's hole covers more
 WIDE_STEPS: Final = {"I": 65535, "I;16": 65535, "I;16L": 65535, "I;16B": 65535, "F": 1}  # white, by Pillow's mode
 
@@ -109,7 +111,12 @@ def _shrunk(image: Image.Image) -> Image.Image:
     elif image.mode in {"L", "RGB"} and image.has_transparency_data:  # one colour named as transparent
         image = image.convert("RGBA")
     factor = max(image.size) // LARGEST
-    return image.reduce(factor) if factor > 1 and image.mode not in WIDE_STEPS else image
+    if factor <= 1:
+        return image
+    if image.mode in WIDE_STEPS and image.mode != "F":  # Pillow averages floats, but not 16-bit integers
+        white = WIDE_STEPS[image.mode]
+        image = image.convert("I").convert("F").point(lambda value: value * (1 / white) + 0)
+    return image.reduce(factor)
 
 
 def _planes(image: Image.Image) -> tuple[list[Plane], Plane | None]:
@@ -142,7 +149,7 @@ def _ink_on_nothing(planes: list[Plane], alpha: Plane) -> Plane:
 def _on_ground(planes: list[Plane], alpha: Plane) -> list[Plane]:
     """The planes laid over the colour of their rim: what is transparent there is ground."""
     share = alpha / np.float32(255)
-    solid = _rim(alpha) >= 128
+    solid = _rim(alpha) >= min(128.0, float(np.median(_rim(alpha))))
     grounds = [np.median(_rim(plane)[solid]) for plane in planes]
     return [share * plane + (1 - share) * ground for plane, ground in zip(planes, grounds, strict=True)]
 
@@ -165,10 +172,8 @@ def _unframed(planes: list[Plane], faintest: float = FAINTEST, depth: int = 3) -
 
 def _contrast(planes: list[Plane], faintest: float) -> tuple[Plane, float]:
     """Ink as the distance from the ground's colour, the ground's grain taken off, and what distance full ink has."""
-    distance = np.abs(planes[0] - np.median(_rim(planes[0])))
-    for plane in planes[1:]:
-        np.maximum(distance, np.abs(plane - np.median(_rim(plane))), out=distance)
-    paper = GRAIN * float(np.median(_rim(distance)))
+    distance, ground = _from_ground(planes)
+    paper = GRAIN * float(np.median(_rim(distance)[ground])) if ground.any() else 0.0
     peak = float(distance.max())
     if peak <= max(faintest, 2 * paper):
         return np.zeros_like(distance), 0.0
@@ -178,8 +183,35 @@ def _contrast(planes: list[Plane], faintest: float) -> tuple[Plane, float]:
     return np.clip(ink, 0, 1, out=ink), full
 
 
+def _from_ground(planes: list[Plane]) -> tuple[Plane, NDArray[np.bool_]]:
+    """Each pixel's distance from the ground's colour, and which pixels of the rim are ground.
+
+    The ground is what the rim shows, mostly. Where a large drawing runs along the rim and the rim cannot agree, it is
+    what the whole picture shows, mostly.
+    """
+    distance = _distance(planes, [np.median(_rim(plane)) for plane in planes])
+    ground = _rim(distance) <= ALIKE
+    if ground.mean() < AGREED:
+        distance = _distance(planes, [np.median(plane) for plane in planes])
+        ground = _rim(distance) <= ALIKE
+    return distance, ground
+
+
+def _distance(planes: list[Plane], colour: list[np.floating[Any]]) -> Plane:
+    distance = np.abs(planes[0] - colour[0])
+    for plane, value in zip(planes[1:], colour[1:], strict=True):
+        np.maximum(distance, np.abs(plane - value), out=distance)
+    return distance
+
+
 def _is_framed(ink: Plane) -> bool:
+    """Whether ink runs all along the four sides of its own bounding box; corners may be round."""
     box = bounding_box(ink)
     if box is None or min(box.bottom - box.top, box.right - box.left) < SIDE:
         return False
-    return float((_rim(box.of(ink)) > EDGE).mean()) >= FRAME
+    inked = box.of(ink) > EDGE
+    return all(_middle(side).mean() >= FRAME for side in (inked[0], inked[-1], inked[:, 0], inked[:, -1]))
+
+
+def _middle(side: NDArray[Any]) -> NDArray[Any]:
+    return side[len(side) // 10 : len(side) - len(side) // 10]

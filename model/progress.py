@@ -27,7 +27,7 @@ def clock(seconds: float) -> str:
 
 
 class Progress:
-    """`update(fraction, text)` as often as wanted; `end(text)` closes the line.
+    """`update(fraction, text)` as often as wanted; `line(text)` for what is to stay.
 
     Seconds between two plain lines, where the stream is no terminal, come from `every`.
     """

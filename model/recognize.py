@@ -24,7 +24,6 @@ class Reading:
 
     pictures: NDArray[np.uint8]  # (n, 784)
     activations: list[Floats]  # of the hidden layers, first to last, (n, width)
-    logits: Floats  # (n, classes)
     probabilities: Floats  # (n, classes), float64: they sum to 1
     novelty: Floats  # (n,)
     verdicts: list[Verdict]
@@ -51,21 +50,27 @@ class Recognizer:
         network = Network.load(path)
         try:
             _require_digits(network.sizes)
-            return cls(network, Judge.from_arrays(network.extras, network.sizes[-2], network.sizes[-1]))
+            return cls(network, Judge.from_arrays(network.extras))
         except (KeyError, ValueError) as error:
             raise WeightsError(f"{path}: {fault_in_words(error)}") from None
 
     def read(self, pictures: NDArray[np.uint8]) -> Reading:
-        """Read pictures (n, 784), 255 = ink, with one matrix product a layer for all of them."""
-        activations = self.network.forward(pictures * np.float32(1 / 255))
+        """Read pictures (n, 784), 255 = ink.
+
+        Each by a product of its own: a product's rounding depends on how many rows it has, and the same picture shall
+        have the same numbers alone and among others.
+        """
+        x = pictures * np.float32(1 / 255)
+        alone = [self.network.forward(x[i : i + 1]) for i in range(len(x))]
+        activations = [np.concatenate(layer) for layer in zip(*alone, strict=True)]
         logits = activations[-1]
         inked = pictures.max(axis=1) > 0
         probabilities = softmax(logits.astype(np.float64), self.network.temperature)
         probabilities[~inked] = 1 / probabilities.shape[1]
-        novelty = self.judge.novelty(activations[-2])
+        novelty = self.judge.novelty(logits)
         novelty[~inked] = 1
         verdicts = self.judge.verdicts(probabilities, novelty, inked)
-        return Reading(pictures, activations[1:-1], logits, probabilities, novelty, verdicts)
+        return Reading(pictures, activations[1:-1], probabilities, novelty, verdicts)
 
 
 def _require_digits(sizes: tuple[int, ...]) -> None:

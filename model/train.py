@@ -1,4 +1,4 @@
-"""Train a network on MNIST and save what it learned.
+"""Train a network and save what it learned.
 
     python -m model.train --data DIR        the recipe that ships
     python -m model.train --help            every knob
@@ -27,11 +27,15 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from model.augment import Variation
-from model.data import SHA256, DataError, Mnist, load_mnist
-from model.evaluate import report_on, summary, write_report
+from model.data import SHA256 as MNIST_SHA256
+from model.data import DataError
+from model.evaluate import load_trials, report_on, summary, write_report
+from model.files import require_folder
 from model.learn import Diverged, Epoch, Recipe, fit_temperature, learn, scaled
-from model.network import Activation, Initialisation, Network, cross_entropy, one_hot, softmax
+from model.lessons import Amounts, Lessons, load_lessons, together
+from model.network import Activation, Initialisation, Network, WeightsError, cross_entropy, one_hot, softmax
 from model.novelty import Judge
+from model.pen import SHA256 as PEN_SHA256
 from model.plots import ChartsNeedMatplotlib, draw_all
 from model.progress import Progress, clock
 from model.recognize import Recognizer
@@ -40,26 +44,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from model.data import Digits
+    from model.evaluate import Trials
     from model.network import Floats
 
 
 class Best:
-    """The best parameters so far, by validation accuracy, then by validation loss; and the history of all epochs."""
+    """The best parameters so far, by the mean of the validation sets' accuracies, then losses; and the history."""
 
-    def __init__(self, validation: Digits) -> None:
-        self.x, self.labels = scaled(validation.pictures), validation.labels
-        self.targets = one_hot(validation.labels)
+    def __init__(self, validation: dict[str, Digits]) -> None:
+        self.sets = {name: (scaled(part.pictures), part.labels) for name, part in validation.items()}
         self.theta: Floats | None = None
         self.score = (-1.0, 0.0)
         self.history: list[dict[str, float]] = []
 
     def see(self, network: Network, epoch: Epoch) -> dict[str, float]:
         """Judge the network after an epoch, and keep it if it is the best."""
-        logits = network.forward(self.x)[-1]
-        accuracy, loss = float((logits.argmax(axis=1) == self.labels).mean()), cross_entropy(logits, self.targets)
+        logits = {name: (network.forward(x)[-1], labels) for name, (x, labels) in self.sets.items()}
+        right = {name: float((z.argmax(axis=1) == labels).mean()) for name, (z, labels) in logits.items()}
+        loss = sum(cross_entropy(z, one_hot(labels)) for z, labels in logits.values()) / len(logits)
+        accuracy = sum(right.values()) / len(right)
         if (accuracy, -loss) > self.score:
             self.score, self.theta = (accuracy, -loss), network.theta.copy()
         line = {**dataclasses.asdict(epoch), "validation_loss": loss, "validation_accuracy": accuracy}
+        line |= {f"validation_accuracy_{name}": value for name, value in right.items()}
         self.history.append({key: round(value, 6) for key, value in line.items()})
         return line
 
@@ -89,7 +96,7 @@ def stoppable() -> Iterator[Callable[[], None]]:
             signal.signal(name, handler)
 
 
-def train(recipe: Recipe, mnist: Mnist) -> tuple[Network, list[dict[str, float]]]:
+def train(recipe: Recipe, lessons: Lessons, teacher: Network | None = None) -> tuple[Network, list[dict[str, float]]]:
     """The best network that the recipe leads to, by validation, and the history of the epochs.
 
     Ctrl-C or SIGTERM ends the learning early, with the best so far.
@@ -100,7 +107,7 @@ def train(recipe: Recipe, mnist: Mnist) -> tuple[Network, list[dict[str, float]]
     """
     rng = np.random.default_rng(recipe.seed)
     network = Network.create(recipe.sizes, rng, recipe.activation, recipe.initialisation)
-    best, progress, started, said = Best(mnist.validation), Progress("learning"), time.monotonic(), ""
+    best, progress, started, said = Best(lessons.validation), Progress("learning"), time.monotonic(), ""
 
     def hear(fraction: float) -> None:
         progress.update(fraction, said)
@@ -108,7 +115,7 @@ def train(recipe: Recipe, mnist: Mnist) -> tuple[Network, list[dict[str, float]]
 
     with stoppable() as check:
         try:
-            for epoch in learn(network, mnist.train, recipe, rng, hear):
+            for epoch in learn(network, lessons.train, recipe, rng, hear, teacher):
                 said = _epoch_in_words(best.see(network, epoch), recipe)
         except Stop:
             if best.theta is None:
@@ -126,24 +133,27 @@ def _epoch_in_words(line: dict[str, float], recipe: Recipe) -> str:
     )
 
 
-def finish(network: Network, mnist: Mnist) -> Recognizer:
+def finish(network: Network, lessons: Lessons) -> Recognizer:
     """Fit on validation digits what makes answers honest: the temperature, and the limits of the verdicts."""
-    validation = network.forward(scaled(mnist.validation.pictures))
-    network.temperature = fit_temperature(validation[-1], mnist.validation.labels)
-    features = network.forward(scaled(mnist.train.pictures))[-2]
-    judge = Judge.fit(features, mnist.train.labels)
-    judge = judge.calibrated(validation[-2], softmax(validation[-1], network.temperature))
+    chosen_by = together(lessons.validation.values())
+    logits = network.forward(scaled(chosen_by.pictures))[-1]
+    network.temperature = fit_temperature(logits, chosen_by.labels)
+    judge = Judge.fit(logits, softmax(logits, network.temperature))
     network.extras = judge.arrays()
     return Recognizer(network, judge)
 
 
 def save(
-    recognizer: Recognizer, mnist: Mnist, history: list[dict[str, float]], meta: dict[str, Any], out: Path
+    recognizer: Recognizer, trials: Trials, history: list[dict[str, float]], meta: dict[str, Any], out: Path
 ) -> dict[str, Any]:
     """Measure, then write the weights and the report; returns the report."""
-    figures = report_on(recognizer, mnist.test)
-    accuracies = {key: figure["accuracy"] for key, figure in figures.items()}
-    recognizer.network.meta = meta | {"epochs": len(history), "data": SHA256, "accuracy": accuracies}
+    figures = report_on(recognizer, trials)
+    accuracies = {name: figures[name]["accuracy"] for name in trials.digits}
+    recognizer.network.meta = meta | {
+        "epochs": len(history),
+        "data": {**MNIST_SHA256, **PEN_SHA256},
+        "accuracy": accuracies,
+    }
     recognizer.network.save(out / "digits.npz")
     report = {"model": recognizer.network.name, **figures, "training": meta, "history": history}
     write_report(out / "report.json", report)
@@ -153,36 +163,62 @@ def save(
 def parser() -> argparse.ArgumentParser:
     """Every knob, with its default from `Recipe` and `Variation`."""
     shape = argparse.ArgumentDefaultsHelpFormatter
-    made = argparse.ArgumentParser(
-        "python -m model.train", description="Train a network on MNIST.", formatter_class=shape
-    )
+    made = argparse.ArgumentParser("python -m model.train", description="Train a network.", formatter_class=shape)
     add = made.add_argument_group("files").add_argument
-    add("--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is; what it lacks is downloaded")
+    add(
+        "--data",
+        type=Path,
+        default=Path("data"),
+        metavar="DIR",
+        help="where MNIST and the pen digits are; what it lacks is downloaded",
+    )
     add("--out", type=Path, default=Path("weights"), metavar="DIR", help="where the weights, report and charts go")
     add("--no-charts", action="store_true", help="write no charts")
+    add = made.add_argument_group("what to learn from").add_argument
+    add("--mnist", type=_whole(1), default=Amounts.mnist, help="times that each of MNIST's digits counts")
+    add("--pens", type=_whole(0), default=Amounts.pens, help="times that each pen digit is drawn; 0: without them")
+    add("--styles", type=_whole(0), default=Amounts.styles, help="digits in habits made on purpose")
+    add(
+        "--doodles",
+        type=_whole(0),
+        default=Amounts.doodles,
+        help="letters, scribbles and other things that are no digit",
+    )
+    add("--teacher", type=Path, metavar="FILE", help="weights of a network whose answers are learned too")
+    add("--teaching", type=_number(1), default=Recipe.teaching, help="the teacher's share of the targets")
     add = made.add_argument_group("network").add_argument
     add("--sizes", type=_sizes, default=Recipe.sizes, metavar="N,N,…", help="width of each layer, pixels to digits")
     add("--activation", choices=get_args(Activation), default=Recipe.activation, help="the bend after hidden layers")
     add("--initialisation", choices=get_args(Initialisation), default=Recipe.initialisation, help="of the weights")
     add = made.add_argument_group("learning").add_argument
-    add("--epochs", type=_positive, default=Recipe.epochs, help="passes over the training pictures")
+    add("--epochs", type=_whole(1), default=Recipe.epochs, help="passes over the training pictures")
     add("--batch-size", type=_batch_size, default=Recipe.batch_size, help="pictures a step; 1: stochastic; all: batch")
     add("--optimizer", choices=("sgd", "adam"), default=Recipe.optimizer, help="how a gradient becomes a step")
-    add("--rate", type=float, default=Recipe.rate, help="the learning rate, at its highest")
-    add("--momentum", type=float, default=Recipe.momentum, help="of sgd; 0: none")
+    add("--rate", type=_number(), default=Recipe.rate, help="the learning rate, at its highest")
+    add("--momentum", type=_number(1, below=True), default=Recipe.momentum, help="of sgd; 0: none")
     add("--nesterov", action="store_true", help="momentum in Nesterov's form")
     add("--schedule", choices=("constant", "step", "cosine"), default=Recipe.schedule, help="the rate's course")
-    add("--warmup", type=int, default=Recipe.warmup, help="steps in which the rate rises from zero")
-    add("--average", type=float, default=Recipe.average, help="of the running mean of the parameters; 0: no mean")
-    add("--seed", type=int, default=Recipe.seed, help="the same seed gives the same network")
+    add("--warmup", type=_whole(0), default=Recipe.warmup, help="steps in which the rate rises from zero")
+    add(
+        "--average",
+        type=_number(1, below=True),
+        default=Recipe.average,
+        help="of the running mean of the parameters; 0: no mean",
+    )
+    add("--seed", type=_whole(0), default=Recipe.seed, help="the same seed gives the same network")
     add = made.add_argument_group("regularisation").add_argument
-    add("--l2", type=float, default=Recipe.l2, help="L2 weight decay")
-    add("--dropout", type=float, default=Recipe.dropout, help="share of hidden neurons silenced at each step")
-    add("--label-smoothing", type=float, default=Recipe.label_smoothing, help="share spread over all digits")
+    add("--l2", type=_number(), default=Recipe.l2, help="L2 weight decay")
+    add(
+        "--dropout",
+        type=_number(1, below=True),
+        default=Recipe.dropout,
+        help="share of hidden neurons silenced at each step",
+    )
+    add("--label-smoothing", type=_number(1), default=Recipe.label_smoothing, help="share spread over all digits")
     add = made.add_argument_group("variation of the training pictures").add_argument
     add("--no-augment", action="store_true", help="none: learn from the pictures as they are")
     for field in dataclasses.fields(Variation):
-        add(f"--{field.name}", type=float, default=field.default, help=_VARIATION[field.name])
+        add(f"--{field.name}", type=_number(), default=field.default, help=_VARIATION[field.name])
     return made
 
 
@@ -198,21 +234,42 @@ _VARIATION = {
 }
 
 
+def _whole(low: int) -> Callable[[str], int]:
+    """A whole number from `low` up."""
+
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < low:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} up")
+        return int(text)
+
+    return whole
+
+
+def _number(high: float = float("inf"), *, below: bool = False) -> Callable[[str], float]:
+    """A number from 0 to `high`, or below it."""
+
+    def number(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not (0 <= value < high if below or high == float("inf") else 0 <= value <= high):
+            bounds = "0 up" if high == float("inf") else f"0 to {'below ' * below}{high:g}"
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {bounds}")
+        return value
+
+    return number
+
+
 def _sizes(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(part) for part in text.split(","))
+    sizes = tuple(int(part) if part.isdecimal() else 0 for part in text.split(","))
     if len(sizes) < 3 or sizes[0] != 784 or sizes[-1] != 10 or min(sizes) < 1:
         raise argparse.ArgumentTypeError("from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10")
     return sizes
 
 
-def _positive(text: str) -> int:
-    if int(text) < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return int(text)
-
-
 def _batch_size(text: str) -> int:
-    return 0 if text == "all" else _positive(text)
+    return 0 if text == "all" else _whole(1)(text)
 
 
 def _recipe(chosen: dict[str, Any]) -> Recipe:
@@ -234,38 +291,56 @@ def _command(chosen: dict[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _draw(report: dict[str, Any], recognizer: Recognizer, mnist: Mnist, out: Path) -> None:
+def _load(chosen: dict[str, Any]) -> Lessons:
+    amounts = Amounts(**{field.name: chosen[field.name] for field in dataclasses.fields(Amounts)})
+    progress = Progress("drawing")
+    lessons = load_lessons(chosen["data"], amounts, chosen["seed"], progress.update)
+    progress.line(f"{len(lessons.train):,} pictures to learn from")
+    return lessons
+
+
+def _draw(report: dict[str, Any], recognizer: Recognizer, trials: Trials, out: Path) -> None:
     try:
-        draw_all(report, recognizer, mnist.test, out)
+        draw_all(report, recognizer, trials.digits["mnist_test"], out)
     except ChartsNeedMatplotlib as error:
         sys.stderr.write(f"{error}\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Train, measure, write; 0 if it could be done."""
-    chosen = vars(parser().parse_args(arguments))
+    options = parser()
+    chosen = vars(options.parse_args(arguments))
+    if chosen["nesterov"] and not chosen["momentum"]:
+        options.error("--nesterov needs a --momentum above 0")
+    if not chosen["smoothness"]:
+        options.error("--smoothness has to be above 0; --elastic 0 turns the distortion off")
     recipe = _recipe(chosen)
     started = time.monotonic()
     try:
-        mnist = load_mnist(chosen["data"])
-        network, history = train(recipe, mnist)
-    except (DataError, Diverged) as error:
+        require_folder(chosen["out"])
+        teacher = Network.load(chosen["teacher"]) if chosen["teacher"] else None
+        lessons = _load(chosen)
+        network, history = train(recipe, lessons, teacher)
+    except (DataError, WeightsError, Diverged, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except Stop:
+    except (Stop, KeyboardInterrupt):
         sys.stderr.write("stopped before the first epoch was done: nothing was written\n")
         return 130
     meta = {
         "seed": recipe.seed,
         "command": _command(chosen),
         "recipe": dataclasses.asdict(recipe),
+        "amounts": {field.name: chosen[field.name] for field in dataclasses.fields(Amounts)},
+        "teacher": teacher.name if teacher else None,
         "seconds": round(time.monotonic() - started),
         "date": datetime.now(UTC).date().isoformat(),
     }
-    recognizer = finish(network, mnist)
-    report = save(recognizer, mnist, history, meta, chosen["out"])
-    if not chosen["no_charts"]:
-        _draw(report, recognizer, mnist, chosen["out"])
+    with stoppable():  # what has been learned is saved, whatever is asked for meanwhile
+        recognizer, trials = finish(network, lessons), load_trials(chosen["data"], pens=chosen["pens"] > 0)
+        report = save(recognizer, trials, history, meta, chosen["out"])
+        if not chosen["no_charts"]:
+            _draw(report, recognizer, trials, chosen["out"])
     sys.stdout.write(f"{summary(report)}\n")
     return 0
 

@@ -20,7 +20,7 @@ WEIGHTS = ROOT / "weights" / "digits.npz"
 
 
 def data_folder() -> Path | None:
-    places = [os.environ.get("DIGITS_DATA"), ROOT.parent / "shared" / "data"]
+    places = [os.environ.get("DIGITS_DATA"), ROOT.parent / "shared" / "data", ROOT / "data"]
     return next((Path(place) for place in places if place and Path(place).is_dir()), None)
 
 

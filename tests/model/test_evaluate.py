@@ -5,11 +5,18 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from model import evaluate, plots
 from model.data import Digits
-from model.evaluate import calibration_error, drawn, measure
+from model.evaluate import auroc, calibration_error, drawn, measure
+from model.lessons import draw_all, letter_sheets, pen_sheets, together
+from model.pen import load_pens
+from model.preprocess import preprocess
+from model.strokes import render
 from tests.conftest import ROOT, WEIGHTS, data_folder
+
+HABITS = json.loads((ROOT / "tests" / "fixtures" / "habits.json").read_text())
 
 
 def test_calibration_error_of_an_overconfident_network():
@@ -50,6 +57,14 @@ def test_a_network_that_is_always_right_has_no_error(recognizer, mnist):
     assert measure(recognizer, Digits(some.pictures, answers))["accuracy"] == 1
 
 
+@pytest.fixture(scope="module")
+def pen_digits(mnist):
+    """The test writers' digits, drawn once each with any pen, anywhere, in any size."""
+    folder = data_folder()
+    assert folder is not None
+    return together(draw_all(pen_sheets(load_pens(folder).test, 1, (7, 0))))
+
+
 def test_what_ships_is_right_on_mnists_test_set(recognizer, mnist):
     assert measure(recognizer, mnist.test)["accuracy"] >= 0.991
 
@@ -58,10 +73,56 @@ def test_what_ships_is_as_right_on_canvases(recognizer, mnist):
     assert measure(recognizer, drawn(mnist.test, np.random.default_rng(1)))["accuracy"] >= 0.989
 
 
-def test_what_ships_is_honest_and_knows_its_digits(recognizer, mnist):
-    figures = measure(recognizer, mnist.test)
-    assert figures["calibration_error"] <= 0.01
-    assert figures["verdicts"]["not-a-digit"] <= 0.02
+def test_what_ships_is_right_on_writers_that_it_never_saw(recognizer, pen_digits):
+    assert measure(recognizer, pen_digits)["accuracy"] >= 0.97
+
+
+def test_what_ships_is_honest_and_knows_its_digits(recognizer, mnist, pen_digits):
+    for digits, called_none in ((mnist.test, 0.02), (pen_digits, 0.025)):
+        figures = measure(recognizer, digits)
+        assert figures["calibration_error"] <= 0.01
+        assert figures["verdicts"]["not-a-digit"] <= called_none
+
+
+def test_what_ships_tells_letters_that_it_never_saw_from_digits(recognizer, mnist):
+    letters = together(draw_all(letter_sheets(1000, (7, 1))))
+    reading = recognizer.read(letters.pictures)
+    assert auroc(recognizer.read(mnist.test.pictures).novelty, reading.novelty) >= 0.98
+    assert reading.verdicts.count("digit") / len(letters) <= 0.15
+
+
+@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize("width", [0.05, 0.08, 0.12])
+def test_what_ships_reads_habits_that_training_never_sees(recognizer, habit, width):
+    drawings = [[np.array(stroke) * 0.7 + 0.15 for stroke in drawing] for drawing in HABITS[habit]["drawings"]]
+    pictures = np.stack([preprocess(render(drawing, width)).ravel() for drawing in drawings])
+    answers = recognizer.read(pictures).probabilities.argmax(axis=1)
+    assert len(drawings) == 20
+    assert (answers == HABITS[habit]["digit"]).mean() >= 0.95
+
+
+def scribbles():
+    """Name, and a drawing of nothing: a zigzag, a filled box, a dash, a photo of nothing."""
+    sheet = Image.new("L", (280, 280), 255)
+    pen = ImageDraw.Draw(sheet)
+    pen.line([(40 + 20 * i, 60 if i % 2 else 220) for i in range(11)], fill=0, width=14)
+    yield "zigzag", sheet
+    box = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(box).rectangle((70, 70, 210, 210), fill=0)
+    yield "box", box
+    dash = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(dash).line(((60, 140), (220, 138)), fill=0, width=16)
+    yield "dash", dash
+    light = np.add.outer(np.arange(280), np.arange(280)) / 4 + np.random.default_rng(0).normal(60, 6, (280, 280))
+    yield "photo of nothing", Image.fromarray(light.clip(0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("name", "image"), list(scribbles()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_what_ships_never_calls_a_scribble_a_digit(recognizer, name, image):
+    reading = recognizer.read(preprocess(image).reshape(1, 784))
+    assert reading.verdicts[0] != "digit", reading.probabilities
 
 
 def test_the_report_that_ships_is_about_the_weights_that_ship(recognizer, mnist):
@@ -70,14 +131,26 @@ def test_the_report_that_ships_is_about_the_weights_that_ship(recognizer, mnist)
     assert report["mnist_test"]["accuracy"] == measure(recognizer, mnist.test)["accuracy"]
 
 
+def test_scores_that_tell_apart_have_an_auroc_of_one_and_guesses_a_half():
+    rng = np.random.default_rng(0)
+    assert auroc(np.array([0.1, 0.2]), np.array([0.3, 0.4])) == 1
+    assert auroc(np.zeros(10), np.zeros(7)) == 0.5
+    low, high = rng.random(300), rng.random(200) + 0.3
+    assert auroc(low, high) == pytest.approx((high[None, :] > low[:, None]).mean())
+
+
 def test_the_commands_write_the_report_and_the_charts_anew(mnist, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("model.evaluate.report_on", lambda r, test: {"mnist_test": measure(r, test)})
+    monkeypatch.setattr(evaluate, "LETTERS", 100)
+    monkeypatch.setattr(evaluate, "SWEEPS", ())
     shutil.copy(WEIGHTS, tmp_path)
     shutil.copy(ROOT / "weights" / "report.json", tmp_path)
     where = ["--data", str(data_folder()), "--weights", str(tmp_path / "digits.npz")]
     assert evaluate.main(where) == 0
     assert "mnist_test" in capsys.readouterr().out
-    assert json.loads((tmp_path / "report.json").read_text())["history"]
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["history"]
+    assert report["pen_test"]["digits"] == 3 * 3498
+    assert report["letters"]["letters"] == 100
     assert plots.main(where) == 0
     assert (tmp_path / "samples.png").stat().st_size > 10_000
 

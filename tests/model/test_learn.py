@@ -105,3 +105,26 @@ def test_the_temperature_that_made_the_labels_is_found(true):
     found = fit_temperature(logits, labels)
     assert found == pytest.approx(true, rel=0.06)
     assert cross_entropy(logits / found, one_hot(labels)) <= cross_entropy(logits, one_hot(labels)) + 1e-9
+
+
+def test_with_a_teacher_the_pupil_comes_closer_to_its_answers(shapes):
+    teacher, _ = trained(shapes, epochs=2)
+    x = shapes.pictures / np.float32(255)
+    distances = []
+    for teaching in (0.0, 1.0):
+        recipe = dataclasses.replace(SMALL, teaching=teaching)
+        rng = np.random.default_rng(9)
+        pupil = Network.create(recipe.sizes, rng)
+        list(learn(pupil, shapes, recipe, rng, teacher=teacher))
+        distances.append(np.abs(pupil.probabilities(x) - teacher.probabilities(x)).mean())
+    assert distances[1] < distances[0] / 2
+
+
+def test_what_is_no_digit_is_learned_as_doubt(shapes):
+    rng = np.random.default_rng(5)
+    outliers = rng.integers(0, 90, (100, 784), dtype=np.uint8)
+    mixed = Digits(np.concatenate([shapes.pictures, outliers]), np.append(shapes.labels, np.full(100, 10, np.uint8)))
+    network, _ = trained(mixed, epochs=20)
+    fresh = rng.integers(0, 90, (50, 784), dtype=np.uint8) / np.float32(255)
+    assert network.probabilities(fresh).max(axis=1).mean() < 0.35
+    assert accuracy(network, shapes) > 0.95

@@ -196,6 +196,40 @@ def test_a_square_zero_a_bar_and_a_box_are_drawings_not_frames(shape):
     np.testing.assert_array_equal(preprocess(image), place(ink))
 
 
+@pytest.mark.parametrize(("radius", "width"), [(47, 16), (48, 14), (50, 10), (48, 16), (50, 12), (44, 8)])
+def test_a_digit_as_large_as_the_sheet_is_still_ink_on_paper(radius, width):
+    image = Image.new("L", (1120, 1120), 255)
+    outer, inner = (560 - (radius + side * width / 2) * 11.2 for side in (1, -1))
+    ImageDraw.Draw(image).ellipse((outer, outer, 1120 - outer, 1120 - outer), fill=0)
+    ImageDraw.Draw(image).ellipse((inner, inner, 1120 - inner, 1120 - inner), fill=255)
+    picture = preprocess(image.reduce(10))
+    assert picture[14, 14] == 0
+    assert picture.max() == 255
+    assert 0.1 < (picture > 128).mean() < 0.6
+
+
+@pytest.mark.parametrize("width", [8, 16, 24])
+def test_a_square_eight_keeps_the_frame_that_it_is_made_of(width):
+    image = Image.new("L", (280, 280), 255)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((80, 30, 200, 250), outline=0, width=width)
+    pen.line((80, 140, 200, 140), fill=0, width=width)
+    np.testing.assert_array_equal(preprocess(image), place((1 - np.asarray(image) / 255).astype(np.float32)))
+
+
+def test_a_ground_that_lets_something_through_is_ground():
+    image = Image.new("RGBA", (280, 280), (255, 255, 255, 100))
+    image.paste((0, 0, 0, 255), mask=ImageOps.invert(drawing()))
+    assert difference(preprocess(image), REFERENCE) <= 1
+
+
+def test_a_large_scan_of_sixteen_bits_is_averaged_down_too():
+    deep = np.kron(np.asarray(drawing(), dtype=np.uint16) * 257, np.ones((4, 4), dtype=np.uint16))
+    image = Image.fromarray(deep)
+    assert max(ink_of(image).shape) <= 1023
+    assert difference(preprocess(image), REFERENCE) <= 2
+
+
 def test_a_large_photo_is_averaged_down_and_read_the_same():
     large = drawing([(x * 8, y * 8) for x, y in SEVEN], size=2240, width=160)
     assert ink_of(large).shape[0] <= 1023

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.network import Network, WeightsError
-from model.novelty import Judge, lead
+from model.network import Network, WeightsError, softmax
+from model.novelty import Judge, energy, lead
 from model.recognize import Recognizer
 
 
@@ -12,8 +12,8 @@ def made(sizes=(784, 20, 12, 10), seed=0):
     rng = np.random.default_rng(seed)
     network = Network.create(sizes, rng)
     pictures = rng.integers(0, 256, (600, 784), dtype=np.uint8)
-    features = network.forward(pictures / np.float32(255))[-2]
-    judge = Judge.fit(features, np.arange(600) % 10).calibrated(features, rng.dirichlet(np.ones(10), 600))
+    logits = network.forward(pictures / np.float32(255))[-1]
+    judge = Judge.fit(logits, softmax(logits))
     network.extras = judge.arrays()
     return Recognizer(network, judge), pictures
 
@@ -23,7 +23,9 @@ def test_a_batch_gives_each_picture_the_answer_that_it_gets_alone():
     together = recognizer.read(pictures[:40])
     for i in range(40):
         alone = recognizer.read(pictures[i : i + 1])
-        np.testing.assert_allclose(alone.probabilities[0], together.probabilities[i], atol=1e-6)
+        np.testing.assert_array_equal(alone.probabilities[0], together.probabilities[i])
+        np.testing.assert_array_equal(alone.activations[0][0], together.activations[0][i])
+        assert alone.novelty[0] == together.novelty[i]
         assert alone.verdicts[0] == together.verdicts[i]
         assert alone.digit(0) == together.digit(i)
 
@@ -64,10 +66,11 @@ def test_a_network_for_something_else_is_refused(tmp_path, sizes):
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"novelty_centers": None}, "novelty_centers"),
-        ({"novelty_whitening": np.eye(3, dtype=np.float32)}, "novelty_whitening"),
-        ({"novelty_radius": np.float32(np.nan)}, "novelty_radius"),
-        ({"novelty_radius": np.float32(-1)}, "novelty_radius"),
+        ({"novelty_limit": None}, "novelty_limit"),
+        ({"novelty_scale": np.float32(0)}, "novelty_scale"),
+        ({"novelty_margin": np.zeros(2, dtype=np.float32)}, "novelty_margin"),
+        ({"novelty_limit": np.float32(np.nan)}, "novelty_limit"),
+        ({"novelty_limit": np.array("x")}, "novelty_limit"),
     ],
 )
 def test_a_weights_file_without_a_sound_judge_is_refused(tmp_path, changes, fault):
@@ -79,28 +82,31 @@ def test_a_weights_file_without_a_sound_judge_is_refused(tmp_path, changes, faul
         Recognizer.load(tmp_path / "w.npz")
 
 
-def test_the_distance_is_that_of_mahalanobis_to_the_nearest_mean():
-    rng = np.random.default_rng(2)
-    labels = np.arange(4000) % 2
-    features = rng.normal(size=(4000, 3)) @ np.diag([1, 2, 3]) + labels[:, None] * 20
-    judge = Judge.fit(features, labels)
-    means = np.stack([features[labels == k].mean(axis=0) for k in (0, 1)])
-    inverse = np.linalg.inv(np.cov((features - means[labels]).T) + np.eye(3) * 0.01 * 14 / 3)
-    point = np.array([[3.0, -1.0, 5.0]])
-    expected = min(np.sqrt((point[0] - m) @ inverse @ (point[0] - m)) for m in means)
-    assert judge.distance(point)[0] == pytest.approx(expected, rel=1e-2)
+def test_the_energy_is_that_of_its_formula_and_never_overflows():
+    logits = np.random.default_rng(2).normal(size=(5, 10))
+    np.testing.assert_allclose(energy(logits), -np.log(np.exp(logits).sum(axis=1)))
+    assert energy(np.array([[1e4, 0.0]]))[0] == -1e4
 
 
 def test_the_limits_leave_out_the_share_of_validation_digits_that_they_should():
     rng = np.random.default_rng(3)
-    features = rng.normal(size=(5000, 6))
-    probabilities = rng.dirichlet(np.ones(10), 5000)
-    judge = Judge.fit(features, np.arange(5000) % 10).calibrated(features, probabilities)
-    assert (judge.novelty(features) > 0.5).mean() == pytest.approx(0.01, abs=0.002)
-    verdicts = judge.verdicts(probabilities, np.zeros(5000), np.ones(5000, dtype=bool))
+    logits = rng.normal(0, 3, size=(5000, 10))
+    judge = Judge.fit(logits, softmax(logits))
+    novelty = judge.novelty(logits)
+    assert (novelty > 0.5).mean() == pytest.approx(0.01, abs=0.002)
+    assert np.median(novelty) == pytest.approx(0.02, abs=0.001)
+    verdicts = judge.verdicts(softmax(logits), np.zeros(5000), np.ones(5000, dtype=bool))
     assert verdicts.count("unsure") / 5000 == pytest.approx(0.01, abs=0.002)
-    far = judge.novelty(features[:1] + 1000)
-    assert 0.99 < far[0] <= 1
+
+
+def test_novelty_grows_as_belief_shrinks_and_stays_between_0_and_1():
+    judge = Judge(limit=-5.0, scale=1.0, margin=0.2)
+    logits = np.eye(10)[:1] * np.array([[1e6], [20], [5], [1], [-1e6]])
+    novelty = judge.novelty(logits)
+    assert (np.diff(novelty) >= 0).all()
+    assert novelty[0] == 0
+    assert novelty[2] < 0.6
+    assert novelty[-1] <= 1
 
 
 def test_the_lead_is_that_of_the_best_over_the_second():
@@ -108,7 +114,7 @@ def test_the_lead_is_that_of_the_best_over_the_second():
 
 
 def test_verdicts_in_order_of_what_matters():
-    judge = Judge(np.eye(2, dtype=np.float32), np.zeros((10, 2), dtype=np.float32), 1.0, 0.2)
+    judge = Judge(limit=-5.0, scale=1.0, margin=0.2)
     close, clear = [0.5, 0.45, 0.05], [0.9, 0.05, 0.05]
     verdicts = judge.verdicts(
         np.array([clear, close, clear, close]), np.array([0, 0, 0.9, 1]), np.array([True, True, True, False])

