@@ -25,7 +25,7 @@ def main() -> None:
         log_level="info",
         lifespan="on",
         server_header=False,
-        timeout_graceful_shutdown=round(settings.drain_seconds),
+        timeout_graceful_shutdown=settings.drain_seconds,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio.to_thread
 import numpy as np
@@ -20,7 +21,7 @@ from app.problems import Problem
 from model.preprocess import preprocess
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable, Iterator
 
     from numpy.typing import NDArray
     from PIL import Image
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
     Picture = NDArray[np.uint8]  # (784,), 255 = ink
 
+T = TypeVar("T")
+
 INLINE_PIXELS: Final = 1 << 17  # larger images leave the event loop: they would hold up everybody else
+_URL_SAFE: Final = str.maketrans("-_", "+/")
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
 
@@ -53,6 +57,8 @@ async def read_drawings(request: Request, settings: Settings, limiter: CapacityL
     if reader is None:
         named = f"The content type {kind} is not accepted" if kind else "The request has no content type"
         raise Problem(415, f"{named}: send {FORMS}")
+    if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
+        raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
     body = await _read_body(request, settings.max_body_bytes)
     if not body:
         raise Problem(400, "The body is empty: send an image")
@@ -93,8 +99,8 @@ class _Reader:
             await form.close()
         except MultiPartException as error:
             raise Problem(400, f"The form cannot be read: {error.message}") from None
-        except KeyError:  # no boundary in the content type
-            raise Problem(400, "The form cannot be read: its content type names no boundary") from None
+        except (KeyError, UnicodeError):
+            raise Problem(400, "The form cannot be read: its content type names no boundary or charset") from None
         if content is None:
             raise Problem(422, "The form has no file field named image")
         return _one(await self._picture(content))
@@ -117,21 +123,29 @@ class _Reader:
         most = self.settings.max_batch
         if not 0 < len(texts) <= most:
             raise Problem(422, f"images holds {len(texts)} drawings; send 1 to {most}")
-        pictures = []
+        images, pixels = [], 0
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise Problem(422, f"images[{i}] is not a string of base64")
-            try:
-                pictures.append(await self._picture(_from_base64(text)))
-            except Problem as error:
-                raise Problem(error.status, f"images[{i}]: {error.detail}") from None
-        return Drawings(np.stack(pictures), batch=True)
+            with _named(f"images[{i}]"):
+                images.append(open_image(_from_base64(text), self.settings.max_pixels))
+            pixels += images[-1].width * images[-1].height
+        if pixels > self.settings.max_batch_pixels:
+            allowed = f"{self.settings.max_batch_pixels:,}"
+            raise Problem(
+                413, f"The images have {pixels:,} pixels together; at most {allowed} are accepted: send fewer"
+            )
+        return Drawings(await self._seen(_all_seen, images, pixels), batch=True)
 
     async def _picture(self, content: bytes) -> Picture:
         image = open_image(content, self.settings.max_pixels)
-        if image.width * image.height <= INLINE_PIXELS:
-            return _seen(image)
-        return await anyio.to_thread.run_sync(_seen, image, limiter=self.limiter)
+        return await self._seen(_seen, image, image.width * image.height)
+
+    async def _seen(self, see: Callable[[T], Picture], what: T, pixels: int) -> Picture:
+        """Decode here, or in a thread if it would hold up the event loop."""
+        if pixels <= INLINE_PIXELS:
+            return see(what)
+        return await anyio.to_thread.run_sync(see, what, limiter=self.limiter)
 
 
 _READERS: Final = {
@@ -150,6 +164,23 @@ def _seen(image: Image.Image) -> Picture:
     return preprocess(decode(image)).ravel()
 
 
+def _all_seen(images: list[Image.Image]) -> Picture:
+    pictures = []
+    for i, image in enumerate(images):
+        with _named(f"images[{i}]"):
+            pictures.append(_seen(image))
+    return np.stack(pictures)
+
+
+@contextmanager
+def _named(place: str) -> Iterator[None]:
+    """Within it, a problem says where it is."""
+    try:
+        yield
+    except Problem as error:
+        raise Problem(error.status, f"{place}: {error.detail}") from None
+
+
 def _one(picture: Picture) -> Drawings:
     return Drawings(picture[None, :], batch=False)
 
@@ -159,15 +190,16 @@ async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
 
 
 def _from_base64(text: str) -> bytes:
-    """The bytes in base64 or in a `data:image/png;base64,…` URL."""
-    if text.startswith("data:"):
+    """The bytes in base64, in either alphabet, wrapped and padded or not; or in a `data:image/png;base64,…` URL."""
+    if text[:5].lower() == "data:":
         head, _, text = text.partition(",")
-        if not head.endswith(";base64"):
+        if not head.lower().endswith(";base64"):
             raise Problem(422, "The data URL is not in base64")
         if head[5:].partition(";")[0].lower() not in MEDIA_TYPES:
             raise Problem(415, f"The data URL is not one of {', '.join(MEDIA_TYPES)}")
+    plain = "".join(text.split()).translate(_URL_SAFE).rstrip("=")
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Problem(400, f"The image is not base64: {error}") from None
 

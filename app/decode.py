@@ -49,14 +49,16 @@ def open_image(content: bytes, max_pixels: int) -> Image.Image:
 
 
 def decode(image: Image.Image) -> Image.Image:
-    """The pixels, turned upright as the EXIF orientation says.
+    """The pixels, turned upright as the EXIF orientation says, in a mode that needs no palette.
 
     Raises:
         Problem: 400 the pixels are broken or cut short.
     """
     try:
         image.load()
-        return ImageOps.exif_transpose(image)
+        upright = ImageOps.exif_transpose(image)
+        # A palette may be broken in ways that only show when it is used.
+        return upright.convert("RGBA" if upright.has_transparency_data else "RGB") if image.mode == "P" else upright
     except FAULTS as error:
         raise Problem(400, f"The image is broken or cut short ({error}): send the whole file") from None
 

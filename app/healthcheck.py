@@ -8,8 +8,9 @@ import urllib.request
 
 def main() -> int:
     """0 if ready, 1 if not."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a container may be given a proxy
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/readyz", timeout=2):
+        with direct.open(f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/readyz", timeout=2):
             return 0
     except (urllib.error.URLError, OSError) as error:
         sys.stderr.write(f"not ready: {error}\n")

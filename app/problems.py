@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ class Problem(Exception):  # noqa: N818 - the RFC's own word
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The reply for a problem."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    """The reply for a problem. Its detail is a sentence: the page shows it as it is."""
+    sentence = detail if detail.endswith(".") else f"{detail}."
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
     return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
 
 
@@ -37,6 +39,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -45,9 +48,14 @@ async def _problem(_: Request, error: Exception) -> Response:
     return problem(error.status, error.detail)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    return problem(error.status_code, str(error.detail), error.headers)
+    path, headers = request.url.path, error.headers or {}
+    details = {
+        404: f"There is nothing at {path}: /docs lists what there is.",
+        405: f"{request.method} does not work on {path}: use {headers.get('Allow', 'another method')}.",
+    }
+    return problem(error.status_code, details.get(error.status_code, str(error.detail)), headers)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
@@ -59,6 +67,11 @@ def _fault(fault: dict[str, Any]) -> str:
     return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
 
 
+async def _gone(_: Request, __: Exception) -> Response:
+    """The client went away in the middle of its request: nobody hears this, and it is no fault to log."""
+    return problem(400, "The request broke off")
+
+
 async def _unexpected(_: Request, __: Exception) -> Response:
     # Starlette raises the exception again after this reply, so the log has the traceback and the client has not.
-    return problem(500, "The server failed on this request; the fault is in its log")
+    return problem(500, "The server failed on this request: try again, or tell whoever runs it to look into its log")

@@ -48,6 +48,7 @@ def _answer(reading: Reading, i: int, model: str, *, whole: bool) -> dict[str, A
     return answer | {"model": model}
 
 
+@router.head("/model", include_in_schema=False)
 @router.get("/model", tags=["model"])
 async def model(request: Request) -> Response:
     """The network: its layers, its parameters, and its figures from the report that training wrote."""
@@ -66,12 +67,14 @@ async def weights(request: Request, layer: int) -> Response:
     return Response(network.weights[layer - 1].astype("<f4").tobytes(), 200, headers, "application/octet-stream")
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", tags=["health"])
 async def healthz() -> Response:
     """The server lives."""
     return _json({"status": "alive"})
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", tags=["health"], responses=schemas.READY_REPLIES)
 async def readyz(request: Request) -> Response:
     """The weights are loaded: requests may come."""
@@ -80,6 +83,7 @@ async def readyz(request: Request) -> Response:
     return _json({"status": "ready"})
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
 async def page(request: Request) -> Response:
     """The page to draw on."""

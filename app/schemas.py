@@ -88,6 +88,6 @@ PREDICT_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
 }
 WEIGHTS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/octet-stream": _BINARY}},
-    **_problems(_404="No such layer"),
+    **_problems(_404="No such layer", _422="The layer is no number"),
 }
 READY_REPLIES: Final = _problems(_503="Starting or stopping")

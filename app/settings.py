@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, PositiveFloat, PositiveInt
+from pydantic import AliasChoices, Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,5 +24,6 @@ class Settings(BaseSettings):
     max_body_bytes: PositiveInt = Field(2 * 1024 * 1024, description="a larger request is refused with 413")
     max_pixels: PositiveInt = Field(4_000_000, description="a larger picture is refused with 413, before it is decoded")
     max_batch: PositiveInt = Field(256, description="more drawings in one request are refused with 422")
+    max_batch_pixels: PositiveInt = Field(24_000_000, description="more pixels in one batch are refused with 413")
     access_log: bool = Field(True, description="one JSON line a request on standard output")
-    drain_seconds: PositiveFloat = Field(5.0, description="how long running requests may take to end after SIGTERM")
+    drain_seconds: PositiveInt = Field(5, description="how long running requests may take to end after SIGTERM")

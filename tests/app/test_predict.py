@@ -74,7 +74,23 @@ def test_a_batch_is_answered_in_its_order(client):
     answers = client.post("/predict?activations=false", json={"images": images}).json()["predictions"]
     assert [answer["digit"] for answer in answers] == [7, 1, None]
     alone = client.post("/predict?activations=false", json={"image": images[0]}).json()
-    np.testing.assert_allclose(answers[0]["probabilities"], alone["probabilities"], atol=1e-6)
+    assert answers[0] == alone
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda text: "\n".join(text[i : i + 76] for i in range(0, len(text), 76)) + "\n",
+        lambda text: text.rstrip("="),
+        lambda text: text.replace("+", "-").replace("/", "_"),
+        lambda text: f"DATA:image/png;BASE64,{text}",
+        lambda text: f"data:image/png;charset=x;base64,{text}",
+    ],
+    ids=["wrapped", "unpadded", "url-safe", "shouted", "with a parameter"],
+)
+def test_base64_is_read_as_its_tools_write_it(client, write):
+    reply = client.post("/predict", json={"image": write(base64.b64encode(PNG).decode())})
+    assert reply.content == client.post("/predict", **FORMS["raw"]).content
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
@@ -131,6 +147,22 @@ def bomb(width, height):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def palette_png(transparencies):
+    """A PNG whose palette is said to have so many transparent colours; the last pixel uses the last of 256."""
+
+    def chunk(kind, content):
+        return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+
+    head = (16).to_bytes(4, "big") * 2 + bytes([8, 3, 0, 0, 0])
+    rows = zlib.compress(b"".join(b"\0" + bytes(range(16 * y, 16 * y + 16)) for y in range(16)))
+    parts = ((b"IHDR", head), (b"PLTE", bytes(768)), (b"tRNS", bytes(transparencies)), (b"IDAT", rows), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+def large_base64():
+    return base64.b64encode(encoded(Image.new("L", (1990, 1990)))).decode()
+
+
 BASE64 = base64.b64encode(PNG).decode()
 WRONG = {
     "nothing at all": ({}, 415),
@@ -154,6 +186,10 @@ WRONG = {
     "another key": ({"json": {"picture": BASE64}}, 422),
     "two keys": ({"json": {"image": BASE64, "pixels": [0] * 784}}, 422),
     "an image that is a number": ({"json": {"image": 7}}, 422),
+    "a palette with more transparencies than colours": (raw(palette_png(300)), 400),
+    "a form with a charset that is none": (raw(PNG, "multipart/form-data; boundary=x; charset=punycode"), 400),
+    "a compressed body": ({"content": PNG, "headers": {"content-type": "image/png", "content-encoding": "gzip"}}, 415),
+    "a batch of too many pixels": ({"json": {"images": [large_base64()] * 7}}, 413),
     "no base64": ({"json": {"image": "*not base64*"}}, 400),
     "base64 of text": ({"json": {"image": base64.b64encode(b"hello").decode()}}, 400),
     "an empty image": ({"json": {"image": ""}}, 400),

@@ -22,6 +22,13 @@ def test_health_and_readiness(client):
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/model"])
+def test_a_probe_may_ask_for_the_head_alone(client, path):
+    reply = client.head(path)
+    assert reply.status_code == 200
+    assert not reply.content
+
+
 def test_before_the_weights_are_loaded_the_server_is_not_ready():
     unstarted = TestClient(create_app(Settings(access_log=False)))
     reply = unstarted.get("/readyz")
@@ -71,6 +78,7 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
     assert reply.status_code == 405
     assert reply.headers["allow"] == "POST"
     assert reply.json()["title"] == "Method Not Allowed"
+    assert "use POST" in reply.json()["detail"]
 
 
 def test_a_layer_that_is_no_number_is_a_problem(client):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -54,7 +55,7 @@ def no_judge(path):
         (truncated, "not a readable .npz file"),
         (text, "not a readable .npz file"),
         (wrong_shape, "W2 has the shape (100, 64)"),
-        (no_judge, "novelty_whitening"),
+        (no_judge, "novelty_limit"),
     ],
 )
 def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, fault):
@@ -91,6 +92,17 @@ def test_a_real_server_answers_and_ends_on_sigterm_with_its_log_written(tmp_path
     assert '"path":"/predict","status":200' in output
 
 
+def test_a_client_that_leaves_in_the_middle_is_no_fault_in_the_log():
+    server = Server().wait()
+    head = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\n"
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(head + b"\x89PNG")
+    assert b'"digit":7' in post(server.url)
+    output = server.stop()
+    assert "Traceback" not in output
+
+
 def test_one_blas_thread_is_set_before_numpy_is_imported():
     code = "import app, os, sys; assert 'numpy' not in sys.modules; print(os.environ['OPENBLAS_NUM_THREADS'])"
     environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
@@ -104,5 +116,17 @@ def test_the_server_knows_nothing_of_training():
     code = "import app.main, sys; print([name for name in sys.modules if name.startswith('model.')])"
     done = run(code, None)
     assert "model.recognize" in done.stdout
-    for name in ("train", "learn", "augment", "data", "evaluate", "plots"):
+    for name in (
+        "train",
+        "learn",
+        "lessons",
+        "augment",
+        "data",
+        "pen",
+        "strokes",
+        "styles",
+        "doodles",
+        "evaluate",
+        "plots",
+    ):
         assert f"model.{name}" not in done.stdout
