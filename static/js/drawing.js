@@ -91,6 +91,20 @@ export class Drawing {
     this.#step(this.#future, this.#past);
   }
 
+  /** @returns {number}  How many steps can be undone. */
+  get depth() {
+    return this.#past.length;
+  }
+
+  /** @param {number} depth  Back to a sheet that was blank then, as if nothing had been drawn since. */
+  rewind(depth) {
+    this.live = null;
+    this.strokes = [];
+    this.#past.length = Math.min(depth, this.#past.length);
+    this.#future = [];
+    this.redraw();
+  }
+
   /** A new sheet, with nothing to undo. */
   forget() {
     this.live = null;

@@ -19,6 +19,8 @@ import { BLANK, wordsFor } from "./words.js";
 const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 /** @type {{model: string, layers: (Float32Array | null)[]}} */
 const UNKNOWN = { model: "", layers: [] };
+/** Pixels of white around the picture that is sent. */
+const MARGIN = 4;
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
 
@@ -40,6 +42,8 @@ let weights = UNKNOWN;
 let toAnnounce = Infinity;
 let asked = 0;
 let away = false;
+/** Where the history stood when the last sample began. */
+let sampledFrom = 0;
 let frame = 0;
 
 const predictor = new Predictor({
@@ -89,12 +93,17 @@ function ask() {
   asked = predictor.ask(() => encode(pad.picture()));
 }
 
-/** @param {Raster} picture @returns {Promise<Blob>} */
+/**
+ * The picture on a white sheet a little larger, so that ink along the pad's edge is never taken for the ground.
+ * @param {Raster} picture @returns {Promise<Blob>}
+ */
 function encode(picture) {
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = picture.size;
-  const data = new ImageData(picture.pixels(), picture.size);
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(data, 0, 0);
+  canvas.width = canvas.height = picture.size + 2 * MARGIN;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.putImageData(new ImageData(picture.pixels(), picture.size), MARGIN, MARGIN);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no memory for the picture"))), "image/png");
   });
@@ -166,6 +175,7 @@ function announce(answer) {
 function playSample(digit, welcome) {
   dismissSample();
   pad.clear();
+  sampledFrom = pad.drawing.depth;
   stage.toggleAttribute("data-welcome", welcome);
   const pen = {
     down: (/** @type {import("./ink.js").Point} */ point) => pad.down(point, SAMPLE_WIDTH, false),
@@ -180,7 +190,7 @@ function dismissSample() {
   if (!welcoming() && !player.playing) return;
   player.stop();
   if (welcoming()) pad.forget();
-  else pad.clear();
+  else pad.rewind(sampledFrom);
   stage.removeAttribute("data-welcome");
   wipe();
   refreshTools();
@@ -197,6 +207,7 @@ const tools = {
   redo: own(() => pad.redo()),
   clear: own(() => {
     pad.clear();
+    hold(false); // an eraser has nothing to do on a clean sheet
     wipe();
     announcer.textContent = "The pad is clear.";
   }),

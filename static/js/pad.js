@@ -196,6 +196,11 @@ export class Pad {
     this.#step(() => this.drawing.clear());
   }
 
+  /** @param {number} depth  Takes what was drawn since then off a sheet that was blank then. */
+  rewind(depth) {
+    this.#step(() => this.drawing.rewind(depth));
+  }
+
   /** A new sheet with nothing to undo. */
   forget() {
     this.#step(() => this.drawing.forget());

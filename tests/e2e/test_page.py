@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import Fingers, clean, draw, final_answer, inked, on_screen, placed, press, until
+from tests.e2e.hands import DIGITS, Fingers, clean, draw, final_answer, inked, on_screen, placed, press, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -397,6 +397,50 @@ def test_a_close_call_names_both_digits(open_page):
     press(page, placed(4)[0])
     expect(page.locator("#verdict")).to_have_text("Too close to call between 4 and 9.")
     expect(page.locator("#bars [data-digit='9'] .share")).to_have_text("45.0%")
+
+
+def test_a_digit_drawn_over_the_pads_edges_with_the_thickest_brush_is_read(page):
+    page.locator("#brush").fill("16")
+    draw(page, [[(0.01, 0.03), (0.5, 0.03), (1.05, 0.03), (0.8, 0.5), (0.5, 1.05)]])
+    expect(page.locator("#answer")).to_have_text("7")
+
+
+def test_clearing_gives_the_pen_back(page):
+    draw(page, placed(1))
+    page.locator("#eraser").click()
+    page.locator("#clear").click()
+    expect(page.locator("#pen")).to_have_attribute("aria-pressed", "true")
+    draw(page, placed(1))
+    expect(page.locator("#answer")).to_have_text("1")
+
+
+HABITS = {
+    "a slashed zero": (0, [DIGITS[0][0], [(16, 92), (84, 8)]]),
+    "a crossed seven": (7, [DIGITS[7][0], [(30, 52), (80, 48)]]),
+    "a one with flag and foot": (1, [[(26, 30), (52, 2), (51, 50), (50, 98)], [(24, 98), (78, 97)]]),
+    "a four in one stroke": (4, [[(38, 4), (28, 30), (14, 58), (46, 61), (82, 56), (72, 26), (66, 50), (63, 98)]]),
+}
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_habits_of_writing_are_read(page, habit):
+    digit, strokes = HABITS[habit]
+    draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
+    expect(page.locator("#answer")).to_have_text(str(digit))
+
+
+NO_DIGITS = {
+    "a letter": [[(10, 100), (12, 0), (50, 70), (88, 0), (90, 100)]],
+    "a scribble": [[(5 + 9 * i, 95 if i % 2 else 5) for i in range(11)]],
+    "a smile": [DIGITS[0][0], [(38, 34), (38, 40)], [(62, 34), (62, 40)], [(32, 64), (42, 74), (58, 74), (68, 64)]],
+}
+
+
+@pytest.mark.parametrize("what", NO_DIGITS)
+def test_what_is_drawn_as_no_digit_is_called_none(page, what):
+    draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in NO_DIGITS[what]])
+    expect(page.locator("#verdict")).to_have_text("This does not look like a digit to me.")
+    expect(page.locator("#reason")).to_contain_text("closest is")
 
 
 def test_the_page_follows_a_model_with_other_layers(open_page):

@@ -134,3 +134,18 @@ test("a forgotten sheet has no ink and no history", () => {
   assert.ok(raster.blank);
   assert.equal(drawing.canUndo, false);
 });
+
+test("a sample that was broken off leaves nothing to undo but what was there before", () => {
+  const { drawing, raster } = sheet();
+  line(drawing, 0.5);
+  drawing.clear();
+  const depth = drawing.depth;
+  line(drawing, 0.2);
+  drawing.begin({ x: 0.2, y: 0.8 }, 0.1);
+  drawing.rewind(depth);
+  assert.equal(raster.blank, true);
+  assert.equal(drawing.canRedo, false);
+  drawing.undo();
+  assert.equal(drawing.strokes.length, 1);
+  assert.equal(drawing.strokes[0].points[0].y, 0.5);
+});
