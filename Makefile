@@ -5,13 +5,14 @@ PORT ?= 8000
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format weights figures screenshots bench lock chromium clean
+.PHONY: install run test check format data weights figures screenshots bench lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
 run: .venv/.serve  ## serve on http://localhost:$(PORT)
-	PORT=$(PORT) $(BIN)/python -m app
+	PORT=$(PORT) exec $(BIN)/python -m app
 
 test: install chromium  ## all tests: Python, JavaScript, a real browser
 	$(BIN)/node --test 'tests/js/*.test.js'
@@ -26,6 +27,9 @@ check: install  ## lint, format and types, Python and JavaScript
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
+	$(BIN)/python -m model.lessons --data $(DATA)
 
 weights: .venv/.dev  ## retrain what ships: weights, report and charts
 	$(BIN)/python -m model.train --data $(DATA)
@@ -50,7 +54,8 @@ compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Inkscope needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with make PYTHON=...")'
-	$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'No venv module here: on Debian, apt install python3-venv'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(APT) python3-venv; }
+	$(PYTHON) -m venv .venv
 
 .venv/.serve: requirements/serve.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
@@ -65,7 +70,7 @@ node_modules/.done: package-lock.json | .venv/.dev
 	@touch $@
 
 chromium:
-	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; }
+	@command -v chromium >/dev/null || { $(APT) chromium; }
 
 clean:
 	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
