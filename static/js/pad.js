@@ -85,7 +85,8 @@ class Sheet {
     context.beginPath();
     for (const { x, y } of path) context.lineTo(x * canvas.width, y * canvas.width);
     const { x, y } = path[path.length - 1];
-    context.lineTo(x * canvas.width + SPECK, y * canvas.width); // a canvas draws no line without length, so no dot
+    const dot = path.every((point) => point.x === x && point.y === y);
+    if (dot) context.lineTo(x * canvas.width + SPECK, y * canvas.width); // a canvas draws no line without length
     context.stroke();
   }
 
