@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from PIL import Image
 
@@ -31,6 +33,7 @@ GRAIN: Final = 4.0  # times the ground's own median deviation: below it is paper
 EDGE: Final = 0.1  # ink at which the bounding box begins
 FRAME: Final = 0.99  # share of each side of a bounding box that is inked if it is a frame: nothing may touch it
 ALIKE: Final = 48.0  # of 255: two pixels of the rim that differ by less have the same ground
+EVEN: Final = 2.0  # of 255: the rim's median deviation from its ground, above which the light is taken to be uneven
 AGREED: Final = 0.6  # share of the rim that has to be alike to be the ground
 CONTENT: Final = 0.4  # share of a frame's inside that a drawing covers at most: a zero's hole covers more
 WIDE_STEPS: Final = {"I": 65535, "I;16": 65535, "I;16L": 65535, "I;16B": 65535, "F": 1}  # white, by Pillow's mode
@@ -187,17 +190,36 @@ def _from_ground(planes: list[Plane]) -> tuple[Plane, NDArray[np.bool_]]:
     """Each pixel's distance from the ground's colour, and which pixels of the rim are ground.
 
     The ground is what the rim shows, mostly. Where a large drawing runs along the rim and the rim cannot agree, it is
-    what the whole picture shows, mostly.
+    what the whole picture shows, mostly. A photo's ground is lit unevenly: there it is a smooth surface.
     """
     distance = _distance(planes, [np.median(_rim(plane)) for plane in planes])
     ground = _rim(distance) <= ALIKE
     if ground.mean() < AGREED:
         distance = _distance(planes, [np.median(plane) for plane in planes])
         ground = _rim(distance) <= ALIKE
+    if ground.any() and np.median(_rim(distance)[ground]) > EVEN:
+        distance = _distance(planes, [_surface(plane) for plane in planes])
+        ground = _rim(distance) <= ALIKE
     return distance, ground
 
 
-def _distance(planes: list[Plane], colour: list[np.floating[Any]]) -> Plane:
+def _surface(plane: Plane) -> Plane:
+    """The quadratic surface through the rim: light falls off from a side, or from the middle. Ink on it is left out."""
+    rows, columns = (np.linspace(-1, 1, n, dtype=np.float32) for n in plane.shape)
+    y, x = np.meshgrid(rows, columns, indexing="ij")
+    terms = [np.ones_like(x), x, y, x * y, x * x, y * y]
+    rim, values = np.stack([_rim(term) for term in terms], axis=1), _rim(plane)
+    away = np.abs(values - np.median(values))
+    near = away <= max(2 * ALIKE, float(away.min()))
+    for _ in range(3):
+        factors = np.linalg.lstsq(rim[near], values[near], rcond=None)[0]
+        away = np.abs(values - rim @ factors)
+        near = away <= max(3 * float(np.median(away)), 1.0)
+    surface: Plane = np.tensordot(factors.astype(np.float32), np.stack(terms), axes=1)
+    return surface
+
+
+def _distance(planes: list[Plane], colour: Sequence[np.floating[Any] | Plane]) -> Plane:
     distance = np.abs(planes[0] - colour[0])
     for plane, value in zip(planes[1:], colour[1:], strict=True):
         np.maximum(distance, np.abs(plane - value), out=distance)

@@ -71,6 +71,13 @@ def test_the_ink_fits_the_box_and_its_mass_is_in_the_middle(line):
         assert (columns * picture).sum() / picture.sum() == pytest.approx(14, abs=0.1)
 
 
+@pytest.mark.parametrize("shape", [(2, 2), (1, 40), (40, 1), (3, 5)])
+def test_a_rim_of_two_minds_gives_a_picture(shape):
+    pixels = np.zeros((*shape, 3), dtype=np.uint8)
+    pixels.reshape(-1, 3)[::2] = (255, 200, 0)
+    assert preprocess(Image.fromarray(pixels)).shape == (28, 28)
+
+
 @quick
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**32 - 1))
 def test_any_noise_of_any_shape_gives_a_picture(width, height, seed):
@@ -206,6 +213,29 @@ def test_a_digit_as_large_as_the_sheet_is_still_ink_on_paper(radius, width):
     assert picture[14, 14] == 0
     assert picture.max() == 255
     assert 0.1 < (picture > 128).mean() < 0.6
+
+
+def lit(image, light):
+    grain = np.random.default_rng(2).normal(0, 2, light.shape)
+    return Image.fromarray((np.asarray(image) * light + grain).clip(0, 255).astype(np.uint8))
+
+
+ACROSS = np.linspace(0, 1, 280)
+
+
+@pytest.mark.parametrize(
+    "light",
+    [
+        np.tile(1 - 0.4 * ACROSS, (280, 1)),
+        np.add.outer(1 - 0.25 * ACROSS, -0.25 * ACROSS),
+        1 - 0.35 * np.add.outer((2 * ACROSS - 1) ** 2, (2 * ACROSS - 1) ** 2) / 2,
+    ],
+    ids=["from a side", "from a corner", "from the middle"],
+)
+def test_uneven_light_on_a_photo_is_ground(light):
+    picture = preprocess(lit(drawing(ink=40, paper=235), light))
+    assert np.abs(picture.astype(int) - REFERENCE).mean() < 6
+    assert not preprocess(lit(Image.new("L", (280, 280), 235), light)).any()
 
 
 @pytest.mark.parametrize("width", [8, 16, 24])
