@@ -7,7 +7,7 @@ import sys
 import uvicorn
 from pydantic import ValidationError
 
-from app.settings import Settings
+from app.settings import Settings, variable
 
 
 def main() -> None:
@@ -15,7 +15,9 @@ def main() -> None:
     try:
         settings = Settings()
     except ValidationError as error:
-        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']} (it is {fault['input']!r})" for fault in error.errors())
+        faults = "; ".join(
+            f"{variable(str(fault['loc'][0]))}: {fault['msg']} (it is {fault['input']!r})" for fault in error.errors()
+        )
         sys.exit(f"The settings cannot be used: {faults}")
     uvicorn.run(
         "app.main:app",

@@ -13,6 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 _PORT = AliasChoices("PORT", "INKSCOPE_PORT", "port")
 
 
+def variable(setting: str) -> str:
+    """The environment variable of a setting.
+
+    >>> variable("max_batch"), variable("port")
+    ('INKSCOPE_MAX_BATCH', 'PORT')
+    """
+    return "PORT" if setting.upper() == "PORT" else f"INKSCOPE_{setting.upper()}"
+
+
 class Settings(BaseSettings):
     """Read from `INKSCOPE_…` variables, `PORT` also without the prefix, as hosting platforms set it."""
 

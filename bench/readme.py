@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.settings import Settings
+from app.settings import Settings, variable
 from model.files import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,8 +40,7 @@ def settings() -> str:
     for name, field in Settings.model_fields.items():
         default = field.default.relative_to(ROOT) if isinstance(field.default, Path) else field.default
         default = str(default).lower() if isinstance(default, bool) else default
-        variable = "PORT" if name == "port" else f"INKSCOPE_{name.upper()}"
-        rows.append(f"| `{variable}` | `{default}` | {field.description} |")
+        rows.append(f"| `{variable(name)}` | `{default}` | {field.description} |")
     return "\n".join(rows)
 
 

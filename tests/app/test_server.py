@@ -69,10 +69,11 @@ def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, faul
     assert "Traceback" not in said
 
 
-def test_a_wrong_setting_stops_the_start_with_one_sentence():
-    done = start(PORT="eight")
+@pytest.mark.parametrize("setting", [{"PORT": "eight"}, {"INKSCOPE_MAX_BATCH": "0"}, {"INKSCOPE_DRAIN_SECONDS": "inf"}])
+def test_a_wrong_setting_stops_the_start_with_one_sentence(setting):
+    done = start(**setting)
     assert done.returncode != 0
-    assert "PORT" in done.stderr
+    assert next(iter(setting)) in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
