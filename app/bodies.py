@@ -98,18 +98,22 @@ class _Reader:
             content = await file.read() if isinstance(file, UploadFile) else None
             await form.close()
         except MultiPartException as error:
-            raise Problem(400, f"The form cannot be read: {error.message}") from None
+            raise Problem(
+                400, f"The form cannot be read ({error.message}): send one file, in a field named image"
+            ) from None
         except (KeyError, UnicodeError):
-            raise Problem(400, "The form cannot be read: its content type names no boundary or charset") from None
+            raise Problem(400, "The form cannot be read: let its content type name its boundary") from None
         if content is None:
-            raise Problem(422, "The form has no file field named image")
+            raise Problem(422, "The form has no file in a field named image: send the picture there")
         return _one(await self._picture(content))
 
     async def json(self, body: bytes) -> Drawings:
         try:
             content = orjson.loads(body)
         except orjson.JSONDecodeError as error:
-            raise Problem(400, f"The body is not JSON: {error}") from None
+            raise Problem(
+                400, f"The body is not JSON ({error}): mend it, or send the picture itself as image/png"
+            ) from None
         match content:
             case {"image": str(text), **rest} if not rest:
                 return _one(await self._picture(_from_base64(text)))
@@ -126,7 +130,7 @@ class _Reader:
         images, pixels = [], 0
         for i, text in enumerate(texts):
             if not isinstance(text, str):
-                raise Problem(422, f"images[{i}] is not a string of base64")
+                raise Problem(422, f"images[{i}] is not a string: send base64 or a data URL")
             with _named(f"images[{i}]"):
                 images.append(open_image(_from_base64(text), self.settings.max_pixels))
             pixels += images[-1].width * images[-1].height
@@ -194,14 +198,14 @@ def _from_base64(text: str) -> bytes:
     if text[:5].lower() == "data:":
         head, _, text = text.partition(",")
         if not head.lower().endswith(";base64"):
-            raise Problem(422, "The data URL is not in base64")
+            raise Problem(422, "The data URL is not in base64: send data:image/png;base64,…")
         if head[5:].partition(";")[0].lower() not in MEDIA_TYPES:
-            raise Problem(415, f"The data URL is not one of {', '.join(MEDIA_TYPES)}")
+            raise Problem(415, f"The data URL is of another type: send {', '.join(MEDIA_TYPES)}")
     plain = "".join(text.split()).translate(_URL_SAFE).rstrip("=")
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Problem(400, f"The image is not base64: {error}") from None
+        raise Problem(400, f"The image is not base64 ({error}): encode the whole file") from None
 
 
 def _from_pixels(pixels: list[Any]) -> Picture:
@@ -209,5 +213,5 @@ def _from_pixels(pixels: list[Any]) -> Picture:
     if len(pixels) != 784:
         raise Problem(422, f"pixels holds {len(pixels)} numbers; send 784, row by row")
     if not all(type(value) in (int, float) and 0 <= value <= 255 for value in pixels):
-        raise Problem(422, "pixels holds something else than numbers from 0 to 255")
+        raise Problem(422, "pixels holds something else: send numbers from 0 to 255")
     return np.asarray(np.rint(pixels), dtype=np.uint8)

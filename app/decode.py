@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.problems import Problem
+from model.preprocess import plain
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
@@ -49,21 +50,23 @@ def open_image(content: bytes, max_pixels: int) -> Image.Image:
 
 
 def decode(image: Image.Image) -> Image.Image:
-    """The pixels, turned upright as the EXIF orientation says, in a mode that needs no palette.
+    """The pixels, turned upright as the EXIF orientation says, and in a plain mode.
 
     Raises:
         Problem: 400 the pixels are broken or cut short.
     """
     try:
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        # A palette may be broken in ways that only show when it is used.
-        return upright.convert("RGBA" if upright.has_transparency_data else "RGB") if image.mode == "P" else upright
+        return plain(ImageOps.exif_transpose(image))  # here: a palette may be broken in ways that show only in use
     except FAULTS as error:
         raise Problem(400, f"The image is broken or cut short ({error}): send the whole file") from None
 
 
 def _detail(content: bytes, error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
-        return "The body is not a PNG, JPEG or WebP image" if content else "The body is empty: send an image"
+        return (
+            "This is not a PNG, JPEG or WebP image: send one of these"
+            if content
+            else "The body is empty: send an image"
+        )
     return f"The image cannot be read ({error}): send a PNG, JPEG or WebP file"

@@ -62,7 +62,7 @@ def ink_of(image: Image.Image) -> Plane:
 
     A drawing much larger than needed comes back smaller.
     """
-    planes, alpha = _planes(_shrunk(image))
+    planes, alpha = _planes(_shrunk(plain(image)))
     if alpha is not None and (alpha < 250).any():
         if np.median(_rim(alpha)) < 128:
             return _ink_on_nothing(planes, alpha)
@@ -107,12 +107,17 @@ def _overlap(pixels: int, start: float, cell: float) -> Plane:
     return np.asarray(np.maximum(shared, 0) / cell, dtype=np.float32)
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
-    """Palettes, bits and print colours as grey or RGB with or without alpha; a large image averaged down."""
+def plain(image: Image.Image) -> Image.Image:
+    """Palettes, bits and print colours as grey or RGB with or without alpha; anything else as it is."""
     if image.mode not in {"L", "LA", "RGB", "RGBA", *WIDE_STEPS}:
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    elif image.mode in {"L", "RGB"} and image.has_transparency_data:  # one colour named as transparent
-        image = image.convert("RGBA")
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if image.mode in {"L", "RGB"} and image.has_transparency_data:  # one colour named as transparent
+        return image.convert("RGBA")
+    return image
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """A large image averaged down."""
     factor = max(image.size) // LARGEST
     if factor <= 1:
         return image
