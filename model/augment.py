@@ -39,9 +39,6 @@ class Variation:
     contrast: float = 0.3  # exponent's share
 
 
-PLAIN = Variation(0, 0, 0, 0, 0, 4.0, 0, 0)
-
-
 def augment(pictures: Batch, variation: Variation, rng: np.random.Generator) -> Batch:
     """Vary pictures (n, 784) in [0, 1]; the answer has the same shape, each picture varied by itself."""
     out = np.empty_like(pictures)

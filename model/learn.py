@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from model.augment import Variation, augment
-from model.network import Network, cross_entropy, one_hot
+from model.network import Network, cross_entropy, one_hot, scaled
 from model.optimizers import SGD, Adam, constant, cosine, staircase
 
 if TYPE_CHECKING:
@@ -114,11 +114,6 @@ def fit_temperature(logits: Floats, labels: NDArray[np.uint8]) -> float:
     """The temperature whose softmax is most honest on validation digits: least cross-entropy (Guo et al. 2017)."""
     targets = one_hot(labels, logits.shape[1])
     return float(min(TEMPERATURES, key=lambda T: cross_entropy(logits.astype(np.float64) / T, targets)))
-
-
-def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Pixels 0–255 as the network takes them: 0–1 and nothing more, so that a blank pixel has no part in anything."""
-    return pictures * np.float32(1 / 255)
 
 
 @dataclass(frozen=True)

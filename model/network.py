@@ -60,6 +60,11 @@ def slope(h: Floats, activation: Activation) -> Floats:
     return h * (1 - h)
 
 
+def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Pixels 0–255 as the network takes them: 0–1 and nothing more, so that a blank pixel has no part in anything."""
+    return pictures * np.float32(1 / 255)
+
+
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
     """Probabilities e^(l/T) / Σ e^(l/T) along the last axis.
 

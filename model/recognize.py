@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.network import Network, WeightsError, fault_in_words, softmax
+from model.network import Network, WeightsError, fault_in_words, scaled, softmax
 from model.novelty import Judge, Verdict
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Recognizer:
         Each by a product of its own: a product's rounding depends on how many rows it has, and the same picture shall
         have the same numbers alone and among others.
         """
-        x = pictures * np.float32(1 / 255)
+        x = scaled(pictures)
         alone = [self.network.forward(x[i : i + 1]) for i in range(len(x))]
         activations = [np.concatenate(layer) for layer in zip(*alone, strict=True)]
         logits = activations[-1]

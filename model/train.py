@@ -31,9 +31,9 @@ from model.data import SHA256 as MNIST_SHA256
 from model.data import DataError
 from model.evaluate import load_trials, report_on, summary, write_report
 from model.files import require_folder
-from model.learn import Diverged, Epoch, Recipe, fit_temperature, learn, scaled
+from model.learn import Diverged, Epoch, Recipe, fit_temperature, learn
 from model.lessons import Amounts, Lessons, load_lessons, together
-from model.network import Activation, Initialisation, Network, WeightsError, cross_entropy, one_hot, softmax
+from model.network import Activation, Initialisation, Network, WeightsError, cross_entropy, one_hot, scaled, softmax
 from model.novelty import Judge
 from model.pen import SHA256 as PEN_SHA256
 from model.plots import ChartsNeedMatplotlib, draw_all

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from model.augment import PLAIN, Variation, augment, displacements, elastic, fade, thicken, warp
+from model.augment import Variation, augment, displacements, elastic, fade, thicken, warp
+
+PLAIN = Variation(0, 0, 0, 0, 0, 4.0, 0, 0)
 
 
 def pictures(n=6, seed=0):
