@@ -19,6 +19,7 @@ import itertools
 import json
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
@@ -28,13 +29,14 @@ from numpy.typing import NDArray
 from model.files import short_sha256, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
 FORMAT: Final = 1  # of the weights file, its `format` key
 Floats = NDArray[np.floating[Any]]
 Activation = Literal["relu", "tanh", "sigmoid"]
 Initialisation = Literal["he", "xavier", "small"]
+Off = Sequence[list[int]]  # for each hidden layer, the neurons that are switched off
 
 
 class WeightsError(Exception):
@@ -173,11 +175,18 @@ class Network:
         """Such as `digits-784-128-64-10@1f3a9c2e`."""
         return f"digits-{'-'.join(map(str, self.sizes))}@{self.fingerprint}"
 
-    def forward(self, x: Floats) -> list[Floats]:
-        """Every layer's activations for pictures x (n, inputs): [x, h1, …, logits]."""
+    def forward(self, x: Floats, off: Off = (), first: int = 0) -> list[Floats]:
+        """Every layer's activations for pictures x (n, inputs): [x, h1, …, logits].
+
+        `off` names, for each hidden layer, the neurons that are switched off: they say 0 whatever they hear.
+        `first` is the layer that x belongs to: 0 for pictures, k to go on from h_k.
+        """
         activations = [x]
-        for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            activations.append(activate(activations[-1] @ W + b, self.activation))
+        for k in range(first, len(self.weights) - 1):
+            h = activate(activations[-1] @ self.weights[k] + self.biases[k], self.activation)
+            if off:
+                h[:, off[k]] = 0
+            activations.append(h)
         activations.append(activations[-1] @ self.weights[-1] + self.biases[-1])
         return activations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from model.network import Floats
+    from model.network import Floats, Off
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ class Recognizer:
         except (KeyError, ValueError) as error:
             raise WeightsError(f"{path}: {fault_in_words(error)}") from None
 
-    def read(self, pictures: NDArray[np.uint8]) -> Reading:
-        """Read pictures (n, 784), 255 = ink.
+    def read(self, pictures: NDArray[np.uint8], off: Off = ()) -> Reading:
+        """Read pictures (n, 784), 255 = ink, with these neurons switched off.
 
         Each by a product of its own: a product's rounding depends on how many rows it has, and the same picture shall
         have the same numbers alone and among others.
         """
         x = scaled(pictures)
-        alone = [self.network.forward(x[i : i + 1]) for i in range(len(x))]
+        alone = [self.network.forward(x[i : i + 1], off) for i in range(len(x))]
         activations = [np.concatenate(layer) for layer in zip(*alone, strict=True)]
         logits = activations[-1]
         inked = pictures.max(axis=1) > 0

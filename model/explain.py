@@ -1,0 +1,296 @@
+"""Why this answer: inside the region that a drawing falls in, a ReLU network is a linear map, and its reasons sums.
+
+A ReLU passes a neuron's sum on, or passes nothing. With masks m_k = 1 where neuron k of a layer passes, else 0,
+
+    logits = x·A + c      A = W1·diag(m1)·W2·diag(m2)·W3  (784, 10)      c: what the biases alone would say  (10,)
+
+and that is an identity, not an approximation (Montúfar et al. 2014 count the regions). So the part of pixel i in
+logit d is x_i·A_id; the parts and c_d add up to the logit. Softmax divides, and a logarithm of a quotient is a
+difference: log p_t/p_a = (logit_t − logit_a) / T, so the log-odds of two digits are sums of the same parts.
+
+What leaves the region (a neuron switched off, ink added, a stroke faded) is not estimated from A: it is computed again.
+Everything is in float64, for one picture x (784,) with pixels in [0, 1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from model.network import Network, activate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from model.network import Floats, Off
+
+SIDE: Final = 28
+DAB: Final = np.array([[0.5, 1.0, 0.5], [1.0, 1.0, 1.0], [0.5, 1.0, 0.5]])  # the smallest ink that looks like a pen's
+BLANK: Final = 0.5  # ink below which a pixel counts as blank
+TRIED: Final = 12  # dabs that are tried, of those that the linear map thinks best
+SUGGESTED: Final = 5
+APART: Final = 3  # pixels between two dabs
+FEEDS: Final = 8  # neurons below that are named as what feeds a neuron
+
+
+class NotPiecewiseLinear(ValueError):  # noqa: N818 - what the network is
+    """The network bends smoothly: it has no linear regions to explain it exactly."""
+
+
+class Unit(NamedTuple):
+    """A hidden neuron: its layer, from 1, and its place in it, from 0."""
+
+    layer: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """The sum behind the log-odds of one digit against another: `bias + ink = log_odds`, `ink` the sum of `parts`."""
+
+    target: int
+    against: int
+    log_odds: float  # log p_target / p_against, at the network's temperature
+    bias: float
+    ink: float
+    parts: Floats  # (784,) of each pixel in the log-odds
+    logit_parts: Floats  # (784,) of each pixel in the target's logit
+    logits: Floats  # (10,)
+    biases: Floats  # (10,) of each logit, what no pixel has a part in
+
+
+@dataclass(frozen=True)
+class Knockouts:
+    """The answer with one neuron of a layer switched off, for each of its neurons."""
+
+    digits: NDArray[np.intp]  # (width,)
+    log_odds: Floats  # (width,) target against against
+
+
+@dataclass(frozen=True)
+class Dab:
+    """A little ink in a blank place, and what it would do."""
+
+    row: int
+    column: int
+    log_odds: float  # target against against, after it
+    digit: int  # the answer after it
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One neuron and this drawing: `total = constant + Σ x·picture` is what its ReLU hears, `value` what it says."""
+
+    unit: Unit
+    bias: float
+    total: float
+    value: float
+    constant: float
+    picture: Floats  # (784,) what a pixel of full ink adds to the total; for layer 1 its weights
+    feeds: NDArray[np.intp]  # the neurons below with the largest parts in the total; for layer 1 pixels
+    feed_parts: Floats
+    votes: Floats  # (10,) what it adds to each logit when it says 1
+
+
+class Flip(NamedTuple):
+    """The answer changes, `at` a share of the way."""
+
+    at: float
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Path:
+    """The straight way from one picture to another: between two neighbours of `at` every logit is a straight line."""
+
+    at: Floats  # (m,) from 0 to 1
+    logits: Floats  # (m, 10)
+    flips: list[Flip]
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains the answers of one network, exactly. It keeps nothing between calls, so threads may share it."""
+
+    network: Network
+
+    @classmethod
+    def of(cls, network: Network) -> Explainer:
+        """For a network with ReLUs.
+
+        Raises:
+            NotPiecewiseLinear: it has another activation.
+        """
+        if network.activation != "relu":
+            raise NotPiecewiseLinear(f"only a network of ReLUs explains itself exactly, not of {network.activation}")
+        return cls(Network(network.sizes, network.theta.astype(np.float64), "relu", network.temperature))
+
+    def forward(self, x: Floats, off: Off = ()) -> list[Floats]:
+        """Every layer's activations [x, h1, …, logits], each (width,)."""
+        return [layer[0] for layer in self.network.forward(x[None], off)]
+
+    def why(self, layers: list[Floats], target: int | None = None, against: int | None = None) -> Why:
+        """The parts of every pixel, from what `forward` returned.
+
+        The target is the answer unless it is given, and it is weighed against the likeliest other digit unless
+        that is given.
+        """
+        x, logits = layers[0], layers[-1]
+        target = int(logits.argmax()) if target is None else target
+        against = _runner_up(logits, target) if against is None else against
+        A, c = self._map(layers, len(layers) - 1, [target, against])
+        parts, bias = x * (A[:, 0] - A[:, 1]) / self.network.temperature, (c[0] - c[1]) / self.network.temperature
+        _, biases = self._map(layers, len(layers) - 1)
+        log_odds = self._log_odds(logits, target, against)
+        return Why(
+            target, against, float(log_odds), float(bias), float(parts.sum()), parts, x * A[:, 0], logits, biases
+        )
+
+    def knockouts(self, layers: list[Floats], why: Why, off: Off = ()) -> list[Knockouts]:
+        """What switching off each hidden neuron alone would do, layer by layer; in one pass a layer."""
+        found = []
+        for k in range(1, len(layers) - 1):
+            logits = self._without_each(layers, k, off)
+            found.append(Knockouts(logits.argmax(axis=1), self._log_odds(logits, why.target, why.against)))
+        return found
+
+    def helpful_ink(self, layers: list[Floats], why: Why, off: Off = ()) -> list[Dab]:
+        """Where a dab of ink would help the target most, best first. Each has been tried: all of them do help."""
+        x = layers[0].reshape(SIDE, SIDE)
+        A, _ = self._map(layers, len(layers) - 1, [why.target, why.against])
+        places = _promising(x, (A[:, 0] - A[:, 1]).reshape(SIDE, SIDE))
+        if not places:
+            return []
+        pictures = np.stack([dabbed(x, *place).ravel() for place in places])
+        logits = self.network.forward(pictures, off)[-1]
+        log_odds, digits = self._log_odds(logits, why.target, why.against), logits.argmax(axis=1)
+        best_first = [i for i in np.argsort(-log_odds) if log_odds[i] > why.log_odds]
+        return [Dab(places[i][0], places[i][1], float(log_odds[i]), int(digits[i])) for i in best_first[:SUGGESTED]]
+
+    def inspect(self, layers: list[Floats], unit: Unit) -> Inspection:
+        """One hidden neuron: what it looks for in this drawing, what it hears, says and argues for."""
+        k, j = unit
+        W, b = self.network.weights[k - 1], self.network.biases[k - 1]
+        picture, constant = self._map(layers, k, [j])
+        below = layers[k - 1] * W[:, j]
+        feeds = np.argsort(-np.abs(below))[:FEEDS]
+        return Inspection(
+            unit=unit,
+            bias=float(b[j]),
+            total=float(below.sum() + b[j]),
+            value=float(layers[k][j]),
+            constant=float(constant[0]),
+            picture=picture[:, 0],
+            feeds=feeds,
+            feed_parts=below[feeds],
+            votes=self._onwards(layers, k)[j],
+        )
+
+    def path(self, start: Floats, end: Floats, off: Off = ()) -> Path:
+        """What the network says on the straight way from one picture (784,) to another.
+
+        A logit along the way is a straight line until some neuron's sum crosses zero. The crossings are found layer by
+        layer: between two of them the sums of the next layer are straight lines too, whose zeros are known.
+        """
+        at = np.array([0.0, 1.0])
+        for k in range(len(self.network.weights) - 1):
+            layers = self.network.forward(start + at[:, None] * (end - start), off)
+            sums = layers[k] @ self.network.weights[k] + self.network.biases[k]
+            at = np.union1d(at, _zeros(at, sums))
+        logits = self.network.forward(start + at[:, None] * (end - start), off)[-1]
+        return Path(at, logits, _flips(at, logits))
+
+    def _map(self, layers: list[Floats], k: int, columns: list[int] | slice = slice(None)) -> tuple[Floats, Floats]:
+        """What some neurons of layer k hear, as a linear map of the picture: (784, columns) and (columns,)."""
+        weights, biases = self.network.weights, self.network.biases
+        A, c = weights[k - 1][:, columns], biases[k - 1][columns]
+        for below in range(k - 1, 0, -1):
+            A = (layers[below] > 0)[:, None] * A
+            c = c + biases[below - 1] @ A
+            A = weights[below - 1] @ A
+        return A, c
+
+    def _onwards(self, layers: list[Floats], k: int) -> Floats:
+        """What each neuron of layer k adds to each logit for every 1 that it says, (width, 10)."""
+        M = self.network.weights[-1]
+        for above in range(len(layers) - 2, k, -1):
+            M = self.network.weights[above - 1] @ ((layers[above] > 0)[:, None] * M)
+        return M
+
+    def _without_each(self, layers: list[Floats], k: int, off: Off) -> Floats:
+        """Logits (width, 10) with each neuron of layer k switched off alone."""
+        W, b = self.network.weights[k], self.network.biases[k]
+        sums = layers[k] @ W + b - layers[k][:, None] * W
+        if k == len(layers) - 2:
+            return sums
+        h = activate(sums, "relu")
+        if off:
+            h[:, off[k]] = 0
+        return self.network.forward(h, off, first=k + 1)[-1]
+
+    def _log_odds(self, logits: Floats, target: int, against: int) -> Floats:
+        return np.asarray((logits[..., target] - logits[..., against]) / self.network.temperature)
+
+
+def dabbed(x: Floats, row: int, column: int) -> Floats:
+    """A picture (28, 28) with a dab of ink around a pixel that is not at its edge."""
+    inked = x.copy()
+    around = inked[row - 1 : row + 2, column - 1 : column + 2]
+    np.maximum(around, DAB, out=around)
+    return inked
+
+
+def _runner_up(logits: Floats, target: int) -> int:
+    others = logits.copy()
+    others[target] = -np.inf
+    return int(others.argmax())
+
+
+def _promising(x: Floats, slopes: Floats) -> list[tuple[int, int]]:
+    """Blank places, apart from each other, where a dab would raise a linear function of these slopes most."""
+    gains = np.zeros((SIDE - 2, SIDE - 2))
+    for (row, column), ink in np.ndenumerate(DAB):
+        part = slice(row, row + SIDE - 2), slice(column, column + SIDE - 2)
+        gains += np.maximum(ink - x[part], 0) * slopes[part]
+    gains[x[1:-1, 1:-1] >= BLANK] = -np.inf
+    places: list[tuple[int, int]] = []
+    while len(places) < TRIED and gains.max() > 0:
+        row, column = (int(i) for i in np.unravel_index(gains.argmax(), gains.shape))
+        places.append((row + 1, column + 1))
+        gains[max(0, row - APART + 1) : row + APART, max(0, column - APART + 1) : column + APART] = -np.inf
+    return places
+
+
+def _zeros(at: Floats, sums: Floats) -> Floats:
+    """Where the straight lines between neighbouring rows of sums (m, width) cross zero."""
+    left, right = sums[:-1], sums[1:]
+    row, unit = np.nonzero(left * right < 0)
+    share = left[row, unit] / (left[row, unit] - right[row, unit])
+    return np.asarray(at[row] + share * (at[row + 1] - at[row]))
+
+
+def _flips(at: Floats, logits: Floats) -> list[Flip]:
+    """Where the largest logit changes. Between two neighbours it is the largest of ten straight lines."""
+    flips, digit = [], int(logits[0].argmax())
+    for i in range(len(at) - 1):
+        share = 0.0
+        while (following := _overtaken(logits[i], logits[i + 1], digit, share)) is not None:
+            share, after = following
+            flips.append(Flip(float(at[i] + share * (at[i + 1] - at[i])), digit, after))
+            digit = after
+    return flips
+
+
+def _overtaken(left: Floats, right: Floats, digit: int, share: float) -> tuple[float, int] | None:
+    """The first place from `share` on where another line rises above the digit's, and whose it is."""
+    lead_left, lead_right = left[digit] - left, right[digit] - right
+    rising = np.flatnonzero(lead_right < 0)
+    if not rising.size:
+        return None
+    crossings = np.maximum(lead_left[rising] / (lead_left[rising] - lead_right[rising]), share)
+    # Of those that rise above it in the same place, the steepest is above the others.
+    first = min(range(rising.size), key=lambda i: (crossings[i], lead_right[rising[i]]))
+    return float(crossings[first]), int(rising[first])

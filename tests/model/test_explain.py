@@ -1,0 +1,219 @@
+"""Every explanation against brute force: the same thing computed by running the network again."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.explain import BLANK, Explainer, NotPiecewiseLinear, Unit, dabbed
+from model.network import Network, initial_theta
+
+EXACT = 1e-9
+SHAPES = [(784, 128, 64, 10), (784, 20, 10), (784, 30, 20, 15, 10)]
+
+
+def explainer(sizes=SHAPES[0], seed=0):
+    """A random network with random biases; `Explainer.of` takes it as it takes trained ones."""
+    rng = np.random.default_rng(seed)
+    theta = initial_theta(sizes, "he", rng) + rng.normal(0, 0.05, initial_theta(sizes, "he", rng).size)
+    return Explainer.of(Network(sizes, theta, temperature=1.3))
+
+
+def picture(seed=0):
+    """Ink on a third of the pixels, of any grey."""
+    rng = np.random.default_rng(seed)
+    return rng.random(784) * (rng.random(784) < 0.3)
+
+
+@pytest.fixture(scope="module")
+def shipped(recognizer):
+    return Explainer.of(recognizer.network)
+
+
+@pytest.fixture(scope="module")
+def digits(mnist):
+    return mnist.validation.pictures[:30] / 255.0
+
+
+@pytest.mark.parametrize("sizes", SHAPES)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_parts_and_the_bias_add_up_to_the_logit_and_the_log_odds(sizes, seed):
+    explaining, x = explainer(sizes, seed), picture(seed)
+    why = explaining.why(explaining.forward(x))
+    assert why.bias + why.parts.sum() == pytest.approx(why.log_odds, abs=EXACT)
+    assert why.logit_parts.sum() + why.biases[why.target] == pytest.approx(why.logits[why.target], abs=EXACT)
+    p = explaining.network.probabilities(x[None])[0]
+    assert why.log_odds == pytest.approx(np.log(p[why.target] / p[why.against]), abs=EXACT)
+    assert (why.parts[x == 0] == 0).all()
+
+
+def test_a_part_is_what_the_logit_loses_while_the_pixel_fades_inside_the_region():
+    explaining, x = explainer(), picture()
+    why = explaining.why(explaining.forward(x))
+    for i in np.flatnonzero(x)[:50]:
+        less = x.copy()
+        less[i] *= 1 - 1e-7
+        lost = why.logits[why.target] - explaining.forward(less)[-1][why.target]
+        assert lost / 1e-7 == pytest.approx(why.logit_parts[i], abs=1e-6)
+
+
+def test_the_answer_is_weighed_against_its_runner_up_unless_told_otherwise():
+    explaining = explainer()
+    layers = explaining.forward(picture())
+    ranking = np.argsort(-layers[-1])
+    why = explaining.why(layers)
+    assert (why.target, why.against) == (ranking[0], ranking[1])
+    assert explaining.why(layers, target=int(ranking[4])).against == ranking[0]
+    asked = explaining.why(layers, target=3, against=8)
+    assert (asked.target, asked.against) == (3, 8)
+    assert asked.log_odds == pytest.approx(-explaining.why(layers, target=8, against=3).log_odds, abs=EXACT)
+
+
+def test_a_digit_of_the_shipped_network_is_explained_exactly(shipped, digits):
+    for x in digits:
+        layers = shipped.forward(x)
+        for target in range(10):
+            why = shipped.why(layers, target)
+            assert why.bias + why.parts.sum() == pytest.approx(why.log_odds, abs=EXACT)
+            assert why.log_odds == pytest.approx(
+                (layers[-1][target] - layers[-1][why.against]) / shipped.network.temperature, abs=EXACT
+            )
+
+
+@pytest.mark.parametrize("sizes", SHAPES)
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_knockout_is_a_run_with_that_neuron_at_zero(sizes, damaged):
+    explaining, x = explainer(sizes), picture()
+    off = [[1, 4] for _ in sizes[1:-1]] if damaged else []
+    layers = explaining.forward(x, off)
+    why = explaining.why(layers)
+    for layer, found in enumerate(explaining.knockouts(layers, why, off)):
+        for j in range(sizes[layer + 1]):
+            more_off = [[*(off[k] if off else []), *([j] if k == layer else [])] for k in range(len(sizes) - 2)]
+            logits = explaining.forward(x, more_off)[-1]
+            expected = (logits[why.target] - logits[why.against]) / explaining.network.temperature
+            assert found.log_odds[j] == pytest.approx(expected, abs=EXACT)
+            assert found.digits[j] == logits.argmax()
+
+
+def test_a_neuron_that_is_off_says_nothing():
+    explaining, x = explainer(), picture()
+    layers = explaining.forward(x, [[3, 5], [7]])
+    assert layers[1][[3, 5]].tolist() == [0, 0]
+    assert layers[2][7] == 0
+    assert layers[1][4] == explaining.forward(x)[1][4]
+
+
+@pytest.mark.parametrize("target", [None, 0, 1, 2, 3])
+def test_suggested_ink_is_in_blank_places_and_does_what_it_says(shipped, digits, target):
+    suggested = 0
+    for x in digits[:10]:
+        layers = shipped.forward(x)
+        why = shipped.why(layers, target)
+        dabs = shipped.helpful_ink(layers, why)
+        suggested += len(dabs)
+        assert [dab.log_odds for dab in dabs] == sorted((dab.log_odds for dab in dabs), reverse=True)
+        for dab in dabs:
+            assert x.reshape(28, 28)[dab.row, dab.column] < BLANK
+            again = shipped.why(
+                shipped.forward(dabbed(x.reshape(28, 28), dab.row, dab.column).ravel()), why.target, why.against
+            )
+            assert again.log_odds == pytest.approx(dab.log_odds, abs=EXACT)
+            assert again.log_odds > why.log_odds
+            assert again.logits.argmax() == dab.digit
+    assert suggested > 0
+
+
+def test_a_picture_full_of_ink_has_no_place_for_more():
+    explaining = explainer()
+    layers = explaining.forward(np.ones(784))
+    assert explaining.helpful_ink(layers, explaining.why(layers)) == []
+
+
+@pytest.mark.parametrize("sizes", SHAPES)
+def test_an_inspected_neuron_hears_says_and_argues_what_the_network_computes(sizes):
+    explaining, x = explainer(sizes), picture()
+    layers = explaining.forward(x)
+    for layer in range(1, len(sizes) - 1):
+        spoke = int(layers[layer].argmax())
+        for j in (0, 1, spoke):
+            found = explaining.inspect(layers, Unit(layer, j))
+            heard = layers[layer - 1] @ explaining.network.weights[layer - 1][:, j] + found.bias
+            assert found.total == pytest.approx(heard, abs=EXACT)
+            assert found.constant + found.picture @ x == pytest.approx(heard, abs=EXACT)
+            assert found.value == pytest.approx(max(0.0, heard), abs=EXACT)
+            parts = layers[layer - 1] * explaining.network.weights[layer - 1][:, j]
+            np.testing.assert_allclose(found.feed_parts, parts[found.feeds], atol=EXACT)
+            assert np.abs(found.feed_parts).min() >= np.sort(np.abs(parts))[-len(found.feeds)] - EXACT
+        found = explaining.inspect(layers, Unit(layer, spoke))
+        nudged = layers[layer].copy()
+        nudged[spoke] *= 1 - 1e-7
+        said = explaining.network.forward(nudged[None], first=layer)[-1][0]
+        np.testing.assert_allclose((layers[-1] - said) / 1e-7, found.votes * layers[layer][spoke], rtol=1e-5, atol=1e-5)
+
+
+def test_in_the_first_layer_a_neuron_looks_for_its_own_weights():
+    explaining = explainer()
+    found = explaining.inspect(explaining.forward(picture()), Unit(1, 9))
+    np.testing.assert_array_equal(found.picture, explaining.network.weights[0][:, 9])
+    assert found.constant == found.bias
+
+
+@pytest.mark.parametrize("sizes", SHAPES)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_path_says_between_its_points_what_dense_sampling_says(sizes, seed):
+    explaining, start, end = explainer(sizes, seed), picture(seed), picture(seed + 100)
+    path = explaining.path(start, end)
+    assert path.at[0] == 0
+    assert path.at[-1] == 1
+    dense = np.linspace(0, 1, 2001)
+    logits = explaining.network.forward(start + dense[:, None] * (end - start))[-1]
+    for digit in range(10):
+        np.testing.assert_allclose(np.interp(dense, path.at, path.logits[:, digit]), logits[:, digit], atol=EXACT)
+    answers = logits.argmax(axis=1)
+    said = np.full(len(dense), path.logits[0].argmax())
+    for flip in path.flips:
+        said[dense > flip.at] = flip.after
+    # A grid may miss an answer that lasts less than a step; it never contradicts one.
+    sampled = [i for i in range(len(dense)) if min((abs(dense[i] - f.at) for f in path.flips), default=1) > EXACT]
+    np.testing.assert_array_equal(said[sampled], answers[sampled])
+
+
+def test_at_a_tipping_point_two_digits_are_equal(shipped, digits):
+    flips = 0
+    for start, end in zip(digits[:15], digits[15:], strict=True):
+        path = shipped.path(start, end)
+        digit = int(shipped.forward(start)[-1].argmax())
+        for flip in path.flips:
+            assert flip.before == digit
+            logits = shipped.forward(start + flip.at * (end - start))[-1]
+            assert logits[flip.before] == pytest.approx(logits[flip.after], abs=EXACT)
+            assert logits.max() == pytest.approx(logits[flip.after], abs=EXACT)
+            digit, flips = flip.after, flips + 1
+        assert digit == shipped.forward(end)[-1].argmax()
+    assert flips > 5
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1))
+def test_every_path_ends_in_the_answer_of_its_end(seed, scale):
+    explaining = explainer((784, 12, 9, 10), seed)
+    start, end = picture(seed), scale * picture(seed + 1)
+    path = explaining.path(start, end)
+    last = path.flips[-1].after if path.flips else int(path.logits[0].argmax())
+    assert path.logits[-1][last] == pytest.approx(path.logits[-1].max(), abs=EXACT)
+    assert [f.at for f in path.flips] == sorted(f.at for f in path.flips)
+
+
+def test_a_way_that_leads_nowhere_has_no_flips():
+    explaining, x = explainer(), picture()
+    path = explaining.path(x, x)
+    assert path.at.tolist() == [0, 1]
+    assert path.flips == []
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_a_network_that_bends_smoothly_is_not_explained(activation):
+    network = Network.create((784, 5, 10), np.random.default_rng(0), activation)
+    with pytest.raises(NotPiecewiseLinear, match=activation):
+        Explainer.of(network)
