@@ -8,22 +8,25 @@ A drawing (any Pillow image) becomes the 28×28 picture in three steps, as LeCun
     centre    the ink's centre of mass to the middle of the 28×28
 
 The last two are one resampling, exact in fractions of a pixel: each of the 28×28 cells is the mean of the ink that
-it covers. Training sends pen strokes through this function, the server sends canvases: there is no second way.
+it covers. Training sends pen strokes through this function, the server sends canvases: there is no second way. A step
+can be left out, to see what it is good for.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from numpy.typing import NDArray
     from PIL import Image
 
     Plane = NDArray[np.float32]
+
+Step = Literal["fit", "centre"]
 
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
@@ -52,36 +55,105 @@ class Box(NamedTuple):
         return plane[self.top : self.bottom, self.left : self.right]
 
 
+class Ink(NamedTuple):
+    """How much ink there is in each pixel, from 0 (ground) to 1, (height, width), and where that is in the image."""
+
+    plane: Plane
+    left: float = 0  # of the image's pixels
+    top: float = 0
+    scale: float = 1  # of the image's pixels for one of the plane's
+
+
+class Placement(NamedTuple):
+    """Where the 28×28 cells lie on the drawing, in its own pixels, and the box around its ink."""
+
+    left: float
+    top: float
+    cell: float
+    box: tuple[float, float, float, float]  # left, top, right, bottom
+
+
+class Seen(NamedTuple):
+    """What the network sees of a drawing, and where on it; a blank one has no place."""
+
+    picture: NDArray[np.uint8]  # (28, 28), 255 = ink; all zeros if there is no ink
+    placement: Placement | None
+
+
 def preprocess(image: Image.Image) -> NDArray[np.uint8]:
     """The 28×28 picture that the network sees, 255 = ink; all zeros if there is no ink."""
-    return place(ink_of(image))
+    return see(image).picture
 
 
-def ink_of(image: Image.Image) -> Plane:
-    """How much ink there is in each pixel of a drawing, from 0 (ground) to 1, (height, width).
+def see(image: Image.Image, skip: Container[Step] = ()) -> Seen:
+    """The picture, where it was found, and with steps left out if they are to be."""
+    ink = ink_of(image)
+    picture, placement = place(ink.plane, skip)
+    return Seen(picture, placement and _on_image(placement, ink))
 
-    A drawing much larger than needed comes back smaller.
-    """
-    planes, alpha = _planes(_shrunk(plain(image)))
+
+def ink_of(image: Image.Image) -> Ink:
+    """The ink of a drawing. One much larger than needed is averaged down first."""
+    factor = max(1, max(image.size) // LARGEST)
+    planes, alpha = _planes(_shrunk(plain(image), factor))
     if alpha is not None and (alpha < 250).any():
         if np.median(_rim(alpha)) < 128:
-            return _ink_on_nothing(planes, alpha)
+            return _scaled(_ink_on_nothing(planes, alpha), factor)
         planes = _on_ground(planes, alpha)
-    return _unframed(planes)
+    return _scaled(_unframed(planes), factor)
 
 
-def place(ink: Plane) -> NDArray[np.uint8]:
+def _scaled(ink: Ink, factor: int) -> Ink:
+    return Ink(ink.plane, ink.left * factor, ink.top * factor, factor)
+
+
+def place(plane: Plane, skip: Container[Step] = ()) -> Seen:
     """Fit ink (height, width) in 0–1 to the 20×20 box and its centre of mass to the middle of the 28×28."""
-    box = bounding_box(ink)
+    box = bounding_box(plane)
     if box is None:
-        return np.zeros((SIDE, SIDE), dtype=np.uint8)
-    cell = max(box.bottom - box.top, box.right - box.left) / BOX
-    rows = _overlap(ink.shape[0], _start(ink.sum(axis=1), box.top, box.bottom, cell), cell)
-    columns = _overlap(ink.shape[1], _start(ink.sum(axis=0), box.left, box.right, cell), cell)
-    picture = rows @ ink @ columns.T
+        return Seen(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
+    placement = _placement(plane, box, skip)
+    return Seen(_sampled(plane, placement), placement)
+
+
+def _placement(plane: Plane, box: Box, skip: Container[Step]) -> Placement:
+    """Where the cells lie on the plane: its ink fitted to the 20×20 box, its centre of mass in their middle.
+
+    Without fitting, the whole plane fills the 28×28; without centring, the middle of what was fitted is in the middle.
+    """
+    height, width = plane.shape
+    fitted = Box(0, height, 0, width) if "fit" in skip else box
+    side = max(fitted.bottom - fitted.top, fitted.right - fitted.left)
+    cell = side / (SIDE if "fit" in skip else BOX)
+    if "centre" in skip:
+        left = (fitted.left + fitted.right - SIDE * cell) / 2
+        top = (fitted.top + fitted.bottom - SIDE * cell) / 2
+    else:
+        left = _start(plane.sum(axis=0), box.left, box.right, cell)
+        top = _start(plane.sum(axis=1), box.top, box.bottom, cell)
+    return Placement(left, top, cell, (box.left, box.top, box.right, box.bottom))
+
+
+def _sampled(plane: Plane, placement: Placement) -> NDArray[np.uint8]:
+    """The mean of the ink in each cell."""
+    rows = _overlap(plane.shape[0], placement.top, placement.cell)
+    columns = _overlap(plane.shape[1], placement.left, placement.cell)
+    picture = rows @ plane @ columns.T
     # MNIST's pen was never thinner than a cell; a line that is would come out grey, so the darkest cell sets black.
     picture *= 255 / picture.max()
     return np.rint(picture).astype(np.uint8)
+
+
+def _on_image(placement: Placement, ink: Ink) -> Placement:
+    """A placement on the plane as one on the image that it came from."""
+    left, right = (ink.left + ink.scale * x for x in (placement.box[0], placement.box[2]))
+    top, bottom = (ink.top + ink.scale * y for y in (placement.box[1], placement.box[3]))
+    return Placement(
+        ink.left + ink.scale * placement.left,
+        ink.top + ink.scale * placement.top,
+        ink.scale * placement.cell,
+        (left, top, right, bottom),
+    )
 
 
 def bounding_box(ink: Plane) -> Box | None:
@@ -116,10 +188,9 @@ def plain(image: Image.Image) -> Image.Image:
     return image
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
-    """A large image averaged down."""
-    factor = max(image.size) // LARGEST
-    if factor <= 1:
+def _shrunk(image: Image.Image, factor: int) -> Image.Image:
+    """An image averaged down."""
+    if factor == 1:
         return image
     if image.mode in WIDE_STEPS and image.mode != "F":  # Pillow averages floats, but not 16-bit integers
         white = WIDE_STEPS[image.mode]
@@ -143,15 +214,15 @@ def _rim(plane: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([plane[0], plane[-1], plane[1:-1, 0], plane[1:-1, -1]])
 
 
-def _ink_on_nothing(planes: list[Plane], alpha: Plane) -> Plane:
+def _ink_on_nothing(planes: list[Plane], alpha: Plane) -> Ink:
     """Ink on transparency is what is opaque, whatever its colour; unless that is a card with a drawing on it."""
     ink = alpha / np.float32(255)
     box = bounding_box(ink)
     if box is not None and _is_framed(ink):
         inside = _unframed(_on_ground([box.of(plane) for plane in planes], box.of(alpha)))
-        if inside.any():
-            return inside
-    return ink
+        if inside.plane.any():
+            return _inside(box, inside)
+    return Ink(ink)
 
 
 def _on_ground(planes: list[Plane], alpha: Plane) -> list[Plane]:
@@ -162,7 +233,12 @@ def _on_ground(planes: list[Plane], alpha: Plane) -> list[Plane]:
     return [share * plane + (1 - share) * ground for plane, ground in zip(planes, grounds, strict=True)]
 
 
-def _unframed(planes: list[Plane], faintest: float = FAINTEST, depth: int = 3) -> Plane:
+def _inside(box: Box, ink: Ink) -> Ink:
+    """Ink that was found inside a box, as ink of what the box is a part of."""
+    return Ink(ink.plane, ink.left + box.left, ink.top + box.top)
+
+
+def _unframed(planes: list[Plane], faintest: float = FAINTEST, depth: int = 3) -> Ink:
     """The ink of the drawing inside a frame, of the whole where there is no frame or nothing in it.
 
     A sheet on a table and a drawn outline are both frames: the ink that they seem to be fills the rim of its own
@@ -171,11 +247,11 @@ def _unframed(planes: list[Plane], faintest: float = FAINTEST, depth: int = 3) -
     ink, contrast = _contrast(planes, faintest)
     box = bounding_box(ink)
     if box is None or not depth or not _is_framed(ink):
-        return ink
+        return Ink(ink)
     inside = _unframed([box.of(plane) for plane in planes], contrast / 3, depth - 1)
-    if inside.any() and inside.mean() < CONTENT and not _is_framed(inside):
-        return inside
-    return ink
+    if inside.plane.any() and inside.plane.mean() < CONTENT and not _is_framed(inside.plane):
+        return _inside(box, inside)
+    return Ink(ink)
 
 
 def _contrast(planes: list[Plane], faintest: float) -> tuple[Plane, float]:

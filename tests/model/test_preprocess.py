@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from model.preprocess import SIDE, bounding_box, ink_of, place, preprocess
+from model.preprocess import SIDE, bounding_box, ink_of, place, preprocess, see
 
 INK, PAPER = 0, 255
 SEVEN = ((60, 60), (200, 60), (110, 230))
@@ -200,7 +200,7 @@ def test_a_square_zero_a_bar_and_a_box_are_drawings_not_frames(shape):
     image = Image.new("L", (280, 280), 255)
     shape(ImageDraw.Draw(image))
     ink = (1 - np.asarray(image) / 255).astype(np.float32)
-    np.testing.assert_array_equal(preprocess(image), place(ink))
+    np.testing.assert_array_equal(preprocess(image), place(ink).picture)
 
 
 @pytest.mark.parametrize(("radius", "width"), [(47, 16), (48, 14), (50, 10), (48, 16), (50, 12), (44, 8)])
@@ -244,7 +244,7 @@ def test_a_square_eight_keeps_the_frame_that_it_is_made_of(width):
     pen = ImageDraw.Draw(image)
     pen.rectangle((80, 30, 200, 250), outline=0, width=width)
     pen.line((80, 140, 200, 140), fill=0, width=width)
-    np.testing.assert_array_equal(preprocess(image), place((1 - np.asarray(image) / 255).astype(np.float32)))
+    np.testing.assert_array_equal(preprocess(image), place((1 - np.asarray(image) / 255).astype(np.float32)).picture)
 
 
 def test_a_ground_that_lets_something_through_is_ground():
@@ -256,16 +256,67 @@ def test_a_ground_that_lets_something_through_is_ground():
 def test_a_large_scan_of_sixteen_bits_is_averaged_down_too():
     deep = np.kron(np.asarray(drawing(), dtype=np.uint16) * 257, np.ones((4, 4), dtype=np.uint16))
     image = Image.fromarray(deep)
-    assert max(ink_of(image).shape) <= 1023
+    assert max(ink_of(image).plane.shape) <= 1023
     assert difference(preprocess(image), REFERENCE) <= 2
 
 
 def test_a_large_photo_is_averaged_down_and_read_the_same():
     large = drawing([(x * 8, y * 8) for x, y in SEVEN], size=2240, width=160)
-    assert ink_of(large).shape[0] <= 1023
+    assert ink_of(large).plane.shape[0] <= 1023
     # Not to the bit: Pillow rounds a thick line's corners to whole pixels.
     assert np.abs(preprocess(large).astype(int) - REFERENCE).mean() < 1
 
 
 def test_an_empty_canvas_of_ink_places_nothing():
-    assert not place(np.zeros((10, 10), dtype=np.float32)).any()
+    picture, placement = place(np.zeros((10, 10), dtype=np.float32))
+    assert not picture.any()
+    assert placement is None
+
+
+def sampled_again(image, placement):
+    """The picture, made by the placement alone: the mean ink of each cell on the image."""
+    ink = np.pad((1 - np.asarray(image.convert("L")) / 255).astype(np.float64), 700)
+    fine = 40  # samples a cell, each way
+
+    def at(start):
+        return (start + placement.cell * (np.arange(28 * fine) + 0.5) / fine + 700).astype(int)
+
+    picture = ink[np.ix_(at(placement.top), at(placement.left))].reshape(28, fine, 28, fine).mean(axis=(1, 3))
+    return picture * 255 / picture.max()
+
+
+@pytest.mark.parametrize("skip", [(), ("fit",), ("centre",), ("fit", "centre")])
+@pytest.mark.parametrize("scale", [1, 8])
+def test_a_placement_says_where_each_cell_lies_on_the_drawing(skip, scale):
+    image = drawing([(x * scale + 30 * scale, y * scale) for x, y in SEVEN], size=280 * scale, width=20 * scale)
+    picture, placement = see(image, skip)
+    assert placement is not None
+    # Not to the bit: sampled points against areas, and a large image was averaged down first.
+    assert np.abs(picture - sampled_again(image, placement)).mean() < 2
+    left, top, right, bottom = placement.box
+    inked = np.asarray(image) < 128
+    columns, rows = np.flatnonzero(inked.any(axis=0)), np.flatnonzero(inked.any(axis=1))
+    for edge, ink in zip((left, top, right, bottom), (columns[0], rows[0], columns[-1], rows[-1]), strict=True):
+        assert abs(edge - ink) <= 2 * scale
+
+
+def test_a_placement_inside_a_frame_counts_from_the_images_corner():
+    sheet = Image.new("L", (600, 500), 40)
+    sheet.paste(drawing(), (250, 150))
+    framed, bare = see(sheet).placement, see(drawing()).placement
+    assert framed is not None
+    assert bare is not None
+    assert framed.left == pytest.approx(bare.left + 250, abs=1)
+    assert framed.top == pytest.approx(bare.top + 150, abs=1)
+    assert framed.cell == pytest.approx(bare.cell, rel=0.02)
+
+
+def test_without_fitting_a_small_digit_stays_small_and_without_centring_it_stays_where_its_box_is():
+    small = drawing([(x / 3 + 10, y / 3 + 10) for x, y in SEVEN], width=8)
+    whole, uncentred = see(small, ("fit", "centre")), see(small, ("centre",))
+    assert whole.placement is not None
+    assert (whole.placement.left, whole.placement.top, whole.placement.cell) == (0, 0, 10)
+    assert np.argwhere(whole.picture).max() < 13
+    rows = np.flatnonzero(uncentred.picture.any(axis=1))
+    assert (rows[0], rows[-1]) == (4, 23)
+    assert not np.array_equal(uncentred.picture, see(small).picture)
