@@ -7,7 +7,7 @@ import binascii
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import anyio.to_thread
 import numpy as np
@@ -18,20 +18,20 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.decode import MEDIA_TYPES, decode, open_image
 from app.problems import Problem
-from model.preprocess import preprocess
+from model.preprocess import see
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator
+    from collections.abc import AsyncGenerator, Iterator, Sequence
 
     from numpy.typing import NDArray
     from PIL import Image
     from starlette.requests import Request
 
     from app.settings import Settings
+    from model.preprocess import Placement, Seen, Step
 
     Picture = NDArray[np.uint8]  # (784,), 255 = ink
-
-T = TypeVar("T")
+    Pixels = NDArray[np.float64]  # the same, of any grey between
 
 INLINE_PIXELS: Final = 1 << 17  # larger images leave the event loop: they would hold up everybody else
 _URL_SAFE: Final = str.maketrans("-_", "+/")
@@ -40,33 +40,64 @@ FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/js
 
 @dataclass(frozen=True)
 class Drawings:
-    """What was sent: pictures (n, 784), and whether the answer is to be a list."""
+    """What was sent: pictures (n, 784), where on its image each was found, and whether the answer is to be a list."""
 
     pictures: Picture
+    placements: Sequence[Placement | None]  # None for a blank one, and for one that was sent as 28×28
     batch: bool
 
 
-async def read_drawings(request: Request, settings: Settings, limiter: CapacityLimiter) -> Drawings:
-    """The drawings in a request.
+@dataclass(frozen=True)
+class Intake:
+    """What it takes to read bodies."""
+
+    settings: Settings
+    limiter: CapacityLimiter  # of large images that are decoded at a time
+
+
+async def read_drawings(request: Request, intake: Intake, skip: frozenset[Step] = frozenset()) -> Drawings:
+    """The drawings in a request, seen without the steps to skip.
 
     Raises:
         Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    reader = _READERS.get(kind)
+    reader = _READERS.get(_kind(request))
     if reader is None:
-        named = f"The content type {kind} is not accepted" if kind else "The request has no content type"
-        raise Problem(415, f"{named}: send {FORMS}")
-    if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
-        raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
-    body = await _read_body(request, settings.max_body_bytes)
-    if not body:
-        raise Problem(400, "The body is empty: send an image")
-    return await reader(_Reader(request, settings, limiter), body)
+        raise _unaccepted(request, FORMS)
+    body = await _read_body(request, intake.settings.max_body_bytes)
+    return await reader(_Reader(request, intake, skip), body)
+
+
+async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
+    """The two pictures of a path, each 784 pixels 0–255: `{"from": …, "to": …}`, an image or 784 numbers each.
+
+    Raises:
+        Problem: as `read_drawings`.
+    """
+    if _kind(request) != "application/json":
+        raise _unaccepted(request, "application/json")
+    content = _from_json(await _read_body(request, intake.settings.max_body_bytes))
+    match content:
+        case {"from": start, "to": end, **rest} if not rest:
+            reader = _Reader(request, intake, frozenset())
+            return await reader.end("from", start), await reader.end("to", end)
+    raise Problem(422, 'Send {"from": …, "to": …}: base64, a data URL or 784 numbers each')
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _unaccepted(request: Request, accepted: str) -> Problem:
+    kind = _kind(request)
+    named = f"The content type {kind} is not accepted" if kind else "The request has no content type"
+    return Problem(415, f"{named}: send {accepted}")
 
 
 async def _read_body(request: Request, limit: int) -> bytes:
     """The body, counted as it comes: a wrong or missing Content-Length gets nobody past the limit."""
+    if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
+        raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
     refusal = Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
@@ -77,17 +108,23 @@ async def _read_body(request: Request, limit: int) -> bytes:
         if size > limit:
             raise refusal
         parts.append(part)
+    if not size:
+        raise Problem(400, "The body is empty: send an image")
     return b"".join(parts)
 
 
 @dataclass(frozen=True)
 class _Reader:
     request: Request
-    settings: Settings
-    limiter: CapacityLimiter
+    intake: Intake
+    skip: frozenset[Step]
+
+    @property
+    def settings(self) -> Settings:
+        return self.intake.settings
 
     async def raw(self, body: bytes) -> Drawings:
-        return _one(await self._picture(body))
+        return await self._one(body)
 
     async def multipart(self, body: bytes) -> Drawings:
         parser = MultiPartParser(self.request.headers, _once(body), max_files=1, max_fields=16, max_part_size=4096)
@@ -105,20 +142,15 @@ class _Reader:
             raise Problem(400, "The form cannot be read: let its content type name its boundary") from None
         if content is None:
             raise Problem(422, "The form has no file in a field named image: send the picture there")
-        return _one(await self._picture(content))
+        return await self._one(content)
 
     async def json(self, body: bytes) -> Drawings:
-        try:
-            content = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise Problem(
-                400, f"The body is not JSON ({error}): mend it, or send the picture itself as image/png"
-            ) from None
-        match content:
+        match _from_json(body):
             case {"image": str(text), **rest} if not rest:
-                return _one(await self._picture(_from_base64(text)))
+                return await self._one(_from_base64(text))
             case {"pixels": list(pixels), **rest} if not rest:
-                return _one(_from_pixels(pixels))
+                picture = np.asarray(np.rint(_from_pixels(pixels)), dtype=np.uint8)
+                return Drawings(picture[None, :], [None], batch=False)
             case {"images": list(texts), **rest} if not rest:
                 return await self._batch(texts)
         raise Problem(422, 'Send {"image": "<base64 or data URL>"}, {"pixels": [784 numbers]} or {"images": [...]}')
@@ -139,17 +171,32 @@ class _Reader:
             raise Problem(
                 413, f"The images have {pixels:,} pixels together; at most {allowed} are accepted: send fewer"
             )
-        return Drawings(await self._seen(_all_seen, images, pixels), batch=True)
+        return await self._seen(images, pixels, batch=True)
 
-    async def _picture(self, content: bytes) -> Picture:
+    async def end(self, name: str, what: object) -> Pixels:
+        """One end of a path."""
+        with _named(name):
+            match what:
+                case str(text):
+                    drawings = await self._one(_from_base64(text))
+                    return np.asarray(drawings.pictures[0], dtype=np.float64)
+                case list(pixels):
+                    return _from_pixels(pixels)
+        raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
+
+    async def _one(self, content: bytes) -> Drawings:
         image = open_image(content, self.settings.max_pixels)
-        return await self._seen(_seen, image, image.width * image.height)
+        return await self._seen([image], image.width * image.height, batch=False)
 
-    async def _seen(self, see: Callable[[T], Picture], what: T, pixels: int) -> Picture:
+    async def _seen(self, images: list[Image.Image], pixels: int, *, batch: bool) -> Drawings:
         """Decode here, or in a thread if it would hold up the event loop."""
+        names = [f"images[{i}]" if batch else "" for i in range(len(images))]
         if pixels <= INLINE_PIXELS:
-            return see(what)
-        return await anyio.to_thread.run_sync(see, what, limiter=self.limiter)
+            seen = _all_seen(images, names, self.skip)
+        else:
+            seen = await anyio.to_thread.run_sync(_all_seen, images, names, self.skip, limiter=self.intake.limiter)
+        pictures, placements = zip(*seen, strict=True)
+        return Drawings(np.stack(pictures).reshape(-1, 784), placements, batch)
 
 
 _READERS: Final = {
@@ -164,16 +211,12 @@ def decoding_limiter() -> CapacityLimiter:
     return CapacityLimiter(os.cpu_count() or 1)
 
 
-def _seen(image: Image.Image) -> Picture:
-    return preprocess(decode(image)).ravel()
-
-
-def _all_seen(images: list[Image.Image]) -> Picture:
-    pictures = []
-    for i, image in enumerate(images):
-        with _named(f"images[{i}]"):
-            pictures.append(_seen(image))
-    return np.stack(pictures)
+def _all_seen(images: list[Image.Image], names: list[str], skip: frozenset[Step]) -> list[Seen]:
+    seen = []
+    for image, name in zip(images, names, strict=True):
+        with _named(name):
+            seen.append(see(decode(image), skip))
+    return seen
 
 
 @contextmanager
@@ -182,11 +225,7 @@ def _named(place: str) -> Iterator[None]:
     try:
         yield
     except Problem as error:
-        raise Problem(error.status, f"{place}: {error.detail}") from None
-
-
-def _one(picture: Picture) -> Drawings:
-    return Drawings(picture[None, :], batch=False)
+        raise Problem(error.status, f"{place}: {error.detail}" if place else error.detail) from None
 
 
 async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
@@ -208,10 +247,19 @@ def _from_base64(text: str) -> bytes:
         raise Problem(400, f"The image is not base64 ({error}): encode the whole file") from None
 
 
-def _from_pixels(pixels: list[Any]) -> Picture:
+def _from_json(body: bytes) -> object:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem(
+            400, f"The body is not JSON ({error}): mend it, or send the picture itself as image/png"
+        ) from None
+
+
+def _from_pixels(pixels: list[Any]) -> Pixels:
     """784 numbers 0–255, ink high."""
     if len(pixels) != 784:
         raise Problem(422, f"pixels holds {len(pixels)} numbers; send 784, row by row")
     if not all(type(value) in (int, float) and 0 <= value <= 255 for value in pixels):
         raise Problem(422, "pixels holds something else: send numbers from 0 to 255")
-    return np.asarray(np.rint(pixels), dtype=np.uint8)
+    return np.asarray(pixels, dtype=np.float64)

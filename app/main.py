@@ -11,11 +11,13 @@ from starlette.templating import Jinja2Templates
 
 from app import __version__, problems
 from app.access_log import AccessLog
-from app.bodies import decoding_limiter
+from app.bodies import Intake, decoding_limiter
+from app.explain import router as explanations
 from app.model_card import about
 from app.routes import router
 from app.settings import ROOT, Settings
 from app.startup import PlainFaults
+from model.explain import Explainer, NotPiecewiseLinear
 from model.recognize import Recognizer
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Scope
 
+    from model.network import Network
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application; its settings come from the environment unless given."""
@@ -34,8 +38,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.recognizer = Recognizer.load(settings.weights)
+        app.state.explainer = _explainer(app.state.recognizer.network)
         app.state.about = about(app.state.recognizer.network, settings.weights)
-        app.state.limiter = decoding_limiter()
+        app.state.intake = Intake(settings, decoding_limiter())
         app.state.ready = True
         yield
         app.state.ready = False
@@ -52,12 +57,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.include_router(router)
+    app.include_router(explanations)
     app.mount("/static", _Static(directory=ROOT / "static"), name="static")
     problems.install(app)
     if settings.access_log:
         app.add_middleware(AccessLog)
     app.add_middleware(PlainFaults)
     return app
+
+
+def _explainer(network: Network) -> Explainer | None:
+    """None if its answers cannot be explained exactly; it serves all the same."""
+    try:
+        return Explainer.of(network)
+    except NotPiecewiseLinear:
+        return None
 
 
 class _Static(StaticFiles):

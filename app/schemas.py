@@ -36,6 +36,103 @@ class Predictions(BaseModel):
     predictions: list[Prediction]
 
 
+class Knockouts(BaseModel):
+    """The answer with each neuron of a layer switched off alone."""
+
+    layer: str = Field(examples=["hidden1"])
+    digits: list[int]
+    log_odds: list[float]
+
+
+class Dab(BaseModel):
+    """A little ink on a blank pixel, tried: what the answer and the log-odds are with it."""
+
+    row: int
+    column: int
+    log_odds: float
+    digit: int
+
+
+class Feed(BaseModel):
+    """What one neuron or pixel below adds to a neuron's total."""
+
+    layer: str = Field(examples=["hidden1"])
+    number: int
+    part: float
+
+
+class Inspected(BaseModel):
+    """A neuron, and what this drawing does to it: total = constant + Σ pixel · picture."""
+
+    layer: str = Field(examples=["hidden1"])
+    number: int
+    bias: float
+    total: float = Field(description="what its ReLU hears")
+    value: float = Field(description="what it says")
+    constant: float
+    picture: list[float] = Field(description="784 numbers: what a pixel of full ink adds to the total")
+    feeds: list[Feed] = Field(description="the largest parts of the total")
+    votes: list[float] = Field(description="what it adds to each logit for every 1 it says")
+
+
+class Placement(BaseModel):
+    """Where the 28×28 cells lie on the image, in its pixels."""
+
+    left: float
+    top: float
+    cell: float
+    box: tuple[float, float, float, float] = Field(description="of the ink: left, top, right, bottom")
+
+
+class Explanation(BaseModel):
+    """Why the target and not the other digit: log_odds = bias + ink, ink the sum of the 784 parts."""
+
+    digit: int | None
+    confidence: float
+    probabilities: list[float]
+    verdict: Literal["digit", "unsure", "not-a-digit", "blank"]
+    novelty: float
+    target: int
+    against: int
+    log_odds: float = Field(description="log p_target / p_against")
+    bias: float
+    ink: float
+    parts: list[float] = Field(description="784: each pixel's part in the log-odds")
+    logit_parts: list[float] = Field(description="784: each pixel's part in the target's logit")
+    logits: list[float]
+    biases: list[float] = Field(description="of each logit, what no pixel has a part in")
+    temperature: float
+    knockouts: list[Knockouts]
+    helpful_ink: list[Dab]
+    unit: Inspected | None = Field(None, description="where ?unit= asked for it")
+    placement: Placement | None = Field(description="null for a blank drawing and for one sent as pixels")
+    model: str
+
+
+class Explanations(BaseModel):
+    """The explanations of a batch, in its order."""
+
+    explanations: list[Explanation]
+
+
+class Flip(BaseModel):
+    """The answer changes."""
+
+    at: float
+    before: int
+    after: int
+
+
+class Path(BaseModel):
+    """Between two neighbours of `at`, every logit is a straight line."""
+
+    at: list[float]
+    logits: list[list[float]]
+    flips: list[Flip]
+    temperature: float
+    model: str
+
+
 class ProblemDetails(BaseModel):
     """RFC 9457."""
 
@@ -47,7 +144,9 @@ class ProblemDetails(BaseModel):
 
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _PIXEL: Final = {"type": "number", "minimum": 0, "maximum": 255}
+_PIXELS: Final = {"type": "array", "items": _PIXEL, "minItems": 784, "maxItems": 784}
 _ENCODED: Final = {"type": "string", "description": "base64 or a data URL"}
+_END: Final = {"oneOf": [_ENCODED, _PIXELS]}
 
 
 def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON schemas
@@ -69,7 +168,7 @@ PREDICT_BODY: Final = {
                 "schema": {
                     "oneOf": [
                         _object(image=_ENCODED),
-                        _object(pixels={"type": "array", "items": _PIXEL, "minItems": 784, "maxItems": 784}),
+                        _object(pixels=_PIXELS),
                         _object(images={"type": "array", "items": _ENCODED, "minItems": 1}),
                     ]
                 },
@@ -77,15 +176,26 @@ PREDICT_BODY: Final = {
         },
     }
 }
-PREDICT_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"model": Prediction | Predictions},
-    **_problems(
-        _400="Cannot be decoded",
-        _413="Too many bytes or pixels",
-        _415="A type that is not accepted",
-        _422="Well-formed, but wrong",
-    ),
+PATH_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": _object(**{"from": _END, "to": _END})}},
+    }
 }
+_REFUSALS: Final = _problems(
+    _400="Cannot be decoded",
+    _413="Too many bytes or pixels",
+    _415="A type that is not accepted",
+    _422="Well-formed, but wrong",
+)
+_SMOOTH: Final = _problems(_404="The network has another activation than ReLU")
+PREDICT_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Prediction | Predictions}, **_REFUSALS}
+EXPLAIN_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"model": Explanation | Explanations},
+    **_SMOOTH,
+    **_REFUSALS,
+}
+PATH_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Path}, **_SMOOTH, **_REFUSALS}
 WEIGHTS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/octet-stream": _BINARY}},
     **_problems(_404="No such layer", _422="The layer is no number"),

@@ -135,12 +135,12 @@ class Explainer:
     def why(self, layers: list[Floats], target: int | None = None, against: int | None = None) -> Why:
         """The parts of every pixel, from what `forward` returned.
 
-        The target is the answer unless it is given, and it is weighed against the likeliest other digit unless
-        that is given.
+        The target is the answer unless it is given, and is weighed against its runner-up unless another is given:
+        the likeliest digit that is not the other one.
         """
         x, logits = layers[0], layers[-1]
-        target = int(logits.argmax()) if target is None else target
-        against = _runner_up(logits, target) if against is None else against
+        target = _likeliest(logits, besides=against) if target is None else target
+        against = _likeliest(logits, besides=target) if against is None else against
         A, c = self._map(layers, len(layers) - 1, [target, against])
         parts, bias = x * (A[:, 0] - A[:, 1]) / self.network.temperature, (c[0] - c[1]) / self.network.temperature
         _, biases = self._map(layers, len(layers) - 1)
@@ -243,10 +243,9 @@ def dabbed(x: Floats, row: int, column: int) -> Floats:
     return inked
 
 
-def _runner_up(logits: Floats, target: int) -> int:
-    others = logits.copy()
-    others[target] = -np.inf
-    return int(others.argmax())
+def _likeliest(logits: Floats, besides: int | None) -> int:
+    ranking = np.argsort(-logits, kind="stable")
+    return int(ranking[0] if ranking[0] != besides else ranking[1])
 
 
 def _promising(x: Floats, slopes: Floats) -> list[tuple[int, int]]:

@@ -64,6 +64,7 @@ def test_the_answer_is_weighed_against_its_runner_up_unless_told_otherwise():
     why = explaining.why(layers)
     assert (why.target, why.against) == (ranking[0], ranking[1])
     assert explaining.why(layers, target=int(ranking[4])).against == ranking[0]
+    assert explaining.why(layers, against=int(ranking[0])).target == ranking[1]
     asked = explaining.why(layers, target=3, against=8)
     assert (asked.target, asked.against) == (3, 8)
     assert asked.log_odds == pytest.approx(-explaining.why(layers, target=8, against=3).log_odds, abs=EXACT)

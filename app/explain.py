@@ -1,0 +1,148 @@
+"""The explanations over HTTP: each route takes an answer apart with the model, and writes down the parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import anyio.to_thread
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
+
+from app import schemas
+from app.bodies import Drawings, read_drawings, read_pair
+from app.problems import Problem
+from app.queries import steps_skipped, switched_off, unit_named
+from app.replies import json_reply, prediction
+
+if TYPE_CHECKING:
+    from model.explain import Explainer, Inspection, Path, Unit
+    from model.network import Floats, Off
+    from model.recognize import Recognizer
+
+router = APIRouter(tags=["explain"])
+Digit = Annotated[int | None, Query(ge=0, le=9)]
+OFF: Final = Query(description="hidden neurons that are switched off", examples=["hidden1.17,hidden2.3"])
+SKIP: Final = Query(description="steps of the preprocessing that are left out", examples=["fit,centre"])
+UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["hidden1.17"])
+
+
+@router.post("/explain", openapi_extra=schemas.PREDICT_BODY, responses=schemas.EXPLAIN_REPLIES)
+async def explain(
+    request: Request,
+    target: Digit = None,
+    against: Digit = None,
+    off: Annotated[str, OFF] = "",
+    skip: Annotated[str, SKIP] = "",
+    unit: Annotated[str, UNIT] = "",
+) -> Response:
+    """Why this answer, exactly: every pixel's part in it, every neuron's, and what ink would help.
+
+    The target (the answer, unless it is given) is weighed against another digit (the likeliest other one).
+    """
+    recognizer: Recognizer = request.app.state.recognizer
+    network = recognizer.network
+    if target is not None and target == against:
+        raise Problem(422, "target and against are the same digit: weigh it against another")
+    asked = _Asked(target, against, switched_off(off, network), unit_named(unit, network) if unit else None)
+    drawings = await read_drawings(request, request.app.state.intake, steps_skipped(skip))
+    work = recognizer, _explainer(request), drawings, asked
+    if drawings.batch:  # too long for the event loop
+        limiter = request.app.state.intake.limiter
+        return json_reply({"explanations": await anyio.to_thread.run_sync(_explain, *work, limiter=limiter)})
+    return json_reply(_explain(*work)[0])
+
+
+@router.post("/explain/path", openapi_extra=schemas.PATH_BODY, responses=schemas.PATH_REPLIES)
+async def path(request: Request, off: Annotated[str, OFF] = "") -> Response:
+    """Where the answer flips on the straight way from one picture to another, exactly.
+
+    Between two neighbours of `at` every logit is a straight line: nothing happens that is not told.
+    """
+    network = request.app.state.recognizer.network
+    switched, explainer = switched_off(off, network), _explainer(request)
+    start, end = await read_pair(request, request.app.state.intake)
+    limiter = request.app.state.intake.limiter
+    way: Path = await anyio.to_thread.run_sync(explainer.path, start / 255, end / 255, switched, limiter=limiter)
+    flips = [flip._asdict() for flip in way.flips]
+    return json_reply(
+        {
+            "at": way.at,
+            "logits": way.logits,
+            "flips": flips,
+            "temperature": network.temperature,
+            "model": network.name,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What an explanation shall be of."""
+
+    target: int | None
+    against: int | None
+    off: Off
+    unit: Unit | None
+
+
+def _explainer(request: Request) -> Explainer:
+    explainer: Explainer | None = request.app.state.explainer
+    if explainer is None:
+        activation = request.app.state.recognizer.network.activation
+        raise Problem(404, f"This network bends by {activation}: only networks of ReLUs can be explained exactly")
+    return explainer
+
+
+def _explain(recognizer: Recognizer, explainer: Explainer, drawings: Drawings, asked: _Asked) -> list[dict[str, Any]]:
+    reading = recognizer.read(drawings.pictures, asked.off)
+    explanations = []
+    for i, placement in enumerate(drawings.placements):
+        explanation = prediction(reading, i) | _explained(explainer, drawings.pictures[i] / 255.0, asked)
+        explanation["placement"] = placement and placement._asdict()
+        explanations.append(explanation | {"model": recognizer.network.name})
+    return explanations
+
+
+def _explained(explainer: Explainer, x: Floats, asked: _Asked) -> dict[str, Any]:
+    """The parts of one answer; orjson writes the NumPy arrays."""
+    layers = explainer.forward(x, asked.off)
+    why = explainer.why(layers, asked.target, asked.against)
+    parts: dict[str, Any] = {
+        "target": why.target,
+        "against": why.against,
+        "log_odds": why.log_odds,
+        "bias": why.bias,
+        "ink": why.ink,
+        "parts": why.parts,
+        "logit_parts": why.logit_parts,
+        "logits": why.logits,
+        "biases": why.biases,
+        "temperature": explainer.network.temperature,
+        "knockouts": [
+            {"layer": f"hidden{k}", "digits": found.digits, "log_odds": found.log_odds}
+            for k, found in enumerate(explainer.knockouts(layers, why, asked.off), start=1)
+        ],
+        "helpful_ink": [vars(dab) for dab in explainer.helpful_ink(layers, why, asked.off)],
+    }
+    if asked.unit:
+        parts["unit"] = _inspected(explainer.inspect(layers, asked.unit))
+    return parts
+
+
+def _inspected(found: Inspection) -> dict[str, Any]:
+    below = "input" if found.unit.layer == 1 else f"hidden{found.unit.layer - 1}"
+    return {
+        "layer": f"hidden{found.unit.layer}",
+        "number": found.unit.number,
+        "bias": found.bias,
+        "total": found.total,
+        "value": found.value,
+        "constant": found.constant,
+        "picture": found.picture,
+        "feeds": [
+            {"layer": below, "number": number, "part": part}
+            for number, part in zip(found.feeds, found.feed_parts, strict=True)
+        ],
+        "votes": found.votes,
+    }
