@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from model.network import Network
 
 
+SCRIPTS = ROOT / "static" / "js"
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application; its settings come from the environment unless given."""
     settings = settings or Settings()
@@ -55,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.modules = sorted(str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.js"))
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.include_router(router)
     app.include_router(explanations)

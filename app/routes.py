@@ -95,6 +95,6 @@ async def readyz(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """The page to draw on."""
     state = request.app.state
-    context = {"model": state.about, "version": request.app.version}
+    context = {"model": state.about, "modules": state.modules}
     reply: Response = state.templates.TemplateResponse(request, "index.html", context)
     return reply

@@ -21,7 +21,7 @@
  * @property {(reachable: boolean) => void} reach
  */
 /** @typedef {(url: string, init?: RequestInit) => Promise<Response>} Fetch */
-/** @typedef {{number: number, encode: () => Promise<Blob>}} Question */
+/** @typedef {{number: number, encode: () => Promise<Blob>, query: string}} Question */
 
 /** No answer in this long is no server. */
 const PATIENCE_MS = 8000;
@@ -62,12 +62,17 @@ export class Predictor {
 
   /**
    * Asks about a drawing; `encode` runs only when its turn comes, so skipped drawings cost nothing.
-   * @param {() => Promise<Blob>} encode @returns {number} This question's number.
+   * @param {() => Promise<Blob>} encode @param {string} [query]  Of the URL. @returns {number} This question's number.
    */
-  ask(encode) {
-    this.#waiting = { number: ++this.#number, encode };
+  ask(encode, query = "") {
+    this.#waiting = { number: ++this.#number, encode, query };
     this.#pump();
     return this.#number;
+  }
+
+  /** @returns {boolean}  Whether no answer is awaited. */
+  get idle() {
+    return this.#flight === null && this.#waiting === null;
   }
 
   /** The sheet was cleared: no answer that is still under way matters. */
@@ -102,7 +107,7 @@ export class Predictor {
   async #send(question, flight) {
     const timer = setTimeout(() => flight.abort(), this.#patience);
     try {
-      const answer = await predict(this.#fetch, await question.encode(), flight.signal);
+      const answer = await predict(this.#fetch, question.query, await question.encode(), flight.signal);
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message);
@@ -154,11 +159,12 @@ export class Predictor {
 }
 
 /**
- * @param {Fetch} fetch @param {Blob} image @param {AbortSignal} signal @returns {Promise<Prediction>}
+ * @param {Fetch} fetch @param {string} query @param {Blob} image @param {AbortSignal} signal
+ * @returns {Promise<Prediction>}
  * @throws {Problem} when the server answers with an error
  */
-async function predict(fetch, image, signal) {
-  const response = await fetch("/predict", {
+async function predict(fetch, query, image, signal) {
+  const response = await fetch(`/predict${query}`, {
     method: "POST",
     headers: { "Content-Type": image.type, Accept: "application/json" },
     body: image,
@@ -172,14 +178,14 @@ async function predict(fetch, image, signal) {
 }
 
 /**
- * One layer's weights, row by row: `inputs` rows of `outputs` numbers. Null when there are none to be had, for they
- * only add detail.
- * @param {number} layer @param {string} model @param {number} count @param {Fetch} [fetch]
- * @returns {Promise<Float32Array | null>}
+ * One layer's weights, row by row (`inputs` rows of `outputs` numbers), or its biases. Null when there are none to be
+ * had, for they only add detail.
+ * @param {"weights" | "biases"} kind @param {number} layer @param {string} model @param {number} count
+ * @param {Fetch} [fetch] @returns {Promise<Float32Array | null>}
  */
-export async function fetchWeights(layer, model, count, fetch = (url) => globalThis.fetch(url)) {
+export async function fetchParameters(kind, layer, model, count, fetch = (url) => globalThis.fetch(url)) {
   try {
-    const response = await fetch(`/model/weights/${layer}?model=${encodeURIComponent(model)}`);
+    const response = await fetch(`/model/${kind}/${layer}?model=${encodeURIComponent(model)}`);
     const bytes = response.ok ? await response.arrayBuffer() : new ArrayBuffer(0);
     return bytes.byteLength === 4 * count ? new Float32Array(bytes) : null;
   } catch {

@@ -1,9 +1,9 @@
 // Numbers become colours: ink for an amount, blue and orange for and against, symmetric about zero.
 
 /** @typedef {[number, number, number]} Rgb */
-/** @typedef {{ink: Rgb, pro: Rgb, con: Rgb}} Palette */
+/** @typedef {{ink: Rgb, paper: Rgb, pro: Rgb, con: Rgb}} Palette */
 
-/** What a unit at rest still shows, so that the layer's shape can be seen. */
+/** What a neuron at rest still shows, so that the layer's shape can be seen. */
 const REST = 0.07;
 
 /** @param {string} colour  As a browser computes it: "rgb(1, 2, 3)". @returns {Rgb} */
@@ -27,5 +27,5 @@ export function shade(value, most, palette, diverging) {
 export function paletteOf(element) {
   const style = getComputedStyle(element);
   const read = (/** @type {string} */ name) => parseRgb(style.getPropertyValue(name));
-  return { ink: parseRgb(style.color), pro: read("--for"), con: read("--against") };
+  return { ink: parseRgb(style.color), paper: read("--sheet"), pro: read("--for"), con: read("--against") };
 }

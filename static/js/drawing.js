@@ -81,6 +81,13 @@ export class Drawing {
     this.redraw();
   }
 
+  /** @param {Stroke[]} strokes  In place of what was drawn. */
+  load(strokes) {
+    this.end();
+    this.#become(strokes);
+    this.redraw();
+  }
+
   undo() {
     this.end();
     this.#step(this.#past, this.#future);

@@ -1,28 +1,34 @@
 // Wires the page: the pad asks, the server answers, the views show. It decides nothing else.
 
-import { fetchWeights, Predictor } from "./api.js";
+import { Desk } from "./desk.js";
 import { boundsOf } from "./ink.js";
+import { Inside } from "./inside.js";
+import { Lens } from "./lens.js";
 import { Pad } from "./pad.js";
+import { panels } from "./panels/index.js";
+import { Parameters } from "./parameters.js";
+import { openPhoto, receivePhotos } from "./photo.js";
 import { Player } from "./player.js";
 import { SAMPLE_WIDTH, samples } from "./samples.js";
+import { drawingIn } from "./share.js";
 import { themeButton } from "./theme.js";
 import { trace } from "./trace.js";
 import { renderAnswer } from "./views/answer.js";
 import { buildBars, renderBars } from "./views/bars.js";
 import { Connections } from "./views/connections.js";
+import { renderDamage } from "./views/damage.js";
 import { NetworkView } from "./views/network.js";
 import { BLANK, wordsFor } from "./words.js";
 
 /** @import { Prediction } from "./api.js" */
-/** @import { Raster } from "./ink.js" */
+/** @import { Scene } from "./desk.js" */
+/** @import { Moment } from "./moments.js" */
 
 const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
-/** @type {{model: string, layers: (Float32Array | null)[]}} */
-const UNKNOWN = { model: "", layers: [] };
-/** Pixels of white around the picture that is sent. */
-const MARGIN = 4;
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
+/** Pixels from which the pad, which stays in view, is no longer beside the network. */
+const SCROLLED = 24;
 
 /** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
@@ -30,14 +36,13 @@ const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 const places = { answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") };
 const [status, announcer, bars, stage] = ["#status", "#announcer", "#bars", "#stage"].map((id) => find(id));
 const input = /** @type {HTMLCanvasElement} */ (find("#input"));
-const network = new NetworkView(find("#network"), input);
+const whyButton = find("#why-button");
+const whyPanel = /** @type {HTMLDetailsElement} */ (find("#why"));
 const connections = new Connections(find("#connections"));
+const lens = new Lens(find("#lens"));
 const player = new Player();
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @type {Prediction | null} The answer on show. */
-let shown = null;
-let weights = UNKNOWN;
 /** The question whose answer a screen reader is to hear. */
 let toAnnounce = Infinity;
 let asked = 0;
@@ -46,20 +51,42 @@ let away = false;
 let sampledFrom = 0;
 let frame = 0;
 
-const predictor = new Predictor({
-  answer: (answer, number) => {
-    show(answer);
-    report("");
-    if (number >= toAnnounce) announce(answer);
+const desk = new Desk(
+  {
+    changed: (scene, why) => {
+      if (why !== "explanation") show(scene);
+      inside.render();
+    },
+    answered: (answer, number) => {
+      report("");
+      if (number >= toAnnounce) announce(answer);
+    },
+    problem: report,
+    reach: (reachable) => {
+      away = !reachable;
+      if (reachable) parameters.retry();
+      report("");
+    },
   },
-  problem: report,
-  reach: (reachable) => {
-    away = !reachable;
-    if (reachable && weights.layers.includes(null)) weights = UNKNOWN; // they may have been lost on the way
-    report("");
+  () => pad.snapshot(),
+);
+const parameters = new Parameters(() => {
+  connect(desk.scene.moment);
+  inside.render();
+});
+const inside = new Inside(find("#inside"), panels, {
+  desk,
+  lens,
+  parameters,
+  say: (sentence) => (announcer.textContent = sentence),
+  get still() {
+    return stillness.matches;
   },
 });
-
+const network = new NetworkView(find("#network"), input, {
+  chosen: (unit) => inspect(unit),
+  said: (sentence) => (announcer.textContent = sentence),
+});
 const pad = new Pad(find("#pad"), find("#overlay"), {
   touched: () => {
     dismissSample();
@@ -71,6 +98,7 @@ const pad = new Pad(find("#pad"), find("#overlay"), {
     announcer.textContent = ""; // the same words twice would be read once
     toAnnounce = welcoming() ? Infinity : asked + (frame ? 1 : 0);
     refreshTools();
+    desk.rest();
   },
   said: (sentence) => (announcer.textContent = sentence),
 });
@@ -89,46 +117,33 @@ function welcoming() {
 /** Asks about the drawing as it is now, at most once a frame. */
 function ask() {
   frame = 0;
-  if (pad.picture().blank) return wipe();
-  asked = predictor.ask(() => encode(pad.picture()));
+  if (pad.blank) return wipe();
+  asked = desk.ask(pad.drawing.live !== null);
 }
 
-/**
- * The picture on a white sheet a little larger, so that ink along the pad's edge is never taken for the ground.
- * @param {Raster} picture @returns {Promise<Blob>}
- */
-function encode(picture) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = picture.size + 2 * MARGIN;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.putImageData(new ImageData(picture.pixels(), picture.size), MARGIN, MARGIN);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no memory for the picture"))), "image/png");
-  });
-}
-
-/** @param {Prediction} answer */
-function show(answer) {
-  if (answer.verdict === "blank") return showBlank();
-  shown = answer;
+/** @param {Scene} scene */
+function show({ moment, viewed, choice }) {
+  const blank = !moment || moment.answer.verdict === "blank";
+  pad.look(viewed === null || !moment ? null : moment.snapshot);
+  renderDamage(find("#damage"), choice, () => desk.choose({ off: new Set(), skip: new Set() }));
+  network.mark(choice.unit, choice.off);
+  whyButton.hidden = blank;
+  if (blank) return showBlank();
+  const { answer } = moment;
   renderAnswer(places, wordsFor(answer), answer.verdict);
   renderBars(bars, answer.probabilities);
   network.render(answer.activations, answer.input);
-  connect();
-  void learn(answer);
+  connect(moment);
+  void parameters.learn(answer);
 }
 
 /** A clean sheet needs no server. */
 function wipe() {
-  predictor.forget();
   toAnnounce = Infinity;
-  showBlank();
+  desk.clear();
 }
 
 function showBlank() {
-  shown = null;
   renderAnswer(places, BLANK, "blank");
   renderBars(bars, null);
   network.rest();
@@ -136,32 +151,29 @@ function showBlank() {
   report("");
 }
 
-function connect() {
-  if (!shown) return;
-  const { input: picture, activations, probabilities, model } = shown;
+/** @param {Moment | null} moment */
+function connect(moment) {
+  if (!moment) return;
+  const { input: picture, activations, probabilities, model } = moment.answer;
   const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
   const digit = probabilities.indexOf(Math.max(...probabilities));
   connections.render(
     { pad: pad.canvas, input, layers: network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
     {
-      ink: pad.picture().bounds(),
+      ink: moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
       seen: boundsOf(picture),
-      links: model === weights.model ? trace(layers, weights.layers, digit) : [],
+      links: model === parameters.model ? trace(layers, parameters.weights, digit) : [],
       widths: layers.map(({ length }) => length),
     },
   );
 }
 
-/** Gets the weights of the model that answered, the last layer first. @param {Prediction} answer */
-async function learn({ model, input: picture, activations, probabilities }) {
-  if (model === weights.model) return;
-  const mine = { model, layers: /** @type {(Float32Array | null)[]} */ ([]) };
-  weights = mine;
-  const sizes = [picture.length, ...activations.map(({ values }) => values.length), probabilities.length];
-  for (let k = sizes.length - 1; k > 0 && weights === mine; k--) {
-    mine.layers[k - 1] = await fetchWeights(k, model, sizes[k - 1] * sizes[k]);
-    connect();
-  }
+/** @param {string} unit  Opens the panel about a neuron. */
+function inspect(unit) {
+  desk.choose({ unit });
+  const panel = /** @type {HTMLDetailsElement} */ (find("#neuron"));
+  panel.open = true;
+  panel.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
 }
 
 /** @param {Prediction} answer */
@@ -230,6 +242,7 @@ function refreshTools() {
 
 /** @param {KeyboardEvent} event */
 function shortcut(event) {
+  if (event.defaultPrevented || isText(event.target)) return;
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key.toLowerCase() === "z") event.shiftKey ? tools.redo() : tools.undo();
   else if (command && event.key.toLowerCase() === "y") tools.redo();
@@ -239,10 +252,36 @@ function shortcut(event) {
   event.preventDefault();
 }
 
+/** @param {EventTarget | null} target @returns {boolean}  Whether keys are for a field of its own. */
+const isText = (target) =>
+  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "range");
+
 /** The page's colours are others: what is painted, not styled, is painted anew. */
 function recolour() {
   pad.repaint();
   network.repaint();
+  lens.repaint();
+  inside.render();
+}
+
+/** @param {Blob} file */
+async function showPhoto(file) {
+  try {
+    const photo = await openPhoto(file);
+    dismissSample();
+    pad.lay(photo);
+  } catch {
+    report("This file cannot be opened as a picture: choose a PNG, JPEG or WebP.");
+  }
+}
+
+/** @returns {boolean}  Whether the address holds a drawing, which then is on the pad. */
+function openShared() {
+  const strokes = drawingIn(location.hash);
+  if (!strokes) return false;
+  dismissSample();
+  pad.load(strokes);
+  return true;
 }
 
 function start() {
@@ -251,20 +290,25 @@ function start() {
   const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
   buildBars(bars, sizes[sizes.length - 1]);
   network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
-  showBlank();
+  show(desk.scene);
   setBrush();
   brush.addEventListener("input", setBrush);
   for (const [name, action] of Object.entries(tools)) find(`#${name}`).addEventListener("click", action);
   for (const chip of document.querySelectorAll("[data-sample]")) {
     chip.addEventListener("click", () => playSample(Number(chip.getAttribute("data-sample")), false));
   }
+  whyButton.addEventListener("click", () => (whyPanel.open = !whyPanel.open));
+  whyPanel.addEventListener("toggle", () => (whyButton.ariaExpanded = `${whyPanel.open}`));
+  receivePhotos(/** @type {HTMLInputElement} */ (find("#photo")), (file) => void showPhoto(file));
   addEventListener("keydown", shortcut);
-  addEventListener("online", () => predictor.look());
-  addEventListener("resize", () => (pad.fit(), connect()));
-  new ResizeObserver(connect).observe(stage);
+  addEventListener("online", () => desk.look());
+  addEventListener("hashchange", openShared);
+  addEventListener("scroll", () => stage.toggleAttribute("data-scrolled", scrollY > SCROLLED), { passive: true });
+  addEventListener("resize", () => (pad.fit(), connect(desk.scene.moment)));
+  new ResizeObserver(() => connect(desk.scene.moment)).observe(stage);
   themeButton(find("#theme"), recolour);
   refreshTools();
-  playSample(WELCOME, true);
+  if (!openShared()) playSample(WELCOME, true);
 }
 
 start();

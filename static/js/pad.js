@@ -2,8 +2,10 @@
 
 import { Drawing } from "./drawing.js";
 import { Raster, curve, settled, tail } from "./ink.js";
+import { SENT, Snapshot, photoFrame } from "./snapshot.js";
 
 /** @import { Point, Stroke, Surface } from "./ink.js" */
+/** @import { Photo } from "./snapshot.js" */
 /**
  * @typedef {object} Listener
  * @property {() => void} touched  Somebody is about to draw.
@@ -12,8 +14,6 @@ import { Raster, curve, settled, tail } from "./ink.js";
  * @property {(sentence: string) => void} said  What a screen reader should hear.
  */
 
-/** The side of the picture sent, in pixels: four for each of the network's 28. */
-export const SENT = 112;
 /** Points of a stroke that are drawn in one go. */
 const CHUNK = 256;
 const SPECK = 0.01;
@@ -90,6 +90,14 @@ class Sheet {
     context.stroke();
   }
 
+  /** @param {ImageBitmap} bitmap  Whole, and as large as fits. */
+  picture(bitmap) {
+    const size = this.canvas.width;
+    const { left, top, unit } = photoFrame(bitmap.width, bitmap.height);
+    this.context.globalCompositeOperation = "source-over";
+    this.context.drawImage(bitmap, left * size, top * size, bitmap.width * unit * size, bitmap.height * unit * size);
+  }
+
   /** @param {Point} at @param {number} radius @param {number} arm  A circle, and a cross where arm is above 0. */
   mark(at, radius, arm) {
     const { canvas } = this;
@@ -127,6 +135,10 @@ export class Pad {
   #penDown = false;
   /** @type {Point | null} */
   #hover = null;
+  /** @type {Snapshot | null} What is shown instead of the drawing: a moment of its past. */
+  #past = null;
+  /** @type {Photo | null} */
+  #photo = null;
   #frame = 0;
 
   /**
@@ -145,20 +157,51 @@ export class Pad {
     new ResizeObserver(() => this.fit()).observe(canvas);
   }
 
-  /** @returns {Raster}  The ink as it is now, the end of the stroke under the pen included. */
-  picture() {
+  /** @returns {boolean}  Whether there is nothing on the pad. */
+  get blank() {
     const { live } = this.drawing;
-    if (!live) return this.#raster;
-    const whole = this.#raster.copy();
-    whole.finish(live);
-    return whole;
+    return !this.#photo && this.#raster.blank && !(live && !live.erase);
+  }
+
+  /** @returns {Snapshot}  What is on the pad now, the end of the stroke under the pen included. */
+  snapshot() {
+    if (this.#photo) return new Snapshot([], { photo: this.#photo });
+    const { strokes, live } = this.drawing;
+    const raster = this.#raster.copy();
+    if (!live) return new Snapshot(strokes, { raster });
+    raster.finish(live);
+    return new Snapshot([...strokes, { ...live, points: [...live.points] }], { raster });
   }
 
   /** Shows everything anew: at another size, another pixel density or in other colours. */
   repaint() {
+    const photo = this.#past ? this.#past.photo : this.#photo;
     this.sheet.clear();
-    this.drawing.layOn(this.sheet);
+    if (photo) this.sheet.picture(photo.bitmap);
+    else if (this.#past) this.#past.strokes.forEach((stroke) => this.sheet.lay(stroke));
+    else this.drawing.layOn(this.sheet);
     this.#showOverlay();
+  }
+
+  /** @param {Snapshot | null} past  Shows a moment of the past; null: the drawing as it is. */
+  look(past) {
+    if (past === this.#past) return;
+    this.#past = past;
+    this.repaint();
+  }
+
+  /** @param {Photo} photo  Lies on the pad in place of a drawing, until somebody draws. */
+  lay(photo) {
+    this.forget();
+    this.#photo = photo;
+    this.repaint();
+    this.listener.changed();
+    this.listener.ended();
+  }
+
+  /** @param {Stroke[]} strokes  Become the drawing; that can be undone. */
+  load(strokes) {
+    this.#step(() => this.drawing.load(strokes));
   }
 
   fit() {
@@ -210,7 +253,11 @@ export class Pad {
   /** @param {() => void} change */
   #step(change) {
     this.#free();
+    this.look(null);
+    const photo = this.#photo;
+    this.#photo = null;
     change();
+    if (photo) this.repaint();
     this.#inked();
     this.listener.ended();
   }
@@ -245,11 +292,18 @@ export class Pad {
     if ((this.#pointer && !palm) || !startsStroke(event)) return;
     if (palm) this.drawing.abandon();
     if (this.#penDown) this.up();
-    this.listener.touched();
+    this.#touch();
     this.#byKeys(false);
     this.#pointer = { id: event.pointerId, type: event.pointerType };
     this.#capture(event.pointerId);
     this.down(this.#at(event), this.brush, this.erasing || event.button === ERASER_BUTTON);
+  }
+
+  /** Whoever draws, draws now, and on paper. */
+  #touch() {
+    this.look(null);
+    if (this.#photo) this.forget();
+    this.listener.touched();
   }
 
   /** @param {number} id */
@@ -306,7 +360,7 @@ export class Pad {
   #togglePen() {
     if (this.#pointer) return;
     if (this.#penDown) return this.up();
-    this.listener.touched();
+    this.#touch();
     this.listener.said(this.erasing ? "Eraser down." : "Pen down.");
     this.#penDown = true;
     this.down(this.#cursor);

@@ -450,17 +450,17 @@ def test_the_page_follows_a_model_with_other_layers(open_page):
         {"layer": f"hidden{k}", "values": rng.normal(size=width).tolist()} for k, width in enumerate(sizes[1:-1], 1)
     ]
 
-    def weights(route):
-        k = int(route.request.url.partition("/weights/")[2].partition("?")[0])
-        body = rng.normal(size=(sizes[k - 1], sizes[k])).astype("<f4").tobytes()
-        route.fulfill(body=body, content_type="application/octet-stream")
+    def parameters(route):
+        kind, k = urlsplit(route.request.url).path.split("/")[-2:]
+        shape = (sizes[int(k) - 1], sizes[int(k)]) if kind == "weights" else sizes[int(k)]
+        route.fulfill(body=rng.normal(size=shape).astype("<f4").tobytes(), content_type="application/octet-stream")
 
     page = open_page(viewport=DESKTOP, before=answering(activations=layers, model="digits-other@12345678"))
-    page.route("**/model/weights/*", weights)
+    page.route(re.compile(r"/model/(weights|biases)/"), parameters)
     draw(page, placed(4))
     expect(page.locator("[data-layer]")).to_have_count(3)
     expect(page.locator("#network figcaption small")).to_have_text(
-        ["28 × 28 pixels", "37 units", "500 units", "12 units"]
+        ["28 × 28 pixels", "37 neurons", "500 neurons", "12 neurons"]
     )
     until(page, "document.querySelectorAll('#connections .for').length > 20")
     assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
@@ -631,7 +631,9 @@ def test_layers_and_picture_tell_what_they_show(page):
     draw(page, placed(7))
     final_answer(page)
     expect(page.locator("#input")).to_have_attribute("aria-label", re.compile(r"28 by 28 picture .* ink on \d+%"))
-    expect(page.locator("[data-layer=hidden1]")).to_have_attribute("aria-label", re.compile(r"\d+ of 128 units active"))
+    expect(page.locator("[data-layer=hidden1]")).to_have_attribute(
+        "aria-label", re.compile(r"\d+ of 128 neurons active")
+    )
 
 
 def test_without_scripts_the_page_says_what_it_needs(page, live_server):

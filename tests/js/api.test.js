@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fetchWeights, Predictor } from "../../static/js/api.js";
+import { fetchParameters, Predictor } from "../../static/js/api.js";
 
 /** @typedef {{url: string, init: RequestInit, answer: (response: Response) => void, fail: () => void}} Call */
 
@@ -204,7 +204,7 @@ test("the server is looked for at once when told that it may be back", async () 
 
 test("weights come as rows of floats", async () => {
   const bytes = new Float32Array([1, 2, 3, 4, 5, 6]).buffer;
-  const weights = await fetchWeights(2, "m", 6, async (url) => {
+  const weights = await fetchParameters("weights", 2, "m", 6, async (url) => {
     assert.equal(url, "/model/weights/2?model=m");
     return new Response(bytes);
   });
@@ -215,5 +215,5 @@ test("weights of another shape, refused or out of reach are none", async () => {
   const short = async () => new Response(new Float32Array(5).buffer);
   const refused = async () => problem(404, "There is no layer 9.");
   const away = async () => Promise.reject(new TypeError("Failed to fetch"));
-  for (const fetch of [short, refused, away]) assert.equal(await fetchWeights(1, "m", 6, fetch), null);
+  for (const fetch of [short, refused, away]) assert.equal(await fetchParameters("biases", 1, "m", 6, fetch), null);
 });

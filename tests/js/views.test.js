@@ -18,7 +18,7 @@ import { percent, ranking, wordsFor } from "../../static/js/words.js";
 /** @import { Prediction, Verdict } from "../../static/js/api.js" */
 
 /** @type {Palette} */
-const palette = { ink: [10, 10, 10], pro: [0, 0, 255], con: [255, 128, 0] };
+const palette = { ink: [10, 10, 10], paper: [250, 250, 250], pro: [0, 0, 255], con: [255, 128, 0] };
 
 /** @param {Verdict} verdict @param {Record<number, number>} shares @returns {Prediction} */
 function answer(verdict, shares) {
@@ -152,8 +152,8 @@ test("a curve leaves and arrives level, and a lens is straight", () => {
 test("pictures and layers have words for those who do not see them", () => {
   assert.match(describeInput(new Uint8Array(784)), /28 by 28.*blank/);
   assert.match(describeInput(new Uint8Array(784).fill(255, 0, 392)), /50%/);
-  assert.equal(describeTiles("Hidden layer 1", [0, 0]), "Hidden layer 1: 2 units, all at rest.");
-  assert.equal(describeTiles("Hidden layer 1", [0, -2, 1]), "Hidden layer 1: 2 of 3 units active, unit 2 most, at -2.00.");
+  assert.equal(describeTiles("Hidden layer 1", [0, 0]), "Hidden layer 1: 2 neurons, all at rest.");
+  assert.equal(describeTiles("Hidden layer 1", [0, -2, 1]), "Hidden layer 1: 2 of 3 neurons active, neuron 1 most, at -2.00.");
   assert.equal(titleOf("hidden2"), "Hidden layer 2");
 });
 

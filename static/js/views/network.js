@@ -1,22 +1,34 @@
 // The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
 
 import { renderInput } from "./input.js";
+import { Picker } from "./picker.js";
 import { Tiles, titleOf } from "./tiles.js";
 
 /** @import { Activation } from "../api.js" */
+/**
+ * @typedef {object} Listener
+ * @property {(unit: string) => void} chosen  Somebody wants to know about a neuron: "hidden1.17".
+ * @property {(sentence: string) => void} said  What a screen reader should hear.
+ */
 
-/** @param {string} layer @param {number} width */
-function figure(layer, width) {
+/** @param {string} layer @param {number} width @param {Listener} listener */
+function figure(layer, width, { chosen, said }) {
   const [frame, box, canvas, caption, small] = ["figure", "div", "canvas", "figcaption", "small"].map((name) =>
     document.createElement(name),
   );
   frame.className = "layer";
   box.className = "tiles";
-  small.textContent = `${width} units`;
+  small.textContent = `${width} neurons`;
   caption.append(titleOf(layer), small);
   box.append(canvas);
   frame.append(box, caption);
-  return { frame, box, tiles: new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width) };
+  const tiles = new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width);
+  box.setAttribute("aria-label", `${titleOf(layer)}: arrow keys go from neuron to neuron, Enter looks inside one`);
+  const picker = new Picker(box, tiles.grid, width, {
+    chosen: (index) => chosen(`${layer}.${index}`),
+    moved: (index) => said(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
+  });
+  return { frame, box, tiles, picker };
 }
 
 export class NetworkView {
@@ -25,11 +37,25 @@ export class NetworkView {
   /** @type {ArrayLike<number>} */
   input = new Uint8Array(784);
   #shape = "";
+  #listener;
+  /** @type {{layer: string, picker: Picker}[]} */
+  #pickers = [];
 
-  /** @param {HTMLElement} element @param {HTMLCanvasElement} picture  Where the input is shown. */
-  constructor(element, picture) {
+  /** @param {HTMLElement} element @param {HTMLCanvasElement} picture  Where the input is shown. @param {Listener} listener */
+  constructor(element, picture, listener) {
     this.element = element;
     this.picture = picture;
+    this.#listener = listener;
+  }
+
+  /** @param {string | null} chosen  The neuron that is inspected. @param {Iterable<string>} off  Those switched off. */
+  mark(chosen, off) {
+    for (const { layer, picker } of this.#pickers) {
+      const numbers = (/** @type {string[]} */ units) =>
+        units.filter((unit) => unit.startsWith(`${layer}.`)).map((unit) => Number(unit.slice(layer.length + 1)));
+      picker.mark("chosen", numbers(chosen ? [chosen] : []));
+      picker.mark("off", numbers([...off]));
+    }
   }
 
   /** @param {Activation[]} activations @param {ArrayLike<number>} input */
@@ -59,10 +85,11 @@ export class NetworkView {
     const shape = JSON.stringify(layers);
     if (shape === this.#shape) return;
     this.#shape = shape;
-    const figures = layers.map(({ layer, width }) => figure(layer, width));
+    const figures = layers.map(({ layer, width }) => figure(layer, width, this.#listener));
     this.element.querySelectorAll("figure.layer").forEach((old) => old.remove());
     this.element.append(...figures.map(({ frame }) => frame));
     this.layers = figures.map(({ tiles }) => tiles);
+    this.#pickers = figures.map(({ picker }, i) => ({ layer: layers[i].layer, picker }));
     figures.forEach(({ box, tiles: { grid } }) => {
       box.style.setProperty("--columns", `${grid.columns}`);
       box.style.setProperty("--rows", `${grid.rows}`);

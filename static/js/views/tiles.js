@@ -1,4 +1,4 @@
-// A hidden layer as a block of tiles, one a unit: the more active, the more ink.
+// A hidden layer as a block of tiles, one a neuron: the more active, the more ink.
 
 import { paletteOf, shade } from "../colour.js";
 import { gridFor } from "../layout.js";
@@ -6,16 +6,16 @@ import { gridFor } from "../layout.js";
 /** @param {string} name @param {ArrayLike<number>} values @returns {string} */
 export function describeTiles(name, values) {
   const active = Array.from(values).filter((value) => value !== 0).length;
-  if (active === 0) return `${name}: ${values.length} units, all at rest.`;
+  if (active === 0) return `${name}: ${values.length} neurons, all at rest.`;
   const top = Array.from(values).reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
-  return `${name}: ${active} of ${values.length} units active, unit ${top + 1} most, at ${values[top].toFixed(2)}.`;
+  return `${name}: ${active} of ${values.length} neurons active, neuron ${top} most, at ${values[top].toFixed(2)}.`;
 }
 
 /** @param {string} layer  As the server names it: "hidden1". @returns {string} */
 export const titleOf = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
 
 export class Tiles {
-  /** The strongest unit since the sheet was blank, so that a layer is seen to light up while a digit grows. */
+  /** The strongest neuron since the sheet was blank, so that a layer is seen to light up while a digit grows. */
   #peak = 0;
 
   /** @param {HTMLCanvasElement} canvas @param {string} layer @param {number} width */

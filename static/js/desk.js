@@ -1,0 +1,202 @@
+// What lies on the desk: the drawing's answers so far, which of them is being looked at, its exact parts, and what the
+// person has chosen. It asks the server and tells the page; it knows nothing of how either looks.
+
+import { Predictor } from "./api.js";
+import { Explainer, fetchGallery, fetchPath, fetchTypical, predictAll, queryOf } from "./inquiry.js";
+import { Moments } from "./moments.js";
+
+/** @import { Prediction } from "./api.js" */
+/** @import { Explanation, Gallery, Path } from "./inquiry.js" */
+/** @import { Moment } from "./moments.js" */
+/** @import { Snapshot } from "./snapshot.js" */
+/** @typedef {{weights: Float32Array[], biases: Float32Array[], sizes: number[]}} Parameters  Row by row. */
+/**
+ * What the person has chosen; all of it may be null or empty.
+ * @typedef {object} Choice
+ * @property {number | null} target  The digit that is argued for; else the answer.
+ * @property {number | null} against  The digit that it is weighed against; else the runner-up.
+ * @property {string | null} unit  The neuron that is inspected: "hidden1.17".
+ * @property {ReadonlySet<string>} off  Neurons that are switched off.
+ * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
+ */
+/** @typedef {{explanation: Explanation, snapshot: Snapshot}} Explained */
+/**
+ * Everything that a view may show.
+ * @typedef {object} Scene
+ * @property {Moment | null} moment  The one being looked at; null on a blank sheet.
+ * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
+ * @property {Moments} moments
+ * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
+ * @property {Choice} choice
+ * @property {boolean} live  Whether a stroke is being drawn.
+ */
+/**
+ * @typedef {object} Listener
+ * @property {(scene: Scene, why: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
+ * @property {(answer: Prediction, number: number) => void} answered
+ * @property {(sentence: string) => void} problem
+ * @property {(reachable: boolean) => void} reach
+ */
+
+/** Between two explanations while somebody draws: the answers come first. */
+const BREATH_MS = 120;
+/** @type {Choice} */
+const NOTHING = { target: null, against: null, unit: null, off: new Set(), skip: new Set() };
+
+export class Desk {
+  moments = new Moments();
+  choice = NOTHING;
+  /** Whether some view on show needs explanations. */
+  curious = false;
+  /** @type {Explained | null} */
+  #explained = null;
+  /** @type {number | null} */
+  #viewed = null;
+  #live = false;
+  #listener;
+  #take;
+  #predictor;
+  #explainer;
+  /** @type {Snapshot | null} The drawing of the latest question that was sent. */
+  #sent = null;
+  #explainedAt = 0;
+  #timer = 0;
+
+  /** @param {Listener} listener @param {() => Snapshot} take  What is on the pad now. */
+  constructor(listener, take) {
+    this.#listener = listener;
+    this.#take = take;
+    this.#predictor = new Predictor({
+      answer: (answer, number) => this.#answered(answer, number),
+      problem: listener.problem,
+      reach: listener.reach,
+    });
+    this.#explainer = new Explainer(
+      (explanation, { snapshot }) => this.#learned({ explanation, snapshot }),
+      () => this.#predictor.idle,
+    );
+  }
+
+  /** @returns {Scene} */
+  get scene() {
+    const { moments, choice } = this;
+    const viewed = this.#viewed;
+    const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
+    return { moment, explained: moment && this.#explained, moments, viewed, choice, live: this.#live };
+  }
+
+  /** The drawing has changed. @param {boolean} live @returns {number}  This question's number. */
+  ask(live) {
+    this.#live = live;
+    this.#viewed = null;
+    return this.#predictor.ask(() => this.#question(), this.query("off", "skip"));
+  }
+
+  /** The stroke is complete: nothing is in a hurry any more. */
+  rest() {
+    this.#live = false;
+    this.explain();
+  }
+
+  look() {
+    this.#predictor.look();
+  }
+
+  /** The sheet is blank: that needs no server. */
+  clear() {
+    this.#predictor.forget();
+    this.#explainer.forget();
+    clearTimeout(this.#timer);
+    this.moments.clear();
+    [this.#explained, this.#viewed, this.#live] = [null, null, false];
+    this.choice = { ...this.choice, target: null, against: null };
+    this.#listener.changed(this.scene, "blank");
+  }
+
+  /** @param {Partial<Choice>} choice */
+  choose(choice) {
+    this.choice = { ...this.choice, ...choice };
+    this.#listener.changed(this.scene, "choice");
+    if (!this.scene.moment) return;
+    if ("off" in choice || "skip" in choice) this.ask(this.#live);
+    else this.explain();
+  }
+
+  /** @param {string} unit  Switches a neuron off, or on again. */
+  toggle(unit) {
+    const off = new Set(this.choice.off);
+    if (!off.delete(unit)) off.add(unit);
+    this.choose({ off });
+  }
+
+  /** @param {number | null} index  Looks at a moment of the past; null: at the drawing as it is. */
+  view(index) {
+    const viewed = index === this.moments.list.length - 1 ? null : index;
+    if (viewed === this.#viewed) return;
+    this.#viewed = viewed;
+    this.#listener.changed(this.scene, "view");
+    this.explain();
+  }
+
+  /** Asks for the parts of the answer being looked at, if somebody wants them; soon rather than now while drawing. */
+  explain() {
+    clearTimeout(this.#timer);
+    const { moment } = this.scene;
+    if (!this.curious || !moment) return;
+    const early = this.#live ? this.#explainedAt + BREATH_MS - performance.now() : 0;
+    if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
+    else this.#explainer.ask({ snapshot: moment.snapshot, query: this.query("target", "against", "unit", "off", "skip") });
+  }
+
+  /** @param {...keyof Choice} names @returns {string}  What has been chosen, as part of a URL. */
+  query(...names) {
+    const chosen = names.map((name) => [name, this.choice[name]]);
+    return queryOf(Object.fromEntries(chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value])));
+  }
+
+  /** @param {Snapshot[]} snapshots @returns {Promise<Prediction[] | null>}  What would be answered to these. */
+  async whatIf(snapshots) {
+    const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
+    return images.length ? predictAll(images, this.query("off", "skip")) : [];
+  }
+
+  /**
+   * The straight way between two pictures of 784 pixels, 0 to 255.
+   * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @returns {Promise<Path | null>}
+   */
+  path(from, to) {
+    return fetchPath(from, to, this.query("off"));
+  }
+
+  /** @param {string} unit @returns {Promise<Gallery | null>}  The training pictures that light a neuron most. */
+  gallery(unit) {
+    return fetchGallery(unit, this.scene.moment?.answer.model ?? "");
+  }
+
+  /** @returns {Promise<Gallery | null>}  A typical training picture of each digit. */
+  typical() {
+    return fetchTypical(this.scene.moment?.answer.model ?? "");
+  }
+
+  /** @returns {Promise<Blob>} */
+  #question() {
+    this.#sent = this.#take();
+    return this.#sent.image();
+  }
+
+  /** @param {Prediction} answer @param {number} number */
+  #answered(answer, number) {
+    if (!this.#sent) return;
+    this.moments.push({ snapshot: this.#sent, answer, time: performance.now() });
+    this.#listener.changed(this.scene, "answer");
+    this.#listener.answered(answer, number);
+    this.explain();
+  }
+
+  /** @param {Explained} explained */
+  #learned(explained) {
+    this.#explainedAt = performance.now();
+    this.#explained = explained;
+    this.#listener.changed(this.scene, "explanation");
+  }
+}

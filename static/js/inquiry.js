@@ -1,0 +1,173 @@
+// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: it is asked
+// only while no answer is awaited, and a newer question replaces an older one.
+
+/** @import { Fetch, Prediction } from "./api.js" */
+/** @import { Snapshot } from "./snapshot.js" */
+/**
+ * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts
+ * @typedef {{row: number, column: number, log_odds: number, digit: number}} Dab
+ * @typedef {{left: number, top: number, cell: number, box: [number, number, number, number]}} Placement  In pixels of
+ *   the picture that was sent: where the 28×28 cells lie, and the box around the ink.
+ * @typedef {{layer: string, number: number, part: number}} Feed
+ */
+/**
+ * @typedef {object} Inspected  total = constant + Σ pixel · picture; value = max(0, total).
+ * @property {string} layer
+ * @property {number} number
+ * @property {number} bias
+ * @property {number} total
+ * @property {number} value
+ * @property {number} constant
+ * @property {number[]} picture
+ * @property {Feed[]} feeds
+ * @property {number[]} votes
+ */
+/**
+ * @typedef {object} Explanation  log_odds = bias + ink; ink = the sum of the parts.
+ * @property {number | null} digit
+ * @property {number[]} probabilities
+ * @property {import("./api.js").Verdict} verdict
+ * @property {number} target
+ * @property {number} against
+ * @property {number} log_odds
+ * @property {number} bias
+ * @property {number} ink
+ * @property {number[]} parts
+ * @property {number[]} logit_parts
+ * @property {number[]} logits
+ * @property {number[]} biases
+ * @property {number} temperature
+ * @property {Knockouts[]} knockouts
+ * @property {Dab[]} helpful_ink
+ * @property {Inspected} [unit]
+ * @property {Placement | null} placement
+ * @property {string} model
+ */
+/** @typedef {{at: number, before: number, after: number}} Flip */
+/** @typedef {{at: number[], logits: number[][], flips: Flip[], temperature: number}} Path */
+/** @typedef {{pictures: number[][], labels: number[], values: number[]}} Gallery */
+/** @typedef {{snapshot: Snapshot, query: string}} Question */
+
+/**
+ * The part of a URL after the path, without what is empty.
+ * @param {Record<string, string | number | null | undefined>} fields @returns {string}
+ */
+export function queryOf(fields) {
+  const filled = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const query = filled.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
+  return query && `?${query}`;
+}
+
+/** @type {Fetch} */
+const byNetwork = (url, init) => globalThis.fetch(url, init);
+
+/**
+ * @template T @param {Fetch} fetch @param {string} url @param {RequestInit} [init] @returns {Promise<T | null>}
+ * Null when there is nothing to be had: what is asked here only adds detail.
+ */
+async function ask(fetch, url, init) {
+  try {
+    const response = await fetch(url, init);
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {unknown} content @param {AbortSignal} [signal] @returns {RequestInit} */
+const asJson = (content, signal) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(content),
+  ...(signal && { signal }),
+});
+
+/** @param {Blob} image @returns {Promise<string>} */
+export async function base64Of(image) {
+  const bytes = new Uint8Array(await image.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/**
+ * The answers to many pictures at once, without the layers.
+ * @param {Blob[]} images @param {string} query @param {Fetch} [fetch] @returns {Promise<Prediction[] | null>}
+ */
+export async function predictAll(images, query, fetch = byNetwork) {
+  const sent = { images: await Promise.all(images.map(base64Of)) };
+  const url = `/predict${query ? `${query}&` : "?"}activations=false`;
+  return (await ask(fetch, url, asJson(sent)))?.predictions ?? null;
+}
+
+/**
+ * The straight way between two pictures of 784 pixels from 0 to 255.
+ * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @param {string} query @param {Fetch} [fetch]
+ * @returns {Promise<Path | null>}
+ */
+export const fetchPath = (from, to, query, fetch = byNetwork) =>
+  ask(fetch, `/explain/path${query}`, asJson({ from: Array.from(from), to: Array.from(to) }));
+
+/**
+ * The training pictures that light a neuron most.
+ * @param {string} unit @param {string} model @param {Fetch} [fetch] @returns {Promise<Gallery | null>}
+ */
+export const fetchGallery = (unit, model, fetch = byNetwork) =>
+  ask(fetch, `/model/gallery/${unit}${queryOf({ model })}`);
+
+/**
+ * A typical training picture of each digit.
+ * @param {string} model @param {Fetch} [fetch] @returns {Promise<Gallery | null>}
+ */
+export const fetchTypical = (model, fetch = byNetwork) => ask(fetch, `/model/gallery/typical${queryOf({ model })}`);
+
+export class Explainer {
+  /** @type {Question | null} */
+  #waiting = null;
+  /** @type {AbortController | null} */
+  #flight = null;
+  #listener;
+  #free;
+  #fetch;
+
+  /**
+   * @param {(explanation: Explanation, question: Question) => void} listener
+   * @param {() => boolean} free  Whether no answer is awaited.
+   * @param {Fetch} [fetch]
+   */
+  constructor(listener, free, fetch = byNetwork) {
+    this.#listener = listener;
+    this.#free = free;
+    this.#fetch = fetch;
+  }
+
+  /** @param {Question} question */
+  ask(question) {
+    this.#waiting = question;
+    this.pump();
+  }
+
+  forget() {
+    this.#waiting = null;
+    this.#flight?.abort();
+    this.#flight = null;
+  }
+
+  /** An answer has come, or the last explanation has: perhaps there is time now. */
+  async pump() {
+    if (this.#flight || !this.#waiting || !this.#free()) return;
+    const [question, flight] = [this.#waiting, new AbortController()];
+    [this.#waiting, this.#flight] = [null, flight];
+    const explanation = await this.#explain(question, flight.signal);
+    if (this.#flight !== flight) return; // forgotten meanwhile
+    this.#flight = null;
+    if (explanation) this.#listener(explanation, question);
+    this.pump();
+  }
+
+  /** @param {Question} question @param {AbortSignal} signal @returns {Promise<Explanation | null>} */
+  async #explain({ snapshot, query }, signal) {
+    const body = await snapshot.image();
+    return ask(this.#fetch, `/explain${query}`, { method: "POST", headers: { "Content-Type": body.type }, body, signal });
+  }
+}

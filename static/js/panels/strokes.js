@@ -1,0 +1,107 @@
+// Each stroke's exact part in the answer, and what the answer would be without it: asked, not guessed.
+
+import { inkStrokes, dropped } from "../credit.js";
+import { curve } from "../ink.js";
+import { aDigit, signed } from "../reasons.js";
+import { Snapshot } from "../snapshot.js";
+import { el } from "../views/build.js";
+import { percent } from "../words.js";
+import { strokeParts } from "./why.js";
+
+/** @import { Prediction } from "../api.js" */
+/** @import { Desk, Scene } from "../desk.js" */
+/** @import { Panel, Tools } from "../inside.js" */
+/** @import { Stroke } from "../ink.js" */
+/** @import { Painter } from "../lens.js" */
+
+/** @param {Prediction} answer @returns {string} */
+export function withoutIt({ digit, verdict, probabilities }) {
+  if (verdict === "blank" || digit === null) return "nothing is left";
+  if (verdict === "not-a-digit") return `no digit (closest: ${digit})`;
+  return `${digit}, ${percent(probabilities[digit])}`;
+}
+
+/** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  The stroke alone, in full ink. */
+function highlight({ points, width }, element) {
+  return (context, size) => {
+    context.strokeStyle = getComputedStyle(element).color;
+    context.lineWidth = width * size;
+    context.lineCap = context.lineJoin = "round";
+    context.beginPath();
+    for (const { x, y } of curve(points)) context.lineTo(x * size, y * size);
+    context.lineTo(points[points.length - 1].x * size + 0.01, points[points.length - 1].y * size);
+    context.stroke();
+  };
+}
+
+/** The answers without each stroke, asked once for each drawing. */
+class Knockouts {
+  /** @type {Snapshot | null} */
+  #asked = null;
+  #query = "";
+  /** @type {Prediction[] | null} */
+  answers = null;
+
+  /** @param {Desk} desk @param {Snapshot} snapshot @param {() => void} came */
+  async ask(desk, snapshot, came) {
+    const query = desk.query("off", "skip");
+    if (snapshot === this.#asked && query === this.#query) return;
+    [this.#asked, this.#query, this.answers] = [snapshot, query, null];
+    const without = inkStrokes(snapshot.strokes).map((i) => new Snapshot(dropped(snapshot.strokes, i)));
+    const answers = await desk.whatIf(without);
+    if (this.#asked !== snapshot) return; // the drawing has changed meanwhile
+    this.answers = answers;
+    came();
+  }
+}
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+function build(body, { desk, lens }) {
+  const note = el("p", { class: "note" });
+  const list = el("ol", { class: "strokes" });
+  const knockouts = new Knockouts();
+  body.append(note, list);
+
+  /** @param {Stroke} stroke @param {string[]} words @returns {HTMLElement} */
+  const item = (stroke, [name, part, after]) => {
+    const line = el(
+      "li",
+      { tabindex: "0" },
+      el("span", { class: "name" }, name),
+      el("span", { class: part.startsWith("+") ? "part pro" : "part con" }, part),
+      el("span", { class: "after" }, after),
+    );
+    const show = () => lens.show("stroke", highlight(stroke, lens.canvas));
+    const hide = () => lens.show("stroke", null);
+    for (const event of ["pointerenter", "focus"]) line.addEventListener(event, show);
+    for (const event of ["pointerleave", "blur"]) line.addEventListener(event, hide);
+    return line;
+  };
+
+  /** @param {Scene} scene */
+  const render = ({ explained, live }) => {
+    const owners = explained ? inkStrokes(explained.snapshot.strokes) : [];
+    if (!explained || owners.length === 0) {
+      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : "Draw something in strokes.";
+      list.replaceChildren();
+      return lens.show("stroke", null);
+    }
+    const { explanation, snapshot } = explained;
+    if (!live) void knockouts.ask(desk, snapshot, () => render(desk.scene));
+    const { names, parts } = strokeParts(explained);
+    note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
+    const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
+    list.replaceChildren(
+      ...owners.map((i, k) => {
+        const answer = knockouts.answers?.[k];
+        const after = answer ? `without it: ${withoutIt(answer)}` : "";
+        return item(snapshot.strokes[i], [names[k], signed(parts[k] ?? 0), after]);
+      }),
+    );
+    if (focused >= 0) /** @type {HTMLElement | undefined} */ (list.children[focused])?.focus();
+  };
+  return render;
+}
+
+/** @type {Panel} */
+export const strokes = { curious: true, build, folded: ({ lens }) => lens.show("stroke", null) };

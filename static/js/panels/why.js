@@ -1,0 +1,79 @@
+// Why this digit and not that one: every pixel's exact part in the log-odds, over the drawing, and the sum that closes.
+
+import { paletteOf } from "../colour.js";
+import { areaOf, creditOf, inkStrokes, sharesOf } from "../credit.js";
+import { closing, namesOf, reasonFor, signed, timesAsLikely } from "../reasons.js";
+import { digitField, el } from "../views/build.js";
+import { paintParts, renderHeat } from "../views/heat.js";
+
+/** @import { Explained, Scene } from "../desk.js" */
+/** @import { Panel, Tools } from "../inside.js" */
+/** @import { Explanation } from "../inquiry.js" */
+
+/** @param {Explained} explained @returns {{names: string[], parts: number[]}}  What each ink stroke is and does. */
+export function strokeParts({ explanation, snapshot }) {
+  const owners = inkStrokes(snapshot.strokes);
+  if (!explanation.placement || owners.length === 0) return { names: [], parts: [] };
+  const shares = sharesOf(snapshot.strokes, areaOf(explanation.placement, snapshot.frame));
+  return { names: namesOf(owners.map((i) => snapshot.strokes[i])), parts: creditOf(explanation.parts, shares) };
+}
+
+/** @param {ArrayLike<number>} parts @returns {[number, number]}  What speaks for, and what against. */
+const sides = (parts) =>
+  Array.from(parts).reduce(([pro, con], part) => (part > 0 ? [pro + part, con] : [pro, con + part]), [0, 0]);
+
+/** @param {Explanation} explanation @returns {[string, number][]}  The terms of the sum, which add up as they are read. */
+export function terms({ parts, bias, target, against }) {
+  const names = [`Ink that speaks for ${target}`, `Ink that speaks for ${against}`, "Its leaning before any ink (bias)"];
+  const values = closing([...sides(parts), bias], 2);
+  return names.map((name, i) => [name, values[i]]);
+}
+
+/** @param {[string, number]} term @param {string} [kind] */
+const row = ([name, value], kind = value > 0 ? "pro" : "con") =>
+  el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+function build(body, { desk, lens }) {
+  const sentence = el("p", { class: "sentence" });
+  const target = digitField("Why", (digit) => desk.choose({ target: digit, against: null }));
+  const against = digitField("rather than", (digit) => desk.choose({ against: digit }));
+  const heat = el("canvas", { class: "heat" });
+  const sum = el("table", { class: "sum" });
+  const words = el("p", { class: "note" });
+  body.append(
+    sentence,
+    el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words)),
+  );
+
+  return ({ explained }) => {
+    body.classList.toggle("empty", !explained);
+    if (!explained) {
+      sentence.textContent = "Draw something, and its reasons stand here.";
+      return lens.show("why", null);
+    }
+    const { explanation, snapshot } = explained;
+    const { placement, parts, log_odds: logOdds } = explanation;
+    sentence.textContent = reasonFor(explanation, strokeParts(explained));
+    target.show(explanation.target);
+    against.show(explanation.against, explanation.target);
+    renderHeat(heat, parts, null, `Where the ink speaks for ${explanation.target} or for ${explanation.against}.`);
+    const rows = terms(explanation);
+    const total = rows.reduce((all, [, value]) => all + value, 0);
+    sum.replaceChildren(...rows.map((term) => row(term)), row(["Together (log-odds)", total], "total"));
+    words.textContent = `So ${explanation.target} is ${timesAsLikely(logOdds)} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
+    if (!placement) return lens.show("why", null);
+    const area = areaOf(placement, snapshot.frame);
+    lens.show("why", (context, size) =>
+      paintParts(
+        context,
+        { left: area.left * size, top: area.top * size, side: area.side * size },
+        parts,
+        paletteOf(lens.canvas),
+      ),
+    );
+  };
+}
+
+/** @type {Panel} */
+export const why = { curious: true, build, folded: ({ lens }) => lens.show("why", null) };

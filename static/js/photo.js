@@ -1,0 +1,49 @@
+// A photo of a digit on paper: chosen, pasted or dropped, and made small here, so that little is sent.
+
+/** @import { Photo } from "./snapshot.js" */
+
+/** The longer side of what is sent, in pixels: the network sees 28, and thin pens need some to spare. */
+const LONGEST = 640;
+const QUALITY = 0.92;
+
+/** @param {number} width @param {number} height @returns {[number, number]}  Never larger than it is. */
+export function shrunkSize(width, height) {
+  const scale = Math.min(1, LONGEST / Math.max(width, height));
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
+/** @param {Blob} file @returns {Promise<Photo>} @throws when the browser cannot read it as a picture */
+export async function openPhoto(file) {
+  const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const [width, height] = shrunkSize(whole.width, whole.height);
+  const canvas = new OffscreenCanvas(width, height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.imageSmoothingQuality = "high";
+  context.drawImage(whole, 0, 0, width, height);
+  whole.close();
+  // A drawing on nothing stays one: JPEG has no transparency.
+  const type = file.type === "image/jpeg" ? "image/jpeg" : "image/png";
+  return { bitmap: await createImageBitmap(canvas), image: await canvas.convertToBlob({ type, quality: QUALITY }) };
+}
+
+/** @param {DataTransfer | null} carrier @returns {File | null}  The first picture in it. */
+export function pictureIn(carrier) {
+  return Array.from(carrier?.files ?? []).find(({ type }) => type.startsWith("image/")) ?? null;
+}
+
+/** @param {HTMLInputElement} field @param {(file: File) => void} show */
+export function receivePhotos(field, show) {
+  const give = (/** @type {File | null} */ file) => {
+    if (file) show(file);
+  };
+  field.addEventListener("change", () => {
+    give(field.files?.[0] ?? null);
+    field.value = ""; // the same file may be chosen again
+  });
+  addEventListener("paste", (event) => give(pictureIn(event.clipboardData)));
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault(); // the browser would leave the page to show the file
+    give(pictureIn(event.dataTransfer));
+  });
+}

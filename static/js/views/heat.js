@@ -1,0 +1,67 @@
+// Parts of a sum where they are: blue speaks for, orange against, the stronger the fuller; what speaks against is
+// crossed by a stroke too, so that it does not take colours to tell.
+
+import { paletteOf } from "../colour.js";
+import { CELLS } from "../credit.js";
+
+/** @import { Palette, Rgb } from "../colour.js" */
+/** @import { Area } from "../credit.js" */
+
+/** Weaker than this share of the strongest is not painted. */
+const FAINT = 0.02;
+/** From this share on, what speaks against is marked. */
+const MARKED = 0.25;
+/** Weak parts shall be seen as well: strength is shown as its root. */
+const CURVE = 0.6;
+
+/** @param {Rgb} colour @param {number} alpha @returns {string} */
+const css = ([r, g, b], alpha) => `rgb(${r} ${g} ${b} / ${alpha.toFixed(3)})`;
+
+/** @param {ArrayLike<number>} parts @returns {number} */
+export const strongestOf = (parts) => Array.from(parts).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {Area} area  In pixels of the canvas. @param {ArrayLike<number>} parts
+ * 784. @param {Palette} palette @param {number} [most]  What is painted in full colour.
+ */
+export function paintParts(context, area, parts, palette, most = strongestOf(parts)) {
+  const cell = area.side / CELLS;
+  context.lineWidth = Math.max(1, cell / 9);
+  context.lineCap = "butt";
+  for (let i = 0; i < parts.length; i++) {
+    const share = most > 0 ? Math.abs(parts[i]) / most : 0;
+    if (share < FAINT) continue;
+    // Edges on whole pixels: neighbours neither overlap nor leave a gap.
+    const [x, y] = [area.left + (i % CELLS) * cell, area.top + Math.floor(i / CELLS) * cell];
+    const [left, top, right, bottom] = [x, y, x + cell, y + cell].map(Math.round);
+    context.fillStyle = css(parts[i] > 0 ? palette.pro : palette.con, Math.min(1, share) ** CURVE);
+    context.fillRect(left, top, right - left, bottom - top);
+    if (parts[i] > 0 || share < MARKED) continue;
+    context.strokeStyle = css(palette.paper, 0.9);
+    context.beginPath();
+    context.moveTo(left + cell * 0.25, top + cell * 0.75);
+    context.lineTo(left + cell * 0.75, top + cell * 0.25);
+    context.stroke();
+  }
+}
+
+/**
+ * A picture of 784 values of its own, the ink beneath in grey.
+ * @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} parts @param {ArrayLike<number> | null} ink  0 to 255.
+ * @param {string} label  What a screen reader says. @param {number} [most]
+ */
+export function renderHeat(canvas, parts, ink, label, most) {
+  const side = CELLS * Math.max(1, Math.round((canvas.clientWidth * devicePixelRatio) / CELLS) || 8);
+  if (canvas.width !== side) canvas.width = canvas.height = side;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const palette = paletteOf(canvas);
+  const cell = side / CELLS;
+  context.clearRect(0, 0, side, side);
+  for (let i = 0; ink && i < ink.length; i++) {
+    context.fillStyle = css(palette.ink, (0.22 * ink[i]) / 255);
+    if (ink[i]) context.fillRect((i % CELLS) * cell, Math.floor(i / CELLS) * cell, cell, cell);
+  }
+  paintParts(context, { left: 0, top: 0, side }, parts, palette, most);
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+}
