@@ -18,6 +18,7 @@ from app.routes import router
 from app.settings import ROOT, Settings
 from app.startup import PlainFaults
 from model.explain import Explainer, NotPiecewiseLinear
+from model.gallery import Gallery, gallery_path
 from model.recognize import Recognizer
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.recognizer = Recognizer.load(settings.weights)
         app.state.explainer = _explainer(app.state.recognizer.network)
+        app.state.gallery = Gallery.load(gallery_path(settings.weights), app.state.recognizer.network)
         app.state.about = about(app.state.recognizer.network, settings.weights)
         app.state.intake = Intake(settings, decoding_limiter())
         app.state.ready = True

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app import schemas
 from app.bodies import read_drawings
 from app.explain import OFF, SKIP
 from app.problems import Problem
-from app.queries import steps_skipped, switched_off
+from app.queries import steps_skipped, switched_off, unit_named
 from app.replies import json_reply, prediction
 
 if TYPE_CHECKING:
     from model.network import Network
 
 router = APIRouter()
+WHICH = Path(description="a hidden neuron, or `typical`", examples=["hidden1.17", "typical"])
 
 
 @router.post("/predict", tags=["predict"], openapi_extra=schemas.PREDICT_BODY, responses=schemas.PREDICT_REPLIES)
@@ -72,6 +73,19 @@ def _parameters(request: Request, layer: int, which: Literal["weights", "biases"
         return Response(status_code=304, headers=headers)
     arrays = network.weights if which == "weights" else network.biases
     return Response(arrays[layer - 1].astype("<f4").tobytes(), 200, headers, "application/octet-stream")
+
+
+@router.get("/model/gallery/{which}", tags=["model"], responses=schemas.GALLERY_REPLIES)
+async def gallery(request: Request, which: Annotated[str, WHICH]) -> Response:
+    """The training pictures that light a neuron most, the loudest first; or a typical one of each digit."""
+    network, pictures = request.app.state.recognizer.network, request.app.state.gallery
+    unit = None if which == "typical" else unit_named(which, network)
+    if pictures is None:
+        raise Problem(404, "No training pictures are stored beside these weights: python -m model.evaluate stores them")
+    shown = pictures.of(unit) if unit else pictures.typical_digits
+    reply = json_reply(vars(shown))
+    reply.headers["Cache-Control"] = "no-cache"
+    return reply
 
 
 @router.head("/healthz", include_in_schema=False)

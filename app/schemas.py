@@ -133,6 +133,14 @@ class Path(BaseModel):
     model: str
 
 
+class Gallery(BaseModel):
+    """Training pictures."""
+
+    pictures: list[list[int]] = Field(description="28×28 each, row by row, 255 = ink")
+    labels: list[int]
+    values: list[float] = Field(description="what the neuron said to each; empty for typical ones")
+
+
 class ProblemDetails(BaseModel):
     """RFC 9457."""
 
@@ -199,5 +207,9 @@ PATH_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Path}, **
 WEIGHTS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/octet-stream": _BINARY}},
     **_problems(_404="No such layer", _422="The layer is no number"),
+}
+GALLERY_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"model": Gallery},
+    **_problems(_404="No pictures are stored", _422="No such neuron"),
 }
 READY_REPLIES: Final = _problems(_503="Starting or stopping")

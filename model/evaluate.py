@@ -1,6 +1,6 @@
 """Measure a network on digits it has never seen, and write down what came of it.
 
-    python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json
+    python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the gallery
 
 Three worlds: MNIST's test set; the strokes of 14 writers whom training never saw, drawn on a pad with any pen,
 anywhere, in any size; and letters that training never saw, which ought to be called no digit.
@@ -20,6 +20,7 @@ from PIL import Image
 
 from model.data import DataError, Digits, load_mnist
 from model.files import write_whole
+from model.gallery import Gallery, gallery_path
 from model.lessons import draw_all, letter_sheets, pen_sheets, together
 from model.network import WeightsError
 from model.novelty import Verdict
@@ -31,7 +32,7 @@ from model.strokes import Hand
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from model.network import Floats
+    from model.network import Floats, Network
     from model.recognize import Reading
 
 BINS: Final = 15  # of the calibration error
@@ -110,6 +111,7 @@ class Trials:
     digits: dict[str, Digits]
     sweeps: dict[str, dict[str, Digits]]  # the pen writers again: what is varied, how, the drawings
     letters: Digits
+    learned: Digits  # what training saw: no test, but what neurons are shown by
 
 
 def load_trials(folder: Path, *, pens: bool = True) -> Trials:
@@ -120,7 +122,7 @@ def load_trials(folder: Path, *, pens: bool = True) -> Trials:
     Raises:
         DataError: data is missing, or not what it should be.
     """
-    mnist, writers = load_mnist(folder).test, load_pens(folder).test if pens else []
+    mnist, writers = load_mnist(folder), load_pens(folder).test if pens else []
     plans = {("letters", "all"): letter_sheets(LETTERS, (DRAWN_SEED, 1))}
     if writers:
         plans["all", "all"] = pen_sheets(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
@@ -129,13 +131,13 @@ def load_trials(folder: Path, *, pens: bool = True) -> Trials:
     drawings = iter(draw_all([sheet for sheets in plans.values() for sheet in sheets]))
     made = {key: together([next(drawings) for _ in sheets]) for key, sheets in plans.items()}
     letters = made.pop(("letters", "all"))
-    digits = {"mnist_test": mnist, "mnist_test_on_canvas": drawn(mnist, np.random.default_rng(DRAWN_SEED))}
+    digits = {"mnist_test": mnist.test, "mnist_test_on_canvas": drawn(mnist.test, np.random.default_rng(DRAWN_SEED))}
     if writers:
         digits["pen_test"] = made.pop(("all", "all"))
     sweeps: dict[str, dict[str, Digits]] = {}
     for (what, how), swept in made.items():
         sweeps.setdefault(what, {})[how] = swept
-    return Trials(digits, sweeps, letters)
+    return Trials(digits, sweeps, letters, mnist.train)
 
 
 def report_on(recognizer: Recognizer, trials: Trials) -> dict[str, Any]:
@@ -171,6 +173,11 @@ def auroc(low: Floats, high: Floats) -> float:
 def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
     answers = recognizer.read(digits.pictures).probabilities.argmax(axis=1)
     return round(float((answers == digits.labels).mean()), 6)
+
+
+def write_gallery(weights: Path, network: Network, learned: Digits) -> None:
+    """What lights each neuron, beside its weights."""
+    Gallery.make(network, learned.pictures, learned.labels).save(gallery_path(weights))
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
@@ -210,6 +217,7 @@ def main(arguments: list[str] | None = None) -> int:
     path = chosen.weights.with_name("report.json")
     report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
     write_report(path, _training_of(path, recognizer) | report)
+    write_gallery(chosen.weights, recognizer.network, trials.learned)
     sys.stdout.write(f"{summary(report)}\n")
     return 0
 

@@ -174,3 +174,23 @@ def test_biases_come_as_bytes(client, recognizer):
     np.testing.assert_array_equal(np.frombuffer(reply.content, dtype="<f4"), recognizer.network.biases[1])
     assert reply.headers["etag"] != client.get("/model/weights/2").headers["etag"]
     assert client.get("/model/biases/4").status_code == 404
+
+
+def test_the_gallery_shows_what_lights_a_neuron(client, recognizer):
+    shown = client.get("/model/gallery/hidden2.7").json()
+    said = recognizer.network.forward(np.array(shown["pictures"], dtype=np.float32) / 255)[2][:, 7]
+    np.testing.assert_allclose(said, shown["values"], rtol=1e-3)
+    assert len(shown["labels"]) == len(shown["pictures"]) > 0
+    typical = client.get("/model/gallery/typical").json()
+    assert typical["labels"] == list(range(10))
+    answers = [client.post("/predict", json={"pixels": pixels}).json()["digit"] for pixels in typical["pictures"]]
+    assert answers == list(range(10))
+
+
+def test_a_neuron_that_is_not_there_has_no_gallery(client, tmp_path, recognizer):
+    assert client.get("/model/gallery/hidden9.0").status_code == 422
+    recognizer.network.save(tmp_path / "w.npz")
+    with TestClient(create_app(Settings(weights=tmp_path / "w.npz", access_log=False))) as bare:
+        reply = bare.get("/model/gallery/hidden1.0")
+    assert reply.status_code == 404
+    assert "model.evaluate" in reply.json()["detail"]

@@ -20,7 +20,7 @@ QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path), "--seed", "3"]) == 0
-    names = ["confusion.png", "curves.png", "digits.npz", "report.json", "samples.png"]
+    names = ["confusion.png", "curves.png", "digits.gallery.npz", "digits.npz", "report.json", "samples.png"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     recognizer = Recognizer.load(tmp_path / "digits.npz")
     report = json.loads((tmp_path / "report.json").read_text())

@@ -1,0 +1,136 @@
+"""What lights a neuron: the training pictures that make it say most, and a typical picture of each digit.
+
+A neuron's weights are hard to read; what it answers to is not. The pictures travel in a file beside the weights, each
+stored once, and are few: a handful for every neuron.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from model.files import write_whole
+from model.network import scaled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from model.explain import Unit
+    from model.network import Floats, Network
+
+PER_NEURON: Final = 6
+AT_ONCE: Final = 5000  # pictures sent through the network together
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Some pictures (n, 784), their labels (n,), and what the neuron said to each (n,); nothing for typical ones."""
+
+    pictures: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    values: Floats
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Pictures, and which of them each neuron of each hidden layer answers to most."""
+
+    model: str
+    pictures: NDArray[np.uint8]  # (m, 784)
+    labels: NDArray[np.uint8]  # (m,)
+    tops: list[NDArray[np.intp]]  # of each layer, (width, PER_NEURON), the loudest first
+    values: list[Floats]  # as tops
+    typical: NDArray[np.intp]  # (10,)
+
+    @classmethod
+    def make(cls, network: Network, pictures: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Gallery:
+        """From training digits (n, 784)."""
+        layers = _activations(network, pictures)
+        tops = [np.argsort(-layer, axis=0, kind="stable")[:PER_NEURON].T for layer in layers]
+        values = [np.take_along_axis(layer.T, top, axis=1) for layer, top in zip(layers, tops, strict=True)]
+        typical = _typical(layers[-1], labels)
+        used, places = np.unique(np.concatenate([*(top.ravel() for top in tops), typical]), return_inverse=True)
+        ends = np.cumsum([top.size for top in tops])
+        parts = np.split(places, ends)
+        return cls(
+            network.name,
+            pictures[used],
+            labels[used],
+            [part.reshape(top.shape) for part, top in zip(parts, tops, strict=False)],
+            values,
+            parts[-1],
+        )
+
+    def of(self, unit: Unit) -> Shown:
+        """The training pictures that light a neuron most; those that leave it dark are left out."""
+        values = self.values[unit.layer - 1][unit.number]
+        places = self.tops[unit.layer - 1][unit.number][values > 0]
+        return Shown(self.pictures[places], self.labels[places], values[values > 0])
+
+    @property
+    def typical_digits(self) -> Shown:
+        """A typical picture of each digit, 0 to 9."""
+        return Shown(self.pictures[self.typical], self.labels[self.typical], np.zeros(0))
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        arrays: dict[str, Any] = {"model": self.model, "pictures": self.pictures, "labels": self.labels}
+        for k, (top, values) in enumerate(zip(self.tops, self.values, strict=True), start=1):
+            arrays |= {f"tops{k}": top.astype(np.uint16), f"values{k}": values.astype(np.float32)}
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, typical=self.typical.astype(np.uint16), **arrays)
+        write_whole(path, buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: Path, network: Network) -> Gallery | None:
+        """From a file, if there is one and it is about this very network: it only adds detail."""
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+                arrays = {key: file[key] for key in file.files}
+            layers = range(1, len(network.sizes) - 1)
+            gallery = cls(
+                str(arrays["model"]),
+                arrays["pictures"],
+                arrays["labels"],
+                [arrays[f"tops{k}"].astype(np.intp) for k in layers],
+                [arrays[f"values{k}"] for k in layers],
+                arrays["typical"].astype(np.intp),
+            )
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None
+        return gallery if gallery.model == network.name else None
+
+
+def gallery_path(weights: Path) -> Path:
+    """Where the gallery of a weights file is: beside it.
+
+    >>> from pathlib import Path
+    >>> gallery_path(Path("weights/digits.npz")).name
+    'digits.gallery.npz'
+    """
+    return weights.with_suffix(".gallery.npz")
+
+
+def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
+    """Of every hidden layer, (n, width)."""
+    parts = [
+        network.forward(scaled(pictures[start : start + AT_ONCE]))[1:-1] for start in range(0, len(pictures), AT_ONCE)
+    ]
+    return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
+
+
+def _typical(layer: Floats, labels: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Of each digit, the picture that the last hidden layer sees nearest to the mean of all of them."""
+    found = []
+    for digit in range(10):
+        own = np.flatnonzero(labels == digit)
+        away = layer[own] - layer[own].mean(axis=0)
+        found.append(own[np.square(away).sum(axis=1).argmin()])
+    return np.array(found)

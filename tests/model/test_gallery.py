@@ -1,0 +1,59 @@
+"""The pictures that light a neuron are those that a search through all of them finds."""
+
+import numpy as np
+import pytest
+
+from model.explain import Unit
+from model.gallery import PER_NEURON, Gallery
+from model.network import Network, scaled
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    rng = np.random.default_rng(0)
+    return rng.integers(0, 256, (60, 784), dtype=np.uint8), (np.arange(60) % 10).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return Network.create((784, 12, 8, 10), np.random.default_rng(1))
+
+
+def test_the_loudest_pictures_of_a_neuron_are_found(network, lessons):
+    gallery = Gallery.make(network, *lessons)
+    layers = network.forward(scaled(lessons[0]))
+    for layer in (1, 2):
+        for number in range(network.sizes[layer]):
+            shown = gallery.of(Unit(layer, number))
+            said = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
+            np.testing.assert_allclose(shown.values, said[said > 0], rtol=1e-5)
+            again = network.forward(scaled(shown.pictures))[layer][:, number] if len(shown.pictures) else []
+            np.testing.assert_allclose(again, shown.values, rtol=1e-4)
+            for picture, label in zip(shown.pictures, shown.labels, strict=True):
+                place = int(np.flatnonzero((lessons[0] == picture).all(axis=1))[0])
+                assert lessons[1][place] == label
+
+
+def test_a_typical_picture_of_each_digit_is_one_of_that_digit(network, lessons):
+    typical = Gallery.make(network, *lessons).typical_digits
+    assert typical.labels.tolist() == list(range(10))
+    assert typical.pictures.shape == (10, 784)
+
+
+def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network, lessons, tmp_path):
+    path = tmp_path / "digits.gallery.npz"
+    made = Gallery.make(network, *lessons)
+    made.save(path)
+    loaded = Gallery.load(path, network)
+    assert loaded is not None
+    np.testing.assert_array_equal(loaded.of(Unit(1, 3)).pictures, made.of(Unit(1, 3)).pictures)
+    np.testing.assert_array_equal(loaded.typical_digits.pictures, made.typical_digits.pictures)
+    assert Gallery.load(path, Network(network.sizes, network.theta, fingerprint="another")) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
+def test_a_missing_or_broken_gallery_is_none(network, tmp_path, content):
+    path = tmp_path / "digits.gallery.npz"
+    assert Gallery.load(path, network) is None
+    path.write_bytes(content)
+    assert Gallery.load(path, network) is None
