@@ -1,0 +1,176 @@
+// The desk keeps every answer with its drawing, and asks for reasons only when nobody waits for an answer.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { Desk } from "../../static/js/desk.js";
+import { Explainer, queryOf } from "../../static/js/inquiry.js";
+import { Moments } from "../../static/js/moments.js";
+import { Snapshot } from "../../static/js/snapshot.js";
+
+/** @import { Prediction } from "../../static/js/api.js" */
+/** @import { Scene } from "../../static/js/desk.js" */
+
+const realFetch = globalThis.fetch;
+/** @type {{url: string, reply: (status: number, body: unknown) => Promise<void>}[]} */
+let requests = [];
+
+beforeEach(() => {
+  requests = [];
+  globalThis.window = /** @type {any} */ (globalThis);
+  globalThis.fetch = /** @type {any} */ (
+    (/** @type {string} */ url) =>
+      new Promise((resolve) => {
+        const reply = async (/** @type {number} */ status, /** @type {unknown} */ body) => {
+          resolve(Response.json(body, { status }));
+          await settle();
+        };
+        requests.push({ url, reply });
+      })
+  );
+});
+afterEach(() => (globalThis.fetch = realFetch));
+
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** @param {number} digit @returns {Prediction} */
+const answer = (digit) =>
+  /** @type {any} */ ({ digit, verdict: "digit", probabilities: Array.from({ length: 10 }, (_, i) => Number(i === digit)), model: "m" });
+
+class Drawn extends Snapshot {
+  image() {
+    return Promise.resolve(new Blob(["x"], { type: "image/png" }));
+  }
+}
+
+function deskWith() {
+  /** @type {string[]} */
+  const seen = [];
+  /** @type {Scene[]} */
+  const scenes = [];
+  const desk = new Desk(
+    {
+      changed: (scene, why) => (seen.push(why), scenes.push(scene)),
+      answered: () => {},
+      problem: (sentence) => seen.push(sentence),
+      reach: () => {},
+    },
+    () => new Drawn([]),
+  );
+  return { desk, seen, scenes };
+}
+
+test("a query holds what was chosen and nothing else", () => {
+  assert.equal(queryOf({ target: 0, against: null, off: "hidden1.1,hidden2.0", skip: "" }), "?target=0&off=hidden1.1%2Chidden2.0");
+  assert.equal(queryOf({}), "");
+});
+
+test("every answer is kept with the drawing that it is about", async () => {
+  const { desk } = deskWith();
+  for (const digit of [1, 7]) {
+    desk.ask(true);
+    await settle();
+    await requests[requests.length - 1].reply(200, answer(digit));
+  }
+  assert.deepEqual(desk.moments.list.map((moment) => moment.answer.digit), [1, 7]);
+  assert.notEqual(desk.moments.list[0].snapshot, desk.moments.list[1].snapshot);
+  assert.deepEqual(desk.moments.flips(), [{ index: 1, before: 1, after: 7 }]);
+});
+
+test("nobody is asked for reasons that no view shows", async () => {
+  const { desk } = deskWith();
+  desk.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  desk.rest();
+  await settle();
+  assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
+});
+
+test("reasons are asked for after the answer, and with what was chosen", async () => {
+  const { desk, seen } = deskWith();
+  desk.curious = true;
+  desk.choose({ target: 4, off: new Set(["hidden1.2"]) });
+  desk.ask(false);
+  await settle();
+  assert.equal(requests[0].url, "/predict?off=hidden1.2");
+  await requests[0].reply(200, answer(3));
+  assert.equal(requests[1].url, "/explain?target=4&off=hidden1.2");
+  await requests[1].reply(200, { target: 4 });
+  assert.equal(seen.at(-1), "explanation");
+  assert.equal(desk.scene.explained?.explanation.target, 4);
+  assert.equal(desk.scene.explained?.snapshot, desk.scene.moment?.snapshot);
+});
+
+test("while an answer is awaited no reason is asked for", async () => {
+  let free = false;
+  /** @type {unknown[]} */
+  const told = [];
+  const explainer = new Explainer((explanation) => told.push(explanation), () => free);
+  explainer.ask({ snapshot: new Drawn([]), query: "" });
+  await settle();
+  assert.equal(requests.length, 0);
+  free = true;
+  explainer.pump();
+  await settle();
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=1" });
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=2" });
+  await requests[0].reply(200, { n: 0 });
+  assert.deepEqual(requests.map(({ url }) => url), ["/explain", "/explain?target=2"]);
+  await requests[1].reply(404, {});
+  assert.deepEqual(told, [{ n: 0 }]);
+});
+
+test("switching a neuron off asks anew, and switching it on again too", async () => {
+  const { desk } = deskWith();
+  desk.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  desk.toggle("hidden2.5");
+  await settle();
+  assert.equal(requests[1].url, "/predict?off=hidden2.5");
+  await requests[1].reply(200, answer(8));
+  desk.toggle("hidden2.5");
+  await settle();
+  assert.equal(requests[2].url, "/predict");
+});
+
+test("a moment of the past can be looked at, and drawing on returns to now", async () => {
+  const { desk, seen } = deskWith();
+  for (const digit of [1, 7]) {
+    desk.ask(true);
+    await settle();
+    await requests[requests.length - 1].reply(200, answer(digit));
+  }
+  desk.view(0);
+  assert.equal(desk.scene.moment?.answer.digit, 1);
+  assert.equal(desk.scene.viewed, 0);
+  assert.equal(seen.at(-1), "view");
+  desk.view(1);
+  assert.equal(desk.scene.viewed, null);
+  desk.view(0);
+  desk.ask(true);
+  assert.equal(desk.scene.viewed, null);
+});
+
+test("a blank sheet has no moments, no reasons and no digits to weigh", async () => {
+  const { desk } = deskWith();
+  desk.choose({ target: 4, off: new Set(["hidden1.2"]) });
+  desk.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  desk.clear();
+  assert.equal(desk.scene.moment, null);
+  assert.equal(desk.choice.target, null);
+  assert.deepEqual([...desk.choice.off], ["hidden1.2"]);
+});
+
+test("a long drawing's moments are thinned, and its last one stays", () => {
+  const moments = new Moments();
+  for (let i = 0; i < 1000; i++) moments.push({ snapshot: new Snapshot([]), answer: answer(i % 10), time: i });
+  assert.ok(moments.list.length <= 361);
+  assert.equal(moments.list.at(-1)?.time, 999);
+  assert.equal(moments.list[0].time, 0);
+});
