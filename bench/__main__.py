@@ -8,9 +8,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # "on one core" shall mean i
 
 import sys
 
-from bench import augmentation
+from bench import augmentation, drawing, explaining
 
-BENCHMARKS = {"augmentation": augmentation.run}
+BENCHMARKS = {"augmentation": augmentation.run, "explaining": explaining.run, "drawing": drawing.run}
 
 
 def main(names: list[str]) -> int:

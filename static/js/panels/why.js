@@ -46,7 +46,7 @@ function build(body, { desk, lens }) {
     el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words)),
   );
 
-  return ({ explained }) => {
+  return ({ explained, choice }) => {
     body.classList.toggle("empty", !explained);
     if (!explained) {
       sentence.textContent = "Draw something, and its reasons stand here.";
@@ -55,8 +55,9 @@ function build(body, { desk, lens }) {
     const { explanation, snapshot } = explained;
     const { placement, parts, log_odds: logOdds } = explanation;
     sentence.textContent = reasonFor(explanation, strokeParts(explained));
-    target.show(explanation.target);
-    against.show(explanation.against, explanation.target);
+    // What has just been chosen is shown as chosen, even before its explanation is there.
+    target.show(choice.target ?? explanation.target);
+    against.show(choice.against ?? explanation.against, choice.target ?? explanation.target);
     renderHeat(heat, parts, null, `Where the ink speaks for ${explanation.target} or for ${explanation.against}.`);
     const rows = terms(explanation);
     const total = rows.reduce((all, [, value]) => all + value, 0);

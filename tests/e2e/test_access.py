@@ -1,0 +1,57 @@
+"""Everybody can use the page: axe-core finds no fault, in either theme, at either size, whatever is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.e2e.hands import draw, final_answer, until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core complains of: the rule and the element."""
+    page.add_script_tag(path=AXE)
+    found: list[str] = page.evaluate(
+        """async () => {
+            const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+            return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
+                `${id}: ${target.join(" ")}: ${failureSummary}`));
+        }"""
+    )
+    return found
+
+
+def small_targets(page: Page) -> list[str]:
+    """What a finger is to hit and is smaller than 24 pixels either way (WCAG 2.2, 2.5.8)."""
+    small: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("button, summary, select, [tabindex='0'], label:has(input)")]
+            .filter((element) => element.checkVisibility() && !element.closest(".unseen"))
+            .map((element) => ({ element, box: element.getBoundingClientRect() }))
+            .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
+            .map(({ element, box }) => `${element.outerHTML.slice(0, 80)}: ${box.width}×${box.height}`)"""
+    )
+    return small
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_the_page_with_every_panel_open(open_page, theme, size):
+    page = open_page(viewport=SIZES[size], color_scheme=theme, bypass_csp=True, reduced_motion="reduce")
+    assert faults(page) == []
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    page.evaluate("document.querySelectorAll('#inside details').forEach((panel) => (panel.open = true))")
+    until(page, "document.querySelector('#why .sentence')?.textContent.includes('rather than')")
+    until(page, "document.querySelector('#strokes .after')?.textContent !== ''")
+    assert faults(page) == []
+    assert small_targets(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]

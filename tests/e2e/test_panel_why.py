@@ -1,0 +1,292 @@
+"""Why, stroke by stroke, photos and links: used as a person would, and read."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import expect
+
+from tests.e2e.hands import draw, final_answer, inked, placed, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
+MINUS = "−"
+COLOURED = """() => {
+    const lens = document.querySelector("#lens");
+    const copy = new OffscreenCanvas(lens.width, lens.height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(lens, 0, 0);
+    const { data } = copy.getImageData(0, 0, lens.width, lens.height);
+    return data.filter((value, i) => i % 4 === 3 && value > 20).length;
+}"""
+
+
+def number(text: str) -> float:
+    return float(text.replace(MINUS, "-").replace("±", "").replace("+", ""))
+
+
+def coloured(page: Page) -> int:
+    """Pixels that the glass over the pad shows something on."""
+    shown: int = page.evaluate(f"({COLOURED})()")
+    return shown
+
+
+def open_panel(page: Page, name: str) -> None:
+    page.locator(f"#{name} > summary").click()
+    expect(page.locator(f"#{name}")).to_have_attribute("open", "")
+
+
+@pytest.fixture
+def asked_why(page):
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator("#why .sentence")).to_contain_text("A 7 rather than")
+    return page
+
+
+def test_why_names_a_stroke_and_the_sum_closes_to_the_odds(asked_why):
+    page = asked_why
+    expect(page.locator("#why .sentence")).to_contain_text(re.compile(r"because of the (bar|long stroke): \+\d"))
+    *terms, total = (number(text) for text in page.locator("#why .sum td").all_inner_texts())
+    assert sum(terms) == pytest.approx(total, abs=1e-6)
+    assert total > 0
+    assert terms[0] > 0 > terms[1]
+    expect(page.locator("#why .note")).to_contain_text("times as likely as")
+
+
+def test_why_shows_its_colours_over_the_drawing_and_takes_them_back(asked_why):
+    page = asked_why
+    until(page, "document.querySelector('.sheet').hasAttribute('data-lens')")
+    assert coloured(page) > 200
+    page.get_by_role("button", name="Why?").click()
+    until(page, "!document.querySelector('.sheet').hasAttribute('data-lens')")
+    assert coloured(page) == 0
+
+
+def test_why_says_what_the_server_says(asked_why):
+    page = asked_why
+    with page.expect_response(re.compile(r"/explain\?against=2")) as caught:
+        page.locator("#why fieldset").nth(1).get_by_label("2").check()
+    explanation = caught.value.json()
+    assert explanation["bias"] + sum(explanation["parts"]) == pytest.approx(explanation["log_odds"], abs=1e-9)
+    expect(page.locator("#why .sum .total td")).to_have_text(f"+{explanation['log_odds']:.2f}")
+
+
+def test_another_digit_can_be_argued_for(asked_why):
+    page = asked_why
+    page.locator("#why fieldset").nth(0).get_by_label("1").check()
+    expect(page.locator("#why .sentence")).to_contain_text("Not a 1 but a 7")
+    page.locator("#why fieldset").nth(1).get_by_label("4").check()
+    expect(page.locator("#why .sentence")).to_contain_text(re.compile("A 1 rather than a 4|Not a 1 but a 4"))
+
+
+def test_reasons_follow_the_drawing_and_go_with_it(asked_why):
+    page = asked_why
+    before = page.locator("#why .sum").inner_text()
+    draw(page, [[(0.3, 0.8), (0.75, 0.82)]])
+    expect(page.locator("#why .sum")).not_to_have_text(before)
+    page.keyboard.press("Escape")
+    expect(page.locator("#why .sentence")).to_have_text("Draw something, and its reasons stand here.")
+    expect(page.get_by_role("button", name="Why?")).to_be_hidden()
+    until(page, "!document.querySelector('.sheet').hasAttribute('data-lens')")
+
+
+def test_each_stroke_has_its_credit_and_they_add_up_to_the_ink(asked_why):
+    page = asked_why
+    open_panel(page, "strokes")
+    items = page.locator("#strokes li")
+    expect(items).to_have_count(2)
+    credit = [number(text) for text in page.locator("#strokes .part").all_inner_texts()]
+    pro, con, *_ = (number(text) for text in page.locator("#why .sum td").all_inner_texts())
+    assert sum(credit) == pytest.approx(pro + con, abs=0.15)  # each is read to one place
+
+
+def test_the_answer_without_a_stroke_is_that_of_the_drawing_without_it(page):
+    draw(page, placed(4))
+    assert final_answer(page) == "4"
+    open_panel(page, "strokes")
+    expect(page.locator("#strokes .after").nth(1)).to_contain_text("without it:")
+    told = page.locator("#strokes .after").nth(1).inner_text()
+    page.keyboard.press("Control+z")  # takes the second stroke back
+    expect(page.locator("#strokes li")).to_have_count(1)
+    verdict = page.locator("#verdict").inner_text()
+    if "no digit" in told:
+        assert verdict == "This does not look like a digit to me."
+    else:
+        assert page.locator("#answer").inner_text() == told.removeprefix("without it: ")[0]
+
+
+def test_pointing_at_a_stroke_shows_it_on_the_pad(page):
+    draw(page, SEVEN)
+    open_panel(page, "strokes")
+    expect(page.locator("#strokes li")).to_have_count(2)
+    page.locator("#strokes li").nth(1).focus()
+    until(page, "document.querySelector('.sheet').hasAttribute('data-lens')")
+    second = coloured(page)
+    page.locator("#strokes li").nth(0).focus()
+    until(page, f"({COLOURED})() !== {second}")
+    assert coloured(page) > second > 0
+
+
+# -- photos -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def photo(tmp_path) -> Path:
+    """A five on paper, lit from a side, larger than anybody would send."""
+    image = Image.new("L", (2000, 1400), 205)
+    pen = ImageDraw.Draw(image)
+    five = [(1200, 300), (820, 300), (800, 650), (1000, 600), (1180, 720), (1190, 900), (1050, 1080), (800, 1050)]
+    pen.line(five, 60, 70)
+    light = np.linspace(1.15, 0.85, 2000)[None, :]
+    path: Path = tmp_path / "five.jpg"
+    Image.fromarray((np.asarray(image) * light).clip(0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
+    page.evaluate(
+        """() => {
+            const real = fetch;
+            window.fetch = (url, init) => ((window.sent = init?.body?.size), real(url, init));
+        }"""
+    )
+    page.locator("#photo").set_input_files(photo)
+    assert final_answer(page) == "5"
+    assert 0 < page.evaluate("window.sent") < photo.stat().st_size / 3
+    open_panel(page, "why")
+    expect(page.locator("#why .sentence")).to_contain_text("A 5 rather than")
+    until(page, "document.querySelector('.sheet').hasAttribute('data-lens')")
+    open_panel(page, "strokes")
+    expect(page.locator("#strokes .note")).to_contain_text("A photo has no strokes")
+
+
+def test_drawing_puts_a_photo_away(page, photo):
+    page.locator("#photo").set_input_files(photo)
+    assert final_answer(page) == "5"
+    draw(page, placed(7))
+    assert final_answer(page) == "7"
+    assert inked(page) < 0.3
+
+
+def test_a_photo_can_be_dropped_and_pasted(page, photo):
+    for event, carrier in (("drop", "dataTransfer"), ("paste", "clipboardData")):
+        page.keyboard.press("Escape")
+        page.evaluate(
+            """async ([event, carrier, bytes]) => {
+                const data = new DataTransfer();
+                data.items.add(new File([Uint8Array.from(bytes)], "five.jpg", { type: "image/jpeg" }));
+                const Kind = event === "drop" ? DragEvent : ClipboardEvent;
+                dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
+            }""",
+            [event, carrier, list(photo.read_bytes())],
+        )
+        expect(page.locator("#answer")).to_have_text("5")
+
+
+def test_a_file_that_is_no_picture_is_refused_in_a_sentence(page, tmp_path):
+    (tmp_path / "notes.png").write_text("no picture")
+    page.locator("#photo").set_input_files(tmp_path / "notes.png")
+    expect(page.locator("#status")).to_contain_text("cannot be opened as a picture")
+    draw(page, placed(7))
+    assert final_answer(page) == "7"
+    expect(page.locator("#status")).to_have_text("")
+
+
+# -- taking it along --------------------------------------------------------------------------------------------------
+
+
+def test_a_link_reopens_the_drawing(open_page):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    shares = page.locator("#bars .share").all_inner_texts()
+    open_panel(page, "take")
+    page.get_by_role("button", name="Copy a link to this drawing").click()
+    expect(page.locator("#take .note")).to_have_text("The link is on the clipboard.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url == page.locator("#take textarea").input_value()
+    again = open_page()
+    again.goto(link)
+    again.reload()  # only the fragment was other
+    assert final_answer(again) == "7"
+    assert again.locator("#bars .share").all_inner_texts() == shares
+    assert abs(inked(again) - inked(page)) < 0.01
+
+
+def test_a_link_that_is_no_drawing_opens_the_page_as_ever(open_page, live_server):
+    page = open_page(reduced_motion="reduce")
+    page.goto(f"{live_server}/#d=nonsense")
+    page.reload()
+    expect(page.locator("#answer")).to_have_text("3")
+    expect(page.locator("#stage")).to_have_attribute("data-welcome", "")
+
+
+def test_the_request_for_python_gives_the_answer_on_the_page(open_page):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    open_panel(page, "take")
+    page.get_by_role("button", name="Copy as Python").click()
+    expect(page.locator("#take .note")).to_contain_text("Python is on the clipboard")
+    program = page.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert printed.split()[0] == "7"
+
+
+def test_the_request_for_curl_is_one_that_the_server_answers(page):
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    open_panel(page, "take")
+    page.get_by_role("button", name="Copy as curl").click()
+    expect(page.locator("#take textarea")).to_have_value(re.compile("^curl "))
+    command = page.locator("#take textarea").input_value()
+    address, body = re.search(r"curl '([^']+)'", command), re.search(r"--data '([^']+)'", command)
+    assert address
+    assert body
+    reply = page.request.post(unquote(address[1]), data=json.loads(body[1]))
+    assert reply.json()["digit"] == 7
+
+
+def test_a_browser_that_keeps_its_clipboard_to_itself_shows_what_to_copy(page):
+    page.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    open_panel(page, "take")
+    page.get_by_role("button", name="Copy a link").click()
+    expect(page.locator("#take .note")).to_contain_text("copy it from the field")
+    assert "#d=" in page.locator("#take textarea").input_value()
+
+
+# -- damage -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_tile_is_reached_by_keys_and_says_what_it_does(page):
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    tiles = page.get_by_role("application", name=re.compile("Hidden layer 1"))
+    tiles.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#announcer")).to_have_text(re.compile(r"^Neuron 9: \d+\.\d\d\.$"))
+    expect(tiles.locator(".cursor")).to_have_count(1)
+
+
+def test_panels_cost_nothing_while_they_are_folded(page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    assert not [url for url in asked if "/explain" in url]
