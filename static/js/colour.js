@@ -23,9 +23,22 @@ export function shade(value, most, palette, diverging) {
   return [...colour, Math.round(255 * (REST + (1 - REST) * amount))];
 }
 
-/** @param {Element} element @returns {Palette}  The page's colours in the theme of the moment. */
+/** @type {Palette | null} Reading styles while a page changes makes it compute them twice: once a theme is enough. */
+let known = null;
+
+/** The theme is another. */
+export function forgetPalette() {
+  known = null;
+}
+
+/** @param {Element} element  Any on the page. @returns {Palette}  The page's colours in the theme of the moment. */
 export function paletteOf(element) {
-  const style = getComputedStyle(element);
-  const read = (/** @type {string} */ name) => parseRgb(style.getPropertyValue(name));
-  return { ink: parseRgb(style.color), paper: read("--sheet"), pro: read("--for"), con: read("--against") };
+  known ??= read(getComputedStyle(element.ownerDocument.documentElement));
+  return known;
+}
+
+/** @param {CSSStyleDeclaration} style @returns {Palette} */
+function read(style) {
+  const colour = (/** @type {string} */ name) => parseRgb(style.getPropertyValue(name));
+  return { ink: parseRgb(style.color), paper: colour("--sheet"), pro: colour("--for"), con: colour("--against") };
 }

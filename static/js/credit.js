@@ -27,12 +27,15 @@ export const dropped = (strokes, without) => strokes.filter((_, i) => i !== with
 
 /**
  * How much of each cell's ink is whose: for every ink stroke 784 shares; over the strokes they add up to 1.
- * @param {readonly Stroke[]} strokes @param {Area} area @returns {Float64Array[]}
+ * @param {readonly Stroke[]} strokes @param {Area} area
+ * @param {ArrayLike<number>} [inked]  784; cells where it is 0 have no ink to share. @returns {Float64Array[]}
  */
-export function sharesOf(strokes, area) {
+export function sharesOf(strokes, area, inked) {
   const owners = inkStrokes(strokes);
+  if (owners.length === 1) return [new Float64Array(CELLS * CELLS).fill(1)];
   const inks = owners.map((i) => inkOf(strokes, i, area));
   for (let cell = 0; cell < CELLS * CELLS; cell++) {
+    if (inked?.[cell] === 0) continue;
     const sum = inks.reduce((total, ink) => total + ink[cell], 0);
     // A soft edge may reach a cell that no sample hits: it belongs to the nearest stroke.
     const nearest = sum === 0 ? nearestTo(cell, strokes, owners, area) : -1;

@@ -181,8 +181,11 @@ export class Raster {
 
   /** @returns {Uint8ClampedArray<ArrayBuffer>}  Dark ink on white paper, as red, green, blue and alpha. */
   pixels() {
-    const out = new Uint8ClampedArray(this.coverage.length * 4);
-    this.coverage.forEach((value, at) => out.fill(255 - value, at * 4, at * 4 + 3).fill(255, at * 4 + 3, at * 4 + 4));
+    const out = new Uint8ClampedArray(this.coverage.length * 4).fill(255);
+    for (let at = 0; at < this.coverage.length; at++) {
+      const value = this.coverage[at];
+      if (value) out[4 * at] = out[4 * at + 1] = out[4 * at + 2] = 255 - value;
+    }
     return out;
   }
 }

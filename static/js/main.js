@@ -1,5 +1,6 @@
 // Wires the page: the pad asks, the server answers, the views show. It decides nothing else.
 
+import { forgetPalette } from "./colour.js";
 import { Desk } from "./desk.js";
 import { boundsOf } from "./ink.js";
 import { Inside } from "./inside.js";
@@ -33,7 +34,7 @@ const SCROLLED = 24;
 /** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
-const places = { answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") };
+const places = { stage: find("#stage"), answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") };
 const [status, announcer, bars, stage] = ["#status", "#announcer", "#bars", "#stage"].map((id) => find(id));
 const input = /** @type {HTMLCanvasElement} */ (find("#input"));
 const whyButton = find("#why-button");
@@ -168,6 +169,12 @@ function connect(moment) {
   );
 }
 
+/** Things on the page may have moved. */
+function reconnect() {
+  connections.forget();
+  connect(desk.scene.moment);
+}
+
 /** @param {string} unit  Opens the panel about a neuron. */
 function inspect(unit) {
   desk.choose({ unit });
@@ -258,6 +265,7 @@ const isText = (target) =>
 
 /** The page's colours are others: what is painted, not styled, is painted anew. */
 function recolour() {
+  forgetPalette();
   pad.repaint();
   network.repaint();
   lens.repaint();
@@ -304,8 +312,8 @@ function start() {
   addEventListener("online", () => desk.look());
   addEventListener("hashchange", openShared);
   addEventListener("scroll", () => stage.toggleAttribute("data-scrolled", scrollY > SCROLLED), { passive: true });
-  addEventListener("resize", () => (pad.fit(), connect(desk.scene.moment)));
-  new ResizeObserver(() => connect(desk.scene.moment)).observe(stage);
+  addEventListener("resize", () => (pad.fit(), reconnect()));
+  new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
   refreshTools();
   if (!openShared()) playSample(WELCOME, true);

@@ -135,6 +135,8 @@ export class Pad {
   #penDown = false;
   /** @type {Point | null} */
   #hover = null;
+  /** @type {DOMRect | null} Where the pad is; to ask at every move would lay the page out every time. */
+  #box = null;
   /** @type {Snapshot | null} What is shown instead of the drawing: a moment of its past. */
   #past = null;
   /** @type {Photo | null} */
@@ -155,6 +157,7 @@ export class Pad {
     this.#listen();
     this.fit();
     new ResizeObserver(() => this.fit()).observe(canvas);
+    for (const event of ["scroll", "resize"]) addEventListener(event, () => (this.#box = null), { passive: true });
   }
 
   /** @returns {boolean}  Whether there is nothing on the pad. */
@@ -290,6 +293,7 @@ export class Pad {
   #press(event) {
     const palm = this.#pointer?.type === "touch" && event.pointerType === "pen";
     if ((this.#pointer && !palm) || !startsStroke(event)) return;
+    this.#box = null;
     if (palm) this.drawing.abandon();
     if (this.#penDown) this.up();
     this.#touch();
@@ -334,7 +338,8 @@ export class Pad {
 
   /** @param {PointerEvent} event @returns {Point} */
   #at(event) {
-    const box = this.canvas.getBoundingClientRect();
+    this.#box ??= this.canvas.getBoundingClientRect();
+    const box = this.#box;
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
   }
 

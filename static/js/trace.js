@@ -16,16 +16,23 @@ const INTO_UNITS = 20;
 export function strongest(values, weights, targets, most) {
   const width = weights.length / values.length;
   /** @type {Link[]} */
-  const links = [];
+  let links = [];
+  let least = 0; // what the weakest of enough links carries: this runs with every answer, and most are weaker
   for (let from = 0; from < values.length; from++) {
     if (values[from] === 0) continue;
-    for (const to of targets) links.push({ from, to, part: values[from] * weights[from * width + to] });
+    for (const to of targets) {
+      const part = values[from] * weights[from * width + to];
+      if (Math.abs(part) > least) links.push({ from, to, part });
+    }
+    if (links.length < 8 * most) continue;
+    links = strongestFirst(links).slice(0, most);
+    least = Math.abs(links[most - 1].part);
   }
-  return links
-    .filter((link) => link.part !== 0)
-    .sort((a, b) => Math.abs(b.part) - Math.abs(a.part))
-    .slice(0, most);
+  return strongestFirst(links).slice(0, most);
 }
+
+/** @param {Link[]} links @returns {Link[]} */
+const strongestFirst = (links) => links.sort((a, b) => Math.abs(b.part) - Math.abs(a.part));
 
 /**
  * The links between each layer and the next, from the picture (first) to the answer (last). A layer whose weights are

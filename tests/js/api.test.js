@@ -1,7 +1,7 @@
 // The latest drawing wins, whatever the server does: slow, refusing, away, back again.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 
 import { fetchParameters, Predictor } from "../../static/js/api.js";
 
@@ -13,6 +13,11 @@ const problem = (/** @type {number} */ status, /** @type {string} */ detail) =>
 
 /** Lets everything that can happen without the server happen. @returns {Promise<void>} */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** @type {Predictor[]} */
+const begun = [];
+// A question that is never answered would keep its timer, and this process, for as long as a page waits.
+afterEach(() => begun.splice(0).forEach((predictor) => predictor.forget()));
 
 /** A server that answers when the test says so, and a page that takes notes. @param {object} [options] */
 function scene(options) {
@@ -33,6 +38,7 @@ function scene(options) {
     },
     { fetch, looks: [1], ...options },
   );
+  begun.push(predictor);
   const ask = (/** @type {string} */ drawing) => predictor.ask(async () => new Blob([drawing], { type: "image/png" }));
   const sent = () => Promise.all(calls.map(({ url, init }) => (init.body ? /** @type {Blob} */ (init.body).text() : url)));
   return { calls, seen, predictor, ask, sent };

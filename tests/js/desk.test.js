@@ -10,7 +10,6 @@ import { Snapshot } from "../../static/js/snapshot.js";
 /** @import { Prediction } from "../../static/js/api.js" */
 /** @import { Scene } from "../../static/js/desk.js" */
 
-const realFetch = globalThis.fetch;
 /** @type {{url: string, reply: (status: number, body: unknown) => Promise<void>}[]} */
 let requests = [];
 
@@ -28,7 +27,11 @@ beforeEach(() => {
       })
   );
 });
-afterEach(() => (globalThis.fetch = realFetch));
+// What is still asked is answered with a refusal, else its timers would keep this process alive.
+afterEach(async () => {
+  await settle();
+  while (requests.length) await /** @type {(typeof requests)[0]} */ (requests.shift()).reply(404, {});
+});
 
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();

@@ -14,7 +14,7 @@ import { paintParts, renderHeat } from "../views/heat.js";
 export function strokeParts({ explanation, snapshot }) {
   const owners = inkStrokes(snapshot.strokes);
   if (!explanation.placement || owners.length === 0) return { names: [], parts: [] };
-  const shares = sharesOf(snapshot.strokes, areaOf(explanation.placement, snapshot.frame));
+  const shares = sharesOf(snapshot.strokes, areaOf(explanation.placement, snapshot.frame), explanation.parts);
   return { names: namesOf(owners.map((i) => snapshot.strokes[i])), parts: creditOf(explanation.parts, shares) };
 }
 

@@ -2,12 +2,17 @@
 
 /** @import { Verdict } from "../api.js" */
 /** @import { Words } from "../words.js" */
-/** @typedef {{answer: HTMLElement, verdict: HTMLElement, reason: HTMLElement}} Places */
+/** @typedef {{stage: HTMLElement, answer: HTMLElement, verdict: HTMLElement, reason: HTMLElement}} Places */
+
+/** @param {HTMLElement} element @param {string} words  Even the same ones would be laid out anew. */
+function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
 
 /** @param {Places} places @param {Words} words @param {Verdict} verdict */
 export function renderAnswer(places, words, verdict) {
-  places.answer.textContent = words.answer;
-  places.answer.dataset.verdict = verdict;
-  places.verdict.textContent = words.verdict;
-  places.reason.textContent = words.reason;
+  say(places.answer, words.answer);
+  say(places.verdict, words.verdict);
+  say(places.reason, words.reason);
+  places.stage.dataset.verdict = verdict;
 }

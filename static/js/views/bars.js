@@ -28,9 +28,12 @@ function row(digit) {
 export function renderBars(list, probabilities) {
   const best = probabilities ? ranking(probabilities)[0] : -1;
   Array.from(list.children).forEach((item, digit) => {
-    const share = /** @type {HTMLElement} */ (item.querySelector(".share"));
-    share.textContent = probabilities ? percent(probabilities[digit]) : "–";
-    /** @type {HTMLElement} */ (item).style.setProperty("--share", `${probabilities?.[digit] ?? 0}`);
+    const share = /** @type {HTMLElement} */ (item.lastElementChild);
+    const text = probabilities ? percent(probabilities[digit]) : "–";
+    if (share.textContent !== text) share.textContent = text; // even the same words would be laid out anew
+    const length = (probabilities?.[digit] ?? 0).toFixed(4);
+    const { style } = /** @type {HTMLElement} */ (item);
+    if (style.getPropertyValue("--share") !== length) style.setProperty("--share", length);
     item.classList.toggle("best", digit === best);
   });
 }

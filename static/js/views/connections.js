@@ -24,9 +24,8 @@ export function path(from, to, curving) {
   return `M${at(from.x, from.y)}C${at(from.x + bend, from.y)} ${at(to.x - bend, to.y)} ${at(to.x, to.y)}`;
 }
 
-/** @param {Element} element @param {Box} box  In fractions of the element. */
-function corners(element, box) {
-  const { left, top, width, height } = element.getBoundingClientRect();
+/** @param {DOMRect} place @param {Box} box  In fractions of it. */
+function corners({ left, top, width, height }, box) {
   const at = (/** @type {number} */ x, /** @type {number} */ y) => ({ x: left + x * width, y: top + y * height });
   return {
     topLeft: at(box.left, box.top),
@@ -36,14 +35,14 @@ function corners(element, box) {
   };
 }
 
-/** @param {Element} element @param {number} index @param {number} count @returns {Spot} */
-function spot(element, index, count) {
-  return middle(index, gridFor(count), element.getBoundingClientRect());
-}
+/** @param {DOMRect} place @param {number} index @param {number} count @returns {Spot} */
+const spot = (place, index, count) => middle(index, gridFor(count), place);
 
 export class Connections {
   /** @type {SVGPathElement[]} */
   #pool = [];
+  /** @type {Map<Element, DOMRect>} Where things are; to ask with every answer would lay the page out every time. */
+  #places = new Map();
 
   /** @param {SVGSVGElement} svg  Lies over everything that it joins. */
   constructor(svg) {
@@ -52,6 +51,22 @@ export class Connections {
 
   clear() {
     this.#show([]);
+  }
+
+  /** Things may have moved. */
+  forget() {
+    this.#places.clear();
+  }
+
+  /** @param {Element} element @returns {DOMRect}  As seen from the lines' own corner. */
+  #place(element) {
+    let place = this.#places.get(element);
+    if (!place) {
+      const [own, corner] = [element.getBoundingClientRect(), this.svg.getBoundingClientRect()];
+      place = new DOMRect(own.x - corner.x, own.y - corner.y, own.width, own.height);
+      this.#places.set(element, place);
+    }
+    return place;
   }
 
   /**
@@ -64,8 +79,9 @@ export class Connections {
     links.forEach((layer, k) => {
       const strongest = Math.max(...layer.map(({ part }) => Math.abs(part)));
       for (const { from, to, part } of layer) {
-        const start = spot(views[k], from, widths[k]);
-        const end = k + 1 < views.length ? spot(views[k + 1], to, widths[k + 1]) : edge(places.rows[to]);
+        const start = spot(this.#place(views[k]), from, widths[k]);
+        const next = this.#place(k + 1 < views.length ? views[k + 1] : places.rows[to]);
+        const end = k + 1 < views.length ? spot(next, to, widths[k + 1]) : edge(next);
         lines.push(...this.#line(start, end, part > 0 ? "for" : "against", Math.abs(part) / strongest));
       }
     });
@@ -77,7 +93,7 @@ export class Connections {
    * @param {{pad: Element, input: Element}} places @param {Box} ink @param {Box} seen @returns {Line[]}
    */
   #lens({ pad, input }, ink, seen) {
-    const [from, to] = [corners(pad, ink), corners(input, seen)];
+    const [from, to] = [corners(this.#place(pad), ink), corners(this.#place(input), seen)];
     return [
       ...this.#line(from.topRight, to.topLeft, "lens", 0),
       ...this.#line(from.bottomRight, to.bottomLeft, "lens", 0),
@@ -89,10 +105,7 @@ export class Connections {
    * @param {Spot} from @param {Spot} to @param {Line["kind"]} kind @param {number} strength @returns {Line[]}
    */
   #line(from, to, kind, strength) {
-    if (to.x <= from.x) return [];
-    const { left, top } = this.svg.getBoundingClientRect();
-    const [start, end] = [from, to].map(({ x, y }) => ({ x: x - left, y: y - top }));
-    return [{ d: path(start, end, kind === "lens" ? 0 : BEND), kind, strength }];
+    return to.x <= from.x ? [] : [{ d: path(from, to, kind === "lens" ? 0 : BEND), kind, strength }];
   }
 
   /** @param {Line[]} lines */
@@ -111,8 +124,5 @@ function show(element, line) {
   element.setAttribute("stroke-width", `${THINNEST + (THICKEST - THINNEST) * (line?.strength ?? 0)}`);
 }
 
-/** @param {Element} row @returns {Spot} */
-function edge(row) {
-  const { left, top, height } = row.getBoundingClientRect();
-  return { x: left - 4, y: top + height / 2 };
-}
+/** @param {DOMRect} row @returns {Spot} */
+const edge = ({ left, top, height }) => ({ x: left - 4, y: top + height / 2 });

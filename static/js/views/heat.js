@@ -9,6 +9,8 @@ import { CELLS } from "../credit.js";
 
 /** Weaker than this share of the strongest is not painted. */
 const FAINT = 0.02;
+/** How dark the ink beneath is. */
+const BENEATH = 0.22;
 /** From this share on, what speaks against is marked. */
 const MARKED = 0.25;
 /** Weak parts shall be seen as well: strength is shown as its root. */
@@ -25,24 +27,32 @@ export const strongestOf = (parts) => Array.from(parts).reduce((most, part) => M
  * 784. @param {Palette} palette @param {number} [most]  What is painted in full colour.
  */
 export function paintParts(context, area, parts, palette, most = strongestOf(parts)) {
+  if (most === 0) return;
+  const picture = new ImageData(CELLS, CELLS);
   const cell = area.side / CELLS;
+  context.beginPath();
+  for (let i = 0; i < parts.length; i++) {
+    const share = Math.min(1, Math.abs(parts[i]) / most);
+    if (share < FAINT) continue;
+    picture.data.set([...(parts[i] > 0 ? palette.pro : palette.con), Math.round(255 * share ** CURVE)], 4 * i);
+    if (parts[i] > 0 || share < MARKED) continue;
+    const [x, y] = [area.left + (i % CELLS) * cell, area.top + Math.floor(i / CELLS) * cell];
+    context.moveTo(x + cell * 0.25, y + cell * 0.75);
+    context.lineTo(x + cell * 0.75, y + cell * 0.25);
+  }
+  context.imageSmoothingEnabled = false;
+  context.drawImage(onePixelACell(picture), area.left, area.top, area.side, area.side);
   context.lineWidth = Math.max(1, cell / 9);
   context.lineCap = "butt";
-  for (let i = 0; i < parts.length; i++) {
-    const share = most > 0 ? Math.abs(parts[i]) / most : 0;
-    if (share < FAINT) continue;
-    // Edges on whole pixels: neighbours neither overlap nor leave a gap.
-    const [x, y] = [area.left + (i % CELLS) * cell, area.top + Math.floor(i / CELLS) * cell];
-    const [left, top, right, bottom] = [x, y, x + cell, y + cell].map(Math.round);
-    context.fillStyle = css(parts[i] > 0 ? palette.pro : palette.con, Math.min(1, share) ** CURVE);
-    context.fillRect(left, top, right - left, bottom - top);
-    if (parts[i] > 0 || share < MARKED) continue;
-    context.strokeStyle = css(palette.paper, 0.9);
-    context.beginPath();
-    context.moveTo(left + cell * 0.25, top + cell * 0.75);
-    context.lineTo(left + cell * 0.75, top + cell * 0.25);
-    context.stroke();
-  }
+  context.strokeStyle = css(palette.paper, 0.9);
+  context.stroke();
+}
+
+/** @param {ImageData} picture @returns {OffscreenCanvas} */
+function onePixelACell(picture) {
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(picture, 0, 0);
+  return canvas;
 }
 
 /**
@@ -55,11 +65,12 @@ export function renderHeat(canvas, parts, ink, label, most) {
   if (canvas.width !== side) canvas.width = canvas.height = side;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const palette = paletteOf(canvas);
-  const cell = side / CELLS;
   context.clearRect(0, 0, side, side);
-  for (let i = 0; ink && i < ink.length; i++) {
-    context.fillStyle = css(palette.ink, (0.22 * ink[i]) / 255);
-    if (ink[i]) context.fillRect((i % CELLS) * cell, Math.floor(i / CELLS) * cell, cell, cell);
+  if (ink) {
+    const picture = new ImageData(CELLS, CELLS);
+    for (let i = 0; i < ink.length; i++) picture.data.set([...palette.ink, Math.round(BENEATH * ink[i])], 4 * i);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(onePixelACell(picture), 0, 0, side, side);
   }
   paintParts(context, { left: 0, top: 0, side }, parts, palette, most);
   canvas.setAttribute("role", "img");
