@@ -11,6 +11,7 @@ const STRAIGHT = 0.9;
 /** A dot is shorter than so many of its widths. */
 const DOT = 1;
 const THIRD = 1 / 3;
+const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** @param {number} digit @returns {string} */
 export const aDigit = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
@@ -39,7 +40,7 @@ export function closing(values, places) {
 export function timesAsLikely(logOdds) {
   const times = Math.exp(Math.abs(logOdds));
   if (times < 1.05) return "just as likely as";
-  const shown = times < 10 ? times.toFixed(1) : times < 1e6 ? Math.round(roundTo(times, 2)).toLocaleString("en") : null;
+  const shown = times < 10 ? times.toFixed(1) : times < 1e6 ? GROUPED.format(roundTo(times, 2)) : null;
   if (shown === null) return logOdds > 0 ? "over a million times as likely as" : "not a millionth as likely as";
   return logOdds > 0 ? `${shown} times as likely as` : `${shown} times less likely than`;
 }
