@@ -11,6 +11,7 @@
  * @property {Lens} lens  Paints over the drawing on the pad.
  * @property {Parameters} parameters  The network's own numbers.
  * @property {(sentence: string) => void} say  To a screen reader.
+ * @property {(sentence: string) => void} because  Beside the answer: its reason.
  * @property {boolean} still  Whether the person asked for less motion.
  */
 /** @typedef {(scene: Scene) => void} Render  Shows a scene; called again whenever anything in it is other. */

@@ -80,6 +80,7 @@ const inside = new Inside(find("#inside"), panels, {
   lens,
   parameters,
   say: (sentence) => (announcer.textContent = sentence),
+  because: (sentence) => (find("#because").textContent = sentence),
   get still() {
     return stillness.matches;
   },

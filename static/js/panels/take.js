@@ -9,8 +9,9 @@ import { button, el } from "../views/build.js";
 
 /** @type {Record<string, (address: string, image: string) => string>} */
 export const LANGUAGES = {
+  // A photo would be too long for an argument: curl reads it from its input.
   curl: (address, image) =>
-    `curl '${address}' \\\n  --header 'content-type: application/json' \\\n  --data '{"image": "${image}"}'`,
+    `curl '${address}' --header 'content-type: application/json' --data @- <<'END'\n{"image": "${image}"}\nEND`,
   Python: (address, image) =>
     `import json\nfrom urllib.request import Request, urlopen\n\nbody = json.dumps({"image": "${image}"}).encode()\n` +
     `request = Request("${address}", body, {"content-type": "application/json"})\n` +

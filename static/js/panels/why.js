@@ -34,7 +34,7 @@ const row = ([name, value], kind = value > 0 ? "pro" : "con") =>
   el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
-function build(body, { desk, lens }) {
+function build(body, { desk, lens, because }) {
   const sentence = el("p", { class: "sentence" });
   const target = digitField("Why", (digit) => desk.choose({ target: digit, against: null }));
   const against = digitField("rather than", (digit) => desk.choose({ against: digit }));
@@ -50,11 +50,13 @@ function build(body, { desk, lens }) {
     body.classList.toggle("empty", !explained);
     if (!explained) {
       sentence.textContent = "Draw something, and its reasons stand here.";
+      because("");
       return lens.show("why", null);
     }
     const { explanation, snapshot } = explained;
     const { placement, parts, log_odds: logOdds } = explanation;
     sentence.textContent = reasonFor(explanation, strokeParts(explained));
+    because(sentence.textContent);
     // What has just been chosen is shown as chosen, even before its explanation is there.
     target.show(choice.target ?? explanation.target);
     against.show(choice.against ?? explanation.against, choice.target ?? explanation.target);
@@ -76,5 +78,11 @@ function build(body, { desk, lens }) {
   };
 }
 
+/** @param {Tools} tools */
+function folded({ lens, because }) {
+  lens.show("why", null);
+  because("");
+}
+
 /** @type {Panel} */
-export const why = { curious: true, build, folded: ({ lens }) => lens.show("why", null) };
+export const why = { curious: true, build, folded };
