@@ -1,10 +1,11 @@
 // Every panel, by the id of its place on the page.
 
-import { take } from "./take.js";
+import { river } from "./river.js";
 import { strokes } from "./strokes.js";
+import { take } from "./take.js";
 import { why } from "./why.js";
 
 /** @import { Panel } from "../inside.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, take };
+export const panels = { why, strokes, river, take };
