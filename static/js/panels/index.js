@@ -3,9 +3,10 @@
 import { river } from "./river.js";
 import { strokes } from "./strokes.js";
 import { take } from "./take.js";
+import { tipping } from "./tipping.js";
 import { why } from "./why.js";
 
 /** @import { Panel } from "../inside.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, river, take };
+export const panels = { why, strokes, river, tipping, take };

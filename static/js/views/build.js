@@ -19,6 +19,11 @@ export function button(label, action, kind = "plain") {
   return made;
 }
 
+/** @param {Element} element @param {string} words  A live region that is told the same again says it again. */
+export function tell(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
 let fields = 0;
 
 /**
@@ -37,5 +42,27 @@ export function digitField(legend, chosen) {
       input.checked = digit === shown;
       input.disabled = digit === without;
     });
+  return { element, show };
+}
+
+/**
+ * One of several names, as radio buttons in a row.
+ * @param {string} legend @param {(index: number) => void} chosen
+ * @returns {{element: HTMLFieldSetElement, show: (names: string[], shown: number) => void}}
+ */
+export function radioField(legend, chosen) {
+  const group = `radio-field-${++fields}`;
+  const element = el("fieldset", { class: "radios" }, el("legend", {}, legend));
+  /** @type {HTMLInputElement[]} */
+  let inputs = [];
+  const show = (/** @type {string[]} */ names, /** @type {number} */ shown) => {
+    if (element.dataset.names !== names.join("\n")) {
+      element.dataset.names = names.join("\n");
+      inputs = names.map((_, i) => el("input", { type: "radio", name: group, value: `${i}` }));
+      inputs.forEach((input, i) => input.addEventListener("change", () => chosen(i)));
+      element.replaceChildren(element.children[0], ...inputs.map((input, i) => el("label", {}, input, el("span", {}, names[i]))));
+    }
+    inputs.forEach((input, i) => (input.checked = i === shown));
+  };
   return { element, show };
 }

@@ -1,0 +1,49 @@
+// Questions one at a time, the newest alone answered.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Latest } from "../../static/js/latest.js";
+
+/** A question whose answer the test gives. */
+function question() {
+  let answer = (/** @type {string | null} */ _) => {};
+  const promise = new Promise((/** @type {(answer: string | null) => void} */ resolve) => (answer = resolve));
+  const state = { asked: 0, came: 0, answer };
+  return { state, ask: () => (state.asked++, promise), came: () => state.came++ };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("the same question is asked once", async () => {
+  const [latest, one] = [new Latest(), question()];
+  latest.ask(["a", 1], one.ask, one.came);
+  latest.ask(["a", 1], one.ask, one.came);
+  assert.equal(latest.settled, false);
+  one.state.answer("yes");
+  await settled();
+  latest.ask(["a", 1], one.ask, one.came);
+  assert.deepEqual([one.state.asked, one.state.came, latest.answer, latest.settled], [1, 1, "yes", true]);
+});
+
+test("while one is under way only the newest waits, and what is stale is dropped", async () => {
+  const latest = new Latest();
+  const [first, second, third] = [question(), question(), question()];
+  [first, second, third].forEach(({ ask, came }, i) => latest.ask([i], ask, came));
+  assert.deepEqual([first, second, third].map(({ state }) => state.asked), [1, 0, 0]);
+  first.state.answer("old");
+  await settled();
+  assert.equal(latest.answer, null);
+  third.state.answer("new");
+  await settled();
+  assert.deepEqual([first, second, third].map(({ state }) => [state.asked, state.came]), [[1, 0], [0, 0], [1, 1]]);
+  assert.equal(latest.answer, "new");
+});
+
+test("no answer is an answer too", async () => {
+  const [latest, one] = [new Latest(), question()];
+  latest.ask([0], one.ask, one.came);
+  one.state.answer(null);
+  await settled();
+  assert.deepEqual([latest.answer, latest.settled, one.state.came], [null, true, 1]);
+});
