@@ -2,6 +2,7 @@
 // shown the scene only while it is open.
 
 /** @import { Desk, Scene } from "./desk.js" */
+/** @import { Stroke } from "./ink.js" */
 /** @import { Lens } from "./lens.js" */
 /** @import { Parameters } from "./parameters.js" */
 /**
@@ -10,6 +11,7 @@
  * @property {Desk} desk  Asks and chooses.
  * @property {Lens} lens  Paints over the drawing on the pad.
  * @property {Parameters} parameters  The network's own numbers.
+ * @property {(stroke: Stroke) => void} add  To the drawing; undo takes it back.
  * @property {(sentence: string) => void} say  To a screen reader.
  * @property {(sentence: string) => void} because  Beside the answer: its reason.
  * @property {boolean} still  Whether the person asked for less motion.

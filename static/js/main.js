@@ -79,6 +79,7 @@ const inside = new Inside(find("#inside"), panels, {
   desk,
   lens,
   parameters,
+  add,
   say: (sentence) => (announcer.textContent = sentence),
   because: (sentence) => (find("#because").textContent = sentence),
   get still() {
@@ -271,6 +272,13 @@ function recolour() {
   network.repaint();
   lens.repaint();
   inside.render();
+}
+
+/** @param {import("./ink.js").Stroke} stroke  As if a hand had drawn it; a sample stays, and is the person's from now on. */
+function add(stroke) {
+  const { strokes } = pad.snapshot();
+  dismissSample();
+  pad.load([...strokes, stroke]);
 }
 
 /** @param {Blob} file */

@@ -58,7 +58,7 @@ function boundsOf(points) {
 const third = (share, names) => names[share < THIRD ? 0 : share > 1 - THIRD ? 2 : 1];
 
 /** @param {number} across @param {number} down  Shares of the drawing's box. @returns {string} */
-function placeName(across, down) {
+export function placeName(across, down) {
   const [row, column] = [third(down, ["top", "", "bottom"]), third(across, ["left", "", "right"])];
   if (!row && !column) return "in the middle";
   return column && !row ? `on the ${column}` : `at the ${[row, column].filter(Boolean).join(" ")}`;

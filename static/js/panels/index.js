@@ -1,5 +1,6 @@
 // Every panel, by the id of its place on the page.
 
+import { addink } from "./addink.js";
 import { river } from "./river.js";
 import { strokes } from "./strokes.js";
 import { take } from "./take.js";
@@ -9,4 +10,4 @@ import { why } from "./why.js";
 /** @import { Panel } from "../inside.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, river, tipping, take };
+export const panels = { why, strokes, river, addink, tipping, take };
