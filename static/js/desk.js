@@ -150,14 +150,24 @@ export class Desk {
 
   /** @param {...keyof Choice} names @returns {string}  What has been chosen, as part of a URL. */
   query(...names) {
-    const chosen = names.map((name) => [name, this.choice[name]]);
+    return this.#queryFor(this.choice, names);
+  }
+
+  /** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
+  #queryFor(choice, names) {
+    const chosen = names.map((name) => [name, choice[name]]);
     return queryOf(Object.fromEntries(chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value])));
   }
 
-  /** @param {Snapshot[]} snapshots @returns {Promise<Prediction[] | null>}  What would be answered to these. */
-  async whatIf(snapshots) {
+  /**
+   * What would be answered to these.
+   * @param {Snapshot[]} snapshots @param {Partial<Choice>} [choice]  What is chosen otherwise.
+   * @returns {Promise<Prediction[] | null>}
+   */
+  async whatIf(snapshots, choice = {}) {
+    const query = this.#queryFor({ ...this.choice, ...choice }, ["off", "skip"]);
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
-    return images.length ? predictAll(images, this.query("off", "skip")) : [];
+    return images.length ? predictAll(images, query) : [];
   }
 
   /**

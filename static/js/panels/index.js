@@ -2,6 +2,7 @@
 
 import { addink } from "./addink.js";
 import { river } from "./river.js";
+import { seeing } from "./seeing.js";
 import { strokes } from "./strokes.js";
 import { take } from "./take.js";
 import { tipping } from "./tipping.js";
@@ -10,4 +11,4 @@ import { why } from "./why.js";
 /** @import { Panel } from "../inside.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, river, addink, tipping, take };
+export const panels = { why, strokes, river, addink, tipping, seeing, take };
