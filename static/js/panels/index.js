@@ -1,6 +1,7 @@
 // Every panel, by the id of its place on the page.
 
 import { addink } from "./addink.js";
+import { neuron } from "./neuron.js";
 import { river } from "./river.js";
 import { seeing } from "./seeing.js";
 import { strokes } from "./strokes.js";
@@ -11,4 +12,4 @@ import { why } from "./why.js";
 /** @import { Panel } from "../inside.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, river, addink, tipping, seeing, take };
+export const panels = { why, strokes, river, neuron, addink, tipping, seeing, take };

@@ -1,0 +1,212 @@
+// One neuron: what it looks for, what it heard in this drawing and says about it, who feeds it and whom it argues for.
+
+import { closing, aDigit, signed } from "../reasons.js";
+import { callOf, heard, largest, nameOf, plain, speech, unitNamed } from "../neurons.js";
+import { button, el } from "../views/build.js";
+import { paintContour } from "../views/contour.js";
+import { choiceField, stepper } from "../views/fields.js";
+import { renderHeat, strongestOf } from "../views/heat.js";
+import { renderPictures } from "../views/pictures.js";
+import { titleOf } from "../views/tiles.js";
+import { Votes } from "../views/votes.js";
+
+/** @import { Activation } from "../api.js" */
+/** @import { Desk, Explained, Scene } from "../desk.js" */
+/** @import { Panel, Tools } from "../inside.js" */
+/** @import { Feed, Gallery, Inspected } from "../inquiry.js" */
+/** @import { Unit } from "../neurons.js" */
+
+/** Training pictures shown. */
+const PICTURES = 6;
+
+/** @param {Scene} scene @param {Explained} explained @returns {ArrayLike<number>}  The picture that was explained. */
+function inkOf({ moments, moment }, { snapshot }) {
+  const explained = moments.list.find((each) => each.snapshot === snapshot) ?? moment;
+  return explained?.answer.input ?? [];
+}
+
+/** @param {Inspected} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Terms that add up as they are read. */
+export function terms(unit, ink) {
+  const names = ["Ink that raises it", "Ink that lowers it", unit.layer === "hidden1" ? "Its bias, before any ink" : "Biases, its own and those below"];
+  const values = closing(heard(unit, ink), 2);
+  return names.map((name, i) => [name, values[i]]);
+}
+
+/** @param {string} name @param {number} value @param {string} kind */
+const row = (name, value, kind) =>
+  el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
+
+/** @param {Inspected} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
+function sumRows(unit, ink, off) {
+  const rows = terms(unit, ink);
+  const said = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
+  return [
+    ...rows.map(([name, value]) => row(name, value, value > 0 ? "pro" : "con")),
+    row("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
+    el("tr", {}, el("th", { scope: "row" }, `${said} (ReLU)`), el("td", {}, plain(unit.value))),
+  ];
+}
+
+/** @param {Inspected} unit @param {readonly Activation[]} layers @returns {string}  What the picture is. */
+function pictureWords({ layer }, layers) {
+  const legend = "Ink on blue raises its sum, ink on crossed orange lowers it; the outline is your drawing.";
+  const below = layers[layers.findIndex((each) => each.layer === layer) - 1];
+  if (!below) return `What it looks for, its 784 weights. ${legend}`;
+  const speaking = below.values.filter((value) => value > 0).length;
+  return `What it looks for in this drawing, through the ${speaking} neurons below that speak now: draw on and it changes. ${legend}`;
+}
+
+/** The neurons below that have most to do with what this one hears. */
+class Feeds {
+  #list = el("ol", { class: "feeds" });
+  #note = el("p", { class: "note" });
+  element = el("div", {}, this.#note, this.#list);
+  /** @type {Feed[]} */
+  #shown = [];
+  #go;
+
+  /** @param {(unit: Unit) => void} go */
+  constructor(go) {
+    this.#go = go;
+  }
+
+  /** @param {Feed[]} feeds */
+  render(feeds) {
+    const below = feeds.filter(({ layer, part }) => layer !== "input" && part !== 0);
+    this.element.hidden = feeds.every(({ layer }) => layer === "input");
+    this.#note.textContent = below.length ? "Which neurons below feed it, and what each adds to its sum" : "No neuron below says anything to it.";
+    this.#shown = below;
+    while (this.#list.children.length < below.length) this.#list.append(this.#item(this.#list.children.length));
+    while (this.#list.children.length > below.length) this.#list.lastElementChild?.remove();
+    const most = strongestOf(below.map(({ part }) => part));
+    below.forEach((feed, i) => this.#fill(/** @type {HTMLElement} */ (this.#list.children[i].firstElementChild), feed, most));
+  }
+
+  /** @param {number} i @returns {HTMLElement} */
+  #item(i) {
+    const made = button("", () => this.#go(this.#shown[i]), "feed");
+    made.append(el("span", { class: "name" }), el("span", { class: "bar" }, el("span", { class: "fill" })), el("span", { class: "part" }));
+    return el("li", {}, made);
+  }
+
+  /** @param {HTMLElement} item @param {Feed} feed @param {number} most */
+  #fill(item, { layer, number, part }, most) {
+    const [name, bar, value] = /** @type {HTMLElement[]} */ (Array.from(item.children));
+    item.classList.toggle("pro", part > 0);
+    item.classList.toggle("con", part <= 0);
+    item.ariaLabel = `Look inside ${callOf({ layer, number })}, which adds ${signed(part, 2)}`;
+    name.textContent = nameOf({ layer, number });
+    bar.style.setProperty("--size", `${Math.abs(part) / most}`);
+    value.textContent = signed(part, 2);
+  }
+}
+
+/** The training pictures that light a neuron most, asked once for each neuron. */
+class Lit {
+  #note = el("p", { class: "note" });
+  #list = el("ol", { class: "pictures" });
+  element = el("div", { class: "lit" }, this.#note, this.#list);
+  #asked = "";
+  /** @type {Gallery | null} */
+  #gallery = null;
+
+  /** @param {Desk} desk @param {string} unit @param {string} model */
+  async ask(desk, unit, model) {
+    const asked = `${model} ${unit}`;
+    if (asked === this.#asked) return this.#paint();
+    [this.#asked, this.#gallery] = [asked, null];
+    this.#list.classList.add("waiting"); // those of another neuron
+    this.#note.textContent = "Looking for the training pictures that light it most …";
+    const gallery = await desk.gallery(unit);
+    if (asked !== this.#asked) return; // another neuron has been chosen meanwhile
+    this.#gallery = gallery;
+    this.#list.replaceChildren();
+    this.#list.classList.remove("waiting");
+    this.#note.textContent = !gallery ? "No training pictures are stored for this network."
+      : gallery.pictures.length ? "The training pictures that light it most, and what it says to each" : "No training picture makes it say anything.";
+    this.#paint();
+  }
+
+  /** Anew, for the theme may be another. */
+  #paint() {
+    if (this.#gallery) renderPictures(this.#list, this.#gallery, PICTURES, (label, value) => [aDigit(label), value.toFixed(1)]);
+  }
+}
+
+/** @param {(unit: Unit) => void} go */
+function controlsOf(go) {
+  /** @type {{layers: readonly Activation[], unit: Unit}} */
+  let at = { layers: [], unit: { layer: "", number: 0 } };
+  const strongestOfLayer = (/** @type {Activation} */ { layer, values }) => ({ layer, number: largest(values) });
+  const layer = choiceField("Layer", (i) => go(strongestOfLayer(at.layers[i])));
+  const number = stepper("Neuron", (value) => go({ layer: at.unit.layer, number: value }));
+  const here = () => at.layers.findIndex((each) => each.layer === at.unit.layer);
+  const strongest = button("Strongest now", () => go(strongestOfLayer(at.layers[here()])));
+  const element = el("div", { class: "controls" }, layer.element, number.element, strongest);
+  const show = (/** @type {readonly Activation[]} */ layers, /** @type {Unit} */ unit) => {
+    at = { layers, unit };
+    layer.show(layers.map((each) => titleOf(each.layer)), here());
+    number.show(unit.number, layers[here()].values.length);
+  };
+  return { element, show };
+}
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+function build(body, { desk, say }) {
+  let tell = false;
+  const go = (/** @type {Unit} */ { layer, number }) => {
+    tell = true;
+    desk.choose({ unit: nameOf({ layer, number }) });
+  };
+  const sentence = el("p", { class: "sentence" });
+  const controls = controlsOf(go);
+  const heat = el("canvas", { class: "heat" });
+  const legend = el("p", { class: "note" });
+  const sum = el("table", { class: "sum" });
+  const toggle = button("", () => desk.toggle(desk.choice.unit ?? ""));
+  const [votes, feeds, lit] = [new Votes(), new Feeds(go), new Lit()];
+  const found = el(
+    "div",
+    { class: "found" },
+    el("div", { class: "row" }, heat, el("div", {}, sum, toggle, legend)),
+    el("div", { class: "pair" }, votes.element, feeds.element, lit.element),
+  );
+  body.append(controls.element, sentence, found);
+
+  /** @param {Inspected} unit @param {Scene} scene @param {Explained} explained */
+  const show = (unit, scene, explained) => {
+    const ink = inkOf(scene, explained);
+    const off = unit.value === 0 && (unit.total > 0 || scene.choice.off.has(nameOf(unit)));
+    sentence.textContent = speech(unit, off);
+    legend.textContent = pictureWords(unit, scene.moment?.answer.activations ?? []);
+    toggle.textContent = off ? "Switch this neuron on" : "Switch this neuron off";
+    renderHeat(heat, unit.picture, null, `What ${callOf(unit)} looks for.`);
+    paintContour(heat, ink);
+    sum.replaceChildren(...sumRows(unit, ink, off));
+    votes.render(unit.votes, unit.value);
+    feeds.render(unit.feeds);
+    if (!scene.live) void lit.ask(desk, nameOf(unit), scene.moment?.answer.model ?? "");
+    if (tell) say(speech(unit, off));
+    tell = false;
+  };
+
+  return (scene) => {
+    const { moment, explained, choice } = scene;
+    const layers = moment && moment.answer.verdict !== "blank" ? moment.answer.activations : [];
+    controls.element.hidden = found.hidden = layers.length === 0;
+    if (layers.length === 0) return void (sentence.textContent = "Draw something, and look inside any neuron that hears it.");
+    const unit = unitNamed(choice.unit, layers);
+    const last = layers[layers.length - 1];
+    if (!unit) return desk.choose({ unit: nameOf({ layer: last.layer, number: largest(last.values) }) });
+    controls.show(layers, unit);
+    const inspected = explained?.explanation.unit;
+    const here = inspected !== undefined && nameOf(inspected) === nameOf(unit);
+    found.classList.toggle("waiting", !here);
+    found.hidden = !inspected;
+    if (here && explained) show(inspected, scene, explained);
+    else sentence.textContent = `Looking inside ${callOf(unit)} …`;
+  };
+}
+
+/** @type {Panel} */
+export const neuron = { curious: true, build };

@@ -1,0 +1,167 @@
+"""Inside a neuron, used as a person would."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.hands import draw, final_answer, placed, press, until
+from tests.e2e.oracle import explained, number, opened, predicted
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+PHONE = {"width": 390, "height": 844}
+FAILED = "Failed to load resource"
+GALLERY = {"pictures": [[255] * 784] * 7, "labels": [7, 7, 1, 9, 8, 7, 4], "values": [9.81, 9, 8, 7, 6, 5, 4]}
+
+
+def with_gallery(page: Page) -> None:
+    page.route("**/model/gallery/**", lambda route: route.fulfill(body=json.dumps(GALLERY)))
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page(before=with_gallery, reduced_motion="reduce")
+
+
+def strongest(answer: Any, layer: int) -> int:
+    return int(np.argmax(answer["activations"][layer]["values"]))
+
+
+def sentence(body: Locator) -> Locator:
+    return body.locator(".sentence")
+
+
+def column(body: Locator, table: str, cell: str) -> list[float]:
+    return [number(text) for text in body.locator(f"{table} tbody {cell}").all_inner_texts()]
+
+
+def click_tile(page: Page, unit: int, columns: int = 8, rows: int = 16) -> None:
+    canvas = page.locator("[data-layer=hidden1]")
+    box = canvas.bounding_box()
+    assert box is not None
+    x, y = (unit % columns + 0.5) / columns, (unit // columns + 0.5) / rows
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to_each_score(page, live_server):
+    body = opened(page, "neuron")
+    best = strongest(predicted(page, live_server), 1)
+    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 2 says")
+    expect(body.get_by_label("Neuron", exact=True)).to_have_value(str(best))
+    expect(body.get_by_role("radio", name="Hidden layer 2")).to_be_checked()
+    truth = explained(page, live_server, unit=f"hidden2.{best}")["unit"]
+    rows = np.reshape(column(body, ".votes", "td:not(.bar)"), (10, 2))
+    assert rows[:, 0] == pytest.approx(np.multiply(truth["votes"], truth["value"]), abs=0.0051)
+    assert rows[:, 1] == pytest.approx(truth["votes"], abs=0.0051)
+
+
+def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_closes(page, live_server):
+    draw(page, placed(7))
+    final_answer(page)
+    unit = strongest(predicted(page, live_server), 0)
+    click_tile(page, unit)
+    body = page.locator("#neuron .body")
+    expect(sentence(body)).to_contain_text(f"Neuron {unit} of hidden layer 1 says")
+    truth = explained(page, live_server, unit=f"hidden1.{unit}")["unit"]
+    raises, lowers, bias, heard, says = (number(text) for text in body.locator(".sum td").all_inner_texts())
+    assert raises + lowers + bias == pytest.approx(heard, abs=1e-9)
+    assert (heard, says) == pytest.approx((truth["total"], truth["value"]), abs=0.0051)
+    assert bias == pytest.approx(truth["bias"], abs=0.011)
+
+
+def test_what_feeds_it_leads_on_to_that_neuron(page, live_server):
+    body = opened(page, "neuron")
+    unit = f"hidden2.{strongest(predicted(page, live_server), 1)}"
+    feed = explained(page, live_server, unit=unit)["unit"]["feeds"][0]
+    first = body.locator(".feed").first
+    expect(first).to_contain_text(f"hidden1.{feed['number']}")
+    assert number(first.locator(".part").inner_text()) == pytest.approx(feed["part"], abs=0.0051)
+    first.click()
+    expect(sentence(body)).to_contain_text(f"Neuron {feed['number']} of hidden layer 1")
+    expect(body.locator(".feed:visible")).to_have_count(0)
+
+
+def test_any_neuron_is_reached_with_the_keyboard(page, live_server):
+    body = opened(page, "neuron")
+    body.get_by_role("radio", name="Hidden layer 2").focus()
+    page.keyboard.press("ArrowLeft")
+    best = strongest(predicted(page, live_server), 0)
+    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("127")
+    page.keyboard.press("Enter")
+    expect(sentence(body)).to_contain_text("Neuron 127 of hidden layer 1")
+    expect(page.locator("#announcer")).to_contain_text("Neuron 127 of hidden layer 1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # round and round
+    expect(sentence(body)).to_contain_text("Neuron 0 of hidden layer 1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1")
+
+
+def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
+    body = opened(page, "neuron")
+    silent = next(i for i, value in enumerate(predicted(page, live_server)["activations"][1]["values"]) if value == 0)
+    body.get_by_label("Neuron", exact=True).fill(str(silent))
+    page.keyboard.press("Enter")
+    expect(sentence(body)).to_have_text(
+        re.compile(rf"Neuron {silent} of hidden layer 2 heard −\d+\.\d\d, less than zero, so it says nothing\.")
+    )
+    expect(body.locator(".votes tbody td").nth(1)).to_have_text("nothing")
+
+
+def test_a_neuron_is_switched_off_and_on_again(page):
+    body = opened(page, "neuron")
+    expect(sentence(body)).to_contain_text(" says ")
+    says = sentence(body).inner_text()
+    body.get_by_role("button", name="Switch this neuron off").click()
+    expect(sentence(body)).to_contain_text("is switched off: it heard")
+    expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
+    body.get_by_role("button", name="Switch this neuron on").click()
+    expect(sentence(body)).to_have_text(says)
+
+
+def test_the_picture_of_a_deep_neuron_changes_as_one_draws_on(page):
+    body = opened(page, "neuron")
+    canvas = "document.querySelector('#neuron .heat').toDataURL()"
+    expect(body.locator(".lit b").first).to_be_visible()
+    page.evaluate(f"window.before = {canvas}")
+    press(page, [(0.3, 0.85), (0.7, 0.85)])
+    until(page, f"{canvas} !== window.before")
+
+
+def test_on_a_phone_six_training_pictures_are_shown_with_their_labels(open_page):
+    page = open_page(viewport=PHONE, before=with_gallery, reduced_motion="reduce")
+    body = opened(page, "neuron")
+    expect(body.locator(".pictures li")).to_have_text(
+        ["a 7 9.8", "a 7 9.0", "a 1 8.0", "a 9 7.0", "an 8 6.0", "a 7 5.0"]
+    )
+    expect(body.get_by_role("img", name="A training picture: an 8")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_without_stored_pictures_the_panel_says_so(open_page):
+    page = open_page(
+        may_fail=FAILED,
+        reduced_motion="reduce",
+        before=lambda page: page.route("**/model/gallery/**", lambda route: route.fulfill(status=404, body="{}")),
+    )
+    expect(opened(page, "neuron").locator(".lit")).to_have_text("No training pictures are stored for this network.")
+
+
+def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
+    body = opened(page, "neuron")
+    page.locator("#clear").click()
+    expect(sentence(body)).to_have_text("Draw something, and look inside any neuron that hears it.")
+    expect(body.locator("canvas:visible, button:visible")).to_have_count(0)
+    draw(page, placed(1))
+    expect(sentence(body)).to_contain_text("of hidden layer 2")
