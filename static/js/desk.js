@@ -25,6 +25,7 @@ import { Moments } from "./moments.js";
  * @typedef {object} Scene
  * @property {Moment | null} moment  The one being looked at; null on a blank sheet.
  * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
+ * @property {boolean} fresh  Whether they were asked for with what is chosen now.
  * @property {Moments} moments
  * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
  * @property {Choice} choice
@@ -40,6 +41,8 @@ import { Moments } from "./moments.js";
 
 /** Between two explanations while somebody draws: the answers come first. */
 const BREATH_MS = 120;
+/** @type {(keyof Choice)[]} What of it an explanation depends on. */
+const EXPLAINED_BY = ["target", "against", "unit", "off", "skip"];
 /** @type {Choice} */
 const NOTHING = { target: null, against: null, unit: null, off: new Set(), skip: new Set() };
 
@@ -50,6 +53,8 @@ export class Desk {
   curious = false;
   /** @type {Explained | null} */
   #explained = null;
+  /** What was chosen when that was asked for. */
+  #explainedBy = "";
   /** @type {number | null} */
   #viewed = null;
   #live = false;
@@ -72,7 +77,7 @@ export class Desk {
       reach: listener.reach,
     });
     this.#explainer = new Explainer(
-      (explanation, { snapshot }) => this.#learned({ explanation, snapshot }),
+      (explanation, { snapshot, query }) => this.#learned({ explanation, snapshot }, query),
       () => this.#predictor.idle,
     );
   }
@@ -82,7 +87,8 @@ export class Desk {
     const { moments, choice } = this;
     const viewed = this.#viewed;
     const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
-    return { moment, explained: moment && this.#explained, moments, viewed, choice, live: this.#live };
+    const fresh = this.#explainedBy === this.query(...EXPLAINED_BY);
+    return { moment, explained: moment && this.#explained, fresh, moments, viewed, choice, live: this.#live };
   }
 
   /** The drawing has changed. @param {boolean} live @returns {number}  This question's number. */
@@ -145,7 +151,7 @@ export class Desk {
     if (!this.curious || !moment) return;
     const early = this.#live ? this.#explainedAt + BREATH_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
-    else this.#explainer.ask({ snapshot: moment.snapshot, query: this.query("target", "against", "unit", "off", "skip") });
+    else this.#explainer.ask({ snapshot: moment.snapshot, query: this.query(...EXPLAINED_BY) });
   }
 
   /** @param {...keyof Choice} names @returns {string}  What has been chosen, as part of a URL. */
@@ -166,6 +172,10 @@ export class Desk {
    */
   async whatIf(snapshots, choice = {}) {
     const query = this.#queryFor({ ...this.choice, ...choice }, ["off", "skip"]);
+   * @param {Snapshot[]} snapshots @param {string} [query]  Of another network than the one chosen.
+   * @returns {Promise<Prediction[] | null>}
+   */
+  async whatIf(snapshots, query = this.query("off", "skip")) {
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
   }
@@ -203,9 +213,10 @@ export class Desk {
     this.explain();
   }
 
-  /** @param {Explained} explained */
-  #learned(explained) {
+  /** @param {Explained} explained @param {string} query */
+  #learned(explained, query) {
     this.#explainedAt = performance.now();
+    this.#explainedBy = query;
     this.#explained = explained;
     this.#listener.changed(this.scene, "explanation");
   }

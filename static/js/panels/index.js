@@ -1,6 +1,7 @@
 // Every panel, by the id of its place on the page.
 
 import { addink } from "./addink.js";
+import { atlas } from "./atlas.js";
 import { neuron } from "./neuron.js";
 import { river } from "./river.js";
 import { seeing } from "./seeing.js";
@@ -12,4 +13,4 @@ import { why } from "./why.js";
 /** @import { Panel } from "../inside.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, river, neuron, addink, tipping, seeing, take };
+export const panels = { why, strokes, river, neuron, atlas, addink, tipping, seeing, take };

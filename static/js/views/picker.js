@@ -5,6 +5,7 @@
  * @typedef {object} Pick
  * @property {(index: number) => void} chosen
  * @property {(index: number) => void} [moved]  The keys have gone to this tile.
+ * @property {(index: number) => void} [hovered]  The pointer has.
  */
 
 /** @type {Record<string, [number, number]>} */
@@ -30,6 +31,7 @@ export class Picker {
     box.setAttribute("role", "application");
     box.setAttribute("aria-roledescription", "grid of tiles");
     box.addEventListener("click", (event) => this.#click(event));
+    if (pick.hovered) box.addEventListener("pointermove", (event) => this.#hover(event));
     box.addEventListener("keydown", (event) => this.#key(event));
     box.addEventListener("focus", () => this.mark("cursor", box.matches(":focus-visible") ? [this.#index] : []));
     box.addEventListener("blur", () => this.mark("cursor", []));
@@ -47,15 +49,27 @@ export class Picker {
     }
   }
 
-  /** @param {MouseEvent} event */
-  #click(event) {
+  /** @param {MouseEvent} event @returns {number}  Where it is; −1 where there is no tile. */
+  #at(event) {
     const { left, top, width, height } = this.#box.getBoundingClientRect();
     const column = Math.floor(((event.clientX - left) / width) * this.#grid.columns);
     const row = Math.floor(((event.clientY - top) / height) * this.#grid.rows);
     const index = row * this.#grid.columns + column;
-    if (column < 0 || column >= this.#grid.columns || index < 0 || index >= this.#count) return;
+    return column < 0 || column >= this.#grid.columns || index < 0 || index >= this.#count ? -1 : index;
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const index = this.#at(event);
+    if (index < 0) return;
     this.#index = index;
     this.#pick.chosen(index);
+  }
+
+  /** @param {PointerEvent} event */
+  #hover(event) {
+    const index = this.#at(event);
+    if (index >= 0) this.#pick.hovered?.(index);
   }
 
   /** @param {KeyboardEvent} event */
