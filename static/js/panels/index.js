@@ -3,6 +3,7 @@
 import { addink } from "./addink.js";
 import { atlas } from "./atlas.js";
 import { neuron } from "./neuron.js";
+import { numbers } from "./numbers.js";
 import { river } from "./river.js";
 import { seeing } from "./seeing.js";
 import { strokes } from "./strokes.js";
@@ -13,4 +14,4 @@ import { why } from "./why.js";
 /** @import { Panel } from "../inside.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, river, neuron, atlas, addink, tipping, seeing, take };
+export const panels = { why, strokes, river, neuron, atlas, addink, tipping, seeing, numbers, take };

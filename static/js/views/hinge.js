@@ -1,0 +1,36 @@
+// What a ReLU does, as a line with a hinge at zero, and where on it a neuron is.
+
+const SVG = "http://www.w3.org/2000/svg";
+const [WIDTH, HEIGHT, FLOOR, EDGE] = [200, 92, 80, 8];
+const MIDDLE = WIDTH / 2;
+
+/** @param {string} name @param {Record<string, string>} attributes */
+function shape(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+/** @param {number} z  What is heard. @returns {{x: number, y: number}}  Where that is on the line. */
+export function onHinge(z) {
+  const share = z / (2 + Math.abs(z)); // all that can be heard fits, and zero stays in the middle
+  const x = MIDDLE + (MIDDLE - EDGE) * share;
+  return { x, y: FLOOR - Math.max(0, share) * (FLOOR - EDGE) };
+}
+
+/** @returns {{element: SVGElement, show: (z: number) => void}} */
+export function hinge() {
+  const dot = shape("circle", { class: "dot", r: "5" });
+  const element = shape("svg", { class: "hinge", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
+  element.append(
+    shape("path", { class: "axis", d: `M${MIDDLE} ${EDGE}V${HEIGHT}` }),
+    shape("path", { class: "line", d: `M${EDGE} ${FLOOR}H${MIDDLE}L${WIDTH - EDGE} ${EDGE}` }),
+    dot,
+  );
+  const show = (/** @type {number} */ z) => {
+    const { x, y } = onHinge(z);
+    dot.setAttribute("cx", `${x}`);
+    dot.setAttribute("cy", `${y}`);
+  };
+  return { element: /** @type {SVGElement} */ (element), show };
+}
