@@ -172,10 +172,6 @@ export class Desk {
    */
   async whatIf(snapshots, choice = {}) {
     const query = this.#queryFor({ ...this.choice, ...choice }, ["off", "skip"]);
-   * @param {Snapshot[]} snapshots @param {string} [query]  Of another network than the one chosen.
-   * @returns {Promise<Prediction[] | null>}
-   */
-  async whatIf(snapshots, query = this.query("off", "skip")) {
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
   }

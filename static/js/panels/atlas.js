@@ -33,7 +33,7 @@ class Whole {
   async ask(desk, snapshot, came) {
     if (snapshot === this.#asked) return;
     [this.#asked, this.#answer] = [snapshot, null];
-    const answers = await desk.whatIf([snapshot], desk.query("skip"));
+    const answers = await desk.whatIf([snapshot], { off: new Set() });
     if (this.#asked !== snapshot) return; // the drawing has changed meanwhile
     this.#answer = answers?.[0] ?? null;
     came();

@@ -26,22 +26,22 @@ export const strongestOf = (parts) => Array.from(parts).reduce((most, part) => M
  * @param {CanvasRenderingContext2D} context @param {Area} area  In pixels of the canvas. @param {ArrayLike<number>} parts
  * 784. @param {Palette} palette @param {number} [most]  What is painted in full colour. @param {number} [columns]
  */
-export function paintParts(context, area, parts, palette, most = strongestOf(parts)) {
+export function paintParts(context, area, parts, palette, most = strongestOf(parts), columns = CELLS) {
   if (most === 0) return;
-  const picture = new ImageData(CELLS, CELLS);
-  const cell = area.side / CELLS;
+  const picture = new ImageData(columns, Math.ceil(parts.length / columns));
+  const cell = area.side / columns;
   context.beginPath();
   for (let i = 0; i < parts.length; i++) {
     const share = Math.min(1, Math.abs(parts[i]) / most);
     if (share < FAINT) continue;
     picture.data.set([...(parts[i] > 0 ? palette.pro : palette.con), Math.round(255 * share ** CURVE)], 4 * i);
     if (parts[i] > 0 || share < MARKED) continue;
-    const [x, y] = [area.left + (i % CELLS) * cell, area.top + Math.floor(i / CELLS) * cell];
+    const [x, y] = [area.left + (i % columns) * cell, area.top + Math.floor(i / columns) * cell];
     context.moveTo(x + cell * 0.25, y + cell * 0.75);
     context.lineTo(x + cell * 0.75, y + cell * 0.25);
   }
   context.imageSmoothingEnabled = false;
-  context.drawImage(onePixelACell(picture), area.left, area.top, area.side, area.side);
+  context.drawImage(onePixelACell(picture), area.left, area.top, area.side, picture.height * cell);
   context.lineWidth = Math.max(1, cell / 9);
   context.lineCap = "butt";
   context.strokeStyle = css(palette.paper, 0.9);
@@ -53,25 +53,6 @@ function onePixelACell(picture) {
   const canvas = new OffscreenCanvas(picture.width, picture.height);
   /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(picture, 0, 0);
   return canvas;
-export function paintParts(context, area, parts, palette, most = strongestOf(parts), columns = CELLS) {
-  const cell = area.side / columns;
-  context.lineWidth = Math.max(1, cell / 9);
-  context.lineCap = "butt";
-  for (let i = 0; i < parts.length; i++) {
-    const share = most > 0 ? Math.abs(parts[i]) / most : 0;
-    if (share < FAINT) continue;
-    // Edges on whole pixels: neighbours neither overlap nor leave a gap.
-    const [x, y] = [area.left + (i % columns) * cell, area.top + Math.floor(i / columns) * cell];
-    const [left, top, right, bottom] = [x, y, x + cell, y + cell].map(Math.round);
-    context.fillStyle = css(parts[i] > 0 ? palette.pro : palette.con, Math.min(1, share) ** CURVE);
-    context.fillRect(left, top, right - left, bottom - top);
-    if (parts[i] > 0 || share < MARKED) continue;
-    context.strokeStyle = css(palette.paper, 0.9);
-    context.beginPath();
-    context.moveTo(left + cell * 0.25, top + cell * 0.75);
-    context.lineTo(left + cell * 0.75, top + cell * 0.25);
-    context.stroke();
-  }
 }
 
 /**
