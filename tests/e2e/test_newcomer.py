@@ -1,0 +1,59 @@
+"""The path of somebody who has read nothing: draw, why?, a neuron, switch it off, back in time, share, reopen."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.hands import draw, final_answer, until
+
+SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
+
+
+def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
+    page = open_page(viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator("#because")).to_contain_text("A 7 rather than")
+
+    brightest = page.evaluate(
+        """() => {
+            const canvas = document.querySelector("[data-layer=hidden2]"), { width, height } = canvas;
+            const copy = new OffscreenCanvas(width, height).getContext("2d");
+            copy.drawImage(canvas, 0, 0);
+            const alpha = [...copy.getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 3);
+            return alpha.indexOf(Math.max(...alpha));
+        }"""
+    )
+    box = page.locator("[data-layer=hidden2]").bounding_box()
+    assert box is not None
+    tile = box["width"] / 8
+    page.mouse.click(box["x"] + (brightest % 8 + 0.5) * tile, box["y"] + (brightest // 8 + 0.5) * tile)
+    expect(page.locator("#neuron .sentence")).to_contain_text(f"Neuron {brightest} of hidden layer 2 says")
+
+    page.get_by_role("button", name=re.compile("Switch this neuron off")).click()
+    expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
+    expect(page.locator("#neuron .sentence")).not_to_contain_text(re.compile(r"says \d"))
+    page.get_by_role("button", name="Make it whole").click()
+    expect(page.locator("#damage")).to_be_hidden()
+    expect(page.locator("#neuron .sentence")).to_contain_text(re.compile(r"says \d"))
+
+    page.locator("#river > summary").click()
+    slider = page.locator("#river input[type=range]")
+    slider.focus()
+    whole = page.locator("#bars").inner_text()
+    page.keyboard.press("Home")
+    expect(page.locator("#bars")).not_to_have_text(whole)
+    page.keyboard.press("End")
+    until(page, "document.querySelector('#answer').textContent === '7'")
+
+    page.locator("#take > summary").click()
+    page.get_by_role("button", name="Copy a link to this drawing").click()
+    expect(page.locator("#take .note")).to_have_text("The link is on the clipboard.")
+    again = open_page()
+    again.goto(page.evaluate("navigator.clipboard.readText()"))
+    again.reload()
+    assert final_answer(again) == "7"
