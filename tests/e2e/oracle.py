@@ -12,6 +12,8 @@ from tests.e2e.hands import final_answer
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+PATIENCE = 20_000  # ms for an answer and its explanation to come, on a machine that has other things to do
+
 
 def seen(page: Page) -> list[int]:
     """The 784 pixels that the network sees."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.hands import draw, placed
-from tests.e2e.oracle import explained, number, opened, predicted
+from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -75,13 +75,13 @@ def test_a_click_on_a_tile_switches_its_neuron_off_and_another_on_again(page, li
     expect(body.locator(".readout")).to_contain_text(f"{unit}: without it")
     page.mouse.click(*tile(page, body, unit))
     expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
-    expect(sentence(body)).to_contain_text("1 of 192 neurons is off: the answer is")
-    expect(sentence(body)).to_contain_text("with all of them on it")
+    expect(sentence(body)).to_contain_text("1 of 192 neurons is off: the answer is", timeout=PATIENCE)
+    expect(sentence(body)).to_contain_text("with all of them on it", timeout=PATIENCE)
     expect(body.locator(".tiles > .off")).to_have_count(1)
     now = explained(page, live_server, off=unit)
     assert ranked(now)[0][0] in body.locator(".important li").first.inner_text()
     page.mouse.click(*tile(page, body, unit))
-    expect(sentence(body)).to_contain_text("All 192 neurons are on")
+    expect(sentence(body)).to_contain_text("All 192 neurons are on", timeout=PATIENCE)
     expect(body.locator(".tiles > .off")).to_have_count(0)
 
 
@@ -90,12 +90,14 @@ def test_without_the_ten_most_important_the_whole_page_answers_with_what_is_left
     off = ",".join(unit for unit, _, _ in ranked(explained(page, live_server))[:10])
     body.get_by_role("button", name="Switch off the ten most important").click()
     left = predicted(page, live_server, off=off)
-    expect(sentence(body)).to_contain_text("10 of 192 neurons are off: the answer is ")
-    expect(body.locator(".atlas .note").first).to_contain_text("in the network as it is now, with the others off")
-    expect(page.locator("#bars .share").nth(7)).to_have_text(f"{100 * left['probabilities'][7]:.1f}%")
-    expect(page.locator("#announcer")).to_contain_text("10 of 192 neurons are off")
+    expect(sentence(body)).to_contain_text("10 of 192 neurons are off: the answer is ", timeout=PATIENCE)
+    expect(body.locator(".atlas .note").first).to_contain_text(
+        "in the network as it is now, with the others off", timeout=PATIENCE
+    )
+    expect(page.locator("#bars .share").nth(7)).to_have_text(f"{100 * left['probabilities'][7]:.1f}%", timeout=PATIENCE)
+    expect(page.locator("#announcer")).to_contain_text("10 of 192 neurons are off", timeout=PATIENCE)
     page.get_by_role("button", name="Make it whole").click()
-    expect(sentence(body)).to_contain_text("All 192 neurons are on, and the answer is 7")
+    expect(sentence(body)).to_contain_text("All 192 neurons are on, and the answer is 7", timeout=PATIENCE)
 
 
 def test_a_random_ten_are_switched_off_each_time_until_all_are_switched_on(page):
@@ -104,10 +106,10 @@ def test_a_random_ten_are_switched_off_each_time_until_all_are_switched_on(page)
     expect(mend).to_be_disabled()
     for count in (10, 20):
         body.get_by_role("button", name="Switch off a random ten").click()
-        expect(sentence(body)).to_contain_text(f"{count} of 192 neurons are off")
+        expect(sentence(body)).to_contain_text(f"{count} of 192 neurons are off", timeout=PATIENCE)
         expect(body.locator(".tiles > .off")).to_have_count(count)
     mend.click()
-    expect(sentence(body)).to_contain_text("All 192 neurons are on")
+    expect(sentence(body)).to_contain_text("All 192 neurons are on", timeout=PATIENCE)
 
 
 def test_the_tiles_are_used_with_the_keyboard(page):
@@ -115,25 +117,25 @@ def test_the_tiles_are_used_with_the_keyboard(page):
     grid(body, 1).focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
-    expect(page.locator("#announcer")).to_contain_text("hidden1.17: without it")
+    expect(page.locator("#announcer")).to_contain_text("hidden1.17: without it", timeout=PATIENCE)
     page.keyboard.press("Enter")
     expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
     expect(body.locator(".readout")).to_have_text("hidden1.17: off; press it to switch it on.")
-    expect(sentence(body)).to_contain_text("1 of 192 neurons is off")
+    expect(sentence(body)).to_contain_text("1 of 192 neurons is off", timeout=PATIENCE)
     body.locator(".important button").first.focus()
     page.keyboard.press("Enter")
-    expect(sentence(body)).to_contain_text("2 of 192 neurons are off")
+    expect(sentence(body)).to_contain_text("2 of 192 neurons are off", timeout=PATIENCE)
 
 
 def test_on_a_blank_sheet_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
     body = opened(page, "atlas")
     body.locator(".important button").first.click()
-    expect(sentence(body)).to_contain_text("1 of 192 neurons is off")
+    expect(sentence(body)).to_contain_text("1 of 192 neurons is off", timeout=PATIENCE)
     page.locator("#clear").click()
-    expect(sentence(body)).to_have_text("Draw something, and see which neurons its answer hangs on.")
+    expect(sentence(body)).to_have_text("Draw something, and see which neurons its answer hangs on.", timeout=PATIENCE)
     expect(body.locator("button:visible, canvas:visible")).to_have_count(0)
     draw(page, placed(1))
-    expect(sentence(body)).to_contain_text("1 of 192 neurons is off: the answer is")
+    expect(sentence(body)).to_contain_text("1 of 192 neurons is off: the answer is", timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(("viewport", "least"), [(DESKTOP, 20), (PHONE, 40)])

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.hands import draw, final_answer, placed, press, until
-from tests.e2e.oracle import explained, number, opened, predicted
+from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -53,7 +53,7 @@ def click_tile(page: Page, unit: int, columns: int = 8, rows: int = 16) -> None:
 def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to_each_score(page, live_server):
     body = opened(page, "neuron")
     best = strongest(predicted(page, live_server), 1)
-    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 2 says")
+    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 2 says", timeout=PATIENCE)
     expect(body.get_by_label("Neuron", exact=True)).to_have_value(str(best))
     expect(body.get_by_role("radio", name="Hidden layer 2")).to_be_checked()
     truth = explained(page, live_server, unit=f"hidden2.{best}")["unit"]
@@ -68,7 +68,7 @@ def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_closes(page, liv
     unit = strongest(predicted(page, live_server), 0)
     click_tile(page, unit)
     body = page.locator("#neuron .body")
-    expect(sentence(body)).to_contain_text(f"Neuron {unit} of hidden layer 1 says")
+    expect(sentence(body)).to_contain_text(f"Neuron {unit} of hidden layer 1 says", timeout=PATIENCE)
     truth = explained(page, live_server, unit=f"hidden1.{unit}")["unit"]
     raises, lowers, bias, heard, says = (number(text) for text in body.locator(".sum td").all_inner_texts())
     assert raises + lowers + bias == pytest.approx(heard, abs=1e-9)
@@ -84,7 +84,7 @@ def test_what_feeds_it_leads_on_to_that_neuron(page, live_server):
     expect(first).to_contain_text(f"hidden1.{feed['number']}")
     assert number(first.locator(".part").inner_text()) == pytest.approx(feed["part"], abs=0.0051)
     first.click()
-    expect(sentence(body)).to_contain_text(f"Neuron {feed['number']} of hidden layer 1")
+    expect(sentence(body)).to_contain_text(f"Neuron {feed['number']} of hidden layer 1", timeout=PATIENCE)
     expect(body.locator(".feed:visible")).to_have_count(0)
 
 
@@ -93,19 +93,19 @@ def test_any_neuron_is_reached_with_the_keyboard(page, live_server):
     body.get_by_role("radio", name="Hidden layer 2").focus()
     page.keyboard.press("ArrowLeft")
     best = strongest(predicted(page, live_server), 0)
-    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1")
+    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1", timeout=PATIENCE)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.type("127")
     page.keyboard.press("Enter")
-    expect(sentence(body)).to_contain_text("Neuron 127 of hidden layer 1")
-    expect(page.locator("#announcer")).to_contain_text("Neuron 127 of hidden layer 1")
+    expect(sentence(body)).to_contain_text("Neuron 127 of hidden layer 1", timeout=PATIENCE)
+    expect(page.locator("#announcer")).to_contain_text("Neuron 127 of hidden layer 1", timeout=PATIENCE)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # round and round
-    expect(sentence(body)).to_contain_text("Neuron 0 of hidden layer 1")
+    expect(sentence(body)).to_contain_text("Neuron 0 of hidden layer 1", timeout=PATIENCE)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1")
+    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1", timeout=PATIENCE)
 
 
 def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
@@ -121,13 +121,13 @@ def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
 
 def test_a_neuron_is_switched_off_and_on_again(page):
     body = opened(page, "neuron")
-    expect(sentence(body)).to_contain_text(" says ")
+    expect(sentence(body)).to_contain_text(" says ", timeout=PATIENCE)
     says = sentence(body).inner_text()
     body.get_by_role("button", name="Switch this neuron off").click()
-    expect(sentence(body)).to_contain_text("is switched off: it heard")
+    expect(sentence(body)).to_contain_text("is switched off: it heard", timeout=PATIENCE)
     expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
     body.get_by_role("button", name="Switch this neuron on").click()
-    expect(sentence(body)).to_have_text(says)
+    expect(sentence(body)).to_have_text(says, timeout=PATIENCE)
 
 
 def test_the_picture_of_a_deep_neuron_changes_as_one_draws_on(page):
@@ -161,7 +161,7 @@ def test_without_stored_pictures_the_panel_says_so(open_page):
 def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
     body = opened(page, "neuron")
     page.locator("#clear").click()
-    expect(sentence(body)).to_have_text("Draw something, and look inside any neuron that hears it.")
+    expect(sentence(body)).to_have_text("Draw something, and look inside any neuron that hears it.", timeout=PATIENCE)
     expect(body.locator("canvas:visible, button:visible")).to_have_count(0)
     draw(page, placed(1))
-    expect(sentence(body)).to_contain_text("of hidden layer 2")
+    expect(sentence(body)).to_contain_text("of hidden layer 2", timeout=PATIENCE)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from model.network import Network
 from tests.conftest import Server
 from tests.e2e.hands import until
-from tests.e2e.oracle import explained, number, opened, predicted
+from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -90,24 +90,24 @@ def test_another_neuron_is_followed_until_the_strongest_is_called_back(page, liv
     field = body.get_by_label("Neuron", exact=True)
     field.fill(str(silent))
     field.press("Enter")
-    expect(sentence(body)).to_contain_text(f"Neuron {silent} of hidden layer 1")
+    expect(sentence(body)).to_contain_text(f"Neuron {silent} of hidden layer 1", timeout=PATIENCE)
     step(body, "Bend")
     expect(sentence(body)).to_have_text(
         re.compile(rf"^Neuron {silent} of hidden layer 1 heard −[\d.]+, not more than zero, and says nothing, 0\.$")
     )
     step(body, "Multiply, add")
     body.get_by_role("button", name="The strongest").click()
-    expect(field).to_have_value(str(strongest))
+    expect(field).to_have_value(str(strongest), timeout=PATIENCE)
 
 
 def test_another_digit_is_followed(page, live_server):
     body = opened(page, "numbers")
     step(body, "The score")
     body.get_by_role("radio", name="1", exact=True).check()
-    expect(sentence(body)).to_contain_text("The 1 adds up once more")
+    expect(sentence(body)).to_contain_text("The 1 adds up once more", timeout=PATIENCE)
     truth = explained(page, live_server)
     assert summed(body)[-1] == pytest.approx(truth["logits"][1], abs=0.00061)
-    expect(sentence(body)).to_contain_text(f"7 has more, {truth['logits'][7]:.2f}")
+    expect(sentence(body)).to_contain_text(f"7 has more, {truth['logits'][7]:.2f}", timeout=PATIENCE)
 
 
 def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_server):
@@ -117,19 +117,19 @@ def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_ser
     step(body, "Certainty")
     shares = body.locator(".shares td:last-child")
     note = body.locator(".page .note")
-    expect(note).to_contain_text(f"the network’s own temperature {own:.2f}")
+    expect(note).to_contain_text(f"the network’s own temperature {own:.2f}", timeout=PATIENCE)
     expect(page.locator("#bars .share").first).not_to_be_empty()
     assert shares.all_inner_texts() == page.locator("#bars .share").all_inner_texts()
     knob = body.get_by_role("slider", name="Temperature")
     knob.focus()
     page.keyboard.press("End")
-    expect(note).to_contain_text("Hotter: less sure. At temperature 4.00")
+    expect(note).to_contain_text("Hotter: less sure. At temperature 4.00", timeout=PATIENCE)
     powers = np.exp((logits - logits.max()) / 4)
     expected = 100 * powers / powers.sum()
     found = [float(text.strip("%")) for text in shares.all_inner_texts()]
     assert found == pytest.approx(expected, abs=0.051)
     body.get_by_role("button", name="Reset").click()
-    expect(note).to_contain_text("the network’s own temperature")
+    expect(note).to_contain_text("the network’s own temperature", timeout=PATIENCE)
 
 
 def test_the_steps_are_gone_through_with_the_keyboard(page):
@@ -138,7 +138,7 @@ def test_the_steps_are_gone_through_with_the_keyboard(page):
     for name in STEPS[1:]:
         page.keyboard.press("ArrowRight")
         expect(body.get_by_role("region", name=name)).to_be_visible()
-    expect(page.locator("#announcer")).to_contain_text("The larger a score")
+    expect(page.locator("#announcer")).to_contain_text("The larger a score", timeout=PATIENCE)
     body.get_by_role("button", name="Start again").focus()
     page.keyboard.press("Enter")
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
