@@ -190,6 +190,7 @@ export class Pad {
   look(past) {
     if (past === this.#past) return;
     this.#past = past;
+    /** @type {HTMLElement} */ (this.canvas.parentElement).toggleAttribute("data-past", past !== null);
     this.repaint();
   }
 

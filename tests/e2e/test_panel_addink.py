@@ -24,9 +24,9 @@ TRIED = re.compile(r"/predict\?.*activations=false")
 
 @pytest.fixture
 def drawn(open_page):
-    """A sample of a 4."""
+    """A 4 in two strokes."""
     page = open_page(viewport=DESKTOP, reduced_motion="reduce")
-    page.locator("#pad").press("4")
+    draw(page, placed(4))
     expect(page.locator("#answer")).to_have_text("4")
     return page
 

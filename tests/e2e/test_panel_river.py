@@ -61,6 +61,7 @@ def test_dragging_back_shows_that_moment_on_the_pad_and_in_the_bars_until_now_is
     drag(river, 0.9, 0.2)
     expect(place(river)).to_have_text(PAST)
     assert 0 < inked(river) < whole
+    expect(river.locator(".sheet")).to_have_attribute("data-past", "")
     share = re.search(r"[\d.>]+%$", place(river).inner_text())
     if share:
         expect(river.locator("#bars .best .share")).to_have_text(share[0])

@@ -130,7 +130,7 @@ def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(ope
     page.evaluate(f"window.starting = {seen}")
     until(page, f"{seen} !== window.starting")
     play.press("Enter")
-    until(page, f"(window.last === {seen} ? window.same++ : (window.same = 0, window.last = {seen}), window.same > 20)")
+    until(page, f"(window.last === {seen} ? window.same++ : (window.same = 0, window.last = {seen}), window.same > 8)")
     assert (stage(page, 4) > 0).any()
     assert (stage(page, 1) > 0).any()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
