@@ -178,16 +178,6 @@ export class Raster {
   bounds() {
     return boundsOf(this.coverage);
   }
-
-  /** @returns {Uint8ClampedArray<ArrayBuffer>}  Dark ink on white paper, as red, green, blue and alpha. */
-  pixels() {
-    const out = new Uint8ClampedArray(this.coverage.length * 4).fill(255);
-    for (let at = 0; at < this.coverage.length; at++) {
-      const value = this.coverage[at];
-      if (value) out[4 * at] = out[4 * at + 1] = out[4 * at + 2] = 255 - value;
-    }
-    return out;
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 // What was on the pad at one moment: strokes or a photo, as data, and the picture of it that is sent.
 
 import { Raster } from "./ink.js";
+import { pngOf } from "./png.js";
 
 /** @import { Stroke } from "./ink.js" */
 /** @typedef {{bitmap: ImageBitmap, image: Blob}} Photo  At the size that is sent. */
@@ -60,15 +61,12 @@ export function rasterOf(strokes) {
   return raster;
 }
 
-/** @param {Raster} picture @returns {Promise<Blob>}  As a PNG, on a white sheet a little larger. */
-export function encode(picture) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = picture.size + 2 * MARGIN;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.putImageData(new ImageData(picture.pixels(), picture.size), MARGIN, MARGIN);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no memory for the picture"))), "image/png");
+/** @param {Raster} picture @returns {Promise<Blob>}  As a PNG, dark on a white sheet a little larger. */
+export function encode({ coverage, size }) {
+  const side = size + 2 * MARGIN;
+  const sheet = new Uint8Array(side * side).fill(255);
+  coverage.forEach((ink, at) => {
+    if (ink) sheet[(Math.floor(at / size) + MARGIN) * side + (at % size) + MARGIN] = 255 - ink;
   });
+  return pngOf(sheet, side);
 }

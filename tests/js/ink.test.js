@@ -97,13 +97,6 @@ test("a copy is not the sheet itself", () => {
   assert.ok(!copy.blank);
 });
 
-test("the pixels sent are dark ink on opaque white", () => {
-  const pixels = laid(stroke(onePoint)).pixels();
-  const middle = 4 * ((SIZE / 2) * SIZE + SIZE / 2);
-  assert.deepEqual([...pixels.slice(0, 4)], [255, 255, 255, 255]);
-  assert.deepEqual([...pixels.slice(middle, middle + 4)], [0, 0, 0, 255]);
-});
-
 test("bounds hold the ink and nothing more", () => {
   const picture = new Uint8Array(16);
   assert.equal(boundsOf(picture), null);

@@ -11,7 +11,7 @@ import { ringsOf } from "../views/rings.js";
 import { ranking } from "../words.js";
 
 /** @import { Spot } from "../addink.js" */
-/** @import { Desk, Explained, Scene } from "../desk.js" */
+/** @import { Explained, Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Moment } from "../moments.js" */
 /** @import { Stroke } from "../ink.js" */
@@ -24,34 +24,6 @@ function suggestions({ explanation, snapshot }) {
   const ink = inkStrokes(snapshot.strokes).map((i) => snapshot.strokes[i]);
   return dabs.map((dab) => dotAt(dab, area)).filter(onPad).map((dot) => ({ dot, place: placeIn(dot.points[0], ink) }));
 }
-
-/** The digit that the panel argues for by itself: whoever has their answer wonders what it would take for another. */
-class Suggestion {
-  /** @type {number | null} */
-  #mine = null;
-
-  /** @param {Desk} desk @param {Moment} moment  Once for each drawing, unless the person has chosen. */
-  make(desk, { answer }) {
-    const { target } = desk.choice;
-    if (target !== null && target !== this.#mine) return;
-    const wanted = answer.verdict === "digit" ? ranking(answer.probabilities)[1] : null;
-    this.#mine = wanted;
-    if (target !== wanted) desk.choose({ target: wanted, against: null });
-  }
-
-  /** From now on it is what the person wants. */
-  settle() {
-    this.#mine = null;
-  }
-
-  /** @param {Desk} desk */
-  takeBack(desk) {
-    if (this.#mine !== null && desk.choice.target === this.#mine) desk.choose({ target: null, against: null });
-    this.#mine = null;
-  }
-}
-
-const suggestion = new Suggestion();
 
 /** @param {Scene} scene @returns {string}  Why nothing can be suggested; empty if something can. */
 function obstacle({ moment, viewed }) {
@@ -71,10 +43,7 @@ function storyOf(spots, { target, answer, tried }) {
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
 function build(body, { desk, lens, add, say }) {
-  const field = digitField("Ink that would make it more of", (digit) => {
-    suggestion.settle();
-    desk.choose({ target: digit, against: null });
-  });
+  const field = digitField("Ink that would make it more of", (digit) => desk.choose({ target: digit, against: null }));
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
   const list = el("ol", { class: "spots" });
   const note = el("p", { class: "note" });
@@ -97,7 +66,6 @@ function build(body, { desk, lens, add, say }) {
     field.element.hidden = words !== "";
     if (words || !moment) return nothing(words);
     if (live) return nothing("Lift the pen, and the spots are tried.");
-    suggestion.make(desk, moment);
     const target = desk.choice.target ?? ranking(moment.answer.probabilities)[0];
     field.show(target);
     if (!explained || explained.snapshot !== moment.snapshot || explained.explanation.target !== target) return;
@@ -125,7 +93,6 @@ function build(body, { desk, lens, add, say }) {
   /** @param {Spot} spot @param {number} number @param {number} target */
   const item = (spot, number, target) => {
     const lay = button("Add it", () => {
-      suggestion.settle();
       /** @type {HTMLElement} */ (field.element.querySelector("input:checked")).focus({ preventScroll: true });
       for (const each of list.querySelectorAll("button")) each.disabled = true; // until its successors are tried
       add(spot.dot);
@@ -142,8 +109,5 @@ function build(body, { desk, lens, add, say }) {
 export const addink = {
   curious: true,
   build,
-  folded: ({ desk, lens }) => {
-    lens.show("addink", null);
-    suggestion.takeBack(desk);
-  },
+  folded: ({ lens }) => lens.show("addink", null),
 };
