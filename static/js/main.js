@@ -283,10 +283,9 @@ function add(stroke) {
 
 /** @param {Blob} file */
 async function showPhoto(file) {
+  dismissSample();
   try {
-    const photo = await openPhoto(file);
-    dismissSample();
-    pad.lay(photo);
+    pad.lay(await openPhoto(file));
   } catch {
     report("This file cannot be opened as a picture: choose a PNG, JPEG or WebP.");
   }

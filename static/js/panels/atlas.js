@@ -88,7 +88,7 @@ class Important {
       const [name, words] = /** @type {Element} */ (item.firstElementChild).children;
       name.textContent = `${effect.unit}: `;
       words.textContent = withoutOne(effect, answer);
-      words.classList.toggle("flips", effect.flips);
+      words.classList.toggle("decides", effect.flips);
     });
   }
 }

@@ -94,7 +94,7 @@ class Feeds {
     const [name, bar, value] = /** @type {HTMLElement[]} */ (Array.from(item.children));
     item.classList.toggle("pro", part > 0);
     item.classList.toggle("con", part <= 0);
-    item.ariaLabel = `Look inside ${callOf({ layer, number })}, which adds ${signed(part, 2)}`;
+    item.ariaLabel = `${nameOf({ layer, number })} ${signed(part, 2)}: look inside it`; // begins as it is read
     name.textContent = nameOf({ layer, number });
     bar.style.setProperty("--size", `${Math.abs(part) / most}`);
     value.textContent = signed(part, 2);
