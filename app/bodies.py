@@ -7,7 +7,7 @@ import binascii
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 
 import anyio.to_thread
 import numpy as np
@@ -21,7 +21,7 @@ from app.problems import Problem
 from model.preprocess import see
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from PIL import Image
@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]  # (784,), 255 = ink
     Pixels = NDArray[np.float64]  # the same, of any grey between
 
-INLINE_PIXELS: Final = 1 << 17  # larger images leave the event loop: they would hold up everybody else
+# Larger files and images leave the event loop: they would hold up everybody else.
+INLINE_BYTES: Final = 1 << 17
+INLINE_PIXELS: Final = 1 << 17
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
@@ -159,19 +163,13 @@ class _Reader:
         most = self.settings.max_batch
         if not 0 < len(texts) <= most:
             raise Problem(422, f"images holds {len(texts)} drawings; send 1 to {most}")
-        images, pixels = [], 0
+        contents = []
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise Problem(422, f"images[{i}] is not a string: send base64 or a data URL")
             with _named(f"images[{i}]"):
-                images.append(open_image(_from_base64(text), self.settings.max_pixels))
-            pixels += images[-1].width * images[-1].height
-        if pixels > self.settings.max_batch_pixels:
-            allowed = f"{self.settings.max_batch_pixels:,}"
-            raise Problem(
-                413, f"The images have {pixels:,} pixels together; at most {allowed} are accepted: send fewer"
-            )
-        return await self._seen(images, pixels, batch=True)
+                contents.append(_from_base64(text))
+        return await self._seen(contents, batch=True)
 
     async def end(self, name: str, what: object) -> Pixels:
         """One end of a path."""
@@ -185,18 +183,26 @@ class _Reader:
         raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
 
     async def _one(self, content: bytes) -> Drawings:
-        image = open_image(content, self.settings.max_pixels)
-        return await self._seen([image], image.width * image.height, batch=False)
+        return await self._seen([content], batch=False)
 
-    async def _seen(self, images: list[Image.Image], pixels: int, *, batch: bool) -> Drawings:
-        """Decode here, or in a thread if it would hold up the event loop."""
-        names = [f"images[{i}]" if batch else "" for i in range(len(images))]
-        if pixels <= INLINE_PIXELS:
-            seen = _all_seen(images, names, self.skip)
-        else:
-            seen = await anyio.to_thread.run_sync(_all_seen, images, names, self.skip, limiter=self.intake.limiter)
+    async def _seen(self, contents: list[bytes], *, batch: bool) -> Drawings:
+        """Open and decode here, or in a thread what would hold up the event loop."""
+        names = [f"images[{i}]" if batch else "" for i in range(len(contents))]
+        images = await self._run(sum(map(len, contents)) <= INLINE_BYTES, _all_open, contents, names, self.settings)
+        pixels = sum(image.width * image.height for image in images)
+        if batch and pixels > self.settings.max_batch_pixels:
+            allowed = f"{self.settings.max_batch_pixels:,}"
+            raise Problem(
+                413, f"The images have {pixels:,} pixels together; at most {allowed} are accepted: send fewer"
+            )
+        seen = await self._run(pixels <= INLINE_PIXELS, _all_seen, images, names, self.skip)
         pictures, placements = zip(*seen, strict=True)
         return Drawings(np.stack(pictures).reshape(-1, 784), placements, batch)
+
+    async def _run(self, inline: bool, work: Callable[[*Ts], T], *of: *Ts) -> T:
+        if inline:
+            return work(*of)
+        return await anyio.to_thread.run_sync(work, *of, limiter=self.intake.limiter)
 
 
 _READERS: Final = {
@@ -209,6 +215,14 @@ _READERS: Final = {
 def decoding_limiter() -> CapacityLimiter:
     """As many large images at a time as there are processors: more would only fill the memory."""
     return CapacityLimiter(os.cpu_count() or 1)
+
+
+def _all_open(contents: list[bytes], names: list[str], settings: Settings) -> list[Image.Image]:
+    images = []
+    for content, name in zip(contents, names, strict=True):
+        with _named(name):
+            images.append(open_image(content, settings.max_pixels))
+    return images
 
 
 def _all_seen(images: list[Image.Image], names: list[str], skip: frozenset[Step]) -> list[Seen]:
