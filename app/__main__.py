@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import uvicorn
 from pydantic import ValidationError
 
-from app.settings import Settings, variable
+from app.settings import Settings, unknown_variables, variable
 
 
 def main() -> None:
@@ -19,6 +20,8 @@ def main() -> None:
             f"{variable(str(fault['loc'][0]))}: {fault['msg']} (it is {fault['input']!r})" for fault in error.errors()
         )
         sys.exit(f"The settings cannot be used: {faults}")
+    for sentence in unknown_variables(os.environ):
+        sys.stderr.write(f"WARNING:  {sentence}\n")
     uvicorn.run(
         "app.main:app",
         host=settings.host,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
 
 from app import schemas
+from app.accept import require_json
 from app.bodies import Drawings, read_drawings, read_pair
 from app.problems import Problem
 from app.queries import steps_skipped, switched_off, unit_named
@@ -40,6 +41,7 @@ async def explain(
 
     The target (the answer, unless it is given) is weighed against another digit (the likeliest other one).
     """
+    require_json(request)
     recognizer: Recognizer = request.app.state.recognizer
     network = recognizer.network
     if target is not None and target == against:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import FastAPI, Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -22,16 +23,23 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(Exception):  # noqa: N818 - the RFC's own word
     """Raised anywhere below a route: becomes the reply. `detail` says what is wrong and what to do."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
-        self.status, self.detail = status, detail
+        self.status, self.detail, self.headers = status, detail, headers
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+def problem(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, request_id: str | None = None
+) -> Response:
     """The reply for a problem. Its detail is a sentence: the page shows it as it is."""
+    return Response(orjson.dumps(details(status, detail, request_id)), status, headers, MEDIA_TYPE)
+
+
+def details(status: int, detail: str, request_id: str | None = None) -> dict[str, Any]:
+    """A problem's members. Where it is ours (5xx), the request's id leads to its lines in the log."""
     sentence = detail if detail.endswith(".") else f"{detail}."
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
-    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+    return body | {"request_id": request_id} if request_id and status >= 500 else body
 
 
 def install(app: FastAPI) -> None:
@@ -40,12 +48,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(Exception, _unexpected)
 
 
-async def _problem(_: Request, error: Exception) -> Response:
+async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - for the type checker; Starlette dispatches by class
-    return problem(error.status, error.detail)
+    return problem(error.status, error.detail, error.headers, request.scope.get("request_id"))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -72,6 +79,24 @@ async def _gone(_: Request, __: Exception) -> Response:
     return problem(400, "The request broke off")
 
 
-async def _unexpected(_: Request, __: Exception) -> Response:
-    # Starlette raises the exception again after this reply, so the log has the traceback and the client has not.
-    return problem(500, "The server failed on this request: try again, or tell whoever runs it to look into its log")
+class Faults:
+    """Pure ASGI middleware: an exception that nobody expected becomes a 500, and goes on to the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if scope["type"] == "http" and not started:
+                sentence = "The server failed on this request: try again, or tell whoever runs it to look into its log"
+                await problem(500, sentence, request_id=scope.get("request_id"))(scope, receive, send)
+            raise

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app import schemas
+from app.accept import require_json
 from app.bodies import read_drawings
 from app.explain import OFF, SKIP
+from app.metrics import MEDIA_TYPE
 from app.problems import Problem
 from app.queries import steps_skipped, switched_off
 from app.replies import json_reply, prediction
@@ -28,10 +30,12 @@ async def predict(
     skip: Annotated[str, SKIP] = "",
 ) -> Response:
     """Recognise a drawing or a batch, any ink on any ground; a picture gives the same numbers in every form."""
+    require_json(request)
     recognizer = request.app.state.recognizer
     switched = switched_off(off, recognizer.network)
     drawings = await read_drawings(request, request.app.state.intake, steps_skipped(skip))
     reading = recognizer.read(drawings.pictures, switched)
+    request.app.state.metrics.read(reading.verdicts)
     answers = []
     for i in range(len(reading.verdicts)):
         answer = prediction(reading, i)
@@ -88,6 +92,12 @@ async def readyz(request: Request) -> Response:
     if not getattr(request.app.state, "ready", False):
         raise Problem(503, "The server is starting or stopping: try again")
     return json_reply({"status": "ready"})
+
+
+@router.get("/metrics", tags=["health"], responses=schemas.METRICS_REPLIES, response_class=Response)
+async def metrics(request: Request) -> Response:
+    """Requests, their time and sizes, and the verdicts, in Prometheus' text format."""
+    return Response(request.app.state.metrics.exposed(), media_type=MEDIA_TYPE)
 
 
 @router.head("/", include_in_schema=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from typing import Any, Final, Literal
 
+from PIL import Image, ImageDraw
 from pydantic import BaseModel, Field
 
 from app.decode import MEDIA_TYPES
@@ -142,6 +145,21 @@ class ProblemDetails(BaseModel):
     detail: str
 
 
+def _seven() -> Image.Image:
+    """Something to try the API with."""
+    image = Image.new("L", (28, 28))
+    ImageDraw.Draw(image).line(((7, 6), (20, 6), (12, 23)), fill=255, width=3)
+    return image
+
+
+def _base64(image: Image.Image) -> str:
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return base64.b64encode(content.getvalue()).decode()
+
+
+SEVEN: Final = _base64(_seven())
+SEVEN_PIXELS: Final = list(_seven().tobytes())
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _PIXEL: Final = {"type": "number", "minimum": 0, "maximum": 255}
 _PIXELS: Final = {"type": "array", "items": _PIXEL, "minItems": 784, "maxItems": 784}
@@ -162,31 +180,47 @@ PREDICT_BODY: Final = {
     "requestBody": {
         "required": True,
         "content": {
-            **dict.fromkeys(MEDIA_TYPES, _BINARY),
-            "multipart/form-data": {"schema": _object(image={"type": "string", "format": "binary"})},
             "application/json": {
                 "schema": {
                     "oneOf": [
                         _object(image=_ENCODED),
                         _object(pixels=_PIXELS),
-                        _object(images={"type": "array", "items": _ENCODED, "minItems": 1}),
+                        _object(images={"type": "array", "items": _ENCODED, "minItems": 1, "maxItems": 256}),
                     ]
                 },
+                "examples": {
+                    "image": {"summary": "A seven, in base64", "value": {"image": SEVEN}},
+                    "images": {
+                        "summary": "A batch of two",
+                        "value": {"images": [SEVEN, f"data:image/png;base64,{SEVEN}"]},
+                    },
+                    "pixels": {"summary": "28×28 pixels, row by row", "value": {"pixels": SEVEN_PIXELS}},
+                },
             },
+            **dict.fromkeys(MEDIA_TYPES, _BINARY),
+            "multipart/form-data": {"schema": _object(image={"type": "string", "format": "binary"})},
         },
     }
 }
 PATH_BODY: Final = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": _object(**{"from": _END, "to": _END})}},
+        "content": {
+            "application/json": {
+                "schema": _object(**{"from": _END, "to": _END}),
+                "example": {"from": SEVEN, "to": [0] * 784},
+            }
+        },
     }
 }
 _REFUSALS: Final = _problems(
     _400="Cannot be decoded",
+    _406="The client does not accept JSON",
+    _408="The body came too slowly",
     _413="Too many bytes or pixels",
     _415="A type that is not accepted",
     _422="Well-formed, but wrong",
+    _503="Too much to do: try again after the seconds that Retry-After says",
 )
 _SMOOTH: Final = _problems(_404="The network has another activation than ReLU")
 PREDICT_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Prediction | Predictions}, **_REFUSALS}
@@ -199,5 +233,8 @@ PATH_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Path}, **
 WEIGHTS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/octet-stream": _BINARY}},
     **_problems(_404="No such layer", _422="The layer is no number"),
+}
+METRICS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}}
 }
 READY_REPLIES: Final = _problems(_503="Starting or stopping")
