@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Final
 
-import anyio.to_thread
 import numpy as np
 import orjson
-from anyio import CapacityLimiter
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.decode import MEDIA_TYPES, decode, open_image
+from app.intake import Hold, T, Ts
 from app.problems import Problem
 from model.preprocess import see
 
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from PIL import Image
     from starlette.requests import Request
 
+    from app.intake import Intake
     from app.settings import Settings
     from model.preprocess import Placement, Seen, Step
 
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 # Larger files and images leave the event loop: they would hold up everybody else.
 INLINE_BYTES: Final = 1 << 17
 INLINE_PIXELS: Final = 1 << 17
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
@@ -51,25 +48,18 @@ class Drawings:
     batch: bool
 
 
-@dataclass(frozen=True)
-class Intake:
-    """What it takes to read bodies."""
-
-    settings: Settings
-    limiter: CapacityLimiter  # of large images that are decoded at a time
-
-
 async def read_drawings(request: Request, intake: Intake, skip: frozenset[Step] = frozenset()) -> Drawings:
     """The drawings in a request, seen without the steps to skip.
 
     Raises:
-        Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong.
+        Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
     """
     reader = _READERS.get(_kind(request))
     if reader is None:
         raise _unaccepted(request, FORMS)
-    body = await _read_body(request, intake.settings.max_body_bytes)
-    return await reader(_Reader(request, intake, skip), body)
+    with Hold(intake) as hold:
+        body = await _read_body(request, hold)
+        return await reader(_Reader(request, intake, skip), body)
 
 
 async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
@@ -80,11 +70,11 @@ async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    content = _from_json(await _read_body(request, intake.settings.max_body_bytes))
-    match content:
-        case {"from": start, "to": end, **rest} if not rest:
-            reader = _Reader(request, intake, frozenset())
-            return await reader.end("from", start), await reader.end("to", end)
+    with Hold(intake) as hold:
+        match _from_json(await _read_body(request, hold)):
+            case {"from": start, "to": end, **rest} if not rest:
+                reader = _Reader(request, intake, frozenset())
+                return await reader.end("from", start), await reader.end("to", end)
     raise Problem(422, 'Send {"from": …, "to": …}: base64, a data URL or 784 numbers each')
 
 
@@ -98,8 +88,9 @@ def _unaccepted(request: Request, accepted: str) -> Problem:
     return Problem(415, f"{named}: send {accepted}")
 
 
-async def _read_body(request: Request, limit: int) -> bytes:
+async def _read_body(request: Request, hold: Hold) -> bytes:
     """The body, counted as it comes: a wrong or missing Content-Length gets nobody past the limit."""
+    limit = hold.intake.settings.max_body_bytes
     if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
         raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
     refusal = Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
@@ -111,6 +102,7 @@ async def _read_body(request: Request, limit: int) -> bytes:
         size += len(part)
         if size > limit:
             raise refusal
+        hold.take(len(part))
         parts.append(part)
     if not size:
         raise Problem(400, "The body is empty: send an image")
@@ -200,9 +192,7 @@ class _Reader:
         return Drawings(np.stack(pictures).reshape(-1, 784), placements, batch)
 
     async def _run(self, inline: bool, work: Callable[[*Ts], T], *of: *Ts) -> T:
-        if inline:
-            return work(*of)
-        return await anyio.to_thread.run_sync(work, *of, limiter=self.intake.limiter)
+        return work(*of) if inline else await self.intake.run(work, *of)
 
 
 _READERS: Final = {
@@ -210,11 +200,6 @@ _READERS: Final = {
     "multipart/form-data": _Reader.multipart,
     "application/json": _Reader.json,
 }
-
-
-def decoding_limiter() -> CapacityLimiter:
-    """As many large images at a time as there are processors: more would only fill the memory."""
-    return CapacityLimiter(os.cpu_count() or 1)
 
 
 def _all_open(contents: list[bytes], names: list[str], settings: Settings) -> list[Image.Image]:

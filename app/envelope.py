@@ -40,12 +40,12 @@ class Envelope:
         name = _named(scope["headers"]) or secrets.token_hex(8).encode()
         scope["request_id"] = name.decode()
 
-        async def dressed(message: Message) -> None:
+        async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _dressed(message.get("headers", []), name)
+                message["headers"] = dressed(message.get("headers", []), name)
             await send(message)
 
-        await self.app(scope, receive, dressed)
+        await self.app(scope, receive, sealed)
 
 
 def _named(headers: Headers) -> bytes | None:
@@ -56,7 +56,8 @@ def _named(headers: Headers) -> bytes | None:
     return None
 
 
-def _dressed(headers: Headers, name: bytes) -> Headers:
+def dressed(headers: Headers, name: bytes) -> Headers:
+    """A reply's headers, and those that it lacks."""
     there = {key for key, _ in headers}
     added = [header for header in SECURITY if header[0] not in there]
     if b"cache-control" not in there:  # what has a tag may be kept, if it is asked about each time; answers may not

@@ -11,10 +11,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from app import __version__, problems
-from app.bodies import Intake, decoding_limiter
 from app.docs import docs
 from app.envelope import REQUEST_ID, Envelope
 from app.explain import router as explanations
+from app.intake import Intake
 from app.metrics import Metrics
 from app.model_card import about
 from app.routes import router
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.recognizer = Recognizer.load(settings.weights)
         app.state.explainer = _explainer(app.state.recognizer.network)
         app.state.about = about(app.state.recognizer.network, settings.weights)
-        app.state.intake = Intake(settings, decoding_limiter())
+        app.state.intake = Intake(settings)
         app.state.metrics.serves(app.state.recognizer.network)
         app.state.ready = True
         yield
