@@ -58,7 +58,7 @@ async def read_drawings(request: Request, intake: Intake, skip: frozenset[Step] 
     if reader is None:
         raise _unaccepted(request, FORMS)
     with Hold(intake) as hold:
-        body = await _read_body(request, hold)
+        body = await read_body(request, hold)
         return await reader(_Reader(request, intake, skip), body)
 
 
@@ -71,7 +71,7 @@ async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
     with Hold(intake) as hold:
-        match _from_json(await _read_body(request, hold)):
+        match _from_json(await read_body(request, hold)):
             case {"from": start, "to": end, **rest} if not rest:
                 reader = _Reader(request, intake, frozenset())
                 return await reader.end("from", start), await reader.end("to", end)
@@ -88,7 +88,7 @@ def _unaccepted(request: Request, accepted: str) -> Problem:
     return Problem(415, f"{named}: send {accepted}")
 
 
-async def _read_body(request: Request, hold: Hold) -> bytes:
+async def read_body(request: Request, hold: Hold) -> bytes:
     """The body, counted as it comes: a wrong or missing Content-Length gets nobody past the limit."""
     limit = hold.intake.settings.max_body_bytes
     if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):

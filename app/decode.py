@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zlib
 from typing import Final
 
@@ -46,6 +47,8 @@ _TURNS: Final = {
 }
 # Pillow would warn or refuse by a limit of its own; ours is lower, is a setting, and is checked before decoding.
 Image.MAX_IMAGE_PIXELS = None
+# Python remembers each warning's text for ever, and broken EXIF makes as many texts as a sender likes.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def open_image(content: bytes, max_pixels: int) -> Image.Image:

@@ -17,6 +17,7 @@ from app.explain import router as explanations
 from app.intake import Intake
 from app.metrics import Metrics
 from app.model_card import about
+from app.oip import router as open_inference
 from app.routes import router
 from app.settings import ROOT, Settings
 from app.startup import PlainFaults
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.include_router(router)
     app.include_router(explanations)
+    app.include_router(open_inference)
     app.mount("/static", _Static(directory=ROOT / "static"), name="static")
     app.add_route("/docs", docs, include_in_schema=False)
     problems.install(app)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
+OTHER_SHAPE = "/v2"  # the Open Inference Protocol has a shape of its own
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's own word
@@ -28,11 +29,12 @@ class Problem(Exception):  # noqa: N818 - the RFC's own word
         self.status, self.detail, self.headers = status, detail, headers
 
 
-def problem(
-    status: int, detail: str, headers: Mapping[str, str] | None = None, request_id: str | None = None
-) -> Response:
+def problem(scope: Scope, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The reply for a problem. Its detail is a sentence: the page shows it as it is."""
-    return Response(orjson.dumps(details(status, detail, request_id)), status, headers, MEDIA_TYPE)
+    body = details(status, detail, scope.get("request_id"))
+    if scope["path"].startswith(OTHER_SHAPE):
+        return Response(orjson.dumps({"error": body["detail"]}), status, headers, "application/json")
+    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
 
 
 def details(status: int, detail: str, request_id: str | None = None) -> dict[str, Any]:
@@ -52,31 +54,31 @@ def install(app: FastAPI) -> None:
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - for the type checker; Starlette dispatches by class
-    return problem(error.status, error.detail, error.headers, request.scope.get("request_id"))
+    return problem(request.scope, error.status, error.detail, error.headers)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     path, headers = request.url.path, error.headers or {}
-    details = {
+    sentences = {
         404: f"There is nothing at {path}: /docs lists what there is.",
         405: f"{request.method} does not work on {path}: use {headers.get('Allow', 'another method')}.",
     }
-    return problem(error.status_code, details.get(error.status_code, str(error.detail)), headers)
+    return problem(request.scope, error.status_code, sentences.get(error.status_code, str(error.detail)), headers)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    return problem(422, "; ".join(_fault(fault) for fault in error.errors()))
+    return problem(request.scope, 422, "; ".join(_fault(fault) for fault in error.errors()))
 
 
 def _fault(fault: dict[str, Any]) -> str:
     return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
 
 
-async def _gone(_: Request, __: Exception) -> Response:
+async def _gone(request: Request, _: Exception) -> Response:
     """The client went away in the middle of its request: nobody hears this, and it is no fault to log."""
-    return problem(400, "The request broke off")
+    return problem(request.scope, 400, "The request broke off")
 
 
 class Faults:
@@ -98,5 +100,5 @@ class Faults:
         except Exception:
             if scope["type"] == "http" and not started:
                 sentence = "The server failed on this request: try again, or tell whoever runs it to look into its log"
-                await problem(500, sentence, request_id=scope.get("request_id"))(scope, receive, send)
+                await problem(scope, 500, sentence)(scope, receive, send)
             raise

@@ -12,6 +12,8 @@ from pydantic import BaseModel, Field
 from app.decode import MEDIA_TYPES
 from app.problems import MEDIA_TYPE
 
+Replies = dict[int | str, dict[str, Any]]
+
 
 class Activations(BaseModel):
     """What one hidden layer did."""
@@ -171,7 +173,7 @@ def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON schemas
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _problems(**details: str) -> dict[int | str, dict[str, Any]]:
+def _problems(**details: str) -> Replies:
     schema = {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}}
     return {int(status[1:]): {"description": text, "content": schema} for status, text in details.items()}
 
@@ -223,18 +225,121 @@ _REFUSALS: Final = _problems(
     _503="Too much to do: try again after the seconds that Retry-After says",
 )
 _SMOOTH: Final = _problems(_404="The network has another activation than ReLU")
-PREDICT_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Prediction | Predictions}, **_REFUSALS}
-EXPLAIN_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+PREDICT_REPLIES: Final[Replies] = {200: {"model": Prediction | Predictions}, **_REFUSALS}
+EXPLAIN_REPLIES: Final[Replies] = {
     200: {"model": Explanation | Explanations},
     **_SMOOTH,
     **_REFUSALS,
 }
-PATH_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Path}, **_SMOOTH, **_REFUSALS}
-WEIGHTS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+PATH_REPLIES: Final[Replies] = {200: {"model": Path}, **_SMOOTH, **_REFUSALS}
+WEIGHTS_REPLIES: Final[Replies] = {
     200: {"content": {"application/octet-stream": _BINARY}},
     **_problems(_404="No such layer", _422="The layer is no number"),
 }
-METRICS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {"text/plain": {"schema": {"type": "string"}}}}
-}
+METRICS_REPLIES: Final[Replies] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 READY_REPLIES: Final = _problems(_503="Starting or stopping")
+
+
+class OipTensor(BaseModel):
+    """A tensor of the Open Inference Protocol: its data, or how many bytes it has behind the JSON."""
+
+    name: str
+    datatype: Literal["FP32", "FP64"]
+    shape: list[int]
+    data: list[float] | None = None
+    parameters: dict[str, int] | None = None
+
+
+class OipAnswer(BaseModel):
+    """The outputs that were asked for."""
+
+    model_name: str
+    model_version: str
+    id: str | None = None
+    outputs: list[OipTensor]
+
+
+_TEXT: Final = {"type": "string"}
+_FLAG: Final = {"type": "boolean"}
+
+
+def _list(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": of}
+
+
+def _oip(schema: dict[str, Any], **errors: str) -> Replies:
+    """A reply of the protocol, and its errors in the protocol's own shape."""
+    error = {"application/json": {"schema": _object(error=_TEXT)}}
+    replies: Replies = {200: {"content": {"application/json": {"schema": schema}}}}
+    for status, text in errors.items():
+        replies[int(status[1:])] = {"description": text, "content": error}
+    return replies
+
+
+_SHAPE: Final = _list({"type": "integer"})
+_DESCRIBED: Final = _list(_object(name=_TEXT, datatype=_TEXT, shape=_SHAPE))
+_NO_MODEL: Final = "There is only the model digits, in one version"
+OIP_SERVER: Final = _oip(_object(name=_TEXT, version=_TEXT, extensions=_list(_TEXT)))
+OIP_LIVE: Final = _oip(_object(live=_FLAG))
+OIP_READY: Final = _oip(_object(ready=_FLAG), _503="Starting or stopping")
+OIP_MODEL_READY: Final = _oip(_object(name=_TEXT, ready=_FLAG), _404=_NO_MODEL)
+OIP_MODEL: Final = _oip(
+    _object(name=_TEXT, versions=_list(_TEXT), platform=_TEXT, inputs=_DESCRIBED, outputs=_DESCRIBED), _404=_NO_MODEL
+)
+OIP_INFER: Final[Replies] = {
+    **_oip(
+        {},
+        _400="A wrong tensor",
+        _404=_NO_MODEL,
+        _408="The body came too slowly",
+        _413="Too many bytes",
+        _415="A compressed body",
+        _503="Too much to do",
+    ),
+    200: {
+        "model": OipAnswer,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+}
+_OIP_INPUT: Final = {
+    "type": "object",
+    "properties": {
+        "name": _TEXT,
+        "datatype": {"enum": ["UINT8", "FP32"]},
+        "shape": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 4},
+        "data": {"type": "array", "description": "nested or flat"},
+    },
+    "required": ["name", "datatype", "shape"],
+}
+OIP_BODY: Final = {
+    "parameters": [
+        {
+            "name": "Inference-Header-Content-Length",
+            "in": "header",
+            "description": "bytes of the JSON, where binary tensors follow it",
+            "schema": {"type": "integer", "minimum": 0},
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "id": _TEXT,
+                        "inputs": {"type": "array", "items": _OIP_INPUT, "minItems": 1, "maxItems": 1},
+                        "outputs": _list({"type": "object", "properties": {"name": _TEXT}, "required": ["name"]}),
+                    },
+                    "required": ["inputs"],
+                },
+                "example": {
+                    "id": "mine",
+                    "inputs": [{"name": "pixels", "datatype": "UINT8", "shape": [1, 784], "data": SEVEN_PIXELS}],
+                    "outputs": [{"name": "probabilities"}, {"name": "hidden2"}],
+                },
+            },
+            "application/octet-stream": _BINARY,
+        },
+    },
+}
