@@ -150,7 +150,7 @@ def _pictures(asked: _Asked, most: int) -> NDArray[np.uint8]:
     if not (values.min() >= 0 and values.max() <= 255):  # nor NaN
         raise Problem(400, "The tensor holds values that are not in 0–255")
     # Drawings of 0–255 with nothing above 1 would be blank: what has nothing above 1 is of 0–1.
-    return np.rint(values * (255 if values.max() <= 1 else 1)).astype(np.uint8)
+    return np.asarray(np.rint(values * (255 if values.max() <= 1 else 1)), dtype=np.uint8)
 
 
 def _count(shape: list[Any]) -> int:
