@@ -18,7 +18,7 @@ from app.intake import Intake
 from app.metrics import Metrics
 from app.model_card import about
 from app.oip import router as open_inference
-from app.routes import router
+from app.routes import PREDICT, router
 from app.settings import ROOT, Settings
 from app.startup import PlainFaults
 from app.watch import AccessLog, Watch
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.metrics = settings, Metrics()
     app.state.templates = Jinja2Templates(ROOT / "templates")
+    app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
     app.include_router(router)
     app.include_router(explanations)
     app.include_router(open_inference)

@@ -162,6 +162,7 @@ def _base64(image: Image.Image) -> str:
 
 SEVEN: Final = _base64(_seven())
 SEVEN_PIXELS: Final = list(_seven().tobytes())
+_TEXT: Final = {"type": "string"}
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _PIXEL: Final = {"type": "number", "minimum": 0, "maximum": 255}
 _PIXELS: Final = {"type": "array", "items": _PIXEL, "minItems": 784, "maxItems": 784}
@@ -203,6 +204,21 @@ PREDICT_BODY: Final = {
             "multipart/form-data": {"schema": _object(image={"type": "string", "format": "binary"})},
         },
     }
+}
+
+
+def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+PREDICT: Final = PREDICT_BODY | {
+    "parameters": [
+        _query(
+            "activations", {"type": "boolean", "default": True}, "whether the layers and the input are in the answer"
+        ),
+        _query("off", _TEXT | {"examples": ["hidden1.17,hidden2.3"]}, "hidden neurons that are switched off"),
+        _query("skip", _TEXT | {"examples": ["fit,centre"]}, "steps of the preprocessing that are left out"),
+    ]
 }
 PATH_BODY: Final = {
     "requestBody": {
@@ -259,7 +275,6 @@ class OipAnswer(BaseModel):
     outputs: list[OipTensor]
 
 
-_TEXT: Final = {"type": "string"}
 _FLAG: Final = {"type": "boolean"}
 
 
