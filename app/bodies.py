@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +18,7 @@ from app.problems import Problem
 from model.preprocess import see
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from numpy.typing import NDArray
     from PIL import Image
@@ -155,31 +154,29 @@ class _Reader:
         most = self.settings.max_batch
         if not 0 < len(texts) <= most:
             raise Problem(422, f"images holds {len(texts)} drawings; send 1 to {most}")
-        contents = []
+        contents, names = [], [f"images[{i}]" for i in range(len(texts))]
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise Problem(422, f"images[{i}] is not a string: send base64 or a data URL")
-            with _named(f"images[{i}]"):
-                contents.append(_from_base64(text))
-        return await self._seen(contents, batch=True)
+            contents.append(_named(names[i], _from_base64, text))
+        return await self._seen(contents, names, batch=True)
 
     async def end(self, name: str, what: object) -> Pixels:
         """One end of a path."""
-        with _named(name):
-            match what:
-                case str(text):
-                    drawings = await self._one(_from_base64(text))
-                    return np.asarray(drawings.pictures[0], dtype=np.float64)
-                case list(pixels):
-                    return _from_pixels(pixels)
+        match what:
+            case str(text):
+                content = _named(name, _from_base64, text)
+                drawings = await self._seen([content], [name], batch=False)
+                return np.asarray(drawings.pictures[0], dtype=np.float64)
+            case list(pixels):
+                return _named(name, _from_pixels, pixels)
         raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
 
     async def _one(self, content: bytes) -> Drawings:
-        return await self._seen([content], batch=False)
+        return await self._seen([content], [""], batch=False)
 
-    async def _seen(self, contents: list[bytes], *, batch: bool) -> Drawings:
+    async def _seen(self, contents: list[bytes], names: list[str], *, batch: bool) -> Drawings:
         """Open and decode here, or in a thread what would hold up the event loop."""
-        names = [f"images[{i}]" if batch else "" for i in range(len(contents))]
         images = await self._run(sum(map(len, contents)) <= INLINE_BYTES, _all_open, contents, names, self.settings)
         pixels = sum(image.width * image.height for image in images)
         if batch and pixels > self.settings.max_batch_pixels:
@@ -189,7 +186,7 @@ class _Reader:
             )
         seen = await self._run(pixels <= INLINE_PIXELS, _all_seen, images, names, self.skip)
         pictures, placements = zip(*seen, strict=True)
-        return Drawings(np.stack(pictures).reshape(-1, 784), placements, batch)
+        return Drawings(np.array(pictures).reshape(-1, 784), placements, batch)
 
     async def _run(self, inline: bool, work: Callable[[*Ts], T], *of: *Ts) -> T:
         return work(*of) if inline else await self.intake.run(work, *of)
@@ -203,28 +200,21 @@ _READERS: Final = {
 
 
 def _all_open(contents: list[bytes], names: list[str], settings: Settings) -> list[Image.Image]:
-    images = []
-    for content, name in zip(contents, names, strict=True):
-        with _named(name):
-            images.append(open_image(content, settings.max_pixels))
-    return images
+    return [
+        _named(name, open_image, content, settings.max_pixels) for content, name in zip(contents, names, strict=True)
+    ]
 
 
 def _all_seen(images: list[Image.Image], names: list[str], skip: frozenset[Step]) -> list[Seen]:
-    seen = []
-    for image, name in zip(images, names, strict=True):
-        with _named(name):
-            seen.append(see(decode(image), skip))
-    return seen
+    return [see(_named(name, decode, image), skip) for image, name in zip(images, names, strict=True)]
 
 
-@contextmanager
-def _named(place: str) -> Iterator[None]:
-    """Within it, a problem says where it is."""
+def _named(place: str, work: Callable[[*Ts], T], *of: *Ts) -> T:
+    """Its result; or its problem, which says where it is."""
     try:
-        yield
+        return work(*of)
     except Problem as error:
-        raise Problem(error.status, f"{place}: {error.detail}" if place else error.detail) from None
+        raise Problem(error.status, f"{place}: {error.detail}" if place else error.detail, error.headers) from None
 
 
 async def _once(body: bytes) -> AsyncGenerator[bytes, None]:

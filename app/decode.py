@@ -86,7 +86,7 @@ def decode(image: Image.Image) -> Image.Image:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says. One that cannot be read turns nothing: cameras write it badly, and all viewers shrug."""
-    if len(image.info.get("exif", b"")) > MAX_EXIF:
+    if not 0 < len(image.info.get("exif", b"")) <= MAX_EXIF:
         return image
     try:
         turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))

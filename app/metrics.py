@@ -44,6 +44,8 @@ class Metrics:
         self._drawings = Counter(f"{_NAME}_drawings", "Drawings read", ["verdict"], registry=registry)
         self._model = Info(f"{_NAME}_model", "The network that answers", registry=registry)
 
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram, Histogram, Histogram]] = {}
+
     def _histogram(self, name: str, what: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"{_NAME}_{name}", what, ["route"], buckets=buckets, registry=self.registry)
 
@@ -59,11 +61,20 @@ class Metrics:
     def __call__(self, exchange: Exchange) -> None:
         """A witness of each request. Files, and what there is not, are the route `other`."""
         route = getattr(exchange.scope.get("route"), "path", "other")
-        method = exchange.scope["method"]
-        self._requests.labels(method if method in _METHODS else "other", route, exchange.status).inc()
-        self._seconds.labels(route).observe(exchange.seconds)
-        self._received.labels(route).observe(exchange.received)
-        self._sent.labels(route).observe(exchange.sent)
+        method = exchange.scope["method"] if exchange.scope["method"] in _METHODS else "other"
+        key = method, route, exchange.status
+        if key not in self._known:  # looked up once: that costs more than counting
+            self._known[key] = (
+                self._requests.labels(*key),
+                self._seconds.labels(route),
+                self._received.labels(route),
+                self._sent.labels(route),
+            )
+        requests, seconds, received, sent = self._known[key]
+        requests.inc()
+        seconds.observe(exchange.seconds)
+        received.observe(exchange.received)
+        sent.observe(exchange.sent)
 
     def exposed(self) -> bytes:
         """All of it, in Prometheus' text format."""

@@ -28,7 +28,8 @@ router = APIRouter()
 async def predict(request: Request) -> Response:
     """Recognise a drawing or a batch, any ink on any ground; a picture gives the same numbers in every form."""
     require_json(request)
-    query, recognizer = request.query_params, request.app.state.recognizer
+    recognizer = request.app.state.recognizer
+    query = request.query_params if request.scope["query_string"] else {}
     activations = flag(query.get("activations", "true"), "activations")
     switched = switched_off(query.get("off", ""), recognizer.network)
     drawings = await read_drawings(request, request.app.state.intake, steps_skipped(query.get("skip", "")))
