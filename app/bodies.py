@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 # Larger files and images leave the event loop: they would hold up everybody else.
 INLINE_BYTES: Final = 1 << 17
 INLINE_PIXELS: Final = 1 << 17
+logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
@@ -129,6 +131,8 @@ class _Reader:
             file = form.get("image")
             content = await file.read() if isinstance(file, UploadFile) else None
             await form.close()
+            for unended in parser._files_to_close_on_error:  # Starlette forgets a file whose part has no end
+                unended.close()
         except MultiPartException as error:
             raise Problem(
                 400, f"The form cannot be read ({error.message}): send one file, in a field named image"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import numpy as np
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from app import __version__, schemas
@@ -30,6 +30,7 @@ HEADER_LENGTH: Final = "Inference-Header-Content-Length"  # of the JSON before t
 TYPES: Final[dict[str, np.dtype[Any]]] = {"UINT8": np.dtype("u1"), "FP32": np.dtype("<f4")}
 NAMES: Final = {np.dtype("f4"): "FP32", np.dtype("f8"): "FP64"}
 
+Model = Annotated[str, Path(examples=[MODEL])]
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol v2"])
 
 
@@ -55,7 +56,7 @@ async def ready(request: Request) -> Response:
 
 @router.get("/models/{model}/versions/{version}/ready", responses=schemas.OIP_MODEL_READY)
 @router.get("/models/{model}/ready", responses=schemas.OIP_MODEL_READY)
-async def model_ready(request: Request, model: str, version: str = "") -> Response:
+async def model_ready(request: Request, model: Model, version: str = "") -> Response:
     """The model is loaded."""
     _recognizer(request, model, version)
     return json_reply({"name": MODEL, "ready": bool(request.app.state.ready)})
@@ -63,7 +64,7 @@ async def model_ready(request: Request, model: str, version: str = "") -> Respon
 
 @router.get("/models/{model}/versions/{version}", responses=schemas.OIP_MODEL)
 @router.get("/models/{model}", responses=schemas.OIP_MODEL)
-async def metadata(request: Request, model: str, version: str = "") -> Response:
+async def metadata(request: Request, model: Model, version: str = "") -> Response:
     """The model's tensors."""
     network = _recognizer(request, model, version).network
     hidden = [(f"hidden{k}", "FP32", width) for k, width in enumerate(network.sizes[1:-1], start=1)]
@@ -83,7 +84,7 @@ async def metadata(request: Request, model: str, version: str = "") -> Response:
 
 @router.post("/models/{model}/versions/{version}/infer", openapi_extra=schemas.OIP_BODY, responses=schemas.OIP_INFER)
 @router.post("/models/{model}/infer", openapi_extra=schemas.OIP_BODY, responses=schemas.OIP_INFER)
-async def infer(request: Request, model: str, version: str = "") -> Response:
+async def infer(request: Request, model: Model, version: str = "") -> Response:
     """Read drawings: one tensor, ink high, UINT8 in 0–255 or FP32 in 0–1 or 0–255, of 28×28 or 784 each."""
     recognizer = _recognizer(request, model, version)
     with Hold(request.app.state.intake) as hold:
@@ -106,7 +107,7 @@ class _Asked:
     binary: bytes
 
 
-def _recognizer(request: Request, model: str, version: str) -> Recognizer:
+def _recognizer(request: Request, model: Model, version: str) -> Recognizer:
     recognizer: Recognizer = request.app.state.recognizer
     there = recognizer.network.fingerprint
     if model != MODEL or version not in {"", there}:

@@ -58,7 +58,7 @@ def _saved(image: Image.Image, form: str, options: dict[str, object]) -> bytes:
 
 
 def bodies() -> list[Body]:
-    """A whole one of every form: raw, JSON, multipart."""
+    """A whole one of every form: raw, JSON, multipart, and a tensor of the Open Inference Protocol."""
     raw = [Body("/predict", _media_type(content), content) for content in pictures()]
     encoded = [base64.b64encode(content).decode() for content in pictures()]
     pixels = seven().resize((28, 28)).tobytes()
@@ -69,10 +69,13 @@ def bodies() -> list[Body]:
         {"images": encoded[:3]},
     ]
     forms = [Body("/predict", "multipart/form-data; boundary=b", _form(content)) for content in pictures()[::5]]
+    tensor: dict[str, object] = {"name": "pixels", "datatype": "UINT8", "shape": [1, 784]}
+    flat = {"inputs": [tensor | {"data": list(pixels)}], "outputs": [{"name": "hidden1"}]}
     return [
         *raw,
         *(Body("/predict", "application/json", orjson.dumps(document)) for document in documents),
         *forms,
+        Body("/v2/models/digits/infer", "application/json", orjson.dumps(flat)),
         Body("/explain/path", "application/json", orjson.dumps({"from": encoded[0], "to": list(pixels)})),
     ]
 

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, UploadFile  # noqa: TC002 - FastAPI reads the annotations
+from fastapi import FastAPI, UploadFile
 from PIL import Image
 
 from app.settings import ROOT
