@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import collections
+import math
 import sys
 import time
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOWEST: Final = 0.25  # seconds
+TRIES: Final = 4  # for an answer that is too slow: a busy machine is slow once, a bad body each time
 CLIENTS: Final = 2  # at a time: more would measure each other's waiting
 
 
@@ -63,9 +65,14 @@ async def client(host: str, source: Iterator[Body], found: Found) -> None:
     """One after the other."""
     streams = await asyncio.open_connection(*host.split(":"))
     for body in source:
-        started = time.perf_counter()
-        status, kind, content = await ask(streams, body)
-        found.slowest = max(found.slowest, time.perf_counter() - started)
+        seconds = math.inf
+        for _ in range(TRIES):
+            started = time.perf_counter()
+            status, kind, content = await ask(streams, body)
+            seconds = min(seconds, time.perf_counter() - started)
+            if seconds < SLOWEST:
+                break
+        found.slowest = max(found.slowest, seconds)
         found.statuses[status] += 1
         if wrong := fault(body, status, kind, content):
             found.faults.append(f"{body.kind} {wrong} {body.content[:60]!r}")

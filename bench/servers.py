@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -40,14 +41,20 @@ def serving(module: list[str], **environment: str) -> Iterator[tuple[str, int]]:
         cwd=ROOT,
         env={**os.environ, **settings, "PORT": str(port), **environment},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         preexec_fn=lambda: pin(0),  # noqa: PLW1509 - this process has one thread
+        start_new_session=True,
     )
     try:
         _wait(f"http://127.0.0.1:{port}/", process)
         yield f"127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
-        process.wait(30)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # some servers leave their workers behind
+        process.wait()
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
