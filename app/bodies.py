@@ -96,7 +96,7 @@ async def read_body(request: Request, hold: Hold) -> bytes:
         raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
     refusal = Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
+    if announced.isdecimal() and (len(announced) > 15 or int(announced) > limit):
         raise refusal
     parts, size = [], 0
     async for part in request.stream():

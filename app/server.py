@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+import socket
+import struct
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 MAX_HEAD: Final = 1 << 16  # bytes of a request's head
 TICKS: Final = 5  # looks within the shortest patience
 SLOWEST_TICK: Final = 1.0  # seconds
+AT_ONCE: Final = struct.pack("ii", 1, 0)  # linger, for no time
 HEAD, BODY = "head", "body"
 
 
@@ -96,6 +99,8 @@ class Connection(Parser):
             self.written_at = now
         elif now - self.written_at >= self.settings.write_seconds:
             self._forget()
+            # With a reset: else the system would keep what was not read for minutes after.
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             self.transport.abort()
 
     def _waiting_for(self) -> tuple[str, object] | None:

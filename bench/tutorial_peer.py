@@ -20,7 +20,7 @@ app = FastAPI()
 recognizer = Recognizer.load(ROOT / "weights" / "digits.npz")
 
 
-@app.post("/predict")
+@app.post("/predict", response_model=None)  # as without an annotation: tutorials have none
 def predict(image: UploadFile) -> dict[str, Any]:
     """The answer of POST /predict, as lists of Python's numbers."""
     picture = preprocess(Image.open(io.BytesIO(image.file.read())))
