@@ -7,6 +7,7 @@ import base64
 import contextlib
 import importlib.util
 import io
+import math
 import os
 import statistics
 from typing import TYPE_CHECKING, Final
@@ -114,7 +115,7 @@ def memory() -> str:
         held = []
         for until in (FEW, MANY):
             while asked < until:
-                seconds = min(10.0, max(1.0, (until - asked) / 1000))
+                seconds = min(10, math.ceil((until - asked) / 1000))  # wrk takes whole ones
                 asked += rate(host, RAW, seconds) * seconds
             held.append((asked, resident(process)))
     (few, before), (many, after) = held

@@ -41,7 +41,7 @@ def rate(host: str, ask: Ask, seconds: float) -> float:
         body.write_bytes(ask.body)
         headers = "\n".join(f'wrk.headers["{name}"] = "{value}"' for name, value in ask.headers)
         script.write_text(_SCRIPT.format(body=body, kind=ask.kind, headers=headers))
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", str(script), f"http://{host}{ask.path}"]
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", str(script), f"http://{host}{ask.path}"]
         told = subprocess.run(command, capture_output=True, text=True, check=True, preexec_fn=lambda: pin(-1)).stdout
     if "Non-2xx" in told:
         raise RuntimeError(f"{ask.path} refuses: {told}")
