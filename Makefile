@@ -7,7 +7,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights figures screenshots bench lock chromium clean
+.PHONY: install run test check format data weights figures screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -16,7 +16,7 @@ run: .venv/.serve  ## serve on http://localhost:$(PORT)
 
 test: install chromium  ## all tests: Python, JavaScript, a real browser
 	$(BIN)/node --test 'tests/js/*.test.js'
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 check: install  ## lint, format and types, Python and JavaScript
 	$(BIN)/ruff check .
@@ -43,10 +43,13 @@ screenshots: .venv/.dev chromium  ## the README's pictures
 bench: .venv/.dev  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench
 
+peers: .venv/.bench  ## what some benchmarks measure against, and the fuzzers
+
 lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and hashes, no index
 	$(BIN)/python -m pip install --quiet uv
 	$(call compile,requirements/serve.txt)
 	$(call compile,requirements/dev.txt --extra train --extra dev --constraint requirements/serve.txt)
+	$(call compile,requirements/bench.txt --extra train --extra dev --extra bench --constraint requirements/dev.txt)
 	npm_config_omit_lockfile_registry_resolved=true PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only
 
 compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
@@ -64,6 +67,10 @@ compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 .venv/.dev: requirements/dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@ .venv/.serve
+
+.venv/.bench: requirements/bench.txt | .venv/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 node_modules/.done: package-lock.json | .venv/.dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from functools import partial
 
 import uvicorn
 from pydantic import ValidationError
 
-from app.settings import Settings, variable
+from app.settings import Settings, unknown_variables, variable
 
 
 def main() -> None:
     """Serve until told to stop."""
+    settings = _settings()
+    from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be sound
+    from app.server import Connection, Server  # noqa: PLC0415
+
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=partial(Connection, settings),  # type: ignore[arg-type]  # called as the class would be
+        ws="none",
+        access_log=False,  # ours is structured
+        log_level="info",
+        lifespan="on",
+        server_header=False,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=settings.drain_seconds,
+    )
+    server = Server(config, app)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+def _settings() -> Settings:
+    """From the environment; where they are wrong, a sentence ends the process."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -19,16 +48,9 @@ def main() -> None:
             f"{variable(str(fault['loc'][0]))}: {fault['msg']} (it is {fault['input']!r})" for fault in error.errors()
         )
         sys.exit(f"The settings cannot be used: {faults}")
-    uvicorn.run(
-        "app.main:app",
-        host=settings.host,
-        port=settings.port,
-        access_log=False,  # ours is structured
-        log_level="info",
-        lifespan="on",
-        server_header=False,
-        timeout_graceful_shutdown=settings.drain_seconds,
-    )
+    for sentence in unknown_variables(os.environ):
+        sys.stderr.write(f"WARNING:  {sentence}\n")
+    return settings
 
 
 if __name__ == "__main__":

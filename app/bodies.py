@@ -4,36 +4,38 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
-from contextlib import contextmanager
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import anyio.to_thread
 import numpy as np
 import orjson
-from anyio import CapacityLimiter
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.decode import MEDIA_TYPES, decode, open_image
+from app.intake import Hold, T, Ts
 from app.problems import Problem
 from model.preprocess import see
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from numpy.typing import NDArray
     from PIL import Image
     from starlette.requests import Request
 
+    from app.intake import Intake
     from app.settings import Settings
     from model.preprocess import Placement, Seen, Step
 
     Picture = NDArray[np.uint8]  # (784,), 255 = ink
     Pixels = NDArray[np.float64]  # the same, of any grey between
 
-INLINE_PIXELS: Final = 1 << 17  # larger images leave the event loop: they would hold up everybody else
+# Larger files and images leave the event loop: they would hold up everybody else.
+INLINE_BYTES: Final = 1 << 17
+INLINE_PIXELS: Final = 1 << 17
+logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
@@ -47,25 +49,18 @@ class Drawings:
     batch: bool
 
 
-@dataclass(frozen=True)
-class Intake:
-    """What it takes to read bodies."""
-
-    settings: Settings
-    limiter: CapacityLimiter  # of large images that are decoded at a time
-
-
 async def read_drawings(request: Request, intake: Intake, skip: frozenset[Step] = frozenset()) -> Drawings:
     """The drawings in a request, seen without the steps to skip.
 
     Raises:
-        Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong.
+        Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
     """
     reader = _READERS.get(_kind(request))
     if reader is None:
         raise _unaccepted(request, FORMS)
-    body = await _read_body(request, intake.settings.max_body_bytes)
-    return await reader(_Reader(request, intake, skip), body)
+    with Hold(intake) as hold:
+        body = await read_body(request, hold)
+        return await reader(_Reader(request, intake, skip), body)
 
 
 async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
@@ -76,11 +71,11 @@ async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    content = _from_json(await _read_body(request, intake.settings.max_body_bytes))
-    match content:
-        case {"from": start, "to": end, **rest} if not rest:
-            reader = _Reader(request, intake, frozenset())
-            return await reader.end("from", start), await reader.end("to", end)
+    with Hold(intake) as hold:
+        match _from_json(await read_body(request, hold)):
+            case {"from": start, "to": end, **rest} if not rest:
+                reader = _Reader(request, intake, frozenset())
+                return await reader.end("from", start), await reader.end("to", end)
     raise Problem(422, 'Send {"from": …, "to": …}: base64, a data URL or 784 numbers each')
 
 
@@ -94,19 +89,21 @@ def _unaccepted(request: Request, accepted: str) -> Problem:
     return Problem(415, f"{named}: send {accepted}")
 
 
-async def _read_body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, hold: Hold) -> bytes:
     """The body, counted as it comes: a wrong or missing Content-Length gets nobody past the limit."""
+    limit = hold.intake.settings.max_body_bytes
     if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
         raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
     refusal = Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
+    if announced.isdecimal() and (len(announced) > 15 or int(announced) > limit):
         raise refusal
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > limit:
             raise refusal
+        hold.take(len(part))
         parts.append(part)
     if not size:
         raise Problem(400, "The body is empty: send an image")
@@ -134,6 +131,8 @@ class _Reader:
             file = form.get("image")
             content = await file.read() if isinstance(file, UploadFile) else None
             await form.close()
+            for unended in parser._files_to_close_on_error:  # Starlette forgets a file whose part has no end
+                unended.close()
         except MultiPartException as error:
             raise Problem(
                 400, f"The form cannot be read ({error.message}): send one file, in a field named image"
@@ -159,44 +158,42 @@ class _Reader:
         most = self.settings.max_batch
         if not 0 < len(texts) <= most:
             raise Problem(422, f"images holds {len(texts)} drawings; send 1 to {most}")
-        images, pixels = [], 0
+        contents, names = [], [f"images[{i}]" for i in range(len(texts))]
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise Problem(422, f"images[{i}] is not a string: send base64 or a data URL")
-            with _named(f"images[{i}]"):
-                images.append(open_image(_from_base64(text), self.settings.max_pixels))
-            pixels += images[-1].width * images[-1].height
-        if pixels > self.settings.max_batch_pixels:
+            contents.append(_named(names[i], _from_base64, text))
+        return await self._seen(contents, names, batch=True)
+
+    async def end(self, name: str, what: object) -> Pixels:
+        """One end of a path."""
+        match what:
+            case str(text):
+                content = _named(name, _from_base64, text)
+                drawings = await self._seen([content], [name], batch=False)
+                return np.asarray(drawings.pictures[0], dtype=np.float64)
+            case list(pixels):
+                return _named(name, _from_pixels, pixels)
+        raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
+
+    async def _one(self, content: bytes) -> Drawings:
+        return await self._seen([content], [""], batch=False)
+
+    async def _seen(self, contents: list[bytes], names: list[str], *, batch: bool) -> Drawings:
+        """Open and decode here, or in a thread what would hold up the event loop."""
+        images = await self._run(sum(map(len, contents)) <= INLINE_BYTES, _all_open, contents, names, self.settings)
+        pixels = sum(image.width * image.height for image in images)
+        if batch and pixels > self.settings.max_batch_pixels:
             allowed = f"{self.settings.max_batch_pixels:,}"
             raise Problem(
                 413, f"The images have {pixels:,} pixels together; at most {allowed} are accepted: send fewer"
             )
-        return await self._seen(images, pixels, batch=True)
-
-    async def end(self, name: str, what: object) -> Pixels:
-        """One end of a path."""
-        with _named(name):
-            match what:
-                case str(text):
-                    drawings = await self._one(_from_base64(text))
-                    return np.asarray(drawings.pictures[0], dtype=np.float64)
-                case list(pixels):
-                    return _from_pixels(pixels)
-        raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
-
-    async def _one(self, content: bytes) -> Drawings:
-        image = open_image(content, self.settings.max_pixels)
-        return await self._seen([image], image.width * image.height, batch=False)
-
-    async def _seen(self, images: list[Image.Image], pixels: int, *, batch: bool) -> Drawings:
-        """Decode here, or in a thread if it would hold up the event loop."""
-        names = [f"images[{i}]" if batch else "" for i in range(len(images))]
-        if pixels <= INLINE_PIXELS:
-            seen = _all_seen(images, names, self.skip)
-        else:
-            seen = await anyio.to_thread.run_sync(_all_seen, images, names, self.skip, limiter=self.intake.limiter)
+        seen = await self._run(pixels <= INLINE_PIXELS, _all_seen, images, names, self.skip)
         pictures, placements = zip(*seen, strict=True)
-        return Drawings(np.stack(pictures).reshape(-1, 784), placements, batch)
+        return Drawings(np.array(pictures).reshape(-1, 784), placements, batch)
+
+    async def _run(self, inline: bool, work: Callable[[*Ts], T], *of: *Ts) -> T:
+        return work(*of) if inline else await self.intake.run(work, *of)
 
 
 _READERS: Final = {
@@ -206,26 +203,22 @@ _READERS: Final = {
 }
 
 
-def decoding_limiter() -> CapacityLimiter:
-    """As many large images at a time as there are processors: more would only fill the memory."""
-    return CapacityLimiter(os.cpu_count() or 1)
+def _all_open(contents: list[bytes], names: list[str], settings: Settings) -> list[Image.Image]:
+    return [
+        _named(name, open_image, content, settings.max_pixels) for content, name in zip(contents, names, strict=True)
+    ]
 
 
 def _all_seen(images: list[Image.Image], names: list[str], skip: frozenset[Step]) -> list[Seen]:
-    seen = []
-    for image, name in zip(images, names, strict=True):
-        with _named(name):
-            seen.append(see(decode(image), skip))
-    return seen
+    return [see(_named(name, decode, image), skip) for image, name in zip(images, names, strict=True)]
 
 
-@contextmanager
-def _named(place: str) -> Iterator[None]:
-    """Within it, a problem says where it is."""
+def _named(place: str, work: Callable[[*Ts], T], *of: *Ts) -> T:
+    """Its result; or its problem, which says where it is."""
     try:
-        yield
+        return work(*of)
     except Problem as error:
-        raise Problem(error.status, f"{place}: {error.detail}" if place else error.detail) from None
+        raise Problem(error.status, f"{place}: {error.detail}" if place else error.detail, error.headers) from None
 
 
 async def _once(body: bytes) -> AsyncGenerator[bytes, None]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
 
 from app import schemas
+from app.accept import require_json
 from app.bodies import Drawings, read_drawings, read_pair
 from app.problems import Problem
 from app.queries import steps_skipped, switched_off, unit_named
@@ -40,6 +40,7 @@ async def explain(
 
     The target (the answer, unless it is given) is weighed against another digit (the likeliest other one).
     """
+    require_json(request)
     recognizer: Recognizer = request.app.state.recognizer
     network = recognizer.network
     if target is not None and target == against:
@@ -48,8 +49,7 @@ async def explain(
     drawings = await read_drawings(request, request.app.state.intake, steps_skipped(skip))
     work = recognizer, _explainer(request), drawings, asked
     if drawings.batch:  # too long for the event loop
-        limiter = request.app.state.intake.limiter
-        return json_reply({"explanations": await anyio.to_thread.run_sync(_explain, *work, limiter=limiter)})
+        return json_reply({"explanations": await request.app.state.intake.run(_explain, *work)})
     return json_reply(_explain(*work)[0])
 
 
@@ -62,8 +62,7 @@ async def path(request: Request, off: Annotated[str, OFF] = "") -> Response:
     network = request.app.state.recognizer.network
     switched, explainer = switched_off(off, network), _explainer(request)
     start, end = await read_pair(request, request.app.state.intake)
-    limiter = request.app.state.intake.limiter
-    way: Path = await anyio.to_thread.run_sync(explainer.path, start / 255, end / 255, switched, limiter=limiter)
+    way: Path = await request.app.state.intake.run(explainer.path, start / 255, end / 255, switched)
     flips = [flip._asdict() for flip in way.flips]
     return json_reply(
         {

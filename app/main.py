@@ -6,17 +6,22 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from app import __version__, problems
-from app.access_log import AccessLog
-from app.bodies import Intake, decoding_limiter
+from app.docs import docs
+from app.envelope import REQUEST_ID, Envelope
 from app.explain import router as explanations
+from app.intake import Intake
+from app.metrics import Metrics
 from app.model_card import about
-from app.routes import router
+from app.oip import router as open_inference
+from app.routes import PREDICT, router
 from app.settings import ROOT, Settings
 from app.startup import PlainFaults
+from app.watch import AccessLog, Watch
 from model.explain import Explainer, NotPiecewiseLinear
 from model.gallery import Gallery, gallery_path
 from model.recognize import Recognizer
@@ -45,7 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.explainer = _explainer(app.state.recognizer.network)
         app.state.gallery = Gallery.load(gallery_path(settings.weights), app.state.recognizer.network)
         app.state.about = about(app.state.recognizer.network, settings.weights)
-        app.state.intake = Intake(settings, decoding_limiter())
+        app.state.intake = Intake(settings)
+        app.state.metrics.serves(app.state.recognizer.network)
         app.state.ready = True
         yield
         app.state.ready = False
@@ -55,21 +61,41 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=__version__,
         summary="Recognises handwritten digits, and shows how.",
         license_info={"name": "MIT"},
+        docs_url=None,
         redoc_url=None,
-        favicon_url="/static/favicon.svg",
         lifespan=lifespan,
     )
-    app.state.settings = settings
+    app.state.settings, app.state.metrics = settings, Metrics()
     app.state.modules = sorted(str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.js"))
     app.state.templates = Jinja2Templates(ROOT / "templates")
+    app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
     app.include_router(router)
     app.include_router(explanations)
+    app.include_router(open_inference)
     app.mount("/static", _Static(directory=ROOT / "static"), name="static")
+    app.add_route("/docs", docs, include_in_schema=False)
     problems.install(app)
-    if settings.access_log:
-        app.add_middleware(AccessLog)
-    app.add_middleware(PlainFaults)
+    _wrap(app, settings)
     return app
+
+
+def _wrap(app: FastAPI, settings: Settings) -> None:
+    """The middleware, from the innermost to the outermost."""
+    app.add_middleware(problems.Faults)
+    if settings.cors_origins:
+        origins = [origin.strip() for origin in settings.cors_origins.split(",")]
+        ours = [REQUEST_ID.decode()]
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+            expose_headers=ours,
+        )
+    witnesses = [app.state.metrics, *([AccessLog()] if settings.access_log else [])]
+    app.add_middleware(Watch, witnesses=witnesses)
+    app.add_middleware(Envelope)
+    app.add_middleware(PlainFaults)
 
 
 def _explainer(network: Network) -> Explainer | None:

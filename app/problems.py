@@ -15,23 +15,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import FastAPI, Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
+OTHER_SHAPE = "/v2"  # the Open Inference Protocol has a shape of its own
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's own word
     """Raised anywhere below a route: becomes the reply. `detail` says what is wrong and what to do."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
-        self.status, self.detail = status, detail
+        self.status, self.detail, self.headers = status, detail, headers
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+def problem(scope: Scope, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The reply for a problem. Its detail is a sentence: the page shows it as it is."""
+    body = details(status, detail, scope.get("request_id"))
+    if scope["path"].startswith(OTHER_SHAPE):
+        return Response(orjson.dumps({"error": body["detail"]}), status, headers, "application/json")
+    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+
+
+def details(status: int, detail: str, request_id: str | None = None) -> dict[str, Any]:
+    """A problem's members. Where it is ours (5xx), the request's id leads to its lines in the log."""
     sentence = detail if detail.endswith(".") else f"{detail}."
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
-    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+    return body | {"request_id": request_id} if request_id and status >= 500 else body
 
 
 def install(app: FastAPI) -> None:
@@ -40,38 +50,55 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(Exception, _unexpected)
 
 
-async def _problem(_: Request, error: Exception) -> Response:
+async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - for the type checker; Starlette dispatches by class
-    return problem(error.status, error.detail)
+    return problem(request.scope, error.status, error.detail, error.headers)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     path, headers = request.url.path, error.headers or {}
-    details = {
+    sentences = {
         404: f"There is nothing at {path}: /docs lists what there is.",
         405: f"{request.method} does not work on {path}: use {headers.get('Allow', 'another method')}.",
     }
-    return problem(error.status_code, details.get(error.status_code, str(error.detail)), headers)
+    return problem(request.scope, error.status_code, sentences.get(error.status_code, str(error.detail)), headers)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    return problem(422, "; ".join(_fault(fault) for fault in error.errors()))
+    return problem(request.scope, 422, "; ".join(_fault(fault) for fault in error.errors()))
 
 
 def _fault(fault: dict[str, Any]) -> str:
     return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
 
 
-async def _gone(_: Request, __: Exception) -> Response:
+async def _gone(request: Request, _: Exception) -> Response:
     """The client went away in the middle of its request: nobody hears this, and it is no fault to log."""
-    return problem(400, "The request broke off")
+    return problem(request.scope, 400, "The request broke off")
 
 
-async def _unexpected(_: Request, __: Exception) -> Response:
-    # Starlette raises the exception again after this reply, so the log has the traceback and the client has not.
-    return problem(500, "The server failed on this request: try again, or tell whoever runs it to look into its log")
+class Faults:
+    """Pure ASGI middleware: an exception that nobody expected becomes a 500, and goes on to the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if scope["type"] == "http" and not started:
+                sentence = "The server failed on this request: try again, or tell whoever runs it to look into its log"
+                await problem(scope, 500, sentence)(scope, receive, send)
+            raise

@@ -13,7 +13,22 @@ if TYPE_CHECKING:
     from model.network import Network, Off
 
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
+_WORDS: Final = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(("false", "0", "no", "off"), False)
 _UNIT: Final = re.compile(r"hidden([1-9]\d{0,3})\.(\d{1,5})", re.ASCII)
+
+
+def flag(text: str, name: str) -> bool:
+    """A switch, in the words that FastAPI takes for one elsewhere.
+
+    >>> flag("false", "activations"), flag("1", "activations")
+    (False, True)
+
+    Raises:
+        Problem: 422 it is neither.
+    """
+    if (word := text.lower()) in _WORDS:
+        return _WORDS[word]
+    raise Problem(422, f"{name}: {text[:40]!r} is neither true nor false")
 
 
 def unit_named(text: str, network: Network) -> Unit:

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
+from starlette.routing import request_response
 
 from app import schemas
+from app.accept import require_json
 from app.bodies import read_drawings
-from app.explain import OFF, SKIP
+from app.metrics import MEDIA_TYPE
 from app.problems import Problem
-from app.queries import steps_skipped, switched_off, unit_named
+from app.queries import flag, steps_skipped, switched_off, unit_named
 from app.replies import json_reply, prediction
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from model.network import Network
 
 router = APIRouter()
 WHICH = Path(description="a hidden neuron, or `typical`", examples=["hidden1.17", "typical"])
 
 
-@router.post("/predict", tags=["predict"], openapi_extra=schemas.PREDICT_BODY, responses=schemas.PREDICT_REPLIES)
-async def predict(
-    request: Request,
-    activations: Annotated[bool, Query()] = True,
-    off: Annotated[str, OFF] = "",
-    skip: Annotated[str, SKIP] = "",
-) -> Response:
+async def predict(request: Request) -> Response:
     """Recognise a drawing or a batch, any ink on any ground; a picture gives the same numbers in every form."""
+    require_json(request)
     recognizer = request.app.state.recognizer
-    switched = switched_off(off, recognizer.network)
-    drawings = await read_drawings(request, request.app.state.intake, steps_skipped(skip))
+    query = request.query_params if request.scope["query_string"] else {}
+    activations = flag(query.get("activations", "true"), "activations")
+    switched = switched_off(query.get("off", ""), recognizer.network)
+    drawings = await read_drawings(request, request.app.state.intake, steps_skipped(query.get("skip", "")))
     reading = recognizer.read(drawings.pictures, switched)
+    request.app.state.metrics.read(reading.verdicts)
     answers = []
     for i in range(len(reading.verdicts)):
         answer = prediction(reading, i)
@@ -43,6 +46,24 @@ async def predict(
             answer["input"] = reading.pictures[i]
         answers.append(answer | {"model": recognizer.network.name})
     return json_reply({"predictions": answers} if drawings.batch else answers[0])
+
+
+class _Plain(APIRoute):
+    """A route that FastAPI documents and Starlette serves: as little as possible stands before the network."""
+
+    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], **options: Any) -> None:  # noqa: ANN401
+        super().__init__(path, endpoint, **options)
+        self.app = request_response(endpoint)
+
+
+PREDICT: Final = _Plain(
+    "/predict",
+    predict,
+    methods=["POST"],
+    tags=["predict"],
+    openapi_extra=schemas.PREDICT,
+    responses=schemas.PREDICT_REPLIES,
+)
 
 
 @router.head("/model", include_in_schema=False)
@@ -102,6 +123,12 @@ async def readyz(request: Request) -> Response:
     if not getattr(request.app.state, "ready", False):
         raise Problem(503, "The server is starting or stopping: try again")
     return json_reply({"status": "ready"})
+
+
+@router.get("/metrics", tags=["health"], responses=schemas.METRICS_REPLIES, response_class=Response)
+async def metrics(request: Request) -> Response:
+    """Requests, their time and sizes, and the verdicts, in Prometheus' text format."""
+    return Response(request.app.state.metrics.exposed(), media_type=MEDIA_TYPE)
 
 
 @router.head("/", include_in_schema=False)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from typing import Any, Final, Literal
 
+from PIL import Image, ImageDraw
 from pydantic import BaseModel, Field
 
 from app.decode import MEDIA_TYPES
 from app.problems import MEDIA_TYPE
+
+Replies = dict[int | str, dict[str, Any]]
 
 
 class Activations(BaseModel):
@@ -150,6 +155,22 @@ class ProblemDetails(BaseModel):
     detail: str
 
 
+def _seven() -> Image.Image:
+    """Something to try the API with."""
+    image = Image.new("L", (28, 28))
+    ImageDraw.Draw(image).line(((7, 6), (20, 6), (12, 23)), fill=255, width=3)
+    return image
+
+
+def _base64(image: Image.Image) -> str:
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return base64.b64encode(content.getvalue()).decode()
+
+
+SEVEN: Final = _base64(_seven())
+SEVEN_PIXELS: Final = list(_seven().tobytes())
+_TEXT: Final = {"type": "string"}
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _PIXEL: Final = {"type": "number", "minimum": 0, "maximum": 255}
 _PIXELS: Final = {"type": "array", "items": _PIXEL, "minItems": 784, "maxItems": 784}
@@ -161,7 +182,7 @@ def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON schemas
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _problems(**details: str) -> dict[int | str, dict[str, Any]]:
+def _problems(**details: str) -> Replies:
     schema = {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}}
     return {int(status[1:]): {"description": text, "content": schema} for status, text in details.items()}
 
@@ -170,46 +191,182 @@ PREDICT_BODY: Final = {
     "requestBody": {
         "required": True,
         "content": {
-            **dict.fromkeys(MEDIA_TYPES, _BINARY),
-            "multipart/form-data": {"schema": _object(image={"type": "string", "format": "binary"})},
             "application/json": {
                 "schema": {
                     "oneOf": [
                         _object(image=_ENCODED),
                         _object(pixels=_PIXELS),
-                        _object(images={"type": "array", "items": _ENCODED, "minItems": 1}),
+                        _object(images={"type": "array", "items": _ENCODED, "minItems": 1, "maxItems": 256}),
                     ]
                 },
+                "examples": {
+                    "image": {"summary": "A seven, in base64", "value": {"image": SEVEN}},
+                    "images": {
+                        "summary": "A batch of two",
+                        "value": {"images": [SEVEN, f"data:image/png;base64,{SEVEN}"]},
+                    },
+                    "pixels": {"summary": "28×28 pixels, row by row", "value": {"pixels": SEVEN_PIXELS}},
+                },
             },
+            **dict.fromkeys(MEDIA_TYPES, _BINARY),
+            "multipart/form-data": {"schema": _object(image={"type": "string", "format": "binary"})},
         },
     }
+}
+
+
+def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+PREDICT: Final = PREDICT_BODY | {
+    "parameters": [
+        _query(
+            "activations", {"type": "boolean", "default": True}, "whether the layers and the input are in the answer"
+        ),
+        _query("off", _TEXT | {"examples": ["hidden1.17,hidden2.3"]}, "hidden neurons that are switched off"),
+        _query("skip", _TEXT | {"examples": ["fit,centre"]}, "steps of the preprocessing that are left out"),
+    ]
 }
 PATH_BODY: Final = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": _object(**{"from": _END, "to": _END})}},
+        "content": {
+            "application/json": {
+                "schema": _object(**{"from": _END, "to": _END}),
+                "example": {"from": SEVEN, "to": [0] * 784},
+            }
+        },
     }
 }
 _REFUSALS: Final = _problems(
     _400="Cannot be decoded",
+    _406="The client does not accept JSON",
+    _408="The body came too slowly",
     _413="Too many bytes or pixels",
     _415="A type that is not accepted",
     _422="Well-formed, but wrong",
+    _503="Too much to do: try again after the seconds that Retry-After says",
 )
 _SMOOTH: Final = _problems(_404="The network has another activation than ReLU")
-PREDICT_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Prediction | Predictions}, **_REFUSALS}
-EXPLAIN_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+PREDICT_REPLIES: Final[Replies] = {200: {"model": Prediction | Predictions}, **_REFUSALS}
+EXPLAIN_REPLIES: Final[Replies] = {
     200: {"model": Explanation | Explanations},
     **_SMOOTH,
     **_REFUSALS,
 }
-PATH_REPLIES: Final[dict[int | str, dict[str, Any]]] = {200: {"model": Path}, **_SMOOTH, **_REFUSALS}
-WEIGHTS_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+PATH_REPLIES: Final[Replies] = {200: {"model": Path}, **_SMOOTH, **_REFUSALS}
+WEIGHTS_REPLIES: Final[Replies] = {
     200: {"content": {"application/octet-stream": _BINARY}},
     **_problems(_404="No such layer", _422="The layer is no number"),
 }
-GALLERY_REPLIES: Final[dict[int | str, dict[str, Any]]] = {
+GALLERY_REPLIES: Final[Replies] = {
     200: {"model": Gallery},
     **_problems(_404="No pictures are stored", _422="No such neuron"),
 }
+METRICS_REPLIES: Final[Replies] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 READY_REPLIES: Final = _problems(_503="Starting or stopping")
+
+
+class OipTensor(BaseModel):
+    """A tensor of the Open Inference Protocol: its data, or how many bytes it has behind the JSON."""
+
+    name: str
+    datatype: Literal["FP32", "FP64"]
+    shape: list[int]
+    data: list[float] | None = None
+    parameters: dict[str, int] | None = None
+
+
+class OipAnswer(BaseModel):
+    """The outputs that were asked for."""
+
+    model_name: str
+    model_version: str
+    id: str | None = None
+    outputs: list[OipTensor]
+
+
+_FLAG: Final = {"type": "boolean"}
+
+
+def _list(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": of}
+
+
+def _oip(schema: dict[str, Any], **errors: str) -> Replies:
+    """A reply of the protocol, and its errors in the protocol's own shape."""
+    error = {"application/json": {"schema": _object(error=_TEXT)}}
+    replies: Replies = {200: {"content": {"application/json": {"schema": schema}}}}
+    for status, text in errors.items():
+        replies[int(status[1:])] = {"description": text, "content": error}
+    return replies
+
+
+_SHAPE: Final = _list({"type": "integer"})
+_DESCRIBED: Final = _list(_object(name=_TEXT, datatype=_TEXT, shape=_SHAPE))
+_NO_MODEL: Final = "There is only the model digits, in one version"
+OIP_SERVER: Final = _oip(_object(name=_TEXT, version=_TEXT, extensions=_list(_TEXT)))
+OIP_LIVE: Final = _oip(_object(live=_FLAG))
+OIP_READY: Final = _oip(_object(ready=_FLAG), _503="Starting or stopping")
+OIP_MODEL_READY: Final = _oip(_object(name=_TEXT, ready=_FLAG), _404=_NO_MODEL)
+OIP_MODEL: Final = _oip(
+    _object(name=_TEXT, versions=_list(_TEXT), platform=_TEXT, inputs=_DESCRIBED, outputs=_DESCRIBED), _404=_NO_MODEL
+)
+OIP_INFER: Final[Replies] = {
+    **_oip(
+        {},
+        _400="A wrong tensor",
+        _404=_NO_MODEL,
+        _408="The body came too slowly",
+        _413="Too many bytes",
+        _415="A compressed body",
+        _503="Too much to do",
+    ),
+    200: {
+        "model": OipAnswer,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+}
+_OIP_INPUT: Final = {
+    "type": "object",
+    "properties": {
+        "name": _TEXT,
+        "datatype": {"enum": ["UINT8", "FP32"]},
+        "shape": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 4},
+        "data": {"type": "array", "description": "nested or flat"},
+    },
+    "required": ["name", "datatype", "shape"],
+}
+OIP_BODY: Final = {
+    "parameters": [
+        {
+            "name": "Inference-Header-Content-Length",
+            "in": "header",
+            "description": "bytes of the JSON, where binary tensors follow it",
+            "schema": {"type": "integer", "minimum": 0},
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "id": _TEXT,
+                        "inputs": {"type": "array", "items": _OIP_INPUT, "minItems": 1, "maxItems": 1},
+                        "outputs": _list({"type": "object", "properties": {"name": _TEXT}, "required": ["name"]}),
+                    },
+                    "required": ["inputs"],
+                },
+                "example": {
+                    "id": "mine",
+                    "inputs": [{"name": "pixels", "datatype": "UINT8", "shape": [1, 784], "data": SEVEN_PIXELS}],
+                    "outputs": [{"name": "probabilities"}, {"name": "hidden2"}],
+                },
+            },
+            "application/octet-stream": _BINARY,
+        },
+    },
+}

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AliasChoices, Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
+Seconds = Annotated[float, Field(ge=0, le=3600)]
+_KUBERNETES: Final = re.compile(r"INKSCOPE_(SERVICE|PORT)_")
 _PORT = AliasChoices("PORT", "INKSCOPE_PORT", "port")
 
 
@@ -20,6 +28,23 @@ def variable(setting: str) -> str:
     ('INKSCOPE_MAX_BATCH', 'PORT')
     """
     return "PORT" if setting.upper() == "PORT" else f"INKSCOPE_{setting.upper()}"
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """A sentence for each variable that looks like a setting and is none: a misspelt limit would limit nothing.
+
+    Kubernetes adds variables of its own for a service of the name inkscope: those are passed over.
+
+    >>> unknown_variables(["INKSCOPE_MAX_BATH", "INKSCOPE_SERVICE_HOST", "HOME"])
+    ['INKSCOPE_MAX_BATH is no setting and does nothing; did you mean INKSCOPE_MAX_BATCH?']
+    """
+    known = {variable(name) for name in Settings.model_fields} | {"INKSCOPE_PORT"}
+    sentences = []
+    for name in sorted(environment):
+        if name.upper().startswith("INKSCOPE_") and name.upper() not in known and not _KUBERNETES.match(name):
+            close = difflib.get_close_matches(name.upper(), known, 1) or ["one of those in the README"]
+            sentences.append(f"{name} is no setting and does nothing; did you mean {close[0]}?")
+    return sentences
 
 
 class Settings(BaseSettings):
@@ -34,5 +59,18 @@ class Settings(BaseSettings):
     max_pixels: PositiveInt = Field(4_000_000, description="a larger picture is refused with 413, before it is decoded")
     max_batch: PositiveInt = Field(256, description="more drawings in one request are refused with 422")
     max_batch_pixels: PositiveInt = Field(24_000_000, description="more pixels in one batch are refused with 413")
+    max_waiting: PositiveInt = Field(64, description="more pictures too large to be read at once wait no more: 503")
+    max_buffered_bytes: PositiveInt = Field(
+        64 * 1024 * 1024, description="of bodies above 64 KiB, all together; a request that would hold more gets 503"
+    )
+    max_connections: PositiveInt = Field(1000, description="a further connection is answered with 503")
+    header_seconds: Seconds = Field(5, description="how long a request's head may take to come: 408")
+    body_seconds: Seconds = Field(9, description="how long its body may take: 408")
+    write_seconds: Seconds = Field(7, description="how long a client may take to read a reply before it is cut off")
+    keep_alive_seconds: PositiveInt = Field(5, description="how long a connection may be idle between two requests")
+    cors_origins: str = Field("", description="other sites whose pages may ask: `https://a.example,https://b.example`")
     access_log: bool = Field(True, description="one JSON line a request on standard output")
-    drain_seconds: PositiveInt = Field(5, description="how long running requests may take to end after SIGTERM")
+    grace_seconds: Seconds = Field(
+        2, description="how long after SIGTERM, no longer ready, it goes on: until no proxy sends requests any more"
+    )
+    drain_seconds: PositiveInt = Field(5, description="how long running requests may then take to end")

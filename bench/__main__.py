@@ -8,9 +8,20 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # "on one core" shall mean i
 
 import sys
 
-from bench import augmentation, drawing, explaining
+from bench import augmentation, drawing, explaining, forward, http, slow
 
-BENCHMARKS = {"augmentation": augmentation.run, "explaining": explaining.run, "drawing": drawing.run}
+BENCHMARKS = {
+    "augmentation": augmentation.run,
+    "explaining": explaining.run,
+    "drawing": drawing.run,
+    "forward": forward.run,
+    "floor": http.floor,
+    "peers": http.peers,
+    "batch": http.batch,
+    "pace": http.pace,
+    "slow": slow.run,
+    "memory": http.memory,
+}
 
 
 def main(names: list[str]) -> int:
@@ -21,6 +32,7 @@ def main(names: list[str]) -> int:
         return 2
     for name in names or BENCHMARKS:
         sys.stdout.write(f"{name}: {BENCHMARKS[name]()}\n")
+        sys.stdout.flush()
     return 0
 
 

@@ -1,1 +1,16 @@
-"""The network and all that it needs: NumPy and Pillow alone, and nothing of HTTP."""
+"""The network, written from scratch: everything but HTTP.
+
+>>> from pathlib import Path
+>>> from PIL import Image
+>>> from model import Recognizer, preprocess
+>>> recognizer = Recognizer.load(Path("weights/digits.npz"))
+>>> picture = preprocess(Image.new("L", (280, 280), "white"))  # or Image.open("photo.png")
+>>> reading = recognizer.read(picture.reshape(1, 784))
+>>> reading.digit(0), reading.verdicts[0], reading.probabilities[0].sum().round(6).item()
+(None, 'blank', 1.0)
+"""
+
+from model.preprocess import preprocess
+from model.recognize import Reading, Recognizer
+
+__all__ = ["Reading", "Recognizer", "preprocess"]

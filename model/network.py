@@ -176,7 +176,7 @@ class Network:
         return f"digits-{'-'.join(map(str, self.sizes))}@{self.fingerprint}"
 
     def forward(self, x: Floats, off: Off = (), first: int = 0) -> list[Floats]:
-        """Every layer's activations for pictures x (n, inputs): [x, h1, …, logits].
+        """Every layer's activations for pictures x (…, inputs): [x, h1, …, logits].
 
         `off` names, for each hidden layer, the neurons that are switched off: they say 0 whatever they hear.
         `first` is the layer that x belongs to: 0 for pictures, k to go on from h_k.
@@ -185,7 +185,7 @@ class Network:
         for k in range(first, len(self.weights) - 1):
             h = activate(activations[-1] @ self.weights[k] + self.biases[k], self.activation)
             if off:
-                h[:, off[k]] = 0
+                h[..., off[k]] = 0
             activations.append(h)
         activations.append(activations[-1] @ self.weights[-1] + self.biases[-1])
         return activations

@@ -57,12 +57,10 @@ class Recognizer:
     def read(self, pictures: NDArray[np.uint8], off: Off = ()) -> Reading:
         """Read pictures (n, 784), 255 = ink, with these neurons switched off.
 
-        Each by a product of its own: a product's rounding depends on how many rows it has, and the same picture shall
-        have the same numbers alone and among others.
+        A stack of n matrices of one row each, (n, 1, 784), not one of n rows: a product's rounding depends on how
+        many rows it has, and the same picture shall have the same numbers alone and among others.
         """
-        x = scaled(pictures)
-        alone = [self.network.forward(x[i : i + 1], off) for i in range(len(x))]
-        activations = [np.concatenate(layer) for layer in zip(*alone, strict=True)]
+        activations = [layer[:, 0] for layer in self.network.forward(scaled(pictures)[:, None], off)]
         logits = activations[-1]
         inked = pictures.max(axis=1) > 0
         probabilities = softmax(logits.astype(np.float64), self.network.temperature)

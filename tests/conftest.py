@@ -48,7 +48,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = {**os.environ, "PORT": str(self.port), **environment}
+        self.environment = {**os.environ, "PORT": str(self.port), "INKSCOPE_GRACE_SECONDS": "0", **environment}
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop; a pipe that nobody empties would stop the server once it is full
         command = [sys.executable, "-m", "app"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log)

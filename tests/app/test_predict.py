@@ -179,6 +179,10 @@ WRONG = {
     "20000 by 20000 pixels": (raw(bomb(20000, 20000)), 413),
     "a side of two thousand million": (raw(bomb(2**31 - 1, 2**31 - 1)), 413),
     "5 MB of zeros": (raw(bytes(5_000_000)), 413),
+    "a length of 5000 digits": (
+        {"content": PNG, "headers": {"content-type": "image/png", "content-length": "9" * 5000}},
+        413,
+    ),
     "no JSON": (raw(b"{", "application/json"), 400),
     "JSON that is no text": (raw(b'"\xff"', "application/json"), 400),
     "a JSON list": (raw(b"[]", "application/json"), 422),

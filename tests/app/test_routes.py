@@ -9,9 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 import app as package
-from app.access_log import AccessLog
+from app.envelope import Envelope
 from app.main import create_app
 from app.settings import Settings
+from app.watch import AccessLog, Watch
 from bench.readme import updated
 from tests.app.conftest import encoded, seven
 from tests.conftest import ROOT
@@ -140,14 +141,18 @@ def test_the_version_is_the_same_everywhere():
 def test_each_request_is_one_json_line(tmp_path):
     application = create_app(Settings(access_log=False))
     with (tmp_path / "log").open("wb") as stream:
-        application.add_middleware(AccessLog, stream=stream)
+        application.add_middleware(Watch, witnesses=[AccessLog(stream)])
+        application.add_middleware(Envelope)
         with TestClient(application) as client:
             reply = client.post(
-                "/predict?activations=false", content=encoded(seven()), headers={"content-type": "image/png"}
+                "/predict?activations=false",
+                content=encoded(seven()),
+                headers={"content-type": "image/png", "x-request-id": "mine-1"},
             )
             client.get("/nothing")
     first, second = (orjson.loads(line) for line in (tmp_path / "log").read_bytes().splitlines())
     assert (first["method"], first["path"], first["status"]) == ("POST", "/predict", 200)
+    assert first["id"] == "mine-1"
     assert first["bytes"] == len(reply.content)
     assert first["ms"] > 0
     assert first["time"].endswith("Z")

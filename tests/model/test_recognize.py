@@ -18,13 +18,16 @@ def made(sizes=(784, 20, 12, 10), seed=0):
     return Recognizer(network, judge), pictures
 
 
-def test_a_batch_gives_each_picture_the_answer_that_it_gets_alone():
-    recognizer, pictures = made()
-    together = recognizer.read(pictures[:40])
-    for i in range(40):
+@pytest.mark.parametrize("size", [2, 3, 16, 40, 256])
+@pytest.mark.parametrize("sizes", [(784, 20, 12, 10), (784, 128, 64, 10)])
+def test_a_batch_gives_each_picture_the_answer_that_it_gets_alone(sizes, size):
+    recognizer, pictures = made(sizes)
+    together = recognizer.read(pictures[:size])
+    for i in range(size):
         alone = recognizer.read(pictures[i : i + 1])
         np.testing.assert_array_equal(alone.probabilities[0], together.probabilities[i])
-        np.testing.assert_array_equal(alone.activations[0][0], together.activations[0][i])
+        for single, layer in zip(alone.activations, together.activations, strict=True):
+            np.testing.assert_array_equal(single[0], layer[i])
         assert alone.novelty[0] == together.novelty[i]
         assert alone.verdicts[0] == together.verdicts[i]
         assert alone.digit(0) == together.digit(i)

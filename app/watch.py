@@ -1,0 +1,81 @@
+"""Looks at each request once, as it passes, and tells the witnesses: the log and the metrics."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Exchange(NamedTuple):
+    """A request and what came of it."""
+
+    scope: Scope
+    status: int  # 499: the client went away before the reply
+    received: int  # bytes of the body that were read
+    sent: int  # bytes of the reply's body
+    seconds: float
+
+
+class Watch:
+    """Pure ASGI middleware: it counts the messages that pass, and keeps none."""
+
+    def __init__(self, app: ASGIApp, witnesses: Sequence[Callable[[Exchange], None]]) -> None:
+        self.app, self.witnesses = app, witnesses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status, received, sent = time.perf_counter(), 499, 0, 0
+
+        async def reading() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            return message
+
+        async def writing(message: Message) -> None:
+            nonlocal status, sent
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            else:
+                sent += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self.app(scope, reading, writing)
+        finally:
+            exchange = Exchange(scope, status, received, sent, time.perf_counter() - started)
+            for witness in self.witnesses:
+                witness(exchange)
+
+
+class AccessLog:
+    """A witness that writes one JSON line a request: what was asked, what came of it, how long it took."""
+
+    def __init__(self, stream: BinaryIO | None = None) -> None:
+        self.stream = stream or sys.stdout.buffer
+
+    def __call__(self, exchange: Exchange) -> None:  # noqa: D102 - a witness
+        scope, client = exchange.scope, exchange.scope.get("client")
+        line = {
+            "time": datetime.now(UTC),
+            "id": scope.get("request_id"),
+            "client": client[0] if client else None,
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": exchange.status,
+            "bytes": exchange.sent,
+            "ms": round(exchange.seconds * 1000, 2),
+        }
+        self.stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
+        self.stream.flush()

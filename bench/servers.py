@@ -1,0 +1,78 @@
+"""Servers to be measured, each a process on one core; whoever loads them has another."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Final
+
+from app.settings import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CORES: Final = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+OURS: Final = ["app"]
+
+
+def pin(core: int) -> None:
+    """This process shall keep to the first or the last of the cores, where there are two and a way."""
+    if len(CORES) > 1:
+        os.sched_setaffinity(0, {CORES[core]})
+
+
+@contextlib.contextmanager
+def serving(module: list[str], **environment: str) -> Iterator[tuple[str, int]]:
+    """`python -m module PORT` (ours takes it from PORT) on the first core: its host and port, and its process' id."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {"INKSCOPE_ACCESS_LOG": "false", "INKSCOPE_GRACE_SECONDS": "0", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", *module, *([] if module == OURS else [str(port)])]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **settings, "PORT": str(port), **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: pin(0),  # noqa: PLW1509 - this process has one thread
+        start_new_session=True,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/", process)
+        yield f"127.0.0.1:{port}", process.pid
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # some servers leave their workers behind
+        process.wait()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):  # a minute
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(url, timeout=1).close()  # noqa: S310 - http
+        except urllib.error.HTTPError:
+            return  # it answers, if only that there is no such page
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"{url} does not answer")
+
+
+def resident(pid: int) -> float:
+    """The memory that a process holds, in MiB."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:  # noqa: PTH123
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024

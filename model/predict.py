@@ -1,0 +1,85 @@
+"""`python -m model.predict photo.png …` says what digits are drawn: in words and bars, or with --json for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image, ImageOps
+
+from model.network import WeightsError
+from model.preprocess import preprocess
+from model.recognize import Recognizer
+
+WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
+EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
+WIDTH: Final = 40  # characters of a bar of 100 %
+WORDS: Final = {"digit": "{digit}", "unsure": "perhaps {digit}", "not-a-digit": "no digit", "blank": "nothing drawn"}
+
+
+def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
+    """The answer to the drawing in a file, as the server gives it.
+
+    Raises:
+        OSError, ValueError, SyntaxError, Image.DecompressionBombError: it cannot be read.
+    """
+    with Image.open(path) as image:
+        picture = preprocess(ImageOps.exif_transpose(image))
+    reading = recognizer.read(picture.reshape(1, 784))
+    return {
+        "file": str(path),
+        "digit": reading.digit(0),
+        "confidence": float(reading.probabilities[0].max()),
+        "probabilities": reading.probabilities[0].tolist(),
+        "verdict": reading.verdicts[0],
+        "novelty": float(reading.novelty[0]),
+        "model": recognizer.network.name,
+    }
+
+
+def told(answer: dict[str, Any]) -> str:
+    """The answer in words and bars."""
+    verdict = WORDS[answer["verdict"]].format(**answer)
+    rows = [f"  {digit} {p:6.1%} {bar(p)}".rstrip() for digit, p in enumerate(answer["probabilities"])]
+    return "\n".join([f"{answer['file']}: {verdict}", *rows])
+
+
+def bar(share: float) -> str:
+    """A bar of eighths of characters.
+
+    >>> bar(0.1), bar(0.015), bar(0)
+    ('████', '▌', '')
+    """
+    whole, part = divmod(int(share * WIDTH * 8), 8)
+    return (EIGHTHS[-1] * whole + EIGHTHS[part]).rstrip()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer for each file; 1 if one of them or the weights cannot be read."""
+    parser = argparse.ArgumentParser(prog="python -m model.predict", description="Say what digits are drawn.")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture, ink on any ground")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a file")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="the network (default: the one that ships)")
+    chosen = parser.parse_args(arguments)
+    try:
+        recognizer = Recognizer.load(chosen.weights)
+    except WeightsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    failed = 0
+    for path in chosen.files:
+        try:
+            answer = predict(path, recognizer)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            sys.stderr.write(f"{path}: not a picture that can be read ({error})\n")
+            failed = 1
+        else:
+            sys.stdout.write((json.dumps(answer) if chosen.json else told(answer)) + "\n")
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,71 @@
+"""The command line that reads pictures: what it prints, and what it says of what it cannot read."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from PIL import Image, ImageDraw
+
+from model.predict import main
+from model.preprocess import preprocess
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def seven(tmp_path):
+    image = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(image).line(((80, 60), (200, 60), (120, 230)), fill=0, width=20, joint="curve")
+    path = tmp_path / "seven.png"
+    image.save(path)
+    return path
+
+
+def test_a_picture_is_answered_in_words_and_bars(seven, capsys):
+    assert main([str(seven)]) == 0
+    first, *bars = capsys.readouterr().out.splitlines()
+    assert first == f"{seven}: 7"
+    assert [line.split()[0] for line in bars] == [str(digit) for digit in range(10)]
+    assert bars[7].count("█") >= 39
+    assert "█" not in bars[3]
+
+
+def test_json_is_a_line_a_file_with_the_numbers_of_the_network(seven, tmp_path, capsys, recognizer):
+    blank = tmp_path / "blank.webp"
+    Image.new("RGB", (50, 50), "navy").save(blank)
+    assert main(["--json", str(seven), str(blank)]) == 0
+    one, two = map(json.loads, capsys.readouterr().out.splitlines())
+    reading = recognizer.read(preprocess(Image.open(seven)).reshape(1, 784))
+    assert (one["digit"], one["verdict"], one["model"]) == (7, "digit", recognizer.network.name)
+    assert one["probabilities"] == reading.probabilities[0].tolist()
+    assert one["confidence"] == max(one["probabilities"])
+    assert (two["digit"], two["verdict"]) == (None, "blank")
+
+
+def test_a_photo_is_turned_upright(seven, tmp_path, capsys):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.open(seven).rotate(90, expand=True).save(tmp_path / "photo.jpg", exif=exif)
+    assert main(["--json", str(tmp_path / "photo.jpg")]) == 0
+    assert json.loads(capsys.readouterr().out)["digit"] == 7
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_answered(seven, tmp_path, capsys):
+    text = tmp_path / "notes.txt"
+    text.write_text("seven")
+    assert main([str(text), str(tmp_path / "none.png"), str(seven)]) == 1
+    output = capsys.readouterr()
+    assert output.out.startswith(f"{seven}: 7")
+    assert [line.partition(": ")[0] for line in output.err.splitlines()] == [str(text), str(tmp_path / "none.png")]
+
+
+def test_weights_that_are_not_there_are_named(seven, tmp_path, capsys):
+    assert main([str(seven), "--weights", str(tmp_path / "none.npz")]) == 1
+    assert "none.npz: there is no such weights file" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module_without_a_warning(seven):
+    command = [sys.executable, "-W", "error", "-m", "model.predict", str(seven)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0].endswith(": 7")
+    assert not done.stderr
