@@ -48,6 +48,8 @@ const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 let toAnnounce = Infinity;
 let asked = 0;
 let away = false;
+/** What became of a file, until somebody draws. */
+let notice = "";
 /** Where the history stood when the last sample began. */
 let sampledFrom = 0;
 let frame = 0;
@@ -93,7 +95,7 @@ const network = new NetworkView(find("#network"), input, {
 const pad = new Pad(find("#pad"), find("#overlay"), {
   touched: () => {
     dismissSample();
-    announcer.textContent = "";
+    notice = announcer.textContent = "";
     toAnnounce = Infinity;
   },
   changed: () => (frame ||= requestAnimationFrame(ask)),
@@ -108,8 +110,8 @@ const pad = new Pad(find("#pad"), find("#overlay"), {
 
 /** @param {string} sentence  What keeps the answer on show from being about the drawing on the pad. */
 function report(sentence) {
-  status.textContent = away ? AWAY : sentence;
-  stage.toggleAttribute("data-stale", status.textContent !== "");
+  status.textContent = away ? AWAY : sentence || notice;
+  stage.toggleAttribute("data-stale", away || sentence !== "");
 }
 
 /** @returns {boolean}  Whether the sample that welcomes is on the sheet. */
@@ -284,11 +286,13 @@ function add(stroke) {
 /** @param {Blob} file */
 async function showPhoto(file) {
   dismissSample();
+  notice = "";
   try {
     pad.lay(await openPhoto(file));
   } catch {
-    report("This file cannot be opened as a picture: choose a PNG, JPEG or WebP.");
+    notice = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
   }
+  report("");
 }
 
 /** @returns {boolean}  Whether the address holds a drawing, which then is on the pad. */
