@@ -74,7 +74,7 @@ def _traced(session: CDPSession, page: Page) -> list[dict[str, Any]]:
     done: list[bool] = []
     session.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
     session.on("Tracing.tracingComplete", lambda _: done.append(True))
-    categories = "disabled-by-default-devtools.timeline.frame,devtools.timeline.frame,devtools.timeline"
+    categories = "disabled-by-default-devtools.timeline.frame,devtools.timeline.frame"
     session.send("Tracing.start", {"traceConfig": {"includedCategories": categories.split(",")}})
     _draw(session, page)
     session.send("Tracing.end")

@@ -28,6 +28,9 @@ import { BLANK, wordsFor } from "./words.js";
 const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
+/** For how much longer than an answer made frames late no question is asked while somebody draws. */
+const REST = 3;
+const FRAME_MS = 1000 / 60;
 /** Pixels from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 
@@ -53,12 +56,15 @@ let notice = "";
 /** Where the history stood when the last sample began. */
 let sampledFrom = 0;
 let frame = 0;
+/** When the next question may be asked while somebody draws. */
+let restUntil = 0;
 
 const desk = new Desk(
   {
     changed: (scene, why) => {
       if (why !== "explanation") show(scene);
       inside.render();
+      if (why === "answer") rest();
     },
     answered: (answer, number) => {
       report("");
@@ -119,9 +125,22 @@ function welcoming() {
   return stage.hasAttribute("data-welcome");
 }
 
-/** Asks about the drawing as it is now, at most once a frame. */
+/** An answer is on show: sees how late that makes the frames, and leaves drawing the time it needs. */
+function rest() {
+  const began = performance.now();
+  restUntil = Infinity;
+  requestAnimationFrame(() =>
+    requestAnimationFrame((now) => (restUntil = now + REST * Math.max(0, now - began - 2 * FRAME_MS))),
+  );
+}
+
+/** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
 function ask() {
   frame = 0;
+  if (pad.drawing.live && performance.now() < restUntil) {
+    frame = requestAnimationFrame(ask);
+    return;
+  }
   if (pad.blank) return wipe();
   asked = desk.ask(pad.drawing.live !== null);
 }

@@ -31,9 +31,9 @@ export function renderBars(list, probabilities) {
     const share = /** @type {HTMLElement} */ (item.lastElementChild);
     const text = probabilities ? percent(probabilities[digit]) : "–";
     if (share.textContent !== text) share.textContent = text; // even the same words would be laid out anew
-    const length = (probabilities?.[digit] ?? 0).toFixed(4);
-    const { style } = /** @type {HTMLElement} */ (item);
-    if (style.getPropertyValue("--share") !== length) style.setProperty("--share", length);
+    const transform = `scaleX(${(probabilities?.[digit] ?? 0).toFixed(4)})`;
+    const { style } = /** @type {HTMLElement} */ (item.querySelector(".fill"));
+    if (style.transform !== transform) style.transform = transform;
     item.classList.toggle("best", digit === best);
   });
 }

@@ -11,6 +11,8 @@ import { gridFor, middle } from "../layout.js";
 const SVG = "http://www.w3.org/2000/svg";
 const THINNEST = 0.4;
 const THICKEST = 1.8;
+/** How many widths there are. */
+const WIDTHS = 4;
 const BEND = 0.45;
 
 /**
@@ -39,14 +41,22 @@ function corners({ left, top, width, height }, box) {
 const spot = (place, index, count) => middle(index, gridFor(count), place);
 
 export class Connections {
-  /** @type {SVGPathElement[]} */
-  #pool = [];
+  /** @type {Map<string, SVGPathElement>} One for each kind and width: a page restyles and paints few paths quicker. */
+  #paths = new Map();
   /** @type {Map<Element, DOMRect>} Where things are; to ask with every answer would lay the page out every time. */
   #places = new Map();
 
   /** @param {SVGSVGElement} svg  Lies over everything that it joins. */
   constructor(svg) {
     this.svg = svg;
+    for (const kind of /** @type {const} */ (["lens", "for", "against"])) {
+      for (let width = 0; width < (kind === "lens" ? 1 : WIDTHS); width++) {
+        const element = document.createElementNS(SVG, "path");
+        element.setAttribute("class", kind);
+        element.setAttribute("stroke-width", `${THINNEST + ((THICKEST - THINNEST) * width) / (WIDTHS - 1)}`);
+        this.#paths.set(`${kind} ${width}`, svg.appendChild(element));
+      }
+    }
   }
 
   clear() {
@@ -110,19 +120,15 @@ export class Connections {
 
   /** @param {Line[]} lines */
   #show(lines) {
-    while (this.#pool.length < lines.length) {
-      this.#pool.push(this.svg.appendChild(document.createElementNS(SVG, "path")));
+    for (const [name, element] of this.#paths) {
+      const d = lines.filter((line) => nameOf(line) === name).map((line) => line.d).join("");
+      if (element.getAttribute("d") !== d) element.setAttribute("d", d);
     }
-    this.#pool.forEach((element, i) => show(element, lines[i]));
   }
 }
 
-/** @param {SVGPathElement} element @param {Line | undefined} line */
-function show(element, line) {
-  element.setAttribute("class", line?.kind ?? "");
-  element.setAttribute("d", line?.d ?? "");
-  element.setAttribute("stroke-width", `${THINNEST + (THICKEST - THINNEST) * (line?.strength ?? 0)}`);
-}
+/** @param {Line} line @returns {string}  The kind and the width that lines share. */
+const nameOf = ({ kind, strength }) => `${kind} ${Math.min(WIDTHS - 1, Math.floor(strength * WIDTHS))}`;
 
 /** @param {DOMRect} row @returns {Spot} */
 const edge = ({ left, top, height }) => ({ x: left - 4, y: top + height / 2 });
