@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SLOWER: Final = 6
 SECONDS: Final = 4.0
+WELCOME_MS: Final = 2500  # the digit that writes itself when the page opens is done by then
 ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CASES: Final = {"all panels folded": (), "“Why this digit?” open": ("why",), "why and strokes open": ("why", "strokes")}
 BARE: Final = """<canvas id="pad" width="400" height="400"></canvas><script>
@@ -46,6 +47,7 @@ def run() -> str:
         for name, panels in CASES.items():
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.goto(url, wait_until="networkidle")
+            page.wait_for_timeout(WELCOME_MS)
             lines.append(f"\n  {name}: {_drawn(page, panels)}")
             page.close()
         browser.close()
