@@ -40,8 +40,9 @@ const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 const places = { stage: find("#stage"), answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") };
 const [status, announcer, bars, stage] = ["#status", "#announcer", "#bars", "#stage"].map((id) => find(id));
 const input = /** @type {HTMLCanvasElement} */ (find("#input"));
-const whyButton = find("#why-button");
-const whyPanel = /** @type {HTMLDetailsElement} */ (find("#why"));
+// Only networks of ReLUs are explained: for others these are not on the page.
+const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
+const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#why"));
 const connections = new Connections(find("#connections"));
 const lens = new Lens(find("#lens"));
 const player = new Player();
@@ -151,7 +152,7 @@ function show({ moment, viewed, choice }) {
   pad.look(viewed === null || !moment ? null : moment.snapshot);
   renderDamage(find("#damage"), choice, () => desk.choose({ off: new Set(), skip: new Set() }));
   network.mark(choice.unit, choice.off);
-  whyButton.hidden = blank;
+  if (whyButton) whyButton.hidden = blank;
   if (blank) return showBlank();
   const { answer } = moment;
   renderAnswer(places, wordsFor(answer), answer.verdict);
@@ -201,7 +202,8 @@ function reconnect() {
 /** @param {string} unit  Opens the panel about a neuron. */
 function inspect(unit) {
   desk.choose({ unit });
-  const panel = /** @type {HTMLDetailsElement} */ (find("#neuron"));
+  const panel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#neuron"));
+  if (!panel) return;
   panel.open = true;
   panel.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
 }
@@ -336,8 +338,10 @@ function start() {
   for (const chip of document.querySelectorAll("[data-sample]")) {
     chip.addEventListener("click", () => playSample(Number(chip.getAttribute("data-sample")), false));
   }
-  whyButton.addEventListener("click", () => (whyPanel.open = !whyPanel.open));
-  whyPanel.addEventListener("toggle", () => (whyButton.ariaExpanded = `${whyPanel.open}`));
+  if (whyButton && whyPanel) {
+    whyButton.addEventListener("click", () => (whyPanel.open = !whyPanel.open));
+    whyPanel.addEventListener("toggle", () => (whyButton.ariaExpanded = `${whyPanel.open}`));
+  }
   receivePhotos(/** @type {HTMLInputElement} */ (find("#photo")), (file) => void showPhoto(file));
   addEventListener("keydown", shortcut);
   addEventListener("online", () => desk.look());

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from playwright.sync_api import expect
 
 from tests.e2e.hands import final_answer
@@ -29,12 +28,18 @@ def seen(page: Page) -> list[int]:
 
 def predicted(page: Page, server: str, **query: str) -> Any:
     """The server's answer to it."""
-    return httpx.post(f"{server}/predict", params=query, json={"pixels": seen(page)}).raise_for_status().json()
+    return _asked(page, f"{server}/predict", query)
 
 
 def explained(page: Page, server: str, **query: str) -> Any:
     """The server's explanation of it."""
-    return httpx.post(f"{server}/explain", params=query, json={"pixels": seen(page)}).raise_for_status().json()
+    return _asked(page, f"{server}/explain", query)
+
+
+def _asked(page: Page, address: str, query: dict[str, str]) -> Any:
+    reply = page.request.post(address, params=query, data={"pixels": seen(page)})
+    assert reply.ok, reply.text()
+    return reply.json()
 
 
 def opened(page: Page, panel: str, digit: int = 7) -> Locator:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pytest
 from playwright.sync_api import expect
 
+from model.network import Network
+from tests.conftest import Server
 from tests.e2e.hands import draw, final_answer, until
 
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
@@ -57,3 +61,28 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
     again.goto(page.evaluate("navigator.clipboard.readText()"))
     again.reload()
     assert final_answer(again) == "7"
+
+
+@pytest.fixture
+def smooth_server(tmp_path, recognizer):
+    """A server whose network bends by tanh: it answers, and cannot explain itself exactly."""
+    network = Network.create((784, 12, 10), np.random.default_rng(0), "tanh")
+    network.extras = recognizer.judge.arrays()
+    network.save(tmp_path / "smooth.npz")
+    server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "smooth.npz"), INKSCOPE_ACCESS_LOG="false").wait()
+    yield server.url
+    server.stop()
+
+
+def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(open_page, smooth_server):
+    page = open_page(reduced_motion="reduce")
+    page.goto(smooth_server)
+    draw(page, SEVEN)
+    final_answer(page)
+    expect(page.get_by_role("button", name="Why?")).to_have_count(0)
+    expect(page.locator("#inside details")).to_have_count(3)
+    page.locator("[data-layer=hidden1]").click()
+    page.locator("#river > summary").click()
+    expect(page.locator("#river .sentence")).not_to_have_text("")
+    page.locator("#seeing > summary").click()
+    expect(page.locator("#seeing .body")).not_to_be_empty()
