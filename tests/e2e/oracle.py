@@ -37,7 +37,7 @@ def explained(page: Page, server: str, **query: str) -> Any:
 
 
 def _asked(page: Page, address: str, query: dict[str, str]) -> Any:
-    reply = page.request.post(address, params=query, data={"pixels": seen(page)})
+    reply = page.request.post(address, params={**query}, data={"pixels": seen(page)})
     assert reply.ok, reply.text()
     return reply.json()
 

@@ -81,7 +81,7 @@ def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(
     final_answer(page)
     expect(page.get_by_role("button", name="Why?")).to_have_count(0)
     expect(page.locator("#inside details")).to_have_count(3)
-    page.locator("[data-layer=hidden1]").click()
+    page.locator(".tiles").click()
     page.locator("#river > summary").click()
     expect(page.locator("#river .sentence")).not_to_have_text("")
     page.locator("#seeing > summary").click()
