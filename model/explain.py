@@ -199,6 +199,8 @@ class Explainer:
         for k in range(len(self.network.weights) - 1):
             layers = self.network.forward(start + at[:, None] * (end - start), off)
             sums = layers[k] @ self.network.weights[k] + self.network.biases[k]
+            if off:
+                sums[:, off[k]] = 1  # they never switch on
             at = np.union1d(at, _zeros(at, sums))
         logits = self.network.forward(start + at[:, None] * (end - start), off)[-1]
         return Path(at, logits, _flips(at, logits))

@@ -88,7 +88,8 @@ export class Desk {
     const viewed = this.#viewed;
     const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
     const fresh = this.#explainedBy === this.query(...EXPLAINED_BY);
-    return { moment, explained: moment && this.#explained, fresh, moments, viewed, choice, live: this.#live };
+    const blank = !moment || moment.answer.verdict === "blank";
+    return { moment, explained: blank ? null : this.#explained, fresh, moments, viewed, choice, live: this.#live };
   }
 
   /** The drawing has changed. @param {boolean} live @returns {number}  This question's number. */
@@ -148,7 +149,7 @@ export class Desk {
   explain() {
     clearTimeout(this.#timer);
     const { moment } = this.scene;
-    if (!this.curious || !moment) return;
+    if (!this.curious || !moment || moment.answer.verdict === "blank") return;
     const early = this.#live ? this.#explainedAt + BREATH_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
     else this.#explainer.ask({ snapshot: moment.snapshot, query: this.query(...EXPLAINED_BY) });

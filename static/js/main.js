@@ -54,6 +54,7 @@ let asked = 0;
 let away = false;
 /** What became of a file, until somebody draws. */
 let notice = "";
+let photos = 0;
 /** Where the history stood when the last sample began. */
 let sampledFrom = 0;
 let frame = 0;
@@ -219,6 +220,7 @@ function announce(answer) {
 function playSample(digit, welcome) {
   dismissSample();
   pad.clear();
+  wipe(); // what was there before is no part of its story
   sampledFrom = pad.drawing.depth;
   stage.toggleAttribute("data-welcome", welcome);
   const pen = {
@@ -286,7 +288,8 @@ function shortcut(event) {
 
 /** @param {EventTarget | null} target @returns {boolean}  Whether keys are for a field of its own. */
 const isText = (target) =>
-  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "range");
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && !["range", "radio", "checkbox", "file"].includes(target.type));
 
 /** The page's colours are others: what is painted, not styled, is painted anew. */
 function recolour() {
@@ -299,18 +302,26 @@ function recolour() {
 
 /** @param {import("./ink.js").Stroke} stroke  As if a hand had drawn it; a sample stays, and is the person's from now on. */
 function add(stroke) {
-  const { strokes } = pad.snapshot();
-  dismissSample();
+  const strokes = [...pad.snapshot().strokes];
+  if (welcoming() || player.playing) {
+    dismissSample();
+    pad.load(strokes); // what was a sample can be returned to
+  }
   pad.load([...strokes, stroke]);
 }
 
 /** @param {Blob} file */
 async function showPhoto(file) {
-  dismissSample();
+  const mine = ++photos;
   notice = "";
   try {
-    pad.lay(await openPhoto(file));
+    const photo = await openPhoto(file);
+    if (mine !== photos) return; // another was chosen meanwhile
+    dismissSample();
+    wipe();
+    pad.lay(photo);
   } catch {
+    dismissSample();
     notice = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
   }
   report("");
@@ -321,6 +332,7 @@ function openShared() {
   const strokes = drawingIn(location.hash);
   if (!strokes) return false;
   dismissSample();
+  wipe();
   pad.load(strokes);
   return true;
 }

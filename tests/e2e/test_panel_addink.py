@@ -107,6 +107,17 @@ def test_what_is_promised_comes_true_when_the_dot_is_added_and_undo_takes_it_bac
     assert inked(drawn) == ink
 
 
+def test_undo_by_key_takes_back_a_dot_added_to_the_sample_and_nothing_else(open_page):
+    page = open_page(viewport=DESKTOP)
+    expect(page.locator("#answer")).to_have_text("3")
+    before = shares(page)
+    page.locator("#addink summary").click()
+    panel(page).get_by_role("button", name=re.compile("^Add it: dot 1")).press("Enter")
+    expect(page.locator("#bars .share")).not_to_have_text(before)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#bars .share")).to_have_text(before)
+
+
 def test_numbered_rings_on_the_pad_show_where_and_go_with_the_panel(drawn):
     open_panel(drawn)
     expect(items(drawn).first).to_be_visible()

@@ -218,3 +218,13 @@ def test_a_network_that_bends_smoothly_is_not_explained(activation):
     network = Network.create((784, 5, 10), np.random.default_rng(0), activation)
     with pytest.raises(NotPiecewiseLinear, match=activation):
         Explainer.of(network)
+
+
+def test_neurons_that_are_off_make_no_breakpoints():
+    explaining, off = explainer((784, 20, 10)), [list(range(5))]
+    whole, damaged = (explaining.path(picture(), picture(1), each) for each in ([], off))
+    thinned = Explainer(Network((784, 20, 10), explaining.network.theta.copy()))
+    thinned.network.weights[0][:, :5] = 0
+    thinned.network.biases[0][:5] = 0
+    np.testing.assert_allclose(damaged.at, thinned.path(picture(), picture(1)).at, atol=EXACT)
+    assert len(damaged.at) < len(whole.at)

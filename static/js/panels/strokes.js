@@ -91,6 +91,7 @@ function build(body, { desk, lens }) {
     const { names, parts } = strokeParts(explained);
     note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
     const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
+    lens.show("stroke", null); // a line that goes is never left
     list.replaceChildren(
       ...owners.map((i, k) => {
         const answer = knockouts.answers?.[k];
