@@ -108,6 +108,7 @@ def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_ma
     expect(caption(corner, 2)).to_contain_text("Not fitted")
     expect(corner.locator("#damage")).to_be_visible()
     expect(corner.locator("#seeing [aria-current] th")).to_have_text("Without fitting")
+    expect(corner.locator("#seeing [aria-current] td")).not_to_have_text("…")
     now = corner.locator("#seeing [aria-current] td").inner_text()
     expect(corner.locator("#seeing .sentence")).to_have_text(f"Without fitting it reads: {now}.")
     assert stage(corner, 4).sum() < small.sum() * 0.6
