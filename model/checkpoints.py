@@ -1,0 +1,78 @@
+"""A network's education, kept: its parameters at about twenty moments, from the first steps of training to the last.
+
+The steps between two of them grow by a constant factor, for a network learns most at first.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from model.files import write_whole
+from model.network import Network
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+STAGES: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
+
+
+def moments(steps: int, stages: int = STAGES) -> list[int]:
+    """After which of so many steps a checkpoint is taken: before the first, and then ever more rarely to the last.
+
+    >>> moments(1000, stages=5)
+    [0, 1, 10, 100, 1000]
+    """
+    return sorted({0, *np.geomspace(1, steps, stages - 1).round().astype(int).tolist()})
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """The stages of one network's training, the earliest first; the last is the network that came of it."""
+
+    model: str  # the name of the network that came of it
+    steps: NDArray[np.int64]  # (stages,) taken by then
+    epochs: NDArray[np.float64]  # (stages,) passes over the training pictures by then
+    thetas: NDArray[np.float16]  # (stages, parameters)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def networks(self, network: Network) -> list[Network]:
+        """The stages as networks of float32, shaped like the one that came of them."""
+        thetas = self.thetas.astype(np.float32)
+        return [Network(network.sizes, theta, network.activation, network.temperature) for theta in thetas]
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **vars(self))
+        write_whole(path, buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: Path, network: Network) -> Checkpoints | None:
+        """From a file, if there is one and it is about this very network: it only adds detail."""
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+                found = cls(str(file["model"]), file["steps"], file["epochs"], file["thetas"])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None
+        whole = found.thetas.shape == (len(found.steps), network.theta.size) and len(found.steps) == len(found.epochs)
+        return found if whole and found.model == network.name else None
+
+
+def checkpoints_path(weights: Path) -> Path:
+    """Where the checkpoints of a weights file are: beside it.
+
+    >>> from pathlib import Path
+    >>> checkpoints_path(Path("weights/digits.npz")).name
+    'checkpoints.npz'
+    """
+    return weights.with_name("checkpoints.npz")

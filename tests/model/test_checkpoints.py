@@ -1,0 +1,52 @@
+"""Checkpoints come back from their file as the networks that they were, and only for their own network."""
+
+import numpy as np
+import pytest
+
+from model.checkpoints import Checkpoints, moments
+from model.network import Network
+
+
+@pytest.fixture
+def network():
+    return Network.create((784, 12, 8, 10), np.random.default_rng(1))
+
+
+@pytest.fixture
+def kept(network):
+    thetas = np.stack([network.theta * share for share in (0, 0.5, 1)]).astype(np.float16)
+    return Checkpoints(network.name, np.array([0, 1, 9]), np.array([0, 0.1, 1.0]), thetas)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7, 100, 200_000])
+def test_the_first_and_the_last_step_are_kept_and_no_more_than_twenty(steps):
+    kept = moments(steps)
+    assert (kept[0], kept[-1]) == (0, steps)
+    assert len(kept) == len(set(kept)) <= 20
+    assert kept == sorted(kept)
+
+
+def test_every_stage_comes_back_as_a_network(kept, network, tmp_path):
+    kept.save(tmp_path / "checkpoints.npz")
+    loaded = Checkpoints.load(tmp_path / "checkpoints.npz", network)
+    assert loaded is not None
+    assert loaded.steps.tolist() == [0, 1, 9]
+    assert loaded.epochs.tolist() == [0, 0.1, 1.0]
+    last = loaded.networks(network)[-1]
+    assert last.theta.dtype == np.float32
+    np.testing.assert_allclose(last.theta, network.theta, atol=1e-3)
+
+
+def test_those_of_another_network_are_none(kept, network, tmp_path):
+    kept.save(tmp_path / "checkpoints.npz")
+    assert (
+        Checkpoints.load(tmp_path / "checkpoints.npz", Network(network.sizes, network.theta, fingerprint="x")) is None
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
+def test_a_missing_or_broken_file_is_none(network, tmp_path, content):
+    path = tmp_path / "checkpoints.npz"
+    assert Checkpoints.load(path, network) is None
+    path.write_bytes(content)
+    assert Checkpoints.load(path, network) is None
