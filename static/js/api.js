@@ -1,6 +1,9 @@
 // Talks to the server. The latest drawing wins: one request under way, one waiting, each numbered, so that an old
 // answer never replaces a newer one; and when the server is away, it waits for it and asks again.
 
+import { send } from "./errands.js";
+
+/** @import { Fetch, Picture, Reply, Run } from "./errand.js" */
 /**
  * @typedef {"digit" | "unsure" | "not-a-digit" | "blank"} Verdict
  * @typedef {{layer: string, values: number[]}} Activation
@@ -20,8 +23,7 @@
  * @property {(sentence: string) => void} problem  The server understood, and refused.
  * @property {(reachable: boolean) => void} reach
  */
-/** @typedef {(url: string, init?: RequestInit) => Promise<Response>} Fetch */
-/** @typedef {{number: number, encode: () => Promise<Blob>, query: string}} Question */
+/** @typedef {{number: number, picture: () => Picture, query: string}} Question */
 
 /** No answer in this long is no server. */
 const PATIENCE_MS = 8000;
@@ -45,27 +47,32 @@ export class Predictor {
   #flight = null;
   #wake = () => {};
   #listener;
+  #run;
   #fetch;
   #looks;
   #patience;
 
   /**
    * @param {Listener} listener
-   * @param {{fetch?: Fetch, looks?: number[], patience?: number}} [options]
+   * @param {{run?: Run, fetch?: Fetch, looks?: number[], patience?: number}} [options]
    */
-  constructor(listener, { fetch = (url, init) => globalThis.fetch(url, init), looks = LOOKS_MS, patience = PATIENCE_MS } = {}) {
+  constructor(
+    listener,
+    { run = send, fetch = (url, init) => globalThis.fetch(url, init), looks = LOOKS_MS, patience = PATIENCE_MS } = {},
+  ) {
     this.#listener = listener;
+    this.#run = run;
     this.#fetch = fetch;
     this.#looks = looks;
     this.#patience = patience;
   }
 
   /**
-   * Asks about a drawing; `encode` runs only when its turn comes, so skipped drawings cost nothing.
-   * @param {() => Promise<Blob>} encode @param {string} [query]  Of the URL. @returns {number} This question's number.
+   * Asks about a drawing; `picture` runs only when its turn comes, so skipped drawings cost nothing.
+   * @param {() => Picture} picture @param {string} [query]  Of the URL. @returns {number} This question's number.
    */
-  ask(encode, query = "") {
-    this.#waiting = { number: ++this.#number, encode, query };
+  ask(picture, query = "") {
+    this.#waiting = { number: ++this.#number, picture, query };
     this.#pump();
     return this.#number;
   }
@@ -107,7 +114,7 @@ export class Predictor {
   async #send(question, flight) {
     const timer = setTimeout(() => flight.abort(), this.#patience);
     try {
-      const answer = await predict(this.#fetch, question.query, await question.encode(), flight.signal);
+      const answer = predictionIn(await this.#run(`/predict${question.query}`, question.picture(), flight.signal));
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message);
@@ -159,20 +166,13 @@ export class Predictor {
 }
 
 /**
- * @param {Fetch} fetch @param {string} query @param {Blob} image @param {AbortSignal} signal
- * @returns {Promise<Prediction>}
+ * @param {Reply} reply @returns {Prediction}
  * @throws {Problem} when the server answers with an error
+ * @throws {TypeError} when it is a proxy that answers, for the server is away
  */
-async function predict(fetch, query, image, signal) {
-  const response = await fetch(`/predict${query}`, {
-    method: "POST",
-    headers: { "Content-Type": image.type, Accept: "application/json" },
-    body: image,
-    signal,
-  });
-  if (AWAY.includes(response.status)) throw new TypeError("The server is away.");
-  const body = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(body?.detail ?? `The server answered ${response.status}.`);
+function predictionIn({ status, body }) {
+  if (AWAY.includes(status)) throw new TypeError("The server is away.");
+  if (status !== 200) throw new Problem(body?.detail ?? `The server answered ${status}.`);
   if (!Array.isArray(body?.probabilities)) throw new Problem("The server's answer could not be read.");
   return body;
 }

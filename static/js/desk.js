@@ -6,6 +6,7 @@ import { Explainer, fetchGallery, fetchPath, fetchTypical, predictAll, queryOf }
 import { Moments } from "./moments.js";
 
 /** @import { Prediction } from "./api.js" */
+/** @import { Picture } from "./errand.js" */
 /** @import { Explanation, Gallery, Path } from "./inquiry.js" */
 /** @import { Moment } from "./moments.js" */
 /** @import { Snapshot } from "./snapshot.js" */
@@ -195,10 +196,10 @@ export class Desk {
     return fetchTypical(this.scene.moment?.answer.model ?? "");
   }
 
-  /** @returns {Promise<Blob>} */
+  /** @returns {Picture} */
   #question() {
     this.#sent = this.#take();
-    return this.#sent.image();
+    return this.#sent.picture;
   }
 
   /** @param {Prediction} answer @param {number} number */

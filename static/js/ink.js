@@ -93,11 +93,14 @@ export function curve(points, first = 0) {
 export function boundsOf(picture) {
   const n = Math.round(Math.sqrt(picture.length));
   let [left, top, right, bottom] = [n, n, -1, -1];
-  for (let at = 0; at < picture.length; at++) {
-    if (picture[at] < INKED) continue;
-    const [column, row] = [at % n, Math.floor(at / n)];
-    [left, right] = [Math.min(left, column), Math.max(right, column)];
-    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column < n; column++) {
+      if (picture[row * n + column] < INKED) continue;
+      if (column < left) left = column;
+      if (column > right) right = column;
+      if (row < top) top = row;
+      bottom = row;
+    }
   }
   return right < 0 ? null : { left: left / n, top: top / n, right: (right + 1) / n, bottom: (bottom + 1) / n };
 }

@@ -1,7 +1,8 @@
 // Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: it is asked
 // only while no answer is awaited, and a newer question replaces an older one.
 
-/** @import { Fetch, Prediction } from "./api.js" */
+/** @import { Prediction } from "./api.js" */
+/** @import { Fetch } from "./errand.js" */
 /** @import { Snapshot } from "./snapshot.js" */
 /**
  * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts

@@ -1,6 +1,8 @@
-// A grey picture as a PNG file (RFC 2083). The browser's own way, canvas.toBlob, waits for an idle moment, and while
+// Ink as a PNG file (RFC 2083). The browser's own way, canvas.toBlob, waits for an idle moment, and while
 // somebody draws on a slow machine there is none: answers came a second late. This is a few kilobytes, and quick.
 
+/** Pixels of white around a drawing, so that ink along the pad's edge is never taken for the ground. */
+export const MARGIN = 4;
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const EIGHT_BITS_OF_GREY = [8, 0, 0, 0, 0];
 const POLYNOMIAL = 0xedb88320;
@@ -53,4 +55,18 @@ export async function pngOf(grey, width) {
   const head = [...number(width), ...number(height), ...EIGHT_BITS_OF_GREY];
   const parts = [Uint8Array.from(SIGNATURE), chunk("IHDR", head), chunk("IDAT", await deflated(rows)), chunk("IEND", [])];
   return new Blob(parts, { type: "image/png" });
+}
+
+/**
+ * @param {{coverage: Uint8Array, size: number}} ink  0 paper to 255, row by row.
+ * @returns {Promise<Blob>}  Dark on a white sheet a little larger.
+ */
+export function encode({ coverage, size }) {
+  const side = size + 2 * MARGIN;
+  const sheet = new Uint8Array(side * side).fill(255);
+  for (let row = 0; row < size; row++) {
+    const start = (row + MARGIN) * side + MARGIN;
+    for (let column = 0; column < size; column++) sheet[start + column] = 255 - coverage[row * size + column];
+  }
+  return pngOf(sheet, side);
 }

@@ -1,8 +1,9 @@
 // What was on the pad at one moment: strokes or a photo, as data, and the picture of it that is sent.
 
 import { Raster } from "./ink.js";
-import { pngOf } from "./png.js";
+import { encode, MARGIN } from "./png.js";
 
+/** @import { Picture } from "./errand.js" */
 /** @import { Stroke } from "./ink.js" */
 /** @typedef {{bitmap: ImageBitmap, image: Blob}} Photo  At the size that is sent. */
 /**
@@ -12,8 +13,6 @@ import { pngOf } from "./png.js";
 
 /** The side of the picture of strokes, in pixels: four for each of the network's 28. */
 export const SENT = 112;
-/** Pixels of white around it, so that ink along the pad's edge is never taken for the ground. */
-const MARGIN = 4;
 
 /** @param {number} width @param {number} height @returns {Frame}  A photo fills the pad's longer way, centred. */
 export function photoFrame(width, height) {
@@ -48,6 +47,11 @@ export class Snapshot {
     return this.#raster;
   }
 
+  /** @returns {Picture}  What is sent, before it is made a file of. */
+  get picture() {
+    return this.photo ? this.photo.image : { coverage: this.raster.coverage, size: this.raster.size };
+  }
+
   /** @returns {Promise<Blob>}  What is sent. */
   image() {
     return this.photo ? Promise.resolve(this.photo.image) : encode(this.raster);
@@ -59,14 +63,4 @@ export function rasterOf(strokes) {
   const raster = new Raster(SENT);
   for (const stroke of strokes) raster.lay(stroke);
   return raster;
-}
-
-/** @param {Raster} picture @returns {Promise<Blob>}  As a PNG, dark on a white sheet a little larger. */
-export function encode({ coverage, size }) {
-  const side = size + 2 * MARGIN;
-  const sheet = new Uint8Array(side * side).fill(255);
-  coverage.forEach((ink, at) => {
-    if (ink) sheet[(Math.floor(at / size) + MARGIN) * side + (at % size) + MARGIN] = 255 - ink;
-  });
-  return pngOf(sheet, side);
 }

@@ -165,8 +165,11 @@ def photo(tmp_path) -> Path:
 def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
     page.evaluate(
         """() => {
-            const real = fetch;
-            window.fetch = (url, init) => ((window.sent = init?.body?.size), real(url, init));
+            const real = Worker.prototype.postMessage;
+            Worker.prototype.postMessage = function (order) {
+                if (order.picture instanceof Blob) window.sent = order.picture.size;
+                real.call(this, order);
+            };
         }"""
     )
     page.locator("#photo").set_input_files(photo)

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
 import { fetchParameters, Predictor } from "../../static/js/api.js";
+import { run } from "../../static/js/errand.js";
 
 /** @typedef {{url: string, init: RequestInit, answer: (response: Response) => void, fail: () => void}} Call */
 
@@ -36,10 +37,10 @@ function scene(options) {
       problem: (sentence) => seen.push(sentence),
       reach: (reachable) => seen.push(reachable ? "back" : "away"),
     },
-    { fetch, looks: [1], ...options },
+    { run: (url, picture, signal) => run(url, picture, signal, fetch), fetch, looks: [1], ...options },
   );
   begun.push(predictor);
-  const ask = (/** @type {string} */ drawing) => predictor.ask(async () => new Blob([drawing], { type: "image/png" }));
+  const ask = (/** @type {string} */ drawing) => predictor.ask(() => new Blob([drawing], { type: "image/png" }));
   const sent = () => Promise.all(calls.map(({ url, init }) => (init.body ? /** @type {Blob} */ (init.body).text() : url)));
   return { calls, seen, predictor, ask, sent };
 }

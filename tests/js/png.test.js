@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32, inflateSync } from "node:zlib";
 import { Raster } from "../../static/js/ink.js";
-import { checksum, pngOf } from "../../static/js/png.js";
-import { encode, SENT } from "../../static/js/snapshot.js";
+import { checksum, encode, pngOf } from "../../static/js/png.js";
+import { SENT } from "../../static/js/snapshot.js";
 
 /** @param {Blob} file  Its chunks, each with a checksum that is right. */
 async function chunksOf(file) {
