@@ -5,6 +5,7 @@ import { Desk } from "./desk.js";
 import { boundsOf } from "./ink.js";
 import { Inside } from "./inside.js";
 import { Lens } from "./lens.js";
+import { Pace } from "./pace.js";
 import { Pad } from "./pad.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./parameters.js";
@@ -28,9 +29,6 @@ import { BLANK, wordsFor } from "./words.js";
 const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
-/** For how much longer than an answer made frames late no question is asked while somebody draws. */
-const REST = 3;
-const FRAME_MS = 1000 / 60;
 /** Pixels from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 
@@ -46,6 +44,7 @@ const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelecto
 const connections = new Connections(find("#connections"));
 const lens = new Lens(find("#lens"));
 const player = new Player();
+const pace = new Pace();
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The question whose answer a screen reader is to hear. */
@@ -58,15 +57,13 @@ let photos = 0;
 /** Where the history stood when the last sample began. */
 let sampledFrom = 0;
 let frame = 0;
-/** When the next question may be asked while somebody draws. */
-let restUntil = 0;
 
 const desk = new Desk(
   {
     changed: (scene, why) => {
+      if (why === "answer") pace.answered(performance.now());
       if (why !== "explanation") show(scene);
       inside.render();
-      if (why === "answer") rest();
     },
     answered: (answer, number) => {
       report("");
@@ -127,19 +124,10 @@ function welcoming() {
   return stage.hasAttribute("data-welcome");
 }
 
-/** An answer is on show: sees how late that makes the frames, and leaves drawing the time it needs. */
-function rest() {
-  const began = performance.now();
-  restUntil = Infinity;
-  requestAnimationFrame(() =>
-    requestAnimationFrame((now) => (restUntil = now + REST * Math.max(0, now - began - 2 * FRAME_MS))),
-  );
-}
-
 /** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
 function ask() {
   frame = 0;
-  if (pad.drawing.live && performance.now() < restUntil) {
+  if (pad.drawing.live && !pace.ready(performance.now())) {
     frame = requestAnimationFrame(ask);
     return;
   }
@@ -148,7 +136,7 @@ function ask() {
 }
 
 /** @param {Scene} scene */
-function show({ moment, viewed, choice }) {
+function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
   pad.look(viewed === null || !moment ? null : moment.snapshot);
   renderDamage(find("#damage"), choice, () => desk.choose({ off: new Set(), skip: new Set() }));
@@ -159,13 +147,15 @@ function show({ moment, viewed, choice }) {
   renderAnswer(places, wordsFor(answer), answer.verdict);
   renderBars(bars, answer.probabilities);
   network.render(answer.activations, answer.input);
-  connect(moment);
+  if (live && pace.slow) connections.clear();
+  else connect(moment);
   void parameters.learn(answer);
 }
 
 /** A clean sheet needs no server. */
 function wipe() {
   toAnnounce = Infinity;
+  pace.forget();
   desk.clear();
 }
 

@@ -1,0 +1,48 @@
+// The pen comes first: late frames make questions rarer, and punctual ones do not.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Pace } from "../../static/js/pace.js";
+
+/** Answers, each followed by frames at these times after it. @param {Pace} pace @param {number[]} frames @param {number} times */
+function answers(pace, frames, times = 1) {
+  for (let i = 0; i < times; i++) {
+    const left = [...frames];
+    pace.answered(0, (frame) => frame(/** @type {number} */ (left.shift())));
+  }
+}
+
+test("nothing is asked until an answer has been shown", () => {
+  const pace = new Pace();
+  assert.ok(pace.ready(0));
+  pace.answered(0, () => {});
+  assert.ok(!pace.ready(1e9));
+});
+
+test("frames in time cost no rest", () => {
+  const pace = new Pace();
+  answers(pace, [10, 26], 5);
+  assert.ok(pace.ready(26));
+  assert.ok(!pace.slow);
+});
+
+test("the later the frames, the longer the rest", () => {
+  const [tardy, late] = [new Pace(), new Pace()];
+  answers(tardy, [10, 40]);
+  answers(late, [40, 90]);
+  assert.ok(tardy.ready(300) && !late.ready(300));
+});
+
+test("one hiccup makes no slow machine, and a slow one stays so until the sheet is clean", () => {
+  const pace = new Pace();
+  answers(pace, [10, 80], 2);
+  answers(pace, [10, 26]);
+  answers(pace, [10, 80], 2);
+  assert.ok(!pace.slow);
+  answers(pace, [10, 80]);
+  answers(pace, [10, 26]);
+  assert.ok(pace.slow);
+  pace.forget();
+  assert.ok(!pace.slow);
+});
