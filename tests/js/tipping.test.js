@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerAt, bandOf, breakpointsOf, digitAt, faded, logitsAt, mixed, probabilitiesAt, softmax, storyOf, turn } from "../../static/js/tipping.js";
+import { softmax } from "../../static/js/forward.js";
+import { answerAt, bandOf, breakpointsOf, digitAt, faded, logitsAt, mixed, probabilitiesAt, storyOf, turn } from "../../static/js/tipping.js";
 
 /** @import { Path } from "../../static/js/inquiry.js" */
 
@@ -17,12 +18,6 @@ const path = {
 /** @type {Path} */
 const still = { ...path, logits: [[4, 0], [4, 2], [4, 3]], flips: [] };
 const faded100 = { how: "faded", end: "Even without it" };
-
-test("softmax sums to one, cools with the temperature and never overflows", () => {
-  assert.deepEqual(softmax([3, 3], 1), [0.5, 0.5]);
-  assert.ok(softmax([1, 0], 0.5)[0] > softmax([1, 0], 2)[0]);
-  assert.deepEqual(softmax([5000, 0], 1), [1, 0]);
-});
 
 test("logits, not probabilities, are straight lines between breakpoints", () => {
   assert.deepEqual(logitsAt(path, 0.25), [4, 1]);
