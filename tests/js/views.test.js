@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseRgb, shade } from "../../static/js/colour.js";
+import { css, parseRgb, shade } from "../../static/js/colour.js";
 import { gridFor, middle } from "../../static/js/layout.js";
 import { moves } from "../../static/js/player.js";
 import { samples } from "../../static/js/samples.js";
@@ -48,6 +48,11 @@ test("the middle of the first and the last place are half a place from the edges
   const box = { left: 100, top: 50, width: 80, height: 160 };
   assert.deepEqual(middle(0, { columns: 8, rows: 16 }, box), { x: 105, y: 55 });
   assert.deepEqual(middle(127, { columns: 8, rows: 16 }, box), { x: 175, y: 205 });
+});
+
+test("a colour is written as a style has it, and no alpha is too small to be read", () => {
+  assert.equal(css([1, 22, 255]), "rgb(1 22 255 / 1)");
+  assert.equal(css([1, 22, 255], 1e-7), "rgb(1 22 255 / 0)");
 });
 
 test("colours are read as a browser writes them", () => {
