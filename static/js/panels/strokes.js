@@ -2,11 +2,10 @@
 
 import { inkStrokes, dropped } from "../credit.js";
 import { curve } from "../ink.js";
-import { aDigit, signed } from "../reasons.js";
+import { aDigit, signed, strokeParts } from "../reasons.js";
 import { Snapshot } from "../snapshot.js";
 import { el } from "../views/build.js";
 import { percent } from "../words.js";
-import { strokeParts } from "./why.js";
 
 /** @import { Prediction } from "../api.js" */
 /** @import { Desk, Scene } from "../desk.js" */
