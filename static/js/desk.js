@@ -9,7 +9,6 @@ import { Moments } from "./moments.js";
 /** @import { Explanation, Gallery, Path } from "./inquiry.js" */
 /** @import { Moment } from "./moments.js" */
 /** @import { Snapshot } from "./snapshot.js" */
-/** @typedef {{weights: Float32Array[], biases: Float32Array[], sizes: number[]}} Parameters  Row by row. */
 /**
  * What the person has chosen; all of it may be null or empty.
  * @typedef {object} Choice
