@@ -21,7 +21,7 @@ export class Latest {
     this.#key = key;
     [this.answer, this.settled] = [null, false];
     this.#waiting = async () => {
-      const answer = await ask();
+      const answer = await orNull(ask);
       if (this.#key !== key) return;
       [this.answer, this.settled] = [answer, true];
       came();
@@ -38,8 +38,22 @@ export class Latest {
     if (this.#busy || !this.#waiting) return;
     const next = this.#waiting;
     [this.#waiting, this.#busy] = [null, true];
-    await next();
+    try {
+      await next();
+    } catch (error) {
+      console.error(error); // whoever was told failed: the next question is asked all the same
+    }
     this.#busy = false;
     void this.#pump();
+  }
+}
+
+/** @template T @param {() => Promise<T | null>} ask @returns {Promise<T | null>}  A question that fails has no answer. */
+async function orNull(ask) {
+  try {
+    return await ask();
+  } catch (error) {
+    console.error(error);
+    return null;
   }
 }

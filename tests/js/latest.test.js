@@ -47,3 +47,22 @@ test("no answer is an answer too", async () => {
   await settled();
   assert.deepEqual([latest.answer, latest.settled, one.state.came], [null, true, 1]);
 });
+
+test("a question that fails, or whoever is told, does not stop the next one", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  const latest = new Latest();
+  let failed = 0;
+  latest.ask(["fails"], () => Promise.reject(new Error("lost")), () => failed++);
+  await settled();
+  assert.deepEqual([failed, latest.answer, latest.settled], [1, null, true]);
+  const tellers = question();
+  latest.ask(["told"], tellers.ask, () => assert.fail("a view that throws"));
+  tellers.state.answer("heard");
+  await settled();
+  const third = question();
+  latest.ask(["third"], third.ask, third.came);
+  third.state.answer("yes");
+  await settled();
+  assert.deepEqual([third.state.came, latest.answer], [1, "yes"]);
+  assert.equal(reported.mock.callCount(), 2);
+});
