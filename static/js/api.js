@@ -24,7 +24,7 @@
 /** @typedef {{number: number, encode: () => Promise<Blob>, query: string}} Question */
 
 /** No answer in this long is no server. */
-const PATIENCE_MS = 8000;
+export const PATIENCE_MS = 8000;
 /** Between looks at /readyz; the last one repeats. */
 const LOOKS_MS = [250, 500, 1000, 2000, 4000];
 /** What a proxy says while the server behind it is away. */

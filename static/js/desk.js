@@ -24,6 +24,7 @@ import { Moments } from "./moments.js";
  * @typedef {object} Scene
  * @property {Moment | null} moment  The one being looked at; null on a blank sheet.
  * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
+ * @property {boolean} lost  Whether they could not be had: then there are none, not old ones.
  * @property {boolean} fresh  Whether they were asked for with what is chosen now.
  * @property {Moments} moments
  * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
@@ -52,6 +53,8 @@ export class Desk {
   curious = false;
   /** @type {Explained | null} */
   #explained = null;
+  /** Whether the last that were asked for could not be had. */
+  #lost = false;
   /** What was chosen when that was asked for. */
   #explainedBy = "";
   /** @type {number | null} */
@@ -76,7 +79,7 @@ export class Desk {
       reach: listener.reach,
     });
     this.#explainer = new Explainer(
-      (explanation, { snapshot, query }) => this.#learned({ explanation, snapshot }, query),
+      (explanation, { snapshot, query }) => this.#learned(explanation && { explanation, snapshot }, query),
       () => this.#predictor.idle,
     );
   }
@@ -88,7 +91,8 @@ export class Desk {
     const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
     const fresh = this.#explainedBy === this.query(...EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
-    return { moment, explained: blank ? null : this.#explained, fresh, moments, viewed, choice, live: this.#live };
+    const [explained, lost] = blank ? [null, false] : [this.#explained, this.#lost];
+    return { moment, explained, lost, fresh, moments, viewed, choice, live: this.#live };
   }
 
   /** The drawing has changed. @param {boolean} live @returns {number}  This question's number. */
@@ -114,7 +118,7 @@ export class Desk {
     this.#explainer.forget();
     clearTimeout(this.#timer);
     this.moments.clear();
-    [this.#explained, this.#viewed, this.#live] = [null, null, false];
+    [this.#explained, this.#lost, this.#viewed, this.#live] = [null, false, null, false];
     this.choice = { ...this.choice, target: null, against: null };
     this.#listener.changed(this.scene, "blank");
   }
@@ -209,11 +213,11 @@ export class Desk {
     this.explain();
   }
 
-  /** @param {Explained} explained @param {string} query */
+  /** @param {Explained | null} explained  Null: it could not be had. @param {string} query */
   #learned(explained, query) {
     this.#explainedAt = performance.now();
     this.#explainedBy = query;
-    this.#explained = explained;
+    [this.#explained, this.#lost] = [explained, explained === null];
     this.#listener.changed(this.scene, "explanation");
   }
 }

@@ -1,5 +1,7 @@
-// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: it is asked
-// only while no answer is awaited, and a newer question replaces an older one.
+// Asks the server for more than an answer: why, what if, and what a neuron has seen. What is asked here only adds
+// detail: where there is nothing to be had, or not in time, it is null.
+
+import { PATIENCE_MS } from "./api.js";
 
 /** @import { Fetch, Prediction } from "./api.js" */
 /** @import { Snapshot } from "./snapshot.js" */
@@ -62,24 +64,26 @@ export function queryOf(fields) {
 const byNetwork = (url, init) => globalThis.fetch(url, init);
 
 /**
- * @template T @param {Fetch} fetch @param {string} url @param {RequestInit} [init] @returns {Promise<T | null>}
- * Null when there is nothing to be had: what is asked here only adds detail.
+ * @template T @param {Fetch} fetch @param {string} url @param {RequestInit} [init]
+ * @param {{flight?: AbortController, patience?: number}} [until]  It is given up. @returns {Promise<T | null>}
  */
-async function ask(fetch, url, init) {
+async function ask(fetch, url, init, { flight = new AbortController(), patience = PATIENCE_MS } = {}) {
+  const timer = setTimeout(() => flight.abort(), patience);
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, { ...init, signal: flight.signal });
     return response.ok ? await response.json() : null;
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-/** @param {unknown} content @param {AbortSignal} [signal] @returns {RequestInit} */
-const asJson = (content, signal) => ({
+/** @param {unknown} content @returns {RequestInit} */
+const asJson = (content) => ({
   method: "POST",
   headers: { "Content-Type": "application/json" },
   body: JSON.stringify(content),
-  ...(signal && { signal }),
 });
 
 /** @param {Blob} image @returns {Promise<string>} */
@@ -121,6 +125,7 @@ export const fetchGallery = (unit, model, fetch = byNetwork) =>
  */
 export const fetchTypical = (model, fetch = byNetwork) => ask(fetch, `/model/gallery/typical${queryOf({ model })}`);
 
+/** Explanations one at a time: a newer question replaces one that waits, and none is asked while an answer is awaited. */
 export class Explainer {
   /** @type {Question | null} */
   #waiting = null;
@@ -129,22 +134,24 @@ export class Explainer {
   #listener;
   #free;
   #fetch;
+  #patience;
 
   /**
-   * @param {(explanation: Explanation, question: Question) => void} listener
+   * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: it could not be had.
    * @param {() => boolean} free  Whether no answer is awaited.
-   * @param {Fetch} [fetch]
+   * @param {{fetch?: Fetch, patience?: number}} [options]
    */
-  constructor(listener, free, fetch = byNetwork) {
+  constructor(listener, free, { fetch = byNetwork, patience = PATIENCE_MS } = {}) {
     this.#listener = listener;
     this.#free = free;
     this.#fetch = fetch;
+    this.#patience = patience;
   }
 
   /** @param {Question} question */
   ask(question) {
     this.#waiting = question;
-    this.pump();
+    void this.pump();
   }
 
   forget() {
@@ -158,16 +165,26 @@ export class Explainer {
     if (this.#flight || !this.#waiting || !this.#free()) return;
     const [question, flight] = [this.#waiting, new AbortController()];
     [this.#waiting, this.#flight] = [null, flight];
-    const explanation = await this.#explain(question, flight.signal);
+    const explanation = await this.#explain(question, flight);
     if (this.#flight !== flight) return; // forgotten meanwhile
     this.#flight = null;
-    if (explanation) this.#listener(explanation, question);
-    this.pump();
+    try {
+      this.#listener(explanation, question);
+    } catch (error) {
+      console.error(error); // whoever was told failed: the next question is asked all the same
+    }
+    void this.pump();
   }
 
-  /** @param {Question} question @param {AbortSignal} signal @returns {Promise<Explanation | null>} */
-  async #explain({ snapshot, query }, signal) {
-    const body = await snapshot.image();
-    return ask(this.#fetch, `/explain${query}`, { method: "POST", headers: { "Content-Type": body.type }, body, signal });
+  /** @param {Question} question @param {AbortController} flight @returns {Promise<Explanation | null>} */
+  async #explain({ snapshot, query }, flight) {
+    try {
+      const body = await snapshot.image();
+      const init = { method: "POST", headers: { "Content-Type": body.type }, body };
+      return await ask(this.#fetch, `/explain${query}`, init, { flight, patience: this.#patience });
+    } catch (error) {
+      console.error(error);
+      return null;
+    }
   }
 }

@@ -14,6 +14,9 @@ export const BLANK = {
   reason: "Any digit from 0 to 9, as large or small as you like, anywhere on the pad.",
 };
 
+/** What a panel says where the reasons that it asked for could not be had. */
+export const UNEXPLAINED = "The server gave no reasons for this answer. Change the drawing, and it is asked again.";
+
 /** @param {number} share @returns {string}  Never rounded up to certainty. */
 export const percent = (share) => (share < 1 && share >= 0.9995 ? ">99.9%" : `${(100 * share).toFixed(1)}%`);
 

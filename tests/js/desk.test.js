@@ -123,7 +123,53 @@ test("while an answer is awaited no reason is asked for", async () => {
   await requests[0].reply(200, { n: 0 });
   assert.deepEqual(requests.map(({ url }) => url), ["/explain", "/explain?target=2"]);
   await requests[1].reply(404, {});
-  assert.deepEqual(told, [{ n: 0 }]);
+  assert.deepEqual(told, [{ n: 0 }, null]);
+});
+
+test("reasons that do not come in time are given up, and the next are asked for", async () => {
+  /** @type {unknown[]} */
+  const told = [];
+  const hung = (/** @type {string} */ url, /** @type {RequestInit | undefined} */ init) =>
+    new Promise((/** @type {(response: Response) => void} */ resolve, reject) => {
+      if (url.endsWith("2")) return resolve(Response.json({ n: 2 }));
+      init?.signal?.addEventListener("abort", () => reject(new DOMException("too late", "AbortError")));
+    });
+  const explainer = new Explainer((explanation) => told.push(explanation), () => true, { fetch: hung, patience: 5 });
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=1" });
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=2" });
+  while (told.length < 2) await settle();
+  assert.deepEqual(told, [null, { n: 2 }]);
+});
+
+test("neither a drawing that cannot be sent nor a view that throws stops the reasons", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  let told = 0;
+  const explainer = new Explainer(() => (told++, assert.fail("a view")), () => true);
+  explainer.ask({ snapshot: Object.assign(new Drawn([]), { image: () => Promise.reject(new Error("no picture")) }), query: "" });
+  await settle();
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=2" });
+  await settle();
+  await requests[0].reply(200, {});
+  assert.deepEqual([told, reported.mock.callCount()], [2, 3]);
+});
+
+test("where no reasons are to be had there are none, not those of another drawing", async () => {
+  const { desk, seen } = deskWith();
+  desk.curious = true;
+  desk.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  await requests[1].reply(200, { target: 3 });
+  assert.deepEqual([desk.scene.explained?.explanation.target, desk.scene.lost], [3, false]);
+  desk.ask(false);
+  await settle();
+  await requests[2].reply(200, answer(8));
+  await requests[3].reply(503, {});
+  assert.deepEqual([desk.scene.explained, desk.scene.lost, seen.at(-1)], [null, true, "explanation"]);
+  desk.choose({ target: 1 });
+  await settle();
+  await requests[4].reply(200, { target: 1 });
+  assert.deepEqual([desk.scene.explained?.explanation.target, desk.scene.lost], [1, false]);
 });
 
 test("switching a neuron off asks anew, and switching it on again too", async () => {

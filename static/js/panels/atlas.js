@@ -4,6 +4,7 @@ import { briefly, byImportance, effectsOf, largest, withoutOne } from "../neuron
 import { button, el } from "../views/build.js";
 import { Effects } from "../views/effects.js";
 import { strongestOf } from "../views/heat.js";
+import { UNEXPLAINED } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
 /** @import { Desk, Explained, Scene } from "../desk.js" */
@@ -145,9 +146,9 @@ class Atlas {
   }
 
   /** @param {Scene} scene */
-  render({ explained, fresh, choice, live }) {
+  render({ explained, lost, fresh, choice, live }) {
     this.#found.hidden = this.#buttons.hidden = !explained;
-    if (!explained) return void (this.#sentence.textContent = "Draw something, and see which neurons its answer hangs on.");
+    if (!explained) return void (this.#sentence.textContent = lost ? UNEXPLAINED : "Draw something, and see which neurons its answer hangs on.");
     this.#effects = effectsOf(explained.explanation);
     this.#answer = largest(explained.explanation.logits);
     this.#ranked = byImportance(this.#effects, choice.off);

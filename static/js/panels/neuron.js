@@ -9,6 +9,7 @@ import { renderHeat, strongestOf } from "../views/heat.js";
 import { renderPictures } from "../views/pictures.js";
 import { titleOf } from "../views/tiles.js";
 import { Votes } from "../views/votes.js";
+import { UNEXPLAINED } from "../words.js";
 
 /** @import { Activation } from "../api.js" */
 /** @import { Desk, Explained, Scene } from "../desk.js" */
@@ -204,7 +205,7 @@ function build(body, { desk, say }) {
     found.classList.toggle("waiting", !here);
     found.hidden = !inspected;
     if (here && explained) show(inspected, scene, explained);
-    else sentence.textContent = `Looking inside ${callOf(unit)} …`;
+    else sentence.textContent = scene.lost ? UNEXPLAINED : `Looking inside ${callOf(unit)} …`;
   };
 }
 

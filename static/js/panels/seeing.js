@@ -146,7 +146,7 @@ function build(body, tools) {
     play.hidden = tools.still;
     const same = explained?.snapshot === moment.snapshot;
     if (explained && (live || same)) show(scene, explained.explanation.placement ? "known" : "unknown");
-    else if (!sight) show(scene, "unknown");
+    else if (!sight || scene.lost) show(scene, "unknown");
     if (live) return;
     compare(scene);
     if (filmDue && same) start();

@@ -5,7 +5,7 @@ import { curve } from "../ink.js";
 import { aDigit, signed, strokeParts } from "../reasons.js";
 import { Snapshot } from "../snapshot.js";
 import { el } from "../views/build.js";
-import { percent } from "../words.js";
+import { UNEXPLAINED, percent } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
 /** @import { Desk, Scene } from "../desk.js" */
@@ -78,10 +78,10 @@ function build(body, { desk, lens }) {
   };
 
   /** @param {Scene} scene */
-  const render = ({ explained, live }) => {
+  const render = ({ explained, lost, live }) => {
     const owners = explained ? inkStrokes(explained.snapshot.strokes) : [];
     if (!explained || owners.length === 0) {
-      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : "Draw something in strokes.";
+      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : lost ? UNEXPLAINED : "Draw something in strokes.";
       list.replaceChildren();
       return lens.show("stroke", null);
     }

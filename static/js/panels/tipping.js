@@ -7,7 +7,7 @@ import { answerAt, bandOf, breakpointsOf, faded, mixed, share, storyOf, turn } f
 import { renderBand } from "../views/band.js";
 import { button, digitField, el, radioField, tell } from "../views/build.js";
 import { renderInput } from "../views/input.js";
-import { ranking } from "../words.js";
+import { UNEXPLAINED, ranking } from "../words.js";
 
 /** @import { Scene } from "../desk.js" */
 /** @import { Gallery, Path } from "../inquiry.js" */
@@ -67,7 +67,8 @@ function build(body, { desk }) {
   /** @param {Scene} scene @returns {Question | string | null}  A sentence where there is nothing to ask. */
   const question = (scene) => {
     const photo = scene.moment?.snapshot.photo;
-    if (mode === 0) return photo ? "A photo has no strokes to fade: turn it into another digit instead." : fading(scene, stroke);
+    if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
+    if (mode === 0) return scene.lost ? UNEXPLAINED : fading(scene, stroke);
     const { model } = /** @type {import("../moments.js").Moment} */ (scene.moment).answer;
     typical.ask([model, scene.moment?.snapshot], async () => known(typicalOf, model, () => desk.typical()), () => render(desk.scene));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";

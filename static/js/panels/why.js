@@ -5,6 +5,7 @@ import { areaOf } from "../credit.js";
 import { closing, reasonFor, signed, strokeParts, timesAsLikely } from "../reasons.js";
 import { digitField, el } from "../views/build.js";
 import { paintParts, renderHeat } from "../views/heat.js";
+import { UNEXPLAINED } from "../words.js";
 
 /** @import { Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
@@ -38,10 +39,10 @@ function build(body, { desk, lens, because }) {
     el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words)),
   );
 
-  return ({ explained, choice }) => {
+  return ({ explained, lost, choice }) => {
     body.classList.toggle("empty", !explained);
     if (!explained) {
-      sentence.textContent = "Draw something, and its reasons stand here.";
+      sentence.textContent = lost ? UNEXPLAINED : "Draw something, and its reasons stand here.";
       because("");
       return lens.show("why", null);
     }
