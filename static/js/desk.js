@@ -68,6 +68,8 @@ export class Desk {
   #sent = null;
   #explainedAt = 0;
   #timer = 0;
+  /** @type {(() => void)[]} Questions that wait until no answer is awaited. */
+  #waiting = [];
 
   /** @param {Listener} listener @param {() => Snapshot} take  What is on the pad now. */
   constructor(listener, take) {
@@ -75,7 +77,7 @@ export class Desk {
     this.#take = take;
     this.#predictor = new Predictor({
       answer: (answer, number) => this.#answered(answer, number),
-      problem: listener.problem,
+      problem: (sentence) => (listener.problem(sentence), this.#rested()),
       reach: listener.reach,
     });
     this.#explainer = new Explainer(
@@ -121,6 +123,7 @@ export class Desk {
     [this.#explained, this.#lost, this.#viewed, this.#live] = [null, false, null, false];
     this.choice = { ...this.choice, target: null, against: null };
     this.#listener.changed(this.scene, "blank");
+    this.#rested();
   }
 
   /** @param {Partial<Choice>} choice */
@@ -176,6 +179,7 @@ export class Desk {
    */
   async whatIf(snapshots, choice = {}) {
     const query = this.#queryFor({ ...this.choice, ...choice }, ["off", "skip"]);
+    await this.#quiet();
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
   }
@@ -184,18 +188,36 @@ export class Desk {
    * The straight way between two pictures of 784 pixels, 0 to 255.
    * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @returns {Promise<Path | null>}
    */
-  path(from, to) {
-    return fetchPath(from, to, this.query("off"));
+  async path(from, to) {
+    const query = this.query("off");
+    await this.#quiet();
+    return fetchPath(from, to, query);
   }
 
   /** @param {string} unit @returns {Promise<Gallery | null>}  The training pictures that light a neuron most. */
-  gallery(unit) {
-    return fetchGallery(unit, this.scene.moment?.answer.model ?? "");
+  async gallery(unit) {
+    const model = this.scene.moment?.answer.model ?? "";
+    await this.#quiet();
+    return fetchGallery(unit, model);
   }
 
   /** @returns {Promise<Gallery | null>}  A typical training picture of each digit. */
-  typical() {
-    return fetchTypical(this.scene.moment?.answer.model ?? "");
+  async typical() {
+    const model = this.scene.moment?.answer.model ?? "";
+    await this.#quiet();
+    return fetchTypical(model);
+  }
+
+  /** @returns {Promise<void>}  Until no answer is awaited: answers come first. */
+  #quiet() {
+    return this.#predictor.idle ? Promise.resolve() : new Promise((go) => this.#waiting.push(go));
+  }
+
+  /** Perhaps no answer is awaited any more. */
+  #rested() {
+    if (!this.#predictor.idle) return;
+    for (const go of this.#waiting.splice(0)) go();
+    void this.#explainer.pump();
   }
 
   /** @returns {Promise<Blob>} */
@@ -211,6 +233,7 @@ export class Desk {
     this.#listener.changed(this.scene, "answer");
     this.#listener.answered(answer, number);
     this.explain();
+    this.#rested();
   }
 
   /** @param {Explained | null} explained  Null: it could not be had. @param {string} query */

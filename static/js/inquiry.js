@@ -1,5 +1,5 @@
-// Asks the server for more than an answer: why, what if, and what a neuron has seen. What is asked here only adds
-// detail: where there is nothing to be had, or not in time, it is null.
+// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: the desk asks
+// only while no answer is awaited. And it only adds detail: what is not to be had, or not in time, is null.
 
 import { PATIENCE_MS } from "./api.js";
 

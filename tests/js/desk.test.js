@@ -172,6 +172,29 @@ test("where no reasons are to be had there are none, not those of another drawin
   assert.deepEqual([desk.scene.explained?.explanation.target, desk.scene.lost], [1, false]);
 });
 
+test("nothing else is asked while an answer is awaited, whatever becomes of it", async () => {
+  const { desk } = deskWith();
+  for (const [status, body] of /** @type {[number, unknown][]} */ ([[200, answer(3)], [422, { detail: "no" }]])) {
+    desk.ask(false);
+    await settle();
+    const asked = [desk.whatIf([new Drawn([])]), desk.path([0], [1]), desk.gallery("hidden1.2"), desk.typical()];
+    await settle();
+    assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
+    await requests[0].reply(status, body);
+    await settle();
+    assert.equal(requests.length, 5);
+    for (const { reply } of requests.splice(0)) await reply(404, {});
+    assert.deepEqual(await Promise.all(asked), [null, null, null, null]);
+  }
+  desk.ask(false);
+  await settle();
+  const asked = desk.typical();
+  desk.clear();
+  await settle();
+  await requests[1].reply(404, {});
+  assert.equal(await asked, null);
+});
+
 test("switching a neuron off asks anew, and switching it on again too", async () => {
   const { desk } = deskWith();
   desk.ask(false);
