@@ -7,17 +7,15 @@ import { Moments } from "./moments.js";
 
 /** @import { Prediction } from "./api.js" */
 /** @import { Explanation, Gallery, Path } from "./inquiry.js" */
-/** @import { Moment } from "./moments.js" */
+/** @import { Moment, Switches } from "./moments.js" */
 /** @import { Snapshot } from "./snapshot.js" */
 /**
- * What the person has chosen; all of it may be null or empty.
- * @typedef {object} Choice
+ * @typedef {object} Wish  All of it may be null.
  * @property {number | null} target  The digit that is argued for; else the answer.
  * @property {number | null} against  The digit that it is weighed against; else the runner-up.
  * @property {string | null} unit  The neuron that is inspected: "hidden1.17".
- * @property {ReadonlySet<string>} off  Neurons that are switched off.
- * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
  */
+/** @typedef {Wish & Switches} Choice  What the person has chosen. */
 /** @typedef {{explanation: Explanation, snapshot: Snapshot}} Explained */
 /**
  * Everything that a view may show.
@@ -28,7 +26,7 @@ import { Moments } from "./moments.js";
  * @property {boolean} fresh  Whether they were asked for with what is chosen now.
  * @property {Moments} moments
  * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
- * @property {Choice} choice
+ * @property {Choice} choice  For a moment of the past with what was switched then.
  * @property {boolean} live  Whether a stroke is being drawn.
  */
 /**
@@ -37,10 +35,13 @@ import { Moments } from "./moments.js";
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach
+ * @property {(sentence: string) => void} returned  From the past, and why.
  */
 
 /** Between two explanations while somebody draws: the answers come first. */
 const BREATH_MS = 120;
+/** What is switched counts from now on: a moment of the past keeps the network that it had. */
+const RETURNED = "What you switched counts from now on, so this is your drawing as it is now.";
 /** @type {(keyof Choice)[]} What of it an explanation depends on. */
 const EXPLAINED_BY = ["target", "against", "unit", "off", "skip"];
 /** @type {Choice} */
@@ -64,7 +65,7 @@ export class Desk {
   #take;
   #predictor;
   #explainer;
-  /** @type {Snapshot | null} The drawing of the latest question that was sent. */
+  /** @type {{snapshot: Snapshot, switches: Switches} | null} What the latest question that was sent is about. */
   #sent = null;
   #explainedAt = 0;
   #timer = 0;
@@ -88,10 +89,11 @@ export class Desk {
 
   /** @returns {Scene} */
   get scene() {
-    const { moments, choice } = this;
+    const { moments } = this;
     const viewed = this.#viewed;
     const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
-    const fresh = this.#explainedBy === this.query(...EXPLAINED_BY);
+    const choice = viewed === null ? this.choice : { ...this.choice, ...moment?.switches };
+    const fresh = this.#explainedBy === queryFor(choice, EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
     const [explained, lost] = blank ? [null, false] : [this.#explained, this.#lost];
     return { moment, explained, lost, fresh, moments, viewed, choice, live: this.#live };
@@ -101,7 +103,8 @@ export class Desk {
   ask(live) {
     this.#live = live;
     this.#viewed = null;
-    return this.#predictor.ask(() => this.#question(), this.query("off", "skip"));
+    const { off, skip } = this.choice;
+    return this.#predictor.ask(() => this.#question({ off, skip }), this.query("off", "skip"));
   }
 
   /** The stroke is complete: nothing is in a hurry any more. */
@@ -128,17 +131,22 @@ export class Desk {
 
   /** @param {Partial<Choice>} choice */
   choose(choice) {
+    const switched = "off" in choice || "skip" in choice;
+    const returned = switched && this.#viewed !== null;
+    if (returned) this.#viewed = null;
     this.choice = { ...this.choice, ...choice };
     this.#listener.changed(this.scene, "choice");
-    if (!this.scene.moment) return;
-    if ("off" in choice || "skip" in choice) this.ask(this.#live);
+    if (returned) this.#listener.returned(RETURNED);
+    if (!this.scene.moment && this.#predictor.idle) return;
+    if (switched) this.ask(this.#live);
     else this.explain();
   }
 
-  /** @param {string} unit  Switches a neuron off, or on again. */
+  /** @param {string} unit  Switches a neuron off, or on again: it becomes what it is not in the scene. */
   toggle(unit) {
     const off = new Set(this.choice.off);
-    if (!off.delete(unit)) off.add(unit);
+    if (this.scene.choice.off.has(unit)) off.delete(unit);
+    else off.add(unit);
     this.choose({ off });
   }
 
@@ -158,18 +166,12 @@ export class Desk {
     if (!this.curious || !moment || moment.answer.verdict === "blank") return;
     const early = this.#live ? this.#explainedAt + BREATH_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
-    else this.#explainer.ask({ snapshot: moment.snapshot, query: this.query(...EXPLAINED_BY) });
+    else this.#explainer.ask({ snapshot: moment.snapshot, query: queryFor({ ...this.choice, ...moment.switches }, EXPLAINED_BY) });
   }
 
-  /** @param {...keyof Choice} names @returns {string}  What has been chosen, as part of a URL. */
+  /** @param {...keyof Choice} names @returns {string}  What of the scene's choice, as part of a URL. */
   query(...names) {
-    return this.#queryFor(this.choice, names);
-  }
-
-  /** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
-  #queryFor(choice, names) {
-    const chosen = names.map((name) => [name, choice[name]]);
-    return queryOf(Object.fromEntries(chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value])));
+    return queryFor(this.scene.choice, names);
   }
 
   /**
@@ -178,7 +180,7 @@ export class Desk {
    * @returns {Promise<Prediction[] | null>}
    */
   async whatIf(snapshots, choice = {}) {
-    const query = this.#queryFor({ ...this.choice, ...choice }, ["off", "skip"]);
+    const query = queryFor({ ...this.scene.choice, ...choice }, ["off", "skip"]);
     await this.#quiet();
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
@@ -220,16 +222,17 @@ export class Desk {
     void this.#explainer.pump();
   }
 
-  /** @returns {Promise<Blob>} */
-  #question() {
-    this.#sent = this.#take();
-    return this.#sent.image();
+  /** @param {Switches} switches @returns {Promise<Blob>} */
+  #question(switches) {
+    const snapshot = this.#take();
+    this.#sent = { snapshot, switches };
+    return snapshot.image();
   }
 
   /** @param {Prediction} answer @param {number} number */
   #answered(answer, number) {
     if (!this.#sent) return;
-    this.moments.push({ snapshot: this.#sent, answer, time: performance.now() });
+    this.moments.push({ ...this.#sent, answer, time: performance.now() });
     this.#listener.changed(this.scene, "answer");
     this.#listener.answered(answer, number);
     this.explain();
@@ -243,4 +246,10 @@ export class Desk {
     [this.#explained, this.#lost] = [explained, explained === null];
     this.#listener.changed(this.scene, "explanation");
   }
+}
+
+/** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
+function queryFor(choice, names) {
+  const chosen = names.map((name) => [name, choice[name]]);
+  return queryOf(Object.fromEntries(chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value])));
 }

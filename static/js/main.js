@@ -52,7 +52,7 @@ const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 let toAnnounce = Infinity;
 let asked = 0;
 let away = false;
-/** What became of a file, until somebody draws. */
+/** What became of a file or of a look back, until somebody draws. */
 let notice = "";
 let photos = 0;
 /** Where the history stood when the last sample began. */
@@ -64,6 +64,7 @@ let restUntil = 0;
 const desk = new Desk(
   {
     changed: (scene, why) => {
+      if (why === "view" && notice) note("");
       if (why !== "explanation") show(scene);
       inside.render();
       if (why === "answer") rest();
@@ -78,6 +79,7 @@ const desk = new Desk(
       if (reachable) parameters.retry();
       report("");
     },
+    returned: note,
   },
   () => pad.snapshot(),
 );
@@ -120,6 +122,12 @@ const pad = new Pad(find("#pad"), find("#overlay"), {
 function report(sentence) {
   status.textContent = away ? AWAY : sentence || notice;
   stage.toggleAttribute("data-stale", away || sentence !== "");
+}
+
+/** @param {string} sentence  Stands until somebody draws. */
+function note(sentence) {
+  notice = sentence;
+  report("");
 }
 
 /** @returns {boolean}  Whether the sample that welcomes is on the sheet. */

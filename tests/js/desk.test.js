@@ -59,6 +59,7 @@ function deskWith() {
       answered: () => {},
       problem: (sentence) => seen.push(sentence),
       reach: () => {},
+      returned: (sentence) => seen.push(sentence),
     },
     () => new Drawn([]),
   );
@@ -79,7 +80,7 @@ test("every answer is kept with the drawing that it is about", async () => {
   }
   assert.deepEqual(desk.moments.list.map((moment) => moment.answer.digit), [1, 7]);
   assert.notEqual(desk.moments.list[0].snapshot, desk.moments.list[1].snapshot);
-  assert.deepEqual(desk.moments.flips(), [{ index: 1, before: 1, after: 7 }]);
+  assert.deepEqual(desk.moments.flips(), [{ index: 1, before: 1, after: 7, switched: false }]);
 });
 
 test("nobody is asked for reasons that no view shows", async () => {
@@ -227,6 +228,66 @@ test("a moment of the past can be looked at, and drawing on returns to now", asy
   assert.equal(desk.scene.viewed, null);
 });
 
+/** A desk with two moments: before and after a neuron and a step were switched off. */
+async function switchedDesk() {
+  const made = deskWith();
+  made.desk.curious = true;
+  made.desk.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(1));
+  await requests[1].reply(404, {});
+  made.desk.choose({ off: new Set(["hidden1.2"]), skip: new Set(["fit"]) });
+  await settle();
+  await requests[2].reply(200, answer(7));
+  assert.equal(requests[3].url, "/explain?off=hidden1.2&skip=fit");
+  await requests[3].reply(404, {});
+  requests = [];
+  return made;
+}
+
+test("a moment of the past is explained, and asked about, with the network that it had", async () => {
+  const { desk } = await switchedDesk();
+  desk.view(0);
+  await settle();
+  assert.equal(requests[0].url, "/explain");
+  assert.deepEqual([desk.scene.choice.off.size, desk.scene.choice.skip.size, desk.query("off", "skip")], [0, 0, ""]);
+  void desk.whatIf([new Drawn([])]);
+  await settle();
+  assert.equal(requests[1].url, "/predict?activations=false");
+  desk.view(null);
+  assert.equal(desk.query("off", "skip"), "?off=hidden1.2&skip=fit");
+});
+
+test("what is switched while looking back counts from now on: the view returns to now, and says so", async () => {
+  const { desk, seen } = await switchedDesk();
+  desk.view(0);
+  await settle();
+  await requests.splice(0)[0].reply(404, {});
+  desk.toggle("hidden1.5"); // which is on in the past, and now
+  await settle();
+  assert.equal(desk.scene.viewed, null);
+  assert.match(/** @type {string} */ (seen.at(-1)), /^What you switched counts from now on/);
+  assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
+  await requests.splice(0)[0].reply(200, answer(7));
+  await requests.splice(0)[0].reply(404, {});
+  desk.view(0);
+  await settle();
+  await requests.splice(0)[0].reply(404, {});
+  desk.toggle("hidden1.2"); // which is on in the past: it stays off now
+  await settle();
+  assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
+});
+
+test("an answer that comes after a switch was made still belongs to the network that gave it", async () => {
+  const { desk } = deskWith();
+  desk.ask(false);
+  await settle();
+  desk.choose({ off: new Set(["hidden2.0"]) });
+  await requests[0].reply(200, answer(1));
+  assert.deepEqual([...desk.moments.list[0].switches.off], []);
+  assert.equal(requests[1].url, "/predict?off=hidden2.0");
+});
+
 test("a blank sheet has no moments, no reasons and no digits to weigh", async () => {
   const { desk } = deskWith();
   desk.choose({ target: 4, off: new Set(["hidden1.2"]) });
@@ -241,7 +302,7 @@ test("a blank sheet has no moments, no reasons and no digits to weigh", async ()
 
 test("a long drawing's moments are thinned, and its last one stays", () => {
   const moments = new Moments();
-  for (let i = 0; i < 1000; i++) moments.push({ snapshot: new Snapshot([]), answer: answer(i % 10), time: i });
+  for (let i = 0; i < 1000; i++) moments.push({ snapshot: new Snapshot([]), answer: answer(i % 10), time: i, switches: { off: new Set(), skip: new Set() } });
   assert.ok(moments.list.length <= 361);
   assert.equal(moments.list.at(-1)?.time, 999);
   assert.equal(moments.list[0].time, 0);

@@ -162,7 +162,7 @@ class Atlas {
   /** @param {Explained} explained @param {boolean} live */
   #describe({ explanation, snapshot }, live) {
     const { desk, say } = this.#tools;
-    const off = desk.choice.off.size;
+    const off = desk.scene.choice.off.size;
     if (off && !live) void this.#whole.ask(desk, snapshot, () => this.render(desk.scene));
     const whole = this.#whole.to(snapshot);
     this.#sentence.textContent = stateOf(explanation, whole, off, this.#effects.flat().length);
@@ -201,7 +201,7 @@ class Atlas {
 
   #read() {
     const effect = this.#pointed && this.#effects[this.#pointed[0]]?.[this.#pointed[1]];
-    const off = effect && this.#tools.desk.choice.off.has(effect.unit);
+    const off = effect && this.#tools.desk.scene.choice.off.has(effect.unit);
     this.#readout.textContent = !effect ? "Point at a tile to read it; press it to switch it off."
       : `${effect.unit}: ${off ? "off; press it to switch it on" : withoutOne(effect, this.#answer)}.`;
   }

@@ -1,7 +1,7 @@
 // How it made up its mind: every answer on the way, side by side, and each can be looked at again.
 
 import { leader } from "../moments.js";
-import { dueAt, nearest, nextStep, placeOf, riverOf, scheduleOf, storyOf } from "../river.js";
+import { dueAt, nearest, nextStep, placeOf, riverOf, scheduleOf, storyOf, turnOf } from "../river.js";
 import { renderBand } from "../views/band.js";
 import { button, el } from "../views/build.js";
 import { blankCanvas } from "../views/canvas.js";
@@ -10,7 +10,7 @@ import { percent } from "../words.js";
 
 /** @import { Desk, Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
-/** @import { Moment } from "../moments.js" */
+/** @import { Flip, Moment } from "../moments.js" */
 
 /** Shows the moments one after another at the drawing's own pace. */
 class Replay {
@@ -126,15 +126,15 @@ function build(body, tools) {
     note.textContent = `From left to right ${length} answers, evenly spaced, whatever the pauses between them. The digit in the lead is in full ink, and in grey where it was no digit to it.`;
   };
 
-  /** @param {{index: number, before: number, after: number}[]} all */
+  /** @param {Flip[]} all */
   const showFlips = (all) => {
     const key = JSON.stringify(all);
     if (flips.dataset.shown === key) return; // a button that has the focus keeps it
     flips.dataset.shown = key;
     flips.replaceChildren(
-      ...all.map(({ index, before, after }) => {
-        const jump = button(`${before} → ${after}`, () => visit(index));
-        jump.setAttribute("aria-label", `${before} → ${after}, at moment ${index + 1}`);
+      ...all.map((flip) => {
+        const jump = button(turnOf(flip), () => visit(flip.index));
+        jump.setAttribute("aria-label", `${turnOf(flip)}, at moment ${flip.index + 1}`);
         return el("li", {}, jump);
       }),
     );

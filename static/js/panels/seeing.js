@@ -11,7 +11,6 @@ import { percent } from "../words.js";
 /** @import { Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Steps } from "../seeing.js" */
-/** @import { Snapshot } from "../snapshot.js" */
 /** @import { Sight } from "../views/stages.js" */
 
 /** Each step moves for so long. */
@@ -103,8 +102,6 @@ function build(body, tools) {
   /** @type {Sight | null} */
   let sight = null;
   let filmDue = true;
-  /** @type {{snapshot: Snapshot, skip: ReadonlySet<string>} | null} What was shown, and without which steps. */
-  let shown = null;
 
   /** @param {string} title @param {string} step */
   function stepSwitch(title, step) {
@@ -141,8 +138,7 @@ function build(body, tools) {
       sight = null;
       return tell(sentence, "Draw something, and see what becomes of it before the network reads it.");
     }
-    if (moment.snapshot === shown?.snapshot && choice.skip !== shown.skip) return; // not answered yet without them
-    shown = { snapshot: moment.snapshot, skip: choice.skip };
+    if (moment.switches.skip !== choice.skip) return; // not answered yet without them
     play.hidden = tools.still;
     const same = explained?.snapshot === moment.snapshot;
     if (explained && (live || same)) show(scene, explained.explanation.placement ? "known" : "unknown");
