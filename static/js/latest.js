@@ -57,3 +57,14 @@ async function orNull(ask) {
     return null;
   }
 }
+
+/**
+ * What does not change is asked until there is an answer, and then no more.
+ * @template T @param {Map<string, T>} known @param {string} name @param {() => Promise<T | null>} ask
+ * @returns {Promise<T | null>}
+ */
+export async function kept(known, name, ask) {
+  const answer = known.get(name) ?? (await ask());
+  if (answer) known.set(name, answer);
+  return answer;
+}

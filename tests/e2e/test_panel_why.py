@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, final_answer, inked, placed, until
+from tests.e2e.hands import draw, final_answer, inked, placed, press, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +132,17 @@ def test_the_answer_without_a_stroke_is_that_of_the_drawing_without_it(page):
         assert verdict == "This does not look like a digit to me."
     else:
         assert page.locator("#answer").inner_text() == told.removeprefix("without it: ")[0]
+
+
+def test_what_was_said_without_a_stroke_is_not_said_of_another_drawing(page):
+    draw(page, placed(4))
+    open_panel(page, "strokes")
+    expect(page.locator("#strokes .after").first).to_contain_text("without it:")
+    press(page, [(0.1, 0.1), (0.15, 0.2), (0.2, 0.3)], lift=False)
+    expect(page.locator("#strokes li")).to_have_count(3)
+    assert page.locator("#strokes .after").all_inner_texts() == ["", "", ""]
+    page.mouse.up()
+    expect(page.locator("#strokes .after").nth(2)).to_contain_text("without it:")
 
 
 def test_pointing_at_a_stroke_shows_it_on_the_pad(page):

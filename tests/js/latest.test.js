@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Latest } from "../../static/js/latest.js";
+import { Latest, kept } from "../../static/js/latest.js";
 
 /** A question whose answer the test gives. */
 function question() {
@@ -65,4 +65,11 @@ test("a question that fails, or whoever is told, does not stop the next one", as
   await settled();
   assert.deepEqual([third.state.came, latest.answer], [1, "yes"]);
   assert.equal(reported.mock.callCount(), 2);
+});
+
+test("what does not change is asked until there is an answer", async () => {
+  const known = new Map();
+  assert.equal(await kept(known, "a", async () => null), null);
+  assert.equal(await kept(known, "a", async () => "pictures"), "pictures");
+  assert.equal(await kept(known, "a", () => assert.fail("asked once too often")), "pictures");
 });

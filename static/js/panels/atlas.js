@@ -1,5 +1,6 @@
 // What the answer would lose without each neuron, one at a time; and any of them switched off, to draw on without.
 
+import { Latest } from "../latest.js";
 import { briefly, byImportance, effectsOf, largest, withoutOne } from "../neurons.js";
 import { button, el } from "../views/build.js";
 import { Effects } from "../views/effects.js";
@@ -7,39 +8,15 @@ import { strongestOf } from "../views/heat.js";
 import { UNEXPLAINED } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
-/** @import { Desk, Explained, Scene } from "../desk.js" */
+/** @import { Explained, Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Explanation } from "../inquiry.js" */
 /** @import { Effect } from "../neurons.js" */
-/** @import { Snapshot } from "../snapshot.js" */
 
 /** Neurons that are named. */
 const NAMED = 5;
 /** Neurons that a button switches off at once. */
 const MANY = 10;
-
-/** The answer of the whole network, asked once for each drawing while a part of it is off. */
-class Whole {
-  /** @type {Snapshot | null} */
-  #asked = null;
-  /** @type {Prediction | null} */
-  #answer = null;
-
-  /** @param {Snapshot} snapshot @returns {Prediction | null} */
-  to(snapshot) {
-    return snapshot === this.#asked ? this.#answer : null;
-  }
-
-  /** @param {Desk} desk @param {Snapshot} snapshot @param {() => void} came */
-  async ask(desk, snapshot, came) {
-    if (snapshot === this.#asked) return;
-    [this.#asked, this.#answer] = [snapshot, null];
-    const answers = await desk.whatIf([snapshot], { off: new Set() });
-    if (this.#asked !== snapshot) return; // the drawing has changed meanwhile
-    this.#answer = answers?.[0] ?? null;
-    came();
-  }
-}
 
 /**
  * @param {Explanation} now @param {Prediction | null} whole  The answer of the whole network, once it is known.
@@ -122,7 +99,8 @@ class Atlas {
   #mend = button("Switch on all", () => this.#choose([]));
   #buttons = el("div", { class: "buttons" }, ...this.#harm, this.#mend);
   #found;
-  #whole = new Whole();
+  /** @type {Latest<Prediction[]>} The answer of the whole network, asked while a part of it is off. */
+  #whole = new Latest();
   /** @type {Effects[]} */
   #layers = [];
   /** @type {Effect[][]} */
@@ -163,8 +141,9 @@ class Atlas {
   #describe({ explanation, snapshot }, live) {
     const { desk, say } = this.#tools;
     const off = desk.scene.choice.off.size;
-    if (off && !live) void this.#whole.ask(desk, snapshot, () => this.render(desk.scene));
-    const whole = this.#whole.to(snapshot);
+    const key = [snapshot, desk.query("skip")];
+    if (off && !live) this.#whole.ask(key, () => desk.whatIf([snapshot], { off: new Set() }), () => this.render(desk.scene));
+    const whole = (this.#whole.asked(key) && this.#whole.answer?.[0]) || null;
     this.#sentence.textContent = stateOf(explanation, whole, off, this.#effects.flat().length);
     this.#note.textContent = meaning(explanation, this.#ranked, off);
     this.#important.render(this.#ranked, this.#answer);
