@@ -43,6 +43,7 @@ const input = /** @type {HTMLCanvasElement} */ (find("#input"));
 // Only networks of ReLUs are explained: for others these are not on the page.
 const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
 const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#why"));
+const neuronPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#neuron"));
 const connections = new Connections(find("#connections"));
 const lens = new Lens(find("#lens"));
 const player = new Player();
@@ -99,7 +100,7 @@ const inside = new Inside(find("#inside"), panels, {
   },
 });
 const network = new NetworkView(find("#network"), input, {
-  chosen: (unit) => inspect(unit),
+  chosen: neuronPanel && inspect,
   said: (sentence) => (announcer.textContent = sentence),
 });
 const pad = new Pad(find("#pad"), find("#overlay"), {
@@ -211,10 +212,9 @@ function reconnect() {
 /** @param {string} unit  Opens the panel about a neuron. */
 function inspect(unit) {
   desk.choose({ unit });
-  const panel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#neuron"));
-  if (!panel) return;
-  panel.open = true;
-  panel.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
+  if (!neuronPanel) return;
+  neuronPanel.open = true;
+  neuronPanel.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
 }
 
 /** @param {Prediction} answer */
