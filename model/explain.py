@@ -287,7 +287,8 @@ def _flips(at: Floats, logits: Floats) -> list[Flip]:
 
 def _overtaken(left: Floats, right: Floats, digit: int, share: float) -> tuple[float, int] | None:
     """The first place from `share` on where another line rises above the digit's, and whose it is."""
-    lead_left, lead_right = left[digit] - left, right[digit] - right
+    lead_left = np.maximum(left[digit] - left, 0)  # who leads may be behind by a rounding
+    lead_right = right[digit] - right
     rising = np.flatnonzero(lead_right < 0)
     if not rising.size:
         return None
