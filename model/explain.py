@@ -129,6 +129,18 @@ class Explainer:
             raise NotPiecewiseLinear(f"only a network of ReLUs explains itself exactly, not of {network.activation}")
         return cls(Network(network.sizes, network.theta.astype(np.float64), "relu", network.temperature))
 
+    @property
+    def multiplications(self) -> int:
+        """What an explanation with everything takes, roughly.
+
+        All weights are gone through once for the answer, for each digit's map and for each dab; and for each neuron
+        that is switched off alone, those of the layers after the next.
+        """
+        each = [W.size for W in self.network.weights]
+        passes = 1 + self.network.sizes[-1] + TRIED
+        knockouts = sum(width * sum(each[k + 1 :]) for k, width in enumerate(self.network.sizes[1:-1], start=1))
+        return passes * sum(each) + knockouts
+
     def forward(self, x: Floats, off: Off = ()) -> list[Floats]:
         """Every layer's activations [x, h1, …, logits], each (width,)."""
         return [layer[0] for layer in self.network.forward(x[None], off)]
