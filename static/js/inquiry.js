@@ -8,9 +8,15 @@ import { PATIENCE_MS } from "./api.js";
 /**
  * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts
  * @typedef {{row: number, column: number, log_odds: number, digit: number}} Dab
- * @typedef {{left: number, top: number, cell: number, box: [number, number, number, number]}} Placement  In pixels of
- *   the picture that was sent: where the 28×28 cells lie, and the box around the ink.
  * @typedef {{layer: string, number: number, part: number}} Feed
+ */
+/**
+ * @typedef {object} Placement  In pixels of the picture that was sent.
+ * @property {number} left  Where the 28×28 cells lie.
+ * @property {number} top
+ * @property {number} cell
+ * @property {[number, number]} fitted  Where they lay before they were centred: left and top.
+ * @property {[number, number, number, number]} box  Around the ink.
  */
 /**
  * @typedef {object} Inspected  total = constant + Σ pixel · picture; value = max(0, total).

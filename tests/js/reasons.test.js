@@ -99,7 +99,7 @@ test("the terms of the sum are what speaks for, against, and the bias", () => {
 
 test("what each stroke is and does is worked out once for an explanation", () => {
   /** @type {import("../../static/js/inquiry.js").Placement} */
-  const placement = { left: 0, top: 0, cell: 4, box: [0, 0, 112, 112] };
+  const placement = { left: 0, top: 0, cell: 4, fitted: [0, 0], box: [0, 0, 112, 112] };
   const explained = { explanation: explanation({ placement, parts: partsWith({ 400: 2 }) }), snapshot: new Snapshot([bar, foot]) };
   const found = strokeParts(explained);
   assert.deepEqual(found.names, ["the bar at the top", "the bar at the bottom"]);

@@ -153,7 +153,7 @@ function build(body, tools) {
     if (!moment) return;
     const snapshot = what === "known" && explained ? explained.snapshot : moment.snapshot;
     const placement = what === "known" ? explained?.explanation.placement : null;
-    const steps = placement ? stepsOf(placement, snapshot.frame, choice.skip) : null;
+    const steps = placement ? stepsOf(placement, snapshot.frame) : null;
     sight = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
     if (!film.playing) paint(sight);
     captions(steps, choice.skip, sight).forEach(([line, small], i) => {
