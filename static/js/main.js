@@ -110,6 +110,7 @@ const pad = new Pad(find("#pad"), find("#overlay"), {
     toAnnounce = Infinity;
   },
   changed: () => (frame ||= requestAnimationFrame(ask)),
+  replaced: wipe,
   ended: () => {
     announcer.textContent = ""; // the same words twice would be read once
     toAnnounce = welcoming() ? Infinity : asked + (frame ? 1 : 0);
@@ -324,9 +325,8 @@ async function showPhoto(file) {
   notice = "";
   try {
     const photo = await openPhoto(file);
-    if (mine !== photos) return; // another was chosen meanwhile
+    if (mine !== photos) return photo.bitmap.close(); // another was chosen meanwhile
     dismissSample();
-    wipe();
     pad.lay(photo);
   } catch {
     dismissSample();

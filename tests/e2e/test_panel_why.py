@@ -190,12 +190,24 @@ def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
     expect(page.locator("#strokes .note")).to_contain_text("A photo has no strokes")
 
 
-def test_drawing_puts_a_photo_away(page, photo):
+def test_drawing_puts_a_photo_away_and_undo_brings_it_and_what_it_replaced_back(page, photo):
+    draw(page, placed(1))
+    assert final_answer(page) == "1"
+    drawn = inked(page)
     page.locator("#photo").set_input_files(photo)
-    assert final_answer(page) == "5"
+    expect(page.locator("#answer")).to_have_text("5")
     draw(page, placed(7))
-    assert final_answer(page) == "7"
+    expect(page.locator("#answer")).to_have_text("7")
     assert inked(page) < 0.3
+    page.keyboard.press("Control+z")
+    expect(page.locator("#answer")).to_have_text("5")
+    assert inked(page) > 0.5
+    page.keyboard.press("Control+z")
+    expect(page.locator("#answer")).to_have_text("1")
+    assert inked(page) == drawn
+    page.locator("#redo").click()
+    expect(page.locator("#answer")).to_have_text("5")
+    assert inked(page) > 0.5
 
 
 def test_a_photo_can_be_dropped_and_pasted(page, photo):
