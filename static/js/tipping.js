@@ -62,8 +62,8 @@ export function storyOf(path, { how, end }) {
   return `${turn(path.flips[0], how)}.`;
 }
 
-/** @param {Path} path @param {number} t @returns {string}  "7, 93.1%". */
+/** @param {Path} path @param {number} t @returns {string}  "7 (93.1%)". */
 export function answerAt(path, t) {
   const digit = digitAt(path, t);
-  return `${digit}, ${percent(probabilitiesAt(path, t)[digit])}`;
+  return `${digit} (${percent(probabilitiesAt(path, t)[digit])})`;
 }

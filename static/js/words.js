@@ -24,6 +24,17 @@ export const percent = (share) => (share < 1 && share >= 0.9995 ? ">99.9%" : `${
 export const ranking = (probabilities) =>
   probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
 
+/**
+ * An answer in passing, in the same words everywhere: "7 (99.2%)".
+ * @param {Pick<Prediction, "verdict" | "probabilities">} answer @returns {string}
+ */
+export function briefly({ verdict, probabilities }) {
+  const [best] = ranking(probabilities);
+  if (verdict === "blank") return "nothing";
+  if (verdict === "not-a-digit") return `no digit (closest: ${best})`;
+  return `${best} (${percent(probabilities[best])})${verdict === "unsure" ? ", too close to call" : ""}`;
+}
+
 /** @param {Prediction} prediction @returns {Words} */
 export function wordsFor({ verdict, probabilities }) {
   const [best, second] = ranking(probabilities);

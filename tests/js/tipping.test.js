@@ -45,7 +45,7 @@ test("the story names the exact place, or says that nothing tips", () => {
   assert.equal(storyOf(path, faded100), "At 62.5% faded, 0 becomes 1.");
   assert.equal(storyOf(still, faded100), "Even without it, it stays 0.");
   assert.equal(turn({ at: 0.3719, before: 7, after: 1 }, "of the way"), "At 37.2% of the way, 7 becomes 1");
-  assert.equal(answerAt(still, 1), "0, 62.2%");
+  assert.equal(answerAt(still, 1), "0 (62.2%)");
 });
 
 test("pictures fade and mix pixel by pixel", () => {

@@ -12,7 +12,7 @@ import { strongest, trace } from "../../static/js/trace.js";
 import { path } from "../../static/js/views/connections.js";
 import { describeInput } from "../../static/js/views/input.js";
 import { describeTiles, titleOf } from "../../static/js/views/tiles.js";
-import { percent, ranking, wordsFor } from "../../static/js/words.js";
+import { briefly, percent, ranking, wordsFor } from "../../static/js/words.js";
 
 /** @import { Palette } from "../../static/js/colour.js" */
 /** @import { Prediction, Verdict } from "../../static/js/api.js" */
@@ -181,4 +181,11 @@ test("the themes go round, and an unknown one means as the system says", () => {
   assert.equal(nextTheme("dark"), "auto");
   assert.equal(themeNamed("sepia"), "auto");
   assert.equal(themeNamed(null), "auto");
+});
+
+test("an answer in passing is told in the same words everywhere", () => {
+  assert.equal(briefly(answer("digit", { 3: 0.9, 9: 0.1 })), "3 (90.0%)");
+  assert.equal(briefly(answer("unsure", { 3: 0.5, 9: 0.4 })), "3 (50.0%), too close to call");
+  assert.equal(briefly(answer("not-a-digit", { 3: 0.9 })), "no digit (closest: 3)");
+  assert.equal(briefly(answer("blank", {})), "nothing");
 });

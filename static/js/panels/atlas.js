@@ -1,11 +1,11 @@
 // What the answer would lose without each neuron, one at a time; and any of them switched off, to draw on without.
 
 import { Latest } from "../latest.js";
-import { briefly, byImportance, effectsOf, largest, withoutOne } from "../neurons.js";
+import { byImportance, effectsOf, largest, withoutOne } from "../neurons.js";
 import { button, el } from "../views/build.js";
 import { Effects } from "../views/effects.js";
 import { strongestOf } from "../views/heat.js";
-import { UNEXPLAINED } from "../words.js";
+import { UNEXPLAINED, briefly } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
 /** @import { Explained, Scene } from "../desk.js" */

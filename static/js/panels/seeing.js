@@ -5,7 +5,7 @@ import { Latest } from "../latest.js";
 import { FITTED, shiftOf, shiftWords, stepsOf } from "../seeing.js";
 import { button, el, tell } from "../views/build.js";
 import { renderStage } from "../views/stages.js";
-import { percent } from "../words.js";
+import { briefly } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
 /** @import { Scene } from "../desk.js" */
@@ -28,14 +28,7 @@ const UNKNOWN = "The steps between are not known: the server did not say where t
 const choiceOf = (skip) => CHOICES.findIndex((choice) => choice.skip.length === skip.size && choice.skip.every((step) => skip.has(step)));
 
 /** @param {Prediction | null | undefined} answer @returns {string} */
-function saying(answer) {
-  if (answer === undefined) return "…";
-  if (answer === null) return "no reply";
-  const { digit, verdict, probabilities } = answer;
-  if (digit === null) return "blank";
-  const share = `${digit}, ${percent(probabilities[digit])}`;
-  return verdict === "not-a-digit" ? `no digit (closest: ${digit})` : verdict === "unsure" ? `${share}: too close to call` : share;
-}
+const saying = (answer) => (answer ? briefly(answer) : answer === null ? "no reply" : "…");
 
 /** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {Sight} sight @returns {[string, string][]}  Captions. */
 function captions(steps, skip, { snapshot: { photo } }) {

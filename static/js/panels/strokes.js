@@ -6,20 +6,13 @@ import { Latest } from "../latest.js";
 import { aDigit, signed, strokeParts } from "../reasons.js";
 import { Snapshot } from "../snapshot.js";
 import { el } from "../views/build.js";
-import { UNEXPLAINED, percent } from "../words.js";
+import { UNEXPLAINED, briefly } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
 /** @import { Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Stroke } from "../ink.js" */
 /** @import { Painter } from "../lens.js" */
-
-/** @param {Prediction} answer @returns {string} */
-export function withoutIt({ digit, verdict, probabilities }) {
-  if (verdict === "blank" || digit === null) return "nothing is left";
-  if (verdict === "not-a-digit") return `no digit (closest: ${digit})`;
-  return `${digit}, ${percent(probabilities[digit])}`;
-}
 
 /** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  The stroke alone, in full ink. */
 function highlight({ points, width }, element) {
@@ -80,7 +73,7 @@ function build(body, { desk, lens }) {
     list.replaceChildren(
       ...owners.map((i, k) => {
         const answer = answers?.[k];
-        const after = answer ? `without it: ${withoutIt(answer)}` : "";
+        const after = answer ? `without it: ${briefly(answer)}` : "";
         return item(snapshot.strokes[i], [names[k], signed(parts[k] ?? 0), after]);
       }),
     );
