@@ -109,6 +109,21 @@ def test_reasons_follow_the_drawing_and_go_with_it(asked_why):
     until(page, "!document.querySelector('.sheet').hasAttribute('data-lens')")
 
 
+def test_without_an_explanation_no_reasons_stand_there_not_even_old_ones(open_page):
+    page = open_page(may_fail="Failed to load resource")
+    draw(page, SEVEN)
+    open_panel(page, "why")
+    expect(page.locator("#why .sentence")).to_contain_text("A 7 rather than")
+    page.route("**/explain*", lambda route: route.fulfill(status=503, json={}))
+    draw(page, [[(0.3, 0.8), (0.75, 0.82)]])
+    expect(page.locator("#why .sentence")).to_have_text(re.compile("^The server gave no reasons"))
+    expect(page.locator("#because")).to_be_empty()
+    until(page, "!document.querySelector('.sheet').hasAttribute('data-lens')")
+    page.unroute("**/explain*")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#why .sentence")).to_contain_text("A 7 rather than")
+
+
 def test_each_stroke_has_its_credit_and_they_add_up_to_the_ink(asked_why):
     page = asked_why
     open_panel(page, "strokes")
