@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, inked, placed, press, until
+from tests.e2e.hands import draw, inked, photo_of_a_one, placed, press, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -204,11 +202,3 @@ def test_photos_blank_sheets_the_past_and_silent_servers_are_told_in_words(open_
     press(page, [(0.5, 0.2), (0.5, 0.5)], lift=False)
     expect(sentence(page)).to_have_text(re.compile("^Lift the pen"))
     page.mouse.up()
-
-
-def photo_of_a_one() -> bytes:
-    picture = Image.new("L", (60, 60), 255)
-    picture.paste(0, (28, 8, 34, 52))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()

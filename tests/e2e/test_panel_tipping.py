@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from model.explain import Explainer
-from tests.e2e.hands import draw, placed
+from tests.e2e.hands import draw, photo_of_a_one, placed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
@@ -155,14 +153,6 @@ def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
     drawn.locator("#clear").click()
     expect(sentence(drawn)).to_have_text(re.compile("^Draw something"))
     expect(drawn.locator("#tipping .band")).to_be_hidden()
-
-
-def photo_of_a_one() -> bytes:
-    picture = Image.new("L", (60, 60), 255)
-    picture.paste(0, (28, 8, 34, 52))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def test_a_server_without_typical_digits_or_an_answer_is_no_hole(open_page):
