@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["explain"])
 Digit = Annotated[int | None, Query(ge=0, le=9)]
+# More, which takes longer than about 2 ms, leaves the event loop: it would hold up everybody else.
+INLINE_MULTIPLICATIONS: Final = 10_000_000
 OFF: Final = Query(description="hidden neurons that are switched off", examples=["hidden1.17,hidden2.3"])
 SKIP: Final = Query(description="steps of the preprocessing that are left out", examples=["fit,centre"])
 UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["hidden1.17"])
@@ -47,10 +49,13 @@ async def explain(
         raise Problem(422, "target and against are the same digit: weigh it against another")
     asked = _Asked(target, against, switched_off(off, network), unit_named(unit, network) if unit else None)
     drawings = await read_drawings(request, request.app.state.intake, steps_skipped(skip))
-    work = recognizer, _explainer(request), drawings, asked
-    if drawings.batch:  # too long for the event loop
-        return json_reply({"explanations": await request.app.state.intake.run(_explain, *work)})
-    return json_reply(_explain(*work)[0])
+    explainer = _explainer(request)
+    work = recognizer, explainer, drawings, asked
+    if drawings.batch or explainer.multiplications > INLINE_MULTIPLICATIONS:
+        explanations = await request.app.state.intake.run(_explain, *work)
+    else:
+        explanations = _explain(*work)
+    return json_reply({"explanations": explanations} if drawings.batch else explanations[0])
 
 
 @router.post("/explain/path", openapi_extra=schemas.PATH_BODY, responses=schemas.PATH_REPLIES)

@@ -86,6 +86,7 @@ class Placement(BaseModel):
     left: float
     top: float
     cell: float
+    fitted: tuple[float, float] = Field(description="left and top, before the ink was centred")
     box: tuple[float, float, float, float] = Field(description="of the ink: left, top, right, bottom")
 
 

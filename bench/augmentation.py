@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
-import time
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from bench.clock import medians
 from model.augment import Variation, augment
 from model.learn import Recipe
 from model.network import Network, one_hot
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PICTURES, ROUNDS = 5120, 7
 
@@ -30,16 +24,5 @@ def run() -> str:
             part = slice(start, start + recipe.batch_size)
             network.gradient(pictures[part], targets[part])
 
-    vary, step = _medians(lambda: augment(pictures, Variation(), rng), learn)
+    vary, step = medians(lambda: augment(pictures, Variation(), rng), learn, rounds=ROUNDS)
     return f"{PICTURES / vary:,.0f} images/s on one core (goal 10,000); {vary / step:.2f} of their gradients' time"
-
-
-def _medians(*works: Callable[[], object]) -> list[float]:
-    """Seconds of each, the median of rounds taken in turn, so that a busy moment hits them alike."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(ROUNDS):
-        for work, seconds in zip(works, times, strict=True):
-            started = time.perf_counter()
-            work()
-            seconds.append(time.perf_counter() - started)
-    return [statistics.median(seconds) for seconds in times]

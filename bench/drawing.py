@@ -6,15 +6,11 @@ A bare canvas that does nothing but draw the line is measured beside it: what th
 from __future__ import annotations
 
 import math
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from typing import TYPE_CHECKING, Any, Final
+
+from bench.servers import OURS, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +35,14 @@ def run() -> str:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a tool of the tests: the others run without
     except ImportError:
         return "needs Playwright: make install"
-    with _server() as url, sync_playwright() as playwright:
+    with serving(OURS, core=None) as (host, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         bare = browser.new_page(viewport={"width": 1280, "height": 800})
         bare.set_content(BARE)
         lines = [f"\n  a bare canvas: {_drawn(bare, ())}"]
         for name, panels in CASES.items():
             page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(url, wait_until="networkidle")
+            page.goto(f"http://{host}", wait_until="networkidle")
             page.wait_for_timeout(WELCOME_MS)
             lines.append(f"\n  {name}: {_drawn(page, panels)}")
             page.close()
@@ -103,26 +99,3 @@ def _spiral() -> Iterator[tuple[float, float]]:
     for i in range(steps):
         angle, radius = i / 25, 0.1 + 0.3 * i / steps
         yield 0.5 + radius * math.cos(angle), 0.5 + radius * math.sin(angle)
-
-
-class _server:  # noqa: N801 - used as a function
-    """`python -m app` on a free port, for the time of a with."""
-
-    def __enter__(self) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        environment = {**os.environ, "PORT": str(port), "INKSCOPE_ACCESS_LOG": "false"}
-        self.process = subprocess.Popen([sys.executable, "-m", "app"], env=environment, stderr=subprocess.DEVNULL)
-        url = f"http://127.0.0.1:{port}"
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/readyz", timeout=1).close()  # noqa: S310 - our own server
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-            else:
-                return url
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=20)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from app.settings import ROOT
+from bench.clock import medians
 from bench.servers import pin
 from model import Recognizer
 
@@ -33,7 +32,7 @@ def run() -> str:
     theirs, ours = session.run(None, {"x": x}), network.forward(x)[1:]
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-4)
-    one, other = _medians(lambda: network.forward(x), lambda: session.run(None, {"x": x}))
+    one, other = medians(lambda: network.forward(x), lambda: session.run(None, {"x": x}), rounds=ROUNDS, times=TIMES)
     return f"{one * 1e6:.1f} µs, onnxruntime {other * 1e6:.1f} µs: {one / other:.2f} × its time (goal 1.1)"
 
 
@@ -55,15 +54,3 @@ def _onnx(network: Network) -> bytes:
     graph = helper.make_graph(nodes, "digits", [x], outputs, constants)
     model: Any = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     return bytes(model.SerializeToString())
-
-
-def _medians(*works: Any) -> list[float]:  # noqa: ANN401
-    """Seconds of each, the median of rounds taken in turn."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(ROUNDS):
-        for work, seconds in zip(works, times, strict=True):
-            started = time.perf_counter()
-            for _ in range(TIMES):
-                work()
-            seconds.append((time.perf_counter() - started) / TIMES)
-    return [statistics.median(seconds) for seconds in times]

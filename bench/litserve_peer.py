@@ -14,6 +14,7 @@ import litserve
 from PIL import Image
 
 from app.settings import ROOT
+from bench.plain import plain_answer
 from model import Recognizer, preprocess
 
 
@@ -34,19 +35,7 @@ class Digits(litserve.LitAPI):  # type: ignore[misc]  # without types
 
     def encode_response(self, reading: Any) -> dict[str, Any]:  # noqa: ANN401
         """The answer of POST /predict."""
-        return {
-            "digit": reading.digit(0),
-            "confidence": float(reading.probabilities[0].max()),
-            "probabilities": reading.probabilities[0].tolist(),
-            "verdict": reading.verdicts[0],
-            "novelty": float(reading.novelty[0]),
-            "activations": [
-                {"layer": f"hidden{k}", "values": values[0].tolist()}
-                for k, values in enumerate(reading.activations, start=1)
-            ],
-            "input": reading.pictures[0].tolist(),
-            "model": self.recognizer.network.name,
-        }
+        return plain_answer(reading, self.recognizer.network.name)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Servers to be measured, each a process on one core; whoever loads them has another."""
+"""Servers to be measured, each a process, most on one core; whoever loads them has another."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def pin(core: int) -> None:
 
 
 @contextlib.contextmanager
-def serving(module: list[str], **environment: str) -> Iterator[tuple[str, int]]:
-    """`python -m module PORT` (ours takes it from PORT) on the first core: its host and port, and its process' id."""
+def serving(module: list[str], core: int | None = 0, **environment: str) -> Iterator[tuple[str, int]]:
+    """`python -m module PORT` (ours takes it from PORT) on one core, or on any: its host and port, its process' id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -42,7 +42,7 @@ def serving(module: list[str], **environment: str) -> Iterator[tuple[str, int]]:
         env={**os.environ, **settings, "PORT": str(port), **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: pin(0),  # noqa: PLW1509 - this process has one thread
+        preexec_fn=None if core is None else lambda: pin(core),  # noqa: PLW1509 - this process has one thread
         start_new_session=True,
     )
     try:

@@ -14,6 +14,7 @@ from fastapi import FastAPI, UploadFile
 from PIL import Image
 
 from app.settings import ROOT
+from bench.plain import plain_answer
 from model import Recognizer, preprocess
 
 app = FastAPI()
@@ -24,20 +25,7 @@ recognizer = Recognizer.load(ROOT / "weights" / "digits.npz")
 def predict(image: UploadFile) -> dict[str, Any]:
     """The answer of POST /predict, as lists of Python's numbers."""
     picture = preprocess(Image.open(io.BytesIO(image.file.read())))
-    reading = recognizer.read(picture.reshape(1, 784))
-    return {
-        "digit": reading.digit(0),
-        "confidence": float(reading.probabilities[0].max()),
-        "probabilities": reading.probabilities[0].tolist(),
-        "verdict": reading.verdicts[0],
-        "novelty": float(reading.novelty[0]),
-        "activations": [
-            {"layer": f"hidden{k}", "values": values[0].tolist()}
-            for k, values in enumerate(reading.activations, start=1)
-        ],
-        "input": reading.pictures[0].tolist(),
-        "model": recognizer.network.name,
-    }
+    return plain_answer(recognizer.read(picture.reshape(1, 784)), recognizer.network.name)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ class Why:
     log_odds: float  # log p_target / p_against, at the network's temperature
     bias: float
     ink: float
+    slopes: Floats  # (784,) what a pixel of full ink adds to the log-odds
     parts: Floats  # (784,) of each pixel in the log-odds
     logit_parts: Floats  # (784,) of each pixel in the target's logit
     logits: Floats  # (10,)
@@ -128,6 +129,18 @@ class Explainer:
             raise NotPiecewiseLinear(f"only a network of ReLUs explains itself exactly, not of {network.activation}")
         return cls(Network(network.sizes, network.theta.astype(np.float64), "relu", network.temperature))
 
+    @property
+    def multiplications(self) -> int:
+        """What an explanation with everything takes, roughly.
+
+        All weights are gone through once for the answer, for each digit's map and for each dab; and for each neuron
+        that is switched off alone, those of the layers after the next.
+        """
+        each = [W.size for W in self.network.weights]
+        passes = 1 + self.network.sizes[-1] + TRIED
+        knockouts = sum(width * sum(each[k + 1 :]) for k, width in enumerate(self.network.sizes[1:-1], start=1))
+        return passes * sum(each) + knockouts
+
     def forward(self, x: Floats, off: Off = ()) -> list[Floats]:
         """Every layer's activations [x, h1, …, logits], each (width,)."""
         return [layer[0] for layer in self.network.forward(x[None], off)]
@@ -141,12 +154,20 @@ class Explainer:
         x, logits = layers[0], layers[-1]
         target = _likeliest(logits, besides=against) if target is None else target
         against = _likeliest(logits, besides=target) if against is None else against
-        A, c = self._map(layers, len(layers) - 1, [target, against])
-        parts, bias = x * (A[:, 0] - A[:, 1]) / self.network.temperature, (c[0] - c[1]) / self.network.temperature
-        _, biases = self._map(layers, len(layers) - 1)
-        log_odds = self._log_odds(logits, target, against)
+        A, c = self._map(layers, len(layers) - 1)
+        slopes = self._log_odds(A, target, against)
+        parts = x * slopes
         return Why(
-            target, against, float(log_odds), float(bias), float(parts.sum()), parts, x * A[:, 0], logits, biases
+            target=target,
+            against=against,
+            log_odds=float(self._log_odds(logits, target, against)),
+            bias=float(self._log_odds(c, target, against)),
+            ink=float(parts.sum()),
+            slopes=slopes,
+            parts=parts,
+            logit_parts=x * A[:, target],
+            logits=logits,
+            biases=c,
         )
 
     def knockouts(self, layers: list[Floats], why: Why, off: Off = ()) -> list[Knockouts]:
@@ -160,8 +181,7 @@ class Explainer:
     def helpful_ink(self, layers: list[Floats], why: Why, off: Off = ()) -> list[Dab]:
         """Where a dab of ink would help the target most, best first. Each has been tried: all of them do help."""
         x = layers[0].reshape(SIDE, SIDE)
-        A, _ = self._map(layers, len(layers) - 1, [why.target, why.against])
-        places = _promising(x, (A[:, 0] - A[:, 1]).reshape(SIDE, SIDE))
+        places = _promising(x, why.slopes.reshape(SIDE, SIDE))
         if not places:
             return []
         pictures = np.stack([dabbed(x, *place).ravel() for place in places])
@@ -234,6 +254,7 @@ class Explainer:
         return self.network.forward(h, off, first=k + 1)[-1]
 
     def _log_odds(self, logits: Floats, target: int, against: int) -> Floats:
+        """Of logits (…, 10), or of what adds up to them."""
         return np.asarray((logits[..., target] - logits[..., against]) / self.network.temperature)
 
 
@@ -287,7 +308,8 @@ def _flips(at: Floats, logits: Floats) -> list[Flip]:
 
 def _overtaken(left: Floats, right: Floats, digit: int, share: float) -> tuple[float, int] | None:
     """The first place from `share` on where another line rises above the digit's, and whose it is."""
-    lead_left, lead_right = left[digit] - left, right[digit] - right
+    lead_left = np.maximum(left[digit] - left, 0)  # who leads may be behind by a rounding
+    lead_right = right[digit] - right
     rising = np.flatnonzero(lead_right < 0)
     if not rising.size:
         return None

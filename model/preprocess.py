@@ -70,6 +70,7 @@ class Placement(NamedTuple):
     left: float
     top: float
     cell: float
+    fitted: tuple[float, float]  # left and top of what was fitted, before it was centred
     box: tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -125,13 +126,12 @@ def _placement(plane: Plane, box: Box, skip: Container[Step]) -> Placement:
     fitted = Box(0, height, 0, width) if "fit" in skip else box
     side = max(fitted.bottom - fitted.top, fitted.right - fitted.left)
     cell = side / (SIDE if "fit" in skip else BOX)
-    if "centre" in skip:
-        left = (fitted.left + fitted.right - SIDE * cell) / 2
-        top = (fitted.top + fitted.bottom - SIDE * cell) / 2
-    else:
+    left, top = (fitted.left + fitted.right - SIDE * cell) / 2, (fitted.top + fitted.bottom - SIDE * cell) / 2
+    start = left, top
+    if "centre" not in skip:
         left = _start(plane.sum(axis=0), box.left, box.right, cell)
         top = _start(plane.sum(axis=1), box.top, box.bottom, cell)
-    return Placement(left, top, cell, (box.left, box.top, box.right, box.bottom))
+    return Placement(left, top, cell, start, (box.left, box.top, box.right, box.bottom))
 
 
 def _sampled(plane: Plane, placement: Placement) -> NDArray[np.uint8]:
@@ -152,6 +152,7 @@ def _on_image(placement: Placement, ink: Ink) -> Placement:
         ink.left + ink.scale * placement.left,
         ink.top + ink.scale * placement.top,
         ink.scale * placement.cell,
+        (ink.left + ink.scale * placement.fitted[0], ink.top + ink.scale * placement.fitted[1]),
         (left, top, right, bottom),
     )
 

@@ -26,7 +26,7 @@ import { send } from "./errands.js";
 /** @typedef {{number: number, picture: () => Picture, query: string}} Question */
 
 /** No answer in this long is no server. */
-const PATIENCE_MS = 8000;
+export const PATIENCE_MS = 8000;
 /** Between looks at /readyz; the last one repeats. */
 const LOOKS_MS = [250, 500, 1000, 2000, 4000];
 /** What a proxy says while the server behind it is away. */

@@ -12,6 +12,9 @@ export function parseRgb(colour) {
   return [r, g, b];
 }
 
+/** @param {Rgb} colour @param {number} [alpha] @returns {string}  As a style has it. */
+export const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${+alpha.toFixed(3)})`;
+
 /**
  * Red, green, blue and alpha of a value on a scale that ends at ±`most`.
  * @param {number} value @param {number} most @param {Palette} palette @param {boolean} diverging

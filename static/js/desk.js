@@ -8,28 +8,26 @@ import { Moments } from "./moments.js";
 /** @import { Prediction } from "./api.js" */
 /** @import { Picture } from "./errand.js" */
 /** @import { Explanation, Gallery, Path } from "./inquiry.js" */
-/** @import { Moment } from "./moments.js" */
+/** @import { Moment, Switches } from "./moments.js" */
 /** @import { Snapshot } from "./snapshot.js" */
-/** @typedef {{weights: Float32Array[], biases: Float32Array[], sizes: number[]}} Parameters  Row by row. */
 /**
- * What the person has chosen; all of it may be null or empty.
- * @typedef {object} Choice
+ * @typedef {object} Wish  All of it may be null.
  * @property {number | null} target  The digit that is argued for; else the answer.
  * @property {number | null} against  The digit that it is weighed against; else the runner-up.
  * @property {string | null} unit  The neuron that is inspected: "hidden1.17".
- * @property {ReadonlySet<string>} off  Neurons that are switched off.
- * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
  */
+/** @typedef {Wish & Switches} Choice  What the person has chosen. */
 /** @typedef {{explanation: Explanation, snapshot: Snapshot}} Explained */
 /**
  * Everything that a view may show.
  * @typedef {object} Scene
  * @property {Moment | null} moment  The one being looked at; null on a blank sheet.
  * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
+ * @property {boolean} lost  Whether they could not be had: then there are none, not old ones.
  * @property {boolean} fresh  Whether they were asked for with what is chosen now.
  * @property {Moments} moments
  * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
- * @property {Choice} choice
+ * @property {Choice} choice  For a moment of the past with what was switched then.
  * @property {boolean} live  Whether a stroke is being drawn.
  */
 /**
@@ -38,10 +36,13 @@ import { Moments } from "./moments.js";
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach
+ * @property {(sentence: string) => void} returned  From the past, and why.
  */
 
 /** Between two explanations while somebody draws: the answers come first. */
 const BREATH_MS = 120;
+/** What is switched counts from now on: a moment of the past keeps the network that it had. */
+const RETURNED = "What you switched counts from now on, so this is your drawing as it is now.";
 /** @type {(keyof Choice)[]} What of it an explanation depends on. */
 const EXPLAINED_BY = ["target", "against", "unit", "off", "skip"];
 /** @type {Choice} */
@@ -54,6 +55,8 @@ export class Desk {
   curious = false;
   /** @type {Explained | null} */
   #explained = null;
+  /** Whether the last that were asked for could not be had. */
+  #lost = false;
   /** What was chosen when that was asked for. */
   #explainedBy = "";
   /** @type {number | null} */
@@ -63,10 +66,12 @@ export class Desk {
   #take;
   #predictor;
   #explainer;
-  /** @type {Snapshot | null} The drawing of the latest question that was sent. */
+  /** @type {{snapshot: Snapshot, switches: Switches} | null} What the latest question that was sent is about. */
   #sent = null;
   #explainedAt = 0;
   #timer = 0;
+  /** @type {(() => void)[]} Questions that wait until no answer is awaited. */
+  #waiting = [];
 
   /** @param {Listener} listener @param {() => Snapshot} take  What is on the pad now. */
   constructor(listener, take) {
@@ -74,30 +79,33 @@ export class Desk {
     this.#take = take;
     this.#predictor = new Predictor({
       answer: (answer, number) => this.#answered(answer, number),
-      problem: listener.problem,
+      problem: (sentence) => (listener.problem(sentence), this.#rested()),
       reach: listener.reach,
     });
     this.#explainer = new Explainer(
-      (explanation, { snapshot, query }) => this.#learned({ explanation, snapshot }, query),
+      (explanation, { snapshot, query }) => this.#learned(explanation && { explanation, snapshot }, query),
       () => this.#predictor.idle,
     );
   }
 
   /** @returns {Scene} */
   get scene() {
-    const { moments, choice } = this;
+    const { moments } = this;
     const viewed = this.#viewed;
     const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
-    const fresh = this.#explainedBy === this.query(...EXPLAINED_BY);
+    const choice = viewed === null ? this.choice : { ...this.choice, ...moment?.switches };
+    const fresh = this.#explainedBy === queryFor(choice, EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
-    return { moment, explained: blank ? null : this.#explained, fresh, moments, viewed, choice, live: this.#live };
+    const [explained, lost] = blank ? [null, false] : [this.#explained, this.#lost];
+    return { moment, explained, lost, fresh, moments, viewed, choice, live: this.#live };
   }
 
   /** The drawing has changed. @param {boolean} live @returns {number}  This question's number. */
   ask(live) {
     this.#live = live;
     this.#viewed = null;
-    return this.#predictor.ask(() => this.#question(), this.query("off", "skip"));
+    const { off, skip } = this.choice;
+    return this.#predictor.ask(() => this.#question({ off, skip }), this.query("off", "skip"));
   }
 
   /** The stroke is complete: nothing is in a hurry any more. */
@@ -116,24 +124,30 @@ export class Desk {
     this.#explainer.forget();
     clearTimeout(this.#timer);
     this.moments.clear();
-    [this.#explained, this.#viewed, this.#live] = [null, null, false];
+    [this.#explained, this.#lost, this.#viewed, this.#live] = [null, false, null, false];
     this.choice = { ...this.choice, target: null, against: null };
     this.#listener.changed(this.scene, "blank");
+    this.#rested();
   }
 
   /** @param {Partial<Choice>} choice */
   choose(choice) {
+    const switched = "off" in choice || "skip" in choice;
+    const returned = switched && this.#viewed !== null;
+    if (returned) this.#viewed = null;
     this.choice = { ...this.choice, ...choice };
     this.#listener.changed(this.scene, "choice");
-    if (!this.scene.moment) return;
-    if ("off" in choice || "skip" in choice) this.ask(this.#live);
+    if (returned) this.#listener.returned(RETURNED);
+    if (!this.scene.moment && this.#predictor.idle) return;
+    if (switched) this.ask(this.#live);
     else this.explain();
   }
 
-  /** @param {string} unit  Switches a neuron off, or on again. */
+  /** @param {string} unit  Switches a neuron off, or on again: it becomes what it is not in the scene. */
   toggle(unit) {
     const off = new Set(this.choice.off);
-    if (!off.delete(unit)) off.add(unit);
+    if (this.scene.choice.off.has(unit)) off.delete(unit);
+    else off.add(unit);
     this.choose({ off });
   }
 
@@ -153,18 +167,12 @@ export class Desk {
     if (!this.curious || !moment || moment.answer.verdict === "blank") return;
     const early = this.#live ? this.#explainedAt + BREATH_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
-    else this.#explainer.ask({ snapshot: moment.snapshot, query: this.query(...EXPLAINED_BY) });
+    else this.#explainer.ask({ snapshot: moment.snapshot, query: queryFor({ ...this.choice, ...moment.switches }, EXPLAINED_BY) });
   }
 
-  /** @param {...keyof Choice} names @returns {string}  What has been chosen, as part of a URL. */
+  /** @param {...keyof Choice} names @returns {string}  What of the scene's choice, as part of a URL. */
   query(...names) {
-    return this.#queryFor(this.choice, names);
-  }
-
-  /** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
-  #queryFor(choice, names) {
-    const chosen = names.map((name) => [name, choice[name]]);
-    return queryOf(Object.fromEntries(chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value])));
+    return queryFor(this.scene.choice, names);
   }
 
   /**
@@ -173,7 +181,8 @@ export class Desk {
    * @returns {Promise<Prediction[] | null>}
    */
   async whatIf(snapshots, choice = {}) {
-    const query = this.#queryFor({ ...this.choice, ...choice }, ["off", "skip"]);
+    const query = queryFor({ ...this.scene.choice, ...choice }, ["off", "skip"]);
+    await this.#quiet();
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
   }
@@ -182,40 +191,66 @@ export class Desk {
    * The straight way between two pictures of 784 pixels, 0 to 255.
    * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @returns {Promise<Path | null>}
    */
-  path(from, to) {
-    return fetchPath(from, to, this.query("off"));
+  async path(from, to) {
+    const query = this.query("off");
+    await this.#quiet();
+    return fetchPath(from, to, query);
   }
 
   /** @param {string} unit @returns {Promise<Gallery | null>}  The training pictures that light a neuron most. */
-  gallery(unit) {
-    return fetchGallery(unit, this.scene.moment?.answer.model ?? "");
+  async gallery(unit) {
+    const model = this.scene.moment?.answer.model ?? "";
+    await this.#quiet();
+    return fetchGallery(unit, model);
   }
 
   /** @returns {Promise<Gallery | null>}  A typical training picture of each digit. */
-  typical() {
-    return fetchTypical(this.scene.moment?.answer.model ?? "");
+  async typical() {
+    const model = this.scene.moment?.answer.model ?? "";
+    await this.#quiet();
+    return fetchTypical(model);
   }
 
-  /** @returns {Picture} */
-  #question() {
-    this.#sent = this.#take();
-    return this.#sent.picture;
+  /** @returns {Promise<void>}  Until no answer is awaited: answers come first. */
+  #quiet() {
+    return this.#predictor.idle ? Promise.resolve() : new Promise((go) => this.#waiting.push(go));
+  }
+
+  /** Perhaps no answer is awaited any more. */
+  #rested() {
+    if (!this.#predictor.idle) return;
+    for (const go of this.#waiting.splice(0)) go();
+    void this.#explainer.pump();
+  }
+
+  /** @param {Switches} switches @returns {Picture} */
+  #question(switches) {
+    const snapshot = this.#take();
+    this.#sent = { snapshot, switches };
+    return snapshot.picture;
   }
 
   /** @param {Prediction} answer @param {number} number */
   #answered(answer, number) {
     if (!this.#sent) return;
-    this.moments.push({ snapshot: this.#sent, answer, time: performance.now() });
+    this.moments.push({ ...this.#sent, answer, time: performance.now() });
     this.#listener.changed(this.scene, "answer");
     this.#listener.answered(answer, number);
     this.explain();
+    this.#rested();
   }
 
-  /** @param {Explained} explained @param {string} query */
+  /** @param {Explained | null} explained  Null: it could not be had. @param {string} query */
   #learned(explained, query) {
     this.#explainedAt = performance.now();
     this.#explainedBy = query;
-    this.#explained = explained;
+    [this.#explained, this.#lost] = [explained, explained === null];
     this.#listener.changed(this.scene, "explanation");
   }
+}
+
+/** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
+function queryFor(choice, names) {
+  const chosen = names.map((name) => [name, choice[name]]);
+  return queryOf(Object.fromEntries(chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value])));
 }

@@ -1,9 +1,11 @@
-// What has been drawn, as data: the strokes, the one under the pen, undo and redo. It lays every change on its
-// surfaces and knows nothing of pointers or pixels.
+// What has been drawn, as data: the strokes, or a photo in their place, the stroke under the pen, undo and redo. It lays
+// every stroke on its surfaces and knows nothing of pointers or pixels.
 
 import { distance } from "./ink.js";
 
 /** @import { Point, Stroke, Surface } from "./ink.js" */
+/** @import { Photo } from "./snapshot.js" */
+/** @typedef {{strokes: Stroke[], photo: Photo | null}} State  Strokes or a photo. */
 
 /** Points closer than this fraction of the pad say nothing new. */
 const STILL = 0.0015;
@@ -18,9 +20,11 @@ export class Drawing {
   strokes = [];
   /** @type {Stroke | null} The stroke under the pen. */
   live = null;
-  /** @type {Stroke[][]} */
+  /** @type {Photo | null} */
+  #photo = null;
+  /** @type {State[]} */
   #past = [];
-  /** @type {Stroke[][]} */
+  /** @type {State[]} */
   #future = [];
   /** @type {Surface[]} */
   #surfaces;
@@ -28,6 +32,11 @@ export class Drawing {
   /** @param {...Surface} surfaces */
   constructor(...surfaces) {
     this.#surfaces = surfaces;
+  }
+
+  /** @returns {Photo | null}  What lies on the sheet in place of strokes, until the pen is down. */
+  get photo() {
+    return this.live ? null : this.#photo;
   }
 
   /** @returns {boolean} */
@@ -76,8 +85,15 @@ export class Drawing {
 
   clear() {
     this.end();
-    if (this.strokes.length === 0) return;
+    if (this.strokes.length === 0 && !this.#photo) return;
     this.#become([]);
+    this.redraw();
+  }
+
+  /** @param {Photo} photo  In place of what was drawn. */
+  lay(photo) {
+    this.end();
+    this.#become([], photo);
     this.redraw();
   }
 
@@ -105,8 +121,7 @@ export class Drawing {
 
   /** @param {number} depth  Back to a sheet that was blank then, as if nothing had been drawn since. */
   rewind(depth) {
-    this.live = null;
-    this.strokes = [];
+    [this.live, this.strokes, this.#photo] = [null, [], null];
     this.#past.length = Math.min(depth, this.#past.length);
     this.#future = [];
     this.redraw();
@@ -114,8 +129,7 @@ export class Drawing {
 
   /** A new sheet, with nothing to undo. */
   forget() {
-    this.live = null;
-    this.strokes = [];
+    [this.live, this.strokes, this.#photo] = [null, [], null];
     this.#past = [];
     this.#future = [];
     this.redraw();
@@ -134,19 +148,19 @@ export class Drawing {
     if (this.live) surface.lay(this.live);
   }
 
-  /** @param {Stroke[]} strokes */
-  #become(strokes) {
-    this.#past.push(this.strokes);
+  /** @param {Stroke[]} strokes @param {Photo | null} [photo] */
+  #become(strokes, photo = null) {
+    this.#past.push({ strokes: this.strokes, photo: this.#photo });
     this.#future = [];
-    this.strokes = strokes;
+    [this.strokes, this.#photo] = [strokes, photo];
   }
 
-  /** @param {Stroke[][]} from @param {Stroke[][]} to */
+  /** @param {State[]} from @param {State[]} to */
   #step(from, to) {
-    const strokes = from.pop();
-    if (!strokes) return;
-    to.push(this.strokes);
-    this.strokes = strokes;
+    const state = from.pop();
+    if (!state) return;
+    to.push({ strokes: this.strokes, photo: this.#photo });
+    [this.strokes, this.#photo] = [state.strokes, state.photo];
     this.redraw();
   }
 }

@@ -1,15 +1,24 @@
-// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: it is asked
-// only while no answer is awaited, and a newer question replaces an older one.
+// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: the desk asks
+// only while no answer is awaited. And it only adds detail: what is not to be had, or not in time, is null.
+
+import { PATIENCE_MS } from "./api.js";
+import { send } from "./errands.js";
 
 /** @import { Prediction } from "./api.js" */
-/** @import { Fetch } from "./errand.js" */
+/** @import { Fetch, Run } from "./errand.js" */
 /** @import { Snapshot } from "./snapshot.js" */
 /**
  * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts
  * @typedef {{row: number, column: number, log_odds: number, digit: number}} Dab
- * @typedef {{left: number, top: number, cell: number, box: [number, number, number, number]}} Placement  In pixels of
- *   the picture that was sent: where the 28×28 cells lie, and the box around the ink.
  * @typedef {{layer: string, number: number, part: number}} Feed
+ */
+/**
+ * @typedef {object} Placement  In pixels of the picture that was sent.
+ * @property {number} left  Where the 28×28 cells lie.
+ * @property {number} top
+ * @property {number} cell
+ * @property {[number, number]} fitted  Where they lay before they were centred: left and top.
+ * @property {[number, number, number, number]} box  Around the ink.
  */
 /**
  * @typedef {object} Inspected  total = constant + Σ pixel · picture; value = max(0, total).
@@ -62,25 +71,21 @@ export function queryOf(fields) {
 /** @type {Fetch} */
 const byNetwork = (url, init) => globalThis.fetch(url, init);
 
-/**
- * @template T @param {Fetch} fetch @param {string} url @param {RequestInit} [init] @returns {Promise<T | null>}
- * Null when there is nothing to be had: what is asked here only adds detail.
- */
+/** @template T @param {Fetch} fetch @param {string} url @param {RequestInit} [init] @returns {Promise<T | null>} */
 async function ask(fetch, url, init) {
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
     return response.ok ? await response.json() : null;
   } catch {
     return null;
   }
 }
 
-/** @param {unknown} content @param {AbortSignal} [signal] @returns {RequestInit} */
-const asJson = (content, signal) => ({
+/** @param {unknown} content @returns {RequestInit} */
+const asJson = (content) => ({
   method: "POST",
   headers: { "Content-Type": "application/json" },
   body: JSON.stringify(content),
-  ...(signal && { signal }),
 });
 
 /** @param {Blob} image @returns {Promise<string>} */
@@ -122,6 +127,7 @@ export const fetchGallery = (unit, model, fetch = byNetwork) =>
  */
 export const fetchTypical = (model, fetch = byNetwork) => ask(fetch, `/model/gallery/typical${queryOf({ model })}`);
 
+/** Explanations one at a time: a newer question replaces one that waits, and none is asked while an answer is awaited. */
 export class Explainer {
   /** @type {Question | null} */
   #waiting = null;
@@ -129,23 +135,25 @@ export class Explainer {
   #flight = null;
   #listener;
   #free;
-  #fetch;
+  #run;
+  #patience;
 
   /**
-   * @param {(explanation: Explanation, question: Question) => void} listener
+   * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: it could not be had.
    * @param {() => boolean} free  Whether no answer is awaited.
-   * @param {Fetch} [fetch]
+   * @param {{run?: Run, patience?: number}} [options]
    */
-  constructor(listener, free, fetch = byNetwork) {
+  constructor(listener, free, { run = send, patience = PATIENCE_MS } = {}) {
     this.#listener = listener;
     this.#free = free;
-    this.#fetch = fetch;
+    this.#run = run;
+    this.#patience = patience;
   }
 
   /** @param {Question} question */
   ask(question) {
     this.#waiting = question;
-    this.pump();
+    void this.pump();
   }
 
   forget() {
@@ -159,16 +167,27 @@ export class Explainer {
     if (this.#flight || !this.#waiting || !this.#free()) return;
     const [question, flight] = [this.#waiting, new AbortController()];
     [this.#waiting, this.#flight] = [null, flight];
-    const explanation = await this.#explain(question, flight.signal);
+    const explanation = await this.#explain(question, flight);
     if (this.#flight !== flight) return; // forgotten meanwhile
     this.#flight = null;
-    if (explanation) this.#listener(explanation, question);
-    this.pump();
+    try {
+      this.#listener(explanation, question);
+    } catch (error) {
+      console.error(error); // whoever was told failed: the next question is asked all the same
+    }
+    void this.pump();
   }
 
-  /** @param {Question} question @param {AbortSignal} signal @returns {Promise<Explanation | null>} */
-  async #explain({ snapshot, query }, signal) {
-    const body = await snapshot.image();
-    return ask(this.#fetch, `/explain${query}`, { method: "POST", headers: { "Content-Type": body.type }, body, signal });
+  /** @param {Question} question @param {AbortController} flight @returns {Promise<Explanation | null>} */
+  async #explain({ snapshot, query }, flight) {
+    const timer = setTimeout(() => flight.abort(), this.#patience);
+    try {
+      const { status, body } = await this.#run(`/explain${query}`, snapshot.picture, flight.signal);
+      return status === 200 ? body : null;
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

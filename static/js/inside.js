@@ -51,7 +51,12 @@ export class Inside {
 
   /** @param {HTMLDetailsElement} details */
   #show(details) {
-    if (details.open) this.#built.get(details)?.(this.#tools.desk.scene);
+    if (!details.open) return;
+    try {
+      this.#built.get(details)?.(this.#tools.desk.scene);
+    } catch (error) {
+      console.error(error); // the other panels have something to show all the same
+    }
   }
 
   /** @param {{details: HTMLDetailsElement, panel: Panel}} each */

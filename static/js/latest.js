@@ -21,7 +21,7 @@ export class Latest {
     this.#key = key;
     [this.answer, this.settled] = [null, false];
     this.#waiting = async () => {
-      const answer = await ask();
+      const answer = await orNull(ask);
       if (this.#key !== key) return;
       [this.answer, this.settled] = [answer, true];
       came();
@@ -38,8 +38,33 @@ export class Latest {
     if (this.#busy || !this.#waiting) return;
     const next = this.#waiting;
     [this.#waiting, this.#busy] = [null, true];
-    await next();
+    try {
+      await next();
+    } catch (error) {
+      console.error(error); // whoever was told failed: the next question is asked all the same
+    }
     this.#busy = false;
     void this.#pump();
   }
+}
+
+/** @template T @param {() => Promise<T | null>} ask @returns {Promise<T | null>}  A question that fails has no answer. */
+async function orNull(ask) {
+  try {
+    return await ask();
+  } catch (error) {
+    console.error(error);
+    return null;
+  }
+}
+
+/**
+ * What does not change is asked until there is an answer, and then no more.
+ * @template T @param {Map<string, T>} known @param {string} name @param {() => Promise<T | null>} ask
+ * @returns {Promise<T | null>}
+ */
+export async function kept(known, name, ask) {
+  const answer = known.get(name) ?? (await ask());
+  if (answer) known.set(name, answer);
+  return answer;
 }

@@ -41,6 +41,7 @@ const input = /** @type {HTMLCanvasElement} */ (find("#input"));
 // Only networks of ReLUs are explained: for others these are not on the page.
 const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
 const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#why"));
+const neuronPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#neuron"));
 const connections = new Connections(find("#connections"));
 const lens = new Lens(find("#lens"));
 const player = new Player();
@@ -51,7 +52,7 @@ const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 let toAnnounce = Infinity;
 let asked = 0;
 let away = false;
-/** What became of a file, until somebody draws. */
+/** What became of a file or of a look back, until somebody draws. */
 let notice = "";
 let photos = 0;
 /** Where the history stood when the last sample began. */
@@ -62,6 +63,7 @@ const desk = new Desk(
   {
     changed: (scene, why) => {
       if (why === "answer") pace.answered(performance.now());
+      if (why === "view" && notice) note("");
       if (why !== "explanation") show(scene);
       inside.render();
     },
@@ -75,6 +77,7 @@ const desk = new Desk(
       if (reachable) parameters.retry();
       report("");
     },
+    returned: note,
   },
   () => pad.snapshot(),
 );
@@ -94,7 +97,7 @@ const inside = new Inside(find("#inside"), panels, {
   },
 });
 const network = new NetworkView(find("#network"), input, {
-  chosen: (unit) => inspect(unit),
+  chosen: neuronPanel && inspect,
   said: (sentence) => (announcer.textContent = sentence),
 });
 const pad = new Pad(find("#pad"), find("#overlay"), {
@@ -104,6 +107,7 @@ const pad = new Pad(find("#pad"), find("#overlay"), {
     toAnnounce = Infinity;
   },
   changed: () => (frame ||= requestAnimationFrame(ask)),
+  replaced: wipe,
   ended: () => {
     announcer.textContent = ""; // the same words twice would be read once
     toAnnounce = welcoming() ? Infinity : asked + (frame ? 1 : 0);
@@ -117,6 +121,12 @@ const pad = new Pad(find("#pad"), find("#overlay"), {
 function report(sentence) {
   status.textContent = away ? AWAY : sentence || notice;
   stage.toggleAttribute("data-stale", away || sentence !== "");
+}
+
+/** @param {string} sentence  Stands until somebody draws. */
+function note(sentence) {
+  notice = sentence;
+  report("");
 }
 
 /** @returns {boolean}  Whether the sample that welcomes is on the sheet. */
@@ -193,10 +203,9 @@ function reconnect() {
 /** @param {string} unit  Opens the panel about a neuron. */
 function inspect(unit) {
   desk.choose({ unit });
-  const panel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#neuron"));
-  if (!panel) return;
-  panel.open = true;
-  panel.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
+  if (!neuronPanel) return;
+  neuronPanel.open = true;
+  neuronPanel.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
 }
 
 /** @param {Prediction} answer */
@@ -306,9 +315,8 @@ async function showPhoto(file) {
   notice = "";
   try {
     const photo = await openPhoto(file);
-    if (mine !== photos) return; // another was chosen meanwhile
+    if (mine !== photos) return photo.bitmap.close(); // another was chosen meanwhile
     dismissSample();
-    wipe();
     pad.lay(photo);
   } catch {
     dismissSample();

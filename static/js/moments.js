@@ -1,16 +1,26 @@
-// The drawing's life so far: every answer with the drawing it was about, and where the answer flipped.
+// The drawing's life so far: every answer with the drawing and the network it was about, and where the answer flipped.
 
 import { ranking } from "./words.js";
 
 /** @import { Prediction } from "./api.js" */
 /** @import { Snapshot } from "./snapshot.js" */
-/** @typedef {{snapshot: Snapshot, answer: Prediction, time: number}} Moment  Time in milliseconds. */
+/**
+ * What was switched when a question was asked: it belongs to the answer.
+ * @typedef {object} Switches
+ * @property {ReadonlySet<string>} off  Neurons that are switched off.
+ * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
+ */
+/** @typedef {{snapshot: Snapshot, answer: Prediction, time: number, switches: Switches}} Moment  Time in milliseconds. */
+/** @typedef {{index: number, before: number, after: number, switched: boolean}} Flip  Switched: not by drawing alone. */
 
 /** More than these are thinned: every second one goes. */
 const MOST = 360;
 
 /** @param {Prediction} answer @returns {number}  The likeliest digit, whatever the verdict. */
 export const leader = ({ probabilities }) => ranking(probabilities)[0];
+
+/** @param {ReadonlySet<string>} a @param {ReadonlySet<string>} b @returns {boolean} */
+const same = (a, b) => a.size === b.size && [...a].every((name) => b.has(name));
 
 export class Moments {
   /** @type {Moment[]} */
@@ -26,11 +36,13 @@ export class Moments {
     if (this.list.length > MOST) this.list = this.list.filter((_, i) => i % 2 === 0 || i === this.list.length - 1);
   }
 
-  /** @returns {{index: number, before: number, after: number}[]}  Where another digit took the lead. */
+  /** @returns {Flip[]}  Where another digit took the lead. */
   flips() {
-    return this.list.slice(1).flatMap(({ answer }, i) => {
-      const [before, after] = [leader(this.list[i].answer), leader(answer)];
-      return before === after ? [] : [{ index: i + 1, before, after }];
+    return this.list.slice(1).flatMap(({ answer, switches }, i) => {
+      const last = this.list[i];
+      const [before, after] = [leader(last.answer), leader(answer)];
+      const switched = !same(switches.off, last.switches.off) || !same(switches.skip, last.switches.skip);
+      return before === after ? [] : [{ index: i + 1, before, after, switched }];
     });
   }
 }

@@ -3,7 +3,6 @@
 
 import { signed } from "./reasons.js";
 import { titleOf } from "./views/tiles.js";
-import { percent } from "./words.js";
 
 /** @import { Activation } from "./api.js" */
 /** @import { Explanation, Inspected } from "./inquiry.js" */
@@ -87,12 +86,3 @@ export const byImportance = (effects, off) =>
 /** @param {Effect} effect @param {number} answer @returns {string}  "without it 1 instead of 7 (−6.2)" */
 export const withoutOne = ({ digit, flips, change }, answer) =>
   `without it ${flips ? `${digit} instead of ${answer}` : `still ${answer}`} (${signed(change)})`;
-
-/**
- * @param {Pick<Explanation, "digit" | "verdict" | "probabilities">} answer @returns {string}  "7 (99.2%)"
- */
-export function briefly({ digit, verdict, probabilities }) {
-  const best = digit ?? largest(probabilities);
-  const share = percent(probabilities[best]);
-  return verdict === "not-a-digit" ? `no digit (closest: ${best})` : `${best} (${share})`;
-}

@@ -10,6 +10,7 @@ import { SENT, Snapshot, photoFrame } from "./snapshot.js";
  * @typedef {object} Listener
  * @property {() => void} touched  Somebody is about to draw.
  * @property {() => void} changed  The ink is other than it was.
+ * @property {() => void} replaced  A photo has come or gone: what follows is another story.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
  * @property {(sentence: string) => void} said  What a screen reader should hear.
  */
@@ -139,8 +140,6 @@ export class Pad {
   #box = null;
   /** @type {Snapshot | null} What is shown instead of the drawing: a moment of its past. */
   #past = null;
-  /** @type {Photo | null} */
-  #photo = null;
   #frame = 0;
 
   /**
@@ -162,14 +161,14 @@ export class Pad {
 
   /** @returns {boolean}  Whether there is nothing on the pad. */
   get blank() {
-    const { live } = this.drawing;
-    return !this.#photo && this.#raster.blank && !(live && !live.erase);
+    const { live, photo } = this.drawing;
+    return !photo && this.#raster.blank && !(live && !live.erase);
   }
 
   /** @returns {Snapshot}  What is on the pad now, the end of the stroke under the pen included. */
   snapshot() {
-    if (this.#photo) return new Snapshot([], { photo: this.#photo });
-    const { strokes, live } = this.drawing;
+    const { strokes, live, photo } = this.drawing;
+    if (photo) return new Snapshot([], { photo });
     const raster = this.#raster.copy();
     if (!live) return new Snapshot(strokes, { raster });
     raster.finish(live);
@@ -178,7 +177,7 @@ export class Pad {
 
   /** Shows everything anew: at another size, another pixel density or in other colours. */
   repaint() {
-    const photo = this.#past ? this.#past.photo : this.#photo;
+    const photo = this.#past ? this.#past.photo : this.drawing.photo;
     this.sheet.clear();
     if (photo) this.sheet.picture(photo.bitmap);
     else if (this.#past) this.#past.strokes.forEach((stroke) => this.sheet.lay(stroke));
@@ -194,13 +193,9 @@ export class Pad {
     this.repaint();
   }
 
-  /** @param {Photo} photo  Lies on the pad in place of a drawing, until somebody draws. */
+  /** @param {Photo} photo  Lies on the pad in place of a drawing, until somebody draws; that can be undone. */
   lay(photo) {
-    this.forget();
-    this.#photo = photo;
-    this.repaint();
-    this.listener.changed();
-    this.listener.ended();
+    this.#step(() => this.drawing.lay(photo));
   }
 
   /** @param {Stroke[]} strokes  Become the drawing; that can be undone. */
@@ -215,7 +210,7 @@ export class Pad {
 
   /** @param {Point} point @param {number} [width] @param {boolean} [erase] */
   down(point, width = this.brush, erase = this.erasing) {
-    this.drawing.begin(point, width, erase);
+    this.#turn(() => this.drawing.begin(point, width, erase));
     this.#inked();
   }
 
@@ -258,12 +253,18 @@ export class Pad {
   #step(change) {
     this.#free();
     this.look(null);
-    const photo = this.#photo;
-    this.#photo = null;
-    change();
-    if (photo) this.repaint();
+    this.#turn(change);
     this.#inked();
     this.listener.ended();
+  }
+
+  /** @param {() => void} change  After which there may be another photo, or none. */
+  #turn(change) {
+    const { photo } = this.drawing;
+    change();
+    if (photo === this.drawing.photo) return;
+    this.repaint();
+    this.listener.replaced();
   }
 
   #free() {
@@ -307,7 +308,6 @@ export class Pad {
   /** Whoever draws, draws now, and on paper. */
   #touch() {
     this.look(null);
-    if (this.#photo) this.forget();
     this.listener.touched();
   }
 

@@ -1,8 +1,12 @@
 // The network's own numbers, fetched once for each model, the last layer first: that is what an answer is explained by.
+// What is lost on the way is fetched again with a later answer, though not with every one.
 
 import { fetchParameters } from "./api.js";
 
 /** @import { Prediction } from "./api.js" */
+
+/** Between a loss and the next try. */
+const BREATH_MS = 2000;
 
 export class Parameters {
   model = "";
@@ -12,11 +16,21 @@ export class Parameters {
   weights = [];
   /** @type {(Float32Array | null)[]} */
   biases = [];
+  /** The model whose numbers are under way; empty if none are. */
+  #underWay = "";
+  #breathUntil = 0;
   #came;
+  #fetch;
+  #now;
 
-  /** @param {() => void} came  Called whenever another layer is there. */
-  constructor(came) {
+  /**
+   * @param {() => void} came  Called whenever another layer is there.
+   * @param {{fetch?: typeof fetchParameters, now?: () => number}} [options]
+   */
+  constructor(came, { fetch = fetchParameters, now = () => performance.now() } = {}) {
     this.#came = came;
+    this.#fetch = fetch;
+    this.#now = now;
   }
 
   /** @returns {boolean} */
@@ -25,24 +39,34 @@ export class Parameters {
     return this.sizes.length > 1 && all.length === 2 * (this.sizes.length - 1) && all.every((array) => array !== null);
   }
 
-  /** Forgets what was lost on the way, so that it is asked for again. */
+  /** The server is back: what was lost on the way may be asked for with the next answer. */
   retry() {
-    if (!this.complete) this.model = "";
+    this.#breathUntil = 0;
   }
 
   /** @param {Prediction} answer  Gets the numbers of the network that gave it. */
   async learn({ model, input, activations, probabilities }) {
-    if (model === this.model) return;
-    this.model = model;
-    this.sizes = [input.length, ...activations.map(({ values }) => values.length), probabilities.length];
-    [this.weights, this.biases] = [[], []];
+    if (model === this.model && (this.complete || this.#underWay === model || this.#now() < this.#breathUntil)) return;
+    if (model !== this.model) {
+      this.sizes = [input.length, ...activations.map(({ values }) => values.length), probabilities.length];
+      [this.model, this.weights, this.biases] = [model, [], []];
+    }
+    this.#underWay = model;
+    await this.#fetchMissing(model);
+    if (this.model !== model) return; // another network answers meanwhile
+    [this.#underWay, this.#breathUntil] = ["", this.#now() + BREATH_MS];
+  }
+
+  /** @param {string} model */
+  async #fetchMissing(model) {
     for (let k = this.sizes.length - 1; k > 0; k--) {
+      if (this.weights[k - 1] && this.biases[k - 1]) continue;
       const [inputs, outputs] = [this.sizes[k - 1], this.sizes[k]];
       const found = await Promise.all([
-        fetchParameters("weights", k, model, inputs * outputs),
-        fetchParameters("biases", k, model, outputs),
+        this.#fetch("weights", k, model, inputs * outputs),
+        this.#fetch("biases", k, model, outputs),
       ]);
-      if (this.model !== model) return; // another network answers meanwhile
+      if (this.model !== model) return;
       [this.weights[k - 1], this.biases[k - 1]] = found;
       this.#came();
     }

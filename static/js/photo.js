@@ -23,7 +23,8 @@ export async function openPhoto(file) {
   whole.close();
   // A drawing on nothing stays one: JPEG has no transparency.
   const type = file.type === "image/jpeg" ? "image/jpeg" : "image/png";
-  return { bitmap: await createImageBitmap(canvas), image: await canvas.convertToBlob({ type, quality: QUALITY }) };
+  const image = await canvas.convertToBlob({ type, quality: QUALITY });
+  return { bitmap: await createImageBitmap(canvas), image };
 }
 
 /** @param {DataTransfer | null} carrier @returns {File | null}  The first picture in it. */

@@ -1,10 +1,12 @@
 // Numbers become reasons: where the ink is that speaks for an answer, what a stroke looks like, how much a sum weighs.
 
-import { CELLS, lengthOf } from "./credit.js";
+import { CELLS, areaOf, creditOf, inkStrokes, lengthOf, sharesOf } from "./credit.js";
 import { distance } from "./ink.js";
 
 /** @import { Point, Stroke } from "./ink.js" */
 /** @import { Explanation } from "./inquiry.js" */
+/** @import { Snapshot } from "./snapshot.js" */
+/** @typedef {{names: string[], parts: number[]}} StrokeParts  What each ink stroke is and does; none for a photo. */
 
 /** A line is straight if its ends are this share of its length apart. */
 const STRAIGHT = 0.9;
@@ -121,9 +123,27 @@ export function loudestPlace(parts) {
   return { name, part };
 }
 
+/** @type {WeakMap<Explanation, StrokeParts>} Several views ask the same, again and again. */
+const partsOf = new WeakMap();
+
+/** @param {{explanation: Explanation, snapshot: Snapshot}} explained @returns {StrokeParts} */
+export function strokeParts({ explanation, snapshot }) {
+  const parts = partsOf.get(explanation) ?? strokePartsAnew(explanation, snapshot);
+  partsOf.set(explanation, parts);
+  return parts;
+}
+
+/** @param {Explanation} explanation @param {Snapshot} snapshot @returns {StrokeParts} */
+function strokePartsAnew({ placement, parts }, { strokes, frame }) {
+  const owners = inkStrokes(strokes);
+  if (!placement || owners.length === 0) return { names: [], parts: [] };
+  const shares = sharesOf(strokes, areaOf(placement, frame), parts);
+  return { names: namesOf(owners.map((i) => strokes[i])), parts: creditOf(parts, shares) };
+}
+
 /**
  * One sentence of reason: what speaks loudest for the target and against the other digit.
- * @param {Explanation} explanation @param {{names: string[], parts: number[]}} strokes  None for a photo.
+ * @param {Explanation} explanation @param {StrokeParts} strokes
  * @returns {string}
  */
 export function reasonFor({ target, against, parts, log_odds: logOdds }, strokes) {

@@ -3,7 +3,7 @@
 import { leader } from "./moments.js";
 
 /** @import { Band, Lead } from "./band.js" */
-/** @import { Moment, Moments } from "./moments.js" */
+/** @import { Flip, Moment, Moments } from "./moments.js" */
 
 /** A longer pause is replayed as this one, in milliseconds. */
 const PAUSE_MS = 300;
@@ -19,12 +19,15 @@ export function riverOf(moments) {
   const { list } = moments;
   const columns = list.map(({ answer }, i) => ({ x: placeOf(i, list.length), shares: answer.probabilities }));
   if (columns.length === 1) columns.unshift({ ...columns[0], x: 0 });
-  const marks = moments.flips().map(({ index, before, after }) => ({
-    x: boundary(index, list.length),
-    text: `${before} → ${after}`,
+  const marks = moments.flips().map((flip) => ({
+    x: boundary(flip.index, list.length),
+    text: turnOf(flip),
   }));
   return { columns, leads: leadsOf(list), marks };
 }
+
+/** @param {Flip} flip @returns {string} */
+export const turnOf = ({ before, after, switched }) => `${before} → ${after}${switched ? ", switched" : ""}`;
 
 /** @param {number} index @param {number} count @returns {number}  Half way from the moment before. */
 const boundary = (index, count) => (placeOf(index, count) + placeOf(index - 1, count)) / 2;
@@ -60,13 +63,17 @@ export function nextStep(moments, viewed) {
   return steps.find((index) => index > (viewed ?? last)) ?? 0;
 }
 
-const TIMES = ["", "once", "twice"];
+/** @param {number} count @returns {string} */
+const times = (count) => ["", "once", "twice"][count] ?? `${count} times`;
 
 /** @param {Moments} moments @returns {string}  What happened, in a sentence. */
 export function storyOf(moments) {
-  const [flips, last] = [moments.flips().length, moments.list[moments.list.length - 1]];
+  const [all, last] = [moments.flips(), moments.list[moments.list.length - 1]];
   const end = `${leader(last.answer)}`;
+  const flips = all.filter(({ switched }) => !switched).length;
+  const more = flips === all.length ? "" : ` Switching changed the answer ${times(all.length - flips)}.`;
   if (moments.list.length < 2) return "So far there is one answer, and none before it to look back at.";
+  if (flips === 0 && more) return `Drawing on never changed its mind.${more}`;
   if (flips === 0) return `It leaned towards ${end} from the first dot on.`;
-  return `It changed its mind ${TIMES[flips] ?? `${flips} times`} on the way to ${end}.`;
+  return `It changed its mind ${times(flips)} on the way to ${end}.${more}`;
 }

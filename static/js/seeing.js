@@ -15,10 +15,9 @@ import { CELLS, areaOf } from "./credit.js";
 
 /** Cells along the longer side of the ink once it is fitted. */
 export const FITTED = 20;
-const MIDDLE = 0.5;
 
-/** @param {Placement} placement @param {Frame} frame @param {ReadonlySet<string>} skip @returns {Steps} */
-export function stepsOf(placement, frame, skip) {
+/** @param {Placement} placement @param {Frame} frame @returns {Steps} */
+export function stepsOf(placement, frame) {
   const [left, top, right, bottom] = placement.box;
   const box = {
     left: frame.left + frame.unit * left,
@@ -26,12 +25,8 @@ export function stepsOf(placement, frame, skip) {
     right: frame.left + frame.unit * right,
     bottom: frame.top + frame.unit * bottom,
   };
-  const centred = areaOf(placement, frame);
-  if (skip.has("centre")) return { box, fitted: centred, centred };
-  // Without fitting it is the whole sheet that is shrunk, and its middle is the pad's.
-  const [x, y] = skip.has("fit") ? [MIDDLE, MIDDLE] : [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-  const { side } = centred;
-  return { box, fitted: { left: x - side / 2, top: y - side / 2, side }, centred };
+  const [x, y] = placement.fitted;
+  return { box, fitted: areaOf({ ...placement, left: x, top: y }, frame), centred: areaOf(placement, frame) };
 }
 
 /** @param {Area} a @param {Area} b @param {number} t  From 0 to 1. @returns {Area}  A window on its way. */

@@ -5,7 +5,10 @@ import { encode, MARGIN } from "./png.js";
 
 /** @import { Picture } from "./errand.js" */
 /** @import { Stroke } from "./ink.js" */
-/** @typedef {{bitmap: ImageBitmap, image: Blob}} Photo  At the size that is sent. */
+/**
+ * At the size that is sent. Its bitmap is left to the garbage collector: undo and the moments of the past may show it.
+ * @typedef {{bitmap: ImageBitmap, image: Blob}} Photo
+ */
 /**
  * Where the picture that is sent lies on the pad: pixel x is at `left + unit · x`, in fractions of the pad.
  * @typedef {{left: number, top: number, unit: number}} Frame

@@ -1,6 +1,7 @@
 // The straight way from one picture to another: what the network says at any place of it, and where the answer tips.
 // Logits are straight lines between two breakpoints, so they are what is interpolated; probabilities are not.
 
+import { softmax } from "./forward.js";
 import { percent } from "./words.js";
 
 /** @import { Band } from "./band.js" */
@@ -8,14 +9,6 @@ import { percent } from "./words.js";
 
 /** Places of the way that a chart shows, besides the tipping points. */
 const PLACES = 240;
-
-/** @param {number[]} logits @param {number} temperature @returns {number[]} */
-export function softmax(logits, temperature) {
-  const most = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp((logit - most) / temperature));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
-}
 
 /** @param {Path} path @param {number} t  From 0 to 1. @returns {number[]} */
 export function logitsAt({ at, logits }, t) {
@@ -69,8 +62,8 @@ export function storyOf(path, { how, end }) {
   return `${turn(path.flips[0], how)}.`;
 }
 
-/** @param {Path} path @param {number} t @returns {string}  "7, 93.1%". */
+/** @param {Path} path @param {number} t @returns {string}  "7 (93.1%)". */
 export function answerAt(path, t) {
   const digit = digitAt(path, t);
-  return `${digit}, ${percent(probabilitiesAt(path, t)[digit])}`;
+  return `${digit} (${percent(probabilitiesAt(path, t)[digit])})`;
 }

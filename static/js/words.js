@@ -14,12 +14,26 @@ export const BLANK = {
   reason: "Any digit from 0 to 9, as large or small as you like, anywhere on the pad.",
 };
 
+/** What a panel says where the reasons that it asked for could not be had. */
+export const UNEXPLAINED = "The server gave no reasons for this answer. Change the drawing, and it is asked again.";
+
 /** @param {number} share @returns {string}  Never rounded up to certainty. */
 export const percent = (share) => (share < 1 && share >= 0.9995 ? ">99.9%" : `${(100 * share).toFixed(1)}%`);
 
 /** @param {number[]} probabilities @returns {number[]}  The digits, most probable first. */
 export const ranking = (probabilities) =>
   probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
+
+/**
+ * An answer in passing, in the same words everywhere: "7 (99.2%)".
+ * @param {Pick<Prediction, "verdict" | "probabilities">} answer @returns {string}
+ */
+export function briefly({ verdict, probabilities }) {
+  const [best] = ranking(probabilities);
+  if (verdict === "blank") return "nothing";
+  if (verdict === "not-a-digit") return `no digit (closest: ${best})`;
+  return `${best} (${percent(probabilities[best])})${verdict === "unsure" ? ", too close to call" : ""}`;
+}
 
 /** @param {Prediction} prediction @returns {Words} */
 export function wordsFor({ verdict, probabilities }) {

@@ -26,3 +26,16 @@ def encoded(image, form="PNG"):
 def client():
     with TestClient(create_app(Settings(access_log=False)), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def fresh():
+    """A client of an application of its own, which has a route that fails."""
+    application = create_app(Settings(access_log=False))
+
+    @application.get("/fault")
+    async def fault() -> None:
+        raise RuntimeError("a secret")
+
+    with TestClient(application, raise_server_exceptions=False) as client:
+        yield client

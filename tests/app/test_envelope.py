@@ -13,20 +13,6 @@ from app.main import create_app
 from app.settings import Settings
 from tests.app.test_predict import FORMS, PNG, raw
 
-
-@pytest.fixture
-def fresh():
-    """A client of an application of its own, which has a route that fails."""
-    application = create_app(Settings(access_log=False))
-
-    @application.get("/fault")
-    async def fault() -> None:
-        raise RuntimeError("a secret")
-
-    with TestClient(application, raise_server_exceptions=False) as client:
-        yield client
-
-
 REPLIES = {
     "the page": ("GET", "/", 200),
     "a file": ("GET", "/static/js/main.js", 200),

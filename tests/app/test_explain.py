@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app.intake import Intake
 from app.main import create_app
 from app.settings import Settings
 from model.network import Network
@@ -167,6 +168,27 @@ def test_a_network_that_bends_smoothly_answers_and_says_that_it_cannot_explain(t
         reply = client.post("/explain", **raw(PNG))
     assert reply.status_code == 404
     assert "tanh" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(("sizes", "elsewhere"), [((784, 128, 64, 10), 0), ((784, 1024, 10), 1)])
+def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, recognizer, sizes, elsewhere):
+    network = Network.create(sizes, np.random.default_rng(0))
+    network.extras = recognizer.judge.arrays()
+    network.save(tmp_path / "w.npz")
+    application = create_app(Settings(weights=tmp_path / "w.npz", access_log=False))
+    with TestClient(application) as client:
+        intake, threads = application.state.intake, []
+
+        async def run(work, *of):
+            threads.append(work)
+            return await Intake.run(intake, work, *of)
+
+        intake.run = run
+        explanation = explained(client)
+        assert len(threads) == elsewhere
+        assert [len(found["digits"]) for found in explanation["knockouts"]] == list(sizes[1:-1])
+        assert explained(client, json={"images": [BASE64]}) == {"explanations": [explanation]}
+        assert len(threads) == elsewhere + 1
 
 
 def test_biases_come_as_bytes(client, recognizer):

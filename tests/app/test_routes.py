@@ -86,15 +86,8 @@ def test_a_layer_that_is_no_number_is_a_problem(client):
     assert client.get("/model/weights/two").status_code == 422
 
 
-def test_a_fault_of_ours_is_a_500_without_its_traceback():
-    application = create_app(Settings(access_log=False))
-
-    @application.get("/fault")
-    async def fault() -> None:
-        raise RuntimeError("a secret")
-
-    with TestClient(application, raise_server_exceptions=False) as client:
-        reply = client.get("/fault")
+def test_a_fault_of_ours_is_a_500_without_its_traceback(fresh):
+    reply = fresh.get("/fault")
     assert reply.status_code == 500
     assert reply.headers["content-type"] == "application/problem+json"
     assert "secret" not in reply.text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,6 +87,15 @@ class Fingers:
                     x, y = (a + (b - a) * part for a, b in zip(start, end, strict=True))
                     self.send("touchMove", (x, y))
             self.send("touchEnd")
+
+
+def photo_of_a_one() -> bytes:
+    """A file that can be chosen: a 1 on white."""
+    picture = Image.new("L", (60, 60), 255)
+    picture.paste(0, (28, 8, 34, 52))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def until(page: Page, expression: str) -> None:

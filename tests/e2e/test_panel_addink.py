@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, inked, placed, press, until
+from tests.e2e.hands import draw, inked, photo_of_a_one, placed, press, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -167,6 +165,22 @@ def test_where_nothing_helps_it_says_so(drawn):
     drawn.unroute(TRIED, fail)
 
 
+def test_it_follows_the_runner_up_once_the_digit_that_is_weighed_against_leads(open_page):
+    page = open_page(viewport=DESKTOP)
+    press(page, [(0.62, 0.25), (0.58, 0.4), (0.55, 0.55), (0.52, 0.7), (0.5, 0.85)])
+    expect(page.locator("#answer")).to_have_text("1")
+    for panel in ("why", "addink"):
+        page.locator(f"#{panel} > summary").click()
+    page.locator("#why fieldset").nth(1).get_by_label("7").check()
+    expect(page.locator("#why .sentence")).to_contain_text("A 1 rather than a 7")
+    press(page, [(0.25, 0.24), (0.45, 0.24), (0.62, 0.24)])
+    expect(page.locator("#answer")).to_have_text("7")
+    expect(page.locator("#why .sentence")).to_contain_text("but a 7")
+    target = int(page.locator("#addink fieldset input:checked").input_value())
+    assert target != 7
+    expect(sentence(page)).to_have_text(re.compile(f"^One dot|dots? would make it more of an? {target}|^Nothing helps"))
+
+
 def test_photos_blank_sheets_the_past_and_silent_servers_are_told_in_words(open_page):
     page = open_page(viewport=PHONE, may_fail="Failed to load resource")
     draw(page, placed(4))
@@ -188,11 +202,3 @@ def test_photos_blank_sheets_the_past_and_silent_servers_are_told_in_words(open_
     press(page, [(0.5, 0.2), (0.5, 0.5)], lift=False)
     expect(sentence(page)).to_have_text(re.compile("^Lift the pen"))
     page.mouse.up()
-
-
-def photo_of_a_one() -> bytes:
-    picture = Image.new("L", (60, 60), 255)
-    picture.paste(0, (28, 8, 34, 52))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()

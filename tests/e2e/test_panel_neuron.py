@@ -149,13 +149,18 @@ def test_on_a_phone_six_training_pictures_are_shown_with_their_labels(open_page)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_without_stored_pictures_the_panel_says_so(open_page):
+def test_without_pictures_the_panel_says_so_until_the_next_drawing_brings_them(open_page):
     page = open_page(
         may_fail=FAILED,
         reduced_motion="reduce",
         before=lambda page: page.route("**/model/gallery/**", lambda route: route.fulfill(status=404, body="{}")),
     )
-    expect(opened(page, "neuron").locator(".lit")).to_have_text("No training pictures are stored for this network.")
+    body = opened(page, "neuron")
+    expect(body.locator(".lit")).to_have_text(re.compile("^No training pictures are to be had"))
+    page.unroute("**/model/gallery/**")
+    with_gallery(page)
+    press(page, [(0.1, 0.1), (0.2, 0.12)])
+    expect(body.locator(".pictures li")).to_have_count(6)
 
 
 def test_on_a_blank_sheet_it_asks_for_a_drawing(page):

@@ -100,6 +100,23 @@ def test_another_neuron_is_followed_until_the_strongest_is_called_back(page, liv
     expect(field).to_have_value(str(strongest), timeout=PATIENCE)
 
 
+def test_a_neuron_that_is_switched_off_says_0_whatever_it_hears(page):
+    body = opened(page, "numbers")
+    step(body, "Multiply, add")
+    strongest = chosen(body)
+    for way in ("Next", "Previous"):  # it is chosen, and followed even where another becomes the strongest
+        body.get_by_role("button", name=f"{way} neuron").click()
+    tiles = page.locator("#network .tiles").first
+    size = tiles.evaluate("(box) => box.clientWidth") / 8
+    tiles.click(position={"x": (strongest % 8 + 0.5) * size, "y": (strongest // 8 + 0.5) * size})
+    page.get_by_role("button", name="Switch this neuron off").click()
+    step(body, "Bend")
+    expect(sentence(body)).to_have_text(
+        re.compile(r"heard [\d.]+, but it is switched off and says nothing, 0\.$"), timeout=PATIENCE
+    )
+    expect(body.locator(".page .formula")).to_have_text(re.compile(r"=\s*0, for it is switched off$"))
+
+
 def test_another_digit_is_followed(page, live_server):
     body = opened(page, "numbers")
     step(body, "The score")

@@ -62,9 +62,9 @@ def test_dragging_back_shows_that_moment_on_the_pad_and_in_the_bars_until_now_is
     expect(place(river)).to_have_text(PAST)
     assert 0 < inked(river) < whole
     expect(river.locator(".sheet")).to_have_attribute("data-past", "")
-    share = re.search(r"[\d.>]+%$", place(river).inner_text())
-    if share:
-        expect(river.locator("#bars .best .share")).to_have_text(share[0])
+    digit = re.search(r": .*?(\d)", place(river).inner_text())
+    assert digit is not None
+    expect(river.locator("#bars .best .digit")).to_have_text(digit[1])
     button(river, "Back to now").click()
     expect(place(river)).to_have_text(NOW)
     expect(button(river, "Back to now")).to_be_hidden()
@@ -91,6 +91,24 @@ def test_keys_go_from_moment_to_moment_and_each_listed_turn_leads_there(river):
     expect(river.locator("#bars .best .digit")).to_have_text(before)
     count = {1: "once", 2: "twice"}.get(turns.count(), f"{turns.count()} times")
     expect(river.locator("#river .sentence")).to_have_text(f"It changed its mind {count} on the way to 4.")
+
+
+def test_what_is_switched_while_looking_back_counts_from_now_on_and_is_no_change_of_mind(river):
+    told = river.locator("#river .sentence").inner_text()
+    drag(river, 0.9, 0.2)
+    expect(place(river)).to_have_text(PAST)
+    river.locator("#network .tiles").last.click(position={"x": 5, "y": 5})
+    river.get_by_role("button", name="Switch this neuron off").click()
+    expect(place(river)).to_have_text(NOW)
+    expect(river.locator("#status")).to_have_text(re.compile("^What you switched counts from now on"))
+    expect(river.locator("#damage")).to_contain_text("1 neuron is switched off.")
+    expect(river.locator("#network .off")).to_have_count(1)
+    drag(river, 0.9, 0.2)
+    expect(place(river)).to_have_text(PAST)
+    expect(river.locator("#damage")).to_be_hidden()
+    expect(river.locator("#network .off")).to_have_count(0)
+    expect(river.locator("#status")).to_be_empty()
+    expect(river.locator("#river .sentence")).to_contain_text(told)
 
 
 def test_drawing_on_folding_and_clearing_end_the_look_back(river):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from model.explain import Explainer
-from tests.e2e.hands import draw, placed
+from tests.e2e.hands import draw, photo_of_a_one, placed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
@@ -91,12 +89,12 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
 
     scrub(page).focus()
     page.keyboard.press("ArrowRight")
-    expect(place(page)).to_have_text(re.compile("^0.1% faded: 4, "))
+    expect(place(page)).to_have_text(re.compile("^0.1% faded: 4 \\("))
     page.keyboard.press("End")
     logits = np.array(path["logits"][-1]) / path["temperature"]
     shares = np.exp(logits - logits.max())
     share = 100 * shares.max() / shares.sum()
-    end = f"100.0% faded: {shares.argmax()}, " + (">99.9%" if share >= 99.95 else f"{share:.1f}%")
+    end = f"100.0% faded: {shares.argmax()} (" + (">99.9%)" if share >= 99.95 else f"{share:.1f}%)")
     expect(place(page)).to_have_text(end)
     expect(scrub(page)).to_have_attribute("aria-valuetext", end)
 
@@ -104,7 +102,7 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
 def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer):
     open_panel(drawn)
     mode(drawn, "Turn it into another digit").check()
-    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 4, "))
+    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 4 \\("))
     with drawn.expect_response("**/explain/path*") as reply:
         drawn.get_by_role("group", name="Which digit").get_by_role("radio", name="0", exact=True).check()
     sent, flips = reply.value.request.post_data_json, reply.value.json()["flips"]
@@ -122,7 +120,7 @@ def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer)
     turn = drawn.locator("#tipping .turns button").first
     expect(turn).to_have_text(told(flips[:1], "of the way"))
     turn.click()
-    expect(place(drawn)).to_have_text(re.compile(f"^{100 * flips[0]['at']:.1f}% of the way: {flips[0]['after']}, "))
+    expect(place(drawn)).to_have_text(re.compile(f"^{100 * flips[0]['at']:.1f}% of the way: {flips[0]['after']} \\("))
 
 
 def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawing(drawn):
@@ -150,19 +148,11 @@ def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
     drawn.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": photo_of_a_one()})
     expect(sentence(drawn)).to_have_text(re.compile("^A photo has no strokes to fade"))
     mode(drawn, "Turn it into another digit").check()
-    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 1, "))
+    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 1 \\("))
 
     drawn.locator("#clear").click()
     expect(sentence(drawn)).to_have_text(re.compile("^Draw something"))
     expect(drawn.locator("#tipping .band")).to_be_hidden()
-
-
-def photo_of_a_one() -> bytes:
-    picture = Image.new("L", (60, 60), 255)
-    picture.paste(0, (28, 8, 34, 52))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def test_a_server_without_typical_digits_or_an_answer_is_no_hole(open_page):

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, final_answer, inked, placed, until
+from tests.e2e.hands import draw, final_answer, inked, placed, press, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +109,21 @@ def test_reasons_follow_the_drawing_and_go_with_it(asked_why):
     until(page, "!document.querySelector('.sheet').hasAttribute('data-lens')")
 
 
+def test_without_an_explanation_no_reasons_stand_there_not_even_old_ones(open_page):
+    page = open_page(may_fail="Failed to load resource")
+    draw(page, SEVEN)
+    open_panel(page, "why")
+    expect(page.locator("#why .sentence")).to_contain_text("A 7 rather than")
+    page.route("**/explain*", lambda route: route.fulfill(status=503, json={}))
+    draw(page, [[(0.3, 0.8), (0.75, 0.82)]])
+    expect(page.locator("#why .sentence")).to_have_text(re.compile("^The server gave no reasons"))
+    expect(page.locator("#because")).to_be_empty()
+    until(page, "!document.querySelector('.sheet').hasAttribute('data-lens')")
+    page.unroute("**/explain*")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#why .sentence")).to_contain_text("A 7 rather than")
+
+
 def test_each_stroke_has_its_credit_and_they_add_up_to_the_ink(asked_why):
     page = asked_why
     open_panel(page, "strokes")
@@ -132,6 +147,17 @@ def test_the_answer_without_a_stroke_is_that_of_the_drawing_without_it(page):
         assert verdict == "This does not look like a digit to me."
     else:
         assert page.locator("#answer").inner_text() == told.removeprefix("without it: ")[0]
+
+
+def test_what_was_said_without_a_stroke_is_not_said_of_another_drawing(page):
+    draw(page, placed(4))
+    open_panel(page, "strokes")
+    expect(page.locator("#strokes .after").first).to_contain_text("without it:")
+    press(page, [(0.1, 0.1), (0.15, 0.2), (0.2, 0.3)], lift=False)
+    expect(page.locator("#strokes li")).to_have_count(3)
+    assert page.locator("#strokes .after").all_inner_texts() == ["", "", ""]
+    page.mouse.up()
+    expect(page.locator("#strokes .after").nth(2)).to_contain_text("without it:")
 
 
 def test_pointing_at_a_stroke_shows_it_on_the_pad(page):
@@ -182,12 +208,24 @@ def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
     expect(page.locator("#strokes .note")).to_contain_text("A photo has no strokes")
 
 
-def test_drawing_puts_a_photo_away(page, photo):
+def test_drawing_puts_a_photo_away_and_undo_brings_it_and_what_it_replaced_back(page, photo):
+    draw(page, placed(1))
+    assert final_answer(page) == "1"
+    drawn = inked(page)
     page.locator("#photo").set_input_files(photo)
-    assert final_answer(page) == "5"
+    expect(page.locator("#answer")).to_have_text("5")
     draw(page, placed(7))
-    assert final_answer(page) == "7"
+    expect(page.locator("#answer")).to_have_text("7")
     assert inked(page) < 0.3
+    page.keyboard.press("Control+z")
+    expect(page.locator("#answer")).to_have_text("5")
+    assert inked(page) > 0.5
+    page.keyboard.press("Control+z")
+    expect(page.locator("#answer")).to_have_text("1")
+    assert inked(page) == drawn
+    page.locator("#redo").click()
+    expect(page.locator("#answer")).to_have_text("5")
+    assert inked(page) > 0.5
 
 
 def test_a_photo_can_be_dropped_and_pasted(page, photo):

@@ -149,3 +149,44 @@ test("a sample that was broken off leaves nothing to undo but what was there bef
   assert.equal(drawing.strokes.length, 1);
   assert.equal(drawing.strokes[0].points[0].y, 0.5);
 });
+
+/** @type {import("../../static/js/snapshot.js").Photo} */
+const photo = /** @type {any} */ ({ image: "a photo" });
+
+test("a photo in place of a drawing can be undone, and redone", () => {
+  const { drawing, raster } = sheet();
+  line(drawing, 0.5);
+  drawing.lay(photo);
+  assert.deepEqual([drawing.photo, drawing.strokes.length, raster.blank], [photo, 0, true]);
+  drawing.undo();
+  assert.deepEqual([drawing.photo, drawing.strokes.length, raster.blank], [null, 1, false]);
+  drawing.redo();
+  assert.deepEqual([drawing.photo, drawing.strokes.length, raster.blank], [photo, 0, true]);
+});
+
+test("whoever draws puts a photo away, and one step back brings it again", () => {
+  const { drawing } = sheet();
+  drawing.lay(photo);
+  drawing.begin({ x: 0.5, y: 0.5 }, 0.1);
+  assert.equal(drawing.photo, null);
+  drawing.abandon(); // a palm's
+  assert.equal(drawing.photo, photo);
+  line(drawing, 0.5);
+  line(drawing, 0.7);
+  assert.equal(drawing.photo, null);
+  drawing.undo();
+  assert.equal(drawing.photo, null);
+  drawing.undo();
+  assert.equal(drawing.photo, photo);
+});
+
+test("a photo that is cleared away can be had again, and a forgotten sheet has none", () => {
+  const { drawing } = sheet();
+  drawing.lay(photo);
+  drawing.clear();
+  assert.equal(drawing.photo, null);
+  drawing.undo();
+  assert.equal(drawing.photo, photo);
+  drawing.forget();
+  assert.deepEqual([drawing.photo, drawing.canUndo], [null, false]);
+});

@@ -52,14 +52,15 @@ test("the temperature's words say whose it is, and what turning it does", () => 
 });
 
 test("a bend passes on what is above zero, and says when a neuron is switched off", () => {
-  assert.equal(bent(1, 1), "more than zero, and says just that");
-  assert.equal(bent(-1, 0), "not more than zero, and says nothing, 0");
-  assert.equal(bent(1, 0), "but it is switched off and says nothing, 0");
+  assert.equal(bent(1, false), "more than zero, and says just that");
+  assert.equal(bent(-1, false), "not more than zero, and says nothing, 0");
+  for (const heard of [1, -1]) assert.equal(bent(heard, true), "but it is switched off and says nothing, 0");
 });
 
 test("the dot is on the hinge: flat below zero, rising above, and always in the picture", () => {
   assert.equal(onHinge(-5).y, onHinge(0).y);
   assert.ok(onHinge(2).y < onHinge(1).y);
+  assert.deepEqual(onHinge(2, true), { x: onHinge(2).x, y: onHinge(0).y });
   for (const z of [-1e9, 0, 1e9]) assert.ok(onHinge(z).x >= 8 && onHinge(z).x <= 192 && onHinge(z).y >= 8);
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Latest } from "../../static/js/latest.js";
+import { Latest, kept } from "../../static/js/latest.js";
 
 /** A question whose answer the test gives. */
 function question() {
@@ -46,4 +46,30 @@ test("no answer is an answer too", async () => {
   one.state.answer(null);
   await settled();
   assert.deepEqual([latest.answer, latest.settled, one.state.came], [null, true, 1]);
+});
+
+test("a question that fails, or whoever is told, does not stop the next one", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  const latest = new Latest();
+  let failed = 0;
+  latest.ask(["fails"], () => Promise.reject(new Error("lost")), () => failed++);
+  await settled();
+  assert.deepEqual([failed, latest.answer, latest.settled], [1, null, true]);
+  const tellers = question();
+  latest.ask(["told"], tellers.ask, () => assert.fail("a view that throws"));
+  tellers.state.answer("heard");
+  await settled();
+  const third = question();
+  latest.ask(["third"], third.ask, third.came);
+  third.state.answer("yes");
+  await settled();
+  assert.deepEqual([third.state.came, latest.answer], [1, "yes"]);
+  assert.equal(reported.mock.callCount(), 2);
+});
+
+test("what does not change is asked until there is an answer", async () => {
+  const known = new Map();
+  assert.equal(await kept(known, "a", async () => null), null);
+  assert.equal(await kept(known, "a", async () => "pictures"), "pictures");
+  assert.equal(await kept(known, "a", () => assert.fail("asked once too often")), "pictures");
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { briefly, byImportance, callOf, effectsOf, heard, largest, nameOf, speech, unitNamed, withoutOne } from "../../static/js/neurons.js";
+import { byImportance, callOf, effectsOf, heard, largest, nameOf, speech, unitNamed, withoutOne } from "../../static/js/neurons.js";
 import { edgesOf } from "../../static/js/views/contour.js";
 
 /** @import { Explanation, Inspected } from "../../static/js/inquiry.js" */
@@ -59,12 +59,6 @@ test("the answer without a neuron has words", () => {
   const effects = effectsOf(explanation);
   assert.equal(withoutOne(effects[1][1], 7), "without it 1 instead of 7 (−0.5)");
   assert.equal(withoutOne(effects[0][1], 7), "without it still 7 (−2.5)");
-});
-
-test("an answer in brief says so when it is none", () => {
-  const probabilities = [0, 0, 0, 0.9, 0, 0, 0, 0, 0, 0.1];
-  assert.equal(briefly({ digit: 3, verdict: "digit", probabilities }), "3 (90.0%)");
-  assert.equal(briefly({ digit: null, verdict: "not-a-digit", probabilities }), "no digit (closest: 3)");
 });
 
 test("the largest of equals is the first", () => assert.equal(largest([1, 3, 3]), 1));

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aDigit, closing, loudestPlace, namesOf, reasonFor, shapeOf, signed, timesAsLikely } from "../../static/js/reasons.js";
+import { aDigit, closing, loudestPlace, namesOf, reasonFor, shapeOf, signed, strokeParts, timesAsLikely } from "../../static/js/reasons.js";
 import { terms } from "../../static/js/panels/why.js";
+import { Snapshot } from "../../static/js/snapshot.js";
 
 /** @import { Stroke } from "../../static/js/ink.js" */
 /** @import { Explanation } from "../../static/js/inquiry.js" */
@@ -94,4 +95,15 @@ test("a digit that loses is said to lose", () => {
 test("the terms of the sum are what speaks for, against, and the bias", () => {
   const found = terms(explanation({ parts: partsWith({ 3: 2.004, 4: 1, 5: -0.5 }), bias: 0.25 }));
   assert.deepEqual(found.map(([, value]) => Number(value.toFixed(2))), [3, -0.5, 0.25]);
+});
+
+test("what each stroke is and does is worked out once for an explanation", () => {
+  /** @type {import("../../static/js/inquiry.js").Placement} */
+  const placement = { left: 0, top: 0, cell: 4, fitted: [0, 0], box: [0, 0, 112, 112] };
+  const explained = { explanation: explanation({ placement, parts: partsWith({ 400: 2 }) }), snapshot: new Snapshot([bar, foot]) };
+  const found = strokeParts(explained);
+  assert.deepEqual(found.names, ["the bar at the top", "the bar at the bottom"]);
+  assert.equal(found.parts[0] + found.parts[1], 2);
+  assert.equal(strokeParts(explained), found);
+  assert.deepEqual(strokeParts({ ...explained, explanation: explanation({ placement: null }) }), { names: [], parts: [] });
 });

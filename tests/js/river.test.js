@@ -9,13 +9,13 @@ import { Snapshot } from "../../static/js/snapshot.js";
 
 /** @import { Verdict } from "../../static/js/api.js" */
 
-/** @param {[number, number, Verdict?][]} said  Digits with their times. */
+/** @param {[number, number, Verdict?, string[]?][]} said  Digits with their times, and the neurons that were off. */
 function moments(said) {
   const all = new Moments();
-  for (const [digit, time, verdict = "digit"] of said) {
+  for (const [digit, time, verdict = "digit", off = []] of said) {
     const probabilities = Array.from({ length: 10 }, (_, i) => (i === digit ? 0.91 : 0.01));
     const answer = { digit, confidence: 0.91, probabilities, verdict, novelty: 0, activations: [], input: [], model: "m" };
-    all.push({ snapshot: new Snapshot([]), answer, time });
+    all.push({ snapshot: new Snapshot([]), answer, time, switches: { off: new Set(off), skip: new Set() } });
   }
   return all;
 }
@@ -53,6 +53,15 @@ test("a replay keeps the pace, but not the long pauses", () => {
 test("step by step it goes from the start to each flip and to now", () => {
   const all = moments([[1, 0], [1, 1], [7, 2], [7, 3], [9, 4], [9, 5]]);
   assert.deepEqual([null, 0, 1, 2, 4].map((viewed) => nextStep(all, viewed)), [0, 2, 2, 4, 5]);
+});
+
+test("a turn that switching made is told apart, and is no change of mind", () => {
+  const all = moments([[1, 0], [7, 1], [3, 2, "digit", ["hidden1.4"]], [3, 3, "digit", ["hidden1.4"]], [7, 4], [1, 5]]);
+  assert.deepEqual(all.flips().map(({ switched }) => switched), [false, true, true, false]);
+  assert.deepEqual(riverOf(all).marks.map(({ text }) => text), ["1 → 7", "7 → 3, switched", "3 → 7, switched", "7 → 1"]);
+  assert.equal(storyOf(all), "It changed its mind twice on the way to 1. Switching changed the answer twice.");
+  const only = moments([[1, 0], [7, 1, "digit", ["hidden1.4"]]]);
+  assert.equal(storyOf(only), "Drawing on never changed its mind. Switching changed the answer once.");
 });
 
 test("its story counts the changes of mind", () => {

@@ -9,23 +9,23 @@ import { balanceOf, onTheWay, shiftOf, shiftWords, stepsOf } from "../../static/
 
 const frame = { left: 0, top: 0, unit: 0.01 };
 /** @type {Placement} A box of 20 × 40 pixels, so a cell is 2; its centre of mass a cell right of its middle. */
-const placement = { left: 4, top: 2, cell: 2, box: [20, 10, 40, 50] };
+const placement = { left: 4, top: 2, cell: 2, fitted: [2, 2], box: [20, 10, 40, 50] };
 
 test("fitting puts the middle of the box in the middle, centring moves the ink from there", () => {
-  const steps = stepsOf(placement, frame, new Set());
+  const steps = stepsOf(placement, frame);
   assert.deepEqual(steps.box, { left: 0.2, top: 0.1, right: 0.4, bottom: 0.5 });
   assert.ok(Math.abs(steps.fitted.left - 0.02) < 1e-12 && Math.abs(steps.fitted.side - 0.56) < 1e-12);
   const { right, down } = shiftOf(steps);
   assert.ok(Math.abs(right + 1) < 1e-9 && Math.abs(down) < 1e-9);
 });
 
-test("without fitting it is the whole sheet that is shrunk", () => {
-  const { fitted } = stepsOf({ ...placement, cell: 100 / 28 }, frame, new Set(["fit"]));
-  assert.ok([fitted.left, fitted.top, fitted.side - 1].every((value) => Math.abs(value) < 1e-12));
+test("without fitting it is the sheet in the photo that is shrunk, wherever on the pad it lies", () => {
+  const { fitted } = stepsOf({ ...placement, cell: 50 / 28, fitted: [10, 30] }, frame);
+  assert.ok([fitted.left - 0.1, fitted.top - 0.3, fitted.side - 0.5].every((value) => Math.abs(value) < 1e-12));
 });
 
 test("without centring nothing moves", () => {
-  const steps = stepsOf(placement, frame, new Set(["centre"]));
+  const steps = stepsOf({ ...placement, fitted: [placement.left, placement.top] }, frame);
   assert.deepEqual(steps.fitted, steps.centred);
   assert.equal(shiftWords(shiftOf(steps)), "It was there already");
 });

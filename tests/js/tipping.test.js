@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerAt, bandOf, breakpointsOf, digitAt, faded, logitsAt, mixed, probabilitiesAt, softmax, storyOf, turn } from "../../static/js/tipping.js";
+import { softmax } from "../../static/js/forward.js";
+import { answerAt, bandOf, breakpointsOf, digitAt, faded, logitsAt, mixed, probabilitiesAt, storyOf, turn } from "../../static/js/tipping.js";
 
 /** @import { Path } from "../../static/js/inquiry.js" */
 
@@ -17,12 +18,6 @@ const path = {
 /** @type {Path} */
 const still = { ...path, logits: [[4, 0], [4, 2], [4, 3]], flips: [] };
 const faded100 = { how: "faded", end: "Even without it" };
-
-test("softmax sums to one, cools with the temperature and never overflows", () => {
-  assert.deepEqual(softmax([3, 3], 1), [0.5, 0.5]);
-  assert.ok(softmax([1, 0], 0.5)[0] > softmax([1, 0], 2)[0]);
-  assert.deepEqual(softmax([5000, 0], 1), [1, 0]);
-});
 
 test("logits, not probabilities, are straight lines between breakpoints", () => {
   assert.deepEqual(logitsAt(path, 0.25), [4, 1]);
@@ -50,7 +45,7 @@ test("the story names the exact place, or says that nothing tips", () => {
   assert.equal(storyOf(path, faded100), "At 62.5% faded, 0 becomes 1.");
   assert.equal(storyOf(still, faded100), "Even without it, it stays 0.");
   assert.equal(turn({ at: 0.3719, before: 7, after: 1 }, "of the way"), "At 37.2% of the way, 7 becomes 1");
-  assert.equal(answerAt(still, 1), "0, 62.2%");
+  assert.equal(answerAt(still, 1), "0 (62.2%)");
 });
 
 test("pictures fade and mix pixel by pixel", () => {

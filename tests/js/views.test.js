@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseRgb, shade } from "../../static/js/colour.js";
+import { css, parseRgb, shade } from "../../static/js/colour.js";
 import { gridFor, middle } from "../../static/js/layout.js";
 import { moves } from "../../static/js/player.js";
 import { samples } from "../../static/js/samples.js";
@@ -12,7 +12,7 @@ import { strongest, trace } from "../../static/js/trace.js";
 import { path } from "../../static/js/views/connections.js";
 import { describeInput } from "../../static/js/views/input.js";
 import { describeTiles, titleOf } from "../../static/js/views/tiles.js";
-import { percent, ranking, wordsFor } from "../../static/js/words.js";
+import { briefly, percent, ranking, wordsFor } from "../../static/js/words.js";
 
 /** @import { Palette } from "../../static/js/colour.js" */
 /** @import { Prediction, Verdict } from "../../static/js/api.js" */
@@ -48,6 +48,11 @@ test("the middle of the first and the last place are half a place from the edges
   const box = { left: 100, top: 50, width: 80, height: 160 };
   assert.deepEqual(middle(0, { columns: 8, rows: 16 }, box), { x: 105, y: 55 });
   assert.deepEqual(middle(127, { columns: 8, rows: 16 }, box), { x: 175, y: 205 });
+});
+
+test("a colour is written as a style has it, and no alpha is too small to be read", () => {
+  assert.equal(css([1, 22, 255]), "rgb(1 22 255 / 1)");
+  assert.equal(css([1, 22, 255], 1e-7), "rgb(1 22 255 / 0)");
 });
 
 test("colours are read as a browser writes them", () => {
@@ -176,4 +181,11 @@ test("the themes go round, and an unknown one means as the system says", () => {
   assert.equal(nextTheme("dark"), "auto");
   assert.equal(themeNamed("sepia"), "auto");
   assert.equal(themeNamed(null), "auto");
+});
+
+test("an answer in passing is told in the same words everywhere", () => {
+  assert.equal(briefly(answer("digit", { 3: 0.9, 9: 0.1 })), "3 (90.0%)");
+  assert.equal(briefly(answer("unsure", { 3: 0.5, 9: 0.4 })), "3 (50.0%), too close to call");
+  assert.equal(briefly(answer("not-a-digit", { 3: 0.9 })), "no digit (closest: 3)");
+  assert.equal(briefly(answer("blank", {})), "nothing");
 });

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.explain import BLANK, Explainer, NotPiecewiseLinear, Unit, dabbed
+from model.explain import BLANK, Explainer, NotPiecewiseLinear, Unit, _overtaken, dabbed
 from model.network import Network, initial_theta
 
 EXACT = 1e-9
@@ -204,6 +204,14 @@ def test_every_path_ends_in_the_answer_of_its_end(seed, scale):
     last = path.flips[-1].after if path.flips else int(path.logits[0].argmax())
     assert path.logits[-1][last] == pytest.approx(path.logits[-1].max(), abs=EXACT)
     assert [f.at for f in path.flips] == sorted(f.at for f in path.flips)
+
+
+@pytest.mark.parametrize("behind", [1e-16, 2e-16, 3e-16])
+def test_a_leader_that_is_behind_by_a_rounding_is_overtaken_where_it_stands(behind):
+    left, right = np.array([1 - behind, 1.0]), np.array([1 - 2e-16, 1.0])
+    assert _overtaken(left, right, 0, 0.0) == (0.0, 1)
+    assert _overtaken(left, right, 0, 0.5) == (0.5, 1)
+    assert _overtaken(left, right, 1, 0.0) is None
 
 
 def test_a_way_that_leads_nowhere_has_no_flips():

@@ -311,6 +311,25 @@ def test_a_placement_inside_a_frame_counts_from_the_images_corner():
     assert framed.cell == pytest.approx(bare.cell, rel=0.02)
 
 
+def test_before_it_is_centred_what_is_fitted_lies_in_the_middle():
+    sheet = Image.new("L", (600, 500), 40)
+    sheet.paste(drawing(), (250, 150))
+    whole, fitted = see(sheet, ("fit",)).placement, see(sheet).placement
+    assert whole is not None
+    assert fitted is not None
+    # Without fitting that is the sheet in the photo, else the box around its ink.
+    middle = [(start + 14 * whole.cell) for start in whole.fitted]
+    assert middle == pytest.approx([250 + 140, 150 + 140], abs=2)
+    left, top, right, bottom = fitted.box
+    assert [(start + 14 * fitted.cell) for start in fitted.fitted] == pytest.approx(
+        [(left + right) / 2, (top + bottom) / 2]
+    )
+    for skip in (("centre",), ("fit", "centre")):
+        uncentred = see(sheet, skip).placement
+        assert uncentred is not None
+        assert uncentred.fitted == (uncentred.left, uncentred.top)
+
+
 def test_without_fitting_a_small_digit_stays_small_and_without_centring_it_stays_where_its_box_is():
     small = drawing([(x / 3 + 10, y / 3 + 10) for x, y in SEVEN], width=8)
     whole, uncentred = see(small, ("fit", "centre")), see(small, ("centre",))

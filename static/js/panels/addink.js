@@ -8,7 +8,7 @@ import { aDigit } from "../reasons.js";
 import { Snapshot } from "../snapshot.js";
 import { button, digitField, el, tell } from "../views/build.js";
 import { ringsOf } from "../views/rings.js";
-import { ranking } from "../words.js";
+import { UNEXPLAINED, ranking } from "../words.js";
 
 /** @import { Spot } from "../addink.js" */
 /** @import { Explained, Scene } from "../desk.js" */
@@ -66,9 +66,11 @@ function build(body, { desk, lens, add, say }) {
     field.element.hidden = words !== "";
     if (words || !moment) return nothing(words);
     if (live) return nothing("Lift the pen, and the spots are tried.");
-    const target = desk.choice.target ?? ranking(moment.answer.probabilities)[0];
+    if (scene.lost) return nothing(UNEXPLAINED);
+    if (desk.choice.target !== null) field.show(desk.choice.target); // chosen, even before it is explained
+    if (!explained || explained.snapshot !== moment.snapshot || !scene.fresh) return;
+    const { target } = explained.explanation;
     field.show(target);
-    if (!explained || explained.snapshot !== moment.snapshot || explained.explanation.target !== target) return;
     const dots = suggestions(explained);
     tried.ask([moment.snapshot, target, desk.query("off", "skip")], () => prove(moment, dots, target), () => render(desk.scene));
     if (tried.settled) show(moment, target, dots.length);

@@ -1,44 +1,22 @@
 // What the answer would lose without each neuron, one at a time; and any of them switched off, to draw on without.
 
-import { briefly, byImportance, effectsOf, largest, withoutOne } from "../neurons.js";
+import { Latest } from "../latest.js";
+import { byImportance, effectsOf, largest, withoutOne } from "../neurons.js";
 import { button, el } from "../views/build.js";
 import { Effects } from "../views/effects.js";
 import { strongestOf } from "../views/heat.js";
+import { UNEXPLAINED, briefly } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
-/** @import { Desk, Explained, Scene } from "../desk.js" */
+/** @import { Explained, Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Explanation } from "../inquiry.js" */
 /** @import { Effect } from "../neurons.js" */
-/** @import { Snapshot } from "../snapshot.js" */
 
 /** Neurons that are named. */
 const NAMED = 5;
 /** Neurons that a button switches off at once. */
 const MANY = 10;
-
-/** The answer of the whole network, asked once for each drawing while a part of it is off. */
-class Whole {
-  /** @type {Snapshot | null} */
-  #asked = null;
-  /** @type {Prediction | null} */
-  #answer = null;
-
-  /** @param {Snapshot} snapshot @returns {Prediction | null} */
-  to(snapshot) {
-    return snapshot === this.#asked ? this.#answer : null;
-  }
-
-  /** @param {Desk} desk @param {Snapshot} snapshot @param {() => void} came */
-  async ask(desk, snapshot, came) {
-    if (snapshot === this.#asked) return;
-    [this.#asked, this.#answer] = [snapshot, null];
-    const answers = await desk.whatIf([snapshot], { off: new Set() });
-    if (this.#asked !== snapshot) return; // the drawing has changed meanwhile
-    this.#answer = answers?.[0] ?? null;
-    came();
-  }
-}
 
 /**
  * @param {Explanation} now @param {Prediction | null} whole  The answer of the whole network, once it is known.
@@ -121,7 +99,8 @@ class Atlas {
   #mend = button("Switch on all", () => this.#choose([]));
   #buttons = el("div", { class: "buttons" }, ...this.#harm, this.#mend);
   #found;
-  #whole = new Whole();
+  /** @type {Latest<Prediction[]>} The answer of the whole network, asked while a part of it is off. */
+  #whole = new Latest();
   /** @type {Effects[]} */
   #layers = [];
   /** @type {Effect[][]} */
@@ -145,9 +124,9 @@ class Atlas {
   }
 
   /** @param {Scene} scene */
-  render({ explained, fresh, choice, live }) {
+  render({ explained, lost, fresh, choice, live }) {
     this.#found.hidden = this.#buttons.hidden = !explained;
-    if (!explained) return void (this.#sentence.textContent = "Draw something, and see which neurons its answer hangs on.");
+    if (!explained) return void (this.#sentence.textContent = lost ? UNEXPLAINED : "Draw something, and see which neurons its answer hangs on.");
     this.#effects = effectsOf(explained.explanation);
     this.#answer = largest(explained.explanation.logits);
     this.#ranked = byImportance(this.#effects, choice.off);
@@ -161,9 +140,10 @@ class Atlas {
   /** @param {Explained} explained @param {boolean} live */
   #describe({ explanation, snapshot }, live) {
     const { desk, say } = this.#tools;
-    const off = desk.choice.off.size;
-    if (off && !live) void this.#whole.ask(desk, snapshot, () => this.render(desk.scene));
-    const whole = this.#whole.to(snapshot);
+    const off = desk.scene.choice.off.size;
+    const key = [snapshot, desk.query("skip")];
+    if (off && !live) this.#whole.ask(key, () => desk.whatIf([snapshot], { off: new Set() }), () => this.render(desk.scene));
+    const whole = (this.#whole.asked(key) && this.#whole.answer?.[0]) || null;
     this.#sentence.textContent = stateOf(explanation, whole, off, this.#effects.flat().length);
     this.#note.textContent = meaning(explanation, this.#ranked, off);
     this.#important.render(this.#ranked, this.#answer);
@@ -200,7 +180,7 @@ class Atlas {
 
   #read() {
     const effect = this.#pointed && this.#effects[this.#pointed[0]]?.[this.#pointed[1]];
-    const off = effect && this.#tools.desk.choice.off.has(effect.unit);
+    const off = effect && this.#tools.desk.scene.choice.off.has(effect.unit);
     this.#readout.textContent = !effect ? "Point at a tile to read it; press it to switch it off."
       : `${effect.unit}: ${off ? "off; press it to switch it on" : withoutOne(effect, this.#answer)}.`;
   }

@@ -1,5 +1,6 @@
 // One neuron: what it looks for, what it heard in this drawing and says about it, who feeds it and whom it argues for.
 
+import { Latest, kept } from "../latest.js";
 import { closing, aDigit, signed } from "../reasons.js";
 import { callOf, heard, largest, nameOf, plain, speech, unitNamed } from "../neurons.js";
 import { button, el } from "../views/build.js";
@@ -9,11 +10,13 @@ import { renderHeat, strongestOf } from "../views/heat.js";
 import { renderPictures } from "../views/pictures.js";
 import { titleOf } from "../views/tiles.js";
 import { Votes } from "../views/votes.js";
+import { UNEXPLAINED } from "../words.js";
 
 /** @import { Activation } from "../api.js" */
 /** @import { Desk, Explained, Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Feed, Gallery, Inspected } from "../inquiry.js" */
+/** @import { Moment } from "../moments.js" */
 /** @import { Unit } from "../neurons.js" */
 
 /** Training pictures shown. */
@@ -101,35 +104,33 @@ class Feeds {
   }
 }
 
-/** The training pictures that light a neuron most, asked once for each neuron. */
+/** The training pictures that light a neuron most, asked once for each neuron; and with the next drawing where they were lost. */
 class Lit {
   #note = el("p", { class: "note" });
   #list = el("ol", { class: "pictures" });
   element = el("div", { class: "lit" }, this.#note, this.#list);
-  #asked = "";
-  /** @type {Gallery | null} */
-  #gallery = null;
+  /** @type {Latest<Gallery>} */
+  #latest = new Latest();
+  /** @type {Map<string, Gallery>} By model and neuron. */
+  #known = new Map();
 
-  /** @param {Desk} desk @param {string} unit @param {string} model */
-  async ask(desk, unit, model) {
-    const asked = `${model} ${unit}`;
-    if (asked === this.#asked) return this.#paint();
-    [this.#asked, this.#gallery] = [asked, null];
-    this.#list.classList.add("waiting"); // those of another neuron
-    this.#note.textContent = "Looking for the training pictures that light it most …";
-    const gallery = await desk.gallery(unit);
-    if (asked !== this.#asked) return; // another neuron has been chosen meanwhile
-    this.#gallery = gallery;
-    this.#list.replaceChildren();
-    this.#list.classList.remove("waiting");
-    this.#note.textContent = !gallery ? "No training pictures are stored for this network."
-      : gallery.pictures.length ? "The training pictures that light it most, and what it says to each" : "No training picture makes it say anything.";
-    this.#paint();
+  /** @param {Desk} desk @param {string} unit @param {Moment} moment */
+  render(desk, unit, { snapshot, answer: { model } }) {
+    const name = `${model} ${unit}`;
+    const show = () => this.#show(this.#known.get(name) ?? null);
+    this.#latest.ask([name, snapshot], () => kept(this.#known, name, () => desk.gallery(unit)), show);
+    show();
   }
 
-  /** Anew, for the theme may be another. */
-  #paint() {
-    if (this.#gallery) renderPictures(this.#list, this.#gallery, PICTURES, (label, value) => [aDigit(label), value.toFixed(1)]);
+  /** Anew every time, for the theme may be another. @param {Gallery | null} gallery */
+  #show(gallery) {
+    const waiting = !gallery && !this.#latest.settled;
+    this.#list.classList.toggle("waiting", waiting); // those of another neuron
+    this.#note.textContent = waiting ? "Looking for the training pictures that light it most …"
+      : !gallery ? "No training pictures are to be had. Change the drawing, and they are asked for again."
+      : gallery.pictures.length ? "The training pictures that light it most, and what it says to each" : "No training picture makes it say anything.";
+    if (gallery) renderPictures(this.#list, gallery, PICTURES, (label, value) => [aDigit(label), value.toFixed(1)]);
+    else if (!waiting) this.#list.replaceChildren();
   }
 }
 
@@ -185,7 +186,7 @@ function build(body, { desk, say }) {
     sum.replaceChildren(...sumRows(unit, ink, off));
     votes.render(unit.votes, unit.value);
     feeds.render(unit.feeds);
-    if (!scene.live) void lit.ask(desk, nameOf(unit), scene.moment?.answer.model ?? "");
+    if (!scene.live && scene.moment) lit.render(desk, nameOf(unit), scene.moment);
     if (tell) say(speech(unit, off));
     tell = false;
   };
@@ -204,7 +205,7 @@ function build(body, { desk, say }) {
     found.classList.toggle("waiting", !here);
     found.hidden = !inspected;
     if (here && explained) show(inspected, scene, explained);
-    else sentence.textContent = `Looking inside ${callOf(unit)} …`;
+    else sentence.textContent = scene.lost ? UNEXPLAINED : `Looking inside ${callOf(unit)} …`;
   };
 }
 

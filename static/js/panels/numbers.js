@@ -1,15 +1,15 @@
 // The forward pass with the drawing's own numbers, one step at a time: a pixel, a sum, a bend, again, a score, a share.
 
 import { sumInto, wayTo } from "../forward.js";
-import { largest } from "../neurons.js";
+import { largest, nameOf } from "../neurons.js";
 import { button, digitField, el } from "../views/build.js";
 import { choiceField } from "../views/fields.js";
 import { bendStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/steps.js";
 
-/** @import { Prediction } from "../api.js" */
 /** @import { Scene } from "../desk.js" */
 /** @import { Sum } from "../forward.js" */
 /** @import { Panel, Tools } from "../inside.js" */
+/** @import { Moment } from "../moments.js" */
 /** @import { Parameters } from "../parameters.js" */
 /** @import { Step } from "../views/steps.js" */
 /**
@@ -21,15 +21,16 @@ import { bendStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from ".
  * @property {number[]} way  One neuron of each hidden layer, and then the digit.
  * @property {Sum[]} sums  What each of them hears.
  * @property {number[]} logits
+ * @property {boolean[]} off  Which of the neurons on the way are switched off.
  * @property {number | null} own  The network's own temperature, once it is known.
  */
 /** @typedef {{digit: number | null, picked: (number | null)[]}} Picks  Null: the answer, the strongest. */
 
 /**
- * @param {Prediction} answer @param {Parameters} parameters  Complete. @param {Picks} picks @param {number | null} own
+ * @param {Moment} moment @param {Parameters} parameters  Complete. @param {Picks} picks @param {number | null} own
  * @returns {Flow}
  */
-export function flowOf(answer, parameters, { digit, picked }, own) {
+function flowOf({ answer, switches }, parameters, { digit, picked }, own) {
   const [weights, biases] = /** @type {[Float32Array[], Float32Array[]]} */ ([parameters.weights, parameters.biases]);
   const values = [answer.input.map((ink) => ink / 255), ...answer.activations.map((layer) => layer.values)];
   const target = digit ?? largest(answer.probabilities);
@@ -37,7 +38,9 @@ export function flowOf(answer, parameters, { digit, picked }, own) {
   const sums = way.map((unit, k) => sumInto(values[k], weights[k], biases[k], unit));
   const last = values.length - 1;
   const logits = answer.probabilities.map((_, each) => sumInto(values[last], weights[last], biases[last], each).total);
-  return { input: answer.input, names: answer.activations.map(({ layer }) => layer), values, way, sums, logits, own };
+  const names = answer.activations.map(({ layer }) => layer);
+  const off = names.map((layer, k) => switches.off.has(nameOf({ layer, number: way[k] })));
+  return { input: answer.input, names, values, way, sums, logits, off, own };
 }
 
 /** @param {number} depth  Hidden layers. @param {(layer: number, number: number | null) => void} pick @returns {Step[]} */
@@ -93,7 +96,7 @@ class Numbers {
     this.#empty.hidden = why === "";
     this.#found.hidden = why !== "";
     if (!scene.moment) this.#picks = { digit: null, picked: [] };
-    else if (why === "") this.#show(flowOf(scene.moment.answer, parameters, this.#picks, this.#own));
+    else if (why === "") this.#show(flowOf(scene.moment, parameters, this.#picks, this.#own));
   }
 
   /** @param {Flow} flow */

@@ -1,16 +1,15 @@
 // How it made up its mind: every answer on the way, side by side, and each can be looked at again.
 
-import { leader } from "../moments.js";
-import { dueAt, nearest, nextStep, placeOf, riverOf, scheduleOf, storyOf } from "../river.js";
+import { dueAt, nearest, nextStep, placeOf, riverOf, scheduleOf, storyOf, turnOf } from "../river.js";
 import { renderBand } from "../views/band.js";
 import { button, el } from "../views/build.js";
 import { blankCanvas } from "../views/canvas.js";
 import { WHOLE, paintDrawing } from "../views/sheet.js";
-import { percent } from "../words.js";
+import { briefly } from "../words.js";
 
 /** @import { Desk, Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
-/** @import { Moment } from "../moments.js" */
+/** @import { Flip } from "../moments.js" */
 
 /** Shows the moments one after another at the drawing's own pace. */
 class Replay {
@@ -62,13 +61,6 @@ class Replay {
 
 const replay = new Replay();
 
-/** @param {Moment} moment @returns {string} */
-function answerThen({ answer }) {
-  const digit = leader(answer);
-  const share = percent(answer.probabilities[digit]);
-  return answer.verdict === "not-a-digit" ? `no digit to it, closest to ${digit}` : `${digit}, ${share}`;
-}
-
 /** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
 function build(body, tools) {
   const { desk } = tools;
@@ -115,7 +107,7 @@ function build(body, tools) {
     renderBand(canvas, riverOf(moments), placeOf(index, length), `The ten probabilities at ${length} moments. ${storyOf(moments)}`);
     range.max = `${length - 1}`;
     range.value = `${index}`;
-    place.textContent = `${viewed === null ? "Now" : `Moment ${index + 1} of ${length}`}: ${answerThen(moment)}`;
+    place.textContent = `${viewed === null ? "Now" : `Moment ${index + 1} of ${length}`}: ${briefly(moment.answer)}`;
     range.setAttribute("aria-valuetext", place.textContent);
     past.textContent = viewed === null ? "" : "A moment of the past: the pad, the layers and the bars show it too.";
     [back.hidden, play.hidden] = [viewed === null, length < 2];
@@ -126,15 +118,15 @@ function build(body, tools) {
     note.textContent = `From left to right ${length} answers, evenly spaced, whatever the pauses between them. The digit in the lead is in full ink, and in grey where it was no digit to it.`;
   };
 
-  /** @param {{index: number, before: number, after: number}[]} all */
+  /** @param {Flip[]} all */
   const showFlips = (all) => {
     const key = JSON.stringify(all);
     if (flips.dataset.shown === key) return; // a button that has the focus keeps it
     flips.dataset.shown = key;
     flips.replaceChildren(
-      ...all.map(({ index, before, after }) => {
-        const jump = button(`${before} → ${after}`, () => visit(index));
-        jump.setAttribute("aria-label", `${before} → ${after}, at moment ${index + 1}`);
+      ...all.map((flip) => {
+        const jump = button(turnOf(flip), () => visit(flip.index));
+        jump.setAttribute("aria-label", `${turnOf(flip)}, at moment ${flip.index + 1}`);
         return el("li", {}, jump);
       }),
     );

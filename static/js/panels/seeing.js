@@ -5,13 +5,12 @@ import { Latest } from "../latest.js";
 import { FITTED, shiftOf, shiftWords, stepsOf } from "../seeing.js";
 import { button, el, tell } from "../views/build.js";
 import { renderStage } from "../views/stages.js";
-import { percent } from "../words.js";
+import { briefly } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
 /** @import { Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Steps } from "../seeing.js" */
-/** @import { Snapshot } from "../snapshot.js" */
 /** @import { Sight } from "../views/stages.js" */
 
 /** Each step moves for so long. */
@@ -29,14 +28,7 @@ const UNKNOWN = "The steps between are not known: the server did not say where t
 const choiceOf = (skip) => CHOICES.findIndex((choice) => choice.skip.length === skip.size && choice.skip.every((step) => skip.has(step)));
 
 /** @param {Prediction | null | undefined} answer @returns {string} */
-function saying(answer) {
-  if (answer === undefined) return "…";
-  if (answer === null) return "no reply";
-  const { digit, verdict, probabilities } = answer;
-  if (digit === null) return "blank";
-  const share = `${digit}, ${percent(probabilities[digit])}`;
-  return verdict === "not-a-digit" ? `no digit (closest: ${digit})` : verdict === "unsure" ? `${share}: too close to call` : share;
-}
+const saying = (answer) => (answer ? briefly(answer) : answer === null ? "no reply" : "…");
 
 /** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {Sight} sight @returns {[string, string][]}  Captions. */
 function captions(steps, skip, { snapshot: { photo } }) {
@@ -103,8 +95,6 @@ function build(body, tools) {
   /** @type {Sight | null} */
   let sight = null;
   let filmDue = true;
-  /** @type {{snapshot: Snapshot, skip: ReadonlySet<string>} | null} What was shown, and without which steps. */
-  let shown = null;
 
   /** @param {string} title @param {string} step */
   function stepSwitch(title, step) {
@@ -141,12 +131,11 @@ function build(body, tools) {
       sight = null;
       return tell(sentence, "Draw something, and see what becomes of it before the network reads it.");
     }
-    if (moment.snapshot === shown?.snapshot && choice.skip !== shown.skip) return; // not answered yet without them
-    shown = { snapshot: moment.snapshot, skip: choice.skip };
+    if (moment.switches.skip !== choice.skip) return; // not answered yet without them
     play.hidden = tools.still;
     const same = explained?.snapshot === moment.snapshot;
     if (explained && (live || same)) show(scene, explained.explanation.placement ? "known" : "unknown");
-    else if (!sight) show(scene, "unknown");
+    else if (!sight || scene.lost) show(scene, "unknown");
     if (live) return;
     compare(scene);
     if (filmDue && same) start();
@@ -157,7 +146,7 @@ function build(body, tools) {
     if (!moment) return;
     const snapshot = what === "known" && explained ? explained.snapshot : moment.snapshot;
     const placement = what === "known" ? explained?.explanation.placement : null;
-    const steps = placement ? stepsOf(placement, snapshot.frame, choice.skip) : null;
+    const steps = placement ? stepsOf(placement, snapshot.frame) : null;
     sight = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
     if (!film.playing) paint(sight);
     captions(steps, choice.skip, sight).forEach(([line, small], i) => {

@@ -2,24 +2,17 @@
 
 import { inkStrokes, dropped } from "../credit.js";
 import { curve } from "../ink.js";
-import { aDigit, signed } from "../reasons.js";
+import { Latest } from "../latest.js";
+import { aDigit, signed, strokeParts } from "../reasons.js";
 import { Snapshot } from "../snapshot.js";
 import { el } from "../views/build.js";
-import { percent } from "../words.js";
-import { strokeParts } from "./why.js";
+import { UNEXPLAINED, briefly } from "../words.js";
 
 /** @import { Prediction } from "../api.js" */
-/** @import { Desk, Scene } from "../desk.js" */
+/** @import { Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Stroke } from "../ink.js" */
 /** @import { Painter } from "../lens.js" */
-
-/** @param {Prediction} answer @returns {string} */
-export function withoutIt({ digit, verdict, probabilities }) {
-  if (verdict === "blank" || digit === null) return "nothing is left";
-  if (verdict === "not-a-digit") return `no digit (closest: ${digit})`;
-  return `${digit}, ${percent(probabilities[digit])}`;
-}
 
 /** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  The stroke alone, in full ink. */
 function highlight({ points, width }, element) {
@@ -34,32 +27,15 @@ function highlight({ points, width }, element) {
   };
 }
 
-/** The answers without each stroke, asked once for each drawing. */
-class Knockouts {
-  /** @type {Snapshot | null} */
-  #asked = null;
-  #query = "";
-  /** @type {Prediction[] | null} */
-  answers = null;
-
-  /** @param {Desk} desk @param {Snapshot} snapshot @param {() => void} came */
-  async ask(desk, snapshot, came) {
-    const query = desk.query("off", "skip");
-    if (snapshot === this.#asked && query === this.#query) return;
-    [this.#asked, this.#query, this.answers] = [snapshot, query, null];
-    const without = inkStrokes(snapshot.strokes).map((i) => new Snapshot(dropped(snapshot.strokes, i)));
-    const answers = await desk.whatIf(without);
-    if (this.#asked !== snapshot) return; // the drawing has changed meanwhile
-    this.answers = answers;
-    came();
-  }
-}
+/** @param {Snapshot} snapshot @returns {Snapshot[]}  The drawing without each of its ink strokes. */
+const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot(dropped(strokes, i)));
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
 function build(body, { desk, lens }) {
   const note = el("p", { class: "note" });
   const list = el("ol", { class: "strokes" });
-  const knockouts = new Knockouts();
+  /** @type {Latest<Prediction[]>} */
+  const knockouts = new Latest();
   body.append(note, list);
 
   /** @param {Stroke} stroke @param {string[]} words @returns {HTMLElement} */
@@ -79,23 +55,25 @@ function build(body, { desk, lens }) {
   };
 
   /** @param {Scene} scene */
-  const render = ({ explained, live }) => {
+  const render = ({ explained, lost, live }) => {
     const owners = explained ? inkStrokes(explained.snapshot.strokes) : [];
     if (!explained || owners.length === 0) {
-      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : "Draw something in strokes.";
+      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : lost ? UNEXPLAINED : "Draw something in strokes.";
       list.replaceChildren();
       return lens.show("stroke", null);
     }
     const { explanation, snapshot } = explained;
-    if (!live) void knockouts.ask(desk, snapshot, () => render(desk.scene));
+    const key = [snapshot, desk.query("off", "skip")];
+    if (!live) knockouts.ask(key, () => desk.whatIf(withoutEach(snapshot)), () => render(desk.scene));
+    const answers = knockouts.asked(key) ? knockouts.answer : null;
     const { names, parts } = strokeParts(explained);
     note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
     const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
     lens.show("stroke", null); // a line that goes is never left
     list.replaceChildren(
       ...owners.map((i, k) => {
-        const answer = knockouts.answers?.[k];
-        const after = answer ? `without it: ${withoutIt(answer)}` : "";
+        const answer = answers?.[k];
+        const after = answer ? `without it: ${briefly(answer)}` : "";
         return item(snapshot.strokes[i], [names[k], signed(parts[k] ?? 0), after]);
       }),
     );

@@ -1,13 +1,13 @@
 // The tipping point: a stroke fades, or the drawing turns into another digit, and the answer flips at exact places.
 
 import { areaOf, inkStrokes, sharesOf } from "../credit.js";
-import { Latest } from "../latest.js";
+import { Latest, kept } from "../latest.js";
 import { namesOf } from "../reasons.js";
 import { answerAt, bandOf, breakpointsOf, faded, mixed, share, storyOf, turn } from "../tipping.js";
 import { renderBand } from "../views/band.js";
 import { button, digitField, el, radioField, tell } from "../views/build.js";
 import { renderInput } from "../views/input.js";
-import { ranking } from "../words.js";
+import { UNEXPLAINED, ranking } from "../words.js";
 
 /** @import { Scene } from "../desk.js" */
 /** @import { Gallery, Path } from "../inquiry.js" */
@@ -67,9 +67,10 @@ function build(body, { desk }) {
   /** @param {Scene} scene @returns {Question | string | null}  A sentence where there is nothing to ask. */
   const question = (scene) => {
     const photo = scene.moment?.snapshot.photo;
-    if (mode === 0) return photo ? "A photo has no strokes to fade: turn it into another digit instead." : fading(scene, stroke);
+    if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
+    if (mode === 0) return scene.lost ? UNEXPLAINED : fading(scene, stroke);
     const { model } = /** @type {import("../moments.js").Moment} */ (scene.moment).answer;
-    typical.ask([model, scene.moment?.snapshot], async () => known(typicalOf, model, () => desk.typical()), () => render(desk.scene));
+    typical.ask([model, scene.moment?.snapshot], () => kept(typicalOf, model, () => desk.typical()), () => render(desk.scene));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
     return typical.answer && morphing(scene, digit ?? 0, typical.answer);
   };
@@ -112,16 +113,6 @@ function build(body, { desk }) {
 
 /** @type {Map<string, Gallery>} The typical digits of a model: they do not change. */
 const typicalOf = new Map();
-
-/**
- * @template T @param {Map<string, T>} kept @param {string} name @param {() => Promise<T | null>} ask
- * @returns {Promise<T | null>}
- */
-async function known(kept, name, ask) {
-  const answer = kept.get(name) ?? (await ask());
-  if (answer) kept.set(name, answer);
-  return answer;
-}
 
 /** @typedef {{path: Path, from: ArrayLike<number>, to: ArrayLike<number>, how: string}} Shown */
 

@@ -1,22 +1,15 @@
 // Why this digit and not that one: every pixel's exact part in the log-odds, over the drawing, and the sum that closes.
 
 import { paletteOf } from "../colour.js";
-import { areaOf, creditOf, inkStrokes, sharesOf } from "../credit.js";
-import { closing, namesOf, reasonFor, signed, timesAsLikely } from "../reasons.js";
+import { areaOf } from "../credit.js";
+import { closing, reasonFor, signed, strokeParts, timesAsLikely } from "../reasons.js";
 import { digitField, el } from "../views/build.js";
 import { paintParts, renderHeat } from "../views/heat.js";
+import { UNEXPLAINED } from "../words.js";
 
-/** @import { Explained, Scene } from "../desk.js" */
+/** @import { Scene } from "../desk.js" */
 /** @import { Panel, Tools } from "../inside.js" */
 /** @import { Explanation } from "../inquiry.js" */
-
-/** @param {Explained} explained @returns {{names: string[], parts: number[]}}  What each ink stroke is and does. */
-export function strokeParts({ explanation, snapshot }) {
-  const owners = inkStrokes(snapshot.strokes);
-  if (!explanation.placement || owners.length === 0) return { names: [], parts: [] };
-  const shares = sharesOf(snapshot.strokes, areaOf(explanation.placement, snapshot.frame), explanation.parts);
-  return { names: namesOf(owners.map((i) => snapshot.strokes[i])), parts: creditOf(explanation.parts, shares) };
-}
 
 /** @param {ArrayLike<number>} parts @returns {[number, number]}  What speaks for, and what against. */
 const sides = (parts) =>
@@ -46,10 +39,10 @@ function build(body, { desk, lens, because }) {
     el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words)),
   );
 
-  return ({ explained, choice }) => {
+  return ({ explained, lost, choice }) => {
     body.classList.toggle("empty", !explained);
     if (!explained) {
-      sentence.textContent = "Draw something, and its reasons stand here.";
+      sentence.textContent = lost ? UNEXPLAINED : "Draw something, and its reasons stand here.";
       because("");
       return lens.show("why", null);
     }

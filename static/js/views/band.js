@@ -1,7 +1,7 @@
 // Ten shares as one stacked band in neutral inks: whoever leads is in full ink, the others are greys in turn.
 
 import { above, cut, labelsOf } from "../band.js";
-import { paletteOf } from "../colour.js";
+import { css, paletteOf } from "../colour.js";
 import { blankCanvas } from "./canvas.js";
 
 /** @import { Band, Column, Mark } from "../band.js" */
@@ -15,9 +15,6 @@ const FAINT = 0.62;
 /** Pixels between the cursor and a name. */
 const CLEAR = 12;
 const FONT = "system-ui, sans-serif";
-
-/** @param {Rgb} rgb @param {number} [alpha] @returns {string} */
-const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${alpha})`;
 
 /** @param {Column[]} columns @param {number} digit @param {number} width @param {number} height @returns {Path2D} */
 function shapeOf(columns, digit, width, height) {

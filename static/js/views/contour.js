@@ -1,6 +1,6 @@
 // The outline of the drawing's ink, over a picture whose colours it would otherwise muddy.
 
-import { paletteOf } from "../colour.js";
+import { css, paletteOf } from "../colour.js";
 import { CELLS } from "../credit.js";
 
 /** Less ink than this is a soft edge. */
@@ -28,8 +28,7 @@ export function edgesOf(ink) {
 export function paintContour(canvas, ink) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const cell = canvas.width / CELLS;
-  const [r, g, b] = paletteOf(canvas).ink;
-  context.strokeStyle = `rgb(${r} ${g} ${b})`;
+  context.strokeStyle = css(paletteOf(canvas).ink);
   context.lineWidth = Math.max(1, cell / 6);
   context.lineCap = "square";
   context.beginPath();

@@ -1,6 +1,6 @@
 // A layer as tiles that are coloured by what each neuron does for the answer: blue for, crossed orange against.
 
-import { paletteOf } from "../colour.js";
+import { css, paletteOf } from "../colour.js";
 import { gridFor } from "../layout.js";
 import { el } from "./build.js";
 import { paintParts } from "./heat.js";
@@ -45,7 +45,7 @@ export class Effects {
     const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
     const palette = paletteOf(this.#canvas);
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    context.fillStyle = `rgb(${palette.ink.join(" ")} / ${REST})`;
+    context.fillStyle = css(palette.ink, REST);
     effects.forEach((_, i) => context.fillRect((i % columns) * tile, Math.floor(i / columns) * tile, tile, tile));
     const parts = effects.map(({ change }) => -change);
     paintParts(context, { left: 0, top: 0, side: columns * tile }, parts, palette, most, columns);

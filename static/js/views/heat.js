@@ -1,10 +1,10 @@
 // Parts of a sum where they are: blue speaks for, orange against, the stronger the fuller; what speaks against is
 // crossed by a stroke too, so that it does not take colours to tell.
 
-import { paletteOf } from "../colour.js";
+import { css, paletteOf } from "../colour.js";
 import { CELLS } from "../credit.js";
 
-/** @import { Palette, Rgb } from "../colour.js" */
+/** @import { Palette } from "../colour.js" */
 /** @import { Area } from "../credit.js" */
 
 /** Weaker than this share of the strongest is not painted. */
@@ -15,9 +15,6 @@ const BENEATH = 0.22;
 const MARKED = 0.25;
 /** Weak parts shall be seen as well: strength is shown as its root. */
 const CURVE = 0.6;
-
-/** @param {Rgb} colour @param {number} alpha @returns {string} */
-const css = ([r, g, b], alpha) => `rgb(${r} ${g} ${b} / ${alpha.toFixed(3)})`;
 
 /** @param {ArrayLike<number>} parts @returns {number} */
 export const strongestOf = (parts) => Array.from(parts).reduce((most, part) => Math.max(most, Math.abs(part)), 0);

@@ -11,14 +11,14 @@ function shape(name, attributes) {
   return element;
 }
 
-/** @param {number} z  What is heard. @returns {{x: number, y: number}}  Where that is on the line. */
-export function onHinge(z) {
+/** @param {number} z  What is heard. @param {boolean} off @returns {{x: number, y: number}}  Where that is on the line; or, switched off, under it. */
+export function onHinge(z, off = false) {
   const share = z / (2 + Math.abs(z)); // all that can be heard fits, and zero stays in the middle
   const x = MIDDLE + (MIDDLE - EDGE) * share;
-  return { x, y: FLOOR - Math.max(0, share) * (FLOOR - EDGE) };
+  return { x, y: off ? FLOOR : FLOOR - Math.max(0, share) * (FLOOR - EDGE) };
 }
 
-/** @returns {{element: SVGElement, show: (z: number) => void}} */
+/** @returns {{element: SVGElement, show: (z: number, off: boolean) => void}} */
 export function hinge() {
   const dot = shape("circle", { class: "dot", r: "5" });
   const element = shape("svg", { class: "hinge", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
@@ -27,8 +27,8 @@ export function hinge() {
     shape("path", { class: "line", d: `M${EDGE} ${FLOOR}H${MIDDLE}L${WIDTH - EDGE} ${EDGE}` }),
     dot,
   );
-  const show = (/** @type {number} */ z) => {
-    const { x, y } = onHinge(z);
+  const show = (/** @type {number} */ z, /** @type {boolean} */ off) => {
+    const { x, y } = onHinge(z, off);
     dot.setAttribute("cx", `${x}`);
     dot.setAttribute("cy", `${y}`);
   };

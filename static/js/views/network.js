@@ -7,7 +7,8 @@ import { Tiles, titleOf } from "./tiles.js";
 /** @import { Activation } from "../api.js" */
 /**
  * @typedef {object} Listener
- * @property {(unit: string) => void} chosen  Somebody wants to know about a neuron: "hidden1.17".
+ * @property {((unit: string) => void) | null} chosen  Somebody wants to know about a neuron: "hidden1.17". Null where there
+ *   is nothing to be told.
  * @property {(sentence: string) => void} said  What a screen reader should hear.
  */
 
@@ -23,9 +24,9 @@ function figure(layer, width, { chosen, said }) {
   box.append(canvas);
   frame.append(box, caption);
   const tiles = new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width);
-  box.setAttribute("aria-label", `${titleOf(layer)}: arrow keys go from neuron to neuron, Enter looks inside one`);
+  box.setAttribute("aria-label", `${titleOf(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
   const picker = new Picker(box, tiles.grid, width, {
-    chosen: (index) => chosen(`${layer}.${index}`),
+    chosen: (index) => chosen?.(`${layer}.${index}`),
     moved: (index) => said(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
   });
   return { frame, box, tiles, picker };

@@ -1,14 +1,13 @@
 // Numbered rings on the pad: where a dot of ink would go.
 
-/** @import { Palette, Rgb } from "../colour.js" */
+import { css } from "../colour.js";
+
+/** @import { Palette } from "../colour.js" */
 /** @import { Stroke } from "../ink.js" */
 /** @import { Painter } from "../lens.js" */
 
 /** Pixels, so that a number fits inside. */
 const LEAST_RADIUS = 10;
-
-/** @param {Rgb} rgb @returns {string} */
-const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 
 /** @param {Stroke[]} dots @param {() => Palette} palette  As it is when they are painted. @returns {Painter} */
 export function ringsOf(dots, palette) {

@@ -1,6 +1,6 @@
 // The four pictures between a drawing and what the network sees of it, each able to show its step half done.
 
-import { paletteOf } from "../colour.js";
+import { css, paletteOf } from "../colour.js";
 import { CELLS } from "../credit.js";
 import { FITTED, balanceOf, onTheWay } from "../seeing.js";
 import { blankCanvas } from "./canvas.js";
@@ -20,7 +20,7 @@ const STAGES = [boxed, fitted, centred, seen];
 export function renderStage(canvas, stage, sight, t) {
   const { context, width: size } = blankCanvas(canvas);
   const { ink, paper } = paletteOf(canvas);
-  STAGES[stage]({ context, size, ink: `rgb(${ink.join(" ")})`, halo: `rgb(${paper.join(" ")} / 0.5)` }, sight, t);
+  STAGES[stage]({ context, size, ink: css(ink), halo: css(paper, 0.5) }, sight, t);
 }
 
 /** @param {Board} board @param {Path2D} path @param {number[]} dashes  A thin line that is seen on any photo. */

@@ -95,18 +95,24 @@ const sumFormula = (z, x, unit, words) =>
   formula(words, sub(z, unit), mo("="), m("munder", mo("∑"), mi("i")), sub(x, "i"), mo("·"),
     m("msub", mi("w"), m("mrow", mi("i"), mo(","), m("mn", `${unit}`))), mo("+"), sub("b", unit));
 
-/** @param {number} heard @param {number} said @returns {string}  What the bend makes of a sum. */
-export function bent(heard, said) {
-  if (heard > 0 && said === 0) return "but it is switched off and says nothing, 0";
+/** @param {number} heard @param {boolean} off @returns {string}  What the bend makes of a sum. */
+export function bent(heard, off) {
+  if (off) return "but it is switched off and says nothing, 0";
   return heard > 0 ? "more than zero, and says just that" : "not more than zero, and says nothing, 0";
 }
 
-/** @param {number} unit @param {number} heard @returns {(Node | string)[]}  Two formulas, for a narrow page to wrap. */
-const bendFormula = (unit, heard) => [
-  formula("h is z, or zero if z is below zero", sub("h", unit), mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), sub("z", unit), mo(")")),
-  " ",
-  formula("", mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), mn(heard), mo(")"), mo("="), mn(Math.max(0, heard))),
-];
+/**
+ * @param {number} unit @param {number} heard @param {boolean} off
+ * @returns {(Node | string)[]}  Two formulas, for a narrow page to wrap.
+ */
+const bendFormula = (unit, heard, off) =>
+  off
+    ? [formula("h is zero", sub("h", unit), mo("="), m("mn", "0")), ", for it is switched off"]
+    : [
+        formula("h is z, or zero if z is below zero", sub("h", unit), mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), sub("z", unit), mo(")")),
+        " ",
+        formula("", mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), mn(heard), mo(")"), mo("="), mn(Math.max(0, heard))),
+      ];
 
 /** @param {Flow} flow @param {number} k @returns {string} */
 const nameIn = (flow, k) => callOf({ layer: flow.names[k], number: flow.way[k] }).replace(/^n/, "N");
@@ -139,12 +145,12 @@ export function bendStep() {
   const [written, note, line] = [el("p", { class: "formula" }), el("p", { class: "note" }), hinge()];
   const made = page("Bend", el("div", { class: "row" }, line.element, el("div", {}, written, note)));
   const show = (/** @type {Flow} */ flow) => {
-    const [heard, says] = [flow.sums[0].total, flow.values[1]];
-    made.sentence.textContent = `${nameIn(flow, 0)} heard ${plain(heard)}, ${bent(heard, says[flow.way[0]])}.`;
-    written.replaceChildren(...bendFormula(flow.way[0], heard));
+    const [heard, says, off] = [flow.sums[0].total, flow.values[1], flow.off[0]];
+    made.sentence.textContent = `${nameIn(flow, 0)} heard ${plain(heard)}, ${bent(heard, off)}.`;
+    written.replaceChildren(...bendFormula(flow.way[0], heard, off));
     const speaking = says.filter((value) => value > 0).length;
     note.textContent = `This bend is called ReLU; without it all the layers together would be one plain sum. Of the ${says.length} neurons of this layer ${speaking} speak now.`;
-    line.show(heard);
+    line.show(heard, off);
   };
   return { ...made, show };
 }
@@ -155,11 +161,11 @@ export function layerStep(k, pick) {
   const field = neuronField(pick);
   const made = page(`Layer ${k + 1}`, field.element, written, table, end);
   const show = (/** @type {Flow} */ flow) => {
-    const [unit, sum, says] = [flow.way[k], flow.sums[k], flow.values[k + 1]];
-    made.sentence.textContent = `${nameIn(flow, k)} does the same with what the ${flow.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${bent(sum.total, says[unit])}.`;
+    const [unit, sum, says, off] = [flow.way[k], flow.sums[k], flow.values[k + 1], flow.off[k]];
+    made.sentence.textContent = `${nameIn(flow, k)} does the same with what the ${flow.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${bent(sum.total, off)}.`;
     written.replaceChildren(sumFormula("z", "h", unit, "z is the sum of what every neuron below says times its weight, plus the bias"));
     table.replaceChildren(...sumRows(sum, (from) => inputName(flow, k, from), "z, what it hears"));
-    end.replaceChildren(...bendFormula(unit, sum.total));
+    end.replaceChildren(...bendFormula(unit, sum.total, off));
     field.show(unit, says.length);
   };
   return { ...made, show };
