@@ -200,6 +200,12 @@ function reconnect() {
   connect(desk.scene.moment);
 }
 
+function scrolled() {
+  const was = stage.hasAttribute("data-scrolled");
+  if (was === stage.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
+  if (was) reconnect(); // an answer may have come while the pad was elsewhere
+}
+
 /** @param {string} unit  Opens the panel about a neuron. */
 function inspect(unit) {
   desk.choose({ unit });
@@ -356,7 +362,7 @@ function start() {
   addEventListener("keydown", shortcut);
   addEventListener("online", () => desk.look());
   addEventListener("hashchange", openShared);
-  addEventListener("scroll", () => stage.toggleAttribute("data-scrolled", scrollY > SCROLLED), { passive: true });
+  addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);

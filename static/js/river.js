@@ -71,9 +71,8 @@ export function storyOf(moments) {
   const [all, last] = [moments.flips(), moments.list[moments.list.length - 1]];
   const end = `${leader(last.answer)}`;
   const flips = all.filter(({ switched }) => !switched).length;
-  const more = flips === all.length ? "" : ` Switching changed the answer ${times(all.length - flips)}.`;
   if (moments.list.length < 2) return "So far there is one answer, and none before it to look back at.";
-  if (flips === 0 && more) return `Drawing on never changed its mind.${more}`;
+  if (flips < all.length) return `It ${flips ? `changed its mind ${times(flips)}` : "never changed its mind"} while you drew. Switching changed the answer ${times(all.length - flips)}.`;
   if (flips === 0) return `It leaned towards ${end} from the first dot on.`;
-  return `It changed its mind ${times(flips)} on the way to ${end}.${more}`;
+  return `It changed its mind ${times(flips)} on the way to ${end}.`;
 }

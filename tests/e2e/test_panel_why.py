@@ -117,6 +117,7 @@ def test_without_an_explanation_no_reasons_stand_there_not_even_old_ones(open_pa
     page.route("**/explain*", lambda route: route.fulfill(status=503, json={}))
     draw(page, [[(0.3, 0.8), (0.75, 0.82)]])
     expect(page.locator("#why .sentence")).to_have_text(re.compile("^The server gave no reasons"))
+    expect(page.locator("#why .sum")).to_be_hidden()
     expect(page.locator("#because")).to_be_empty()
     until(page, "!document.querySelector('.sheet').hasAttribute('data-lens')")
     page.unroute("**/explain*")

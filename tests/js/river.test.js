@@ -59,9 +59,9 @@ test("a turn that switching made is told apart, and is no change of mind", () =>
   const all = moments([[1, 0], [7, 1], [3, 2, "digit", ["hidden1.4"]], [3, 3, "digit", ["hidden1.4"]], [7, 4], [1, 5]]);
   assert.deepEqual(all.flips().map(({ switched }) => switched), [false, true, true, false]);
   assert.deepEqual(riverOf(all).marks.map(({ text }) => text), ["1 → 7", "7 → 3, switched", "3 → 7, switched", "7 → 1"]);
-  assert.equal(storyOf(all), "It changed its mind twice on the way to 1. Switching changed the answer twice.");
+  assert.equal(storyOf(all), "It changed its mind twice while you drew. Switching changed the answer twice.");
   const only = moments([[1, 0], [7, 1, "digit", ["hidden1.4"]]]);
-  assert.equal(storyOf(only), "Drawing on never changed its mind. Switching changed the answer once.");
+  assert.equal(storyOf(only), "It never changed its mind while you drew. Switching changed the answer once.");
 });
 
 test("its story counts the changes of mind", () => {

@@ -34,13 +34,11 @@ function build(body, { desk, lens, because }) {
   const heat = el("canvas", { class: "heat" });
   const sum = el("table", { class: "sum" });
   const words = el("p", { class: "note" });
-  body.append(
-    sentence,
-    el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words)),
-  );
+  const found = el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words));
+  body.append(sentence, found);
 
   return ({ explained, lost, choice }) => {
-    body.classList.toggle("empty", !explained);
+    found.hidden = !explained;
     if (!explained) {
       sentence.textContent = lost ? UNEXPLAINED : "Draw something, and its reasons stand here.";
       because("");
