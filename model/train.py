@@ -29,7 +29,7 @@ import numpy as np
 from model.augment import Variation
 from model.data import SHA256 as MNIST_SHA256
 from model.data import DataError
-from model.evaluate import load_trials, report_on, summary, write_gallery, write_report
+from model.evaluate import load_trials, report_on, summary, write_pictures, write_report
 from model.files import require_folder
 from model.learn import Diverged, Epoch, Recipe, fit_temperature, learn
 from model.lessons import Amounts, Lessons, load_lessons, together
@@ -146,7 +146,7 @@ def finish(network: Network, lessons: Lessons) -> Recognizer:
 def save(
     recognizer: Recognizer, trials: Trials, history: list[dict[str, float]], meta: dict[str, Any], out: Path
 ) -> dict[str, Any]:
-    """Measure, then write the weights, the report and what lights the neurons; returns the report."""
+    """Measure, then write the weights, the report and the pictures that the page shows; returns the report."""
     figures = report_on(recognizer, trials)
     accuracies = {name: figures[name]["accuracy"] for name in trials.digits}
     recognizer.network.meta = meta | {
@@ -157,7 +157,7 @@ def save(
     recognizer.network.save(out / "digits.npz")
     report = {"model": recognizer.network.name, **figures, "training": meta, "history": history}
     write_report(out / "report.json", report)
-    write_gallery(out / "digits.npz", recognizer.network, trials.learned)
+    write_pictures(out / "digits.npz", recognizer, trials)
     return report
 
 
