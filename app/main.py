@@ -17,10 +17,13 @@ from app.explain import router as explanations
 from app.intake import Intake
 from app.metrics import Metrics
 from app.model_card import about
+from app.modules import imported
 from app.oip import router as open_inference
 from app.routes import PREDICT, router
 from app.settings import ROOT, Settings
 from app.startup import PlainFaults
+from app.training import Training
+from app.training import router as training
 from app.watch import AccessLog, Watch
 from model.explain import Explainer, NotPiecewiseLinear
 from model.gallery import Gallery, gallery_path
@@ -29,6 +32,7 @@ from model.recognize import Recognizer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from os import PathLike, stat_result
+    from pathlib import Path
 
     from fastapi import FastAPI
     from starlette.responses import Response
@@ -38,7 +42,8 @@ if TYPE_CHECKING:
 
 
 SCRIPTS = ROOT / "static" / "js"
-PLACES = (("/", "Draw"),)  # the pages that there are, for the navigation
+PAGES = SCRIPTS / "main.js", SCRIPTS / "training.js"  # the script of each page
+PLACES = (("/", "Draw"), ("/training", "Training"))  # the pages that there are, for the navigation
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -50,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.recognizer = Recognizer.load(settings.weights)
         app.state.explainer = _explainer(app.state.recognizer.network)
         app.state.gallery = Gallery.load(gallery_path(settings.weights), app.state.recognizer.network)
+        app.state.training = Training.load(app.state.recognizer.network, settings.weights)
         app.state.about = about(app.state.recognizer.network, settings.weights)
         app.state.intake = Intake(settings)
         app.state.metrics.serves(app.state.recognizer.network)
@@ -67,11 +73,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings, app.state.metrics = settings, Metrics()
-    app.state.modules = sorted(str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.js"))
+    app.state.modules = {script.name: _names(imported(script)) for script in PAGES}
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
     app.include_router(router)
     app.include_router(explanations)
+    app.include_router(training)
     app.include_router(open_inference)
     app.mount("/static", _Static(directory=ROOT / "static"), name="static")
     app.add_route("/docs", docs, include_in_schema=False)
@@ -79,6 +86,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     _wrap(app, settings)
     return app
+
+
+def _names(modules: list[Path]) -> list[str]:
+    return [str(module.relative_to(SCRIPTS)) for module in modules]
 
 
 def _wrap(app: FastAPI, settings: Settings) -> None:

@@ -15,8 +15,9 @@
  * @property {string} model
  */
 /**
+ * @template {{probabilities: unknown[]}} [Answer=Prediction]
  * @typedef {object} Listener
- * @property {(answer: Prediction, number: number) => void} answer
+ * @property {(answer: Answer, number: number) => void} answer
  * @property {(sentence: string) => void} problem  The server understood, and refused.
  * @property {(reachable: boolean) => void} reach
  */
@@ -33,6 +34,7 @@ const AWAY = [502, 503, 504];
 /** The server's own sentence for an error. */
 export class Problem extends Error {}
 
+/** @template {{probabilities: unknown[]}} [Answer=Prediction] */
 export class Predictor {
   #number = 0;
   #shown = 0;
@@ -48,16 +50,21 @@ export class Predictor {
   #fetch;
   #looks;
   #patience;
+  #path;
 
   /**
-   * @param {Listener} listener
-   * @param {{fetch?: Fetch, looks?: number[], patience?: number}} [options]
+   * @param {Listener<Answer>} listener
+   * @param {{fetch?: Fetch, looks?: number[], patience?: number, path?: string}} [options]  The path of what is asked.
    */
-  constructor(listener, { fetch = (url, init) => globalThis.fetch(url, init), looks = LOOKS_MS, patience = PATIENCE_MS } = {}) {
+  constructor(
+    listener,
+    { fetch = (url, init) => globalThis.fetch(url, init), looks = LOOKS_MS, patience = PATIENCE_MS, path = "/predict" } = {},
+  ) {
     this.#listener = listener;
     this.#fetch = fetch;
     this.#looks = looks;
     this.#patience = patience;
+    this.#path = path;
   }
 
   /**
@@ -107,7 +114,7 @@ export class Predictor {
   async #send(question, flight) {
     const timer = setTimeout(() => flight.abort(), this.#patience);
     try {
-      const answer = await predict(this.#fetch, question.query, await question.encode(), flight.signal);
+      const answer = await predict(this.#fetch, this.#path + question.query, await question.encode(), flight.signal);
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message);
@@ -117,7 +124,7 @@ export class Predictor {
     }
   }
 
-  /** @param {Prediction} answer @param {number} number */
+  /** @param {Answer} answer @param {number} number */
   #deliver(answer, number) {
     if (number <= this.#shown) return;
     this.#shown = number;
@@ -159,12 +166,13 @@ export class Predictor {
 }
 
 /**
- * @param {Fetch} fetch @param {string} query @param {Blob} image @param {AbortSignal} signal
- * @returns {Promise<Prediction>}
+ * @template Answer
+ * @param {Fetch} fetch @param {string} url @param {Blob} image @param {AbortSignal} signal
+ * @returns {Promise<Answer>}
  * @throws {Problem} when the server answers with an error
  */
-async function predict(fetch, query, image, signal) {
-  const response = await fetch(`/predict${query}`, {
+async function predict(fetch, url, image, signal) {
+  const response = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": image.type, Accept: "application/json" },
     body: image,

@@ -1,5 +1,6 @@
 // Wires the page: the pad asks, the server answers, the views show. It decides nothing else.
 
+import { carry } from "./carry.js";
 import { forgetPalette } from "./colour.js";
 import { Desk } from "./desk.js";
 import { boundsOf } from "./ink.js";
@@ -363,6 +364,7 @@ function start() {
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
   refreshTools();
+  carry(() => (welcoming() ? [] : pad.snapshot().strokes));
   if (!openShared()) playSample(WELCOME, true);
 }
 
