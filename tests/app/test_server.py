@@ -129,5 +129,7 @@ def test_the_server_knows_nothing_of_training():
         "doodles",
         "evaluate",
         "plots",
+        "knobs",
+        "resume",
     ):
         assert f"model.{name}" not in done.stdout
