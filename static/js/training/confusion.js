@@ -35,9 +35,8 @@ export function neighbour(matrix, from, [down, right]) {
 
 /** @param {number} digit @param {number} answer @param {number} count @returns {string} */
 export function cellInWords(digit, answer, count) {
-  if (digit === answer) return `${count.toLocaleString("en")} test pictures of ${aDigit(digit)} were read right.`;
-  const [what, was] = count === 1 ? ["One test picture", "was"] : [`${count} test pictures`, "were"];
-  return `${what} of ${aDigit(digit)} ${was} taken for ${aDigit(answer)}.`;
+  const [what, was] = count === 1 ? ["test picture", "was"] : ["test pictures", "were"];
+  return `${count} ${what} of ${aDigit(digit)} ${was} ${digit === answer ? "read right" : `taken for ${aDigit(answer)}`}.`;
 }
 
 /** @param {number} digit @param {number} answer @param {number} shown @param {number} count @returns {string} */

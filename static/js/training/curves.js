@@ -62,7 +62,7 @@ export class Curves {
     this.#slider = el("input", { type: "range", min: "0", max: `${epochs.length - 1}`, step: "1", "aria-label": "Epoch whose numbers are read" });
     this.#slider.addEventListener("input", () => this.read(this.#slider.valueAsNumber));
     const plots = el("div", { class: "plots" }, ...this.#charts.map((chart) => this.#plot(chart)), this.#slider);
-    plots.addEventListener("pointermove", (event) => this.#hover(event));
+    for (const event of /** @type {const} */ (["pointerdown", "pointermove"])) plots.addEventListener(event, (at) => this.#hover(at));
     this.element = el("div", { class: "curves" }, plots, this.#line, tableOf(epochs));
     this.read(epochs.length - 1);
   }
@@ -126,7 +126,8 @@ export class Curves {
 
   /** @param {PointerEvent} event */
   #hover(event) {
-    const { left, width } = /** @type {Element} */ (this.element.querySelector("svg")).getBoundingClientRect();
+    const boxes = Array.from(this.element.querySelectorAll("svg"), (svg) => svg.getBoundingClientRect());
+    const { left, width } = boxes.find((box) => event.clientX <= box.right) ?? boxes[0];
     const place = (((event.clientX - left) / width) * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
     const epoch = Math.round(valueAt(Math.min(1, Math.max(0, place)), this.#range));
     this.read(Math.min(this.#epochs.length, Math.max(1, epoch)) - 1);
