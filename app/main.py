@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 SCRIPTS = ROOT / "static" / "js"
+PLACES = (("/", "Draw"),)  # the pages that there are, for the navigation
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(open_inference)
     app.mount("/static", _Static(directory=ROOT / "static"), name="static")
     app.add_route("/docs", docs, include_in_schema=False)
+    app.state.templates.env.globals["places"] = PLACES
     problems.install(app)
     _wrap(app, settings)
     return app
