@@ -15,9 +15,11 @@ from app.docs import docs
 from app.envelope import REQUEST_ID, Envelope
 from app.explain import router as explanations
 from app.intake import Intake
+from app.maths import MathsPage
+from app.maths import router as mathematics
 from app.metrics import Metrics
 from app.model_card import about
-from app.modules import imported
+from app.modules import modules_of
 from app.oip import router as open_inference
 from app.routes import PREDICT, router
 from app.settings import ROOT, Settings
@@ -32,7 +34,6 @@ from model.recognize import Recognizer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from os import PathLike, stat_result
-    from pathlib import Path
 
     from fastapi import FastAPI
     from starlette.responses import Response
@@ -41,9 +42,7 @@ if TYPE_CHECKING:
     from model.network import Network
 
 
-SCRIPTS = ROOT / "static" / "js"
-PAGES = SCRIPTS / "main.js", SCRIPTS / "training.js"  # the script of each page
-PLACES = (("/", "Draw"), ("/training", "Training"))  # the pages that there are, for the navigation
+PLACES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # the pages that there are, for the navigation
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -57,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.gallery = Gallery.load(gallery_path(settings.weights), app.state.recognizer.network)
         app.state.training = Training.load(app.state.recognizer.network, settings.weights)
         app.state.about = about(app.state.recognizer.network, settings.weights)
+        app.state.maths = MathsPage(app.state.templates.env, app.state.recognizer.network, app.state.about["report"])
         app.state.intake = Intake(settings)
         app.state.metrics.serves(app.state.recognizer.network)
         app.state.ready = True
@@ -73,10 +73,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings, app.state.metrics = settings, Metrics()
-    app.state.modules = {script.name: _names(imported(script)) for script in PAGES}
+    app.state.modules = modules_of("main.js")
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
     app.include_router(router)
+    app.include_router(mathematics)
     app.include_router(explanations)
     app.include_router(training)
     app.include_router(open_inference)
@@ -86,10 +87,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     _wrap(app, settings)
     return app
-
-
-def _names(modules: list[Path]) -> list[str]:
-    return [str(module.relative_to(SCRIPTS)) for module in modules]
 
 
 def _wrap(app: FastAPI, settings: Settings) -> None:

@@ -1,23 +1,23 @@
-"""Which modules a page loads: what its script imports, and what those import; the page asks for all of them at once."""
+"""Which modules a page's script needs, so that a browser may fetch them all at once and none of another page."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from app.settings import ROOT
 
-_IMPORT: Final = re.compile(r'^(?:import|export) [^;]*?from "(\.[^"]+)";$', re.MULTILINE)
+SCRIPTS: Final = ROOT / "static" / "js"
+IMPORTED: Final = re.compile(r'^(?:import|export|\}) ?(?:[^"@]*? from )?"(\.{1,2}/[^"]+)";', re.MULTILINE)
 
 
-def imported(script: Path) -> list[Path]:
-    """Every module that a script needs, itself left out, in the order of their names."""
-    found: set[Path] = set()
-    unread = [script.resolve()]
-    while unread:
-        module = unread.pop()
-        needed = {(module.parent / name).resolve() for name in _IMPORT.findall(module.read_text())}
-        unread += needed - found
-        found |= needed
-    return sorted(found - {script.resolve()})
+def modules_of(entry: str) -> list[str]:
+    """The script and all that it imports, by their names in static/js."""
+    found, coming = set[str](), [SCRIPTS / entry]
+    while coming:
+        module = coming.pop()
+        name = module.relative_to(SCRIPTS).as_posix()
+        if name not in found:
+            found.add(name)
+            coming += [(module.parent / path).resolve() for path in IMPORTED.findall(module.read_text())]
+    return sorted(found)

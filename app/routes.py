@@ -136,6 +136,6 @@ async def metrics(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """The page to draw on."""
     state = request.app.state
-    context = {"model": state.about, "modules": state.modules["main.js"], "here": "/"}
+    context = {"model": state.about, "modules": state.modules, "here": "/"}
     reply: Response = state.templates.TemplateResponse(request, "index.html", context)
     return reply

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request
@@ -13,6 +13,7 @@ from app import schemas
 from app.accept import require_json
 from app.bodies import read_drawings
 from app.model_card import read_report
+from app.modules import modules_of
 from app.problems import Problem
 from app.replies import JSON, json_reply
 from model.checkpoints import Checkpoints, checkpoints_path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 api = APIRouter(prefix="/training", tags=["training"])
+MODULES: Final = modules_of("training.js")
 Digit = Annotated[int, Path(ge=0, le=9)]
 
 
@@ -130,7 +132,7 @@ async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
 async def page(request: Request) -> Response:
     """The page to watch the network learn on."""
     state = request.app.state
-    context = {"model": state.about, "training": state.training, "modules": state.modules["training.js"]}
+    context = {"model": state.about, "training": state.training, "modules": MODULES}
     reply: Response = state.templates.TemplateResponse(request, "training.html", context | {"here": "/training"})
     return reply
 
