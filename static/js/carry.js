@@ -19,9 +19,11 @@ export function carry(take) {
   });
 }
 
-/** @returns {Stroke[] | null}  What another page left. */
+/** @returns {Stroke[] | null}  What another page left; nothing when this one is loaded again. */
 export function carried() {
   try {
+    const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    if (way?.type === "reload") return null;
     return drawingIn(sessionStorage.getItem(KEY) ?? "");
   } catch {
     return null;

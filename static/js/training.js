@@ -47,13 +47,17 @@ class Growth {
     const [weights, last] = await Promise.all([this.#weights(stage), this.#weights(this.#stages.length - 1)]);
     if (this.#wanted !== stage || !weights || !last) return;
     this.#filters.render(weights, fullColour(last), whenOf(this.#stages[stage]));
+    if (stage + 1 < this.#stages.length) void this.#weights(stage + 1); // where it is played, the next one is due soon
   }
 
   /** @param {number} stage @returns {Promise<Float32Array | null>} */
   #weights(stage) {
-    const known = this.#known.get(stage) ?? fetchWeights(stage);
-    this.#known.set(stage, known);
-    return known;
+    const known = this.#known.get(stage);
+    if (known) return known;
+    const asked = fetchWeights(stage);
+    this.#known.set(stage, asked);
+    void asked.then((weights) => weights ?? this.#known.delete(stage)); // it may be there next time
+    return asked;
   }
 }
 

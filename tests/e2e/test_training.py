@@ -150,12 +150,17 @@ def test_a_cell_opens_the_pictures_that_it_counts(page):
     assert words.search(page.evaluate("document.activeElement.getAttribute('aria-label')"))
 
 
-def test_the_drawing_comes_along_from_the_page_to_draw_on(open_page, training):
+def test_the_drawing_comes_along_from_page_to_page_and_back(open_page, training):
     page = open_page(url=training.removesuffix("training"))
+    pages = page.get_by_role("navigation", name="Pages")
     draw(page, placed(7))
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Training").click()
+    pages.get_by_role("link", name="Training").click()
     expect(page.locator("#sentence")).to_have_text(SEVEN)
     assert page.locator("#stage[data-welcome]").count() == 0
+    page.get_by_role("button", name="Write a 4").click()
+    expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 4"))
+    pages.get_by_role("link", name="Draw").click()
+    expect(page.locator("#answer")).to_have_text("4")
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
