@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request
-from starlette.responses import Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
 
 from app import schemas
 from app.accept import require_json
@@ -15,7 +15,7 @@ from app.bodies import read_drawings
 from app.model_card import read_report
 from app.modules import modules_of
 from app.problems import Problem
-from app.replies import JSON, json_reply
+from app.replies import BYTES, json_reply, tagged
 from model.checkpoints import Checkpoints, checkpoints_path
 from model.education import Education
 from model.files import short_sha256
@@ -101,7 +101,7 @@ async def history(request: Request) -> Response:
     content = _training(request).history
     if content is None:
         raise Problem(404, "Nothing is known of these weights' training: python -m model.train writes it down")
-    return _tagged(request, short_sha256(content), content, JSON)
+    return tagged(request, short_sha256(content), content)
 
 
 @api.get("/weights/{stage}", responses=schemas.STAGE_REPLIES)
@@ -111,7 +111,7 @@ async def weights(request: Request, stage: int) -> Response:
     if not 0 <= stage < len(education):
         raise Problem(404, f"There is no stage {stage}: the training has stages 0 to {len(education) - 1}")
     content = education.first_layer(stage).astype("<f2").tobytes()
-    return _tagged(request, short_sha256(content), content, "application/octet-stream")
+    return tagged(request, short_sha256(content), content, BYTES)
 
 
 @api.get("/mistakes/{true}/{answer}", responses=schemas.MISTAKES_REPLIES)
@@ -124,7 +124,7 @@ async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
     if kept is None:
         raise Problem(404, "No test pictures are stored beside these weights: python -m model.evaluate stores them")
     content = orjson.dumps(vars(kept.cell(true, answer)), option=orjson.OPT_SERIALIZE_NUMPY)
-    return _tagged(request, short_sha256(content), content, JSON)
+    return tagged(request, short_sha256(content), content)
 
 
 @router.head("/training", include_in_schema=False)
@@ -143,11 +143,3 @@ router.include_router(api)
 def _training(request: Request) -> Training:
     training: Training = request.app.state.training
     return training
-
-
-def _tagged(request: Request, digest: str, content: bytes, media_type: str) -> Response:
-    """The content with a tag, or that it is still the same."""
-    headers = {"ETag": f'"{digest}"', "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return Response(content, 200, headers, media_type)

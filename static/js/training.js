@@ -6,10 +6,10 @@ import { drawingIn } from "./share.js";
 import { themeButton } from "./theme.js";
 import { Confusion } from "./training/confusion.js";
 import { Curves } from "./training/curves.js";
-import { Filters, fullColour } from "./training/filters.js";
+import { Growth } from "./training/growth.js";
 import { renderDigits, renderHonesty, testedIn } from "./training/honesty.js";
 import { Machine } from "./training/machine.js";
-import { fetchHistory, fetchReport, fetchWeights } from "./training/server.js";
+import { fetchHistory, fetchReport } from "./training/server.js";
 import { whenOf } from "./training/story.js";
 
 /** @import { History, Report } from "./training/server.js" */
@@ -26,48 +26,14 @@ const say = (/** @type {string} */ sentence) => void (find("#announcer").textCon
 /** @type {(() => void)[]}  What is painted, not styled, is painted anew in other colours. */
 const painted = [];
 
-/** The first layer's weights at each stage, asked for when they are looked at. */
-class Growth {
-  /** @type {Map<number, Promise<Float32Array | null>>} */
-  #known = new Map();
-  #wanted = -1;
-  #filters;
-  #stages;
-
-  /** @param {History["stages"]} stages */
-  constructor(stages) {
-    this.#stages = stages;
-    this.#filters = new Filters(find("#filters"), find("#neuron"), find("#neuron-line"), say);
-    painted.push(() => this.#filters.repaint());
-  }
-
-  /** @param {number} stage */
-  async show(stage) {
-    this.#wanted = stage;
-    const [weights, last] = await Promise.all([this.#weights(stage), this.#weights(this.#stages.length - 1)]);
-    if (this.#wanted !== stage || !weights || !last) return;
-    this.#filters.render(weights, fullColour(last), whenOf(this.#stages[stage]));
-    if (stage + 1 < this.#stages.length) void this.#weights(stage + 1); // where it is played, the next one is due soon
-  }
-
-  /** @param {number} stage @returns {Promise<Float32Array | null>} */
-  #weights(stage) {
-    const known = this.#known.get(stage);
-    if (known) return known;
-    const asked = fetchWeights(stage);
-    this.#known.set(stage, asked);
-    void asked.then((weights) => weights ?? this.#known.delete(stage)); // it may be there next time
-    return asked;
-  }
-}
-
 /** @param {History} history */
 function showHistory(history) {
   const { epochs, stages } = history;
   const curves = epochs.length ? new Curves(epochs) : null;
   if (curves) find("#curves").replaceChildren(curves.element);
   if (!stages.length) return;
-  const growth = new Growth(stages);
+  const growth = new Growth(stages, say);
+  painted.push(() => growth.repaint());
   const visited = (/** @type {number} */ stage) => {
     void growth.show(stage);
     curves?.mark(stages[stage].epochs, whenOf(stages[stage]));

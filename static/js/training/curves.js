@@ -87,9 +87,9 @@ export class Curves {
         shape("path", { class: "solid", d: `M${x - 5} ${TOP - 10}h10l-5 8z` }),
       );
     }
-    if (passed >= 1) return this.read(Math.min(this.#epochs.length, Math.round(passed)) - 1);
-    for (const cursor of this.#cursors) cursor.setAttribute("d", "");
-    tell(this.#line, `${when[0].toUpperCase()}${when.slice(1)}: the curves begin with the first epoch’s end.`);
+    if (passed >= 1) this.read(Math.min(this.#epochs.length, Math.round(passed)) - 1);
+    for (const cursor of this.#cursors) cursor.setAttribute("d", ""); // the marker stands there
+    if (passed < 1) tell(this.#line, `${when[0].toUpperCase()}${when.slice(1)}: the curves begin with the first epoch’s end.`);
   }
 
   /** @param {number} epoch @returns {number} */

@@ -1,5 +1,5 @@
 // What the first layer looks for at a stage: a picture a neuron, and one of them large. Blue: ink there wakes the
-// neuron; orange: ink there quiets it. One scale for all stages, the last one's: early pictures are as faint as they were.
+// neuron; orange: ink there quiets it.
 
 import { paletteOf } from "../colour.js";
 import { el } from "../views/build.js";

@@ -49,7 +49,7 @@ export function storyOf(stages, judged) {
   const end = leaderOf(judged[judged.length - 1]);
   const settled = judged.findLastIndex((probabilities) => leaderOf(probabilities) !== end) + 1;
   const sure = judged.findLastIndex((probabilities) => probabilities[end] < SURE) + 1;
-  const start = settled === 0 ? `It says ${end} from the very start` : `It says ${end} from ${pointOf(stages[settled])} on`;
+  const start = settled === 0 ? `It guessed ${end} before it had learned anything` : `It says ${end} from ${pointOf(stages[settled])} on`;
   if (sure === stages.length) return `${start}, and is never quite sure.`;
   return sure <= settled ? `${start}, and is sure at once.` : `${start}, and is sure from ${pointOf(stages[sure])} on.`;
 }
