@@ -14,8 +14,8 @@ import { whenOf } from "./training/story.js";
 
 /** @import { History, Report } from "./training/server.js" */
 
-/** The digit on the pad before anybody draws. */
-const WELCOME = 3;
+/** The digit on the pad before anybody draws: one that takes the network a while to learn. */
+const WELCOME = 5;
 
 /** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));

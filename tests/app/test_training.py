@@ -92,6 +92,7 @@ def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):
     for stage, network in enumerate(stages):
         values = np.frombuffer(client.get(f"/training/weights/{stage}").content, dtype="<f2").reshape(784, 128)
         np.testing.assert_array_equal(values.astype(np.float32), network.weights[0])
+    assert 'route="/training/weights/{stage}"' in client.get("/metrics").text
 
 
 @pytest.mark.parametrize("path", ["history", "weights/2", "mistakes/4/9"])

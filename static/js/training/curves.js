@@ -117,7 +117,7 @@ export class Curves {
       ...ticksOf(chart.range).map((value) =>
         shape("g", { class: "tick" }, shape("path", { d: `M${LEFT} ${y(value)}H${WIDTH - RIGHT}` }), shape("text", { x: LEFT - 10, y: y(value) + 4, "text-anchor": "end" }, chart.write(value))),
       ),
-      ...ticksOf(this.#range).map((epoch) => shape("text", { class: "below", x: this.#x(epoch), y: HEIGHT - 4 }, `${epoch}`)),
+      ...ticksOf(this.#range).map((epoch) => shape("text", { class: "below", x: this.#x(epoch), y: HEIGHT - 4 }, epoch === 1 ? "epoch 1" : `${epoch}`)),
       shape("path", { class: "learned", d: path(chart.learned) }),
       shape("path", { class: "validated", d: path(chart.validated) }),
       ...named,
