@@ -7,7 +7,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights figures screenshots bench peers lock chromium clean
+.PHONY: install run test check format data weights figures maths screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -36,6 +36,9 @@ weights: .venv/.dev  ## retrain what ships: weights, report and charts
 
 figures: .venv/.dev  ## the README's tables, from the report and the settings
 	$(BIN)/python -m bench.readme
+
+maths: install  ## docs/maths.md's excerpts and numbers, and the page made from it
+	$(BIN)/python -m bench.maths
 
 screenshots: .venv/.dev chromium  ## the README's pictures
 	$(BIN)/python -m tests.e2e.screenshots .github

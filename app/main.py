@@ -15,12 +15,17 @@ from app.docs import docs
 from app.envelope import REQUEST_ID, Envelope
 from app.explain import router as explanations
 from app.intake import Intake
+from app.maths import MathsPage
+from app.maths import router as mathematics
 from app.metrics import Metrics
 from app.model_card import about
+from app.modules import modules_of
 from app.oip import router as open_inference
 from app.routes import PREDICT, router
 from app.settings import ROOT, Settings
 from app.startup import PlainFaults
+from app.training import Training
+from app.training import router as training
 from app.watch import AccessLog, Watch
 from model.explain import Explainer, NotPiecewiseLinear
 from model.gallery import Gallery, gallery_path
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from model.network import Network
 
 
-SCRIPTS = ROOT / "static" / "js"
+PLACES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # the pages that there are, for the navigation
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -49,7 +54,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.recognizer = Recognizer.load(settings.weights)
         app.state.explainer = _explainer(app.state.recognizer.network)
         app.state.gallery = Gallery.load(gallery_path(settings.weights), app.state.recognizer.network)
+        app.state.training = Training.load(app.state.recognizer.network, settings.weights)
         app.state.about = about(app.state.recognizer.network, settings.weights)
+        app.state.maths = MathsPage(app.state.templates.env, app.state.recognizer.network, app.state.about["report"])
         app.state.intake = Intake(settings)
         app.state.metrics.serves(app.state.recognizer.network)
         app.state.ready = True
@@ -66,14 +73,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings, app.state.metrics = settings, Metrics()
-    app.state.modules = sorted(str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.js"))
+    app.state.modules = modules_of("main.js")
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
     app.include_router(router)
+    app.include_router(mathematics)
     app.include_router(explanations)
+    app.include_router(training)
     app.include_router(open_inference)
     app.mount("/static", _Static(directory=ROOT / "static"), name="static")
     app.add_route("/docs", docs, include_in_schema=False)
+    app.state.templates.env.globals["places"] = PLACES
     problems.install(app)
     _wrap(app, settings)
     return app

@@ -22,16 +22,19 @@ def about(network: Network, weights: Path) -> dict[str, Any]:
         "parameters": network.theta.size,
         "temperature": network.temperature,
         "training": network.meta,
-        "report": _report(network, weights.with_name("report.json")),
+        "report": _without_history(read_report(network, weights)),
     }
 
 
-def _report(network: Network, path: Path) -> dict[str, Any] | None:
-    """The report beside the weights, if it is about these weights; the history of every epoch stays in the file."""
+def read_report(network: Network, weights: Path) -> dict[str, Any] | None:
+    """The report beside the weights, if it is about this very network."""
     try:
-        report = orjson.loads(path.read_bytes())
+        report = orjson.loads(weights.with_name("report.json").read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
-    if not isinstance(report, dict) or report.get("model") != network.name:
-        return None
-    return {key: value for key, value in report.items() if key != "history"}
+    return report if isinstance(report, dict) and report.get("model") == network.name else None
+
+
+def _without_history(report: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The epochs are long, and asked for apart: `GET /training/history`."""
+    return report and {key: value for key, value in report.items() if key != "history"}

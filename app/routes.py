@@ -15,7 +15,7 @@ from app.bodies import read_drawings
 from app.metrics import MEDIA_TYPE
 from app.problems import Problem
 from app.queries import flag, steps_skipped, switched_off, unit_named
-from app.replies import json_reply, prediction
+from app.replies import BYTES, json_reply, prediction, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -89,11 +89,9 @@ def _parameters(request: Request, layer: int, which: Literal["weights", "biases"
     network: Network = request.app.state.recognizer.network
     if not 1 <= layer <= len(network.weights):
         raise Problem(404, f"There is no layer {layer}: the network has layers 1 to {len(network.weights)}")
-    headers = {"ETag": f'"{network.fingerprint}-{which}-{layer}"', "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
     arrays = network.weights if which == "weights" else network.biases
-    return Response(arrays[layer - 1].astype("<f4").tobytes(), 200, headers, "application/octet-stream")
+    content = arrays[layer - 1].astype("<f4").tobytes()
+    return tagged(request, f"{network.fingerprint}-{which}-{layer}", content, BYTES)
 
 
 @router.get("/model/gallery/{which}", tags=["model"], responses=schemas.GALLERY_REPLIES)
@@ -136,6 +134,6 @@ async def metrics(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """The page to draw on."""
     state = request.app.state
-    context = {"model": state.about, "modules": state.modules}
+    context = {"model": state.about, "modules": state.modules, "here": "/"}
     reply: Response = state.templates.TemplateResponse(request, "index.html", context)
     return reply

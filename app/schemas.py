@@ -147,6 +147,58 @@ class Gallery(BaseModel):
     values: list[float] = Field(description="what the neuron said to each; empty for typical ones")
 
 
+class Judgement(BaseModel):
+    """What every stage of the training says to one drawing."""
+
+    probabilities: list[list[float]] = Field(description="of each stage, the earliest first: of 0 to 9; they sum to 1")
+    blank: bool = Field(description="there is no ink: every digit is as probable as any other")
+    model: str
+
+
+class Judgements(BaseModel):
+    """The judgements of a batch, in its order."""
+
+    judgements: list[Judgement]
+
+
+class Stage(BaseModel):
+    """A moment of the training at which the parameters were kept."""
+
+    steps: int
+    epochs: float = Field(description="passes over the training pictures")
+
+
+class Epoch(BaseModel):
+    """One pass over the training pictures; those are varied and mixed with scribbles, validation digits are not."""
+
+    number: int
+    rate: float
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+
+
+class History(BaseModel):
+    """How the training went."""
+
+    model: str
+    batch_size: int | None = Field(description="pictures a step; 0: all of them")
+    epochs: list[Epoch]
+    stages: list[Stage]
+
+
+class Mistakes(BaseModel):
+    """Pictures of MNIST's test set."""
+
+    model: str
+    numbers: list[int] = Field(description="their places in the test set, from 0")
+    pictures: list[list[int]] = Field(description="28×28 each, row by row, 255 = ink")
+    labels: list[int]
+    answers: list[int]
+    confidence: list[float] = Field(description="in the answers")
+
+
 class ProblemDetails(BaseModel):
     """RFC 9457."""
 
@@ -264,6 +316,17 @@ WEIGHTS_REPLIES: Final[Replies] = {
 GALLERY_REPLIES: Final[Replies] = {
     200: {"model": Gallery},
     **_problems(_404="No pictures are stored", _422="No such neuron"),
+}
+_NO_STAGES: Final = _problems(_404="No stages of the training are stored")
+JUDGE_REPLIES: Final[Replies] = {200: {"model": Judgement | Judgements}, **_NO_STAGES, **_REFUSALS}
+HISTORY_REPLIES: Final[Replies] = {200: {"model": History}, **_problems(_404="Nothing is known of the training")}
+STAGE_REPLIES: Final[Replies] = {
+    200: {"content": {"application/octet-stream": _BINARY}},
+    **_problems(_404="No such stage", _422="The stage is no number"),
+}
+MISTAKES_REPLIES: Final[Replies] = {
+    200: {"model": Mistakes},
+    **_problems(_404="No test pictures are stored", _422="Not two digits"),
 }
 METRICS_REPLIES: Final[Replies] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 READY_REPLIES: Final = _problems(_503="Starting or stopping")

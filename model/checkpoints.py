@@ -5,11 +5,12 @@ The steps between two of them grow by a constant factor, for a network learns mo
 
 from __future__ import annotations
 
+import functools
 import io
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,11 +18,15 @@ from model.files import write_whole
 from model.network import Network
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 STAGES: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
+BYTES: Final = (
+    5_000_000  # of all stages: larger networks have fewer of them, but never fewer than the first and the last
+)
 
 
 def moments(steps: int, stages: int = STAGES) -> list[int]:
@@ -31,6 +36,52 @@ def moments(steps: int, stages: int = STAGES) -> list[int]:
     [0, 1, 10, 100, 1000]
     """
     return sorted({0, *np.geomspace(1, steps, stages - 1).round().astype(int).tolist()})
+
+
+@dataclass
+class Stages:
+    """What a training keeps of its way: the parameters after some of its steps, the earliest first."""
+
+    steps: list[int]
+    thetas: list[NDArray[np.float16]]
+
+    @classmethod
+    def begin(cls, theta: NDArray[np.floating[Any]]) -> Stages:
+        """Before the first step."""
+        return cls([0], [_half(theta)])
+
+    def see(self, step: int, of: int, theta: NDArray[np.floating[Any]]) -> None:
+        """Keep the parameters after this step of so many, if it is one of their `moments`."""
+        if step in _moments(of, max(3, min(STAGES, BYTES // (2 * theta.size)))):
+            self.steps.append(step)
+            self.thetas.append(_half(theta))
+
+    def up_to(self, theta: NDArray[np.floating[Any]], step: int, model: str, epoch_steps: float) -> Checkpoints:
+        """The education of the network that was there after a step: what came before it, and itself as the last."""
+        before = [i for i, earlier in enumerate(self.steps) if earlier < step]
+        steps = np.array([*(self.steps[i] for i in before), step])
+        thetas = np.stack([*(self.thetas[i] for i in before), _half(theta)])
+        return Checkpoints(model, steps, steps / epoch_steps, thetas)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All of it, as arrays."""
+        return {"stages.steps": np.array(self.steps), "stages.thetas": np.stack(self.thetas)}
+
+    @classmethod
+    def restored(cls, state: Mapping[str, NDArray[Any]]) -> Stages:
+        """What `state` was taken of."""
+        return cls(state["stages.steps"].tolist(), list(state["stages.thetas"]))
+
+
+@functools.cache
+def _moments(steps: int, stages: int) -> frozenset[int]:
+    return frozenset(moments(steps, stages))
+
+
+def _half(theta: NDArray[np.floating[Any]]) -> NDArray[np.float16]:
+    """In two bytes a number; what is too large for them is cut to the largest."""
+    limit = np.finfo(np.float16).max
+    return theta.clip(-limit, limit).astype(np.float16)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Measure a network on digits it has never seen, and write down what came of it.
 
-    python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the gallery
+    python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the pictures
 
 Three worlds: MNIST's test set; the strokes of 14 writers whom training never saw, drawn on a pad with any pen,
 anywhere, in any size; and letters that training never saw, which ought to be called no digit.
@@ -22,6 +22,7 @@ from model.data import DataError, Digits, load_mnist
 from model.files import write_whole
 from model.gallery import Gallery, gallery_path
 from model.lessons import draw_all, letter_sheets, pen_sheets, together
+from model.mistakes import Mistakes, mistakes_path
 from model.network import WeightsError
 from model.novelty import Verdict
 from model.pen import load_pens
@@ -32,7 +33,7 @@ from model.strokes import Hand
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from model.network import Floats, Network
+    from model.network import Floats
     from model.recognize import Reading
 
 BINS: Final = 15  # of the calibration error
@@ -55,19 +56,21 @@ WEIGHTS: Final = Path("weights/digits.npz")
 
 
 def measure(recognizer: Recognizer, digits: Digits) -> dict[str, Any]:
-    """Accuracy, per digit too; confusion[true][answer]; calibration error; how the verdicts fell."""
+    """Accuracy, per digit too; confusion[true][answer]; whether confidence is honest; how the verdicts fell."""
     reading = recognizer.read(digits.pictures)
     answers = reading.probabilities.argmax(axis=1)
     right = answers == digits.labels
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (digits.labels, answers), 1)
     own = reading.probabilities[np.arange(len(digits)), digits.labels]
+    bins = Reliability.of(reading.probabilities, right)
     return {
         "digits": len(digits),
         "accuracy": round(float(right.mean()), 6),
         "accuracy_per_digit": [round(float(right[digits.labels == d].mean()), 6) for d in range(10)],
         "loss": round(float(-np.log(np.maximum(own, 1e-12)).mean()), 6),
-        "calibration_error": round(calibration_error(reading.probabilities, right), 6),
+        "calibration_error": round(bins.error, 6),
+        "reliability": bins.rounded(),
         "verdicts": _shares(reading),
         "confusion": confusion.tolist(),
     }
@@ -77,17 +80,45 @@ def _shares(reading: Reading) -> dict[str, float]:
     return {name: round(reading.verdicts.count(name) / len(reading.verdicts), 6) for name in get_args(Verdict)}
 
 
-def calibration_error(probabilities: Floats, right: NDArray[np.bool_], bins: int = BINS) -> float:
-    """Expected calibration error: how far confidence is from the share of right answers, bin by bin of confidence.
+@dataclasses.dataclass(frozen=True)
+class Reliability:
+    """Answers in bins of equal width by their confidence: how many, how sure on average, and what share was right.
 
-    >>> calibration_error(np.array([[0.5, 0.5]] * 2), np.array([True, False]))
-    0.0
+    A network is honest if it is right as often as it says: in each bin, confidence and share are the same.
     """
-    confidence = probabilities.max(axis=1)
-    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    counts = np.bincount(bin_of, minlength=bins)
-    gaps = np.bincount(bin_of, weights=confidence, minlength=bins) - np.bincount(bin_of, weights=right, minlength=bins)
-    return float(np.abs(gaps).sum() / counts.sum())
+
+    counts: NDArray[np.intp]  # (bins,)
+    confidence: Floats  # (bins,) the mean; NaN in an empty bin
+    right: Floats  # (bins,) the share; NaN in an empty bin
+
+    @classmethod
+    def of(cls, probabilities: Floats, right: NDArray[np.bool_], bins: int = BINS) -> Reliability:
+        """From answers (n, classes) and whether each was right."""
+        confidence = probabilities.max(axis=1)
+        bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+        counts = np.bincount(bin_of, minlength=bins)
+        with np.errstate(invalid="ignore"):  # an empty bin has no mean
+            means = [np.bincount(bin_of, weights=what, minlength=bins) / counts for what in (confidence, right)]
+        return cls(counts, *means)
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error: how far confidence is from the share of right answers, over all answers.
+
+        >>> Reliability.of(np.array([[0.5, 0.5]] * 2), np.array([True, False])).error
+        0.0
+        """
+        gaps = np.nan_to_num(np.abs(self.confidence - self.right))
+        return float((self.counts * gaps).sum() / self.counts.sum())
+
+    def rounded(self) -> dict[str, list[Any]]:
+        """For the report, where an empty bin is null."""
+        means = {"confidence": self.confidence, "right": self.right}
+        written = {
+            name: [None if np.isnan(value) else round(float(value), 6) for value in values]
+            for name, values in means.items()
+        }
+        return {"counts": self.counts.tolist(), **written}
 
 
 def drawn(digits: Digits, rng: np.random.Generator) -> Digits:
@@ -175,9 +206,12 @@ def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
     return round(float((answers == digits.labels).mean()), 6)
 
 
-def write_gallery(weights: Path, network: Network, learned: Digits) -> None:
-    """What lights each neuron, beside its weights."""
-    Gallery.make(network, learned.pictures, learned.labels).save(gallery_path(weights))
+def write_pictures(weights: Path, recognizer: Recognizer, trials: Trials) -> None:
+    """What lights each neuron, and what was misread of MNIST's test set, beside the weights."""
+    network, test = recognizer.network, trials.digits["mnist_test"]
+    Gallery.make(network, trials.learned.pictures, trials.learned.labels).save(gallery_path(weights))
+    probabilities = recognizer.read(test.pictures).probabilities
+    Mistakes.make(network, test, probabilities).save(mistakes_path(weights))
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
@@ -217,7 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
     path = chosen.weights.with_name("report.json")
     report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
     write_report(path, _training_of(path, recognizer) | report)
-    write_gallery(chosen.weights, recognizer.network, trials.learned)
+    write_pictures(chosen.weights, recognizer, trials)
     sys.stdout.write(f"{summary(report)}\n")
     return 0
 

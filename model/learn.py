@@ -1,22 +1,26 @@
 """Learning: pictures in random order, a batch at a time; a gradient, a step, again.
 
-While one batch is learned from, the next ones are being varied on another core.
+While one batch is learned from, the next ones are being varied on another core. Between two epochs everything that
+the next one depends on is in one `Course`, so that an interrupted training can go on as if it had not been.
 """
 
 from __future__ import annotations
 
+import json
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from model.augment import Variation, augment
+from model.checkpoints import Stages
 from model.network import Network, cross_entropy, one_hot, scaled
 from model.optimizers import SGD, Adam, constant, cosine, staircase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -25,12 +29,13 @@ if TYPE_CHECKING:
     from model.optimizers import Optimizer
 
 CHUNK: Final = 5120  # pictures varied at a time: a few batches ahead, little memory
+EARLY: Final = 500  # steps in which a training without warm-up is most likely to explode
 STEP_EVERY: Final = 3  # the step schedule divides the rate this often - 1 times in a training
 TEMPERATURES: Final = np.geomspace(0.25, 4, 241)
 
 
 class Diverged(Exception):  # noqa: N818 - what happened to the training
-    """The loss is no number any more; the message names the likely cause."""
+    """The loss, or the gradient, is no finite number any more; the message names the likely cause."""
 
 
 @dataclass(frozen=True)
@@ -62,52 +67,105 @@ class Epoch:
     """What one pass over the training pictures came to."""
 
     number: int
+    steps: int  # taken by then, since the start of the training
     rate: float
     loss: float
     accuracy: float  # on the varied digits, while learning
+    gradient_norm: float  # the length of the gradient, mean over the steps
+
+
+@dataclass
+class Course:
+    """A training between two epochs: all that the next one depends on, and what is kept of the way so far."""
+
+    network: Network  # its parameters are the running mean: what is judged and kept
+    learner: Network  # takes the steps
+    optimizer: Optimizer
+    generators: tuple[np.random.Generator, np.random.Generator, np.random.Generator]  # of order, variation, dropout
+    stages: Stages
+    step: int = 0
+    epoch: int = 0  # how many are done
+
+    @classmethod
+    def begin(cls, recipe: Recipe, rng: np.random.Generator) -> Course:
+        """Random weights, and nothing learned yet."""
+        network = Network.create(recipe.sizes, rng, recipe.activation, recipe.initialisation)
+        order, variation, dropout = rng.spawn(3)
+        learner = Network(network.sizes, network.theta.copy(), network.activation)
+        return cls(network, learner, _optimizer(recipe), (order, variation, dropout), Stages.begin(network.theta))
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All of it, as arrays."""
+        generators = [generator.bit_generator.state for generator in self.generators]
+        memory = {f"optimizer.{key}": np.asarray(v) for key, v in vars(self.optimizer).items() if v is not None}
+        return {
+            "mean": self.network.theta,
+            "learner": self.learner.theta,
+            "done": np.array([self.step, self.epoch]),
+            "generators": np.array(json.dumps(generators)),
+            **memory,
+            **self.stages.state(),
+        }
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Be again what `state` was taken of."""
+        self.network.theta[:], self.learner.theta[:] = state["mean"], state["learner"]
+        self.step, self.epoch = state["done"].tolist()
+        for generator, known in zip(self.generators, json.loads(str(state["generators"])), strict=True):
+            generator.bit_generator.state = known
+        for key, value in state.items():
+            if key.startswith("optimizer."):
+                setattr(self.optimizer, key.removeprefix("optimizer."), value if value.ndim else value.item())
+        self.stages = Stages.restored(state)
 
 
 def learn(
-    network: Network,
+    course: Course,
     digits: Digits,
     recipe: Recipe,
-    rng: np.random.Generator,
     progress: Callable[[float], None] = lambda _: None,
     teacher: Network | None = None,
 ) -> Iterator[Epoch]:
-    """Train a network in place, and yield after every epoch. `progress` hears how much of everything is done.
+    """Go on with a course to its last epoch, and yield after every one. `progress` hears how much of all is done.
 
-    Between two epochs `network.theta` holds the averaged parameters, which are better than the last ones (Polyak &
+    Between two epochs `course.network` holds the averaged parameters, which are better than the last ones (Polyak &
     Juditsky 1992); learning itself goes on from the last ones.
 
     A teacher is a network whose answers are learned together with the labels (distillation; Hinton et al. 2015):
     how it divides its belief says more about a drawing than its name does.
 
     Raises:
-        Diverged: the loss is not finite.
+        Diverged: the loss or the gradient is not finite.
     """
-    order_rng, variation_rng, dropout_rng = rng.spawn(3)
+    network, learner, optimizer = course.network, course.learner, course.optimizer
+    order_rng, variation_rng, dropout_rng = course.generators
     targets = one_hot(digits.labels, network.sizes[-1], recipe.label_smoothing)
     size = min(recipe.batch_size or len(digits), len(digits))
     lesson = _Lesson(digits, targets, size, recipe.variation, order_rng, variation_rng, teacher, recipe.teaching)
     known = max(1, int((digits.labels < network.sizes[-1]).sum()))
-    steps = -(-len(digits) // size) * recipe.epochs
-    rate, optimizer = _schedule(recipe, steps), _optimizer(recipe)
-    mean, learner = network.theta, Network(network.sizes, network.theta.copy(), network.activation)
-    step = 0
-    for number in range(1, recipe.epochs + 1):
-        loss, right = 0.0, 0
+    batches = -(-len(digits) // size)
+    steps = batches * recipe.epochs
+    rate = _schedule(recipe, steps)
+    for number in range(course.epoch + 1, recipe.epochs + 1):
+        loss, right, length = 0.0, 0, 0.0
         for x, t, labels in lesson.epoch():
-            logits, gradient = learner.gradient(x, t, recipe.l2, recipe.dropout, dropout_rng)
-            optimizer.step(learner.theta, gradient, rate(step))
-            step += 1
-            _average(mean, learner.theta, recipe.average, step)
-            loss += cross_entropy(logits, t) * len(x)
+            with np.errstate(over="ignore", invalid="ignore"):  # what overflows ends as Diverged
+                logits, gradient = learner.gradient(x, t, recipe.l2, recipe.dropout, dropout_rng)
+                batch_loss, batch_length = cross_entropy(logits, t), math.sqrt(np.vdot(gradient, gradient))
+                if not math.isfinite(batch_loss + batch_length):
+                    raise Diverged(_cause(recipe, course, number, rate(course.step)))
+                optimizer.step(learner.theta, gradient, rate(course.step))
+                course.step += 1
+                _average(network.theta, learner.theta, recipe.average, course.step)
+            course.stages.see(course.step, steps, network.theta)
+            loss += batch_loss * len(x)
+            length += batch_length
             right += int((logits.argmax(axis=1) == labels).sum())  # what is no digit is never right
-            progress(step / steps)
-        if not np.isfinite(loss):
-            raise Diverged(_cause(recipe, number))
-        yield Epoch(number, rate(step - 1), loss / len(digits), right / known)
+            progress(course.step / steps)
+        if not np.isfinite(network.theta).all():  # the very last step can overflow too
+            raise Diverged(_cause(recipe, course, number, rate(course.step - 1)))
+        course.epoch = number
+        yield Epoch(number, course.step, rate(course.step - 1), loss / len(digits), right / known, length / batches)
 
 
 def fit_temperature(logits: Floats, labels: NDArray[np.uint8]) -> float:
@@ -175,8 +233,25 @@ def _schedule(recipe: Recipe, steps: int) -> Callable[[int], float]:
     return constant(recipe.rate, warmup=warmup)
 
 
-def _cause(recipe: Recipe, number: int) -> str:
-    return (
-        f"The loss stopped being a number in epoch {number}: the steps are too long for this network. "
-        f"Lower --rate (it is {recipe.rate:g}), or give it more --warmup (it is {recipe.warmup} steps)"
+def _cause(recipe: Recipe, course: Course, number: int, rate: float) -> str:
+    """Where the numbers left the finite ones, and what of the recipe most likely drove them there."""
+    where = (
+        f"The numbers grew beyond all bounds in epoch {number}, step {course.step + 1}, at a learning rate of {rate:g}"
     )
+    if course.step == 0:
+        return (
+            f"{where}: before anything was learned. The first weights are too large for --sizes "
+            f"{','.join(map(str, recipe.sizes))}; try another --initialisation (it is {recipe.initialisation})"
+        )
+    if recipe.l2 * recipe.rate > 1:
+        return (
+            f"{where}: the weight decay itself overshoots, for each step takes {recipe.l2 * recipe.rate:g} times the "
+            f"weights away. Lower --l2 (it is {recipe.l2:g}) or --rate (it is {recipe.rate:g})"
+        )
+    advice = f"Lower --rate (it is {recipe.rate:g})"
+    if recipe.optimizer == "sgd" and recipe.momentum > 0.5:
+        longer = f"{1 / (1 - recipe.momentum):.3g} times as long in the end"
+        advice += f", or --momentum: {recipe.momentum:g} makes the steps {longer}"
+    if course.step <= EARLY and recipe.warmup < course.step:
+        advice += f". It happened in the first steps, so more --warmup (it is {recipe.warmup} steps) may be enough"
+    return f"{where}: the steps are too long for this network. {advice}"

@@ -46,6 +46,7 @@ class Amounts:
     """How much of what is learned from; all but MNIST can be 0."""
 
     mnist: int = 2  # times that each of MNIST's digits counts
+    digits: int = 0  # of MNIST's digits alone; 0: all
     pens: int = 5  # times that each pen digit is drawn
     styles: int = 15_000  # digits in habits made on purpose
     doodles: int = 10_000  # things that are no digit
@@ -109,7 +110,8 @@ def load_lessons(
     if pens.validation:
         count = len(pen_sheets(pens.validation, VALIDATION_DRAWINGS, (seed, 1)))
         chosen_by["pen"], drawn = together(drawn[:count]), drawn[count:]
-    return Lessons(together([*[mnist.train] * amounts.mnist, *drawn]), chosen_by)
+    learned = mnist.train[: amounts.digits or None]
+    return Lessons(together([*[learned] * amounts.mnist, *drawn]), chosen_by)
 
 
 def pen_sheets(pens: list[PenDigit], times: int, seed: tuple[int, int], hand: Hand | None = None) -> list[Sheet]:

@@ -1,4 +1,4 @@
-"""Charts of a training: curves, confusion, and a sheet of sample predictions. Needs matplotlib, an extra.
+"""Charts of a training: curves, confusion, sample predictions, the first weights. Needs matplotlib, an extra.
 
 python -m model.plots --data DIR     draws them beside weights/digits.npz, from its report
 """
@@ -19,9 +19,14 @@ from model.recognize import Recognizer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from model.data import Digits
+    from model.network import Floats
+
+    Counts = NDArray[np.integer[Any]]
 
 LEARNED, VALIDATED, WRONG, INK = "#8a8578", "#2563ab", "#c2560c", "#1d1b18"
 SHEET: Final = (8, 16)  # rows and columns of sample predictions
@@ -32,16 +37,19 @@ class ChartsNeedMatplotlib(Exception):  # noqa: N818 - the sentence is the name
     """The extra is not installed."""
 
 
-def draw_all(report: dict[str, Any], recognizer: Recognizer, test: Digits, folder: Path) -> list[Path]:
-    """curves.png, confusion.png and samples.png in a folder; returns their paths.
+def draw_all(
+    history: list[dict[str, float]], matrix: Counts, recognizer: Recognizer, digits: Digits, folder: Path
+) -> list[Path]:
+    """curves.png, confusion.png, samples.png and weights.png in a folder; returns their paths.
 
     Raises:
         ChartsNeedMatplotlib: it is not installed.
     """
     charts = {
-        "curves.png": curves(report["history"]),
-        "confusion.png": confusion(np.array(report["mnist_test"]["confusion"])),
-        "samples.png": samples(recognizer, test),
+        "curves.png": curves(history),
+        "confusion.png": confusion(matrix),
+        "samples.png": samples(recognizer, digits),
+        "weights.png": weights(recognizer.network.weights[0]),
     }
     for name, figure in charts.items():
         figure.savefig(folder / name, dpi=120, metadata={"Software": None})
@@ -68,7 +76,7 @@ def curves(history: list[dict[str, float]]) -> Figure:
     return figure
 
 
-def confusion(matrix: np.ndarray[Any, Any]) -> Figure:
+def confusion(matrix: Counts) -> Figure:
     """confusion[true][answer] in counts; the mistakes set the shades, or the diagonal would drown them."""
     figure = _figure(5.4, 5.2)
     axes = figure.subplots()
@@ -106,6 +114,29 @@ def samples(recognizer: Recognizer, test: Digits) -> Figure:
     return figure
 
 
+def weights(W: Floats) -> Figure:
+    """The first layer's weights (784, neurons), a picture a neuron: ink excites it in blue, calms it in orange."""
+    rows = -(-W.shape[1] // SHEET[1])
+    sheet = np.zeros((rows * SHEET[1], 30, 30))  # a blank pixel around each keeps them apart
+    sheet[: W.shape[1], 1:-1, 1:-1] = W.T.reshape(-1, 28, 28)
+    sheet = sheet.reshape(rows, SHEET[1], 30, 30).swapaxes(1, 2).reshape(rows * 30, -1)
+    figure = _figure(SHEET[1] * 0.62, rows * 0.62 + 0.3)
+    axes = figure.subplots()
+    strongest = np.quantile(np.abs(W), 0.999)  # a single weight shall not pale the others
+    axes.imshow(sheet, cmap=_blue_or_orange(), vmin=-strongest, vmax=strongest, interpolation="nearest")
+    axes.set_axis_off()
+    axes.set_title(
+        f"layer 1, {W.shape[1]} neurons: blue where ink excites, orange where it calms", loc="left", fontsize=9
+    )
+    return figure
+
+
+def _blue_or_orange() -> LinearSegmentedColormap:
+    from matplotlib.colors import LinearSegmentedColormap  # noqa: PLC0415 - as `_figure`
+
+    return LinearSegmentedColormap.from_list("for or against", [WRONG, "#ffffff", VALIDATED])
+
+
 def _figure(width: float, height: float) -> Figure:
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415 - an extra: only charts need it
@@ -130,7 +161,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         recognizer, mnist = Recognizer.load(chosen.weights), load_mnist(chosen.data)
         report = json.loads(chosen.weights.with_name("report.json").read_text())
-        paths = draw_all(report, recognizer, mnist.test, chosen.weights.parent)
+        matrix = np.array(report["mnist_test"]["confusion"])
+        paths = draw_all(report["history"], matrix, recognizer, mnist.test, chosen.weights.parent)
     except (WeightsError, DataError, ChartsNeedMatplotlib, OSError, ValueError, KeyError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

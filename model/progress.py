@@ -29,11 +29,12 @@ def clock(seconds: float) -> str:
 class Progress:
     """`update(fraction, text)` as often as wanted; `line(text)` for what is to stay.
 
-    Seconds between two plain lines, where the stream is no terminal, come from `every`.
+    Seconds between two plain lines, where the stream is no terminal, come from `every`; `done` is the share of the
+    work that was behind it at the start.
     """
 
-    def __init__(self, title: str, stream: TextIO = sys.stderr, every: float = 10.0) -> None:
-        self.title, self.stream, self.every = title, stream, every
+    def __init__(self, title: str, stream: TextIO = sys.stderr, every: float = 10.0, done: float = 0.0) -> None:
+        self.title, self.stream, self.every, self.done = title, stream, every, done
         self.started = time.monotonic()
         self.said = self.started
         self.live = stream.isatty()
@@ -44,7 +45,7 @@ class Progress:
         if now - self.said < (0.1 if self.live else self.every):
             return
         self.said = now
-        left = (now - self.started) * (1 / fraction - 1) if fraction > 0 else 0.0
+        left = (now - self.started) * (1 - fraction) / (fraction - self.done) if fraction > self.done else 0.0
         line = f"{self.title} {bar(fraction)} {fraction:4.0%} {text} {clock(left)} left"
         self.stream.write(f"\r\033[K{line}" if self.live else f"{line}\n")
         self.stream.flush()

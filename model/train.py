@@ -1,10 +1,13 @@
 """Train a network and save what it learned.
 
-    python -m model.train --data DIR        the recipe that ships
-    python -m model.train --help            every knob
+    python -m model.train --data DIR                the recipe that ships
+    python -m model.train --help                    every knob
+    python -m model.train --resume --out DIR        go on with what was interrupted, to the same result
 
-Writes into --out: digits.npz (the weights), report.json (its figures and the history of the training) and, with
-matplotlib, the charts. Ctrl-C stops the learning, not the saving: the best weights so far are kept.
+Writes into --out, as it goes: config.json (every knob), history.jsonl (a line an epoch), resume.npz (the state after
+the last epoch, until all is done) and, with matplotlib, the charts; in the end digits.npz (the weights),
+checkpoints.npz (the way there) and report.json (figures and history). Ctrl-C stops the learning, not the saving: the
+best weights so far are kept, and --resume goes on from the last whole epoch.
 """
 
 from __future__ import annotations
@@ -13,39 +16,47 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core multiplies while the other varies the pictures
 
-import argparse
 import dataclasses
-import shlex
+import json
 import signal
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.augment import Variation
+from model.checkpoints import checkpoints_path
 from model.data import SHA256 as MNIST_SHA256
 from model.data import DataError
-from model.evaluate import load_trials, report_on, summary, write_gallery, write_report
-from model.files import require_folder
-from model.learn import Diverged, Epoch, Recipe, fit_temperature, learn
-from model.lessons import Amounts, Lessons, load_lessons, together
-from model.network import Activation, Initialisation, Network, WeightsError, cross_entropy, one_hot, scaled, softmax
+from model.evaluate import load_trials, measure, report_on, summary, write_pictures, write_report
+from model.files import require_folder, write_whole
+from model.knobs import PLACES, amounts_of, command, given, parse, recipe_of, words
+from model.learn import Course, Diverged, Epoch, Recipe, fit_temperature, learn
+from model.lessons import Lessons, load_lessons, together
+from model.network import Network, WeightsError, cross_entropy, one_hot, scaled, softmax
 from model.novelty import Judge
 from model.pen import SHA256 as PEN_SHA256
 from model.plots import ChartsNeedMatplotlib, draw_all
 from model.progress import Progress, clock
 from model.recognize import Recognizer
+from model.resume import Unfinished, Unresumable, checksum, refuse_a_second_start, resume_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from model.checkpoints import Checkpoints
     from model.data import Digits
     from model.evaluate import Trials
     from model.network import Floats
+
+REFRESH: Final = 30.0  # seconds at least between two drawings of the charts
+PATIENCE: Final = 40  # times as long as drawing takes, at least, until the next: it slows training by 2.5 % at most
 
 
 class Best:
@@ -55,20 +66,44 @@ class Best:
         self.sets = {name: (scaled(part.pictures), part.labels) for name, part in validation.items()}
         self.theta: Floats | None = None
         self.score = (-1.0, 0.0)
+        self.steps = 0  # that the best had taken
         self.history: list[dict[str, float]] = []
 
     def see(self, network: Network, epoch: Epoch) -> dict[str, float]:
         """Judge the network after an epoch, and keep it if it is the best."""
-        logits = {name: (network.forward(x)[-1], labels) for name, (x, labels) in self.sets.items()}
+        layers = {name: network.forward(x) for name, (x, _) in self.sets.items()}
+        logits = {name: (layers[name][-1], labels) for name, (_, labels) in self.sets.items()}
         right = {name: float((z.argmax(axis=1) == labels).mean()) for name, (z, labels) in logits.items()}
         loss = sum(cross_entropy(z, one_hot(labels)) for z, labels in logits.values()) / len(logits)
         accuracy = sum(right.values()) / len(right)
         if (accuracy, -loss) > self.score:
-            self.score, self.theta = (accuracy, -loss), network.theta.copy()
+            self.score, self.theta, self.steps = (accuracy, -loss), network.theta.copy(), epoch.steps
         line = {**dataclasses.asdict(epoch), "validation_loss": loss, "validation_accuracy": accuracy}
         line |= {f"validation_accuracy_{name}": value for name, value in right.items()}
+        line["dead_neurons"] = dead_share(list(layers.values())) if network.activation == "relu" else 0.0
         self.history.append({key: round(value, 6) for key, value in line.items()})
         return line
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All of it, as arrays."""
+        about = json.dumps({"score": self.score, "steps": self.steps, "history": self.history})
+        return {"best.about": np.array(about), **({} if self.theta is None else {"best.theta": self.theta})}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Be again what `state` was taken of."""
+        about = json.loads(str(state["best.about"]))
+        self.score, self.steps, self.history = tuple(about["score"]), about["steps"], about["history"]
+        self.theta = state.get("best.theta")
+
+
+def dead_share(sets: list[list[Floats]]) -> float:
+    """Of the hidden ReLU neurons, the share that no picture of any set makes say more than 0.
+
+    They pass no gradient on either: unless the weights below them change, they have nothing more to learn.
+    """
+    hidden = zip(*(layers[1:-1] for layers in sets), strict=True)
+    alive = np.concatenate([np.logical_or.reduce([(h > 0).any(axis=0) for h in layer]) for layer in hidden])
+    return float(1 - alive.mean())
 
 
 class Stop(Exception):  # noqa: N818 - a wish, not an error
@@ -96,18 +131,85 @@ def stoppable() -> Iterator[Callable[[], None]]:
             signal.signal(name, handler)
 
 
-def train(recipe: Recipe, lessons: Lessons, teacher: Network | None = None) -> tuple[Network, list[dict[str, float]]]:
-    """The best network that the recipe leads to, by validation, and the history of the epochs.
+@dataclass
+class Training:
+    """A training under way in a folder of its own: what it learns, how far it is, and what it leaves there."""
+
+    recipe: Recipe
+    lessons: Lessons
+    folder: Path
+    teacher: Network | None = None
+    charts: bool = True
+    words: tuple[str, ...] = ()  # of the command line, to go on by
+
+    def __post_init__(self) -> None:
+        self.started = time.monotonic()
+        self.course = Course.begin(self.recipe, np.random.default_rng(self.recipe.seed))
+        self.best = Best(self.lessons.validation)
+        self.origin = {"lessons": checksum(self.lessons), "teacher": self.teacher.name if self.teacher else None}
+        self.drawn, self.drawing = time.monotonic(), 0.0
+
+    def go_on_from(self, unfinished: Unfinished) -> None:
+        """Be again what was interrupted.
+
+        Raises:
+            Unresumable: what it learned from is not what there is now.
+        """
+        for what, known in unfinished.origin.items():
+            if known != self.origin[what]:
+                raise Unresumable(
+                    f"the {what} are not those that the training in {self.folder} began with, so it cannot come to "
+                    f"the same result: start anew in another folder with --out"
+                )
+        self.course.restore(unfinished.state)
+        self.best.restore(unfinished.state)
+        self.started -= float(unfinished.state["seconds"])
+
+    def keep(self) -> None:
+        """Write down all that was learned, so that an end without warning costs an epoch at most."""
+        state = self.course.state() | self.best.state() | {"seconds": np.array(self.seconds())}
+        Unfinished(list(self.words), self.origin, state).save(self.folder)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all its epochs are done."""
+        return self.course.epoch == self.recipe.epochs
+
+    def seconds(self) -> float:
+        """How long it has been under way, interruptions left out."""
+        return time.monotonic() - self.started
+
+    def education(self) -> Checkpoints:
+        """How the network that is kept came to be."""
+        name, epoch_steps = self.course.network.name, self.course.step / max(1, self.course.epoch)
+        return self.course.stages.up_to(self.course.network.theta, self.best.steps, name, epoch_steps)
+
+    def draw(self) -> None:
+        """Bring the charts up to date, now and then: on validation digits, for training goes on."""
+        now = time.monotonic()
+        if not self.charts or now - self.drawn < max(REFRESH, PATIENCE * self.drawing):
+            return
+        network = self.course.network
+        recognizer = finish(Network(network.sizes, network.theta.copy(), network.activation), self.lessons)
+        digits = self.lessons.validation["mnist"]
+        self.charts = draw_charts(self.best.history, measure(recognizer, digits), recognizer, digits, self.folder)
+        self.drawn = time.monotonic()
+        self.drawing = self.drawn - now
+
+
+def train(training: Training) -> Network:
+    """The best network that the training leads to, by validation.
 
     Ctrl-C or SIGTERM ends the learning early, with the best so far.
 
     Raises:
         Stop: it was asked for before the first epoch was done.
-        Diverged: the loss is not finite.
+        Diverged: the loss or the gradient is not finite.
     """
-    rng = np.random.default_rng(recipe.seed)
-    network = Network.create(recipe.sizes, rng, recipe.activation, recipe.initialisation)
-    best, progress, started, said = Best(lessons.validation), Progress("learning"), time.monotonic(), ""
+    recipe, best, course = training.recipe, training.best, training.course
+    progress = Progress("learning", done=course.epoch / recipe.epochs)
+    said = _epoch_in_words(best.history[-1], recipe) if best.history else ""
+    write_history(training.folder, best.history)
 
     def hear(fraction: float) -> None:
         progress.update(fraction, said)
@@ -115,22 +217,42 @@ def train(recipe: Recipe, lessons: Lessons, teacher: Network | None = None) -> t
 
     with stoppable() as check:
         try:
-            for epoch in learn(network, lessons.train, recipe, rng, hear, teacher):
-                said = _epoch_in_words(best.see(network, epoch), recipe)
+            for epoch in learn(course, training.lessons.train, recipe, hear, training.teacher):
+                said = _epoch_in_words(best.see(course.network, epoch), recipe)
+                append_history(training.folder, best.history[-1])
+                training.keep()
+                training.draw()
+        except Diverged:  # what led there leads there again
+            resume_path(training.folder).unlink(missing_ok=True)
+            raise
         except Stop:
             if best.theta is None:
                 raise
             progress.line("stopped: keeping the best weights so far")
-    progress.line(f"{said}, in {clock(time.monotonic() - started)}")
-    network.theta[:] = best.theta
-    return network, best.history
+            progress.line(f"`python -m model.train --resume --out {training.folder}` goes on")
+    progress.line(f"{said}, in {clock(training.seconds())}")
+    course.network.theta[:] = best.theta
+    return course.network
 
 
-def _epoch_in_words(line: dict[str, float], recipe: Recipe) -> str:
+def _epoch_in_words(line: Mapping[str, float], recipe: Recipe) -> str:
+    dead = f" dead {line['dead_neurons']:.0%}" if recipe.activation == "relu" else ""
     return (
         f"epoch {line['number']}/{recipe.epochs} loss {line['loss']:.4f} right {line['accuracy']:.2%} "
-        f"validation loss {line['validation_loss']:.4f} right {line['validation_accuracy']:.2%}"
+        f"validation loss {line['validation_loss']:.4f} right {line['validation_accuracy']:.2%} "
+        f"gradient {line['gradient_norm']:.2g}{dead}"
     )
+
+
+def write_history(folder: Path, history: list[dict[str, float]]) -> None:
+    """The epochs so far, as JSON lines."""
+    write_whole(folder / "history.jsonl", "".join(json.dumps(line) + "\n" for line in history).encode())
+
+
+def append_history(folder: Path, line: dict[str, float]) -> None:
+    """One epoch more."""
+    with (folder / "history.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 def finish(network: Network, lessons: Lessons) -> Recognizer:
@@ -143,207 +265,115 @@ def finish(network: Network, lessons: Lessons) -> Recognizer:
     return Recognizer(network, judge)
 
 
-def save(
-    recognizer: Recognizer, trials: Trials, history: list[dict[str, float]], meta: dict[str, Any], out: Path
-) -> dict[str, Any]:
-    """Measure, then write the weights, the report and what lights the neurons; returns the report."""
+def save(recognizer: Recognizer, trials: Trials, training: Training, meta: dict[str, Any]) -> dict[str, Any]:
+    """Measure, then write the weights, their education, the report and the page's pictures; returns the report."""
+    network, out, best = recognizer.network, training.folder, training.best
     figures = report_on(recognizer, trials)
-    accuracies = {name: figures[name]["accuracy"] for name in trials.digits}
-    recognizer.network.meta = meta | {
-        "epochs": len(history),
+    network.meta = meta | {
+        "epochs": len(best.history),
         "data": {**MNIST_SHA256, **PEN_SHA256},
-        "accuracy": accuracies,
+        "accuracy": {name: figures[name]["accuracy"] for name in trials.digits},
     }
-    recognizer.network.save(out / "digits.npz")
-    report = {"model": recognizer.network.name, **figures, "training": meta, "history": history}
+    network.save(out / "digits.npz")
+    training.education().save(checkpoints_path(out / "digits.npz"))
+    report = {"model": network.name, **figures, "training": meta, "history": best.history}
     write_report(out / "report.json", report)
-    write_gallery(out / "digits.npz", recognizer.network, trials.learned)
+    write_pictures(out / "digits.npz", recognizer, trials)
     return report
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every knob, with its default from `Recipe` and `Variation`."""
-    shape = argparse.ArgumentDefaultsHelpFormatter
-    made = argparse.ArgumentParser("python -m model.train", description="Train a network.", formatter_class=shape)
-    add = made.add_argument_group("files").add_argument
-    add(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        metavar="DIR",
-        help="where MNIST and the pen digits are; what it lacks is downloaded",
-    )
-    add("--out", type=Path, default=Path("weights"), metavar="DIR", help="where the weights, report and charts go")
-    add("--no-charts", action="store_true", help="write no charts")
-    add = made.add_argument_group("what to learn from").add_argument
-    add("--mnist", type=_whole(1), default=Amounts.mnist, help="times that each of MNIST's digits counts")
-    add("--pens", type=_whole(0), default=Amounts.pens, help="times that each pen digit is drawn; 0: without them")
-    add("--styles", type=_whole(0), default=Amounts.styles, help="digits in habits made on purpose")
-    add(
-        "--doodles",
-        type=_whole(0),
-        default=Amounts.doodles,
-        help="letters, scribbles and other things that are no digit",
-    )
-    add("--teacher", type=Path, metavar="FILE", help="weights of a network whose answers are learned too")
-    add("--teaching", type=_number(1), default=Recipe.teaching, help="the teacher's share of the targets")
-    add = made.add_argument_group("network").add_argument
-    add("--sizes", type=_sizes, default=Recipe.sizes, metavar="N,N,…", help="width of each layer, pixels to digits")
-    add("--activation", choices=get_args(Activation), default=Recipe.activation, help="the bend after hidden layers")
-    add("--initialisation", choices=get_args(Initialisation), default=Recipe.initialisation, help="of the weights")
-    add = made.add_argument_group("learning").add_argument
-    add("--epochs", type=_whole(1), default=Recipe.epochs, help="passes over the training pictures")
-    add("--batch-size", type=_batch_size, default=Recipe.batch_size, help="pictures a step; 1: stochastic; all: batch")
-    add("--optimizer", choices=("sgd", "adam"), default=Recipe.optimizer, help="how a gradient becomes a step")
-    add("--rate", type=_number(), default=Recipe.rate, help="the learning rate, at its highest")
-    add("--momentum", type=_number(1, below=True), default=Recipe.momentum, help="of sgd; 0: none")
-    add("--nesterov", action="store_true", help="momentum in Nesterov's form")
-    add("--schedule", choices=("constant", "step", "cosine"), default=Recipe.schedule, help="the rate's course")
-    add("--warmup", type=_whole(0), default=Recipe.warmup, help="steps in which the rate rises from zero")
-    add(
-        "--average",
-        type=_number(1, below=True),
-        default=Recipe.average,
-        help="of the running mean of the parameters; 0: no mean",
-    )
-    add("--seed", type=_whole(0), default=Recipe.seed, help="the same seed gives the same network")
-    add = made.add_argument_group("regularisation").add_argument
-    add("--l2", type=_number(), default=Recipe.l2, help="L2 weight decay")
-    add(
-        "--dropout",
-        type=_number(1, below=True),
-        default=Recipe.dropout,
-        help="share of hidden neurons silenced at each step",
-    )
-    add("--label-smoothing", type=_number(1), default=Recipe.label_smoothing, help="share spread over all digits")
-    add = made.add_argument_group("variation of the training pictures").add_argument
-    add("--no-augment", action="store_true", help="none: learn from the pictures as they are")
-    for field in dataclasses.fields(Variation):
-        add(f"--{field.name}", type=_number(), default=field.default, help=_VARIATION[field.name])
-    return made
-
-
-_VARIATION = {
-    "rotation": "degrees at most",
-    "shear": "pixels sideways for a pixel up, at most",
-    "scale": "share of the size at most, each axis by its own",
-    "shift": "pixels at most",
-    "elastic": "pixels, root mean square, of the elastic distortion",
-    "smoothness": "pixels, width of the Gaussian that smooths the elastic distortion",
-    "thickness": "pixels grown or shrunk on every side, at most",
-    "contrast": "bend of the grey curve at most",
-}
-
-
-def _whole(low: int) -> Callable[[str], int]:
-    """A whole number from `low` up."""
-
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < low:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} up")
-        return int(text)
-
-    return whole
-
-
-def _number(high: float = float("inf"), *, below: bool = False) -> Callable[[str], float]:
-    """A number from 0 to `high`, or below it."""
-
-    def number(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not (0 <= value < high if below or high == float("inf") else 0 <= value <= high):
-            bounds = "0 up" if high == float("inf") else f"0 to {'below ' * below}{high:g}"
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {bounds}")
-        return value
-
-    return number
-
-
-def _sizes(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(part) if part.isdecimal() else 0 for part in text.split(","))
-    if len(sizes) < 3 or sizes[0] != 784 or sizes[-1] != 10 or min(sizes) < 1:
-        raise argparse.ArgumentTypeError("from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10")
-    return sizes
-
-
-def _batch_size(text: str) -> int:
-    return 0 if text == "all" else _whole(1)(text)
-
-
-def _recipe(chosen: dict[str, Any]) -> Recipe:
-    variation = Variation(**{field.name: chosen[field.name] for field in dataclasses.fields(Variation)})
-    knobs = {field.name: chosen[field.name] for field in dataclasses.fields(Recipe) if field.name != "variation"}
-    return Recipe(**knobs, variation=None if chosen["no_augment"] else variation)
-
-
-def _command(chosen: dict[str, Any]) -> str:
-    """The command line that would do this again: what differs from the defaults, places of files apart."""
-    words = ["python", "-m", "model.train"]
-    for action in parser()._actions:
-        if action.dest in {"help", "data", "out", "no_charts"} or chosen[action.dest] == action.default:
-            continue
-        words.append(action.option_strings[0])
-        if action.nargs != 0:
-            value = chosen[action.dest]
-            words.append(",".join(map(str, value)) if isinstance(value, tuple) else str(value))
-    return shlex.join(words)
-
-
-def _load(chosen: dict[str, Any]) -> Lessons:
-    amounts = Amounts(**{field.name: chosen[field.name] for field in dataclasses.fields(Amounts)})
-    progress = Progress("drawing")
-    lessons = load_lessons(chosen["data"], amounts, chosen["seed"], progress.update)
-    progress.line(f"{len(lessons.train):,} pictures to learn from")
-    return lessons
-
-
-def _draw(report: dict[str, Any], recognizer: Recognizer, trials: Trials, out: Path) -> None:
+def draw_charts(
+    history: list[dict[str, float]], figures: dict[str, Any], recognizer: Recognizer, digits: Digits, folder: Path
+) -> bool:
+    """Draw the charts, if matplotlib is there; whether it is."""
     try:
-        draw_all(report, recognizer, trials.digits["mnist_test"], out)
+        draw_all(history, np.array(figures["confusion"]), recognizer, digits, folder)
     except ChartsNeedMatplotlib as error:
         sys.stderr.write(f"{error}\n")
+        return False
+    return True
+
+
+def prepare(chosen: dict[str, Any], said: tuple[str, ...]) -> Training:
+    """Everything that learning needs: the pictures, the teacher, and a folder to write into."""
+    teacher = Network.load(chosen["teacher"]) if chosen["teacher"] else None
+    progress = Progress("drawing")
+    lessons = load_lessons(chosen["data"], amounts_of(chosen), chosen["seed"], progress.update)
+    progress.line(f"{len(lessons.train):,} pictures to learn from")
+    return Training(recipe_of(chosen), lessons, chosen["out"], teacher, not chosen["no_charts"], said)
+
+
+def begin(chosen: dict[str, Any]) -> Training:
+    """A training from its first step.
+
+    Raises:
+        Unresumable: there is an unfinished one in the folder.
+    """
+    refuse_a_second_start(chosen["out"])
+    require_folder(chosen["out"])
+    training = prepare(chosen, tuple(words(chosen, set(chosen) - {"out", "resume"})))
+    config = {"command": command(chosen), **{key: value for key, value in chosen.items() if key not in PLACES}}
+    write_whole(chosen["out"] / "config.json", (json.dumps(config, indent=1, default=str) + "\n").encode())
+    return training
+
+
+def go_on(chosen: dict[str, Any], named: set[str]) -> tuple[dict[str, Any], Training]:
+    """An interrupted training, and its knobs.
+
+    Raises:
+        Unresumable: there is none, it cannot be read, or what is asked for contradicts it.
+    """
+    unfinished = Unfinished.load(chosen["out"])
+    known = parse(unfinished.words) | {"out": chosen["out"]}
+    for knob in sorted(named - {"out", "resume"}):
+        if knob in PLACES:
+            known[knob] = chosen[knob]
+        elif chosen[knob] != known[knob]:
+            raise Unresumable(
+                f"--{knob.replace('_', '-')} contradicts the training in {chosen['out']}, where it is {known[knob]}: "
+                f"leave it out, or start another training with --out"
+            )
+    training = prepare(known, tuple(unfinished.words))
+    training.go_on_from(unfinished)
+    return known, training
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Train, measure, write; 0 if it could be done."""
-    options = parser()
-    chosen = vars(options.parse_args(arguments))
-    if chosen["nesterov"] and not chosen["momentum"]:
-        options.error("--nesterov needs a --momentum above 0")
-    if not chosen["smoothness"]:
-        options.error("--smoothness has to be above 0; --elastic 0 turns the distortion off")
-    recipe = _recipe(chosen)
-    started = time.monotonic()
+    chosen = parse(arguments)
     try:
-        require_folder(chosen["out"])
-        teacher = Network.load(chosen["teacher"]) if chosen["teacher"] else None
-        lessons = _load(chosen)
-        network, history = train(recipe, lessons, teacher)
-    except (DataError, WeightsError, Diverged, OSError) as error:
+        chosen, training = go_on(chosen, given(arguments)) if chosen["resume"] else (chosen, begin(chosen))
+        network = train(training)
+    except (DataError, WeightsError, Diverged, Unresumable, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except (Stop, KeyboardInterrupt):
-        sys.stderr.write("stopped before the first epoch was done: nothing was written\n")
+        sys.stderr.write("stopped before the first epoch was done: nothing was learned\n")
         return 130
-    meta = {
-        "seed": recipe.seed,
-        "command": _command(chosen),
-        "recipe": dataclasses.asdict(recipe),
-        "amounts": {field.name: chosen[field.name] for field in dataclasses.fields(Amounts)},
-        "teacher": teacher.name if teacher else None,
-        "seconds": round(time.monotonic() - started),
-        "date": datetime.now(UTC).date().isoformat(),
-    }
     with stoppable():  # what has been learned is saved, whatever is asked for meanwhile
-        recognizer, trials = finish(network, lessons), load_trials(chosen["data"], pens=chosen["pens"] > 0)
-        report = save(recognizer, trials, history, meta, chosen["out"])
-        if not chosen["no_charts"]:
-            _draw(report, recognizer, trials, chosen["out"])
+        recognizer = finish(network, training.lessons)
+        trials = load_trials(chosen["data"], pens=chosen["pens"] > 0)
+        report = save(recognizer, trials, training, _about(chosen, training))
+        if training.charts:
+            test = trials.digits["mnist_test"]
+            draw_charts(report["history"], report["mnist_test"], recognizer, test, chosen["out"])
+        if training.finished:
+            resume_path(chosen["out"]).unlink(missing_ok=True)
     sys.stdout.write(f"{summary(report)}\n")
     return 0
+
+
+def _about(chosen: dict[str, Any], training: Training) -> dict[str, Any]:
+    """What the weights file tells of its making."""
+    return {
+        "seed": chosen["seed"],
+        "command": command(chosen),
+        "recipe": dataclasses.asdict(training.recipe),
+        "amounts": dataclasses.asdict(amounts_of(chosen)),
+        "teacher": training.teacher.name if training.teacher else None,
+        "seconds": round(training.seconds()),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ import { send } from "./errands.js";
  * @property {string} model
  */
 /**
+ * @template {{probabilities: unknown[]}} [Answer=Prediction]
  * @typedef {object} Listener
- * @property {(answer: Prediction, number: number) => void} answer
+ * @property {(answer: Answer, number: number) => void} answer
  * @property {(sentence: string) => void} problem  The server understood, and refused.
  * @property {(reachable: boolean) => void} reach
  */
@@ -35,6 +36,7 @@ const AWAY = [502, 503, 504];
 /** The server's own sentence for an error. */
 export class Problem extends Error {}
 
+/** @template {{probabilities: unknown[]}} [Answer=Prediction] */
 export class Predictor {
   #number = 0;
   #shown = 0;
@@ -51,20 +53,29 @@ export class Predictor {
   #fetch;
   #looks;
   #patience;
+  #path;
 
   /**
-   * @param {Listener} listener
-   * @param {{run?: Run, fetch?: Fetch, looks?: number[], patience?: number}} [options]
+   * @param {Listener<Answer>} listener
+   * @param {{run?: Run, fetch?: Fetch, looks?: number[], patience?: number, path?: string}} [options]  The path of what
+   *   is asked.
    */
   constructor(
     listener,
-    { run = send, fetch = (url, init) => globalThis.fetch(url, init), looks = LOOKS_MS, patience = PATIENCE_MS } = {},
+    {
+      run = send,
+      fetch = (url, init) => globalThis.fetch(url, init),
+      looks = LOOKS_MS,
+      patience = PATIENCE_MS,
+      path = "/predict",
+    } = {},
   ) {
     this.#listener = listener;
     this.#run = run;
     this.#fetch = fetch;
     this.#looks = looks;
     this.#patience = patience;
+    this.#path = path;
   }
 
   /**
@@ -114,7 +125,7 @@ export class Predictor {
   async #send(question, flight) {
     const timer = setTimeout(() => flight.abort(), this.#patience);
     try {
-      const answer = predictionIn(await this.#run(`/predict${question.query}`, question.picture(), flight.signal));
+      const answer = answerIn(await this.#run(this.#path + question.query, question.picture(), flight.signal));
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message);
@@ -124,7 +135,7 @@ export class Predictor {
     }
   }
 
-  /** @param {Prediction} answer @param {number} number */
+  /** @param {Answer} answer @param {number} number */
   #deliver(answer, number) {
     if (number <= this.#shown) return;
     this.#shown = number;
@@ -166,11 +177,11 @@ export class Predictor {
 }
 
 /**
- * @param {Reply} reply @returns {Prediction}
+ * @template Answer @param {Reply} reply @returns {Answer}
  * @throws {Problem} when the server answers with an error
  * @throws {TypeError} when it is a proxy that answers, for the server is away
  */
-function predictionIn({ status, body }) {
+function answerIn({ status, body }) {
   if (AWAY.includes(status)) throw new TypeError("The server is away.");
   if (status !== 200) throw new Problem(body?.detail ?? `The server answered ${status}.`);
   if (!Array.isArray(body?.probabilities)) throw new Problem("The server's answer could not be read.");

@@ -1,5 +1,6 @@
 // Wires the page: the pad asks, the server answers, the views show. It decides nothing else.
 
+import { carried, carry } from "./carry.js";
 import { forgetPalette } from "./colour.js";
 import { Desk } from "./desk.js";
 import { boundsOf } from "./ink.js";
@@ -331,9 +332,8 @@ async function showPhoto(file) {
   report("");
 }
 
-/** @returns {boolean}  Whether the address holds a drawing, which then is on the pad. */
-function openShared() {
-  const strokes = drawingIn(location.hash);
+/** @param {import("./ink.js").Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
+function open(strokes) {
   if (!strokes) return false;
   dismissSample();
   wipe();
@@ -361,13 +361,14 @@ function start() {
   receivePhotos(/** @type {HTMLInputElement} */ (find("#photo")), (file) => void showPhoto(file));
   addEventListener("keydown", shortcut);
   addEventListener("online", () => desk.look());
-  addEventListener("hashchange", openShared);
+  addEventListener("hashchange", () => open(drawingIn(location.hash)));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
   refreshTools();
-  if (!openShared()) playSample(WELCOME, true);
+  carry(() => (welcoming() ? [] : pad.snapshot().strokes));
+  if (!open(drawingIn(location.hash) ?? carried())) playSample(WELCOME, true);
 }
 
 start();

@@ -29,11 +29,11 @@ def browser():
 def open_page(browser, live_server):
     """Opens the page: `open_page(viewport=..., before=function of the page)`, with any context option.
 
-    `may_fail` names the part of a console error that the test provokes itself.
+    `url` is that of another page or server; `may_fail` names the part of a console error that the test provokes itself.
     """
     contexts, errors = [], []
 
-    def open_page(*, may_fail=None, before=None, **options):
+    def open_page(*, url=live_server, may_fail=None, before=None, **options):
         options.setdefault("reduced_motion", "reduce")  # else a digit writes itself first, in every test
         context = browser.new_context(**options)
         contexts.append(context)
@@ -42,7 +42,7 @@ def open_page(browser, live_server):
         page.on("console", lambda message: _note(message, may_fail, errors))
         if before:
             before(page)
-        page.goto(live_server)
+        page.goto(url)
         return page
 
     yield open_page

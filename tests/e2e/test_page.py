@@ -654,12 +654,21 @@ def test_no_request_leaves_for_another_host(open_page, live_server):
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(live_server).netloc}
 
 
-def test_every_module_is_fetched_ahead(page, live_server):
-    html = page.request.get(live_server).text()
+@pytest.mark.parametrize(("path", "script"), [("/", "main.js"), ("/training", "training.js")])
+def test_every_module_is_fetched_ahead_and_none_that_is_not_needed(page, live_server, path, script):
+    html = page.request.get(live_server + path).text()
     ahead = set(re.findall(r'(?:rel="modulepreload" href|type="module"[^>]* src)="/static/js/([^"]+)"', html))
-    assert ahead == {str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.js")}
+    needed, unread = {script}, [script]
+    while unread:
+        module = SCRIPTS / unread.pop()
+        names = re.findall(r'^import .* from "(.+)";$', module.read_text(), re.MULTILINE)
+        new = {str((module.parent / name).resolve().relative_to(SCRIPTS)) for name in names} - needed
+        needed |= new
+        unread += new
+    assert ahead == needed
 
 
-def test_no_script_or_style_is_inline(page, live_server):
-    html = page.request.get(live_server).text()
+@pytest.mark.parametrize("path", ["/", "/training"])
+def test_no_script_or_style_is_inline(page, live_server, path):
+    html = page.request.get(live_server + path).text()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html)

@@ -9,8 +9,10 @@ from PIL import Image, ImageDraw
 
 from model import evaluate, plots
 from model.data import Digits
-from model.evaluate import auroc, calibration_error, drawn, measure
+from model.evaluate import Reliability, auroc, drawn, measure
 from model.lessons import draw_all, letter_sheets, pen_sheets, together
+from model.mistakes import Mistakes, mistakes_path
+from model.network import Network
 from model.pen import load_pens
 from model.preprocess import preprocess
 from model.strokes import render
@@ -22,17 +24,27 @@ HABITS = json.loads((ROOT / "tests" / "fixtures" / "habits.json").read_text())
 def test_calibration_error_of_an_overconfident_network():
     probabilities = np.array([[0.9, 0.1]] * 10)
     right = np.array([True] * 6 + [False] * 4)
-    assert calibration_error(probabilities, right) == pytest.approx(0.3)
+    assert Reliability.of(probabilities, right).error == pytest.approx(0.3)
 
 
 def test_calibration_error_weighs_the_bins_by_their_size():
     probabilities = np.array([[0.9, 0.1]] * 3 + [[0.55, 0.45]])
     right = np.array([True, True, True, False])
-    assert calibration_error(probabilities, right) == pytest.approx((3 * 0.1 + 0.55) / 4)
+    assert Reliability.of(probabilities, right).error == pytest.approx((3 * 0.1 + 0.55) / 4)
+
+
+def test_each_bin_holds_its_answers_and_an_empty_one_has_no_mean():
+    probabilities = np.array([[0.96, 0.04], [0.98, 0.02], [0.62, 0.38]])
+    bins = Reliability.of(probabilities, np.array([True, False, True]), bins=10).rounded()
+    assert bins["counts"] == [0, 0, 0, 0, 0, 0, 1, 0, 0, 2]
+    assert bins["confidence"] == [None] * 6 + [0.62, None, None, 0.97]
+    assert bins["right"] == [None] * 6 + [1, None, None, 0.5]
 
 
 def test_certainty_falls_into_the_last_bin():
-    assert calibration_error(np.array([[1.0, 0.0]]), np.array([True])) == 0
+    bins = Reliability.of(np.array([[1.0, 0.0]]), np.array([True]))
+    assert bins.error == 0
+    assert bins.counts[-1] == 1
 
 
 def test_a_drawn_digit_comes_back_nearly_as_it_was(mnist):
@@ -48,6 +60,7 @@ def test_the_measures_add_up(recognizer, mnist):
     assert matrix.sum() == figures["digits"] == 5000
     assert np.trace(matrix) / 5000 == pytest.approx(figures["accuracy"], abs=1e-6)
     assert sum(figures["verdicts"].values()) == pytest.approx(1, abs=1e-5)
+    assert sum(figures["reliability"]["counts"]) == 5000
     np.testing.assert_allclose(np.diag(matrix) / matrix.sum(axis=1), figures["accuracy_per_digit"], atol=1e-6)
 
 
@@ -151,6 +164,10 @@ def test_the_commands_write_the_report_and_the_charts_anew(mnist, tmp_path, caps
     assert report["history"]
     assert report["pen_test"]["digits"] == 3 * 3498
     assert report["letters"]["letters"] == 100
+    mistakes = Mistakes.load(mistakes_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))
+    assert mistakes is not None
+    wrong = (mistakes.labels != mistakes.answers).sum()
+    assert wrong == report["mnist_test"]["digits"] - np.trace(report["mnist_test"]["confusion"])
     assert plots.main(where) == 0
     assert (tmp_path / "samples.png").stat().st_size > 10_000
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.data import Digits
-from model.learn import Diverged, Recipe, fit_temperature, learn
+from model.learn import Course, Diverged, Recipe, fit_temperature, learn
 from model.network import Network, cross_entropy, one_hot, softmax
 
 SMALL = Recipe(sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, variation=None, average=0.9)
@@ -24,9 +24,8 @@ def shapes():
 
 def trained(shapes, **changes):
     recipe = dataclasses.replace(SMALL, **changes)
-    rng = np.random.default_rng(recipe.seed)
-    network = Network.create(recipe.sizes, rng, recipe.activation, recipe.initialisation)
-    return network, list(learn(network, shapes, recipe, rng))
+    course = Course.begin(recipe, np.random.default_rng(recipe.seed))
+    return course.network, list(learn(course, shapes, recipe))
 
 
 def accuracy(network, shapes):
@@ -90,8 +89,7 @@ def test_too_long_steps_are_named_as_the_cause(shapes):
 
 def test_progress_is_told_up_to_the_end(shapes):
     heard: list[float] = []
-    network = Network.create(SMALL.sizes, np.random.default_rng(0))
-    list(learn(network, shapes, SMALL, np.random.default_rng(0), heard.append))
+    list(learn(Course.begin(SMALL, np.random.default_rng(0)), shapes, SMALL, heard.append))
     assert heard == sorted(heard)
     assert heard[-1] == 1
 
@@ -113,10 +111,9 @@ def test_with_a_teacher_the_pupil_comes_closer_to_its_answers(shapes):
     distances = []
     for teaching in (0.0, 1.0):
         recipe = dataclasses.replace(SMALL, teaching=teaching)
-        rng = np.random.default_rng(9)
-        pupil = Network.create(recipe.sizes, rng)
-        list(learn(pupil, shapes, recipe, rng, teacher=teacher))
-        distances.append(np.abs(pupil.probabilities(x) - teacher.probabilities(x)).mean())
+        course = Course.begin(recipe, np.random.default_rng(9))
+        list(learn(course, shapes, recipe, teacher=teacher))
+        distances.append(np.abs(course.network.probabilities(x) - teacher.probabilities(x)).mean())
     assert distances[1] < distances[0] / 2
 
 

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from model import data, train
+from model import data, knobs, train
 from model.network import Network
 from model.recognize import Recognizer
 from tests.conftest import ROOT
@@ -20,10 +20,13 @@ QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path), "--seed", "3"]) == 0
-    names = ["confusion.png", "curves.png", "digits.gallery.npz", "digits.npz", "report.json", "samples.png"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    charts = {"confusion.png", "curves.png", "samples.png", "weights.png"}
+    kept = {"checkpoints.npz", "config.json", "digits.gallery.npz", "digits.npz", "history.jsonl", "report.json"}
+    assert {path.name for path in tmp_path.iterdir()} == charts | kept
     recognizer = Recognizer.load(tmp_path / "digits.npz")
     report = json.loads((tmp_path / "report.json").read_text())
+    assert [json.loads(line) for line in (tmp_path / "history.jsonl").read_text().splitlines()] == report["history"]
+    assert json.loads((tmp_path / "config.json").read_text())["seed"] == 3
     assert report["model"] == recognizer.network.name
     assert len(report["history"]) == 3
     assert report["mnist_test"]["digits"] == 200
@@ -88,7 +91,7 @@ def test_the_help_explains_every_knob(capsys):
     with pytest.raises(SystemExit):
         train.main(["--help"])
     text = capsys.readouterr().out
-    for action in train.parser()._actions:
+    for action in knobs.parser()._actions:
         assert action.help
         assert action.option_strings[-1] in text
 
@@ -130,18 +133,20 @@ def test_ctrl_c_keeps_the_best_weights_so_far(small_folder, tmp_path):
     assert "keeping the best" in done.stderr
     assert len(json.loads((out / "report.json").read_text())["history"]) == 3
     assert Recognizer.load(out / "digits.npz").network.meta["epochs"] == 3
+    assert f"--resume --out {out}" in done.stderr
+    assert (out / "resume.npz").exists()
 
 
 def test_ctrl_c_before_the_first_epoch_writes_nothing(small, tmp_path, monkeypatch, capsys):
     def interrupted(*args):
         os.kill(os.getpid(), signal.SIGINT)
-        args[4](0.0)
+        args[3](0.0)
         yield
 
     monkeypatch.setattr(train, "learn", interrupted)
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path)]) == 130
-    assert "nothing was written" in capsys.readouterr().err
-    assert not list(tmp_path.iterdir())
+    assert "nothing was learned" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json", "history.jsonl"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 

@@ -1,15 +1,9 @@
 // What a ReLU does, as a line with a hinge at zero, and where on it a neuron is.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { shape } from "./svg.js";
+
 const [WIDTH, HEIGHT, FLOOR, EDGE] = [200, 92, 80, 8];
 const MIDDLE = WIDTH / 2;
-
-/** @param {string} name @param {Record<string, string>} attributes */
-function shape(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
 
 /** @param {number} z  What is heard. @param {boolean} off @returns {{x: number, y: number}}  Where that is on the line; or, switched off, under it. */
 export function onHinge(z, off = false) {
@@ -32,5 +26,5 @@ export function hinge() {
     dot.setAttribute("cx", `${x}`);
     dot.setAttribute("cy", `${y}`);
   };
-  return { element: /** @type {SVGElement} */ (element), show };
+  return { element, show };
 }

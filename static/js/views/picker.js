@@ -37,6 +37,13 @@ export class Picker {
     box.addEventListener("blur", () => this.mark("cursor", []));
   }
 
+  /** @param {Grid} grid @param {number} count  In another room, or of another layer. */
+  regrid(grid, count) {
+    this.#grid = grid;
+    this.#count = count;
+    this.#index = Math.min(this.#index, count - 1);
+  }
+
   /** @param {string} kind  The class of the marks. @param {Iterable<number>} indices */
   mark(kind, indices) {
     this.#box.querySelectorAll(`:scope > .${kind}`).forEach((old) => old.remove());

@@ -8,8 +8,9 @@ import { renderInput } from "./input.js";
 /**
  * @param {HTMLElement} list @param {Gallery} gallery @param {number} most
  * @param {(label: number, value: number) => [string, string]} words  A title and a line.
+ * @param {string} [kind]  What a screen reader calls them.
  */
-export function renderPictures(list, { pictures, labels, values }, most, words) {
+export function renderPictures(list, { pictures, labels, values }, most, words, kind = "A training picture") {
   const shown = pictures.slice(0, most).map((picture, i) => {
     const canvas = el("canvas", { role: "img" });
     const [title, line] = words(labels[i], values[i]);
@@ -19,6 +20,6 @@ export function renderPictures(list, { pictures, labels, values }, most, words) 
   list.replaceChildren(...shown.map(({ item }) => item));
   for (const { canvas, picture, title } of shown) {
     renderInput(canvas, picture); // in the page, for its colours
-    canvas.setAttribute("aria-label", `A training picture: ${title}`);
+    canvas.setAttribute("aria-label", `${kind}: ${title}`);
   }
 }

@@ -1,0 +1,118 @@
+"""The mathematics as a page: its text was made from docs/maths.md, its numbers are the loaded network's own."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from app.modules import modules_of
+from model import worked, worked_learning
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from model.network import Network
+
+router = APIRouter()
+TINY: Final = 1e-12  # below it a number is rounding and differs from machine to machine
+MISSING: Final = "–"
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def numbers(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
+    """Every number that the text states, by section and name, for this network and the report of its training."""
+    example = worked.Example.of(network)
+    found: dict[str, Any] = {
+        "model": {"name": network.name, "activation": network.activation},
+        "forward": worked.forward(example),
+        "softmax": worked.softmax_numbers(example),
+        "entropy": worked.cross_entropy_numbers(example),
+        "backprop": worked.backpropagation(example),
+        "bends": worked.bends(example),
+        "batches": worked_learning.batches(example),
+        "descents": worked_learning.descents(),
+        "momentum": worked_learning.momentum_sum(),
+        "adam": worked_learning.adam_start(),
+        "schedule": worked_learning.schedule(),
+        "decay": worked_learning.decay(example),
+        "dropout": worked_learning.dropped(example),
+        "start": worked_learning.beginnings(),
+        "elastic": worked_learning.distortion(example),
+        "soft": worked_learning.softened(),
+        "recipe": worked_learning.recipe_of(network.meta),
+        "calibration": worked.calibration(example),
+        "report": report or {},
+        "picture": example.x[0].tolist(),
+    }
+    if network.activation == "relu":
+        found["explain"] = worked.explanation(example)
+    return found
+
+
+def find(known: Any, name: str) -> Any:  # noqa: ANN401 - whatever has that name
+    """What stands under a name such as `softmax.p.7`; None if nothing does.
+
+    >>> find({"softmax": {"p": [0.25, 0.75]}}, "softmax.p.1"), find({}, "explain.bias")
+    (0.75, None)
+    """
+    for part in name.split("."):
+        if isinstance(known, dict):
+            known = known.get(part)
+        elif isinstance(known, list | tuple) and part.isdecimal() and int(part) < len(known):
+            known = known[int(part)]
+        else:
+            return None
+    return known
+
+
+def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
+    """A number as the text says it; `form` is the number of significant figures, or % for a percentage.
+
+    >>> said(109386), said(-0.138282), said(0.138282, "%"), said(4.64e-10), said((784, 10)), said(None), said(2.0)
+    ('109,386', '−0.1383', '13.83%', '4.64·10⁻¹⁰', '784 → 10', '–', '2')
+    """
+    if isinstance(value, list | tuple):
+        return " → ".join(said(part, form) for part in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", "−")
+    if isinstance(value, float):
+        return _said_float(value, form).replace("-", "−")
+    return MISSING if value is None else str(value)
+
+
+def _said_float(value: float, form: str) -> str:
+    if form == "%":
+        return f"{value:.2%}"
+    if 0 < abs(value) < TINY:
+        return "less than 10⁻¹²"
+    if value and not 0.001 <= abs(value) < 1e6:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{float(mantissa):g}·10{str(int(exponent)).translate(_RAISED)}"
+    return f"{value:.{form or 4}g}"
+
+
+class MathsPage:
+    """The page, written once."""
+
+    def __init__(self, templates: Environment, network: Network, report: dict[str, Any] | None) -> None:
+        live = numbers(network, report)
+        template = templates.get_template("maths.html")
+        self.content = template.render(
+            live=live, find=find, said=said, modules=modules_of("maths.js"), here="/maths"
+        ).encode()
+        self.headers = {"ETag": f'"{hashlib.sha256(self.content).hexdigest()[:16]}"', "Cache-Control": "no-cache"}
+
+
+@router.head("/maths", include_in_schema=False)
+@router.get("/maths", include_in_schema=False)
+async def maths(request: Request) -> Response:
+    """The page, or the news that it is still the same."""
+    page: MathsPage = request.app.state.maths
+    if request.headers.get("if-none-match") == page.headers["ETag"]:
+        return Response(status_code=304, headers=page.headers)
+    return HTMLResponse(page.content, headers=page.headers)

@@ -1,0 +1,23 @@
+"""Which modules a page's script needs, so that a browser may fetch them all at once and none of another page."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from app.settings import ROOT
+
+SCRIPTS: Final = ROOT / "static" / "js"
+IMPORTED: Final = re.compile(r'^(?:import|export|\}) ?(?:[^"@]*? from )?"(\.{1,2}/[^"]+)";', re.MULTILINE)
+
+
+def modules_of(entry: str) -> list[str]:
+    """The script and all that it imports, by their names in static/js."""
+    found, coming = set[str](), [SCRIPTS / entry]
+    while coming:
+        module = coming.pop()
+        name = module.relative_to(SCRIPTS).as_posix()
+        if name not in found:
+            found.add(name)
+            coming += [(module.parent / path).resolve() for path in IMPORTED.findall(module.read_text())]
+    return sorted(found)

@@ -1,0 +1,102 @@
+"""The digits of a test that were misread, kept as pictures; and of those read right, the ones that were least sure.
+
+A confusion matrix counts; the pictures say what the counts are made of. They travel in a file beside the weights.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from model.files import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from model.data import Digits
+    from model.network import Floats, Network
+
+PER_CELL: Final = 24  # of the confusion matrix: a network that has learned little is wrong thousands of times
+PER_DIGIT: Final = 12  # that were read right
+
+
+@dataclass(frozen=True)
+class Mistakes:
+    """Test pictures (n, 784) with what they are, what they were taken for, and how sure of it the network was."""
+
+    model: str
+    numbers: NDArray[np.uint16]  # (n,) their places in the test set, from 0
+    pictures: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    answers: NDArray[np.uint8]
+    confidence: NDArray[np.float32]
+
+    @classmethod
+    def make(cls, network: Network, test: Digits, probabilities: Floats) -> Mistakes:
+        """From a test set and what the network said to it, (n, 10)."""
+        answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+        kept = [_cell(test.labels, answers, confidence, true, answer) for true in range(10) for answer in range(10)]
+        numbers = np.concatenate(kept)
+        return cls(
+            network.name,
+            numbers.astype(np.uint16),
+            test.pictures[numbers],
+            test.labels[numbers].astype(np.uint8),
+            answers[numbers].astype(np.uint8),
+            confidence[numbers].astype(np.float32),
+        )
+
+    def cell(self, true: int, answer: int) -> Mistakes:
+        """Those of one cell of the confusion matrix: the surest mistakes first, or the least sure right answers."""
+        here = np.flatnonzero((self.labels == true) & (self.answers == answer))
+        return Mistakes(
+            self.model,
+            self.numbers[here],
+            self.pictures[here],
+            self.labels[here],
+            self.answers[here],
+            self.confidence[here],
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **vars(self))
+        write_whole(path, buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: Path, network: Network) -> Mistakes | None:
+        """From a file, if there is one and it is about this very network: it only adds detail."""
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+                names = ("numbers", "pictures", "labels", "answers", "confidence")
+                found = cls(str(file["model"]), *(file[name] for name in names))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None
+        return found if found.model == network.name else None
+
+
+def mistakes_path(weights: Path) -> Path:
+    """Where the mistakes of a weights file's network are: beside it.
+
+    >>> from pathlib import Path
+    >>> mistakes_path(Path("weights/digits.npz")).name
+    'digits.mistakes.npz'
+    """
+    return weights.with_suffix(".mistakes.npz")
+
+
+def _cell(
+    labels: NDArray[np.uint8], answers: NDArray[np.intp], confidence: Floats, true: int, answer: int
+) -> NDArray[np.intp]:
+    """Where in the test set the pictures of a cell are, in the order in which they are shown."""
+    here = np.flatnonzero((labels == true) & (answers == answer))
+    surest_last = here[np.argsort(confidence[here], kind="stable")]
+    return surest_last[:PER_DIGIT] if true == answer else surest_last[::-1][:PER_CELL]

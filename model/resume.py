@@ -1,0 +1,88 @@
+"""An interrupted training goes on as if it had not been: after every epoch its whole state is in one file.
+
+"The same result" means the same bits, on the same machine with as many threads of OpenBLAS.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.files import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from model.lessons import Lessons
+
+
+class Unresumable(Exception):  # noqa: N818 - said to a person
+    """A training cannot be begun, or gone on with, in this folder; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A training between two epochs: the command line it was begun with, what it learns from, and its state."""
+
+    words: list[str]  # every knob, with its value
+    origin: dict[str, Any]  # what else has to be the same for the same result
+    state: dict[str, NDArray[Any]]
+
+    def save(self, folder: Path) -> None:
+        """Write the file, whole or not at all."""
+        buffer = io.BytesIO()
+        about = json.dumps({"words": self.words, "origin": self.origin})
+        np.savez(buffer, about=np.array(about), **self.state)  # type: ignore[arg-type] # no array is named allow_pickle
+        write_whole(resume_path(folder), buffer.getvalue())
+
+    @classmethod
+    def load(cls, folder: Path) -> Unfinished:
+        """What is unfinished in a folder.
+
+        Raises:
+            Unresumable: there is nothing, or it cannot be read.
+        """
+        path = resume_path(folder)
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+                state = {key: file[key] for key in file.files}
+            about = json.loads(str(state.pop("about")))
+            return cls(about["words"], about["origin"], state)
+        except FileNotFoundError:
+            raise Unresumable(f"{folder} holds no unfinished training: start one without --resume") from None
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise Unresumable(f"{path} cannot be read ({error}): remove it and start anew") from None
+
+
+def resume_path(folder: Path) -> Path:
+    """Where the state of an unfinished training is."""
+    return folder / "resume.npz"
+
+
+def refuse_a_second_start(folder: Path) -> None:
+    """Make sure that a new training does not wipe out one that could go on.
+
+    Raises:
+        Unresumable: there is one.
+    """
+    if resume_path(folder).exists():
+        raise Unresumable(
+            f"{folder} holds an unfinished training. `python -m model.train --resume --out {folder}` goes on with it; "
+            f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
+        )
+
+
+def checksum(lessons: Lessons) -> int:
+    """What tells these lessons from others."""
+    value = 0
+    for digits in (lessons.train, *lessons.validation.values()):
+        value = zlib.crc32(digits.labels.data, zlib.crc32(np.ascontiguousarray(digits.pictures).data, value))
+    return value

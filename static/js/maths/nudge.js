@@ -1,0 +1,48 @@
+// The loss along one weight, the slope that backpropagation states, and the one that a nudge measures.
+
+import { between, powerOfTen, said } from "./arithmetic.js";
+import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+
+/** @import { Point } from "./chart.js" */
+
+const [LEFT, RIGHT, TOP, BOTTOM] = [12, 348, 12, 168];
+
+/** @param {Element} figure */
+export function nudge(figure) {
+  const [at, loss] = [numbersOf(figure, "at"), numbersOf(figure, "loss")];
+  const [stated] = numbersOf(figure, "stated");
+  const rows = [...figure.querySelectorAll("tbody tr")];
+  const chart = part(figure, ".chart");
+  const now = between(at, loss, 0);
+  const [low, high] = [Math.min(...loss), Math.max(...loss)];
+  const x = scale([at[0], at[at.length - 1]], [LEFT, RIGHT]);
+  const y = scale([low, high], [BOTTOM, TOP]);
+  const secant = shape("path", { class: "secant" });
+  const ends = [0, 1].map(() => shape("circle", { r: 4 }));
+  chart.append(
+    shape("path", { class: "thick", d: trail(at.map((change, i) => /** @type {Point} */ ([x(change), y(loss[i])]))) }),
+    shape("path", { class: "thin", d: trail([at[0], at[at.length - 1]].map((change) => [x(change), y(now + stated * change)])) }),
+    secant,
+    ...ends,
+  );
+  const value = knob(figure, "nudge", (i) => powerOfTen(-1 - i), show);
+  mark();
+
+  function show() {
+    const { nudge: size, change, measured } = /** @type {HTMLElement} */ (rows[value()]).dataset;
+    part(figure, ".told").textContent =
+      `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${said(Number(change))}, ` +
+      `a slope of ${said(Number(measured), 9)}. Backpropagation said ${said(stated, 9)}.`;
+    mark();
+  }
+
+  function mark() {
+    const size = Number(/** @type {HTMLElement} */ (rows[value()]).dataset.nudge);
+    const places = [-size, size].map((change) => /** @type {Point} */ ([x(change), y(between(at, loss, change))]));
+    places.forEach(([cx, cy], i) => {
+      ends[i].setAttribute("cx", `${cx}`);
+      ends[i].setAttribute("cy", `${cy}`);
+    });
+    secant.setAttribute("d", trail(places));
+  }
+}

@@ -1,0 +1,24 @@
+// Ten logits become ten shares at any temperature.
+
+import { softmax } from "../forward.js";
+import { percent, said } from "./arithmetic.js";
+import { knob, numbersOf, part } from "./chart.js";
+
+/** @param {Element} figure */
+export function temperature(figure) {
+  const logits = numbersOf(figure, "logits");
+  const rows = [...figure.querySelectorAll(".shares li")];
+  const degrees = (/** @type {number} */ power) => 10 ** power; // the knob's middle is 1
+  const value = knob(figure, "temperature", (power) => said(degrees(power), 3), show);
+
+  function show() {
+    const T = degrees(value());
+    const shares = softmax(logits, T);
+    rows.forEach((row, digit) => {
+      part(row, "rect").setAttribute("width", `${100 * shares[digit]}`);
+      part(row, ".share").textContent = percent(shares[digit]);
+    });
+    const most = shares.indexOf(Math.max(...shares));
+    part(figure, ".told").textContent = `At T = ${said(T, 3)}, ${most} gets ${percent(shares[most])}.`;
+  }
+}

@@ -1,0 +1,72 @@
+// Wires the page of the training: the time machine, the first layer, the curves, and the figures of the report.
+
+import { carried, carry } from "./carry.js";
+import { forgetPalette } from "./colour.js";
+import { drawingIn } from "./share.js";
+import { themeButton } from "./theme.js";
+import { Confusion } from "./training/confusion.js";
+import { Curves } from "./training/curves.js";
+import { Growth } from "./training/growth.js";
+import { renderDigits, renderHonesty, testedIn } from "./training/honesty.js";
+import { Machine } from "./training/machine.js";
+import { fetchHistory, fetchReport } from "./training/server.js";
+import { whenOf } from "./training/story.js";
+
+/** @import { History, Report } from "./training/server.js" */
+
+/** The digit on the pad before anybody draws: one that takes the network a while to learn. */
+const WELCOME = 5;
+
+/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
+const find = (selector) => /** @type {T} */ (document.querySelector(selector));
+
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const say = (/** @type {string} */ sentence) => void (find("#announcer").textContent = sentence);
+
+/** @type {(() => void)[]}  What is painted, not styled, is painted anew in other colours. */
+const painted = [];
+
+/** @param {History} history */
+function showHistory(history) {
+  const { epochs, stages } = history;
+  const curves = epochs.length ? new Curves(epochs) : null;
+  if (curves) find("#curves").replaceChildren(curves.element);
+  if (!stages.length) return;
+  const growth = new Growth(stages, say);
+  painted.push(() => growth.repaint());
+  const visited = (/** @type {number} */ stage) => {
+    void growth.show(stage);
+    curves?.mark(stages[stage].epochs, whenOf(stages[stage]));
+  };
+  const machine = new Machine(history, () => stillness.matches, { visited, said: say });
+  const { stand } = machine;
+  painted.push(() => (stand.pad.repaint(), machine.repaint()));
+  machine.visit(stages.length - 1);
+  const strokes = drawingIn(location.hash) ?? carried();
+  if (strokes) stand.show(strokes);
+  else stand.welcome(WELCOME);
+  carry(() => (stand.welcoming ? [] : stand.pad.snapshot().strokes));
+}
+
+/** @param {Report} report @param {boolean} pictured  Whether the server holds the misread pictures. */
+function showReport(report, pictured) {
+  const tested = testedIn(report);
+  if (!report.mnist_test || tested.length === 0) return;
+  const confusion = new Confusion(find("#confusion"), report.mnist_test.confusion, pictured);
+  painted.push(() => confusion.repaint());
+  renderDigits(find("#digits"), tested);
+  renderHonesty(find("#honesty"), tested);
+}
+
+async function start() {
+  themeButton(find("#theme"), () => {
+    forgetPalette();
+    for (const repaint of painted) repaint();
+  });
+  const known = /** @type {HTMLElement} */ (find("main")).dataset;
+  const [history, report] = await Promise.all(["history" in known ? fetchHistory() : null, "report" in known ? fetchReport() : null]);
+  if (history) showHistory(history);
+  if (report) showReport(report, "mistakes" in known);
+}
+
+void start();

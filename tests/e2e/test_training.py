@@ -1,0 +1,200 @@
+"""The page of the training: a drawing judged at every stage, the first layer, the curves, the mistakes."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Response, expect
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import WEIGHTS, Server
+from tests.e2e.hands import draw, inked, placed
+from tests.e2e.test_access import SIZES, faults, small_targets
+from tests.education import STEPS, education
+
+LAST = len(STEPS) - 1
+SEVEN = re.compile(r"After 240 epochs: .* sure of a 7\.")
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory):
+    """The address of the page, of a server whose network has an education of five stages."""
+    weights = education(tmp_path_factory.mktemp("education"))
+    server = Server(INKSCOPE_ACCESS_LOG="false", INKSCOPE_WEIGHTS=str(weights)).wait()
+    yield f"{server.url}/training"
+    server.stop()
+
+
+@pytest.fixture
+def page(open_page, training):
+    page = open_page(url=training)
+    expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 5"))
+    return page
+
+
+def shares(page):
+    """The ten probabilities on show, in percent."""
+    return [float(text.strip("%>")) for text in page.locator("#bars .share").all_inner_texts()]
+
+
+def test_the_bars_of_each_stage_are_what_the_server_says_of_it(page):
+    replies: list[Response] = []
+    page.on("response", lambda reply: replies.append(reply))  # noqa: PLW0108 - Playwright marks what it calls
+    draw(page, placed(7))
+    expect(page.locator("#sentence")).to_have_text(SEVEN)
+    expect(page.locator("#announcer")).to_have_text(re.compile("7 (from|before)"))
+    judged = [reply for reply in replies if reply.url.endswith("/judge")][-1].json()["probabilities"]
+    scrub = page.locator("#scrub")
+    scrub.press("Home")
+    for stage, probabilities in enumerate(judged):
+        assert scrub.input_value() == str(stage)
+        assert shares(page) == pytest.approx([100 * share for share in probabilities], abs=0.11)
+        assert page.locator("#answer").inner_text() == str(probabilities.index(max(probabilities)))
+        assert scrub.get_attribute("aria-valuetext") == page.locator("#sentence").inner_text()
+        scrub.press("ArrowRight")
+
+
+def test_stages_are_reached_by_dragging_the_score_and_one_at_a_time(page):
+    box = page.locator("#score").bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 50)
+    page.mouse.down()
+    expect(page.locator("#sentence")).to_have_text(re.compile("Before the first step"))
+    page.mouse.move(box["x"] + box["width"] - 5, box["y"] + 60, steps=4)
+    expect(page.locator("#sentence")).to_have_text(re.compile("After 240 epochs"))
+    page.mouse.up()
+    for stage in (0, 1):  # less motion was asked for
+        page.get_by_role("button", name="Next stage").click()
+        expect(page.locator("#scrub")).to_have_value(str(stage))
+
+
+def test_the_sample_gives_way_to_whoever_draws_and_what_was_drawn_can_be_cleared_and_brought_back(page):
+    assert page.locator("#stage[data-welcome]").count() == 1
+    draw(page, placed(1))
+    expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 1"))
+    assert page.locator("#stage[data-welcome]").count() == 0
+    page.get_by_role("button", name="Write a 4").click()
+    expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 4"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#sentence")).to_have_text("Draw a digit.")
+    assert inked(page) == 0
+    assert page.locator("#bars").inner_text().count("–") == 10
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 4"))
+
+
+def test_the_education_is_played_to_its_end_and_can_be_paused(open_page, training):
+    page = open_page(url=training, reduced_motion="no-preference", before=lambda page: page.clock.install())
+    play, scrub = page.locator("#play"), page.locator("#scrub")
+    expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 5"))
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    play.click()
+    expect(scrub).to_have_value("0")
+    page.clock.run_for(1000)
+    expect(scrub).to_have_value("2")
+    play.click()
+    expect(play).to_have_text("Play its education")
+    page.clock.run_for(1000)
+    expect(scrub).to_have_value("2")
+    play.click()
+    page.clock.run_for(5000)
+    expect(scrub).to_have_value(f"{LAST}")
+    expect(play).to_have_text("Play its education")
+
+
+def test_a_stages_first_layer_is_fetched_once_and_each_neuron_can_be_enlarged(open_page, training):
+    asked: list[str] = []
+
+    def note(page):
+        page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+
+    page = open_page(url=training, before=note)
+    line = page.locator("#neuron-line")
+    expect(line).to_have_text("Neuron 0, after 240 epochs.")
+    assert "0" not in asked
+    scrub = page.locator("#scrub")
+    for key, when in (("Home", "before the first step"), ("End", "after 240 epochs")) * 2:
+        scrub.press(key)
+        expect(line).to_have_text(f"Neuron 0, {when}.")
+    assert asked.count("0") == asked.count(f"{LAST}") == 1
+    page.locator(".filters").press("ArrowRight")
+    expect(line).to_have_text("Neuron 1, after 240 epochs.")
+    expect(page.locator("#announcer")).to_have_text("Neuron 1, after 240 epochs.")
+    box = page.locator(".filters").bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
+    expect(line).to_have_text("Neuron 127, after 240 epochs.")
+
+
+def test_the_curves_are_read_by_key_and_follow_the_time_machine(page):
+    report = json.loads(WEIGHTS.with_name("report.json").read_text())
+    reading = page.locator(".reading")
+    expect(reading).to_have_text(re.compile(f"^Epoch {len(report['history'])}: "))
+    slider = page.get_by_role("slider", name="Epoch whose numbers are read")
+    slider.press("Home")
+    first = report["history"][0]
+    expect(reading).to_have_text(re.compile(rf"^Epoch 1: loss {first['loss']:.3g} in learning"))
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == reading.inner_text()
+    assert reading.inner_text().startswith("Epoch 2: ")
+    page.locator("#scrub").press("ArrowLeft")
+    expect(reading).to_have_text(re.compile("^Epoch 12: "))
+    page.locator("#curves summary").click()
+    assert page.locator("#curves tbody tr").count() == len(report["history"])
+
+
+def test_a_cell_opens_the_pictures_that_it_counts(page):
+    confusion = json.loads(WEIGHTS.with_name("report.json").read_text())["mnist_test"]["confusion"]
+    pictures = page.locator("#confusion .pictures li")
+    cell = page.get_by_role("button", name=re.compile(r"of a 4 (was|were) taken for a 9"))
+    cell.click()
+    expect(page.locator("#confusion .sentence")).to_have_text(cell.get_attribute("aria-label") or "")
+    expect(pictures).to_have_count(confusion[4][9])
+    expect(pictures.first).to_have_text(re.compile(r"4 read as 9 .*% sure"))
+    page.keyboard.press("ArrowDown")
+    below = next(digit for digit in range(5, 10) if confusion[digit][9])
+    words = re.compile("read right" if below == 9 else rf"of an? {below} .* taken for a 9")
+    expect(page.locator("#confusion .sentence")).to_have_text(words)
+    assert words.search(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+
+def test_the_drawing_comes_along_from_page_to_page_and_back(open_page, training):
+    page = open_page(url=training.removesuffix("training"))
+    pages = page.get_by_role("navigation", name="Pages")
+    draw(page, placed(7))
+    pages.get_by_role("link", name="Training").click()
+    expect(page.locator("#sentence")).to_have_text(SEVEN)
+    assert page.locator("#stage[data-welcome]").count() == 0
+    page.get_by_role("button", name="Write a 4").click()
+    expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 4"))
+    pages.get_by_role("link", name="Draw").click()
+    expect(page.locator("#answer")).to_have_text("4")
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
+def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, theme):
+    page = open_page(url=training, viewport=SIZES[size], color_scheme=theme, bypass_csp=True)
+    expect(page.locator("#confusion .pictures li").first).to_be_visible()
+    expect(page.locator("#neuron-line")).not_to_be_empty()
+    for summary in page.locator("details summary").all():
+        summary.click()
+    assert faults(page) == []
+    assert small_targets(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+def test_without_stages_figures_or_history_there_are_sentences_instead(open_page, training, tmp_path):
+    (tmp_path / "digits.npz").write_bytes(WEIGHTS.read_bytes())
+    with TestClient(create_app(Settings(weights=tmp_path / "digits.npz", access_log=False))) as bare:
+        html = bare.get("/training").text
+
+    def without(page):
+        page.route(training, lambda route: route.fulfill(body=html, content_type="text/html"))
+
+    page = open_page(url=training, before=without)
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_text("No stages of this network’s training are stored").is_visible()
+    assert page.get_by_text("Nothing is known of how these weights were trained").is_visible()
+    assert page.get_by_text("No report about this network lies beside its weights").is_visible()
+    assert page.locator("#pad, #scrub, #confusion, #digits").count() == 0
