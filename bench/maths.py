@@ -23,6 +23,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from app.maths import find, numbers, said
 from app.model_card import about
+from bench import mathfont
 from model.files import write_whole
 from model.network import Network
 
@@ -148,10 +149,13 @@ def shipped() -> dict[str, Any]:
 
 
 def main() -> int:
-    """Write both; always 0."""
+    """Write both, and the font if a sign is new; always 0."""
     text = renewed(SOURCE.read_text(), shipped())
     write_whole(SOURCE, text.encode())
-    write_whole(PAGE, page(text).encode())
+    made = page(text)
+    write_whole(PAGE, made.encode())
+    if not mathfont.characters(made) <= mathfont.covered():
+        write_whole(mathfont.PART, mathfont.part(made))
     sys.stdout.write(f"{SOURCE.relative_to(ROOT)} and {PAGE.relative_to(ROOT)} are up to date\n")
     return 0
 
