@@ -141,7 +141,7 @@ class Trials:
 
     digits: dict[str, Digits]
     sweeps: dict[str, dict[str, Digits]]  # the pen writers again: what is varied, how, the drawings
-    letters: Digits
+    letters: Digits | None  # None: the network is not asked about them
     learned: Digits  # what training saw: no test, but what neurons are shown by
 
 
@@ -178,6 +178,8 @@ def report_on(recognizer: Recognizer, trials: Trials) -> dict[str, Any]:
         what: {how: _accuracy(recognizer, digits) for how, digits in parts.items()}
         for what, parts in trials.sweeps.items()
     }
+    if trials.letters is None:
+        return figures
     letters = recognizer.read(trials.letters.pictures)
     known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in trials.digits.values()])
     figures["letters"] = {
@@ -228,10 +230,9 @@ def summary(report: dict[str, Any]) -> str:
                 f"  {key:22} {figures['accuracy']:.2%} right, calibration error {figures['calibration_error']:.2%}, "
                 f"called not a digit {figures['verdicts']['not-a-digit']:.2%}"
             )
-    letters = report["letters"]
-    lines.append(
-        f"  letters                called digit {letters['verdicts']['digit']:.2%}, AUROC {letters['auroc']:.4f}"
-    )
+    if letters := report.get("letters"):
+        said = letters["verdicts"]["digit"]
+        lines.append(f"  letters                called digit {said:.2%}, AUROC {letters['auroc']:.4f}")
     return "\n".join(lines)
 
 
