@@ -49,7 +49,7 @@ def italic(letter: str) -> int:
 def part(page: str) -> bytes:
     """The font cut to a page's formulas, as WOFF2."""
     options = Options(flavor="woff2", layout_features=["ssty", "dtls", "flac"])
-    font = load_font(WHOLE, options)
+    font = load_font(io.BytesIO(WHOLE.read_bytes()), options)
     cutter = Subsetter(options)
     cutter.populate(unicodes=characters(page))
     cutter.subset(font)
@@ -60,4 +60,4 @@ def part(page: str) -> bytes:
 
 def covered() -> set[int]:
     """The characters that the part has."""
-    return set(load_font(PART, Options()).getBestCmap())
+    return set(load_font(io.BytesIO(PART.read_bytes()), Options()).getBestCmap())

@@ -41,6 +41,8 @@ EXCERPT: Final = re.compile(r"(<!-- code: (\S+) (\S+) -->\n```python\n).*?(^```$
 NUMBER: Final = re.compile(r'(<data value="([\w.]+)(?::(\w+|%))?">).*?(</data>)')
 CONTENTS: Final = re.compile(r"(<!-- contents -->\n).*?(\n<!-- /contents -->)", re.DOTALL)
 HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+ALONE: Final = r"<math>(?:(?!</math>).)*</math>"
+BESIDE: Final = re.compile(rf"\({ALONE}[.,;:?)]*|{ALONE}[.,;:?)]+")  # a formula and the signs that touch it
 STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css says what is needed
 
 
@@ -86,6 +88,7 @@ def page(text: str) -> str:
     written = NUMBER.sub(
         lambda found: f'{found[1]}{{{{ said(find(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}', written
     )
+    written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
     for directive, replacement in _DIRECTIVES:
         written = re.sub(rf"<!-- {directive} -->\n?", replacement, written)
     head = "{#- Written by `make maths` from docs/maths.md: change that. -#}\n"

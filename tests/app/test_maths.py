@@ -5,16 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
-from app.main import create_app
-from app.maths import find
+from app.maths import MathsPage, find
 from app.modules import SCRIPTS, modules_of
-from app.settings import Settings
 from bench import mathfont
 from bench import maths as maker
 from model.network import Network
-from model.novelty import Judge
 from tests.conftest import ROOT
 
 TEXT = maker.SOURCE.read_text()
@@ -92,12 +88,9 @@ def test_nothing_on_the_page_needs_a_style_that_the_policy_forbids(page):
 
 
 @pytest.mark.parametrize(("sizes", "activation"), [((784, 20, 10), "tanh"), ((784, 12, 11, 10, 10), "relu")])
-def test_any_network_has_its_page(tmp_path, sizes, activation):
+def test_any_network_has_its_page(client, sizes, activation):
     network = Network.create(sizes, np.random.default_rng(0), activation)
-    network.extras = Judge(0.0, 1.0, 0.1).arrays()
-    network.save(tmp_path / "w.npz")
-    with TestClient(create_app(Settings(weights=tmp_path / "w.npz", access_log=False))) as client:
-        page = client.get("/maths").text
+    page = MathsPage(client.app.state.templates.env, network, None).content.decode()
     assert " → ".join(map(str, sizes)) in plain(page)
     assert ("bends by tanh" in plain(page)) == (activation == "tanh")
     assert ('id="fig-fade"' in page) == (activation == "relu")

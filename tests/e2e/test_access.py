@@ -17,16 +17,15 @@ SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
-def faults(page: Page, *besides: str) -> list[str]:
-    """What axe-core complains of, besides in what these selectors name: the rule and the element."""
+def faults(page: Page) -> list[str]:
+    """What axe-core complains of: the rule and the element."""
     page.add_script_tag(path=AXE)
     found: list[str] = page.evaluate(
-        """async (exclude) => {
-            const { violations } = await axe.run({ exclude }, { resultTypes: ["violations"] });
+        """async () => {
+            const { violations } = await axe.run(document, { resultTypes: ["violations"] });
             return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
                 `${id}: ${target.join(" ")}: ${failureSummary}`));
-        }""",
-        list(besides),
+        }"""
     )
     return found
 

@@ -84,8 +84,10 @@ def test_axe_finds_nothing_and_only_wide_formulas_scroll(open_maths, theme, size
             .map((box) => box.outerHTML.slice(0, 80))"""
     )
     assert unreachable == []
-    assert faults(page, "math", ".picture *") == []  # thousands of letters and pixels, with nothing to press
     assert small_targets(page) == []
+    # Thousands of letters and pixels with nothing to press: without them axe takes a third of the time.
+    page.evaluate("document.querySelectorAll('math > *, .picture > *').forEach((part) => part.remove())")
+    assert faults(page) == []
 
 
 def test_without_scripts_everything_is_readable(open_maths):
