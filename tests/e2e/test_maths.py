@@ -85,7 +85,7 @@ def test_axe_finds_nothing_and_only_wide_formulas_scroll(open_maths, theme, size
     )
     assert unreachable == []
     assert small_targets(page) == []
-    # Thousands of letters and pixels with nothing to press or to read apart: without them axe is ten times as quick.
+    # Thousands of letters and pixels with nothing to press: without them axe takes a third of the time.
     page.evaluate("document.querySelectorAll('math > *, .picture > *').forEach((part) => part.remove())")
     assert faults(page) == []
 
