@@ -7,7 +7,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights figures maths screenshots bench peers lock chromium clean
+.PHONY: install run test check format data weights experiments figures maths screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -34,6 +34,9 @@ data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what 
 weights: .venv/.dev  ## retrain what ships: weights, report and charts
 	$(BIN)/python -m model.train --data $(DATA)
 
+experiments: .venv/.dev  ## the questions in experiments/, anew: what the folder runs/ lacks
+	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)
+
 figures: .venv/.dev  ## the README's tables, from the report and the settings
 	$(BIN)/python -m bench.readme
 
@@ -46,7 +49,7 @@ screenshots: .venv/.dev chromium  ## the README's pictures
 bench: .venv/.dev  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench
 
-peers: .venv/.bench  ## what some benchmarks measure against, and the fuzzers
+peers: .venv/.bench  ## what benchmarks measure against, and the fuzzers; PyTorch: .venv/bin/pip install torch==2.13.0
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and hashes, no index
 	$(BIN)/python -m pip install --quiet uv

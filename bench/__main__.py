@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # "on one core" shall mean it
+os.environ.pop("OPENBLAS_CORETYPE", None)  # each library by the best kernels that it has for this processor
 
 import sys
 
-from bench import augmentation, drawing, explaining, forward, http, slow
+from bench import augmentation, drawing, explaining, forward, from_nothing, http, slow, training
 
 BENCHMARKS = {
     "augmentation": augmentation.run,
+    "training": training.run,
+    "from_nothing": from_nothing.run,
     "explaining": explaining.run,
     "drawing": drawing.run,
     "forward": forward.run,

@@ -141,7 +141,7 @@ class Trials:
 
     digits: dict[str, Digits]
     sweeps: dict[str, dict[str, Digits]]  # the pen writers again: what is varied, how, the drawings
-    letters: Digits
+    letters: Digits | None  # None: the network is not asked about them
     learned: Digits  # what training saw: no test, but what neurons are shown by
 
 
@@ -178,6 +178,8 @@ def report_on(recognizer: Recognizer, trials: Trials) -> dict[str, Any]:
         what: {how: _accuracy(recognizer, digits) for how, digits in parts.items()}
         for what, parts in trials.sweeps.items()
     }
+    if trials.letters is None:
+        return figures
     letters = recognizer.read(trials.letters.pictures)
     known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in trials.digits.values()])
     figures["letters"] = {
@@ -207,11 +209,12 @@ def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
 
 
 def write_pictures(weights: Path, recognizer: Recognizer, trials: Trials) -> None:
-    """What lights each neuron, and what was misread of MNIST's test set, beside the weights."""
-    network, test = recognizer.network, trials.digits["mnist_test"]
+    """What lights each neuron and, if it was a trial, what was misread of MNIST's test set, beside the weights."""
+    network = recognizer.network
     Gallery.make(network, trials.learned.pictures, trials.learned.labels).save(gallery_path(weights))
-    probabilities = recognizer.read(test.pictures).probabilities
-    Mistakes.make(network, test, probabilities).save(mistakes_path(weights))
+    if test := trials.digits.get("mnist_test"):
+        probabilities = recognizer.read(test.pictures).probabilities
+        Mistakes.make(network, test, probabilities).save(mistakes_path(weights))
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
@@ -228,10 +231,9 @@ def summary(report: dict[str, Any]) -> str:
                 f"  {key:22} {figures['accuracy']:.2%} right, calibration error {figures['calibration_error']:.2%}, "
                 f"called not a digit {figures['verdicts']['not-a-digit']:.2%}"
             )
-    letters = report["letters"]
-    lines.append(
-        f"  letters                called digit {letters['verdicts']['digit']:.2%}, AUROC {letters['auroc']:.4f}"
-    )
+    if letters := report.get("letters"):
+        said = letters["verdicts"]["digit"]
+        lines.append(f"  letters                called digit {said:.2%}, AUROC {letters['auroc']:.4f}")
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
@@ -16,7 +17,7 @@ from model.network import Activation, Initialisation
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-PLACES: Final = ("help", "data", "out", "no_charts", "resume")  # where and how, not what is learned
+PLACES: Final = ("help", "data", "out", "no_charts", "no_test", "resume")  # where and how, not what is learned
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--out", type=Path, default=Path("weights"), metavar="DIR", help="where the weights, report and charts go")
     add("--no-charts", action="store_true", help="write no charts")
+    add("--no-test", action="store_true", help="measure on validation digits alone: for choosing, not for reporting")
     add("--resume", action="store_true", help="go on with the unfinished training in --out, by its own recipe")
     add = made.add_argument_group("what to learn from").add_argument
     add("--mnist", type=_whole(1), default=Amounts.mnist, help="times that each of MNIST's digits counts")
@@ -162,6 +164,12 @@ def recipe_of(chosen: dict[str, Any]) -> Recipe:
 def amounts_of(chosen: dict[str, Any]) -> Amounts:
     """What to learn from."""
     return Amounts(**{field.name: chosen[field.name] for field in dataclasses.fields(Amounts)})
+
+
+def configuration(chosen: dict[str, Any]) -> dict[str, Any]:
+    """What config.json says: every knob, places of files apart, as JSON has it."""
+    knobs = {key: value for key, value in chosen.items() if key not in PLACES}
+    return {"command": command(chosen), **json.loads(json.dumps(knobs, default=str))}
 
 
 def command(chosen: dict[str, Any]) -> str:

@@ -214,6 +214,9 @@ class _Lesson:
 
 def _average(mean: Floats, theta: Floats, share: float, step: int) -> None:
     """Running mean ← share·mean + (1 − share)·θ; the share rises from zero: the random start is soon forgotten."""
+    if not share:
+        mean[:] = theta
+        return
     share = min(share, (step - 1) / (step + 10))
     mean += mean.dtype.type(1 - share) * (theta - mean)
 

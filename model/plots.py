@@ -6,6 +6,7 @@ python -m model.plots --data DIR     draws them beside weights/digits.npz, from 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -66,13 +67,31 @@ def curves(history: list[dict[str, float]]) -> Figure:
             values = np.array([line[key] for line in history])
             values = 100 * (1 - values) if what == "accuracy" else values
             axes.plot(epochs, np.maximum(values, 1e-4), color=colour, linewidth=1.4, label=label)
-        axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("{x:g}")
+        _logarithmic(axes)
         axes.set_title(title, loc="left", fontsize=10)
         axes.set_xlabel("epoch")
         axes.legend(frameon=False)
         _bare(axes)
+    return figure
+
+
+def comparison(runs: dict[str, list[list[dict[str, float]]]], keys: list[str]) -> Figure:
+    """Figures of the history of several runs over the epochs, a panel a figure; runs of one name share a colour."""
+    figure = _figure(4.2 * len(keys) + 2, 3.4)
+    colours = _of_many(len(runs))
+    for axes, key in zip(figure.subplots(1, len(keys), squeeze=False)[0], keys, strict=True):
+        for (name, histories), colour, dash in zip(runs.items(), colours, itertools.cycle(["-", "--", "-."])):
+            for i, history in enumerate(histories):
+                epochs, values = [line["number"] for line in history], [line[key] for line in history]
+                label = None if i else name if history else f"{name}: exploded in its first epoch"
+                axes.plot(epochs, values, dash, color=colour, linewidth=1.4, label=label)
+        if "loss" in key:
+            _logarithmic(axes)
+        axes.set_title(key.replace("_", " "), loc="left", fontsize=10)
+        axes.set_xlabel("epoch")
+        _bare(axes)
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right center", frameon=False, fontsize=8)
     return figure
 
 
@@ -131,6 +150,13 @@ def weights(W: Floats) -> Figure:
     return figure
 
 
+def _of_many(count: int) -> list[tuple[float, float, float, float]]:
+    """Colours in an order that shades of grey have too."""
+    from matplotlib import colormaps  # noqa: PLC0415 - as `_figure`
+
+    return [colormaps["viridis"](0.85 * i / max(1, count - 1)) for i in range(count)]
+
+
 def _blue_or_orange() -> LinearSegmentedColormap:
     from matplotlib.colors import LinearSegmentedColormap  # noqa: PLC0415 - as `_figure`
 
@@ -143,6 +169,16 @@ def _figure(width: float, height: float) -> Figure:
     except ImportError:
         raise ChartsNeedMatplotlib("No charts: matplotlib is not installed (`make install` does it)") from None
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def _logarithmic(axes: Axes) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter  # noqa: PLC0415 - as `_figure`
+
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1e5 * low else (1,)))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _bare(axes: Axes) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,13 @@ import numpy as np
 
 from model.files import write_whole
 
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -48,7 +56,7 @@ class Unfinished:
         """What is unfinished in a folder.
 
         Raises:
-            Unresumable: there is nothing, or it cannot be read.
+            Unresumable: it cannot be read.
         """
         path = resume_path(folder)
         try:
@@ -56,8 +64,6 @@ class Unfinished:
                 state = {key: file[key] for key in file.files}
             about = json.loads(str(state.pop("about")))
             return cls(about["words"], about["origin"], state)
-        except FileNotFoundError:
-            raise Unresumable(f"{folder} holds no unfinished training: start one without --resume") from None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise Unresumable(f"{path} cannot be read ({error}): remove it and start anew") from None
 
@@ -65,6 +71,16 @@ class Unfinished:
 def resume_path(folder: Path) -> Path:
     """Where the state of an unfinished training is."""
     return folder / "resume.npz"
+
+
+def require_unfinished(folder: Path) -> None:
+    """Make sure that there is something to go on with.
+
+    Raises:
+        Unresumable: there is not.
+    """
+    if not resume_path(folder).exists():
+        raise Unresumable(f"{folder} holds no unfinished training: start one without --resume")
 
 
 def refuse_a_second_start(folder: Path) -> None:
@@ -78,6 +94,31 @@ def refuse_a_second_start(folder: Path) -> None:
             f"{folder} holds an unfinished training. `python -m model.train --resume --out {folder}` goes on with it; "
             f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
         )
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Within it no other process trains in the folder. The system takes the lock back whatever becomes of this one.
+
+    Raises:
+        Unresumable: another one does.
+    """
+    if fcntl is None:  # Windows: nothing guards the folder
+        yield
+        return
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(place, folder)
+        yield
+    finally:
+        os.close(place)
+
+
+def _lock(place: int, folder: Path) -> None:
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Unresumable(f"another process is training in {folder}: wait for it, or name another folder") from None
 
 
 def checksum(lessons: Lessons) -> int:

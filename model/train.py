@@ -30,19 +30,27 @@ import numpy as np
 
 from model.checkpoints import checkpoints_path
 from model.data import SHA256 as MNIST_SHA256
-from model.data import DataError
-from model.evaluate import load_trials, measure, report_on, summary, write_pictures, write_report
+from model.data import DataError, Digits
+from model.evaluate import Trials, load_trials, measure, report_on, summary, write_pictures, write_report
 from model.files import require_folder, write_whole
-from model.knobs import PLACES, amounts_of, command, given, parse, recipe_of, words
+from model.knobs import PLACES, amounts_of, command, configuration, given, parse, recipe_of, words
 from model.learn import Course, Diverged, Epoch, Recipe, fit_temperature, learn
-from model.lessons import Lessons, load_lessons, together
+from model.lessons import NO_DIGIT, Lessons, load_lessons, together
 from model.network import Network, WeightsError, cross_entropy, one_hot, scaled, softmax
 from model.novelty import Judge
 from model.pen import SHA256 as PEN_SHA256
 from model.plots import ChartsNeedMatplotlib, draw_all
 from model.progress import Progress, clock
 from model.recognize import Recognizer
-from model.resume import Unfinished, Unresumable, checksum, refuse_a_second_start, resume_path
+from model.resume import (
+    Unfinished,
+    Unresumable,
+    alone_in,
+    checksum,
+    refuse_a_second_start,
+    require_unfinished,
+    resume_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,10 +59,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model.checkpoints import Checkpoints
-    from model.data import Digits
-    from model.evaluate import Trials
     from model.network import Floats
 
+DIVERGED: Final = 3  # the exit status of a training that exploded
 REFRESH: Final = 30.0  # seconds at least between two drawings of the charts
 PATIENCE: Final = 40  # times as long as drawing takes, at least, until the next: it slows training by 2.5 % at most
 
@@ -304,16 +311,9 @@ def prepare(chosen: dict[str, Any], said: tuple[str, ...]) -> Training:
 
 
 def begin(chosen: dict[str, Any]) -> Training:
-    """A training from its first step.
-
-    Raises:
-        Unresumable: there is an unfinished one in the folder.
-    """
-    refuse_a_second_start(chosen["out"])
-    require_folder(chosen["out"])
+    """A training from its first step."""
     training = prepare(chosen, tuple(words(chosen, set(chosen) - {"out", "resume"})))
-    config = {"command": command(chosen), **{key: value for key, value in chosen.items() if key not in PLACES}}
-    write_whole(chosen["out"] / "config.json", (json.dumps(config, indent=1, default=str) + "\n").encode())
+    write_report(chosen["out"] / "config.json", configuration(chosen))
     return training
 
 
@@ -321,7 +321,7 @@ def go_on(chosen: dict[str, Any], named: set[str]) -> tuple[dict[str, Any], Trai
     """An interrupted training, and its knobs.
 
     Raises:
-        Unresumable: there is none, it cannot be read, or what is asked for contradicts it.
+        Unresumable: it cannot be read, or what is asked for contradicts it.
     """
     unfinished = Unfinished.load(chosen["out"])
     known = parse(unfinished.words) | {"out": chosen["out"]}
@@ -341,26 +341,48 @@ def go_on(chosen: dict[str, Any], named: set[str]) -> tuple[dict[str, Any], Trai
 def main(arguments: list[str] | None = None) -> int:
     """Train, measure, write; 0 if it could be done."""
     chosen = parse(arguments)
+    out = chosen["out"]
     try:
-        chosen, training = go_on(chosen, given(arguments)) if chosen["resume"] else (chosen, begin(chosen))
-        network = train(training)
+        if chosen["resume"]:
+            require_unfinished(out)
+        else:
+            refuse_a_second_start(out)
+            require_folder(out)
+        with alone_in(out):
+            report = _carry_out(chosen, given(arguments))
     except (DataError, WeightsError, Diverged, Unresumable, OSError) as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return DIVERGED if isinstance(error, Diverged) else 1
     except (Stop, KeyboardInterrupt):
         sys.stderr.write("stopped before the first epoch was done: nothing was learned\n")
         return 130
-    with stoppable():  # what has been learned is saved, whatever is asked for meanwhile
-        recognizer = finish(network, training.lessons)
-        trials = load_trials(chosen["data"], pens=chosen["pens"] > 0)
-        report = save(recognizer, trials, training, _about(chosen, training))
-        if training.charts:
-            test = trials.digits["mnist_test"]
-            draw_charts(report["history"], report["mnist_test"], recognizer, test, chosen["out"])
-        if training.finished:
-            resume_path(chosen["out"]).unlink(missing_ok=True)
     sys.stdout.write(f"{summary(report)}\n")
     return 0
+
+
+def _carry_out(chosen: dict[str, Any], named: set[str]) -> dict[str, Any]:
+    """Learn, measure and write; the report."""
+    chosen, training = go_on(chosen, named) if chosen["resume"] else (chosen, begin(chosen))
+    network = train(training)
+    with stoppable():  # what has been learned is saved, whatever is asked for meanwhile
+        recognizer = finish(network, training.lessons)
+        trials = _trials(chosen, training.lessons)
+        report = save(recognizer, trials, training, _about(chosen, training))
+        if training.charts:
+            name, digits = next(iter(trials.digits.items()))
+            draw_charts(report["history"], report[name], recognizer, digits, chosen["out"])
+        if training.finished:
+            resume_path(chosen["out"]).unlink(missing_ok=True)
+    return report
+
+
+def _trials(chosen: dict[str, Any], lessons: Lessons) -> Trials:
+    """What to measure on: the tests, or, for choosing, validation digits alone."""
+    if not chosen["no_test"]:
+        return load_trials(chosen["data"], pens=chosen["pens"] > 0)
+    digits = {f"{name}_validation": part for name, part in lessons.validation.items()}
+    known = np.flatnonzero(lessons.train.labels < NO_DIGIT)
+    return Trials(digits, {}, None, Digits(lessons.train.pictures[known], lessons.train.labels[known]))
 
 
 def _about(chosen: dict[str, Any], training: Training) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from model.data import Digits
 from model.learn import Diverged, Recipe
 from model.lessons import Lessons
 from model.network import Network
-from model.resume import Unfinished, Unresumable, resume_path
+from model.resume import Unfinished, Unresumable, alone_in, resume_path
 from model.train import Training
 from tests.conftest import ROOT
 
@@ -159,6 +159,12 @@ def test_what_ships_brings_its_education_along(small, plain, tmp_path):
     ]
     assert education.steps[-1] in [line["steps"] for line in history]
     np.testing.assert_allclose(education.networks(network)[-1].theta, network.theta, atol=1e-3)
+
+
+def test_two_do_not_train_in_one_folder(tmp_path, capsys):
+    with alone_in(tmp_path):
+        assert train.main(["--out", str(tmp_path)]) == 1
+    assert "another process is training" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn"])

@@ -1,0 +1,293 @@
+"""Ask a question of several trainings that differ in a few knobs, and compare what came of them.
+
+    python -m model.experiment experiments/momentum.toml --data DIR
+
+A file says the question and the runs; its keys are the knobs of `python -m model.train`:
+
+    question = "Does momentum help?"
+    [common]                          # for every run
+    epochs = 8
+    [[run]]                           # one run each…
+    name = "no momentum"
+    momentum = 0.0
+    [grid]                            # … and/or one for each combination
+    rate = [0.01, 0.1]
+    seed = [0, 1, 2]                  # runs that differ in the seed alone are one line: their mean and their spread
+
+The runs take all cores, a process each, in folders of their own in runs/. What is finished is not done again, what
+was interrupted goes on. comparison.md, comparison.png and results.json come into a folder named as the file, beside
+it. Only validation digits are looked at: an experiment is for choosing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import functools
+import io
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from model.compare import FIGURES, Comparison, Line, write
+from model.files import write_whole
+from model.knobs import PLACES, configuration, parse, parser
+from model.progress import Progress
+from model.resume import resume_path
+from model.train import DIVERGED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TABLES: Final = {"question", "judge", "chart", "common", "run", "grid"}
+JUDGE: Final = "validation_accuracy"
+CHART: Final = ("loss", "validation_loss")
+
+
+class BadExperiment(Exception):  # noqa: N818 - said to a person
+    """An experiment's file that cannot be run; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: the line of the comparison that it belongs to, its knobs and its folder."""
+
+    name: str
+    words: list[str]
+    folder: Path
+
+    @property
+    def finished(self) -> bool:
+        """Whether it came to an end, good or bad, with these very knobs."""
+        ended = (self.folder / "report.json").exists() and not resume_path(self.folder).exists()
+        return self._same() and (ended or self.explosion() is not None)
+
+    def explosion(self) -> str | None:
+        """The sentence that it ended with, if it exploded."""
+        path = self.folder / "exploded.txt"
+        return path.read_text().strip() if path.exists() else None
+
+    def history(self) -> list[dict[str, float]]:
+        """Its epochs."""
+        return [json.loads(line) for line in (self.folder / "history.jsonl").read_text().splitlines()]
+
+    def command(self, places: list[str]) -> list[str]:
+        """What begins it, or goes on with it. What another recipe left in its folder is given up."""
+        if not self._same():
+            shutil.rmtree(self.folder, ignore_errors=True)
+        how = ["--resume"] if resume_path(self.folder).exists() else self.words
+        return [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(self.folder)]
+
+    def _same(self) -> bool:
+        try:
+            return bool(json.loads((self.folder / "config.json").read_text()) == configuration(parse(self.words)))
+        except (OSError, ValueError):
+            return False
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A question, and the runs that answer it."""
+
+    question: str
+    runs: list[Run]
+    judge: str  # the figure that the runs are ranked by
+    chart: list[str]  # the figures that are drawn
+
+
+def read(path: Path, runs: Path) -> Experiment:
+    """The experiment in a file; its runs go into a folder in `runs`.
+
+    Raises:
+        BadExperiment: the file is missing, is no TOML, or a knob is wrong.
+    """
+    try:
+        known = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadExperiment(f"{path}: cannot be read ({error})") from None
+    try:
+        return _experiment(known, runs / path.stem)
+    except BadExperiment as error:
+        raise BadExperiment(f"{path}: {error}") from None
+
+
+def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
+    _require(known, TABLES, "table")
+    judge, chart = known.get("judge", JUDGE), known.get("chart", CHART)
+    _require([judge, *chart], FIGURES, "figure")
+    if not isinstance(known.get("question"), str):
+        raise BadExperiment('it asks nothing: begin it with question = "…"')
+    made = [_run(name, knobs, folder) for name, knobs in _knobs_of_all(known)]
+    if len({run.folder for run in made}) < max(2, len(made)):
+        raise BadExperiment("a comparison needs two runs or more, each with a name of its own")
+    return Experiment(known["question"], made, judge, list(chart))
+
+
+def _knobs_of_all(known: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The name and the knobs of every run: each [[run]] with each combination of [grid]."""
+    grid = {key: values if isinstance(values, list) else [values] for key, values in known.get("grid", {}).items()}
+    for run in known.get("run", [{}]):
+        for values in itertools.product(*grid.values()):
+            cell = dict(zip(grid, values, strict=True))
+            said = [f"{key} {value}" for key, value in cell.items() if key != "seed"]
+            name = ", ".join([*([run["name"]] if "name" in run else []), *said])
+            yield name or "the one", known.get("common", {}) | {k: v for k, v in run.items() if k != "name"} | cell
+
+
+def _run(name: str, knobs: dict[str, Any], folder: Path) -> Run:
+    words = [word for key, value in knobs.items() for word in _words(key.replace("_", "-"), value)]
+    complaint = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(complaint):
+            parse(words)
+    except SystemExit:
+        raise BadExperiment(f"{name}: {complaint.getvalue().strip().rpartition('error: ')[2]}") from None
+    seed = f" seed {knobs['seed']}" if "seed" in knobs else ""
+    return Run(name, words, folder / "".join(c if c.isalnum() or c in ".-" else "-" for c in f"{name}{seed}"))
+
+
+def _words(key: str, value: Any) -> list[str]:  # noqa: ANN401 - as TOML has it
+    """A knob as on the command line; `augment = false` is --no-augment."""
+    options = _options()
+    if f"no-{key}" in options and isinstance(value, bool):
+        key, value = f"no-{key}", not value
+    _require([key], set(options) - {place.replace("_", "-") for place in PLACES}, "knob")
+    if options[key].nargs == 0:
+        return [f"--{key}"] * bool(value)
+    return [f"--{key}", ",".join(map(str, value)) if isinstance(value, list) else str(value)]
+
+
+@functools.cache
+def _options() -> dict[str, argparse.Action]:
+    return {action.option_strings[0].removeprefix("--"): action for action in parser()._actions}
+
+
+def _require(names: Iterable[str], known: Iterable[str], what: str) -> None:
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"; is it {near[0]}?" if near else f"; there are {', '.join(sorted(known))}"
+            raise BadExperiment(f"there is no {what} {name}{hint}")
+
+
+class Crew:
+    """Trainings at work, each in a process of its own; an end to one of us is an end to all."""
+
+    def __init__(self, places: list[str]) -> None:
+        self.places = places
+        self.running: set[subprocess.Popen[bytes]] = set()
+
+    def train(self, run: Run) -> str | None:
+        """Train, and let what is said go into log.txt; a sentence if it failed."""
+        command = run.command(self.places)
+        run.folder.mkdir(parents=True, exist_ok=True)
+        with (run.folder / "log.txt").open("a+") as log:
+            status = self.status(command, log)
+            log.seek(0)
+            last = (log.read().splitlines() or ["it said nothing"])[-1]
+        if status == DIVERGED:
+            write_whole(run.folder / "exploded.txt", last.encode())
+        if status in {0, DIVERGED} and run.finished:
+            return None
+        return f"{run.name}: unfinished; the same command goes on with it ({last})"
+
+    def status(self, command: list[str], log: TextIO) -> int:
+        """Do it, on one core; its exit status."""
+        one_core = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        with subprocess.Popen(command, stdout=log, stderr=log, env=one_core) as process:  # noqa: S603
+            self.running.add(process)
+            status = process.wait()
+        self.running.discard(process)
+        return status
+
+    def stop(self) -> None:
+        """Ask all to end; they keep their state."""
+        for process in [*self.running]:
+            process.terminate()
+
+
+def carry_out(experiment: Experiment, crew: Crew, processes: int) -> list[str]:
+    """Do what is not done yet; returns a sentence for each run that failed."""
+    todo = [run for run in experiment.runs if not run.finished]
+    progress, failures = Progress("experiment"), []
+    progress.line(f"{experiment.question} {len(todo)} of {len(experiment.runs)} runs to do")
+    pool = ThreadPoolExecutor(processes)
+    try:
+        for done, (run, failure) in enumerate(zip(todo, pool.map(crew.train, todo), strict=True), start=1):
+            progress.line(f"{done}/{len(todo)} {failure or run.name}")
+            failures += [failure] if failure else []
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        crew.stop()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return failures
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def lines_of(experiment: Experiment) -> list[Line]:
+    """What came of the runs; those of one name, which differ in the seed alone, are one line."""
+    lines: dict[str, Line] = {}
+    for run in experiment.runs:
+        line = lines.setdefault(run.name, Line(run.name))
+        line.histories.append(run.history())
+        line.explosions += [sentence] if (sentence := run.explosion()) else []
+    return list(lines.values())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run and compare; 0 if every run came to its end."""
+    summary, _, details = (__doc__ or "").partition("\n")
+    shape = argparse.RawDescriptionHelpFormatter
+    options = argparse.ArgumentParser(
+        "python -m model.experiment", description=summary, epilog=details, formatter_class=shape
+    )
+    options.add_argument("files", nargs="+", type=Path, metavar="FILE", help="experiments, in TOML")
+    options.add_argument(
+        "--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is (default: data/)"
+    )
+    options.add_argument(
+        "--runs", type=Path, default=Path("runs"), metavar="DIR", help="where runs go (default: runs/)"
+    )
+    options.add_argument("--out", type=Path, metavar="DIR", help="where results go (default: beside the file)")
+    options.add_argument("--no-charts", action="store_true", help="write no charts")
+    options.add_argument(
+        "--processes", type=int, default=os.cpu_count(), metavar="N", help="at a time (default: cores)"
+    )
+    chosen = options.parse_args(arguments)
+    places = ["--data", str(chosen.data), *(["--no-charts"] if chosen.no_charts else [])]
+    signal.signal(signal.SIGTERM, _interrupt)
+    failures = []
+    try:
+        for path, experiment in [(path, read(path, chosen.runs)) for path in chosen.files]:
+            failed = carry_out(experiment, Crew(places), chosen.processes)
+            failures += failed
+            if not failed:
+                command = f"python -m model.experiment {path.as_posix()}"
+                comparison = Comparison(experiment.question, experiment.judge, lines_of(experiment), command)
+                write(comparison, [] if chosen.no_charts else experiment.chart, (chosen.out or path.parent) / path.stem)
+    except BadExperiment as error:
+        failures.append(str(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped: the same command goes on\n")
+        return 130
+    sys.stderr.write("".join(f"{failure}\n" for failure in failures))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,184 @@
+"""An experiment does each run once, goes on where it was interrupted, and tells what came of it."""
+
+import contextlib
+import json
+
+import pytest
+
+from model import experiment, train
+from model.compare import Comparison, Line
+from model.experiment import read
+from model.knobs import parse, parser
+from model.plots import comparison
+from model.resume import resume_path
+from tests.conftest import ROOT
+
+MOMENTUM = """
+question = "Does momentum help?"
+[common]
+digits = 300
+mnist = 1
+pens = 0
+styles = 0
+doodles = 0
+epochs = 2
+sizes = [784, 8, 10]
+optimizer = "sgd"
+augment = false
+[grid]
+seed = [0, 1]
+[[run]]
+name = "without"
+momentum = 0.0
+[[run]]
+name = "with"
+rate = 0.01
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "momentum.toml"
+    path.write_text(MOMENTUM)
+    return path
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The trainings, here and now instead of in processes of their own; and how each was started."""
+    commands = []
+
+    def status(self, command, log):
+        commands.append(command[3:])
+        with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+            return train.main(command[3:])
+
+    monkeypatch.setattr(experiment.Crew, "status", status)
+    monkeypatch.setattr(train, "stoppable", lambda: contextlib.nullcontext(lambda: None))  # signals need a main thread
+    return commands
+
+
+def carried_out(file, small):
+    where = ["--data", str(small), "--runs", str(file.parent / "runs"), "--processes", "1"]
+    return experiment.main([str(file), *where, "--no-charts"])
+
+
+def test_the_runs_are_compared_and_none_is_done_twice(file, small, started):
+    assert carried_out(file, small) == 0
+    assert len(started) == 4
+    found = json.loads((file.with_suffix("") / "results.json").read_text())
+    assert {line["name"]: line["runs"] for line in found["lines"]} == {"with": 2, "without": 2}
+    text = (file.with_suffix("") / "comparison.md").read_text()
+    first = found["lines"][0]
+    assert f"**{first['name']}** comes first" in text
+    assert f"{first['figures']['validation_accuracy']['mean']:.2%}" in text
+    assert carried_out(file, small) == 0
+    assert len(started) == 4
+    file.write_text(MOMENTUM.replace("rate = 0.01", "rate = 0.02"))
+    assert carried_out(file, small) == 0
+    assert len(started) == 6  # the two whose recipe has changed
+
+
+def test_an_interrupted_run_goes_on(file, small, started, monkeypatch, capsys):
+    def torn(*_):
+        raise OSError("the power failed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train, "finish", torn)
+        assert carried_out(file, small) == 1
+    assert "unfinished; the same command goes on with it (the power failed)" in capsys.readouterr().err
+    assert resume_path(file.parent / "runs" / "momentum" / "without-seed-0").exists()
+    started.clear()
+    assert carried_out(file, small) == 0
+    assert all("--resume" in command for command in started)
+    assert len(started) == 4
+
+
+def test_a_run_that_explodes_is_part_of_the_answer(file, small, started):
+    file.write_text(MOMENTUM.replace("rate = 0.01", 'rate = 1e30\nwarmup = 0\nschedule = "constant"'))
+    assert carried_out(file, small) == 0
+    text = (file.with_suffix("") / "comparison.md").read_text()
+    assert "**with** exploded in 2 of 2 runs: “The numbers grew beyond all bounds" in text
+    assert "--rate" in text
+    assert carried_out(file, small) == 0
+    assert len(started) == 4
+
+
+WRONG = [
+    ("question", "questoin", "is it question?"),
+    ("rate = 0.01", "rtae = 0.01", "there is no knob rtae; is it rate?"),
+    ("rate = 0.01", 'rate = "fast"', "'fast' is not a number"),
+    ("rate = 0.01", 'out = "there"', "there is no knob out"),
+    ("momentum = 0.0", "momentum = 0.0\nnesterov = true", "--nesterov needs"),
+    ('"with"', '"without"', "a name of its own"),
+    ("[common]", "common]", "cannot be read"),
+    ("[common]", 'judge = "beauty"\n[common]', "there is no figure beauty"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "sentence"), WRONG)
+def test_a_wrong_file_is_named_with_its_fault(right, wrong, sentence, file, capsys):
+    file.write_text(MOMENTUM.replace(right, wrong, 1))
+    assert experiment.main([str(file)]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert str(file) in said
+
+
+def test_a_grid_is_every_combination(file, tmp_path):
+    file.write_text('question = "?"\n[grid]\nrate = [0.1, 1]\nmomentum = [0, 0.5, 0.9]\n')
+    names = [run.name for run in read(file, tmp_path).runs]
+    assert len(names) == 6
+    assert names[0] == "rate 0.1, momentum 0"
+
+
+def test_every_knob_of_training_can_be_asked_about(file, tmp_path):
+    values = {"activation": '"tanh"', "initialisation": '"small"', "optimizer": '"adam"', "schedule": '"step"'}
+    values |= {"sizes": "[784, 9, 10]", "batch-size": '"all"', "teacher": '"weights/digits.npz"'}
+    flags = {"nesterov": "true", "augment": "false"}
+    numbers = {action.option_strings[0][2:] for action in parser()._actions if action.nargs != 0}
+    numbers -= {*values, "data", "out"}
+    knobs = values | flags | dict.fromkeys(numbers, "1") | {"dropout": "0.5", "momentum": "0.5", "average": "0.5"}
+    lines = "".join(f"{key} = {value}\n" for key, value in knobs.items())
+    file.write_text(f'question = "?"\n[grid]\nseed = [0, 1]\n[common]\n{lines}'.replace("\nseed = 1", ""))
+    chosen = parse(read(file, tmp_path).runs[1].words)
+    assert chosen["sizes"] == (784, 9, 10)
+    assert chosen["batch_size"] == 0
+    assert chosen["no_augment"]
+    assert chosen["nesterov"]
+    assert chosen["seed"] == 1
+
+
+def test_the_figures_of_a_line_are_means_over_its_seeds():
+    line = Line("x", [[{"loss": 9.0}, {"loss": 1.0}], [{"loss": 3.0}]])
+    assert line.figures()["loss"] == {"mean": 2.0, "spread": pytest.approx(2**0.5, abs=1e-6)}
+    assert line.cell("loss") == "2.0000 ± 1.4142"
+    assert line.cell("accuracy") == "–"
+
+
+def test_the_chart_names_every_run_once_and_says_what_exploded_at_once():
+    curve = [{"number": 1, "loss": 2.0}, {"number": 2, "loss": 1.0}]
+    figure = comparison({"two seeds": [curve, curve[:1]], "none": [[]]}, ["loss"])
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels == ["two seeds", "none: exploded in its first epoch"]
+
+
+def test_of_losses_the_smaller_is_the_better():
+    lines = [Line(name, [[{"loss": loss}]]) for name, loss in (("bad", 2.0), ("good", 1.0))]
+    assert Comparison("?", "loss", lines, "").in_words() == (
+        "By “loss, learning”, **good** comes first with 1.0000 and **bad** last with 2.0000."
+    )
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "experiments").glob("*.toml")), ids=lambda path: path.stem)
+def test_the_ready_experiments_come_with_their_results(path, tmp_path):
+    asked = read(path, tmp_path)
+    found = json.loads((path.with_suffix("") / "results.json").read_text())
+    assert found["question"] == asked.question
+    assert {line["name"]: line["runs"] for line in found["lines"]} == {
+        name: sum(run.name == name for run in asked.runs) for name in {run.name for run in asked.runs}
+    }
+    comparison = (path.with_suffix("") / "comparison.md").read_text()
+    assert all(line["name"] in comparison for line in found["lines"])
+    assert (path.with_suffix("") / "comparison.png").stat().st_size < 100_000
+    assert path.read_text().startswith("# ")
