@@ -69,10 +69,12 @@ def find(known: Any, name: str) -> Any:  # noqa: ANN401 - whatever has that name
 
 
 def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
-    """A number as the text says it; `form` is the number of significant figures, or % for a percentage.
+    """A number as the text says it; `form` is its number of significant figures, f2 for two decimals, or %.
 
-    >>> said(109386), said(-0.138282), said(0.138282, "%"), said(4.64e-10), said((784, 10)), said(None), said(2.0)
-    ('109,386', '−0.1383', '13.83%', '4.64·10⁻¹⁰', '784 → 10', '–', '2')
+    >>> said(109386), said(-0.138282), said(-0.138282, "2"), said(0.138282, "%"), said(2.0, "f2"), said(2.0)
+    ('109,386', '−0.1383', '−0.14', '13.83%', '2.00', '2')
+    >>> said(4.64e-10), said(3e-15), said((784, 10)), said("he"), said(None)
+    ('4.64·10⁻¹⁰', 'less than 10⁻¹²', '784 → 10', 'he', '–')
     """
     if isinstance(value, list | tuple):
         return " → ".join(said(part, form) for part in value)
@@ -88,12 +90,14 @@ def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
 def _said_float(value: float, form: str) -> str:
     if form == "%":
         return f"{value:.2%}"
+    if form.startswith("f"):
+        return f"{value:.{form[1:]}f}"
     if 0 < abs(value) < TINY:
         return "less than 10⁻¹²"
     if value and not 0.001 <= abs(value) < 1e6:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{float(mantissa):g}·10{str(int(exponent)).translate(_RAISED)}"
-    return f"{value:.{form or 4}g}"
+    return f"{value:,.{form or 4}g}"
 
 
 class MathsPage:

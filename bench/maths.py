@@ -23,6 +23,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from app.maths import find, numbers, said
 from app.model_card import about
+from bench import mathfont
 from model.files import write_whole
 from model.network import Network
 
@@ -40,6 +41,8 @@ EXCERPT: Final = re.compile(r"(<!-- code: (\S+) (\S+) -->\n```python\n).*?(^```$
 NUMBER: Final = re.compile(r'(<data value="([\w.]+)(?::(\w+|%))?">).*?(</data>)')
 CONTENTS: Final = re.compile(r"(<!-- contents -->\n).*?(\n<!-- /contents -->)", re.DOTALL)
 HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+ALONE: Final = r"<math>(?:(?!</math>).)*</math>"
+BESIDE: Final = re.compile(rf"\({ALONE}[.,;:?)]*|{ALONE}[.,;:?)]+")  # a formula and the signs that touch it
 STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css says what is needed
 
 
@@ -85,6 +88,7 @@ def page(text: str) -> str:
     written = NUMBER.sub(
         lambda found: f'{found[1]}{{{{ said(find(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}', written
     )
+    written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
     for directive, replacement in _DIRECTIVES:
         written = re.sub(rf"<!-- {directive} -->\n?", replacement, written)
     head = "{#- Written by `make maths` from docs/maths.md: change that. -#}\n"
@@ -148,10 +152,13 @@ def shipped() -> dict[str, Any]:
 
 
 def main() -> int:
-    """Write both; always 0."""
+    """Write both, and the font if a sign is new; always 0."""
     text = renewed(SOURCE.read_text(), shipped())
     write_whole(SOURCE, text.encode())
-    write_whole(PAGE, page(text).encode())
+    made = page(text)
+    write_whole(PAGE, made.encode())
+    if not mathfont.characters(made) <= mathfont.covered():
+        write_whole(mathfont.PART, mathfont.part(made))
     sys.stdout.write(f"{SOURCE.relative_to(ROOT)} and {PAGE.relative_to(ROOT)} are up to date\n")
     return 0
 

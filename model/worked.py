@@ -63,7 +63,7 @@ class Example:
 def forward(example: Example) -> Numbers:
     """The first layer's loudest neuron as a sum, and the ten logits."""
     network, x, h = example.network, example.x[0], example.layers[1][0]
-    loudest = int(h.argmax()) if len(network.sizes) > 2 else int(example.logits.argmax())
+    loudest = int(h.argmax())
     W, b = network.weights[0][:, loudest], float(network.biases[0][loudest])
     return {
         "sizes": network.sizes,
@@ -166,7 +166,7 @@ def bends(example: Example) -> Numbers:
         "neurons": sum(h.size for h in hidden),
         "silent": sum(int((h == 0).sum()) for h in hidden),
         "open": sum(int((slope(h, example.network.activation) != 0).sum()) for h in hidden),
-        "steepest": max((float(slope(h, example.network.activation).max()) for h in hidden), default=0.0),
+        "steepest": max(float(slope(h, example.network.activation).max()) for h in hidden),
     }
 
 

@@ -14,7 +14,6 @@ for (const [name, build] of Object.entries(FIGURES)) {
   const figure = /** @type {HTMLElement | null} */ (document.querySelector(`#fig-${name}`));
   if (figure) build(figure); // a network without ReLUs has no figure of its corners
 }
-for (const knob of document.querySelectorAll(".knobs, .choice")) knob.removeAttribute("hidden");
 
 /** What does not fit scrolls, and can be reached and named for that; what fits is no stop on the way. */
 const sizes = new ResizeObserver((entries) => {

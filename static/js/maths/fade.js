@@ -17,6 +17,8 @@ export function fade(figure) {
     shape("path", { class: "grid", d: `M${LEFT} ${y(0)}H${RIGHT}` }),
     shape("path", { class: "ticks", d: at.slice(1, -1).map((t) => `M${x(t)} 166v10`).join("") }),
     shape("path", { class: "thick", d: trail(at.map((t, i) => [x(t), y(odds[i])])) }),
+    shape("text", { class: "pro", x: RIGHT, y: y(0) - 6, "text-anchor": "end" }, `above: for ${target}`),
+    shape("text", { class: "con", x: RIGHT, y: y(0) + 14, "text-anchor": "end" }, `below: for ${against}`),
     dot,
   );
   const value = knob(figure, "ink", (t) => `${Math.round(100 * t)}%`, show);

@@ -1,6 +1,6 @@
 // How large a signal is after each of ten layers, for weights of any size.
 
-import { rescaled, said } from "./arithmetic.js";
+import { powerOfTen, rescaled, said } from "./arithmetic.js";
 import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [48, 316, 10, 180];
@@ -16,7 +16,7 @@ export function layers(figure) {
   const line = (/** @type {number[]} */ sizes) => trail(sizes.map((size, k) => [x(k), y(Math.log10(size))]));
   for (let power = LOW; power <= HIGH; power += 2) {
     chart.append(shape("path", { class: "grid", d: `M${LEFT} ${y(power)}H${RIGHT}` }));
-    chart.append(shape("text", { x: LEFT - 6, y: y(power) + 4, "text-anchor": "end" }, power ? (10 ** power).toString().replace("e-", "e−") : "1"));
+    chart.append(shape("text", { x: LEFT - 6, y: y(power) + 4, "text-anchor": "end" }, power ? powerOfTen(power) : "1"));
   }
   for (let k = 0; k <= last; k += 2) chart.append(shape("text", { x: x(k), y: 196, "text-anchor": "middle" }, `${k}`));
   for (const [name, sizes] of Object.entries(begun)) {

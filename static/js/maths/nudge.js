@@ -22,6 +22,8 @@ export function nudge(figure) {
   chart.append(
     shape("path", { class: "thick", d: trail(at.map((change, i) => /** @type {Point} */ ([x(change), y(loss[i])]))) }),
     shape("path", { class: "thin", d: trail([at[0], at[at.length - 1]].map((change) => [x(change), y(now + stated * change)])) }),
+    shape("text", { x: RIGHT, y: BOTTOM, "text-anchor": "end" }, `the weight, ±${at[at.length - 1]} →`),
+    shape("text", { x: LEFT, y: TOP + 10 }, "↑ the loss"),
     secant,
     ...ends,
   );

@@ -48,6 +48,6 @@ export function valley(figure) {
     const from = said(height(start, steep));
     const [first, second] = ends.map((end) => (end > 1e3 || Number.isNaN(end) ? "out of the valley" : `at ${said(end, 3)}`));
     part(figure, ".told").textContent =
-      `After ${steps} steps from the height ${from}: plain descent is ${first}, ${NAMES[way]} ${way === "plain" ? "" : "is "}${second}.`;
+      `After ${steps} steps from the height ${from}: plain descent is ${first}, ${NAMES[way]} is ${second}.`;
   }
 }

@@ -1,0 +1,98 @@
+"""The page of the mathematics, as a class would use it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.hands import until
+from tests.e2e.test_access import SIZES, faults, small_targets
+
+
+@pytest.fixture
+def open_maths(open_page, live_server):
+    def open_maths(**options):
+        page = open_page(**options)
+        page.goto(f"{live_server}/maths")
+        page.evaluate("document.fonts.ready")
+        return page
+
+    return open_maths
+
+
+def told(page, figure):
+    return page.locator(f"#fig-{figure} .told").text_content()
+
+
+def test_a_reader_gets_there_from_the_first_page_and_to_every_section(open_page):
+    page = open_page()
+    page.get_by_role("link", name="Maths").click()
+    page.wait_for_url("**/maths")
+    for link in page.locator(".contents a").all():
+        link.click()
+        place = page.evaluate("decodeURIComponent(location.hash.slice(1))")
+        heading = page.evaluate("(id) => document.getElementById(id)?.textContent", place)
+        assert heading == link.text_content()
+    page.get_by_role("link", name="Draw", exact=True).click()
+    page.wait_for_selector("#pad")
+
+
+def test_the_knobs_turn_by_keyboard_and_say_what_comes_of_it(open_maths):
+    page = open_maths()
+    page.locator("#temperature").press("Home")
+    assert told(page, "temperature") == "At T = 0.1, 7 gets 100.00%."
+    page.locator("#temperature").press("End")
+    shares = [float(text.rstrip("%")) for text in page.locator("#fig-temperature .share").all_text_contents()]
+    assert sum(shares) == pytest.approx(100, abs=0.1)
+    assert max(shares) < 25  # at ten degrees nothing stands out
+
+    page.locator("#nudge").press("End")
+    assert told(page, "nudge").startswith("ε = 10⁻¹²: ")
+    assert page.locator("#nudge").get_attribute("aria-valuetext") == "10⁻¹²"
+
+    page.locator("#scale").press("Home")
+    assert "0.25 times He’s weights" in told(page, "layers")
+    assert "·10⁻⁶" in told(page, "layers")
+
+    page.locator("#ink").press("Home")
+    assert "With 0% of the ink" in told(page, "fade")
+    assert "for 1; 0 corners" in told(page, "fade")
+
+
+def test_the_valley_says_the_same_as_the_server_and_runs_away_at_too_high_a_rate(open_maths):
+    page = open_maths()
+    page.mouse.move(0, 0)
+    first = told(page, "valley")
+    page.locator("#rate").press("ArrowRight")
+    assert told(page, "valley") != first
+    page.locator("#rate").press("ArrowLeft")
+    assert told(page, "valley") == first.replace("momentum at", "momentum is at")
+    page.get_by_role("radio", name="Momentum").press("ArrowRight")
+    assert "Nesterov is at" in told(page, "valley")
+    page.locator("#rate").press("End")
+    assert "plain descent is out of the valley" in told(page, "valley")
+
+
+@pytest.mark.parametrize(("size", "theme"), [("phone", "dark"), ("desktop", "light")])
+def test_axe_finds_nothing_and_only_wide_formulas_scroll(open_maths, theme, size):
+    page = open_maths(viewport=SIZES[size], color_scheme=theme, bypass_csp=True)
+    until(page, "document.querySelector('.code pre[tabindex]') || innerWidth > 1000")
+    page.locator("#fig-nudge summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    unreachable = page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter((box) => box.scrollWidth > box.clientWidth + 1
+            && /auto|scroll/.test(getComputedStyle(box).overflowX) && box.tabIndex < 0)
+            .map((box) => box.outerHTML.slice(0, 80))"""
+    )
+    assert unreachable == []
+    assert small_targets(page) == []
+    # Thousands of letters and pixels with nothing to press: without them axe takes a third of the time.
+    page.evaluate("document.querySelectorAll('math > *, .picture > *').forEach((part) => part.remove())")
+    assert faults(page) == []
+
+
+def test_without_scripts_everything_is_readable(open_maths):
+    page = open_maths(java_script_enabled=False, viewport=SIZES["phone"])
+    assert page.locator("#fig-valley .told").is_visible()
+    assert not page.locator("#temperature").is_visible()
+    assert page.locator("#fig-temperature .share").nth(7).text_content().endswith("%")
+    assert page.locator("math").count() > 200
