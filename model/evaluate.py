@@ -209,11 +209,12 @@ def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
 
 
 def write_pictures(weights: Path, recognizer: Recognizer, trials: Trials) -> None:
-    """What lights each neuron, and what was misread of MNIST's test set, beside the weights."""
-    network, test = recognizer.network, trials.digits["mnist_test"]
+    """What lights each neuron and, if it was a trial, what was misread of MNIST's test set, beside the weights."""
+    network = recognizer.network
     Gallery.make(network, trials.learned.pictures, trials.learned.labels).save(gallery_path(weights))
-    probabilities = recognizer.read(test.pictures).probabilities
-    Mistakes.make(network, test, probabilities).save(mistakes_path(weights))
+    if test := trials.digits.get("mnist_test"):
+        probabilities = recognizer.read(test.pictures).probabilities
+        Mistakes.make(network, test, probabilities).save(mistakes_path(weights))
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
