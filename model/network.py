@@ -1,6 +1,8 @@
 """A neural network is a chain of matrix products with a bend after each; learning is the chain rule run backwards.
 
-Shapes, for n pictures and a network of sizes 784 → 128 → 64 → 10:
+A neuron adds up its inputs, each times a weight of its own, and a bias; then it bends the sum. A layer is many neurons
+that share their inputs: one matrix product for all of them, and for all pictures at once. Column j of W holds the
+weights of neuron j, row i of x is picture i. The shapes, for n pictures and a network of sizes 784 → 128 → 64 → 10:
 
     x       (n, 784)    pixels in [0, 1], 1 = ink
     W1, b1  (784, 128), (128,)      z1 = x·W1 + b1      h1 = f(z1)
@@ -8,8 +10,16 @@ Shapes, for n pictures and a network of sizes 784 → 128 → 64 → 10:
     W3, b3  (64, 10),   (10,)       logits = h2·W3 + b3
     p = softmax(logits)             loss = −mean Σ t·log p   (cross-entropy against the targets t)
 
-All parameters live in one flat vector, `theta`; the weights and biases are views of it. An optimiser then updates
-everything with one vector operation, and knows nothing of layers.
+The logits are ten scores, one for each digit; softmax makes probabilities of them. The targets t say what would have
+been right: 1 for the true digit, 0 for the others. The loss says how wrong the network is, in one number, and its
+gradient says, for each parameter, how fast the loss grows with it. Learning takes small steps against the gradient;
+`optimizers.py` takes them.
+
+All parameters live in one flat vector, `theta`; the weights and biases are views of it: other shapes of the same
+memory, so that what changes in one changes in the other. An optimiser then updates everything with one vector
+operation, and knows nothing of layers.
+
+To read it in order: `activate`, `softmax`, `cross_entropy`, `Network.forward`, `Network.gradient`.
 """
 
 from __future__ import annotations
@@ -44,7 +54,13 @@ class WeightsError(Exception):
 
 
 def activate(z: Floats, activation: Activation) -> Floats:
-    """The bend after a layer, applied in place: ReLU max(0, z), tanh z, or the sigmoid 1 / (1 + e^−z)."""
+    """The bend after a layer, applied in place: ReLU max(0, z), tanh z, or the sigmoid 1 / (1 + e^−z).
+
+    Without a bend two layers would be no more than one: (x·W1)·W2 = x·(W1·W2).
+
+    >>> activate(np.array([-2.0, 0.0, 3.0]), "relu").tolist()
+    [0.0, 0.0, 3.0]
+    """
     if activation == "relu":
         return np.maximum(z, 0, out=z)
     if activation == "tanh":
@@ -54,7 +70,13 @@ def activate(z: Floats, activation: Activation) -> Floats:
 
 
 def slope(h: Floats, activation: Activation) -> Floats:
-    """The derivative f′(z), written in terms of the output h = f(z), which backpropagation has at hand."""
+    """The derivative f′(z), written in terms of the output h = f(z), which backpropagation has at hand.
+
+    ReLU rises by 1 where it lets through and by 0 where it blocks; tanh′ = 1 − tanh², and σ′ = σ·(1 − σ).
+
+    >>> slope(np.array([0.0, 3.0]), "relu").tolist()
+    [0.0, 1.0]
+    """
     if activation == "relu":
         return (h > 0).astype(h.dtype)
     if activation == "tanh":
@@ -68,10 +90,14 @@ def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Probabilities e^(l/T) / Σ e^(l/T) along the last axis.
+    """Probabilities e^(l/T) / Σ e^(l/T) along the last axis: all above 0, together 1, in the order of the logits l.
 
-    The largest logit is subtracted first: the quotient stays the same and nothing can overflow.
+    A temperature T above 1 brings them closer to each other, one below 1 drives them apart.
+    The largest logit is subtracted first: the quotient stays the same, for e^(l − m) = e^l / e^m above and below the
+    line, and nothing can overflow.
 
+    >>> softmax(np.array([0.0, np.log(3.0)])).round(4).tolist()
+    [0.25, 0.75]
     >>> softmax(np.array([1000.0, 1000.0])).tolist()
     [0.5, 0.5]
     """
@@ -84,6 +110,8 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
 def cross_entropy(logits: Floats, targets: Floats) -> float:
     """Mean over the pictures of −Σ t·log softmax(l), by log softmax(l) = l − log Σ e^l: no log of zero.
 
+    Where t is 1 for the true digit and 0 for the others, this is −log of the probability that the network gave the
+    truth: 0 if it was sure, and the larger the more the truth surprises it.
     Both arguments are (n, classes); each row of `targets` is a distribution.
 
     >>> round(cross_entropy(np.zeros((1, 10)), np.eye(10)[:1]), 4)  # knowing nothing costs log 10
@@ -112,9 +140,11 @@ def one_hot(labels: NDArray[np.integer[Any]], classes: int = 10, smoothing: floa
 def initial_theta(sizes: Sequence[int], scheme: Initialisation, rng: np.random.Generator) -> NDArray[np.float32]:
     """Random weights and zero biases, as one flat vector.
 
-    The scale keeps a signal's variance the same through a layer: 2/inputs for ReLU, which silences half of it
-    (He et al. 2015), 2/(inputs + outputs) for symmetric activations (Glorot & Bengio 2010, "Xavier"). "small" is
-    a plain 0.01, to see what goes wrong without either.
+    Random, because neurons that start equal get equal gradients and stay equal. How large, because a sum of `inputs`
+    products has `inputs` times the variance of one: too large and the signal grows from layer to layer, too small
+    and it fades. The weights' variance keeps it the same: 2/inputs for ReLU, which silences half of it (He et al.
+    2015), 2/(inputs + outputs) for symmetric activations, a middle way between the signal forwards and the gradient
+    backwards (Glorot & Bengio 2010, "Xavier"). "small" is a plain deviation of 0.01, to see what goes wrong without.
     """
     parts = []
     for n_in, n_out in itertools.pairwise(sizes):
@@ -124,7 +154,14 @@ def initial_theta(sizes: Sequence[int], scheme: Initialisation, rng: np.random.G
 
 
 def layer_views(theta: Floats, sizes: Sequence[int]) -> tuple[list[Floats], list[Floats]]:
-    """The weight matrices (inputs, outputs) and biases (outputs,) inside a flat vector, as views of it."""
+    """The weight matrices (inputs, outputs) and biases (outputs,) inside a flat vector, as views of it.
+
+    >>> theta = np.zeros(2 * 3 + 3)
+    >>> (W,), (b,) = layer_views(theta, (2, 3))
+    >>> W[1, 0] = 7
+    >>> theta.tolist()
+    [0.0, 0.0, 0.0, 7.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    """
     weights, biases, start = [], [], 0
     for n_in, n_out in itertools.pairwise(sizes):
         middle, end = start + n_in * n_out, start + n_in * n_out + n_out
@@ -138,7 +175,9 @@ def layer_views(theta: Floats, sizes: Sequence[int]) -> tuple[list[Floats], list
 
 @dataclass
 class Network:
-    """A multi-layer perceptron. It keeps nothing between calls, so threads may share it.
+    """Layers of neurons, each connected to all of the layer before: a multi-layer perceptron.
+
+    It keeps nothing between calls, so threads may share it.
 
     `extras` are further arrays that travel in the weights file (the novelty score's, for one), `meta` what is
     known of the training, `fingerprint` the first 8 hex digits of the file's SHA-256 once saved or loaded.
@@ -195,7 +234,10 @@ class Network:
         return softmax(self.forward(x)[-1], self.temperature)
 
     def loss(self, x: Floats, targets: Floats, l2: float = 0.0) -> float:
-        """Cross-entropy of pictures (n, inputs) against targets (n, classes), plus l2/2 · Σ W²."""
+        """Cross-entropy of pictures (n, inputs) against targets (n, classes), plus l2/2 · Σ W².
+
+        The second part makes large weights costly ("L2", weight decay): the simpler of two explanations wins.
+        """
         penalty = sum(float(np.vdot(W, W)) for W in self.weights) if l2 else 0.0
         return cross_entropy(self.forward(x)[-1], targets) + l2 / 2 * penalty
 
@@ -216,6 +258,11 @@ class Network:
             ∂loss/∂b = Σ over the pictures of δ
             δ of the layer below = (δ·Wᵀ) ⊙ f′
 
+        In words: δ says how fast the loss grows with each neuron's sum z, for each picture (n, neurons). At the output
+        it is answer minus truth. A weight multiplies what its input says, so its slope is that input times δ, summed
+        over the pictures: a product of matrices again. The layer below acts through all the weights that lead out of
+        it, so its own δ is δ sent back through them, times the slope f′ of its bend (⊙: number by number).
+
         Dropout silences each hidden neuron with probability `dropout`, anew for each picture, and scales the
         others by 1 / (1 − dropout), so that nothing need be scaled when the network is used
         (Srivastava et al. 2014, in its inverted form). It needs `rng`.
@@ -233,6 +280,7 @@ class Network:
         return logits, self._backward(inputs, slopes, (softmax(logits) - targets) / len(x), l2)
 
     def _backward(self, inputs: list[Floats], slopes: list[Floats], delta: Floats, l2: float) -> Floats:
+        """The chain rule from the last layer to the first; `delta` is δ at the output."""
         flat = np.empty_like(self.theta)
         grad_W, grad_b = layer_views(flat, self.sizes)
         for k in reversed(range(len(self.weights))):

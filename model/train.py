@@ -312,7 +312,8 @@ def prepare(chosen: dict[str, Any], said: tuple[str, ...]) -> Training:
 
 def begin(chosen: dict[str, Any]) -> Training:
     """A training from its first step."""
-    training = prepare(chosen, tuple(words(chosen, set(chosen) - {"out", "resume"})))
+    found_again = {knob: path.absolute() for knob in ("data", "teacher") if (path := chosen[knob])}
+    training = prepare(chosen, tuple(words(chosen | found_again, set(chosen) - {"out", "resume"})))
     write_report(chosen["out"] / "config.json", configuration(chosen))
     return training
 

@@ -82,9 +82,30 @@ def test_without_a_mean_the_network_ends_at_the_last_parameters(shapes):
     np.testing.assert_allclose(network.theta, start.theta - np.float32(0.01) * gradient, atol=1e-6)
 
 
+def test_the_gradients_length_is_told(shapes):
+    changes = {"optimizer": "sgd", "batch_size": 0, "epochs": 1}
+    _, (epoch,) = trained(shapes, **changes)
+    start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))
+    _, gradient = start.gradient(shapes.pictures * np.float32(1 / 255), one_hot(shapes.labels))
+    assert epoch.gradient_norm == pytest.approx(np.linalg.norm(gradient), rel=1e-4)
+    assert epoch.steps == 1
+
+
 def test_too_long_steps_are_named_as_the_cause(shapes):
-    with pytest.raises(Diverged, match="--rate"), np.errstate(all="ignore"):
+    with pytest.raises(Diverged, match="--rate"):
         trained(shapes, optimizer="sgd", rate=1e9, warmup=0)
+
+
+def test_a_weight_decay_that_overshoots_is_named_as_the_cause(shapes):
+    with pytest.raises(Diverged, match="--l2"):
+        trained(shapes, optimizer="sgd", rate=1.0, l2=100.0, warmup=0, epochs=40)
+
+
+def test_first_weights_that_are_too_large_are_named_as_the_cause(shapes):
+    course = Course.begin(SMALL, np.random.default_rng(0))
+    course.learner.theta *= np.float32(1e30)
+    with pytest.raises(Diverged, match="--initialisation"):
+        list(learn(course, shapes, SMALL))
 
 
 def test_progress_is_told_up_to_the_end(shapes):

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 from model import data, knobs, train
+from model.learn import Recipe
+from model.lessons import Amounts, Lessons, load_lessons
 from model.network import Network
 from model.recognize import Recognizer
 from tests.conftest import ROOT
+from tests.model.conftest import striped
 
 WHAT = ["--mnist", "1", "--pens", "1", "--styles", "20", "--doodles", "20"]
 QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
@@ -35,6 +38,34 @@ def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
     assert recognizer.network.meta["seed"] == 3
     assert recognizer.network.meta["accuracy"]["mnist_test"] == report["mnist_test"]["accuracy"]
     assert f"{report['mnist_test']['accuracy']:.2%}" in capsys.readouterr().out
+
+
+def test_dead_are_the_neurons_that_no_picture_of_any_set_makes_speak():
+    network = Network.create((784, 8, 4, 10), np.random.default_rng(0))
+    network.biases[0][:3] = -1e3
+    network.biases[0][3:], network.biases[1][:] = 1e3, 1e6
+    sets = [network.forward(np.random.default_rng(i).random((5, 784), dtype=np.float32)) for i in range(2)]
+    assert train.dead_share(sets) == pytest.approx(3 / 12)
+    sets[0][1][2, 0] = 0.1  # one of them speaks up once
+    assert train.dead_share(sets) == pytest.approx(2 / 12)
+
+
+def test_only_so_many_of_mnists_digits_are_learned_where_that_is_asked_for(small):
+    amounts = Amounts(mnist=2, digits=30, pens=0, styles=0, doodles=0)
+    assert len(load_lessons(small, amounts, 0).train) == 60
+
+
+@pytest.mark.parametrize(("wait", "times"), [(0.0, 3), (1e9, 0)])
+def test_the_charts_are_brought_up_to_date_while_learning_goes_on(wait, times, monkeypatch, tmp_path):
+    drawn = []
+    monkeypatch.setattr(train, "REFRESH", wait)
+    monkeypatch.setattr(train, "PATIENCE", 0)
+    monkeypatch.setattr(train, "draw_all", lambda history, matrix, *_: drawn.append((len(history), matrix.sum())))
+    pictures, labels = striped(100, 0)
+    digits = data.Digits(pictures.reshape(-1, 784), labels)
+    recipe = Recipe(sizes=(784, 8, 10), epochs=3, variation=None)
+    train.train(train.Training(recipe, Lessons(digits, {"mnist": digits[:20]}), tmp_path))
+    assert drawn == [(epoch, 20) for epoch in (1, 2, 3)][:times]
 
 
 def test_the_command_in_the_report_says_what_was_changed_and_no_place(small, tmp_path):
