@@ -10,6 +10,12 @@
 (None, 'blank', 1.0)
 """
 
+import os
+
+# Before NumPy is imported. Two BLAS threads on matrices as small as ours wait for each other more than they work: a
+# training beside other work took ten times as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from model.preprocess import preprocess
 from model.recognize import Reading, Recognizer
 

@@ -12,10 +12,6 @@ best weights so far are kept, and --resume goes on from the last whole epoch.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core multiplies while the other varies the pictures
-
 import dataclasses
 import json
 import signal

@@ -105,13 +105,23 @@ def test_a_client_that_leaves_in_the_middle_is_no_fault_in_the_log():
     assert "Traceback" not in output
 
 
-def test_one_blas_thread_is_set_before_numpy_is_imported():
-    code = "import app, os, sys; assert 'numpy' not in sys.modules; print(os.environ['OPENBLAS_NUM_THREADS'])"
+WHEN_NUMPY_COMES = """
+import os, sys
+class Spy:
+    def find_spec(self, name, path, target=None):
+        if name == "numpy": print(os.environ.get("OPENBLAS_NUM_THREADS"))
+sys.meta_path.insert(0, Spy())
+"""
+
+
+@pytest.mark.parametrize("module", ["app.main", "model", "model.train"])
+def test_one_blas_thread_is_set_before_numpy_is_imported(module):
+    code = f"{WHEN_NUMPY_COMES}\nimport {module}"
     environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "1"
+    assert done.stdout.split() == ["1"]
 
 
 def test_the_server_knows_nothing_of_training():
