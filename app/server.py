@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 MAX_HEAD: Final = 1 << 16  # bytes of a request's head
+# Bytes of a reply that the system holds for a client that does not read. By itself it would take megabytes for each,
+# and filling them for hundreds of such clients at once keeps everybody else waiting.
+MAX_UNREAD: Final = 1 << 17
 TICKS: Final = 5  # looks within the shortest patience
 SLOWEST_TICK: Final = 1.0  # seconds
 AT_ONCE: Final = struct.pack("ii", 1, 0)  # linger, for no time
@@ -54,6 +57,7 @@ class Connection(Parser):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """One too many is told so; the others are looked at from now on."""
         super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNREAD)
         self.written_at = self.loop.time()
         self.look = self.loop.call_later(self.tick, self._look)
         if len(self.connections) > self.settings.max_connections:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from pathlib import Path
 
 import anyio
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from app.envelope import SECURITY
 from app.intake import FREE, Hold, Intake
 from app.problems import Problem
+from app.server import MAX_UNREAD
 from app.settings import Settings
 from tests.app.conftest import encoded, seven
 from tests.conftest import Server
@@ -25,6 +27,7 @@ from tests.conftest import Server
 PNG = encoded(seven())
 LONG = 20  # seconds that nothing here takes, on the busiest machine
 HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+UNREAD = b"GET /static-offline-docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n"
 ASK = HEAD + b"Content-Length: %d\r\n\r\n" % len(PNG) + PNG
 
 
@@ -112,13 +115,33 @@ def test_a_second_request_has_its_own_time(server):
 
 
 def test_a_client_that_does_not_read_is_cut_off(server):
-    ask = b"GET /static-offline-docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n"
     with connected(server) as greedy:
-        greedy.sendall(ask * 50)  # far more than the system keeps for it
+        greedy.sendall(UNREAD * 50)  # far more than the system keeps for it
         ended = select.poll()
         ended.register(greedy, select.POLLRDHUP)
         assert ended.poll(LONG * 1000)
         assert greedy.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux says what it holds for a connection")
+def test_little_is_held_for_a_client_that_does_not_read(server):
+    with connected(server) as greedy:
+        greedy.sendall(UNREAD * 50)
+        ended = select.poll()
+        ended.register(greedy, select.POLLRDHUP)
+        held = 0
+        while not ended.poll(20):
+            held = max(held, unread(server.port, greedy.getsockname()[1]))
+    assert 0 < held <= 2 * MAX_UNREAD
+
+
+def unread(port, peer):
+    """What the system holds of what was sent from a port to another: the first number of `tx_queue:rx_queue`."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        here, there, _, queues = line.split()[1:5]
+        if (int(here[9:], 16), int(there[9:], 16)) == (port, peer):
+            return int(queues[:8], 16)
+    return 0
 
 
 def test_what_is_no_http_gets_a_problem(server):
