@@ -2,6 +2,7 @@
 
 All on one thread, in turn, each as a beginner would write it with that library. PyTorch and nn_digits start from our
 weights, and have to come where we come with a few steps before any clock runs. What is not installed is left out.
+Seconds are the processor's: what else the machine does counts less.
 """
 
 from __future__ import annotations
@@ -66,14 +67,16 @@ def run() -> str:
             _check(make)
             runners |= make(work)
         except ImportError as error:
-            missing.append(f"no {error.name} here")
+            missing.append(str(error.name))
     seconds = _least(runners)
     said = [f"{seconds[OURS]:.2f} s ({PASS} {seconds[PASS]:.2f} s)"]
     for name, runner in runners.items():
         if runner.goal:
             ratio = seconds[name] / seconds[runner.against]
             said.append(f"{name} {seconds[name]:.2f} s, {ratio:.2f} times {runner.against} (goal {runner.goal:g})")
-    return "; ".join([*said, *missing])
+    if missing:
+        said.append(f"no {', '.join(missing)} here: the Makefile says at `peers` how to get what is missing")
+    return "; ".join(said)
 
 
 def _check(make: Callable[[Work], dict[str, Runner]]) -> None:
@@ -88,13 +91,13 @@ def _check(make: Callable[[Work], dict[str, Runner]]) -> None:
 
 
 def _least(runners: dict[str, Runner]) -> dict[str, float]:
-    """Seconds of each, the least of rounds taken in turn: that round was disturbed least."""
+    """Seconds of the processor that each takes, the least of rounds taken in turn: that round was disturbed least."""
     seconds = dict.fromkeys(runners, float("inf"))
     for _ in range(ROUNDS):
         for name, runner in runners.items():
-            started = time.perf_counter()
+            started = time.process_time()
             runner.epoch()
-            seconds[name] = min(seconds[name], time.perf_counter() - started)
+            seconds[name] = min(seconds[name], time.process_time() - started)
     return seconds
 
 

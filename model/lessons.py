@@ -46,10 +46,10 @@ class Amounts:
     """How much of what is learned from; all but MNIST can be 0."""
 
     mnist: int = 2  # times that each of MNIST's digits counts
-    digits: int = 0  # of MNIST's digits alone; 0: all
     pens: int = 5  # times that each pen digit is drawn
     styles: int = 15_000  # digits in habits made on purpose
     doodles: int = 10_000  # things that are no digit
+    digits: int = 0  # of MNIST's digits alone; 0: all
 
 
 @dataclass(frozen=True)
