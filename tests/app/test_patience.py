@@ -132,7 +132,7 @@ def test_little_is_held_for_a_client_that_does_not_read(server):
         held = 0
         while not ended.poll(20):
             held = max(held, unread(server.port, greedy.getsockname()[1]))
-    assert 0 < held <= 2 * MAX_UNREAD
+    assert 0 < held <= 4 * MAX_UNREAD  # it doubles what it is told, and counts its own books in
 
 
 def unread(port, peer):
