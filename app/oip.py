@@ -30,7 +30,7 @@ HEADER_LENGTH: Final = "Inference-Header-Content-Length"  # of the JSON before t
 TYPES: Final[dict[str, np.dtype[Any]]] = {"UINT8": np.dtype("u1"), "FP32": np.dtype("<f4")}
 NAMES: Final = {np.dtype("f4"): "FP32", np.dtype("f8"): "FP64"}
 
-Model = Annotated[str, Path(examples=[MODEL])]
+Model = Annotated[str, Path(openapi_examples=schemas.example(MODEL))]
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol v2"])
 
 

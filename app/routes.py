@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from model.network import Network
 
 router = APIRouter()
-WHICH = Path(description="a hidden neuron, or `typical`", examples=["hidden1.17", "typical"])
+WHICH = Path(description="a hidden neuron, or `typical`", openapi_examples=schemas.example("hidden1.17", "typical"))
+Layer = Annotated[int, Path(openapi_examples=schemas.example(1))]
 
 
 async def predict(request: Request) -> Response:
@@ -74,13 +75,13 @@ async def model(request: Request) -> Response:
 
 
 @router.get("/model/weights/{layer}", tags=["model"], responses=schemas.WEIGHTS_REPLIES)
-async def weights(request: Request, layer: int) -> Response:
+async def weights(request: Request, layer: Layer) -> Response:
     """The weights into layer 1, 2, …: float32, little-endian, row by row, inputs × outputs."""
     return _parameters(request, layer, "weights")
 
 
 @router.get("/model/biases/{layer}", tags=["model"], responses=schemas.WEIGHTS_REPLIES)
-async def biases(request: Request, layer: int) -> Response:
+async def biases(request: Request, layer: Layer) -> Response:
     """The biases of layer 1, 2, …: float32, little-endian."""
     return _parameters(request, layer, "biases")
 

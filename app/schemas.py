@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PIL import Image, ImageDraw
 from pydantic import BaseModel, Field
@@ -12,7 +12,15 @@ from pydantic import BaseModel, Field
 from app.decode import MEDIA_TYPES
 from app.problems import MEDIA_TYPE
 
+if TYPE_CHECKING:
+    from fastapi.openapi.models import Example
+
 Replies = dict[int | str, dict[str, Any]]
+
+
+def example(*values: object) -> dict[str, Example]:
+    """Values of a parameter, such that the page under /docs fills in the first."""
+    return {str(value): {"value": value} for value in values}
 
 
 class Activations(BaseModel):

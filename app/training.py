@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 router = APIRouter()
 api = APIRouter(prefix="/training", tags=["training"])
 MODULES: Final = modules_of("training.js")
-Digit = Annotated[int, Path(ge=0, le=9)]
+Stage = Annotated[int, Path(openapi_examples=schemas.example(0))]
+Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=schemas.example(9, 4))]
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ async def history(request: Request) -> Response:
 
 
 @api.get("/weights/{stage}", responses=schemas.STAGE_REPLIES)
-async def weights(request: Request, stage: int) -> Response:
+async def weights(request: Request, stage: Stage) -> Response:
     """The weights into layer 1 at stage 0, 1, …: float16, little-endian, row by row, inputs × outputs."""
     education = _training(request).require_education()
     if not 0 <= stage < len(education):
