@@ -7,6 +7,7 @@ what it waited for the last time.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import signal
 import socket
@@ -57,7 +58,8 @@ class Connection(Parser):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """One too many is told so; the others are looked at from now on."""
         super().connection_made(transport)
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNREAD)
+        with contextlib.suppress(OSError):  # it is gone already
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNREAD)
         self.written_at = self.loop.time()
         self.look = self.loop.call_later(self.tick, self._look)
         if len(self.connections) > self.settings.max_connections:
