@@ -36,7 +36,7 @@ export class Parameters {
   /** @returns {boolean} */
   get complete() {
     const all = [...this.weights, ...this.biases];
-    return this.sizes.length > 1 && all.length === 2 * (this.sizes.length - 1) && all.every((array) => array !== null);
+    return this.sizes.length > 1 && all.length === 2 * (this.sizes.length - 1) && all.every(Boolean); // the last layer comes first: before it there are holes
   }
 
   /** The server is back: what was lost on the way may be asked for with the next answer. */

@@ -29,6 +29,15 @@ test("the numbers of a model are fetched once, the last layer first", async () =
   assert.deepEqual([parameters.complete, state.came, parameters.weights[0]?.length], [true, 2, 12]);
 });
 
+test("while only some layers are there, not all are", async () => {
+  const whole = /** @type {boolean[]} */ ([]);
+  const fetch = async (/** @type {string} */ _, /** @type {number} */ __, /** @type {string} */ ___, /** @type {number} */ count) =>
+    new Float32Array(count);
+  const parameters = new Parameters(() => whole.push(parameters.complete), { fetch });
+  await parameters.learn(answerOf("a"));
+  assert.deepEqual(whole, [false, true]);
+});
+
 test("what was lost is fetched again with a later answer, though not with every one", async () => {
   const { state, parameters } = served();
   state.lost.add("biases 2");
