@@ -114,7 +114,7 @@ export class Predictor {
     const outcome = await this.#send(question, flight);
     if (this.#flight !== flight) return; // forgotten meanwhile
     this.#flight = null;
-    outcome(question);
+    safely(() => outcome(question));
     this.#pump();
   }
 
@@ -147,11 +147,11 @@ export class Predictor {
   async #recover(lost) {
     this.#waiting ??= lost;
     this.#reachable = false;
-    this.#listener.reach(false);
+    safely(() => this.#listener.reach(false));
     do await this.#pause(this.#looks[Math.min(this.#losses++, this.#looks.length - 1)]);
     while (!(await this.#ready()));
     this.#reachable = true;
-    this.#listener.reach(true);
+    safely(() => this.#listener.reach(true));
     this.#pump();
   }
 
@@ -173,6 +173,15 @@ export class Predictor {
         resolve();
       };
     });
+  }
+}
+
+/** @param {() => void} tell  Whoever is told may fail: the next question is asked all the same. */
+function safely(tell) {
+  try {
+    tell();
+  } catch (error) {
+    console.error(error);
   }
 }
 

@@ -234,10 +234,13 @@ export class Desk {
   #answered(answer, number) {
     if (!this.#sent) return;
     this.moments.push({ ...this.#sent, answer, time: performance.now() });
-    this.#listener.changed(this.scene, "answer");
-    this.#listener.answered(answer, number);
-    this.explain();
-    this.#rested();
+    try {
+      this.#listener.changed(this.scene, "answer");
+      this.#listener.answered(answer, number);
+      this.explain();
+    } finally {
+      this.#rested(); // whoever was told may have failed: others wait all the same
+    }
   }
 
   /** @param {Explained | null} explained  Null: it could not be had. @param {string} query */

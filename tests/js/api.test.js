@@ -20,8 +20,8 @@ const begun = [];
 // A question that is never answered would keep its timer, and this process, for as long as a page waits.
 afterEach(() => begun.splice(0).forEach((predictor) => predictor.forget()));
 
-/** A server that answers when the test says so, and a page that takes notes. @param {object} [options] */
-function scene(options) {
+/** A server that answers when the test says so, and a page that takes notes. @param {object} [options] @param {object} [listener] */
+function scene(options, listener) {
   /** @type {Call[]} */
   const calls = [];
   /** @type {(string | number | null)[]} */
@@ -36,6 +36,7 @@ function scene(options) {
       answer: ({ digit }) => seen.push(digit),
       problem: (sentence) => seen.push(sentence),
       reach: (reachable) => seen.push(reachable ? "back" : "away"),
+      ...listener,
     },
     { run: (url, picture, signal) => run(url, picture, signal, fetch), fetch, looks: [1], ...options },
   );
@@ -137,6 +138,26 @@ test("an answer that is no prediction is a problem, not an exception", async () 
   calls[0].answer(new Response("<html>", { status: 200 }));
   await settle();
   assert.deepEqual(seen, ["The server's answer could not be read."]);
+});
+
+test("whoever is told may fail: the next drawing is asked about all the same", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  const fails = () => assert.fail("a view");
+  const { calls, seen, predictor, ask, sent } = scene({}, { answer: fails, problem: fails, reach: fails });
+  ["first", "second", "third"].forEach((drawing) => ask(drawing));
+  await settle();
+  calls[0].answer(prediction(1));
+  await until(() => calls.length === 2);
+  calls[1].answer(problem(413, "The picture is too large."));
+  await settle();
+  ask("fourth");
+  await settle();
+  calls[2].fail();
+  await until(() => calls.length === 4);
+  calls[3].answer(new Response("{}"));
+  await until(() => calls.length === 5);
+  assert.deepEqual(await sent(), ["first", "third", "fourth", "/readyz", "fourth"]);
+  assert.deepEqual([seen, reported.mock.callCount(), predictor.idle], [[], 4, false]);
 });
 
 test("an unreachable server is reported once, waited for, and asked again about the latest drawing", async () => {

@@ -202,6 +202,19 @@ test("nothing else is asked while an answer is awaited, whatever becomes of it",
   assert.equal(await asked, null);
 });
 
+test("a view that fails keeps nobody waiting who asked for something else", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  const { desk, seen } = deskWith();
+  seen.push = () => assert.fail("a view");
+  desk.ask(false);
+  await settle();
+  const asked = desk.typical();
+  await requests[0].reply(200, answer(3));
+  assert.equal(requests.length, 2);
+  await requests[1].reply(404, {});
+  assert.deepEqual([await asked, reported.mock.callCount()], [null, 1]);
+});
+
 test("switching a neuron off asks anew, and switching it on again too", async () => {
   const { desk } = deskWith();
   desk.ask(false);
