@@ -367,7 +367,7 @@ function start() {
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
   refreshTools();
-  carry(() => (welcoming() ? [] : pad.snapshot().strokes));
+  carry(() => (welcoming() ? [] : pad.snapshot().strokes), open);
   if (!open(drawingIn(location.hash) ?? carried())) playSample(WELCOME, true);
 }
 

@@ -45,7 +45,7 @@ function showHistory(history) {
   const strokes = drawingIn(location.hash) ?? carried();
   if (strokes) stand.show(strokes);
   else stand.welcome(WELCOME);
-  carry(() => (stand.welcoming ? [] : stand.pad.snapshot().strokes));
+  carry(() => (stand.welcoming ? [] : stand.pad.snapshot().strokes), (drawn) => stand.show(drawn));
 }
 
 /** @param {Report} report @param {boolean} pictured  Whether the server holds the misread pictures. */
