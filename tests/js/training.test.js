@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cellInWords, commonest, neighbour } from "../../static/js/training/confusion.js";
+import { cellInWords, commonest, missingInWords, neighbour } from "../../static/js/training/confusion.js";
 import { readingOf } from "../../static/js/training/curves.js";
 import { columnOf } from "../../static/js/training/filters.js";
 import { fromHalves, quantile } from "../../static/js/training/floats.js";
@@ -24,6 +24,7 @@ test("a stage is named by its steps in the first epoch, and by its epochs from t
   assert.equal(whenOf(STAGES[2]), "after 57 steps");
   assert.equal(seenOf(STAGES[2], 256), "It has seen 14,592 pictures.");
   assert.equal(seenOf(STAGES[2], null), "");
+  assert.equal(seenOf(STAGES[4], 256), "It has seen about 23,000,000 pictures."); // the last batch of an epoch is smaller
 });
 
 test("a stage's answer is a sentence with its certainty", () => {
@@ -98,6 +99,11 @@ test("a cell says what was taken for what", () => {
   assert.equal(cellInWords(9, 8, 1), "1 test picture of a 9 was taken for an 8.");
   assert.equal(cellInWords(4, 9, 5), "5 test pictures of a 4 were taken for a 9.");
   assert.equal(cellInWords(1, 1, 1130), "1130 test pictures of a 1 were read right.");
+});
+
+test("pictures that could not be fetched are not told as pictures that nobody stored", () => {
+  assert.match(missingInWords(true), /could not be fetched: choose the cell again/);
+  assert.match(missingInWords(false), /not stored/);
 });
 
 test("only bins that hold answers are shown, and only test sets that were measured", () => {

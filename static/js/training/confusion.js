@@ -46,6 +46,12 @@ function orderInWords(digit, answer, shown, count) {
   return count === 1 ? "" : "The one of which it was surest comes first.";
 }
 
+/** @param {boolean} pictured  Whether the server holds the pictures. @returns {string}  Why none are shown. */
+export function missingInWords(pictured) {
+  if (pictured) return "The pictures could not be fetched: choose the cell again.";
+  return "The pictures are not stored beside these weights: python -m model.evaluate stores them.";
+}
+
 export class Confusion {
   #matrix;
   #pictured;
@@ -93,9 +99,7 @@ export class Confusion {
     const count = this.#matrix[digit][answer];
     this.#mistakes = found;
     this.#sentence.textContent = cellInWords(digit, answer, count);
-    this.#note.textContent = found
-      ? orderInWords(digit, answer, found.pictures.length, count)
-      : "The pictures are not stored beside these weights: python -m model.evaluate stores them.";
+    this.#note.textContent = found ? orderInWords(digit, answer, found.pictures.length, count) : missingInWords(this.#pictured);
     this.repaint();
   }
 

@@ -27,9 +27,12 @@ export function nameOf({ steps, epochs }) {
 export const whenOf = (stage) => (stage.steps === 0 ? "before the first step" : `after ${nameOf(stage)}`);
 
 /** @param {Stage} stage @param {number | null} batch  Pictures a step. @returns {string}  What it has seen until then. */
-export function seenOf({ steps }, batch) {
+export function seenOf({ steps, epochs }, batch) {
   if (steps === 0) return "It has seen no picture yet: its weights are random.";
-  return batch ? `It has seen ${(steps * batch).toLocaleString("en")} pictures.` : "";
+  if (!batch) return "";
+  if (epochs < 1) return `It has seen ${(steps * batch).toLocaleString("en")} pictures.`;
+  const rounded = (steps * batch).toLocaleString("en", { maximumSignificantDigits: 2 }); // an epoch's last batch is smaller
+  return `It has seen about ${rounded} pictures.`;
 }
 
 /** @param {string} text @returns {string} */
