@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.hands import draw, inked, placed
+from tests.e2e.hands import draw, inked, placed, press
 from tests.e2e.test_access import SIZES, faults, small_targets
 from tests.education import STEPS, education
 
@@ -102,6 +102,34 @@ def test_the_education_is_played_to_its_end_and_can_be_paused(open_page, trainin
     page.clock.run_for(5000)
     expect(scrub).to_have_value(f"{LAST}")
     expect(play).to_have_text("Play its education")
+    scrub.press("ArrowLeft")
+    play.click()
+    expect(scrub).to_have_value(f"{LAST}")
+    page.clock.run_for(1000)
+    expect(play).to_have_text("Play its education")
+
+
+def test_a_sample_that_is_interrupted_gives_the_drawing_back_and_keys_do_as_on_the_first_page(open_page, training):
+    page = open_page(url=training, reduced_motion="no-preference", before=lambda page: page.clock.install())
+    draw(page, placed(4))
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    page.clock.run_for(50)
+    drawn = inked(page)
+    page.get_by_role("button", name="Write a 1").click()
+    page.clock.run_for(200)
+    assert 0 < inked(page) < drawn
+    for key, ink in (("z", drawn), ("Shift+Z", 0), ("z", drawn), ("y", 0), ("z", drawn)):
+        page.keyboard.press(f"Control+{key}")
+        page.clock.run_for(50)
+        assert inked(page) == pytest.approx(ink, abs=2e-3)
+    page.keyboard.press("Delete")
+    press(page, placed(7)[0], lift=False)
+    page.clock.run_for(50)
+    seven = inked(page)
+    page.keyboard.press("1")  # writes no sample under the pen
+    page.mouse.up()
+    page.clock.run_for(3000)
+    assert inked(page) == pytest.approx(seven, abs=2e-3)
 
 
 def test_a_stages_first_layer_is_fetched_once_and_each_neuron_can_be_enlarged(open_page, training):

@@ -131,8 +131,8 @@ export class Machine {
     this.visit(next);
     if (this.#still()) return;
     this.#timer = window.setInterval(() => {
-      this.visit(this.#stage + 1);
-      if (this.#stage === last) this.#pause();
+      if (this.#stage < last) this.visit(this.#stage + 1);
+      if (this.#stage >= last) this.#pause();
     }, PACE_MS);
     this.#label();
   }

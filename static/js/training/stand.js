@@ -18,6 +18,8 @@ export class Stand {
   #stage;
   #undo;
   #still;
+  /** Where the history stood when the last sample began. */
+  #writtenFrom = 0;
   pad;
 
   /** @param {HTMLElement} stage  Holds the pad and its buttons. @param {Listener} listener @param {() => boolean} still */
@@ -63,6 +65,7 @@ export class Stand {
     this.#dismiss();
     this.pad.clear();
     const { pad } = this;
+    this.#writtenFrom = pad.drawing.depth;
     const down = (/** @type {import("../ink.js").Point} */ point) => pad.down(point, SAMPLE_WIDTH, false);
     this.#player.play(samples[digit], { down, move: (point) => pad.move(point), up: () => pad.up() }, this.#still());
   }
@@ -72,16 +75,22 @@ export class Stand {
     this.pad.undo();
   }
 
+  redo() {
+    this.#dismiss();
+    this.pad.redo();
+  }
+
   clear() {
     this.#dismiss();
     this.pad.clear();
   }
 
-  /** The sheet belongs to whoever touches it. */
+  /** The sheet belongs to whoever touches it: what was drawn before a sample can still be brought back. */
   #dismiss() {
     const unfinished = this.#player.playing;
     this.#player.stop();
-    if (this.welcoming || unfinished) this.pad.forget();
+    if (this.welcoming) this.pad.forget();
+    else if (unfinished) this.pad.rewind(this.#writtenFrom);
     this.#stage.removeAttribute("data-welcome");
   }
 
@@ -93,9 +102,11 @@ export class Stand {
   #key(event) {
     if (event.defaultPrevented) return;
     const command = event.ctrlKey || event.metaKey;
-    if (command && event.key.toLowerCase() === "z") this.undo();
-    else if (event.key === "Escape") this.clear();
-    else if (event.target === this.pad.canvas && !command && /^\d$/.test(event.key)) this.write(Number(event.key));
+    const key = event.key.toLowerCase();
+    if (command && (key === "y" || (key === "z" && event.shiftKey))) this.redo();
+    else if (command && key === "z") this.undo();
+    else if (key === "escape" || key === "delete") this.clear();
+    else if (event.target === this.pad.canvas && !command && !this.pad.drawing.live && /^\d$/.test(key)) this.write(Number(key));
     else return;
     event.preventDefault();
   }
