@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STEPS = (0, 1, 20, 400, 8000)
+EPOCHS = 240  # that the last of them is the end of
 
 
 def education(folder: Path) -> Path:
@@ -28,5 +29,5 @@ def education(folder: Path) -> Path:
     shares = np.linspace(0, 1, len(STEPS))[:, None]
     thetas = ((1 - shares) * noise + shares * network.theta).astype(np.float16)
     steps = np.array(STEPS)
-    Checkpoints(network.name, steps, steps / STEPS[-1] * 240, thetas).save(checkpoints_path(weights))
+    Checkpoints(network.name, steps, steps / STEPS[-1] * EPOCHS, thetas).save(checkpoints_path(weights))
     return weights

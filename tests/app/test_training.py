@@ -16,7 +16,7 @@ from model.preprocess import preprocess
 from tests.app.conftest import encoded, seven
 from tests.app.test_predict import FORMS, PNG, raw
 from tests.conftest import WEIGHTS
-from tests.education import STEPS, education
+from tests.education import EPOCHS, STEPS, education
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_the_history_tells_every_epoch_and_every_stage(client):
     assert history["epochs"] == report["history"]
     assert history["batch_size"] == report["training"]["recipe"]["batch_size"]
     assert [stage["steps"] for stage in history["stages"]] == list(STEPS)
-    assert history["stages"][-1]["epochs"] == 240
+    assert history["stages"][-1]["epochs"] == EPOCHS
 
 
 def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.e2e.hands import until
@@ -23,6 +25,11 @@ def told(page, figure):
     return page.locator(f"#fig-{figure} .told").text_content()
 
 
+def numbers(page, figure, name):
+    """What a figure is drawn from."""
+    return [float(number) for number in page.locator(f"#fig-{figure}").get_attribute(f"data-{name}").split()]
+
+
 def test_a_reader_gets_there_from_the_first_page_and_to_every_section(open_page):
     page = open_page()
     page.get_by_role("link", name="Maths").click()
@@ -39,11 +46,16 @@ def test_a_reader_gets_there_from_the_first_page_and_to_every_section(open_page)
 def test_the_knobs_turn_by_keyboard_and_say_what_comes_of_it(open_maths):
     page = open_maths()
     page.locator("#temperature").press("Home")
-    assert told(page, "temperature") == "At T = 0.1, 7 gets 100.00%."
+    logits = numbers(page, "temperature", "logits")
+    powers = [math.exp((logit - max(logits)) / 0.1) for logit in logits]
+    share = page.locator("#fig-temperature .share").nth(logits.index(max(logits))).text_content()
+    assert float(share.rstrip("%")) == pytest.approx(100 / sum(powers), abs=0.006)
+    assert told(page, "temperature") == f"At T = 0.1, {logits.index(max(logits))} gets {share}."
     page.locator("#temperature").press("End")
     shares = [float(text.rstrip("%")) for text in page.locator("#fig-temperature .share").all_text_contents()]
     assert sum(shares) == pytest.approx(100, abs=0.1)
-    assert max(shares) < 25  # at ten degrees nothing stands out
+    assert shares.index(max(shares)) == logits.index(max(logits))
+    assert max(shares) < 50  # at ten degrees nothing stands out
 
     page.locator("#nudge").press("End")
     assert told(page, "nudge").startswith("ε = 10⁻¹²: ")
@@ -55,7 +67,8 @@ def test_the_knobs_turn_by_keyboard_and_say_what_comes_of_it(open_maths):
 
     page.locator("#ink").press("Home")
     assert "With 0% of the ink" in told(page, "fade")
-    assert "for 1; 0 corners" in told(page, "fade")
+    digit = "target" if numbers(page, "fade", "odds")[0] >= 0 else "against"
+    assert f"for {page.locator('#fig-fade').get_attribute(f'data-{digit}')}; 0 corners" in told(page, "fade")
 
 
 def test_the_valley_says_the_same_as_the_server_and_runs_away_at_too_high_a_rate(open_maths):
