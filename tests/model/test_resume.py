@@ -179,6 +179,20 @@ def test_nothing_to_go_on_with_is_said(tmp_path, capsys):
     assert "without --resume" in capsys.readouterr().err
 
 
+def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(lessons, tmp_path, monkeypatch, capsys):
+    killed_in(Training(RECIPE, lessons, tmp_path), 3, monkeypatch)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "prepare", interrupted)
+    assert train.main(["--resume", "--out", str(tmp_path)]) == 130
+    said = capsys.readouterr().err
+    assert f"--resume --out {tmp_path}` goes on" in said
+    assert "nothing was learned" not in said
+    assert resume_path(tmp_path).exists()
+
+
 def test_an_explosion_ends_at_once_and_says_why(lessons, tmp_path):
     recipe = dataclasses.replace(RECIPE, optimizer="sgd", rate=1e6, warmup=0)
     training = Training(recipe, lessons, tmp_path)
