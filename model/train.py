@@ -185,8 +185,9 @@ class Training:
 
     def education(self) -> Checkpoints:
         """How the network that is kept came to be."""
-        name, epoch_steps = self.course.network.name, self.course.step / max(1, self.course.epoch)
-        return self.course.stages.up_to(self.course.network.theta, self.best.steps, name, epoch_steps)
+        network, last = self.course.network, self.best.history[-1]
+        epoch_steps = last["steps"] / last["number"]  # the course itself may have been stopped within an epoch
+        return self.course.stages.up_to(network.theta, self.best.steps, network.name, epoch_steps)
 
     def draw(self) -> None:
         """Bring the charts up to date, now and then: on validation digits, for training goes on."""
