@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+from app.training import Training
 from model.checkpoints import Checkpoints, checkpoints_path
 from model.network import scaled
 from model.preprocess import preprocess
@@ -86,6 +87,14 @@ def test_the_history_tells_every_epoch_and_every_stage(client):
     assert history["batch_size"] == report["training"]["recipe"]["batch_size"]
     assert [stage["steps"] for stage in history["stages"]] == list(STEPS)
     assert history["stages"][-1]["epochs"] == 240
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"training": None, "history": None}, {"training": {"recipe": None}, "history": 3}]
+)
+def test_a_report_that_lacks_what_it_should_tell_stops_nothing(recognizer, tmp_path, told):
+    (tmp_path / "report.json").write_text(json.dumps({"model": recognizer.network.name, **told}))
+    assert Training.load(recognizer.network, tmp_path / "digits.npz") == Training(None, None, None)
 
 
 def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):
