@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.training import Training
+from app.training import Training, _judgements
 from model.checkpoints import Checkpoints, checkpoints_path
 from model.network import scaled
 from model.preprocess import preprocess
@@ -68,6 +69,23 @@ def test_a_batch_is_judged_in_its_order_and_a_blank_drawing_is_every_digit_alike
     assert judgements[0] == client.post("/training/judge", **raw(PNG)).json()
     assert judgements[1]["blank"] is True
     assert judgements[1]["probabilities"] == [[0.1] * 10] * len(STEPS)
+
+
+@pytest.mark.parametrize(("inline", "elsewhere"), [(1, True), (10**9, False)])
+def test_stages_too_large_for_the_event_loop_are_asked_in_a_thread(client, monkeypatch, inline, elsewhere):
+    threads = []
+
+    def judged(education, pictures):
+        threads.append(threading.get_ident())
+        return _judgements(education, pictures)
+
+    async def loop():
+        return threading.get_ident()
+
+    monkeypatch.setattr("app.training._judgements", judged)
+    monkeypatch.setattr("app.training.INLINE_MULTIPLICATIONS", inline)
+    assert client.post("/training/judge", **raw(PNG)).json()["probabilities"]
+    assert (threads != [client.portal.call(loop)]) == elsewhere
 
 
 @pytest.mark.parametrize(
