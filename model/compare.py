@@ -116,7 +116,7 @@ class Comparison:
         """In Markdown."""
         columns = [key for key in FIGURES if any(key in line.figures() for line in self.lines)]
         if "validation_accuracy_pen" not in columns:  # there is one validation set only
-            columns.remove("validation_accuracy_mnist")
+            columns = [key for key in columns if key != "validation_accuracy_mnist"]
         rows = [["run", *(FIGURES[key] for key in columns)], ["---", *("--:" for _ in columns)]]
         rows += [[line.name, *(line.cell(key) for key in columns)] for line in self.lines]
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)

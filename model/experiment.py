@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 TABLES: Final = {"question", "judge", "chart", "common", "run", "grid"}
 JUDGE: Final = "validation_accuracy"
 CHART: Final = ("loss", "validation_loss")
+PENS: Final = "validation_accuracy_pen"  # the one figure that not every run has
 
 
 class BadExperiment(Exception):  # noqa: N818 - said to a person
@@ -123,14 +124,33 @@ def read(path: Path, runs: Path) -> Experiment:
 
 def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
     _require(known, TABLES, "table")
+    _require_kinds(known)
     judge, chart = known.get("judge", JUDGE), known.get("chart", CHART)
     _require([judge, *chart], FIGURES, "figure")
-    if not isinstance(known.get("question"), str):
-        raise BadExperiment('it asks nothing: begin it with question = "…"')
     made = [_run(name, knobs, folder) for name, knobs in _knobs_of_all(known)]
     if len({run.folder for run in made}) < max(2, len(made)):
         raise BadExperiment("a comparison needs two runs or more, each with a name of its own")
+    for run in made:
+        if PENS in (judge, *chart) and not parse(run.words)["pens"]:
+            raise BadExperiment(f"{run.name}: without pen digits (pens = 0) there is no figure {PENS}")
     return Experiment(known["question"], made, judge, list(chart))
+
+
+def _require_kinds(known: dict[str, Any]) -> None:
+    """Make sure that everything is of the kind that TOML shall have it in."""
+    if not isinstance(known.get("question"), str):
+        raise BadExperiment('it asks nothing: begin it with question = "…"')
+    for table in ("common", "grid"):
+        if not isinstance(known.get(table, {}), dict):
+            raise BadExperiment(f"write [{table}], once: it is one table")
+    runs = known.get("run", [])
+    if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+        raise BadExperiment("write [[run]], once for each of them: runs are several")
+    if not isinstance(known.get("judge", ""), str):
+        raise BadExperiment('name one figure: judge = "…"')
+    chart = known.get("chart", [])
+    if not isinstance(chart, list) or not all(isinstance(figure, str) for figure in chart):
+        raise BadExperiment('name the figures in a list: chart = ["…"]')
 
 
 def _knobs_of_all(known: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -140,7 +160,7 @@ def _knobs_of_all(known: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]
         for values in itertools.product(*grid.values()):
             cell = dict(zip(grid, values, strict=True))
             said = [f"{key} {value}" for key, value in cell.items() if key != "seed"]
-            name = ", ".join([*([run["name"]] if "name" in run else []), *said])
+            name = ", ".join([*([str(run["name"])] if "name" in run else []), *said])
             yield name or "the one", known.get("common", {}) | {k: v for k, v in run.items() if k != "name"} | cell
 
 
@@ -269,6 +289,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--processes", type=int, default=os.cpu_count(), metavar="N", help="at a time (default: cores)"
     )
     chosen = options.parse_args(arguments)
+    if chosen.processes is not None and chosen.processes < 1:
+        options.error("--processes has to be 1 or more")
     places = ["--data", str(chosen.data), *(["--no-charts"] if chosen.no_charts else [])]
     signal.signal(signal.SIGTERM, _interrupt)
     failures = []

@@ -113,6 +113,12 @@ WRONG = [
     ('"with"', '"without"', "a name of its own"),
     ("[common]", "common]", "cannot be read"),
     ("[common]", 'judge = "beauty"\n[common]', "there is no figure beauty"),
+    ("[common]", "judge = 3\n[common]", "name one figure"),
+    ("[common]", 'chart = "loss"\n[common]', "in a list"),
+    ("[common]", 'chart = ["validation_accuracy_pen"]\n[common]', "without: without pen digits (pens = 0)"),
+    ("[common]", 'judge = "validation_accuracy_pen"\n[common]', "there is no figure validation_accuracy_pen"),
+    ("[common]", "[[common]]", "write [common], once"),
+    ("[grid]", "[[grid]]", "write [grid], once"),
 ]
 
 
@@ -123,6 +129,24 @@ def test_a_wrong_file_is_named_with_its_fault(right, wrong, sentence, file, caps
     said = capsys.readouterr().err
     assert sentence in said
     assert str(file) in said
+
+
+@pytest.mark.parametrize("runs", ['[run]\nname = "one"', "run = 3", "run = [1, 2]"])
+def test_runs_that_are_no_list_of_tables_are_named(runs, file, capsys):
+    file.write_text(f'question = "?"\n{runs}\n')
+    assert experiment.main([str(file)]) == 1
+    assert "write [[run]]" in capsys.readouterr().err
+
+
+def test_no_processes_are_refused(file, capsys):
+    with pytest.raises(SystemExit):
+        experiment.main([str(file), "--processes", "0"])
+    assert "--processes has to be 1 or more" in capsys.readouterr().err
+
+
+def test_where_every_run_exploded_there_is_a_table_all_the_same():
+    lines = [Line(name, [[]], ["It grew."]) for name in ("a", "b")]
+    assert Comparison("?", "loss", lines, "").table() == "| run |\n| --- |\n| a |\n| b |"
 
 
 def test_a_grid_is_every_combination(file, tmp_path):
