@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from model.evaluate import write_report
 from model.files import write_whole
-from model.plots import ChartsNeedMatplotlib, comparison
+from model.plots import ChartsNeedMatplotlib, comparison, write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,6 +147,6 @@ def write(made: Comparison, chart: list[str], folder: Path) -> None:
         return
     try:
         figure = comparison({line.name: line.histories for line in made.lines}, chart)
-        figure.savefig(folder / "comparison.png", dpi=80, metadata={"Software": None})
+        write_png(figure, folder / "comparison.png", 80)
     except ChartsNeedMatplotlib as error:
         sys.stderr.write(f"{error}\n")

@@ -2,11 +2,12 @@
 
 import contextlib
 import json
+from pathlib import Path
 
 import pytest
 
 from model import experiment, train
-from model.compare import Comparison, Line
+from model.compare import Comparison, Line, write
 from model.experiment import read
 from model.knobs import parse, parser
 from model.plots import comparison
@@ -185,6 +186,22 @@ def test_the_chart_names_every_run_once_and_says_what_exploded_at_once():
     figure = comparison({"two seeds": [curve, curve[:1]], "none": [[]]}, ["loss"])
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert labels == ["two seeds", "none: exploded in its first epoch"]
+
+
+def test_a_chart_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch):
+    def torn(self, target, **_):
+        target.write_bytes(b"half") if isinstance(target, Path) else target.write(b"half")
+        raise OSError("the disk is full")
+
+    made = Comparison("?", "loss", [Line("x", [[{"number": 1, "loss": 1.0}]])], "")
+    write(made, ["loss"], tmp_path)
+    old = (tmp_path / "comparison.png").read_bytes()
+    assert old.startswith(b"\x89PNG")
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", torn)
+    with pytest.raises(OSError, match="full"):
+        write(made, ["loss"], tmp_path)
+    assert (tmp_path / "comparison.png").read_bytes() == old
+    assert {path.name for path in tmp_path.iterdir()} == {"comparison.md", "comparison.png", "results.json"}
 
 
 def test_of_losses_the_smaller_is_the_better():
