@@ -1,6 +1,6 @@
 """Train a network and save what it learned.
 
-    python -m model.train --data DIR                the recipe that ships
+    python -m model.train --data DIR                the recipe that ships, into runs/latest; --out weights ships it
     python -m model.train --help                    every knob
     python -m model.train --resume --out DIR        go on with what was interrupted, to the same result
 
