@@ -33,6 +33,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ from model.compare import FIGURES, Comparison, Line, write
 from model.files import write_whole
 from model.knobs import PLACES, configuration, parse, parser
 from model.progress import Progress
-from model.resume import resume_path
-from model.train import DIVERGED
+from model.resume import Unresumable, alone_in, resume_path
+from model.train import DIVERGED, STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,9 +84,14 @@ class Run:
         return [json.loads(line) for line in (self.folder / "history.jsonl").read_text().splitlines()]
 
     def command(self, places: list[str]) -> list[str]:
-        """What begins it, or goes on with it. What another recipe left in its folder is given up."""
-        if not self._same():
-            shutil.rmtree(self.folder, ignore_errors=True)
+        """What begins it, or goes on with it. What another recipe left in its folder is given up.
+
+        Raises:
+            Unresumable: another process trains there.
+        """
+        if self.folder.exists() and not self._same():
+            with alone_in(self.folder):
+                shutil.rmtree(self.folder, ignore_errors=True)
         how = ["--resume"] if resume_path(self.folder).exists() else self.words
         return [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(self.folder)]
 
@@ -120,6 +126,19 @@ def read(path: Path, runs: Path) -> Experiment:
         return _experiment(known, runs / path.stem)
     except BadExperiment as error:
         raise BadExperiment(f"{path}: {error}") from None
+
+
+def read_all(paths: list[Path], runs: Path) -> list[tuple[Path, Experiment]]:
+    """The experiments in several files.
+
+    Raises:
+        BadExperiment: one of them is wrong, or two of them would train in one folder.
+    """
+    stems = [path.stem for path in paths]
+    for path in paths:
+        if stems.count(path.stem) > 1:
+            raise BadExperiment(f"{path}: another file is named {path.stem}, too, and its runs would be in the way")
+    return [(path, read(path, runs)) for path in paths]
 
 
 def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
@@ -206,10 +225,14 @@ class Crew:
     def __init__(self, places: list[str]) -> None:
         self.places = places
         self.running: set[subprocess.Popen[bytes]] = set()
+        self.gate, self.stopped = threading.Lock(), False
 
     def train(self, run: Run) -> str | None:
         """Train, and let what is said go into log.txt; a sentence if it failed."""
-        command = run.command(self.places)
+        try:
+            command = run.command(self.places)
+        except Unresumable as error:
+            return f"{run.name}: {error}"
         run.folder.mkdir(parents=True, exist_ok=True)
         with (run.folder / "log.txt").open("a+") as log:
             status = self.status(command, log)
@@ -222,18 +245,24 @@ class Crew:
         return f"{run.name}: unfinished; the same command goes on with it ({last})"
 
     def status(self, command: list[str], log: TextIO) -> int:
-        """Do it, on one core; its exit status."""
+        """Do it, on one core; its exit status. After `stop` nothing begins any more."""
         one_core = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-        with subprocess.Popen(command, stdout=log, stderr=log, env=one_core) as process:  # noqa: S603
+        with self.gate:
+            if self.stopped:
+                return STOPPED
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=one_core)  # noqa: S603
             self.running.add(process)
+        with process:
             status = process.wait()
         self.running.discard(process)
         return status
 
     def stop(self) -> None:
         """Ask all to end; they keep their state."""
-        for process in [*self.running]:
-            process.terminate()
+        with self.gate:
+            self.stopped = True
+            for process in [*self.running]:
+                process.terminate()
 
 
 def carry_out(experiment: Experiment, crew: Crew, processes: int) -> list[str]:
@@ -295,7 +324,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     failures = []
     try:
-        for path, experiment in [(path, read(path, chosen.runs)) for path in chosen.files]:
+        for path, experiment in read_all(chosen.files, chosen.runs):
             failed = carry_out(experiment, Crew(places), chosen.processes)
             failures += failed
             if not failed:
@@ -306,7 +335,7 @@ def main(arguments: list[str] | None = None) -> int:
         failures.append(str(error))
     except KeyboardInterrupt:
         sys.stderr.write("stopped: the same command goes on\n")
-        return 130
+        return STOPPED
     sys.stderr.write("".join(f"{failure}\n" for failure in failures))
     return 1 if failures else 0
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from model.compare import Comparison, Line, write
 from model.experiment import read
 from model.knobs import parse, parser
 from model.plots import comparison
-from model.resume import resume_path
+from model.resume import alone_in, resume_path
 from tests.conftest import ROOT
 
 MOMENTUM = """
@@ -148,6 +149,35 @@ def test_no_processes_are_refused(file, capsys):
 def test_where_every_run_exploded_there_is_a_table_all_the_same():
     lines = [Line(name, [[]], ["It grew."]) for name in ("a", "b")]
     assert Comparison("?", "loss", lines, "").table() == "| run |\n| --- |\n| a |\n| b |"
+
+
+def test_what_another_process_trains_is_not_removed(file, small, started, capsys):
+    at_work = file.parent / "runs" / "momentum" / "without-seed-0"
+    at_work.mkdir(parents=True)
+    (at_work / "history.jsonl").write_text("")
+    with alone_in(at_work):
+        assert carried_out(file, small) == 1
+    assert "another process is training" in capsys.readouterr().err
+    assert (at_work / "history.jsonl").exists()
+    assert len(started) == 3
+
+
+def test_two_files_of_one_name_are_refused(file, started, capsys):
+    twin = file.parent / "else" / file.name
+    twin.parent.mkdir()
+    twin.write_text(MOMENTUM)
+    assert experiment.main([str(file), str(twin)]) == 1
+    assert "another file is named momentum" in capsys.readouterr().err
+    assert not started
+
+
+def test_once_stopped_nothing_begins(tmp_path):
+    crew = experiment.Crew([])
+    crew.stop()
+    with (tmp_path / "log.txt").open("w+") as log:
+        assert crew.status([sys.executable, "-c", "print('begun')"], log) == train.STOPPED
+        log.seek(0)
+        assert log.read() == ""
 
 
 def test_a_grid_is_every_combination(file, tmp_path):
