@@ -11,6 +11,7 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 from app import schemas
 from app.accept import require_json
 from app.bodies import Drawings, read_drawings, read_pair
+from app.intake import INLINE_MULTIPLICATIONS
 from app.problems import Problem
 from app.queries import steps_skipped, switched_off, unit_named
 from app.replies import json_reply, prediction
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["explain"])
 Digit = Annotated[int | None, Query(ge=0, le=9)]
-# More, which takes longer than about 2 ms, leaves the event loop: it would hold up everybody else.
-INLINE_MULTIPLICATIONS: Final = 10_000_000
 OFF: Final = Query(description="hidden neurons that are switched off", examples=["hidden1.17,hidden2.3"])
 SKIP: Final = Query(description="steps of the preprocessing that are left out", examples=["fit,centre"])
 UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["hidden1.17"])

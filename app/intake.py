@@ -20,6 +20,8 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 FREE: Final = 1 << 16  # bytes of each body that are always taken: what others hold keeps no small drawing out
+# More, which takes longer than about 2 ms, leaves the event loop: it would hold up everybody else.
+INLINE_MULTIPLICATIONS: Final = 10_000_000
 RETRY_AFTER: Final = {"Retry-After": "1"}  # seconds: what is waited for takes far less
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 TINY: Final = 1e-12  # below it a number is rounding and differs from machine to machine
 MISSING: Final = "–"
+BOUNDLESS: Final = "beyond all numbers"  # what weights far too large lead to: the page still comes
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -75,6 +78,8 @@ def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
     ('109,386', '−0.1383', '−0.14', '13.83%', '2.00', '2')
     >>> said(4.64e-10), said(3e-15), said((784, 10)), said("he"), said(None)
     ('4.64·10⁻¹⁰', 'less than 10⁻¹²', '784 → 10', 'he', '–')
+    >>> said(float("inf")), said(float("nan"), "%")
+    ('beyond all numbers', 'beyond all numbers')
     """
     if isinstance(value, list | tuple):
         return " → ".join(said(part, form) for part in value)
@@ -88,6 +93,8 @@ def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
 
 
 def _said_float(value: float, form: str) -> str:
+    if not math.isfinite(value):
+        return BOUNDLESS
     if form == "%":
         return f"{value:.2%}"
     if form.startswith("f"):
@@ -104,7 +111,8 @@ class MathsPage:
     """The page, written once."""
 
     def __init__(self, templates: Environment, network: Network, report: dict[str, Any] | None) -> None:
-        live = numbers(network, report)
+        with np.errstate(over="ignore", invalid="ignore"):  # `said` tells of what overflows
+            live = numbers(network, report)
         template = templates.get_template("maths.html")
         self.content = template.render(
             live=live, find=find, said=said, modules=modules_of("maths.js"), here="/maths"

@@ -12,6 +12,8 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 from app import schemas
 from app.accept import require_json
 from app.bodies import read_drawings
+from app.intake import INLINE_MULTIPLICATIONS
+from app.maths import find
 from app.model_card import read_report
 from app.modules import modules_of
 from app.problems import Problem
@@ -65,15 +67,16 @@ class Training:
 
 
 def _history(network: Network, weights: FilePath, checkpoints: Checkpoints | None) -> bytes | None:
-    report = read_report(network, weights) or {}
-    epochs, recipe = report.get("history", []), report.get("training", {}).get("recipe", {})
+    report = read_report(network, weights)
+    epochs, batch_size = find(report, "history"), find(report, "training.recipe.batch_size")
+    epochs = epochs if isinstance(epochs, list) else []
     if not epochs and not checkpoints:
         return None
     stages: list[dict[str, Any]] = []
     if checkpoints:
         places = zip(checkpoints.steps.tolist(), checkpoints.epochs.tolist(), strict=True)
         stages = [{"steps": steps, "epochs": passed} for steps, passed in places]
-    content = {"model": network.name, "batch_size": recipe.get("batch_size"), "epochs": epochs, "stages": stages}
+    content = {"model": network.name, "batch_size": batch_size, "epochs": epochs, "stages": stages}
     return orjson.dumps(content)
 
 
@@ -83,9 +86,12 @@ async def judge(request: Request) -> Response:
     require_json(request)
     education = _training(request).require_education()
     drawings = await read_drawings(request, request.app.state.intake)
-    if drawings.batch:  # too long for the event loop
-        return json_reply({"judgements": await request.app.state.intake.run(_judgements, education, drawings.pictures)})
-    return json_reply(_judgements(education, drawings.pictures)[0])
+    work = education, drawings.pictures
+    if drawings.batch or education.multiplications > INLINE_MULTIPLICATIONS:
+        judgements = await request.app.state.intake.run(_judgements, *work)
+    else:
+        judgements = _judgements(*work)
+    return json_reply({"judgements": judgements} if drawings.batch else judgements[0])
 
 
 def _judgements(education: Education, pictures: NDArray[Any]) -> list[dict[str, Any]]:

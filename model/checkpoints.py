@@ -113,10 +113,19 @@ class Checkpoints:
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
                 found = cls(str(file["model"]), file["steps"], file["epochs"], file["thetas"])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             return None
-        whole = found.thetas.shape == (len(found.steps), network.theta.size) and len(found.steps) == len(found.epochs)
-        return found if whole and found.model == network.name else None
+        return found if found.model == network.name and found._whole(network) else None
+
+    def _whole(self, network: Network) -> bool:
+        """Whether the arrays are such as `save` writes, for a network of this size."""
+        stages = self.steps.shape
+        shapes = self.epochs.shape, self.thetas.shape
+        if len(stages) != 1 or shapes != (stages, (*stages, network.theta.size)):
+            return False
+        if [array.dtype.kind for array in (self.steps, self.epochs)] != ["i", "f"] or self.thetas.dtype != np.float16:
+            return False
+        return len(self) > 0 and bool(np.isfinite(self.epochs).all() and np.isfinite(self.thetas).all())
 
 
 def checkpoints_path(weights: Path) -> Path:

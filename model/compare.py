@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from model.evaluate import write_report
 from model.files import write_whole
-from model.plots import ChartsNeedMatplotlib, comparison
+from model.plots import ChartsNeedMatplotlib, comparison, write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +116,7 @@ class Comparison:
         """In Markdown."""
         columns = [key for key in FIGURES if any(key in line.figures() for line in self.lines)]
         if "validation_accuracy_pen" not in columns:  # there is one validation set only
-            columns.remove("validation_accuracy_mnist")
+            columns = [key for key in columns if key != "validation_accuracy_mnist"]
         rows = [["run", *(FIGURES[key] for key in columns)], ["---", *("--:" for _ in columns)]]
         rows += [[line.name, *(line.cell(key) for key in columns)] for line in self.lines]
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -147,6 +147,6 @@ def write(made: Comparison, chart: list[str], folder: Path) -> None:
         return
     try:
         figure = comparison({line.name: line.histories for line in made.lines}, chart)
-        figure.savefig(folder / "comparison.png", dpi=80, metadata={"Software": None})
+        write_png(figure, folder / "comparison.png", 80)
     except ChartsNeedMatplotlib as error:
         sys.stderr.write(f"{error}\n")

@@ -36,6 +36,11 @@ class Education:
     def __len__(self) -> int:
         return len(self.checkpoints)
 
+    @property
+    def multiplications(self) -> int:
+        """How many one picture takes: every weight of every stage."""
+        return sum(W.size for W in self.weights)
+
     def judge(self, pictures: NDArray[np.uint8]) -> Floats:
         """What every stage says to pictures (n, 784): probabilities (n, stages, classes); a blank one: all the same.
 

@@ -33,6 +33,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ from model.compare import FIGURES, Comparison, Line, write
 from model.files import write_whole
 from model.knobs import PLACES, configuration, parse, parser
 from model.progress import Progress
-from model.resume import resume_path
-from model.train import DIVERGED
+from model.resume import Unresumable, alone_in, resume_path
+from model.train import DIVERGED, STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 TABLES: Final = {"question", "judge", "chart", "common", "run", "grid"}
 JUDGE: Final = "validation_accuracy"
 CHART: Final = ("loss", "validation_loss")
+PENS: Final = "validation_accuracy_pen"  # the one figure that not every run has
 
 
 class BadExperiment(Exception):  # noqa: N818 - said to a person
@@ -82,9 +84,14 @@ class Run:
         return [json.loads(line) for line in (self.folder / "history.jsonl").read_text().splitlines()]
 
     def command(self, places: list[str]) -> list[str]:
-        """What begins it, or goes on with it. What another recipe left in its folder is given up."""
-        if not self._same():
-            shutil.rmtree(self.folder, ignore_errors=True)
+        """What begins it, or goes on with it. What another recipe left in its folder is given up.
+
+        Raises:
+            Unresumable: another process trains there.
+        """
+        if self.folder.exists() and not self._same():
+            with alone_in(self.folder):
+                shutil.rmtree(self.folder, ignore_errors=True)
         how = ["--resume"] if resume_path(self.folder).exists() else self.words
         return [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(self.folder)]
 
@@ -121,16 +128,48 @@ def read(path: Path, runs: Path) -> Experiment:
         raise BadExperiment(f"{path}: {error}") from None
 
 
+def read_all(paths: list[Path], runs: Path) -> list[tuple[Path, Experiment]]:
+    """The experiments in several files.
+
+    Raises:
+        BadExperiment: one of them is wrong, or two of them would train in one folder.
+    """
+    stems = [path.stem for path in paths]
+    for path in paths:
+        if stems.count(path.stem) > 1:
+            raise BadExperiment(f"{path}: another file is named {path.stem}, too, and its runs would be in the way")
+    return [(path, read(path, runs)) for path in paths]
+
+
 def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
     _require(known, TABLES, "table")
+    _require_kinds(known)
     judge, chart = known.get("judge", JUDGE), known.get("chart", CHART)
     _require([judge, *chart], FIGURES, "figure")
-    if not isinstance(known.get("question"), str):
-        raise BadExperiment('it asks nothing: begin it with question = "…"')
     made = [_run(name, knobs, folder) for name, knobs in _knobs_of_all(known)]
     if len({run.folder for run in made}) < max(2, len(made)):
         raise BadExperiment("a comparison needs two runs or more, each with a name of its own")
+    for run in made:
+        if PENS in (judge, *chart) and not parse(run.words)["pens"]:
+            raise BadExperiment(f"{run.name}: without pen digits (pens = 0) there is no figure {PENS}")
     return Experiment(known["question"], made, judge, list(chart))
+
+
+def _require_kinds(known: dict[str, Any]) -> None:
+    """Make sure that everything is of the kind that TOML shall have it in."""
+    if not isinstance(known.get("question"), str):
+        raise BadExperiment('it asks nothing: begin it with question = "…"')
+    for table in ("common", "grid"):
+        if not isinstance(known.get(table, {}), dict):
+            raise BadExperiment(f"write [{table}], once: it is one table")
+    runs = known.get("run", [])
+    if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+        raise BadExperiment("write [[run]], once for each of them: runs are several")
+    if not isinstance(known.get("judge", ""), str):
+        raise BadExperiment('name one figure: judge = "…"')
+    chart = known.get("chart", [])
+    if not isinstance(chart, list) or not all(isinstance(figure, str) for figure in chart):
+        raise BadExperiment('name the figures in a list: chart = ["…"]')
 
 
 def _knobs_of_all(known: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -140,7 +179,7 @@ def _knobs_of_all(known: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]
         for values in itertools.product(*grid.values()):
             cell = dict(zip(grid, values, strict=True))
             said = [f"{key} {value}" for key, value in cell.items() if key != "seed"]
-            name = ", ".join([*([run["name"]] if "name" in run else []), *said])
+            name = ", ".join([*([str(run["name"])] if "name" in run else []), *said])
             yield name or "the one", known.get("common", {}) | {k: v for k, v in run.items() if k != "name"} | cell
 
 
@@ -186,10 +225,14 @@ class Crew:
     def __init__(self, places: list[str]) -> None:
         self.places = places
         self.running: set[subprocess.Popen[bytes]] = set()
+        self.gate, self.stopped = threading.Lock(), False
 
     def train(self, run: Run) -> str | None:
         """Train, and let what is said go into log.txt; a sentence if it failed."""
-        command = run.command(self.places)
+        try:
+            command = run.command(self.places)
+        except Unresumable as error:
+            return f"{run.name}: {error}"
         run.folder.mkdir(parents=True, exist_ok=True)
         with (run.folder / "log.txt").open("a+") as log:
             status = self.status(command, log)
@@ -202,18 +245,24 @@ class Crew:
         return f"{run.name}: unfinished; the same command goes on with it ({last})"
 
     def status(self, command: list[str], log: TextIO) -> int:
-        """Do it, on one core; its exit status."""
+        """Do it, on one core; its exit status. After `stop` nothing begins any more."""
         one_core = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-        with subprocess.Popen(command, stdout=log, stderr=log, env=one_core) as process:  # noqa: S603
+        with self.gate:
+            if self.stopped:
+                return STOPPED
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=one_core)  # noqa: S603
             self.running.add(process)
+        with process:
             status = process.wait()
         self.running.discard(process)
         return status
 
     def stop(self) -> None:
         """Ask all to end; they keep their state."""
-        for process in [*self.running]:
-            process.terminate()
+        with self.gate:
+            self.stopped = True
+            for process in [*self.running]:
+                process.terminate()
 
 
 def carry_out(experiment: Experiment, crew: Crew, processes: int) -> list[str]:
@@ -269,11 +318,13 @@ def main(arguments: list[str] | None = None) -> int:
         "--processes", type=int, default=os.cpu_count(), metavar="N", help="at a time (default: cores)"
     )
     chosen = options.parse_args(arguments)
+    if chosen.processes is not None and chosen.processes < 1:
+        options.error("--processes has to be 1 or more")
     places = ["--data", str(chosen.data), *(["--no-charts"] if chosen.no_charts else [])]
     signal.signal(signal.SIGTERM, _interrupt)
     failures = []
     try:
-        for path, experiment in [(path, read(path, chosen.runs)) for path in chosen.files]:
+        for path, experiment in read_all(chosen.files, chosen.runs):
             failed = carry_out(experiment, Crew(places), chosen.processes)
             failures += failed
             if not failed:
@@ -284,7 +335,7 @@ def main(arguments: list[str] | None = None) -> int:
         failures.append(str(error))
     except KeyboardInterrupt:
         sys.stderr.write("stopped: the same command goes on\n")
-        return 130
+        return STOPPED
     sys.stderr.write("".join(f"{failure}\n" for failure in failures))
     return 1 if failures else 0
 

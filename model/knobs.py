@@ -32,7 +32,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where MNIST and the pen digits are; what it lacks is downloaded",
     )
-    add("--out", type=Path, default=Path("weights"), metavar="DIR", help="where the weights, report and charts go")
+    add(
+        "--out",
+        type=Path,
+        default=Path("runs/latest"),
+        metavar="DIR",
+        help="where the weights, report and charts go; weights: what ships",
+    )
     add("--no-charts", action="store_true", help="write no charts")
     add("--no-test", action="store_true", help="measure on validation digits alone: for choosing, not for reporting")
     add("--resume", action="store_true", help="go on with the unfinished training in --out, by its own recipe")

@@ -246,7 +246,7 @@ def _cause(recipe: Recipe, course: Course, number: int, rate: float) -> str:
             f"{where}: before anything was learned. The first weights are too large for --sizes "
             f"{','.join(map(str, recipe.sizes))}; try another --initialisation (it is {recipe.initialisation})"
         )
-    if recipe.l2 * recipe.rate > 1:
+    if recipe.optimizer == "sgd" and recipe.l2 * recipe.rate > _most_decay(recipe):
         return (
             f"{where}: the weight decay itself overshoots, for each step takes {recipe.l2 * recipe.rate:g} times the "
             f"weights away. Lower --l2 (it is {recipe.l2:g}) or --rate (it is {recipe.rate:g})"
@@ -258,3 +258,12 @@ def _cause(recipe: Recipe, course: Course, number: int, rate: float) -> str:
     if course.step <= EARLY and recipe.warmup < course.step:
         advice += f". It happened in the first steps, so more --warmup (it is {recipe.warmup} steps) may be enough"
     return f"{where}: the steps are too long for this network. {advice}"
+
+
+def _most_decay(recipe: Recipe) -> float:
+    """The largest rate · l2 under which SGD's weight decay, left alone, still ends at zero (Goh 2017 on momentum).
+
+    Beyond it the step that takes a weight and its velocity on has an eigenvalue below -1.
+    """
+    limit = 2 + 2 * recipe.momentum
+    return limit / (1 + 2 * recipe.momentum) if recipe.nesterov else limit

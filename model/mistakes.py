@@ -78,9 +78,19 @@ class Mistakes:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
                 names = ("numbers", "pictures", "labels", "answers", "confidence")
                 found = cls(str(file["model"]), *(file[name] for name in names))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             return None
-        return found if found.model == network.name else None
+        return found if found.model == network.name and found._whole() else None
+
+    def _whole(self) -> bool:
+        """Whether the arrays are such as `save` writes."""
+        n = self.numbers.size
+        columns = self.numbers, self.labels, self.answers, self.confidence
+        kinds = [array.dtype for array in (*columns, self.pictures)]
+        if kinds != [np.uint16, np.uint8, np.uint8, np.float32, np.uint8]:
+            return False
+        shapes = {array.shape for array in columns}
+        return shapes == {(n,)} and self.pictures.shape == (n, 784) and bool(np.isfinite(self.confidence).all())
 
 
 def mistakes_path(weights: Path) -> Path:

@@ -6,6 +6,7 @@ python -m model.plots --data DIR     draws them beside weights/digits.npz, from 
 from __future__ import annotations
 
 import argparse
+import io
 import itertools
 import json
 import sys
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.data import DataError, load_mnist
+from model.files import write_whole
 from model.network import WeightsError
 from model.recognize import Recognizer
 
@@ -53,8 +55,15 @@ def draw_all(
         "weights.png": weights(recognizer.network.weights[0]),
     }
     for name, figure in charts.items():
-        figure.savefig(folder / name, dpi=120, metadata={"Software": None})
+        write_png(figure, folder / name, 120)
     return [folder / name for name in charts]
+
+
+def write_png(figure: Figure, path: Path, dpi: int) -> None:
+    """Write the picture, whole or not at all: charts are looked at while they are drawn anew."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    write_whole(path, buffer.getvalue())
 
 
 def curves(history: list[dict[str, float]]) -> Figure:

@@ -1,13 +1,13 @@
 """Train a network and save what it learned.
 
-    python -m model.train --data DIR                the recipe that ships
+    python -m model.train --data DIR                the recipe that ships, into runs/latest; --out weights ships it
     python -m model.train --help                    every knob
     python -m model.train --resume --out DIR        go on with what was interrupted, to the same result
 
 Writes into --out, as it goes: config.json (every knob), history.jsonl (a line an epoch), resume.npz (the state after
 the last epoch, until all is done) and, with matplotlib, the charts; in the end digits.npz (the weights),
 checkpoints.npz (the way there) and report.json (figures and history). Ctrl-C stops the learning, not the saving: the
-best weights so far are kept, and --resume goes on from the last whole epoch.
+best weights so far are kept, and --resume goes on from the last whole epoch; the exit status is 130.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from model.network import Floats
 
 DIVERGED: Final = 3  # the exit status of a training that exploded
+STOPPED: Final = 130  # … of one that was stopped, so that `make weights && …` stops, too; what a shell says of Ctrl-C
 REFRESH: Final = 30.0  # seconds at least between two drawings of the charts
 PATIENCE: Final = 40  # times as long as drawing takes, at least, until the next: it slows training by 2.5 % at most
 
@@ -184,8 +185,9 @@ class Training:
 
     def education(self) -> Checkpoints:
         """How the network that is kept came to be."""
-        name, epoch_steps = self.course.network.name, self.course.step / max(1, self.course.epoch)
-        return self.course.stages.up_to(self.course.network.theta, self.best.steps, name, epoch_steps)
+        network, last = self.course.network, self.best.history[-1]
+        epoch_steps = last["steps"] / last["number"]  # the course itself may have been stopped within an epoch
+        return self.course.stages.up_to(network.theta, self.best.steps, network.name, epoch_steps)
 
     def draw(self) -> None:
         """Bring the charts up to date, now and then: on validation digits, for training goes on."""
@@ -336,7 +338,7 @@ def go_on(chosen: dict[str, Any], named: set[str]) -> tuple[dict[str, Any], Trai
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train, measure, write; 0 if it could be done."""
+    """Train, measure, write; 0 if it could be done to the end."""
     chosen = parse(arguments)
     out = chosen["out"]
     try:
@@ -351,10 +353,17 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return DIVERGED if isinstance(error, Diverged) else 1
     except (Stop, KeyboardInterrupt):
-        sys.stderr.write("stopped before the first epoch was done: nothing was learned\n")
-        return 130
+        sys.stderr.write(f"{_stopped(out)}\n")
+        return STOPPED
     sys.stdout.write(f"{summary(report)}\n")
-    return 0
+    return STOPPED if resume_path(out).exists() else 0
+
+
+def _stopped(out: Path) -> str:
+    """What is left of a training that was stopped without saving."""
+    if resume_path(out).exists():
+        return f"stopped: `python -m model.train --resume --out {out}` goes on from the last whole epoch"
+    return "stopped before the first epoch was done: nothing was learned"
 
 
 def _carry_out(chosen: dict[str, Any], named: set[str]) -> dict[str, Any]:

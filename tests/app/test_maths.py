@@ -97,6 +97,13 @@ def test_any_network_has_its_page(client, sizes, activation):
     assert not re.search(r"\bnan\b", plain(page))
 
 
+def test_odds_beyond_all_numbers_do_not_keep_the_page_from_coming(client, recognizer):
+    network = recognizer.network
+    loud = Network(network.sizes, network.theta * np.float32(1e4), network.activation)
+    page = MathsPage(client.app.state.templates.env, loud, None).content.decode()
+    assert "the answer is beyond all numbers times as probable" in plain(page)
+
+
 def test_a_page_preloads_the_modules_that_it_needs():
     everything = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
     main, maths = set(modules_of("main.js")), set(modules_of("maths.js"))

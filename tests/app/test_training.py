@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+from app.training import Training, _judgements
 from model.checkpoints import Checkpoints, checkpoints_path
 from model.network import scaled
 from model.preprocess import preprocess
@@ -69,6 +71,23 @@ def test_a_batch_is_judged_in_its_order_and_a_blank_drawing_is_every_digit_alike
     assert judgements[1]["probabilities"] == [[0.1] * 10] * len(STEPS)
 
 
+@pytest.mark.parametrize(("inline", "elsewhere"), [(1, True), (10**9, False)])
+def test_stages_too_large_for_the_event_loop_are_asked_in_a_thread(client, monkeypatch, inline, elsewhere):
+    threads = []
+
+    def judged(education, pictures):
+        threads.append(threading.get_ident())
+        return _judgements(education, pictures)
+
+    async def loop():
+        return threading.get_ident()
+
+    monkeypatch.setattr("app.training._judgements", judged)
+    monkeypatch.setattr("app.training.INLINE_MULTIPLICATIONS", inline)
+    assert client.post("/training/judge", **raw(PNG)).json()["probabilities"]
+    assert (threads != [client.portal.call(loop)]) == elsewhere
+
+
 @pytest.mark.parametrize(
     ("status", "sent"),
     [(400, raw(b"no picture")), (413, raw(PNG + bytes(3_000_000))), (415, raw(PNG, "text/plain")), (422, {"json": {}})],
@@ -86,6 +105,14 @@ def test_the_history_tells_every_epoch_and_every_stage(client):
     assert history["batch_size"] == report["training"]["recipe"]["batch_size"]
     assert [stage["steps"] for stage in history["stages"]] == list(STEPS)
     assert history["stages"][-1]["epochs"] == EPOCHS
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"training": None, "history": None}, {"training": {"recipe": None}, "history": 3}]
+)
+def test_a_report_that_lacks_what_it_should_tell_stops_nothing(recognizer, tmp_path, told):
+    (tmp_path / "report.json").write_text(json.dumps({"model": recognizer.network.name, **told}))
+    assert Training.load(recognizer.network, tmp_path / "digits.npz") == Training(None, None, None)
 
 
 def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):

@@ -1,5 +1,7 @@
 """Checkpoints come back from their file as the networks that they were, and only for their own network."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,30 @@ def test_those_of_another_network_are_none(kept, network, tmp_path):
     assert (
         Checkpoints.load(tmp_path / "checkpoints.npz", Network(network.sizes, network.theta, fingerprint="x")) is None
     )
+
+
+BROKEN = {
+    "steps": [np.int64(9), np.array([0.0, 1.0, 9.0]), np.array([0, 9])],
+    "epochs": [np.float64(1), np.array([0, np.nan, 1.0]), np.array([["a"]] * 3)],
+    "thetas": [np.full((3, 10), np.nan, np.float16), np.float16(0)],
+}
+
+
+@pytest.mark.parametrize(("name", "array"), [(name, array) for name, arrays in BROKEN.items() for array in arrays])
+def test_arrays_that_training_never_writes_are_none(kept, network, tmp_path, name, array):
+    dataclasses.replace(kept, **{name: array}).save(tmp_path / "checkpoints.npz")
+    assert Checkpoints.load(tmp_path / "checkpoints.npz", network) is None
+
+
+def test_a_parameter_that_is_no_number_makes_them_none(kept, network, tmp_path):
+    kept.thetas[1, 5] = np.nan
+    kept.save(tmp_path / "checkpoints.npz")
+    assert Checkpoints.load(tmp_path / "checkpoints.npz", network) is None
+
+
+def test_a_single_array_is_no_file_of_checkpoints(network, tmp_path):
+    np.save(tmp_path / "checkpoints.npy", network.theta)
+    assert Checkpoints.load(tmp_path / "checkpoints.npy", network) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])

@@ -2,15 +2,17 @@
 
 import contextlib
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
 from model import experiment, train
-from model.compare import Comparison, Line
+from model.compare import Comparison, Line, write
 from model.experiment import read
 from model.knobs import parse, parser
 from model.plots import comparison
-from model.resume import resume_path
+from model.resume import alone_in, resume_path
 from tests.conftest import ROOT
 
 MOMENTUM = """
@@ -113,6 +115,12 @@ WRONG = [
     ('"with"', '"without"', "a name of its own"),
     ("[common]", "common]", "cannot be read"),
     ("[common]", 'judge = "beauty"\n[common]', "there is no figure beauty"),
+    ("[common]", "judge = 3\n[common]", "name one figure"),
+    ("[common]", 'chart = "loss"\n[common]', "in a list"),
+    ("[common]", 'chart = ["validation_accuracy_pen"]\n[common]', "without: without pen digits (pens = 0)"),
+    ("[common]", 'judge = "validation_accuracy_pen"\n[common]', "there is no figure validation_accuracy_pen"),
+    ("[common]", "[[common]]", "write [common], once"),
+    ("[grid]", "[[grid]]", "write [grid], once"),
 ]
 
 
@@ -123,6 +131,53 @@ def test_a_wrong_file_is_named_with_its_fault(right, wrong, sentence, file, caps
     said = capsys.readouterr().err
     assert sentence in said
     assert str(file) in said
+
+
+@pytest.mark.parametrize("runs", ['[run]\nname = "one"', "run = 3", "run = [1, 2]"])
+def test_runs_that_are_no_list_of_tables_are_named(runs, file, capsys):
+    file.write_text(f'question = "?"\n{runs}\n')
+    assert experiment.main([str(file)]) == 1
+    assert "write [[run]]" in capsys.readouterr().err
+
+
+def test_no_processes_are_refused(file, capsys):
+    with pytest.raises(SystemExit):
+        experiment.main([str(file), "--processes", "0"])
+    assert "--processes has to be 1 or more" in capsys.readouterr().err
+
+
+def test_where_every_run_exploded_there_is_a_table_all_the_same():
+    lines = [Line(name, [[]], ["It grew."]) for name in ("a", "b")]
+    assert Comparison("?", "loss", lines, "").table() == "| run |\n| --- |\n| a |\n| b |"
+
+
+def test_what_another_process_trains_is_not_removed(file, small, started, capsys):
+    at_work = file.parent / "runs" / "momentum" / "without-seed-0"
+    at_work.mkdir(parents=True)
+    (at_work / "history.jsonl").write_text("")
+    with alone_in(at_work):
+        assert carried_out(file, small) == 1
+    assert "another process is training" in capsys.readouterr().err
+    assert (at_work / "history.jsonl").exists()
+    assert len(started) == 3
+
+
+def test_two_files_of_one_name_are_refused(file, started, capsys):
+    twin = file.parent / "else" / file.name
+    twin.parent.mkdir()
+    twin.write_text(MOMENTUM)
+    assert experiment.main([str(file), str(twin)]) == 1
+    assert "another file is named momentum" in capsys.readouterr().err
+    assert not started
+
+
+def test_once_stopped_nothing_begins(tmp_path):
+    crew = experiment.Crew([])
+    crew.stop()
+    with (tmp_path / "log.txt").open("w+") as log:
+        assert crew.status([sys.executable, "-c", "print('begun')"], log) == train.STOPPED
+        log.seek(0)
+        assert log.read() == ""
 
 
 def test_a_grid_is_every_combination(file, tmp_path):
@@ -161,6 +216,22 @@ def test_the_chart_names_every_run_once_and_says_what_exploded_at_once():
     figure = comparison({"two seeds": [curve, curve[:1]], "none": [[]]}, ["loss"])
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert labels == ["two seeds", "none: exploded in its first epoch"]
+
+
+def test_a_chart_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch):
+    def torn(self, target, **_):
+        target.write_bytes(b"half") if isinstance(target, Path) else target.write(b"half")
+        raise OSError("the disk is full")
+
+    made = Comparison("?", "loss", [Line("x", [[{"number": 1, "loss": 1.0}]])], "")
+    write(made, ["loss"], tmp_path)
+    old = (tmp_path / "comparison.png").read_bytes()
+    assert old.startswith(b"\x89PNG")
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", torn)
+    with pytest.raises(OSError, match="full"):
+        write(made, ["loss"], tmp_path)
+    assert (tmp_path / "comparison.png").read_bytes() == old
+    assert {path.name for path in tmp_path.iterdir()} == {"comparison.md", "comparison.png", "results.json"}
 
 
 def test_of_losses_the_smaller_is_the_better():

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from model.data import Digits
-from model.learn import Course, Diverged, Recipe, fit_temperature, learn
+from model.learn import Course, Diverged, Recipe, _most_decay, fit_temperature, learn
 from model.network import Network, cross_entropy, one_hot, softmax
+from model.optimizers import SGD
 
 SMALL = Recipe(sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, variation=None, average=0.9)
 
@@ -99,6 +100,28 @@ def test_too_long_steps_are_named_as_the_cause(shapes):
 def test_a_weight_decay_that_overshoots_is_named_as_the_cause(shapes):
     with pytest.raises(Diverged, match="--l2"):
         trained(shapes, optimizer="sgd", rate=1.0, l2=100.0, warmup=0, epochs=40)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"rate": 1e30, "l2": 1.0}, {"optimizer": "sgd", "rate": 1e9, "l2": 1.5e-9}], ids=str
+)
+def test_a_weight_decay_that_is_not_the_cause_is_not_named(shapes, changes):
+    with pytest.raises(Diverged, match="--rate") as raised:
+        trained(shapes, warmup=0, **changes)
+    assert "--l2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.5, False), (0.9, False), (0.9, True)])
+def test_from_the_limit_on_weight_decay_alone_makes_a_weight_grow(momentum, nesterov):
+    recipe = dataclasses.replace(SMALL, optimizer="sgd", momentum=momentum, nesterov=nesterov)
+    sizes = []
+    for share in (0.98, 1.02):
+        way, weight = SGD(momentum, nesterov=nesterov), np.ones(1)
+        for _ in range(2000):
+            way.step(weight, share * _most_decay(recipe) * weight, 1.0)
+        sizes.append(abs(weight[0]))
+    assert sizes[0] < 1e-3
+    assert sizes[1] > 1e3
 
 
 def test_first_weights_that_are_too_large_are_named_as_the_cause(shapes):

@@ -1,5 +1,7 @@
 """The pictures of a confusion matrix's cell are those that a search through the test set finds."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,22 @@ def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(netwo
     np.testing.assert_array_equal(loaded.cell(0, 6).pictures, made.cell(0, 6).pictures)
     another = Network(network.sizes, network.theta, fingerprint="another")
     assert Mistakes.load(tmp_path / "digits.mistakes.npz", another) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("labels", lambda array: array[:-1]),
+        ("pictures", lambda array: array[:, :100]),
+        ("answers", lambda array: array[0]),
+        ("numbers", lambda array: array.astype(float)),
+        ("confidence", lambda array: array * np.float32("nan")),
+    ],
+)
+def test_arrays_that_do_not_belong_together_are_none(network, test_set, probabilities, tmp_path, name, change):
+    made = Mistakes.make(network, test_set, probabilities)
+    dataclasses.replace(made, **{name: change(getattr(made, name))}).save(tmp_path / "digits.mistakes.npz")
+    assert Mistakes.load(tmp_path / "digits.mistakes.npz", network) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])

@@ -1,5 +1,6 @@
 """A training that was killed goes on to the very result of one that was not."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -177,6 +178,34 @@ def test_a_broken_state_is_named(tmp_path, capsys, content):
 def test_nothing_to_go_on_with_is_said(tmp_path, capsys):
     assert train.main(["--resume", "--out", str(tmp_path)]) == 1
     assert "without --resume" in capsys.readouterr().err
+
+
+def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(lessons, tmp_path, monkeypatch):
+    training = Training(RECIPE, lessons, tmp_path)
+
+    def stop_in_the_third_epoch():
+        if training.course.step > 16:  # an epoch is 7 steps
+            raise train.Stop
+
+    monkeypatch.setattr(train, "stoppable", lambda: contextlib.nullcontext(stop_in_the_third_epoch))
+    train.train(training)
+    assert training.course.step == 17
+    education = training.education()
+    np.testing.assert_allclose(education.epochs, education.steps / 7)
+
+
+def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(lessons, tmp_path, monkeypatch, capsys):
+    killed_in(Training(RECIPE, lessons, tmp_path), 3, monkeypatch)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "prepare", interrupted)
+    assert train.main(["--resume", "--out", str(tmp_path)]) == 130
+    said = capsys.readouterr().err
+    assert f"--resume --out {tmp_path}` goes on" in said
+    assert "nothing was learned" not in said
+    assert resume_path(tmp_path).exists()
 
 
 def test_an_explosion_ends_at_once_and_says_why(lessons, tmp_path):

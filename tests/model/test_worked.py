@@ -130,8 +130,11 @@ def test_adam_begins_with_a_step_as_long_as_the_rate():
 
 
 def test_larger_batches_stray_less_by_the_root_of_their_size(example):
-    one, sixteen, _ = worked_learning.batches(example)["strays"]
-    assert one / sixteen == pytest.approx(4, rel=0.15)
+    stated = worked_learning.batches(example)
+    sure = [stated["strays"][0] / stray for stray in stated["strays"]]
+    assert stated["sizes"] == (1, 16, 256)
+    assert sure == pytest.approx([1, 4, 16], rel=0.1)
+    assert stated["ratio"] == sure[1]
 
 
 def test_decay_and_dropout_do_what_their_formulas_say(example):
