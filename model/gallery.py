@@ -103,9 +103,20 @@ class Gallery:
                 [arrays[f"values{k}"] for k in layers],
                 arrays["typical"].astype(np.intp),
             )
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        except (OSError, TypeError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             return None
-        return gallery if gallery.model == network.name else None
+        return gallery if gallery.model == network.name and gallery._is_whole(network) else None
+
+    def _is_whole(self, network: Network) -> bool:
+        """Whether there is something for every neuron, and everything that is pointed at is there."""
+        widths = network.sizes[1:-1]
+        return (
+            self.pictures.shape == (len(self.labels), network.sizes[0])
+            and self.typical.shape == (10,)
+            and all(top.shape[:1] == (width,) for top, width in zip(self.tops, widths, strict=True))
+            and all(top.shape == values.shape for top, values in zip(self.tops, self.values, strict=True))
+            and all((places < len(self.labels)).all() for places in (*self.tops, self.typical))
+        )
 
 
 def gallery_path(weights: Path) -> Path:

@@ -51,6 +51,18 @@ def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network
     assert Gallery.load(path, Network(network.sizes, network.theta, fingerprint="another")) is None
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"typical": np.array(3)}, {"labels": np.zeros(1, np.uint8)}, {"tops1": np.full((12, 9), 999)}]
+)
+def test_a_gallery_that_points_at_what_is_not_there_is_none(network, lessons, tmp_path, wrong):
+    path = tmp_path / "digits.gallery.npz"
+    Gallery.make(network, *lessons).save(path)
+    with np.load(path) as file:
+        arrays = {**file, **wrong}
+    np.savez(path, **arrays)
+    assert Gallery.load(path, network) is None
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
 def test_a_missing_or_broken_gallery_is_none(network, tmp_path, content):
     path = tmp_path / "digits.gallery.npz"
