@@ -32,7 +32,7 @@ data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what 
 	$(BIN)/python -m model.lessons --data $(DATA)
 
 weights: .venv/.dev  ## retrain what ships: weights, report and charts
-	$(BIN)/python -m model.train --data $(DATA) --out weights
+	$(BIN)/python -m model.train --data $(DATA) --out weights --seed 1
 
 experiments: .venv/.dev  ## the questions in experiments/, anew: what the folder runs/ lacks
 	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)
