@@ -137,7 +137,7 @@ def test_a_stages_first_layer_is_fetched_once_and_each_neuron_can_be_enlarged(op
     asked: list[str] = []
 
     def note(page):
-        page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+        page.on("request", lambda request: asked.append(request.url.partition("/training/weights/")[2]))
 
     page = open_page(url=training, before=note)
     line = page.locator("#neuron-line")
