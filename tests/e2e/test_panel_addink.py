@@ -108,12 +108,15 @@ def test_what_is_promised_comes_true_when_the_dot_is_added_and_undo_takes_it_bac
 def test_undo_by_key_takes_back_a_dot_added_to_the_sample_and_nothing_else(open_page):
     page = open_page(viewport=DESKTOP)
     expect(page.locator("#answer")).to_have_text("3")
-    before = shares(page)
+    before, ink = shares(page), inked(page)
     page.locator("#addink summary").click()
     panel(page).get_by_role("button", name=re.compile("^Add it: dot 1")).press("Enter")
-    expect(page.locator("#bars .share")).not_to_have_text(before)
+    expect(page.locator("#undo")).to_be_enabled()
+    page.locator("#addink summary").click()  # its rings are no ink
+    assert inked(page) > ink
     page.keyboard.press("Control+z")
     expect(page.locator("#bars .share")).to_have_text(before)
+    assert inked(page) == ink
 
 
 def test_numbered_rings_on_the_pad_show_where_and_go_with_the_panel(drawn):
