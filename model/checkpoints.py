@@ -6,14 +6,12 @@ The steps between two of them grow by a constant factor, for a network learns mo
 from __future__ import annotations
 
 import functools
-import io
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from model.arrays import UNREADABLE, pack, unpack
 from model.files import write_whole
 from model.network import Network
 
@@ -103,17 +101,15 @@ class Checkpoints:
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **vars(self))
-        write_whole(path, buffer.getvalue())
+        write_whole(path, pack(vars(self)))
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Checkpoints | None:
         """From a file, if there is one and it is about this very network: it only adds detail."""
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                found = cls(str(file["model"]), file["steps"], file["epochs"], file["thetas"])
-        except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            arrays = unpack(path.read_bytes())
+            found = cls(str(arrays["model"]), arrays["steps"], arrays["epochs"], arrays["thetas"])
+        except UNREADABLE:
             return None
         return found if found.model == network.name and found._whole(network) else None
 

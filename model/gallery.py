@@ -6,14 +6,12 @@ stored once, and are few: a handful for every neuron.
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from model.arrays import UNREADABLE, pack, unpack
 from model.files import write_whole
 from model.network import scaled
 
@@ -82,18 +80,16 @@ class Gallery:
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
         arrays: dict[str, Any] = {"model": self.model, "pictures": self.pictures, "labels": self.labels}
+        arrays["typical"] = self.typical.astype(np.uint16)
         for k, (top, values) in enumerate(zip(self.tops, self.values, strict=True), start=1):
             arrays |= {f"tops{k}": top.astype(np.uint16), f"values{k}": values.astype(np.float32)}
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, typical=self.typical.astype(np.uint16), **arrays)
-        write_whole(path, buffer.getvalue())
+        write_whole(path, pack(arrays))
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Gallery | None:
         """From a file, if there is one and it is about this very network: it only adds detail."""
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                arrays = {key: file[key] for key in file.files}
+            arrays = unpack(path.read_bytes())
             layers = range(1, len(network.sizes) - 1)
             gallery = cls(
                 str(arrays["model"]),
@@ -103,7 +99,7 @@ class Gallery:
                 [arrays[f"values{k}"] for k in layers],
                 arrays["typical"].astype(np.intp),
             )
-        except (OSError, TypeError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        except UNREADABLE:
             return None
         return gallery if gallery.model == network.name and gallery._is_whole(network) else None
 

@@ -5,14 +5,12 @@ A confusion matrix counts; the pictures say what the counts are made of. They tr
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.arrays import UNREADABLE, pack, unpack
 from model.files import write_whole
 
 if TYPE_CHECKING:
@@ -67,18 +65,16 @@ class Mistakes:
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **vars(self))
-        write_whole(path, buffer.getvalue())
+        write_whole(path, pack(vars(self)))
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Mistakes | None:
         """From a file, if there is one and it is about this very network: it only adds detail."""
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                names = ("numbers", "pictures", "labels", "answers", "confidence")
-                found = cls(str(file["model"]), *(file[name] for name in names))
-        except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            arrays = unpack(path.read_bytes())
+            names = ("numbers", "pictures", "labels", "answers", "confidence")
+            found = cls(str(arrays["model"]), *(arrays[name] for name in names))
+        except UNREADABLE:
             return None
         return found if found.model == network.name and found._whole() else None
 

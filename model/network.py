@@ -24,11 +24,8 @@ To read it in order: `activate`, `softmax`, `cross_entropy`, `Network.forward`, 
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
@@ -36,6 +33,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from model.arrays import UNREADABLE, pack, unpack
 from model.files import short_sha256, write_whole
 
 if TYPE_CHECKING:
@@ -304,10 +302,9 @@ class Network:
         }
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
             arrays |= {f"W{k}": W.astype(np.float32), f"b{k}": b.astype(np.float32)}
-        buffer = io.BytesIO()
-        np.savez(buffer, **arrays)
-        write_whole(path, buffer.getvalue())
-        self.fingerprint = short_sha256(buffer.getvalue())
+        content = pack(arrays, small=False)
+        write_whole(path, content)
+        self.fingerprint = short_sha256(content)
 
     @classmethod
     def load(cls, path: Path) -> Network:
@@ -318,11 +315,10 @@ class Network:
         """
         try:
             content = path.read_bytes()
-            with np.load(io.BytesIO(content), allow_pickle=False) as file:
-                arrays = {key: file[key] for key in file.files}
+            arrays = unpack(content)
         except FileNotFoundError:
             raise WeightsError(f"{path}: there is no such weights file; `make weights` trains one") from None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        except UNREADABLE as error:
             raise WeightsError(f"{path}: not a readable .npz file ({error})") from None
         try:
             network = _assemble(arrays)

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import zipfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.arrays import UNREADABLE, pack, unpack
 from model.files import write_whole
 
 try:
@@ -46,10 +45,8 @@ class Unfinished:
 
     def save(self, folder: Path) -> None:
         """Write the file, whole or not at all."""
-        buffer = io.BytesIO()
         about = json.dumps({"words": self.words, "origin": self.origin})
-        np.savez(buffer, about=np.array(about), **self.state)  # type: ignore[arg-type] # no array is named allow_pickle
-        write_whole(resume_path(folder), buffer.getvalue())
+        write_whole(resume_path(folder), pack({"about": about, **self.state}, small=False))
 
     @classmethod
     def load(cls, folder: Path) -> Unfinished:
@@ -60,11 +57,10 @@ class Unfinished:
         """
         path = resume_path(folder)
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                state = {key: file[key] for key in file.files}
+            state = unpack(path.read_bytes())
             about = json.loads(str(state.pop("about")))
             return cls(about["words"], about["origin"], state)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except UNREADABLE as error:
             raise Unresumable(f"{path} cannot be read ({error}): remove it and start anew") from None
 
 
