@@ -1,6 +1,6 @@
 // The ten probabilities at every stage, like a score of music: a row a digit, a column a stage, the taller the surer.
 
-import { paletteOf } from "../colour.js";
+import { css, paletteOf } from "../colour.js";
 import { blankCanvas } from "../views/canvas.js";
 import { leaderOf, nameOf } from "./story.js";
 
@@ -14,9 +14,6 @@ const ROWS = 10;
 /** How dark the column that is looked at is, and the bars of digits that do not lead. */
 const [CHOSEN, OTHERS] = [0.09, 0.4];
 const FONT = "system-ui, sans-serif";
-
-/** @param {Rgb} rgb @param {number} [alpha] @returns {string} */
-const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${alpha})`;
 
 /**
  * The stages whose names fit side by side: the first, the last, and what fits between.
