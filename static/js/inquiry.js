@@ -2,10 +2,11 @@
 // only while no answer is awaited. And it only adds detail: what is not to be had, or not in time, is null.
 
 import { PATIENCE_MS } from "./api.js";
+import { ask } from "./detail.js";
 import { send } from "./errands.js";
 
 /** @import { Prediction } from "./api.js" */
-/** @import { Fetch, Run } from "./errand.js" */
+/** @import { Run } from "./errand.js" */
 /** @import { Snapshot } from "./snapshot.js" */
 /**
  * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts
@@ -68,19 +69,6 @@ export function queryOf(fields) {
   return query && `?${query}`;
 }
 
-/** @type {Fetch} */
-const byNetwork = (url, init) => globalThis.fetch(url, init);
-
-/** @template T @param {Fetch} fetch @param {string} url @param {RequestInit} [init] @returns {Promise<T | null>} */
-async function ask(fetch, url, init) {
-  try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
-    return response.ok ? await response.json() : null;
-  } catch {
-    return null;
-  }
-}
-
 /** @param {unknown} content @returns {RequestInit} */
 const asJson = (content) => ({
   method: "POST",
@@ -98,34 +86,34 @@ export async function base64Of(image) {
 
 /**
  * The answers to many pictures at once, without the layers.
- * @param {Blob[]} images @param {string} query @param {Fetch} [fetch] @returns {Promise<Prediction[] | null>}
+ * @param {Blob[]} images @param {string} query @returns {Promise<Prediction[] | null>}
  */
-export async function predictAll(images, query, fetch = byNetwork) {
+export async function predictAll(images, query) {
   const sent = { images: await Promise.all(images.map(base64Of)) };
   const url = `/predict${query ? `${query}&` : "?"}activations=false`;
-  return (await ask(fetch, url, asJson(sent)))?.predictions ?? null;
+  const reply = /** @type {{predictions: Prediction[]} | null} */ (await ask(url, { init: asJson(sent) }));
+  return reply?.predictions ?? null;
 }
 
 /**
  * The straight way between two pictures of 784 pixels from 0 to 255.
- * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @param {string} query @param {Fetch} [fetch]
+ * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @param {string} query
  * @returns {Promise<Path | null>}
  */
-export const fetchPath = (from, to, query, fetch = byNetwork) =>
-  ask(fetch, `/explain/path${query}`, asJson({ from: Array.from(from), to: Array.from(to) }));
+export const fetchPath = (from, to, query) =>
+  ask(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }) });
 
 /**
  * The training pictures that light a neuron most.
- * @param {string} unit @param {string} model @param {Fetch} [fetch] @returns {Promise<Gallery | null>}
+ * @param {string} unit @param {string} model @returns {Promise<Gallery | null>}
  */
-export const fetchGallery = (unit, model, fetch = byNetwork) =>
-  ask(fetch, `/model/gallery/${unit}${queryOf({ model })}`);
+export const fetchGallery = (unit, model) => ask(`/model/gallery/${unit}${queryOf({ model })}`);
 
 /**
  * A typical training picture of each digit.
- * @param {string} model @param {Fetch} [fetch] @returns {Promise<Gallery | null>}
+ * @param {string} model @returns {Promise<Gallery | null>}
  */
-export const fetchTypical = (model, fetch = byNetwork) => ask(fetch, `/model/gallery/typical${queryOf({ model })}`);
+export const fetchTypical = (model) => ask(`/model/gallery/typical${queryOf({ model })}`);
 
 /** Explanations one at a time: a newer question replaces one that waits, and none is asked while an answer is awaited. */
 export class Explainer {

@@ -1,5 +1,6 @@
 // What the server knows of the training. All of it only adds detail: null where there is none to be had.
 
+import { ask } from "../detail.js";
 import { fromHalves } from "./floats.js";
 
 /** @import { Stage } from "./story.js" */
@@ -26,33 +27,18 @@ import { fromHalves } from "./floats.js";
 /** @typedef {{numbers: number[], pictures: number[][], labels: number[], answers: number[], confidence: number[]}} Mistakes */
 /** @typedef {{probabilities: number[][], blank: boolean, model: string}} Judgement */
 
-/** @param {string} url @returns {Promise<Response | null>} */
-async function ask(url) {
-  try {
-    const response = await fetch(url);
-    return response.ok ? response : null;
-  } catch {
-    return null;
-  }
-}
-
-/** @template T @param {string} url @returns {Promise<T | null>} */
-async function askJson(url) {
-  const response = await ask(url);
-  return response ? response.json().catch(() => null) : null;
-}
+/** In milliseconds. It is most of the page: a slow line gets its time. */
+const patience = 60_000;
 
 /** @returns {Promise<History | null>} */
-export const fetchHistory = () => askJson("/training/history");
+export const fetchHistory = () => ask("/training/history", { patience });
 
 /** @returns {Promise<Report | null>} */
-export const fetchReport = async () => /** @type {{report: Report | null} | null} */ (await askJson("/model"))?.report ?? null;
+export const fetchReport = async () => /** @type {{report: Report | null} | null} */ (await ask("/model", { patience }))?.report ?? null;
 
 /** @param {number} digit @param {number} answer @returns {Promise<Mistakes | null>} */
-export const fetchMistakes = (digit, answer) => askJson(`/training/mistakes/${digit}/${answer}`);
+export const fetchMistakes = (digit, answer) => ask(`/training/mistakes/${digit}/${answer}`, { patience });
 
 /** @param {number} stage @returns {Promise<Float32Array | null>}  Row by row: a row a pixel, a column a neuron. */
-export async function fetchWeights(stage) {
-  const bytes = await (await ask(`/training/weights/${stage}`))?.arrayBuffer().catch(() => null);
-  return bytes ? fromHalves(bytes) : null;
-}
+export const fetchWeights = (stage) =>
+  ask(`/training/weights/${stage}`, { patience, read: async (response) => fromHalves(await response.arrayBuffer()) });
