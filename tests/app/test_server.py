@@ -31,14 +31,6 @@ def missing(_):
     pass
 
 
-def truncated(path):
-    path.write_bytes(WEIGHTS.read_bytes()[:100_000])
-
-
-def text(path):
-    path.write_text("not weights")
-
-
 def wrong_shape(path):
     with np.load(WEIGHTS) as file:
         arrays = dict(file)
@@ -53,8 +45,6 @@ def no_judge(path):
     ("spoil", "fault"),
     [
         (missing, "there is no such weights file"),
-        (truncated, "not a readable .npz file"),
-        (text, "not a readable .npz file"),
         (wrong_shape, "W2 has the shape (100, 64)"),
         (no_judge, "novelty_limit"),
     ],
@@ -85,23 +75,17 @@ def post(url):
         return reply.read()
 
 
-def test_a_real_server_answers_and_ends_on_sigterm_with_its_log_written(tmp_path):
+def test_a_real_server_answers_minds_no_client_that_leaves_and_ends_on_sigterm_with_its_log_written(tmp_path):
     shutil.copy(WEIGHTS, tmp_path / "mine.npz")
     server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "mine.npz")).wait()
-    assert b'"digit":7' in post(server.url)
-    output = server.stop()
-    assert server.process.returncode in {0, -15}
-    assert '"path":"/predict","status":200' in output
-
-
-def test_a_client_that_leaves_in_the_middle_is_no_fault_in_the_log():
-    server = Server().wait()
     head = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\n"
     for _ in range(3):
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(head + b"\x89PNG")
     assert b'"digit":7' in post(server.url)
     output = server.stop()
+    assert server.process.returncode in {0, -15}
+    assert '"path":"/predict","status":200' in output
     assert "Traceback" not in output
 
 

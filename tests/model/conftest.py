@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model import data, evaluate, pen
+from model import data, evaluate, lessons, pen, plots
 from model.data import to_idx
 from model.files import sha256
 from model.styles import write
@@ -42,11 +42,29 @@ def small_folder(tmp_path_factory):
     return folder
 
 
+class Here:
+    """Draws in this process: others take longer to start than the few drawings of a test."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    map = staticmethod(map)
+
+
 @pytest.fixture
 def small(small_folder, monkeypatch):
-    """The folder, believed for the time of a test."""
+    """The folder, believed for the time of a test; what is drawn from it is little, and drawn here."""
     checksums = {path.name: sha256(path.read_bytes()) for path in small_folder.iterdir()}
     for module, stem in ((data, "idx"), (pen, "pendigits")):
         monkeypatch.setattr(module, "SHA256", {name: value for name, value in checksums.items() if stem in name})
     monkeypatch.setattr(evaluate, "LETTERS", 60)
+    monkeypatch.setattr(evaluate, "SWEEPS", evaluate.SWEEPS[:2])
+    monkeypatch.setattr(plots, "SHEET", (2, 4))
+    monkeypatch.setattr(lessons, "ProcessPoolExecutor", Here)
     return small_folder

@@ -1,5 +1,7 @@
 """What is learned from, and what never is."""
 
+from concurrent.futures import ProcessPoolExecutor
+
 import numpy as np
 
 from model import lessons, pen
@@ -31,7 +33,8 @@ def test_the_same_seed_draws_the_same_and_another_seed_another(small):
     assert (first.train.pictures != other.train.pictures).any()
 
 
-def test_sheets_are_drawn_in_their_order_whatever_the_cores(small):
+def test_sheets_are_drawn_in_their_order_whatever_the_cores(small, monkeypatch):
+    monkeypatch.setattr(lessons, "ProcessPoolExecutor", ProcessPoolExecutor)
     pens = pen.load_pens(small).test
     sheets = [*pen_sheets(pens, 30, (1, 1)), *letter_sheets(600, (1, 2))]
     assert len(sheets) == 5

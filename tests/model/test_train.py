@@ -144,6 +144,7 @@ folder = Path(sys.argv[1])
 data.SHA256 = {path.name: sha256(path.read_bytes()) for path in folder.glob("*idx*")}
 pen.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(folder.glob("pen*"), reverse=True)}
 evaluate.LETTERS = 60
+evaluate.SWEEPS = ()
 see = train.Best.see
 def stop_in_the_third_epoch(self, network, epoch):
     if epoch.number == int(sys.argv[3]):
