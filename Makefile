@@ -16,7 +16,7 @@ run: .venv/.serve  ## serve on http://localhost:$(PORT)
 
 test: install chromium  ## all tests: Python, JavaScript, a real browser
 	$(BIN)/node --test 'tests/js/*.test.js'
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: install  ## lint, format and types, Python and JavaScript
 	$(BIN)/ruff check .

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage
+    from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# What a page is lent with: with less motion, else a digit writes itself first, in every test.
+LOOK = {"viewport": {"width": 1280, "height": 720}, "color_scheme": "light", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -25,37 +28,74 @@ def browser():
         browser.close()
 
 
+class Tab:
+    """A page that is opened once and lent to one test after another: a new one costs twice the work of most tests."""
+
+    def __init__(self, browser: Browser, **options: Any) -> None:
+        self.page = browser.new_context(**options).new_page()
+        self.errors: list[str] = []
+        self.may_fail: str | None = None
+        self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
+        self.page.on("console", self._note)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not (self.may_fail and self.may_fail in message.text):
+            self.errors.append(f"{message.type}: {message.text}")
+
+    def lend(self, may_fail: str | None, viewport: ViewportSize, color_scheme: Any, reduced_motion: Any) -> Page:
+        """The page, as good as new; `may_fail` is a part of what may be complained of."""
+        self.may_fail = may_fail
+        self.errors.clear()
+        self.page.set_viewport_size(viewport)
+        self.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        return self.page
+
+    def take_back(self) -> None:
+        """No script, no route, no storage and no button held down outlives a test."""
+        self.page.evaluate("addEventListener('pagehide', () => (localStorage.clear(), sessionStorage.clear()))")
+        self.page.goto("about:blank")
+        self.page.unroute_all()
+        self.page.context.set_offline(False)
+        self.page.mouse.up()
+        self.page.mouse.move(0, 0)
+
+
+@pytest.fixture(scope="session")
+def shared_tab(browser):
+    """One for each kind of context: `shared_tab(has_touch=True)`."""
+    return functools.cache(functools.partial(Tab, browser))
+
+
 @pytest.fixture
-def open_page(browser, live_server):
-    """Opens the page: `open_page(viewport=..., before=function of the page)`, with any context option.
+def open_page(browser, shared_tab, live_server):
+    """Opens the page: `open_page(viewport=..., routes=function of the page)`, with any context option.
 
     `url` is that of another page or server; `may_fail` names the part of a console error that the test provokes itself.
+    What a test does `before` the page is there, other than to route, cannot be undone: it gets a page of its own.
     """
-    contexts, errors = [], []
+    lent: list[Tab] = []
+    own: list[Tab] = []
 
-    def open_page(*, url=live_server, may_fail=None, before=None, **options):
-        options.setdefault("reduced_motion", "reduce")  # else a digit writes itself first, in every test
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(f"uncaught: {error}"))
-        page.on("console", lambda message: _note(message, may_fail, errors))
-        if before:
-            before(page)
+    def open_page(*, url=live_server, may_fail=None, routes=None, before=None, **options):
+        look = {name: options.pop(name, value) for name, value in LOOK.items()}
+        if before or (tab := shared_tab(**options)) in lent:
+            own.append(tab := Tab(browser, **options))
+        else:
+            lent.append(tab)
+        page = tab.lend(may_fail, **look)
+        for prepare in filter(None, (routes, before)):
+            prepare(page)
         page.goto(url)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
+    for tab in lent:
+        tab.take_back()
+    for tab in own:
+        tab.page.context.close()
+    assert [error for tab in lent + own for error in tab.errors] == []
 
 
 @pytest.fixture
 def page(open_page):
     return open_page()
-
-
-def _note(message: ConsoleMessage, may_fail: str | None, errors: list[str]) -> None:
-    if message.type in {"error", "warning"} and not (may_fail and may_fail in message.text):
-        errors.append(f"{message.type}: {message.text}")

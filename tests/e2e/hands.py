@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,7 @@ DIGITS = {
     9: [[(74, 20), (54, 2), (30, 8), (22, 30), (36, 48), (58, 44), (74, 24), (76, 12), (72, 46), (68, 74), (64, 100)]],
 }
 FRAMES = 900  # to wait for
-STEPS = 6  # moves between two of a hand's points
+STEPS = 3  # moves between two of a hand's points
 
 
 def placed(
@@ -111,6 +112,13 @@ def final_answer(page: Page) -> str:
     """The digit on the page once the answer about the finished stroke is there."""
     until(page, "document.querySelector('#announcer').textContent !== ''")
     return page.locator("#answer").inner_text()
+
+
+def start_anew(page: Page) -> None:
+    """A clean sheet, and nothing said: what is said next is about the next drawing."""
+    page.locator("#clear").click()
+    expect(page.locator("#announcer")).to_have_text("The pad is clear.")
+    page.evaluate("() => void (document.querySelector('#announcer').textContent = '')")
 
 
 def inked(page: Page, left: float = 0.0, top: float = 0.0, right: float = 1.0, bottom: float = 1.0) -> float:

@@ -16,7 +16,7 @@ SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [
 
 
 def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
-    page = open_page(viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(viewport={"width": 1280, "height": 800}, permissions=("clipboard-read", "clipboard-write"))
     draw(page, SEVEN)
     assert final_answer(page) == "7"
 

@@ -27,7 +27,7 @@ def with_gallery(page: Page) -> None:
 
 @pytest.fixture
 def page(open_page):
-    return open_page(before=with_gallery, reduced_motion="reduce")
+    return open_page(routes=with_gallery, reduced_motion="reduce")
 
 
 def strongest(answer: Any, layer: int) -> int:
@@ -140,7 +140,7 @@ def test_the_picture_of_a_deep_neuron_changes_as_one_draws_on(page):
 
 
 def test_on_a_phone_six_training_pictures_are_shown_with_their_labels(open_page):
-    page = open_page(viewport=PHONE, before=with_gallery, reduced_motion="reduce")
+    page = open_page(viewport=PHONE, routes=with_gallery, reduced_motion="reduce")
     body = opened(page, "neuron")
     expect(body.locator(".pictures li")).to_have_text(
         ["a 7 9.8", "a 7 9.0", "a 1 8.0", "a 9 7.0", "an 8 6.0", "a 7 5.0"]
@@ -153,7 +153,7 @@ def test_without_pictures_the_panel_says_so_until_the_next_drawing_brings_them(o
     page = open_page(
         may_fail=FAILED,
         reduced_motion="reduce",
-        before=lambda page: page.route("**/model/gallery/**", lambda route: route.fulfill(status=404, body="{}")),
+        routes=lambda page: page.route("**/model/gallery/**", lambda route: route.fulfill(status=404, body="{}")),
     )
     body = opened(page, "neuron")
     expect(body.locator(".lit")).to_have_text(re.compile("^No training pictures are to be had"))

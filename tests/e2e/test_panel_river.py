@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, inked, placed, press, until
+from tests.e2e.hands import draw, final_answer, inked, placed, press, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -153,6 +153,7 @@ def test_a_replay_runs_from_the_first_moment_to_now_and_can_be_stopped(open_page
     page.evaluate("window.scrollTo(0, 0)")
     press(page, [(0.1, 0.9), (0.2, 0.92)])
     expect(place(page)).to_have_text(NOW)
+    final_answer(page)  # a later one would end the replay
     page.evaluate(
         """() => {
             const [text] = document.querySelectorAll("#river .here p");

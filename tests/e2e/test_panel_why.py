@@ -257,7 +257,7 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(page, tmp_path):
 
 
 def test_a_link_reopens_the_drawing(open_page):
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(permissions=("clipboard-read", "clipboard-write"))
     draw(page, SEVEN)
     assert final_answer(page) == "7"
     shares = page.locator("#bars .share").all_inner_texts()
@@ -283,7 +283,7 @@ def test_a_link_that_is_no_drawing_opens_the_page_as_ever(open_page, live_server
 
 
 def test_the_request_for_python_gives_the_answer_on_the_page(open_page):
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(permissions=("clipboard-read", "clipboard-write"))
     draw(page, SEVEN)
     assert final_answer(page) == "7"
     open_panel(page, "take")
@@ -331,9 +331,9 @@ def test_a_tile_is_reached_by_keys_and_says_what_it_does(page):
     expect(tiles.locator(".cursor")).to_have_count(1)
 
 
-def test_panels_cost_nothing_while_they_are_folded(page):
+def test_panels_cost_nothing_while_they_are_folded(open_page):
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    page = open_page(before=lambda page: page.on("request", lambda request: asked.append(request.url)))
     draw(page, SEVEN)
     assert final_answer(page) == "7"
     assert not [url for url in asked if "/explain" in url]

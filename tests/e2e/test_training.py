@@ -41,9 +41,13 @@ def shares(page):
     return [float(text.strip("%>")) for text in page.locator("#bars .share").all_inner_texts()]
 
 
-def test_the_bars_of_each_stage_are_what_the_server_says_of_it(page):
+def test_the_bars_of_each_stage_are_what_the_server_says_of_it(open_page, training):
     replies: list[Response] = []
-    page.on("response", lambda reply: replies.append(reply))  # noqa: PLW0108 - Playwright marks what it calls
+
+    def note(page):
+        page.on("response", lambda reply: replies.append(reply))  # noqa: PLW0108 - Playwright marks what it calls
+
+    page = open_page(url=training, before=note)
     draw(page, placed(7))
     expect(page.locator("#sentence")).to_have_text(SEVEN)
     expect(page.locator("#announcer")).to_have_text(re.compile("7 (from|before)"))
@@ -223,7 +227,7 @@ def test_without_stages_figures_or_history_there_are_sentences_instead(open_page
     def without(page):
         page.route(training, lambda route: route.fulfill(body=html, content_type="text/html"))
 
-    page = open_page(url=training, before=without)
+    page = open_page(url=training, routes=without)
     page.wait_for_load_state("networkidle")
     assert page.get_by_text("No stages of this network’s training are stored").is_visible()
     assert page.get_by_text("Nothing is known of how these weights were trained").is_visible()
