@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from tests.e2e.hands import draw, final_answer, inked, placed, press, until
+from tests.e2e.oracle import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -241,7 +242,8 @@ def test_a_photo_can_be_dropped_and_pasted(page, photo):
             }""",
             [event, carrier, list(photo.read_bytes())],
         )
-        expect(page.locator("#answer")).to_have_text("5")
+        # Chromium shrinks a picture when it has nothing else to do, or after seconds.
+        expect(page.locator("#answer")).to_have_text("5", timeout=PATIENCE)
 
 
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(page, tmp_path):
