@@ -7,13 +7,11 @@ import { boundsOf } from "./ink.js";
 import { Inside } from "./inside.js";
 import { Lens } from "./lens.js";
 import { Pace } from "./pace.js";
-import { Pad } from "./pad.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./parameters.js";
 import { openPhoto, receivePhotos } from "./photo.js";
-import { Player } from "./player.js";
-import { SAMPLE_WIDTH, samples } from "./samples.js";
 import { drawingIn } from "./share.js";
+import { Stand } from "./stand.js";
 import { themeButton } from "./theme.js";
 import { trace } from "./trace.js";
 import { renderAnswer } from "./views/answer.js";
@@ -21,13 +19,12 @@ import { buildBars, renderBars } from "./views/bars.js";
 import { Connections } from "./views/connections.js";
 import { renderDamage } from "./views/damage.js";
 import { NetworkView } from "./views/network.js";
-import { BLANK, wordsFor } from "./words.js";
+import { AWAY, BLANK, wordsFor } from "./words.js";
 
 /** @import { Prediction } from "./api.js" */
 /** @import { Scene } from "./desk.js" */
 /** @import { Moment } from "./moments.js" */
 
-const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
 /** Pixels from which the pad, which stays in view, is no longer beside the network. */
@@ -45,7 +42,6 @@ const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelecto
 const neuronPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#neuron"));
 const connections = new Connections(find("#connections"));
 const lens = new Lens(find("#lens"));
-const player = new Player();
 const pace = new Pace();
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -56,8 +52,6 @@ let away = false;
 /** What became of a file or of a look back, until somebody draws. */
 let notice = "";
 let photos = 0;
-/** Where the history stood when the last sample began. */
-let sampledFrom = 0;
 let frame = 0;
 
 const desk = new Desk(
@@ -90,7 +84,7 @@ const inside = new Inside(find("#inside"), panels, {
   desk,
   lens,
   parameters,
-  add,
+  add: (stroke) => stand.add(stroke),
   say: (sentence) => (announcer.textContent = sentence),
   because: (sentence) => (find("#because").textContent = sentence),
   get still() {
@@ -101,22 +95,26 @@ const network = new NetworkView(find("#network"), input, {
   chosen: neuronPanel && inspect,
   said: (sentence) => (announcer.textContent = sentence),
 });
-const pad = new Pad(find("#pad"), find("#overlay"), {
-  touched: () => {
-    dismissSample();
-    notice = announcer.textContent = "";
-    toAnnounce = Infinity;
+/** @type {Stand} */
+const stand = new Stand(
+  stage,
+  {
+    touched: () => {
+      notice = announcer.textContent = "";
+      toAnnounce = Infinity;
+    },
+    changed: () => (frame ||= requestAnimationFrame(ask)),
+    wiped: wipe,
+    ended: () => {
+      announcer.textContent = ""; // the same words twice would be read once
+      toAnnounce = stand.welcoming ? Infinity : asked + (frame ? 1 : 0);
+      desk.rest();
+    },
+    said: (sentence) => (announcer.textContent = sentence),
   },
-  changed: () => (frame ||= requestAnimationFrame(ask)),
-  replaced: wipe,
-  ended: () => {
-    announcer.textContent = ""; // the same words twice would be read once
-    toAnnounce = welcoming() ? Infinity : asked + (frame ? 1 : 0);
-    refreshTools();
-    desk.rest();
-  },
-  said: (sentence) => (announcer.textContent = sentence),
-});
+  () => stillness.matches,
+);
+const { pad } = stand;
 
 /** @param {string} sentence  What keeps the answer on show from being about the drawing on the pad. */
 function report(sentence) {
@@ -128,11 +126,6 @@ function report(sentence) {
 function note(sentence) {
   notice = sentence;
   report("");
-}
-
-/** @returns {boolean}  Whether the sample that welcomes is on the sheet. */
-function welcoming() {
-  return stage.hasAttribute("data-welcome");
 }
 
 /** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
@@ -222,81 +215,6 @@ function announce(answer) {
   announcer.textContent = `${verdict} ${reason}`;
 }
 
-/** @param {number} digit @param {boolean} welcome  Whether it goes away at the first touch. */
-function playSample(digit, welcome) {
-  dismissSample();
-  pad.clear();
-  wipe(); // what was there before is no part of its story
-  sampledFrom = pad.drawing.depth;
-  stage.toggleAttribute("data-welcome", welcome);
-  const pen = {
-    down: (/** @type {import("./ink.js").Point} */ point) => pad.down(point, SAMPLE_WIDTH, false),
-    move: pad.move.bind(pad),
-    up: () => pad.up(),
-  };
-  player.play(samples[digit], pen, stillness.matches);
-}
-
-/** The sheet belongs to whoever touches it: a sample that welcomes, or is still being written, gives way. */
-function dismissSample() {
-  if (!welcoming() && !player.playing) return;
-  player.stop();
-  if (welcoming()) pad.forget();
-  else pad.rewind(sampledFrom);
-  stage.removeAttribute("data-welcome");
-  wipe();
-  refreshTools();
-}
-
-/** @param {() => void} action @returns {() => void} */
-const own = (action) => () => {
-  dismissSample();
-  action();
-};
-
-const tools = {
-  undo: own(() => pad.undo()),
-  redo: own(() => pad.redo()),
-  clear: own(() => {
-    pad.clear();
-    hold(false); // an eraser has nothing to do on a clean sheet
-    wipe();
-    announcer.textContent = "The pad is clear.";
-  }),
-  pen: () => hold(false),
-  eraser: () => hold(true),
-};
-
-/** @param {boolean} erasing */
-function hold(erasing) {
-  pad.erasing = erasing;
-  refreshTools();
-}
-
-function refreshTools() {
-  find("#pen").ariaPressed = `${!pad.erasing}`;
-  find("#eraser").ariaPressed = `${pad.erasing}`;
-  /** @type {HTMLButtonElement} */ (find("#undo")).disabled = welcoming() || !pad.drawing.canUndo;
-  /** @type {HTMLButtonElement} */ (find("#redo")).disabled = welcoming() || !pad.drawing.canRedo;
-}
-
-/** @param {KeyboardEvent} event */
-function shortcut(event) {
-  if (event.defaultPrevented || isText(event.target)) return;
-  const command = event.ctrlKey || event.metaKey;
-  if (command && event.key.toLowerCase() === "z") event.shiftKey ? tools.redo() : tools.undo();
-  else if (command && event.key.toLowerCase() === "y") tools.redo();
-  else if (event.key === "Escape" || event.key === "Delete") tools.clear();
-  else if (event.target === pad.canvas && !command && !pad.drawing.live && /^\d$/.test(event.key)) playSample(Number(event.key), false);
-  else return;
-  event.preventDefault();
-}
-
-/** @param {EventTarget | null} target @returns {boolean}  Whether keys are for a field of its own. */
-const isText = (target) =>
-  target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement && !["range", "radio", "checkbox", "file"].includes(target.type));
-
 /** The page's colours are others: what is painted, not styled, is painted anew. */
 function recolour() {
   forgetPalette();
@@ -306,16 +224,6 @@ function recolour() {
   inside.render();
 }
 
-/** @param {import("./ink.js").Stroke} stroke  As if a hand had drawn it; a sample stays, and is the person's from now on. */
-function add(stroke) {
-  const strokes = [...pad.snapshot().strokes];
-  if (welcoming() || player.playing) {
-    dismissSample();
-    pad.load(strokes); // what was a sample can be returned to
-  }
-  pad.load([...strokes, stroke]);
-}
-
 /** @param {Blob} file */
 async function showPhoto(file) {
   const mine = ++photos;
@@ -323,22 +231,18 @@ async function showPhoto(file) {
   try {
     const photo = await openPhoto(file);
     if (mine !== photos) return photo.bitmap.close(); // another was chosen meanwhile
-    dismissSample();
-    pad.lay(photo);
+    stand.lay(photo);
   } catch {
-    dismissSample();
+    stand.dismiss();
     notice = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
   }
   report("");
 }
 
 /** @param {import("./ink.js").Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
-function open(strokes) {
-  if (!strokes) return false;
-  dismissSample();
-  wipe();
-  pad.load(strokes);
-  return true;
+function reopen(strokes) {
+  if (strokes) stand.open(strokes);
+  return strokes !== null;
 }
 
 function start() {
@@ -350,25 +254,19 @@ function start() {
   show(desk.scene);
   setBrush();
   brush.addEventListener("input", setBrush);
-  for (const [name, action] of Object.entries(tools)) find(`#${name}`).addEventListener("click", action);
-  for (const chip of document.querySelectorAll("[data-sample]")) {
-    chip.addEventListener("click", () => playSample(Number(chip.getAttribute("data-sample")), false));
-  }
   if (whyButton && whyPanel) {
     whyButton.addEventListener("click", () => (whyPanel.open = !whyPanel.open));
     whyPanel.addEventListener("toggle", () => (whyButton.ariaExpanded = `${whyPanel.open}`));
   }
   receivePhotos(/** @type {HTMLInputElement} */ (find("#photo")), (file) => void showPhoto(file));
-  addEventListener("keydown", shortcut);
   addEventListener("online", () => desk.look());
-  addEventListener("hashchange", () => open(drawingIn(location.hash)));
+  addEventListener("hashchange", () => reopen(drawingIn(location.hash)));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
-  refreshTools();
-  carry(() => (welcoming() ? [] : pad.snapshot().strokes), open);
-  if (!open(drawingIn(location.hash) ?? carried())) playSample(WELCOME, true);
+  carry(() => stand.drawn, (strokes) => stand.open(strokes));
+  if (!reopen(drawingIn(location.hash) ?? carried())) stand.write(WELCOME, { welcomes: true });
 }
 
 start();

@@ -43,9 +43,9 @@ function showHistory(history) {
   painted.push(() => (stand.pad.repaint(), machine.repaint()));
   machine.visit(stages.length - 1);
   const strokes = drawingIn(location.hash) ?? carried();
-  if (strokes) stand.show(strokes);
-  else stand.welcome(WELCOME);
-  carry(() => (stand.welcoming ? [] : stand.pad.snapshot().strokes), (drawn) => stand.show(drawn));
+  if (strokes) stand.open(strokes);
+  else stand.write(WELCOME, { welcomes: true, atOnce: true });
+  carry(() => stand.drawn, (drawn) => stand.open(drawn));
 }
 
 /** @param {Report} report @param {boolean} pictured  Whether the server holds the misread pictures. */

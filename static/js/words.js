@@ -14,6 +14,9 @@ export const BLANK = {
   reason: "Any digit from 0 to 9, as large or small as you like, anywhere on the pad.",
 };
 
+/** What the page says while no server answers. */
+export const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
+
 /** What a panel says where the reasons that it asked for could not be had. */
 export const UNEXPLAINED = "The server gave no reasons for this answer. Change the drawing, and it is asked again.";
 

@@ -1,10 +1,11 @@
 // The time machine: one drawing, judged by the network at every stage of its education, and a slider from stage to stage.
 
 import { Predictor } from "../api.js";
+import { Stand } from "../stand.js";
 import { buildBars, renderBars } from "../views/bars.js";
 import { tell } from "../views/build.js";
+import { AWAY } from "../words.js";
 import { followPointer, renderScore } from "./score.js";
-import { Stand } from "./stand.js";
 import { leaderOf, seenOf, sentenceOf, storyOf, whenOf } from "./story.js";
 
 /** @import { History, Judgement } from "./server.js" */
@@ -14,7 +15,6 @@ import { leaderOf, seenOf, sentenceOf, storyOf, whenOf } from "./story.js";
  * @property {(sentence: string) => void} said  What a screen reader should hear.
  */
 
-const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 /** How long each stage is shown when its education is played, in milliseconds. */
 const PACE_MS = 450;
 
