@@ -18,7 +18,7 @@ from app.intake import Intake
 from app.maths import MathsPage
 from app.maths import router as mathematics
 from app.metrics import Metrics
-from app.model_card import about
+from app.model_card import about, read_report
 from app.modules import modules_of
 from app.oip import router as open_inference
 from app.routes import PREDICT, router
@@ -52,13 +52,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.recognizer = Recognizer.load(settings.weights)
-        app.state.explainer = _explainer(app.state.recognizer.network)
-        app.state.gallery = Gallery.load(gallery_path(settings.weights), app.state.recognizer.network)
-        app.state.training = Training.load(app.state.recognizer.network, settings.weights)
-        app.state.about = about(app.state.recognizer.network, settings.weights)
-        app.state.maths = MathsPage(app.state.templates.env, app.state.recognizer.network, app.state.about["report"])
+        network = app.state.recognizer.network
+        report = read_report(network, settings.weights)
+        app.state.explainer = _explainer(network)
+        app.state.gallery = Gallery.load(gallery_path(settings.weights), network)
+        app.state.training = Training.load(network, settings.weights, report)
+        app.state.about = about(network, report)
+        app.state.maths = MathsPage(app.state.templates.env, network, report)
         app.state.intake = Intake(settings)
-        app.state.metrics.serves(app.state.recognizer.network)
+        app.state.metrics.serves(network)
         app.state.ready = True
         yield
         app.state.ready = False

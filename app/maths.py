@@ -10,6 +10,7 @@ import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
+from app.find import find
 from app.modules import modules_of
 from model import worked, worked_learning
 
@@ -53,22 +54,6 @@ def numbers(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
     if network.activation == "relu":
         found["explain"] = worked.explanation(example)
     return found
-
-
-def find(known: Any, name: str) -> Any:  # noqa: ANN401 - whatever has that name
-    """What stands under a name such as `softmax.p.7`; None if nothing does.
-
-    >>> find({"softmax": {"p": [0.25, 0.75]}}, "softmax.p.1"), find({}, "explain.bias")
-    (0.75, None)
-    """
-    for part in name.split("."):
-        if isinstance(known, dict):
-            known = known.get(part)
-        elif isinstance(known, list | tuple) and part.isdecimal() and int(part) < len(known):
-            known = known[int(part)]
-        else:
-            return None
-    return known
 
 
 def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is

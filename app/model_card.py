@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from model.network import Network
 
 
-def about(network: Network, weights: Path) -> dict[str, Any]:
-    """The answer of `GET /model`."""
+def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
+    """The answer of `GET /model`; the report's epochs are long, and asked for apart: `GET /training/history`."""
     return {
         "model": network.name,
         "sizes": network.sizes,
@@ -22,7 +22,7 @@ def about(network: Network, weights: Path) -> dict[str, Any]:
         "parameters": network.theta.size,
         "temperature": network.temperature,
         "training": network.meta,
-        "report": _without_history(read_report(network, weights)),
+        "report": report and {key: value for key, value in report.items() if key != "history"},
     }
 
 
@@ -33,8 +33,3 @@ def read_report(network: Network, weights: Path) -> dict[str, Any] | None:
     except (OSError, orjson.JSONDecodeError):
         return None
     return report if isinstance(report, dict) and report.get("model") == network.name else None
-
-
-def _without_history(report: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The epochs are long, and asked for apart: `GET /training/history`."""
-    return report and {key: value for key, value in report.items() if key != "history"}

@@ -12,9 +12,8 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 from app import schemas
 from app.accept import require_json
 from app.bodies import read_drawings
+from app.find import find
 from app.intake import INLINE_MULTIPLICATIONS
-from app.maths import find
-from app.model_card import read_report
 from app.modules import modules_of
 from app.problems import Problem
 from app.replies import BYTES, json_reply, tagged
@@ -46,12 +45,12 @@ class Training:
     history: bytes | None  # JSON
 
     @classmethod
-    def load(cls, network: Network, weights: FilePath) -> Training:
-        """From the files beside the weights that are about this very network."""
+    def load(cls, network: Network, weights: FilePath, report: dict[str, Any] | None) -> Training:
+        """From the files beside the weights that are about this very network, and its report."""
         checkpoints = Checkpoints.load(checkpoints_path(weights), network)
         education = Education.of(checkpoints, network) if checkpoints else None
         mistakes = Mistakes.load(mistakes_path(weights), network)
-        return cls(education, mistakes, _history(network, weights, checkpoints))
+        return cls(education, mistakes, _history(network, report, checkpoints))
 
     def require_education(self) -> Education:
         """The stages.
@@ -66,8 +65,7 @@ class Training:
         return self.education
 
 
-def _history(network: Network, weights: FilePath, checkpoints: Checkpoints | None) -> bytes | None:
-    report = read_report(network, weights)
+def _history(network: Network, report: dict[str, Any] | None, checkpoints: Checkpoints | None) -> bytes | None:
     epochs, batch_size = find(report, "history"), find(report, "training.recipe.batch_size")
     epochs = epochs if isinstance(epochs, list) else []
     if not epochs and not checkpoints:

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any, Final
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from app.maths import find, numbers, said
-from app.model_card import about
+from app.find import find
+from app.maths import numbers, said
+from app.model_card import read_report
 from bench import mathfont
 from model.files import write_whole
 from model.network import Network
@@ -148,7 +149,7 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
 def shipped() -> dict[str, Any]:
     """The numbers of the network that ships."""
     network = Network.load(WEIGHTS)
-    return numbers(network, about(network, WEIGHTS)["report"])
+    return numbers(network, read_report(network, WEIGHTS))
 
 
 def main() -> int:

@@ -6,7 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from app.maths import MathsPage, find
+from app.find import find
+from app.maths import MathsPage
 from app.modules import SCRIPTS, modules_of
 from bench import mathfont
 from bench import maths as maker

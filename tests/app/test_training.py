@@ -111,8 +111,7 @@ def test_the_history_tells_every_epoch_and_every_stage(client):
     "told", [{}, {"training": None, "history": None}, {"training": {"recipe": None}, "history": 3}]
 )
 def test_a_report_that_lacks_what_it_should_tell_stops_nothing(recognizer, tmp_path, told):
-    (tmp_path / "report.json").write_text(json.dumps({"model": recognizer.network.name, **told}))
-    assert Training.load(recognizer.network, tmp_path / "digits.npz") == Training(None, None, None)
+    assert Training.load(recognizer.network, tmp_path / "digits.npz", told) == Training(None, None, None)
 
 
 def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):
