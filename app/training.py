@@ -116,7 +116,8 @@ async def weights(request: Request, stage: Stage) -> Response:
     if not 0 <= stage < len(education):
         raise Problem(404, f"There is no stage {stage}: the training has stages 0 to {len(education) - 1}")
     content = education.first_layer(stage).astype("<f2").tobytes()
-    return tagged(request, short_sha256(content), content, BYTES)
+    tag = f"{education.network.fingerprint}-step-{education.checkpoints.steps[stage]}"
+    return tagged(request, tag, content, BYTES)
 
 
 @api.get("/mistakes/{true}/{answer}", responses=schemas.MISTAKES_REPLIES)

@@ -121,6 +121,11 @@ def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):
     assert 'route="/training/weights/{stage}"' in client.get("/metrics").text
 
 
+def test_each_stage_has_a_tag_of_its_own(client, stages):
+    tags = {client.get(f"/training/weights/{stage}").headers["etag"] for stage in range(len(stages))}
+    assert len(tags) == len(stages)
+
+
 @pytest.mark.parametrize("path", ["history", "weights/2", "mistakes/4/9"])
 def test_what_a_client_holds_already_is_not_sent_again(client, path):
     first = client.get(f"/training/{path}")
