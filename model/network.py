@@ -160,15 +160,24 @@ def layer_views(theta: Floats, sizes: Sequence[int]) -> tuple[list[Floats], list
     >>> theta.tolist()
     [0.0, 0.0, 0.0, 7.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     """
-    weights, biases, start = [], [], 0
-    for n_in, n_out in itertools.pairwise(sizes):
+    weights, biases, end = [], [], 0
+    for start, n_in, n_out in weight_blocks(sizes):
         middle, end = start + n_in * n_out, start + n_in * n_out + n_out
         weights.append(theta[start:middle].reshape(n_in, n_out))
         biases.append(theta[middle:end])
-        start = end
-    if start != theta.size:
-        raise ValueError(f"sizes {tuple(sizes)} need {start} parameters, not {theta.size}")
+    if end != theta.size:
+        raise ValueError(f"sizes {tuple(sizes)} need {end} parameters, not {theta.size}")
     return weights, biases
+
+
+def weight_blocks(sizes: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Of each weight matrix: where it starts in the flat vector, its inputs and its outputs; its biases follow it.
+
+    >>> weight_blocks((784, 128, 64, 10))
+    [(0, 784, 128), (100480, 128, 64), (108736, 64, 10)]
+    """
+    ends = itertools.accumulate((n_in + 1) * n_out for n_in, n_out in itertools.pairwise(sizes))
+    return [(start, *pair) for start, pair in zip([0, *ends], itertools.pairwise(sizes), strict=False)]
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.optimizers import SGD, Adam, constant, cosine, staircase
+from model.optimizers import SGD, Adam, Muon, constant, cosine, evened_out, staircase
 
 GRADIENTS = [np.array([1.0, -2.0]), np.array([0.5, 4.0]), np.array([-3.0, 0.25])]
 
@@ -49,7 +49,33 @@ def test_adam_equals_its_formula():
     np.testing.assert_allclose(run(Adam()), theta, rtol=1e-9)
 
 
-@pytest.mark.parametrize("optimizer", [SGD(), SGD(0.9), SGD(0.9, nesterov=True), Adam()])
+def test_muon_evens_out_what_momentum_gathers_and_leaves_the_rest_to_adam():
+    rng = np.random.default_rng(0)
+    gradients = rng.normal(size=(3, 2 * 8 + 3))  # a matrix (2, 8) between one number and two that are in no block
+    theta, velocity = np.ones(19), np.zeros((2, 8))
+    muon, adam, rest = Muon([(1, 2, 8)]), Adam(), np.ones(3)
+    for gradient in gradients:
+        velocity = 0.95 * velocity + 0.05 * gradient[1:17].reshape(2, 8)
+        ahead = 0.05 * gradient[1:17].reshape(2, 8) + 0.95 * velocity
+        before = theta.copy()
+        muon.step(theta, gradient, 0.01)
+        adam.step(rest, gradient[[0, 17, 18]], 0.01)
+        moved = (before - theta)[1:17].reshape(2, 8)
+        np.testing.assert_allclose(moved, 10 * 0.01 * 2 * evened_out(ahead), rtol=1e-9)  # 2 = √(8 / 2)
+        np.testing.assert_allclose(theta[[0, 17, 18]], rest)
+
+
+@pytest.mark.parametrize("shape", [(784, 128), (64, 128), (5, 5), (1, 7)])
+def test_evening_out_keeps_the_singular_vectors_and_brings_the_values_near_one(shape):
+    matrix = np.random.default_rng(1).normal(size=shape)
+    left, _, right = np.linalg.svd(matrix, full_matrices=False)
+    turned = left.T @ evened_out(matrix) @ right.T
+    np.testing.assert_allclose(turned, np.diag(np.diag(turned)), atol=1e-9)
+    assert np.diag(turned).min() > 0.3
+    assert np.diag(turned).max() < 1.25
+
+
+@pytest.mark.parametrize("optimizer", [SGD(), SGD(0.9), SGD(0.9, nesterov=True), Adam(), Muon([(0, 1, 2)]), Muon([])])
 def test_every_optimizer_finds_the_bottom_of_a_bowl_and_leaves_the_gradient_alone(optimizer):
     theta = np.array([3.0, -2.0], dtype=np.float32)
     for step in range(500):
