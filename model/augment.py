@@ -39,32 +39,46 @@ class Variation:
     contrast: float = 0.3  # exponent's share
 
 
-def augment(pictures: Batch, variation: Variation, rng: np.random.Generator) -> Batch:
-    """Vary pictures (n, 784) in [0, 1]; the answer has the same shape, each picture varied by itself."""
+def augment(
+    pictures: Batch, variation: Variation, rng: np.random.Generator, strength: NDArray[np.floating[Any]] | None = None
+) -> Batch:
+    """Vary pictures (n, 784) in [0, 1]; the answer has the same shape, each picture varied by itself.
+
+    `strength` (n,) is how much of the variation each picture gets: 0 leaves it as it is, 1 is all of it.
+    """
+    strength = np.ones(len(pictures)) if strength is None else strength
     out = np.empty_like(pictures)
     for start in range(0, len(pictures), CHUNK):
-        part = pictures[start : start + CHUNK].reshape(-1, SIDE, SIDE)
-        part = thicken(part, rng.uniform(-variation.thickness, variation.thickness, len(part)))
-        part = warp(part, displacements(len(part), variation, rng))
-        part = fade(part, rng.uniform(-variation.contrast, variation.contrast, len(part)))
+        part, share = pictures[start : start + CHUNK].reshape(-1, SIDE, SIDE), strength[start : start + CHUNK]
+        part = thicken(part, share * rng.uniform(-variation.thickness, variation.thickness, len(part)))
+        part = warp(part, displacements(share, variation, rng))
+        part = fade(part, share * rng.uniform(-variation.contrast, variation.contrast, len(part)))
         out[start : start + CHUNK] = part.reshape(-1, SIDE * SIDE)
     return out
 
 
-def displacements(n: int, variation: Variation, rng: np.random.Generator) -> Batch:
-    """Where each pixel comes from, relative to its own place: (n, 2, 28, 28), the row's part first, in pixels."""
-    angle = np.radians(rng.uniform(-variation.rotation, variation.rotation, n))
-    shear = rng.uniform(-variation.shear, variation.shear, n)
-    zoom = 1 + rng.uniform(-variation.scale, variation.scale, (2, n))
+def displacements(strength: NDArray[np.floating[Any]], variation: Variation, rng: np.random.Generator) -> Batch:
+    """Where each pixel comes from, relative to its own place: (n, 2, 28, 28), the row's part first, in pixels.
+
+    `strength` (n,) is each picture's share of the variation.
+    """
+    n = len(strength)
+    angle = np.radians(strength * rng.uniform(-variation.rotation, variation.rotation, n))
+    shear = strength * rng.uniform(-variation.shear, variation.shear, n)
+    zoom = 1 + strength * rng.uniform(-variation.scale, variation.scale, (2, n))
     cos, sin = np.cos(angle), np.sin(angle)
     # Inverse maps compose too; which of a map and its inverse is meant does not matter to a symmetric random choice.
     linear = np.array([[cos * zoom[0], sin * zoom[0]], [(shear * cos - sin) * zoom[1], (shear * sin + cos) * zoom[1]]])
     linear = np.moveaxis(linear, -1, 0) - np.eye(2)
-    shift = rng.uniform(-variation.shift, variation.shift, (n, 2, 1, 1))
+    each = strength[:, None, None, None]
+    shift = each * rng.uniform(-variation.shift, variation.shift, (n, 2, 1, 1))
     affine = np.tensordot(linear, _GRID, axes=1) + shift
     if not variation.elastic:
         return affine.astype(np.float32)
-    return elastic(n, variation.smoothness, rng) * np.float32(variation.elastic) + affine.astype(np.float32)
+    bent = elastic(n, variation.smoothness, rng)
+    bent *= (each * variation.elastic).astype(np.float32)
+    bent += affine.astype(np.float32)
+    return bent
 
 
 def elastic(n: int, smoothness: float, rng: np.random.Generator) -> Batch:

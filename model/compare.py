@@ -20,6 +20,7 @@ FIGURES: Final = {  # of a history, and what people call them
     "validation_accuracy": "right, validation",
     "validation_accuracy_mnist": "right, MNIST",
     "validation_accuracy_pen": "right, drawings",
+    "validation_accuracy_habits": "right, habits",
     "validation_loss": "loss, validation",
     "accuracy": "right, learning",
     "loss": "loss, learning",

@@ -150,8 +150,10 @@ def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
     if len({run.folder for run in made}) < max(2, len(made)):
         raise BadExperiment("a comparison needs two runs or more, each with a name of its own")
     for run in made:
-        if PENS in (judge, *chart) and not parse(run.words)["pens"]:
-            raise BadExperiment(f"{run.name}: without pen digits (pens = 0) there is no figure {PENS}")
+        chosen = parse(run.words)
+        if PENS in (judge, *chart) and not chosen["pens"] and chosen["judged_by"] != "all":
+            hint = 'set judged-by = "all"'
+            raise BadExperiment(f"{run.name}: without pen digits (pens = 0) there is no figure {PENS}: {hint}")
     return Experiment(known["question"], made, judge, list(chart))
 
 

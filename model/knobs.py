@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         default=Amounts.doodles,
         help="letters, scribbles and other things that are no digit",
     )
+    add("--judged-by", choices=("learned", "all"), default=Amounts.judged_by, help="validation digits to choose by")
     add("--teacher", type=Path, metavar="FILE", help="weights of a network whose answers are learned too")
     add("--teaching", type=_number(1), default=Recipe.teaching, help="the teacher's share of the targets")
     add = made.add_argument_group("network").add_argument
@@ -62,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     add = made.add_argument_group("learning").add_argument
     add("--epochs", type=_whole(1), default=Recipe.epochs, help="passes over the training pictures")
     add("--batch-size", type=_batch_size, default=Recipe.batch_size, help="pictures a step; 1: stochastic; all: batch")
-    add("--optimizer", choices=("sgd", "adam"), default=Recipe.optimizer, help="how a gradient becomes a step")
+    add("--optimizer", choices=("sgd", "adam", "muon"), default=Recipe.optimizer, help="how a gradient becomes a step")
     add("--rate", type=_number(), default=Recipe.rate, help="the learning rate, at its highest")
     add("--momentum", type=_number(1, below=True), default=Recipe.momentum, help="of sgd; 0: none")
     add("--nesterov", action="store_true", help="momentum in Nesterov's form")
@@ -86,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     add("--label-smoothing", type=_number(1), default=Recipe.label_smoothing, help="share spread over all digits")
     add = made.add_argument_group("variation of the training pictures").add_argument
     add("--no-augment", action="store_true", help="none: learn from the pictures as they are")
+    add("--drawn-variation", type=_number(), default=Recipe.drawn_variation, help="share of it for strokes")
+    add("--last-variation", type=_number(), default=Recipe.last_variation, help="share of it in the last epoch")
     for field in dataclasses.fields(Variation):
         add(f"--{field.name}", type=_number(), default=field.default, help=_VARIATION[field.name])
     return made

@@ -16,8 +16,8 @@ import numpy as np
 
 from model.augment import Variation, augment
 from model.checkpoints import Stages
-from model.network import Network, cross_entropy, one_hot, scaled
-from model.optimizers import SGD, Adam, constant, cosine, staircase
+from model.network import Network, cross_entropy, one_hot, scaled, weight_blocks
+from model.optimizers import SGD, Adam, Muon, constant, cosine, staircase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 5120  # pictures varied at a time: a few batches ahead, little memory
 EARLY: Final = 500  # steps in which a training without warm-up is most likely to explode
+CALM_FROM: Final = 0.8  # share of the epochs after which the variation falls
 STEP_EVERY: Final = 3  # the step schedule divides the rate this often - 1 times in a training
 TEMPERATURES: Final = np.geomspace(0.25, 4, 241)
 
@@ -45,9 +46,9 @@ class Recipe:
     sizes: tuple[int, ...] = (784, 128, 64, 10)
     activation: Activation = "relu"
     initialisation: Initialisation = "he"
-    epochs: int = 240
+    epochs: int = 130
     batch_size: int = 256  # 1: stochastic gradient descent; 0: batch, all pictures for one step
-    optimizer: Literal["sgd", "adam"] = "adam"
+    optimizer: Literal["sgd", "adam", "muon"] = "muon"
     rate: float = 0.002
     momentum: float = 0.9  # sgd
     nesterov: bool = False  # sgd
@@ -60,6 +61,8 @@ class Recipe:
     average: float = 0.9995  # share of the old in the running mean of the parameters; 0: no mean, the last ones
     seed: int = 0
     variation: Variation | None = field(default_factory=Variation)  # of the training pictures
+    drawn_variation: float = 0.6  # share of it for strokes, which were varied when they were drawn
+    last_variation: float = 0.6  # share of it in the last epoch, to which it falls over the last fifth of them
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,11 @@ def learn(
     recipe: Recipe,
     progress: Callable[[float], None] = lambda _: None,
     teacher: Network | None = None,
+    drawn: NDArray[np.bool_] | None = None,
 ) -> Iterator[Epoch]:
     """Go on with a course to its last epoch, and yield after every one. `progress` hears how much of all is done.
+
+    `drawn` (n,) marks the pictures that were drawn from strokes; they are varied less.
 
     Between two epochs `course.network` holds the averaged parameters, which are better than the last ones (Polyak &
     Juditsky 1992); learning itself goes on from the last ones.
@@ -141,14 +147,15 @@ def learn(
     order_rng, variation_rng, dropout_rng = course.generators
     targets = one_hot(digits.labels, network.sizes[-1], recipe.label_smoothing)
     size = min(recipe.batch_size or len(digits), len(digits))
-    lesson = _Lesson(digits, targets, size, recipe.variation, order_rng, variation_rng, teacher, recipe.teaching)
+    strength = np.ones(len(digits)) if drawn is None else np.where(drawn, recipe.drawn_variation, 1.0)
+    lesson = _Lesson(digits, targets, size, recipe, strength, order_rng, variation_rng, teacher)
     known = max(1, int((digits.labels < network.sizes[-1]).sum()))
     batches = -(-len(digits) // size)
     steps = batches * recipe.epochs
     rate = _schedule(recipe, steps)
     for number in range(course.epoch + 1, recipe.epochs + 1):
         loss, right, length = 0.0, 0, 0.0
-        for x, t, labels in lesson.epoch():
+        for x, t, labels in lesson.epoch(_calmed(recipe, number)):
             with np.errstate(over="ignore", invalid="ignore"):  # what overflows ends as Diverged
                 logits, gradient = learner.gradient(x, t, recipe.l2, recipe.dropout, dropout_rng)
                 batch_loss, batch_length = cross_entropy(logits, t), math.sqrt(np.vdot(gradient, gradient))
@@ -181,35 +188,43 @@ class _Lesson:
     digits: Digits
     targets: NDArray[np.float32]
     size: int
-    variation: Variation | None
+    recipe: Recipe
+    strength: NDArray[np.float64]  # (n,) of each picture's variation
     order_rng: np.random.Generator
     variation_rng: np.random.Generator
     teacher: Network | None
-    teaching: float
 
-    def epoch(self) -> Iterator[tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]]:
+    def epoch(self, calm: float) -> Iterator[tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]]:
+        """One pass, with so much of every picture's variation."""
         # One worker varies the chunks, in order, so that the same seed gives the same pictures.
         order = self.order_rng.permutation(len(self.digits))
         length = -(-CHUNK // self.size) * self.size
         chunks = [order[start : start + length] for start in range(0, len(order), length)]
         with ThreadPoolExecutor(max_workers=1) as worker:
-            coming = worker.submit(self._varied, chunks[0])
+            coming = worker.submit(self._varied, chunks[0], calm)
             for chunk, following in zip(chunks, [*chunks[1:], None], strict=True):
                 x, targets = coming.result()
                 if following is not None:
-                    coming = worker.submit(self._varied, following)
+                    coming = worker.submit(self._varied, following, calm)
                 for start in range(0, len(chunk), self.size):
                     part = slice(start, start + self.size)
                     yield x[part], targets[part], self.digits.labels[chunk[part]]
 
-    def _varied(self, chunk: NDArray[np.intp]) -> tuple[NDArray[np.float32], Floats]:
+    def _varied(self, chunk: NDArray[np.intp], calm: float) -> tuple[NDArray[np.float32], Floats]:
         """Pictures and targets. A teacher says what it sees in the pictures as they are after the variation."""
         x, targets = scaled(self.digits.pictures[chunk]), self.targets[chunk]
-        if self.variation:
-            x = augment(x, self.variation, self.variation_rng)
+        if self.recipe.variation:
+            x = augment(x, self.recipe.variation, self.variation_rng, calm * self.strength[chunk])
         if self.teacher:
-            targets = (1 - self.teaching) * targets + self.teaching * self.teacher.probabilities(x)
+            share = self.recipe.teaching
+            targets = (1 - share) * targets + share * self.teacher.probabilities(x)
         return x, targets.astype(np.float32, copy=False)
+
+
+def _calmed(recipe: Recipe, epoch: int) -> float:
+    """How much of the variation there is in an epoch: at the end, pictures look more as they will in earnest."""
+    begun = (epoch / recipe.epochs - CALM_FROM) / (1 - CALM_FROM)
+    return 1 + (recipe.last_variation - 1) * max(0.0, begun)
 
 
 def _average(mean: Floats, theta: Floats, share: float, step: int) -> None:
@@ -224,6 +239,8 @@ def _average(mean: Floats, theta: Floats, share: float, step: int) -> None:
 def _optimizer(recipe: Recipe) -> Optimizer:
     if recipe.optimizer == "adam":
         return Adam()
+    if recipe.optimizer == "muon":  # the last layer's few outputs are no directions to even out
+        return Muon(weight_blocks(recipe.sizes)[:-1])
     return SGD(recipe.momentum, nesterov=recipe.nesterov)
 
 

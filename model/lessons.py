@@ -9,6 +9,7 @@ all cores; the same seed gives the same lessons on any number of them.
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import os
 import signal
@@ -16,7 +17,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -39,17 +40,19 @@ if TYPE_CHECKING:
 NO_DIGIT: Final = 10  # the label of what is none
 SHEET: Final = 500  # drawings that one process makes at a time, with a generator of their own
 VALIDATION_DRAWINGS: Final = 3  # of each pen digit that is there for choosing
+VALIDATION_HABITS: Final = 3000  # digits in habits made on purpose, for choosing
 
 
 @dataclass(frozen=True)
 class Amounts:
     """How much of what is learned from; all but MNIST can be 0."""
 
-    mnist: int = 2  # times that each of MNIST's digits counts
-    pens: int = 5  # times that each pen digit is drawn
-    styles: int = 15_000  # digits in habits made on purpose
-    doodles: int = 10_000  # things that are no digit
+    mnist: int = 3  # times that each of MNIST's digits counts
+    pens: int = 8  # times that each pen digit is drawn
+    styles: int = 30_000  # digits in habits made on purpose
+    doodles: int = 25_000  # things that are no digit
     digits: int = 0  # of MNIST's digits alone; 0: all
+    judged_by: Literal["learned", "all"] = "learned"  # validation digits of what is learned from, or of every kind
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Lessons:
 
     train: Digits
     validation: dict[str, Digits]
+    drawn: NDArray[np.bool_] | None = None  # (n,) which of `train` were drawn by some `Hand`; None: none of them
 
 
 @dataclass(frozen=True)
@@ -98,20 +102,27 @@ def load_lessons(
         DataError: data is missing, or not what it should be.
     """
     mnist = load_mnist(folder)
-    pens = load_pens(folder) if amounts.pens else Pens([], [], [])
+    by_all = amounts.judged_by == "all"
+    pens = load_pens(folder) if amounts.pens or by_all else Pens([], [], [])
+    habits = VALIDATION_HABITS if amounts.styles or by_all else 0
+    chosen_by = {
+        "pen": pen_sheets(pens.validation, VALIDATION_DRAWINGS, (seed, 1)),
+        "habits": [Sheet((seed, 5, i), styles=n) for i, n in _parts(habits)],
+    }
     sheets = [
-        *pen_sheets(pens.validation, VALIDATION_DRAWINGS, (seed, 1)),
+        *itertools.chain(*chosen_by.values()),
         *pen_sheets(pens.train, amounts.pens, (seed, 2)),
         *(Sheet((seed, 3, i), styles=n) for i, n in _parts(amounts.styles)),
         *(Sheet((seed, 4, i), doodles=n) for i, n in _parts(amounts.doodles)),
     ]
     drawn = draw_all(sheets, progress)
-    chosen_by = {"mnist": mnist.validation}
-    if pens.validation:
-        count = len(pen_sheets(pens.validation, VALIDATION_DRAWINGS, (seed, 1)))
-        chosen_by["pen"], drawn = together(drawn[:count]), drawn[count:]
-    learned = mnist.train[: amounts.digits or None]
-    return Lessons(together([*[learned] * amounts.mnist, *drawn]), chosen_by)
+    validation = {"mnist": mnist.validation}
+    for name, part in chosen_by.items():
+        if part:
+            validation[name], drawn = together(drawn[: len(part)]), drawn[len(part) :]
+    learned = together([mnist.train[: amounts.digits or None]] * amounts.mnist)
+    train = together([learned, *drawn])
+    return Lessons(train, validation, np.arange(len(train)) >= len(learned))
 
 
 def pen_sheets(pens: list[PenDigit], times: int, seed: tuple[int, int], hand: Hand | None = None) -> list[Sheet]:

@@ -222,7 +222,8 @@ def train(training: Training) -> Network:
 
     with stoppable() as check:
         try:
-            for epoch in learn(course, training.lessons.train, recipe, hear, training.teacher):
+            lessons = training.lessons
+            for epoch in learn(course, lessons.train, recipe, hear, training.teacher, lessons.drawn):
                 said = _epoch_in_words(best.see(course.network, epoch), recipe)
                 append_history(training.folder, best.history[-1])
                 training.keep()
@@ -261,8 +262,11 @@ def append_history(folder: Path, line: dict[str, float]) -> None:
 
 
 def finish(network: Network, lessons: Lessons) -> Recognizer:
-    """Fit on validation digits what makes answers honest: the temperature, and the limits of the verdicts."""
-    chosen_by = together(lessons.validation.values())
+    """Fit on people's validation digits what makes answers honest: the temperature, and the limits of the verdicts.
+
+    Habits made on purpose are left out: learned from others of their own kind, they are surer than what people draw.
+    """
+    chosen_by = together(digits for name, digits in lessons.validation.items() if name != "habits")
     logits = network.forward(scaled(chosen_by.pictures))[-1]
     network.temperature = fit_temperature(logits, chosen_by.labels)
     judge = Judge.fit(logits, softmax(logits, network.temperature))

@@ -190,6 +190,7 @@ def test_a_grid_is_every_combination(file, tmp_path):
 def test_every_knob_of_training_can_be_asked_about(file, tmp_path):
     values = {"activation": '"tanh"', "initialisation": '"small"', "optimizer": '"adam"', "schedule": '"step"'}
     values |= {"sizes": "[784, 9, 10]", "batch-size": '"all"', "teacher": '"weights/digits.npz"'}
+    values |= {"judged-by": '"all"'}
     flags = {"nesterov": "true", "augment": "false"}
     numbers = {action.option_strings[0][2:] for action in parser()._actions if action.nargs != 0}
     numbers -= {*values, "data", "out"}

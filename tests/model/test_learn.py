@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from model.augment import Variation
 from model.data import Digits
 from model.learn import Course, Diverged, Recipe, _most_decay, fit_temperature, learn
 from model.network import Network, cross_entropy, one_hot, softmax
@@ -50,7 +51,7 @@ def accuracy(network, shapes):
         {"schedule": "step"},
         {"schedule": "constant"},
         {"average": 0.0},
-        {"variation": Recipe().variation, "epochs": 25},
+        {"variation": Recipe().variation, "epochs": 40},
         {"sizes": (784, 24, 10)},
     ],
     ids=str,
@@ -67,6 +68,19 @@ def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
     first, again, other = (trained(shapes, seed=seed, **changes)[0].theta for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 0.01
+
+
+@pytest.mark.parametrize(
+    ("changes", "drawn"), [({"drawn_variation": 0.0}, True), ({"last_variation": 0.0, "epochs": 1}, False)], ids=str
+)
+def test_where_the_share_of_the_variation_is_nothing_pictures_are_learned_as_they_are(shapes, changes, drawn):
+    recipe = dataclasses.replace(SMALL, variation=Variation(), **changes)
+    course = Course.begin(recipe, np.random.default_rng(SMALL.seed))
+    list(learn(course, shapes, recipe, drawn=np.full(len(shapes), drawn)))
+    as_they_are, _ = trained(shapes, epochs=recipe.epochs)
+    np.testing.assert_allclose(course.network.theta, as_they_are.theta, atol=1e-3)
+    varied, _ = trained(shapes, variation=Variation(), epochs=recipe.epochs, last_variation=1.0)
+    assert np.abs(varied.theta - as_they_are.theta).max() > 0.01
 
 
 def test_l2_makes_the_weights_smaller(shapes):

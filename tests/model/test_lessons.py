@@ -16,6 +16,9 @@ def test_lessons_hold_what_their_amounts_say(small):
     assert (drawn.train.labels == NO_DIGIT).sum() == 20
     assert len(drawn.validation["mnist"]) == 5000
     assert len(drawn.validation["pen"]) == 3 * (60 - others)
+    assert len(drawn.validation["habits"]) == lessons.VALIDATION_HABITS
+    assert drawn.drawn is not None
+    np.testing.assert_array_equal(np.flatnonzero(~drawn.drawn), np.arange(2 * 600))  # MNIST's come first
 
 
 def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
@@ -25,6 +28,12 @@ def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
     drawn = load_lessons(tmp_path, Amounts(1, 0, 0, 0), seed=1)
     assert len(drawn.train) == 600
     assert list(drawn.validation) == ["mnist"]
+
+
+def test_a_network_can_be_judged_by_what_it_did_not_learn_from(small):
+    drawn = load_lessons(small, Amounts(1, 0, 0, 0, judged_by="all"), seed=1)
+    assert len(drawn.train) == 600
+    assert list(drawn.validation) == ["mnist", "pen", "habits"]
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_another(small):
