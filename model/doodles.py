@@ -1,4 +1,4 @@
-"""What is no digit: letters, scribbles, shapes, blots. A network that has seen some can say so of others.
+"""What is no digit: letters, made-up signs, scribbles, shapes, blots. A network that has seen some can doubt others.
 
 Showing outliers in training, with every digit equally probable as the target, is outlier exposure (Hendrycks et al.
 2019). Letters come from the Hershey fonts, drawn as pen strokes in the 1960s: single strokes, as people write.
@@ -32,12 +32,14 @@ LIKE_A_DIGIT: Final = frozenset("OoIliSsZzBbgqDQGJ")
 HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone: training never sees them
 FONTS: Final = ("futural", "rowmans", "cursive", "scripts", "scriptc", "timesi")
 HAND: Final = Hand(rotation=15.0)
+ANCHORS: Final = np.array([(x, y) for x in (0.0, 0.35, 0.7) for y in (0.0, 0.5, 1.0)])  # of made-up signs
 
 
 def doodle(rng: Rng) -> Picture:
     """Something that is no digit, as the 28×28 (784,) that the network sees; no letter that is held out."""
     kinds: list[tuple[Callable[[Rng], Picture], float]] = [
         (learned_letter, 10),
+        (made_up_sign, 10),
         (scribble, 5),
         (shape, 4),
         (two_digits, 1),
@@ -56,6 +58,26 @@ def learned_letter(rng: Rng) -> Picture:
 def unseen_letter(rng: Rng) -> Picture:
     """A letter that training never sees."""
     return _glyph(sorted(HELD_OUT), rng)
+
+
+def made_up_sign(rng: Rng) -> Picture:
+    """A letter of no alphabet: three or four lines, bows and angles between the corners and middles of a box.
+
+    There are far more of these than letters: who doubts them all doubts a letter never seen. Two parts alone would
+    too often be a seven.
+    """
+    return _draw([_part(rng) for _ in range(int(rng.integers(3, 5)))], rng)
+
+
+def _part(rng: Rng) -> Stroke:
+    start, end, corner = rng.permutation(ANCHORS)[:3]
+    choice = rng.random()
+    if choice < 0.5:
+        return line(start, end)
+    if choice < 0.7:
+        return line(start, corner, end)
+    aside = (end - start)[::-1] * (1, -1) * rng.choice([-1, 1]) * rng.uniform(0.3, 0.7)
+    return curve(start, (start + end) / 2 + aside, end)
 
 
 def scribble(rng: Rng) -> Picture:
