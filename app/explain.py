@@ -12,11 +12,13 @@ from app import schemas
 from app.accept import require_json
 from app.bodies import Drawings, read_drawings, read_pair
 from app.intake import INLINE_MULTIPLICATIONS
+from app.networks import Asked  # noqa: TC001 - FastAPI reads the routes' annotations
 from app.problems import Problem
 from app.queries import steps_skipped, switched_off, unit_named
 from app.replies import json_reply, prediction
 
 if TYPE_CHECKING:
+    from app.networks import Served
     from model.explain import Explainer, Inspection, Path, Unit
     from model.network import Floats, Off
     from model.recognize import Recognizer
@@ -31,6 +33,8 @@ UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["
 @router.post("/explain", openapi_extra=schemas.PREDICT_BODY, responses=schemas.EXPLAIN_REPLIES)
 async def explain(
     request: Request,
+    served: Asked,
+    *,
     target: Digit = None,
     against: Digit = None,
     off: Annotated[str, OFF] = "",
@@ -42,14 +46,13 @@ async def explain(
     The target (the answer, unless it is given) is weighed against another digit (the likeliest other one).
     """
     require_json(request)
-    recognizer: Recognizer = request.app.state.recognizer
-    network = recognizer.network
+    recognizer, network = served.recognizer, served.recognizer.network
     if target is not None and target == against:
         raise Problem(422, "target and against are the same digit: weigh it against another")
-    asked = _Asked(target, against, switched_off(off, network), unit_named(unit, network) if unit else None)
+    question = _Question(target, against, switched_off(off, network), unit_named(unit, network) if unit else None)
     drawings = await read_drawings(request, request.app.state.intake, steps_skipped(skip))
-    explainer = _explainer(request)
-    work = recognizer, explainer, drawings, asked
+    explainer = _explainer(served)
+    work = recognizer, explainer, drawings, question
     if drawings.batch or explainer.multiplications > INLINE_MULTIPLICATIONS:
         explanations = await request.app.state.intake.run(_explain, *work)
     else:
@@ -58,13 +61,13 @@ async def explain(
 
 
 @router.post("/explain/path", openapi_extra=schemas.PATH_BODY, responses=schemas.PATH_REPLIES)
-async def path(request: Request, off: Annotated[str, OFF] = "") -> Response:
+async def path(request: Request, served: Asked, off: Annotated[str, OFF] = "") -> Response:
     """Where the answer flips on the straight way from one picture to another, exactly.
 
     Between two neighbours of `at` every logit is a straight line: nothing happens that is not told.
     """
-    network = request.app.state.recognizer.network
-    switched, explainer = switched_off(off, network), _explainer(request)
+    network = served.recognizer.network
+    switched, explainer = switched_off(off, network), _explainer(served)
     start, end = await read_pair(request, request.app.state.intake)
     way: Path = await request.app.state.intake.run(explainer.path, start / 255, end / 255, switched)
     flips = [flip._asdict() for flip in way.flips]
@@ -80,7 +83,7 @@ async def path(request: Request, off: Annotated[str, OFF] = "") -> Response:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Question:
     """What an explanation shall be of."""
 
     target: int | None
@@ -89,28 +92,29 @@ class _Asked:
     unit: Unit | None
 
 
-def _explainer(request: Request) -> Explainer:
-    explainer: Explainer | None = request.app.state.explainer
-    if explainer is None:
-        activation = request.app.state.recognizer.network.activation
+def _explainer(served: Served) -> Explainer:
+    if served.explainer is None:
+        activation = served.recognizer.network.activation
         raise Problem(404, f"This network bends by {activation}: only networks of ReLUs can be explained exactly")
-    return explainer
+    return served.explainer
 
 
-def _explain(recognizer: Recognizer, explainer: Explainer, drawings: Drawings, asked: _Asked) -> list[dict[str, Any]]:
-    reading = recognizer.read(drawings.pictures, asked.off)
+def _explain(
+    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, question: _Question
+) -> list[dict[str, Any]]:
+    reading = recognizer.read(drawings.pictures, question.off)
     explanations = []
     for i, placement in enumerate(drawings.placements):
-        explanation = prediction(reading, i) | _explained(explainer, drawings.pictures[i] / 255.0, asked)
+        explanation = prediction(reading, i) | _explained(explainer, drawings.pictures[i] / 255.0, question)
         explanation["placement"] = placement and placement._asdict()
         explanations.append(explanation | {"model": recognizer.network.name})
     return explanations
 
 
-def _explained(explainer: Explainer, x: Floats, asked: _Asked) -> dict[str, Any]:
+def _explained(explainer: Explainer, x: Floats, question: _Question) -> dict[str, Any]:
     """The parts of one answer; orjson writes the NumPy arrays."""
-    layers = explainer.forward(x, asked.off)
-    why = explainer.why(layers, asked.target, asked.against)
+    layers = explainer.forward(x, question.off)
+    why = explainer.why(layers, question.target, question.against)
     parts: dict[str, Any] = {
         "target": why.target,
         "against": why.against,
@@ -124,12 +128,12 @@ def _explained(explainer: Explainer, x: Floats, asked: _Asked) -> dict[str, Any]
         "temperature": explainer.network.temperature,
         "knockouts": [
             {"layer": f"hidden{k}", "digits": found.digits, "log_odds": found.log_odds}
-            for k, found in enumerate(explainer.knockouts(layers, why, asked.off), start=1)
+            for k, found in enumerate(explainer.knockouts(layers, why, question.off), start=1)
         ],
-        "helpful_ink": [vars(dab) for dab in explainer.helpful_ink(layers, why, asked.off)],
+        "helpful_ink": [vars(dab) for dab in explainer.helpful_ink(layers, why, question.off)],
     }
-    if asked.unit:
-        parts["unit"] = _inspected(explainer.inspect(layers, asked.unit))
+    if question.unit:
+        parts["unit"] = _inspected(explainer.inspect(layers, question.unit))
     return parts
 
 

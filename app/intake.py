@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.settings import Settings
+    from model.network import Off
+    from model.recognize import Reading, Recognizer
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -32,6 +37,16 @@ class Intake:
         self.settings, self.room = settings, settings.max_buffered_bytes
         # As many at a time as there are processors: more would only fill the memory.
         self.limiter = CapacityLimiter(os.cpu_count() or 1)
+
+    async def read(self, recognizer: Recognizer, pictures: NDArray[np.uint8], off: Off = ()) -> Reading:
+        """What a network says of pictures (n, 784); in a thread where there are many, or the network is wide.
+
+        Raises:
+            Problem: 503 too much is waiting already.
+        """
+        if len(pictures) * recognizer.network.theta.size > INLINE_MULTIPLICATIONS:
+            return await self.run(recognizer.read, pictures, off)
+        return recognizer.read(pictures, off)
 
     async def run(self, work: Callable[[*Ts], T], *of: *Ts) -> T:
         """Work that is too long for the event loop, in a thread.

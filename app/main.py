@@ -18,8 +18,8 @@ from app.intake import Intake
 from app.maths import MathsPage
 from app.maths import router as mathematics
 from app.metrics import Metrics
-from app.model_card import about, read_report
 from app.modules import modules_of
+from app.networks import Networks
 from app.oip import router as open_inference
 from app.routes import PREDICT, router
 from app.settings import ROOT, Settings
@@ -27,9 +27,6 @@ from app.startup import PlainFaults
 from app.training import Training
 from app.training import router as training
 from app.watch import AccessLog, Watch
-from model.explain import Explainer, NotPiecewiseLinear
-from model.gallery import Gallery, gallery_path
-from model.recognize import Recognizer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,9 +35,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.responses import Response
     from starlette.types import Scope
-
-    from model.network import Network
-
 
 PLACES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # the pages that there are, for the navigation
 
@@ -51,16 +45,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.recognizer = Recognizer.load(settings.weights)
-        network = app.state.recognizer.network
-        report = read_report(network, settings.weights)
-        app.state.explainer = _explainer(network)
-        app.state.gallery = Gallery.load(gallery_path(settings.weights), network)
-        app.state.training = Training.load(network, settings.weights, report)
-        app.state.about = about(network, report)
-        app.state.maths = MathsPage(app.state.templates.env, network, report)
+        app.state.networks = Networks.load(settings)
+        small = app.state.networks.named("small")
+        network = small.recognizer.network
+        app.state.training = Training.load(network, settings.weights, small.report)
+        app.state.maths = MathsPage(app.state.templates.env, network, small.report)
         app.state.intake = Intake(settings)
-        app.state.metrics.serves(network)
+        app.state.metrics.serves(app.state.networks)
         app.state.ready = True
         yield
         app.state.ready = False
@@ -108,14 +99,6 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Watch, witnesses=witnesses)
     app.add_middleware(Envelope)
     app.add_middleware(PlainFaults)
-
-
-def _explainer(network: Network) -> Explainer | None:
-    """None if its answers cannot be explained exactly; it serves all the same."""
-    try:
-        return Explainer.of(network)
-    except NotPiecewiseLinear:
-        return None
 
 
 class _Static(StaticFiles):

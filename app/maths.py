@@ -40,6 +40,7 @@ def numbers(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
         "descents": worked_learning.descents(),
         "momentum": worked_learning.momentum_sum(),
         "adam": worked_learning.adam_start(),
+        "muon": worked_learning.evening_out(example),
         "schedule": worked_learning.schedule(),
         "decay": worked_learning.decay(example),
         "dropout": worked_learning.dropped(example),

@@ -18,8 +18,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as MEDIA_TYPE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from app.networks import Networks
     from app.watch import Exchange
-    from model.network import Network
     from model.novelty import Verdict
 
 __all__ = ["MEDIA_TYPE", "Metrics"]
@@ -42,16 +42,18 @@ class Metrics:
         self._received = self._histogram("request_bytes", "Bodies of requests", _BYTES)
         self._sent = self._histogram("reply_bytes", "Bodies of replies", _BYTES)
         self._drawings = Counter(f"{_NAME}_drawings", "Drawings read", ["verdict"], registry=registry)
-        self._model = Info(f"{_NAME}_model", "The network that answers", registry=registry)
+        self._model = Info(f"{_NAME}_model", "The networks that answer", ["network"], registry=registry)
 
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram, Histogram, Histogram]] = {}
 
     def _histogram(self, name: str, what: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"{_NAME}_{name}", what, ["route"], buckets=buckets, registry=self.registry)
 
-    def serves(self, network: Network) -> None:
-        """From now on, this network answers."""
-        self._model.info({"name": network.name, "parameters": str(network.theta.size)})
+    def serves(self, networks: Networks) -> None:
+        """From now on, these networks answer."""
+        for name, served in networks.served.items():
+            network = served.recognizer.network
+            self._model.labels(name).info({"name": network.name, "parameters": str(network.theta.size)})
 
     def read(self, verdicts: Iterable[Verdict]) -> None:
         """These drawings were read."""

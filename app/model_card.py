@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from model.beside import report_path
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,7 +31,7 @@ def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
 def read_report(network: Network, weights: Path) -> dict[str, Any] | None:
     """The report beside the weights, if it is about this very network."""
     try:
-        report = orjson.loads(weights.with_name("report.json").read_bytes())
+        report = orjson.loads(report_path(weights).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
     return report if isinstance(report, dict) and report.get("model") == network.name else None

@@ -1,6 +1,7 @@
 """The Open Inference Protocol, version 2: what KServe, Triton and MLServer clients speak, with its binary tensors.
 
-One model, `digits`, in the one version that is loaded. Its errors have a shape of their own (`problems`).
+One model, `digits`; its versions are the networks that are loaded, the one that answers by default first. Its errors
+have a shape of their own (`problems`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from app.problems import Problem
 from app.replies import JSON, json_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
+    from app.networks import Networks
     from model.recognize import Reading, Recognizer
 
 MODEL: Final = "digits"
@@ -72,7 +76,7 @@ async def metadata(request: Request, model: Model, version: str = "") -> Respons
     return json_reply(
         {
             "name": MODEL,
-            "versions": [network.fingerprint],
+            "versions": list(_versions(request)),
             "platform": "numpy",
             "inputs": [{"name": "pixels", "datatype": "UINT8", "shape": [-1, 28, 28]}],
             "outputs": [
@@ -91,7 +95,7 @@ async def infer(request: Request, model: Model, version: str = "") -> Response:
         asked = _asked(request, await read_body(request, hold))
         pictures = _pictures(asked, request.app.state.settings.max_batch)
         outputs = _outputs(asked, recognizer)
-    reading = recognizer.read(pictures)
+    reading = await request.app.state.intake.read(recognizer, pictures)
     request.app.state.metrics.read(reading.verdicts)
     about = {"model_name": MODEL, "model_version": recognizer.network.fingerprint}
     if isinstance(asked.content.get("id"), str):
@@ -108,11 +112,21 @@ class _Asked:
 
 
 def _recognizer(request: Request, model: Model, version: str) -> Recognizer:
-    recognizer: Recognizer = request.app.state.recognizer
-    there = recognizer.network.fingerprint
-    if model != MODEL or version not in {"", there}:
-        raise Problem(404, f"There is no model {model} {version}".rstrip() + f": there is {MODEL}, version {there}")
-    return recognizer
+    there = _versions(request)
+    if model != MODEL or (version and version not in there):
+        raise Problem(404, f"There is no model {model} {version}".rstrip() + f": there is {MODEL}, {_listed(there)}")
+    return there[version or next(iter(there))]
+
+
+def _versions(request: Request) -> dict[str, Recognizer]:
+    """The networks by their fingerprints, the one that answers where no version is named first."""
+    networks: Networks = request.app.state.networks
+    every = [networks.named(""), *networks.served.values()]
+    return {served.recognizer.network.fingerprint: served.recognizer for served in every}
+
+
+def _listed(versions: Collection[str]) -> str:
+    return f"version{'s' * (len(versions) > 1)} {' and '.join(versions)}"
 
 
 def _asked(request: Request, body: bytes) -> _Asked:

@@ -13,6 +13,7 @@ from app import schemas
 from app.accept import require_json
 from app.bodies import read_drawings
 from app.metrics import MEDIA_TYPE
+from app.networks import Asked, asked
 from app.problems import Problem
 from app.queries import flag, steps_skipped, switched_off, unit_named
 from app.replies import BYTES, json_reply, prediction, tagged
@@ -20,6 +21,7 @@ from app.replies import BYTES, json_reply, prediction, tagged
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from app.intake import Intake
     from model.network import Network
 
 router = APIRouter()
@@ -30,12 +32,13 @@ Layer = Annotated[int, Path(openapi_examples=schemas.example(1))]
 async def predict(request: Request) -> Response:
     """Recognise a drawing or a batch, any ink on any ground; a picture gives the same numbers in every form."""
     require_json(request)
-    recognizer = request.app.state.recognizer
     query = request.query_params if request.scope["query_string"] else {}
+    recognizer = (await asked(request, query.get("network", ""))).recognizer
     activations = flag(query.get("activations", "true"), "activations")
     switched = switched_off(query.get("off", ""), recognizer.network)
-    drawings = await read_drawings(request, request.app.state.intake, steps_skipped(query.get("skip", "")))
-    reading = recognizer.read(drawings.pictures, switched)
+    intake: Intake = request.app.state.intake
+    drawings = await read_drawings(request, intake, steps_skipped(query.get("skip", "")))
+    reading = await intake.read(recognizer, drawings.pictures, switched)
     request.app.state.metrics.read(reading.verdicts)
     answers = []
     for i in range(len(reading.verdicts)):
@@ -69,25 +72,24 @@ PREDICT: Final = _Plain(
 
 @router.head("/model", include_in_schema=False)
 @router.get("/model", tags=["model"])
-async def model(request: Request) -> Response:
+async def model(served: Asked) -> Response:
     """The network: its layers, its parameters, and its figures from the report that training wrote."""
-    return json_reply(request.app.state.about)
+    return json_reply(served.about)
 
 
 @router.get("/model/weights/{layer}", tags=["model"], responses=schemas.WEIGHTS_REPLIES)
-async def weights(request: Request, layer: Layer) -> Response:
+async def weights(request: Request, layer: Layer, served: Asked) -> Response:
     """The weights into layer 1, 2, …: float32, little-endian, row by row, inputs × outputs."""
-    return _parameters(request, layer, "weights")
+    return _parameters(request, served.recognizer.network, layer, "weights")
 
 
 @router.get("/model/biases/{layer}", tags=["model"], responses=schemas.WEIGHTS_REPLIES)
-async def biases(request: Request, layer: Layer) -> Response:
+async def biases(request: Request, layer: Layer, served: Asked) -> Response:
     """The biases of layer 1, 2, …: float32, little-endian."""
-    return _parameters(request, layer, "biases")
+    return _parameters(request, served.recognizer.network, layer, "biases")
 
 
-def _parameters(request: Request, layer: int, which: Literal["weights", "biases"]) -> Response:
-    network: Network = request.app.state.recognizer.network
+def _parameters(request: Request, network: Network, layer: int, which: Literal["weights", "biases"]) -> Response:
     if not 1 <= layer <= len(network.weights):
         raise Problem(404, f"There is no layer {layer}: the network has layers 1 to {len(network.weights)}")
     arrays = network.weights if which == "weights" else network.biases
@@ -96,10 +98,10 @@ def _parameters(request: Request, layer: int, which: Literal["weights", "biases"
 
 
 @router.get("/model/gallery/{which}", tags=["model"], responses=schemas.GALLERY_REPLIES)
-async def gallery(request: Request, which: Annotated[str, WHICH]) -> Response:
+async def gallery(which: Annotated[str, WHICH], served: Asked) -> Response:
     """The training pictures that light a neuron most, the loudest first; or a typical one of each digit."""
-    network, pictures = request.app.state.recognizer.network, request.app.state.gallery
-    unit = None if which == "typical" else unit_named(which, network)
+    unit = None if which == "typical" else unit_named(which, served.recognizer.network)
+    pictures = served.gallery
     if pictures is None:
         raise Problem(404, "No training pictures are stored beside these weights: python -m model.evaluate stores them")
     shown = pictures.of(unit) if unit else pictures.typical_digits
@@ -132,9 +134,10 @@ async def metrics(request: Request) -> Response:
 
 @router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
-async def page(request: Request) -> Response:
+async def page(request: Request, served: Asked) -> Response:
     """The page to draw on."""
     state = request.app.state
-    context = {"model": state.about, "modules": state.modules, "here": "/"}
+    context = {"model": served.about, "modules": state.modules, "here": "/"}
+    context |= {"which": served.which, "networks": state.networks}
     reply: Response = state.templates.TemplateResponse(request, "index.html", context)
     return reply

@@ -287,6 +287,11 @@ PREDICT: Final = PREDICT_BODY | {
         ),
         _query("off", _TEXT | {"examples": ["hidden1.17,hidden2.3"]}, "hidden neurons that are switched off"),
         _query("skip", _TEXT | {"examples": ["fit,centre"]}, "steps of the preprocessing that are left out"),
+        _query(
+            "network",
+            _TEXT | {"examples": ["small"]},
+            "`small`, `wide` or the name of one; the settings choose where none is named",
+        ),
     ]
 }
 PATH_BODY: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AliasChoices, Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -54,7 +54,8 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="the address to listen on; 0.0.0.0 for all")
     port: int = Field(8000, ge=0, le=65535, validation_alias=_PORT, description="the port to listen on")
-    weights: Path = Field(ROOT / "weights" / "digits.npz", description="the network")
+    weights: Path = Field(ROOT / "weights" / "digits.npz", description="the small network; the wide one lies beside it")
+    network: Literal["small", "wide"] = Field("small", description="which answers a request that names none")
     max_body_bytes: PositiveInt = Field(2 * 1024 * 1024, description="a larger request is refused with 413")
     max_pixels: PositiveInt = Field(4_000_000, description="a larger picture is refused with 413, before it is decoded")
     max_batch: PositiveInt = Field(256, description="more drawings in one request are refused with 422")

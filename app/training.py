@@ -138,7 +138,7 @@ async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
 async def page(request: Request) -> Response:
     """The page to watch the network learn on."""
     state = request.app.state
-    context = {"model": state.about, "training": state.training, "modules": MODULES}
+    context = {"model": state.networks.named("small").about, "training": state.training, "modules": MODULES}
     reply: Response = state.templates.TemplateResponse(request, "training.html", context | {"here": "/training"})
     return reply
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import numpy as np
 from PIL import Image
 
+from model.beside import report_path
 from model.data import DataError, Digits, load_mnist
 from model.files import write_whole
 from model.gallery import Gallery, gallery_path
@@ -250,7 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (WeightsError, DataError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    path = chosen.weights.with_name("report.json")
+    path = report_path(chosen.weights)
     report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
     write_report(path, _training_of(path, recognizer) | report)
     write_pictures(chosen.weights, recognizer, trials)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from model.beside import report_path
 from model.data import DataError, load_mnist
 from model.files import write_whole
 from model.network import WeightsError
@@ -205,7 +206,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         recognizer, mnist = Recognizer.load(chosen.weights), load_mnist(chosen.data)
-        report = json.loads(chosen.weights.with_name("report.json").read_text())
+        report = json.loads(report_path(chosen.weights).read_text())
         matrix = np.array(report["mnist_test"]["confusion"])
         paths = draw_all(report["history"], matrix, recognizer, mnist.test, chosen.weights.parent)
     except (WeightsError, DataError, ChartsNeedMatplotlib, OSError, ValueError, KeyError) as error:

@@ -205,7 +205,7 @@ function answerIn({ status, body }) {
  */
 export async function fetchParameters(kind, layer, model, count, fetch = (url) => globalThis.fetch(url)) {
   try {
-    const response = await fetch(`/model/${kind}/${layer}?model=${encodeURIComponent(model)}`);
+    const response = await fetch(`/model/${kind}/${layer}?network=${encodeURIComponent(model)}`);
     const bytes = response.ok ? await response.arrayBuffer() : new ArrayBuffer(0);
     return bytes.byteLength === 4 * count ? new Float32Array(bytes) : null;
   } catch {

@@ -64,6 +64,7 @@ export class Desk {
   #live = false;
   #listener;
   #take;
+  #network;
   #predictor;
   #explainer;
   /** @type {{snapshot: Snapshot, switches: Switches} | null} What the latest question that was sent is about. */
@@ -73,10 +74,14 @@ export class Desk {
   /** @type {(() => void)[]} Questions that wait until no answer is awaited. */
   #waiting = [];
 
-  /** @param {Listener} listener @param {() => Snapshot} take  What is on the pad now. */
-  constructor(listener, take) {
+  /**
+   * @param {Listener} listener @param {() => Snapshot} take  What is on the pad now.
+   * @param {string} [network]  Which one answers; the server's choice, if it is empty.
+   */
+  constructor(listener, take, network = "") {
     this.#listener = listener;
     this.#take = take;
+    this.#network = network;
     this.#predictor = new Predictor({
       answer: (answer, number) => this.#answered(answer, number),
       problem: (sentence) => (listener.problem(sentence), this.#rested()),
@@ -94,7 +99,7 @@ export class Desk {
     const viewed = this.#viewed;
     const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
     const choice = viewed === null ? this.choice : { ...this.choice, ...moment?.switches };
-    const fresh = this.#explainedBy === queryFor(choice, EXPLAINED_BY);
+    const fresh = this.#explainedBy === this.#queryFor(choice, EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
     const [explained, lost] = blank ? [null, false] : [this.#explained, this.#lost];
     return { moment, explained, lost, fresh, moments, viewed, choice, live: this.#live };
@@ -167,12 +172,12 @@ export class Desk {
     if (!this.curious || !moment || moment.answer.verdict === "blank") return;
     const early = this.#live ? this.#explainedAt + BREATH_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
-    else this.#explainer.ask({ snapshot: moment.snapshot, query: queryFor({ ...this.choice, ...moment.switches }, EXPLAINED_BY) });
+    else this.#explainer.ask({ snapshot: moment.snapshot, query: this.#queryFor({ ...this.choice, ...moment.switches }, EXPLAINED_BY) });
   }
 
-  /** @param {...keyof Choice} names @returns {string}  What of the scene's choice, as part of a URL. */
+  /** @param {...keyof Choice} names @returns {string}  The network and what of the scene's choice, as part of a URL. */
   query(...names) {
-    return queryFor(this.scene.choice, names);
+    return this.#queryFor(this.scene.choice, names);
   }
 
   /**
@@ -181,7 +186,7 @@ export class Desk {
    * @returns {Promise<Prediction[] | null>}
    */
   async whatIf(snapshots, choice = {}) {
-    const query = queryFor({ ...this.scene.choice, ...choice }, ["off", "skip"]);
+    const query = this.#queryFor({ ...this.scene.choice, ...choice }, ["off", "skip"]);
     await this.#quiet();
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
@@ -250,10 +255,11 @@ export class Desk {
     [this.#explained, this.#lost] = [explained, explained === null];
     this.#listener.changed(this.scene, "explanation");
   }
-}
 
-/** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
-function queryFor(choice, names) {
-  const chosen = names.map((name) => [name, choice[name]]);
-  return queryOf(Object.fromEntries(chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value])));
+  /** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
+  #queryFor(choice, names) {
+    const chosen = names.map((name) => [name, choice[name]]);
+    const fields = chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value]);
+    return queryOf({ network: this.#network, ...Object.fromEntries(fields) });
+  }
 }

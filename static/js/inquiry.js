@@ -107,13 +107,13 @@ export const fetchPath = (from, to, query) =>
  * The training pictures that light a neuron most.
  * @param {string} unit @param {string} model @returns {Promise<Gallery | null>}
  */
-export const fetchGallery = (unit, model) => ask(`/model/gallery/${unit}${queryOf({ model })}`);
+export const fetchGallery = (unit, model) => ask(`/model/gallery/${unit}${queryOf({ network: model })}`);
 
 /**
  * A typical training picture of each digit.
  * @param {string} model @returns {Promise<Gallery | null>}
  */
-export const fetchTypical = (model) => ask(`/model/gallery/typical${queryOf({ model })}`);
+export const fetchTypical = (model) => ask(`/model/gallery/typical${queryOf({ network: model })}`);
 
 /** Explanations one at a time: a newer question replaces one that waits, and none is asked while an answer is awaited. */
 export class Explainer {

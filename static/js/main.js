@@ -75,6 +75,7 @@ const desk = new Desk(
     returned: note,
   },
   () => pad.snapshot(),
+  find("#network").dataset.served,
 );
 const parameters = new Parameters(() => {
   connect(desk.scene.moment);

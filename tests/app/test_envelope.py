@@ -107,7 +107,7 @@ def test_the_metrics_count_requests_sizes_and_verdicts(fresh):
     assert seen["inkscope_request_seconds_count", "/predict"] == 3
     assert seen["inkscope_request_bytes_sum", "/predict"] > len(PNG)
     assert seen["inkscope_reply_bytes_sum", "/predict"] > len(reply.content)
-    assert seen["inkscope_model_info", *sorted([reply.json()["model"], "109386"])] == 1
+    assert seen["inkscope_model_info", *sorted(["small", reply.json()["model"], "109386"])] == 1
 
 
 def test_no_client_can_make_the_metrics_grow(fresh):

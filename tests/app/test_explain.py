@@ -127,7 +127,7 @@ def test_a_path_takes_greys_between_the_whole_numbers(client):
     half = [value / 2.001 for value in PIXELS]
     reply = client.post("/explain/path", json={"from": half, "to": PIXELS})
     x = np.array(half)[None] / 255
-    network = client.app.state.explainer.network
+    network = client.app.state.networks.named("small").explainer.network
     np.testing.assert_allclose(reply.json()["logits"][0], network.forward(x)[-1][0], atol=1e-9)
 
 

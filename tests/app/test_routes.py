@@ -13,7 +13,7 @@ from app.envelope import Envelope
 from app.main import create_app
 from app.settings import Settings
 from app.watch import AccessLog, Watch
-from bench.readme import updated
+from bench.readme import REPORTS, updated
 from tests.app.conftest import encoded, seven
 from tests.conftest import ROOT
 
@@ -154,6 +154,6 @@ def test_each_request_is_one_json_line(tmp_path):
 
 def test_the_readme_says_what_the_report_and_the_settings_say():
     text = (ROOT / "README.md").read_text()
-    report = json.loads((ROOT / "weights" / "report.json").read_text())
-    assert text == updated(text, report)
-    assert f"{report['mnist_test']['accuracy']:.2%}" in text
+    reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
+    assert text == updated(text, reports)
+    assert all(f"{report['mnist_test']['accuracy']:.2%}" in text for report in reports.values())

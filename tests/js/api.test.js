@@ -233,7 +233,7 @@ test("the server is looked for at once when told that it may be back", async () 
 test("weights come as rows of floats", async () => {
   const bytes = new Float32Array([1, 2, 3, 4, 5, 6]).buffer;
   const weights = await fetchParameters("weights", 2, "m", 6, async (url) => {
-    assert.equal(url, "/model/weights/2?model=m");
+    assert.equal(url, "/model/weights/2?network=m");
     return new Response(bytes);
   });
   assert.deepEqual(weights && [...weights], [1, 2, 3, 4, 5, 6]);

@@ -17,6 +17,8 @@ import { UNEXPLAINED, briefly } from "../words.js";
 const NAMED = 5;
 /** Neurons that a button switches off at once. */
 const MANY = 10;
+/** Neurons from which the tiles get the whole width. */
+const BROAD = 320;
 
 /**
  * @param {Explanation} now @param {Prediction | null} whole  The answer of the whole network, once it is known.
@@ -156,6 +158,7 @@ class Atlas {
   #paint(off) {
     const known = this.#layers.map(({ width }) => width).join() === this.#effects.map(({ length }) => length).join();
     if (!known) {
+      this.#found.classList.toggle("broad", this.#effects.flat().length > BROAD);
       this.#layers = this.#effects.map((tiles, k) => this.#layerOf(tiles, k));
       this.#grids.replaceChildren(...this.#layers.map(({ element }) => element));
     }

@@ -1,0 +1,109 @@
+"""The networks that answer: a small one that the page can show whole and, if it is there, a wide one that sees more.
+
+Each has its own explainer, pictures and report; a request names one by `?network=`, else the settings' choice answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from fastapi import Depends, Query, Request
+
+from app.model_card import about, read_report
+from app.problems import Problem
+from model.beside import wide_path
+from model.explain import Explainer, NotPiecewiseLinear
+from model.gallery import Gallery, gallery_path
+from model.network import WeightsError
+from model.recognize import Recognizer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from app.settings import Settings
+
+
+Which = Literal["small", "wide"]
+NETWORK: Final = Query(
+    description="`small`, `wide` or the name of one; the settings choose where none is named", examples=["small"]
+)
+
+
+@dataclass(frozen=True)
+class Served:
+    """One network with what belongs to it."""
+
+    which: Which
+    recognizer: Recognizer
+    explainer: Explainer | None  # None if its answers cannot be explained exactly; it serves all the same
+    gallery: Gallery | None
+    report: dict[str, Any] | None  # of its training
+    about: dict[str, Any]  # the answer of `GET /model`
+
+    @classmethod
+    def load(cls, weights: Path, which: Which) -> Served:
+        """From a weights file and what lies beside it.
+
+        Raises:
+            WeightsError: the file cannot be used.
+        """
+        recognizer = Recognizer.load(weights)
+        network = recognizer.network
+        try:
+            explainer = Explainer.of(network)
+        except NotPiecewiseLinear:
+            explainer = None
+        gallery = Gallery.load(gallery_path(weights), network)
+        report = read_report(network, weights)
+        return cls(which, recognizer, explainer, gallery, report, about(network, report))
+
+
+@dataclass(frozen=True)
+class Networks:
+    """All that are served, by name, and the one that answers where none is named."""
+
+    served: Mapping[str, Served]
+    default: str
+
+    @classmethod
+    def load(cls, settings: Settings) -> Networks:
+        """The small one, and the wide one if its file is beside it.
+
+        Raises:
+            WeightsError: a file cannot be used, or the one to answer by is not there.
+        """
+        served = {"small": Served.load(settings.weights, "small")}
+        wide = wide_path(settings.weights)
+        if wide.exists():
+            served["wide"] = Served.load(wide, "wide")
+        if settings.network not in served:
+            raise WeightsError(f"{wide}: there is no such weights file, and INKSCOPE_NETWORK=wide asks for it")
+        return cls(served, settings.network)
+
+    def named(self, name: str) -> Served:
+        """The network of a name, `wide` or `digits-784-128-64-10@1f3a9c2e`; of no name, the default.
+
+        Raises:
+            Problem: 422 there is none.
+        """
+        if found := self.served.get(name or self.default):
+            return found
+        for served in self.served.values():
+            if served.recognizer.network.name == name:
+                return served
+        raise Problem(422, f"network: {name[:40]!r} is not served: there is {' and '.join(self.served)}")
+
+
+async def asked(request: Request, network: Annotated[str, NETWORK] = "") -> Served:
+    """The network that a request is for.
+
+    Raises:
+        Problem: 422 it names one that is not served.
+    """
+    networks: Networks = request.app.state.networks
+    return networks.named(network)
+
+
+Asked = Annotated[Served, Depends(asked)]

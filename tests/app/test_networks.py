@@ -1,0 +1,119 @@
+"""Two networks, a small and a wide one: each answers where it is named, and the settings say which answers else."""
+
+import base64
+import dataclasses
+import shutil
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.networks import Networks
+from app.settings import Settings
+from model.network import Network, WeightsError
+from tests.app.conftest import encoded, seven
+from tests.conftest import WEIGHTS
+
+PNG = {"content-type": "image/png"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, recognizer):
+    """A folder with the network that ships, and beside it a wide one that has learned nothing."""
+    folder = tmp_path_factory.mktemp("two")
+    shutil.copy(WEIGHTS, folder)
+    wide = Network.create((784, 200, 30, 10), np.random.default_rng(0))
+    dataclasses.replace(wide, extras=recognizer.network.extras).save(folder / "digits-wide.npz")
+    return folder
+
+
+def serving(folder, network="small"):
+    settings = Settings(weights=folder / "digits.npz", access_log=False, network=network)
+    return TestClient(create_app(settings), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def client(folder):
+    with serving(folder) as client:
+        yield client
+
+
+def ask(client, query="", path="/predict"):
+    return client.post(f"{path}{query}", content=encoded(seven()), headers=PNG).json()
+
+
+def test_the_one_that_is_named_answers_and_the_small_one_where_none_is(client):
+    small, wide = ask(client, "?network=small"), ask(client, "?network=wide")
+    assert small == ask(client)
+    assert [len(layer["values"]) for layer in wide["activations"]] == [200, 30]
+    assert wide["model"] != small["model"]
+    assert ask(client, f"?network={wide['model']}") == wide
+
+
+def test_the_settings_may_let_the_wide_one_answer(folder, client):
+    with serving(folder, network="wide") as other:
+        assert ask(other) == ask(client, "?network=wide")
+        assert ask(other, "?network=small") == ask(client)
+
+
+def test_everything_else_is_about_the_one_that_is_named_too(client):
+    wide = ask(client, "?network=wide")["model"]
+    assert ask(client, "?network=wide", "/explain")["model"] == wide
+    ends = {"from": [0] * 784, "to": [255] * 784}
+    assert client.post("/explain/path?network=wide", json=ends).json()["model"] == wide
+    assert client.get("/model?network=wide").json()["sizes"] == [784, 200, 30, 10]
+    assert len(client.get("/model/weights/2?network=wide").content) == 4 * 200 * 30
+    assert len(client.get("/model/biases/2?network=wide").content) == 4 * 30
+    refused = client.get("/model/gallery/hidden1.200?network=wide")
+    assert "hidden1.0 to hidden1.199" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/predict", "/explain", "/model", "/", "/model/weights/1"])
+def test_a_network_that_is_not_served_is_refused_in_a_sentence(client, path):
+    method = client.post if path in {"/predict", "/explain"} else client.get
+    reply = method(f"{path}?network=huge")
+    assert reply.status_code == 422
+    assert reply.json()["detail"] == "network: 'huge' is not served: there is small and wide."
+
+
+def test_a_batch_too_large_for_the_event_loop_has_the_numbers_of_each_drawing_alone(client):
+    drawing = base64.b64encode(encoded(seven())).decode()
+    batch = client.post("/predict?network=wide", json={"images": [drawing] * 70}).json()["predictions"]
+    assert len(batch) == 70
+    assert all(answer == ask(client, "?network=wide") for answer in batch)
+
+
+def test_the_protocol_has_them_as_versions_of_one_model(client):
+    small, wide = ask(client)["model"][-8:], ask(client, "?network=wide")["model"][-8:]
+    assert client.get("/v2/models/digits").json()["versions"] == [small, wide]
+    tensor = {"name": "pixels", "datatype": "UINT8", "shape": [1, 784], "data": [7] * 784}
+    asked = {"inputs": [tensor], "outputs": [{"name": "hidden2"}]}
+    for version, width in (("", 64), (f"/versions/{small}", 64), (f"/versions/{wide}", 30)):
+        reply = client.post(f"/v2/models/digits{version}/infer", json=asked).json()
+        assert reply["outputs"][0]["shape"] == [1, width]
+    missing = client.get("/v2/models/digits/versions/none").json()
+    assert f"versions {small} and {wide}" in str(missing)
+
+
+def test_metrics_name_both(client):
+    text = client.get("/metrics").text
+    assert 'inkscope_model_info{name="digits-784-200-30-10@' in text
+    assert 'network="wide"' in text
+
+
+def test_the_page_lets_one_choose_where_there_are_two(client, folder, tmp_path):
+    page = client.get("/?network=wide").text
+    assert 'data-sizes="784,200,30,10"' in page
+    assert 'data-served="wide"' in page
+    assert 'href="/?network=small"' in page
+    shutil.copy(folder / "digits.npz", tmp_path)
+    with serving(tmp_path) as alone:
+        assert "sharper eye" not in alone.get("/").text
+        assert "there is small" in alone.get("/model?network=wide").json()["detail"]
+
+
+def test_to_answer_by_a_wide_one_that_is_not_there_stops_the_start(folder, tmp_path):
+    shutil.copy(folder / "digits.npz", tmp_path)
+    with pytest.raises(WeightsError, match=r"digits-wide\.npz: there is no such weights file"):
+        Networks.load(Settings(weights=tmp_path / "digits.npz", network="wide"))
