@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
+WIDE := --sizes 784,512,256,10 --optimizer adam --rate 0.0015 --epochs 40 --drawn-variation 1 --last-variation 1
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
@@ -31,8 +32,12 @@ format: install
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
 	$(BIN)/python -m model.lessons --data $(DATA)
 
-weights: .venv/.dev  ## retrain what ships: weights, report and charts
-	$(BIN)/python -m model.train --data $(DATA) --out weights --seed 1
+weights: .venv/.dev  ## retrain what ships, the small network and the wide: weights, report and charts
+	$(BIN)/python -m model.train --data $(DATA) --out weights
+	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(WIDE)
+	cp runs/wide/digits.npz weights/digits-wide.npz
+	cp runs/wide/digits.gallery.npz weights/digits-wide.gallery.npz
+	cp runs/wide/report.json weights/report-wide.json
 
 experiments: .venv/.dev  ## the questions in experiments/, anew: what the folder runs/ lacks
 	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)

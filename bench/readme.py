@@ -12,6 +12,7 @@ from app.settings import Settings, variable
 from model.files import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
+REPORTS = {"small": "report.json", "wide": "report-wide.json"}
 NAMES = {
     "mnist_test": "MNIST test set",
     "mnist_test_on_canvas": "the same, drawn on a canvas at any place, size and polarity",
@@ -19,19 +20,27 @@ NAMES = {
 }
 
 
-def figures(report: dict[str, Any]) -> str:
-    """The table of accuracies, from a report."""
-    rows = ["| test | digits | right | calibration error | called no digit |", "|---|--:|--:|--:|--:|"]
+def figures(reports: dict[str, dict[str, Any]]) -> str:
+    """The table of accuracies, from the report of each network."""
+    head = "".join(f" {network}: right | calibration error | called no digit |" for network in reports)
+    rows = [f"| test | digits |{head}", f"|---|--:|{'--:|' * 3 * len(reports)}"]
     for key, name in NAMES.items():
-        part = report[key]
-        rows.append(
-            f"| {name} | {part['digits']:,} | {part['accuracy']:.2%} | {part['calibration_error']:.2%} "
-            f"| {part['verdicts']['not-a-digit']:.2%} |"
-        )
+        cells = "".join(_cells(report[key]) for report in reports.values())
+        rows.append(f"| {name} | {next(iter(reports.values()))[key]['digits']:,} |{cells}")
+    return "\n\n".join(["\n".join(rows), *(_told(network, report) for network, report in reports.items())])
+
+
+def _cells(part: dict[str, Any]) -> str:
+    return f" {part['accuracy']:.2%} | {part['calibration_error']:.2%} | {part['verdicts']['not-a-digit']:.2%} |"
+
+
+def _told(network: str, report: dict[str, Any]) -> str:
     letters, training = report["letters"], report["training"]
-    made = f"`{training['command']}`, {len(report['history'])} epochs in {training['seconds'] / 60:.0f} minutes"
-    told = f"Letters it never saw: {letters['verdicts']['digit']:.1%} are called a digit; AUROC {letters['auroc']:.3f}."
-    return "\n".join([*rows, "", told, "", f"{made}: `{report['model']}`."])
+    return (
+        f"The {network} one, `{report['model']}`, calls {letters['verdicts']['digit']:.1%} of letters it never saw a "
+        f"digit (AUROC {letters['auroc']:.3f}). It was made by `{training['command']}`: {len(report['history'])} "
+        f"epochs in {training['seconds'] / 60:.0f} minutes."
+    )
 
 
 def settings() -> str:
@@ -44,9 +53,9 @@ def settings() -> str:
     return "\n".join(rows)
 
 
-def updated(text: str, report: dict[str, Any]) -> str:
+def updated(text: str, reports: dict[str, dict[str, Any]]) -> str:
     """The README with both tables written anew."""
-    return _between("settings", settings(), _between("figures", figures(report), text))
+    return _between("settings", settings(), _between("figures", figures(reports), text))
 
 
 def _between(mark: str, table: str, text: str) -> str:
@@ -57,9 +66,9 @@ def _between(mark: str, table: str, text: str) -> str:
 def main() -> int:
     """Write README.md; always 0."""
     path = ROOT / "README.md"
-    report = json.loads((ROOT / "weights" / "report.json").read_text())
-    write_whole(path, updated(path.read_text(), report).encode())
-    sys.stdout.write(f"{path.name}: figures of {report['model']}\n")
+    reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
+    write_whole(path, updated(path.read_text(), reports).encode())
+    sys.stdout.write(f"{path.name}: figures of {' and '.join(report['model'] for report in reports.values())}\n")
     return 0
 
 

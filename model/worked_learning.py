@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import numpy as np
 
 from model.augment import SIDE, Variation, augment, elastic, gaussian
-from model.network import Initialisation, Network, dropout_mask, one_hot, softmax
-from model.optimizers import SGD, Adam, cosine
+from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
+from model.optimizers import QUINTIC, ROUNDS, SGD, Adam, cosine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,6 +115,22 @@ def adam_start() -> Numbers:
         moved.append(float(-theta[0]))
         memories.append((0.0 if way.m is None else float(way.m[0]), 0.0 if way.v is None else float(way.v[0])))
     return {"rate": 0.002, "steps": moved, "m": memories[0][0], "v": memories[0][1]}
+
+
+def evening_out(example: Example, pictures: int = 64) -> Numbers:
+    """How unevenly the first layer's gradient spreads over its directions, and what the rounds make of a weak one."""
+    network = example.network
+    varied = augment(
+        np.repeat(example.x.astype(np.float32), pictures, axis=0), Variation(), np.random.default_rng(SEED)
+    )
+    _, gradient = network.gradient(varied.astype(np.float64), np.repeat(example.y, pictures, axis=0))
+    _, inputs, outputs = weight_blocks(network.sizes)[0]
+    strengths = np.linalg.svd(gradient[: inputs * outputs].reshape(inputs, outputs), compute_uv=False) ** 2
+    a, b, c = QUINTIC
+    rounds = [0.01]
+    for _ in range(ROUNDS):
+        rounds.append(a * rounds[-1] + b * rounds[-1] ** 3 + c * rounds[-1] ** 5)
+    return {"pictures": pictures, "share": float(strengths[0] / strengths.sum()), "rounds": rounds[1:]}
 
 
 def decay(example: Example) -> Numbers:

@@ -5,6 +5,7 @@ import pytest
 
 from model import worked, worked_learning
 from model.network import Network
+from model.optimizers import evened_out
 from model.worked import LABEL, Example
 
 
@@ -121,6 +122,12 @@ def test_descents_follow_their_formulas():
     sums = worked_learning.momentum_sum()
     assert sums["first"] == pytest.approx([(1 - 0.9**t) / 0.1 for t in (1, 2, 3)])
     assert sums["last"] == pytest.approx(10)
+
+
+def test_the_rounds_end_where_evening_out_ends(example):
+    stated = worked_learning.evening_out(example)
+    assert stated["rounds"][-1] == pytest.approx(evened_out(np.diag([1.0, 0.01]))[1, 1], rel=1e-3)  # 0.01 of the whole
+    assert 0 < stated["share"] < 1
 
 
 def test_adam_begins_with_a_step_as_long_as_the_rate():
