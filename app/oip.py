@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import numpy as np
 import orjson
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from app import __version__, schemas
@@ -38,6 +38,14 @@ Model = Annotated[str, Path(openapi_examples=schemas.example(MODEL))]
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol v2"])
 
 
+async def _versioned(version: str) -> str:
+    """A part of the path: as a parameter of the handlers, `?version=` would be one on the routes without it."""
+    return version
+
+
+VERSIONED: Final = [Depends(_versioned)]
+
+
 @router.get("", responses=schemas.OIP_SERVER)
 async def server() -> Response:
     """The server's name, version and extensions of the protocol."""
@@ -58,19 +66,19 @@ async def ready(request: Request) -> Response:
     return json_reply({"ready": True})
 
 
-@router.get("/models/{model}/versions/{version}/ready", responses=schemas.OIP_MODEL_READY)
+@router.get("/models/{model}/versions/{version}/ready", dependencies=VERSIONED, responses=schemas.OIP_MODEL_READY)
 @router.get("/models/{model}/ready", responses=schemas.OIP_MODEL_READY)
-async def model_ready(request: Request, model: Model, version: str = "") -> Response:
+async def model_ready(request: Request, model: Model) -> Response:
     """The model is loaded."""
-    _recognizer(request, model, version)
+    _recognizer(request, model)
     return json_reply({"name": MODEL, "ready": bool(request.app.state.ready)})
 
 
-@router.get("/models/{model}/versions/{version}", responses=schemas.OIP_MODEL)
+@router.get("/models/{model}/versions/{version}", dependencies=VERSIONED, responses=schemas.OIP_MODEL)
 @router.get("/models/{model}", responses=schemas.OIP_MODEL)
-async def metadata(request: Request, model: Model, version: str = "") -> Response:
+async def metadata(request: Request, model: Model) -> Response:
     """The model's tensors."""
-    network = _recognizer(request, model, version).network
+    network = _recognizer(request, model).network
     hidden = [(f"hidden{k}", "FP32", width) for k, width in enumerate(network.sizes[1:-1], start=1)]
     outputs = [("probabilities", "FP64", network.sizes[-1]), *hidden]
     return json_reply(
@@ -86,11 +94,16 @@ async def metadata(request: Request, model: Model, version: str = "") -> Respons
     )
 
 
-@router.post("/models/{model}/versions/{version}/infer", openapi_extra=schemas.OIP_BODY, responses=schemas.OIP_INFER)
+@router.post(
+    "/models/{model}/versions/{version}/infer",
+    dependencies=VERSIONED,
+    openapi_extra=schemas.OIP_BODY,
+    responses=schemas.OIP_INFER,
+)
 @router.post("/models/{model}/infer", openapi_extra=schemas.OIP_BODY, responses=schemas.OIP_INFER)
-async def infer(request: Request, model: Model, version: str = "") -> Response:
+async def infer(request: Request, model: Model) -> Response:
     """Read drawings: one tensor, ink high, UINT8 in 0–255 or FP32 in 0–1 or 0–255, of 28×28 or 784 each."""
-    recognizer = _recognizer(request, model, version)
+    recognizer = _recognizer(request, model)
     with Hold(request.app.state.intake) as hold:
         asked = _asked(request, await read_body(request, hold))
         pictures = _pictures(asked, request.app.state.settings.max_batch)
@@ -111,8 +124,8 @@ class _Asked:
     binary: bytes
 
 
-def _recognizer(request: Request, model: Model, version: str) -> Recognizer:
-    there = _versions(request)
+def _recognizer(request: Request, model: Model) -> Recognizer:
+    version, there = request.path_params.get("version", ""), _versions(request)
     if model != MODEL or (version and version not in there):
         raise Problem(404, f"There is no model {model} {version}".rstrip() + f": there is {MODEL}, {_listed(there)}")
     return there[version or next(iter(there))]

@@ -186,3 +186,15 @@ def test_binary_tensors_have_to_be_as_long_as_they_are_said_to_be(client):
     head = head.replace(b"784}", b"3136}")
     headers["inference-header-content-length"] = str(len(head))
     assert "0–255" in client.post(INFER, content=head + nan, headers=headers).json()["error"]
+
+
+def test_a_version_is_a_part_of_the_path_alone(client):
+    """As a query parameter it would answer by another network than the path says."""
+    paths = client.get("/openapi.json").json()["paths"]
+    places = {
+        path: [q["in"] for q in next(iter(paths[path].values()))["parameters"]] for path in paths if "{model}" in path
+    }
+    assert len(places) == 6
+    assert all("query" not in where for where in places.values())
+    assert client.get("/v2/models/digits?version=2").status_code == 200
+    assert client.get("/v2/models/digits/versions/2").status_code == 404
