@@ -12,9 +12,9 @@ from fastapi import Depends, Query, Request
 
 from app.model_card import about, read_report
 from app.problems import Problem
-from model.beside import wide_path
+from model.beside import gallery_path, wide_path
 from model.explain import Explainer, NotPiecewiseLinear
-from model.gallery import Gallery, gallery_path
+from model.gallery import Gallery
 from model.network import WeightsError
 from model.recognize import Recognizer
 

@@ -17,10 +17,11 @@ from app.intake import INLINE_MULTIPLICATIONS
 from app.modules import modules_of
 from app.problems import Problem
 from app.replies import BYTES, json_reply, tagged
-from model.checkpoints import Checkpoints, checkpoints_path
+from model.beside import checkpoints_path, mistakes_path
+from model.checkpoints import Checkpoints
 from model.education import Education
 from model.files import short_sha256
-from model.mistakes import Mistakes, mistakes_path
+from model.mistakes import Mistakes
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath

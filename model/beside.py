@@ -28,3 +28,33 @@ def report_path(weights: Path) -> Path:
     ('report.json', 'report-wide.json')
     """
     return weights.with_name(f"report{WIDE if weights.stem.endswith(WIDE) else ''}.json")
+
+
+def gallery_path(weights: Path) -> Path:
+    """Where the gallery of a weights file is: beside it.
+
+    >>> from pathlib import Path
+    >>> gallery_path(Path("weights/digits.npz")).name
+    'digits.gallery.npz'
+    """
+    return weights.with_suffix(".gallery.npz")
+
+
+def mistakes_path(weights: Path) -> Path:
+    """Where the mistakes of a weights file's network are: beside it.
+
+    >>> from pathlib import Path
+    >>> mistakes_path(Path("weights/digits.npz")).name
+    'digits.mistakes.npz'
+    """
+    return weights.with_suffix(".mistakes.npz")
+
+
+def checkpoints_path(weights: Path) -> Path:
+    """Where the checkpoints of a weights file are: beside it.
+
+    >>> from pathlib import Path
+    >>> checkpoints_path(Path("weights/digits.npz")).name
+    'checkpoints.npz'
+    """
+    return weights.with_name("checkpoints.npz")

@@ -122,13 +122,3 @@ class Checkpoints:
         if [array.dtype.kind for array in (self.steps, self.epochs)] != ["i", "f"] or self.thetas.dtype != np.float16:
             return False
         return len(self) > 0 and bool(np.isfinite(self.epochs).all() and np.isfinite(self.thetas).all())
-
-
-def checkpoints_path(weights: Path) -> Path:
-    """Where the checkpoints of a weights file are: beside it.
-
-    >>> from pathlib import Path
-    >>> checkpoints_path(Path("weights/digits.npz")).name
-    'checkpoints.npz'
-    """
-    return weights.with_name("checkpoints.npz")

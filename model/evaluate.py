@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import numpy as np
 from PIL import Image
 
-from model.beside import report_path
+from model.beside import gallery_path, mistakes_path, report_path
 from model.data import DataError, Digits, load_mnist
 from model.files import write_whole
-from model.gallery import Gallery, gallery_path
+from model.gallery import Gallery
 from model.lessons import draw_all, letter_sheets, pen_sheets, together
-from model.mistakes import Mistakes, mistakes_path
+from model.mistakes import Mistakes
 from model.network import WeightsError
 from model.novelty import Verdict
 from model.pen import load_pens

@@ -115,16 +115,6 @@ class Gallery:
         )
 
 
-def gallery_path(weights: Path) -> Path:
-    """Where the gallery of a weights file is: beside it.
-
-    >>> from pathlib import Path
-    >>> gallery_path(Path("weights/digits.npz")).name
-    'digits.gallery.npz'
-    """
-    return weights.with_suffix(".gallery.npz")
-
-
 def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
     """Of every hidden layer, (n, width)."""
     parts = [

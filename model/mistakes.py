@@ -89,16 +89,6 @@ class Mistakes:
         return shapes == {(n,)} and self.pictures.shape == (n, 784) and bool(np.isfinite(self.confidence).all())
 
 
-def mistakes_path(weights: Path) -> Path:
-    """Where the mistakes of a weights file's network are: beside it.
-
-    >>> from pathlib import Path
-    >>> mistakes_path(Path("weights/digits.npz")).name
-    'digits.mistakes.npz'
-    """
-    return weights.with_suffix(".mistakes.npz")
-
-
 def _cell(
     labels: NDArray[np.uint8], answers: NDArray[np.intp], confidence: Floats, true: int, answer: int
 ) -> NDArray[np.intp]:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.checkpoints import checkpoints_path
+from model.beside import checkpoints_path
 from model.data import SHA256 as MNIST_SHA256
 from model.data import DataError, Digits
 from model.evaluate import Trials, load_trials, measure, report_on, summary, write_pictures, write_report

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.checkpoints import Checkpoints, checkpoints_path
-from model.mistakes import mistakes_path
+from model.beside import checkpoints_path, mistakes_path
+from model.checkpoints import Checkpoints
 from model.network import Network
 from tests.conftest import WEIGHTS
 

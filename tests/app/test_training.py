@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.training import Training, _judgements
-from model.checkpoints import Checkpoints, checkpoints_path
+from model.beside import checkpoints_path
+from model.checkpoints import Checkpoints
 from model.network import scaled
 from model.preprocess import preprocess
 from tests.app.conftest import encoded, seven

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model import evaluate, plots
-from model.beside import report_path
+from model.beside import mistakes_path, report_path
 from model.data import Digits
 from model.evaluate import Reliability, auroc, drawn, measure
 from model.lessons import draw_all, letter_sheets, pen_sheets, together
-from model.mistakes import Mistakes, mistakes_path
+from model.mistakes import Mistakes
 from model.network import Network
 from model.pen import load_pens
 from model.preprocess import preprocess
