@@ -8,7 +8,7 @@ WIDE := --sizes 784,512,256,10 --optimizer adam --rate 0.0015 --epochs 40 --draw
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights experiments figures maths screenshots bench peers lock chromium clean
+.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -32,9 +32,16 @@ format: install
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
 	$(BIN)/python -m model.lessons --data $(DATA)
 
-weights: .venv/.dev  ## retrain what ships, the small network and the wide: weights, report and charts
-	$(BIN)/python -m model.train --data $(DATA) --out weights
-	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(WIDE)
+# What was interrupted goes on; while the wide one is unfinished, the small one is finished.
+unfinished = $(wildcard $(1)/resume.npz)
+
+weights: $(if $(call unfinished,runs/wide),,weights-small) weights-wide  ## retrain what ships; again after an interruption: goes on
+
+weights-small: .venv/.dev
+	$(BIN)/python -m model.train --data $(DATA) --out weights $(if $(call unfinished,weights),--resume)
+
+weights-wide: .venv/.dev
+	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(if $(call unfinished,runs/wide),--resume,$(WIDE))
 	cp runs/wide/digits.npz weights/digits-wide.npz
 	cp runs/wide/digits.gallery.npz weights/digits-wide.gallery.npz
 	cp runs/wide/report.json weights/report-wide.json
@@ -54,7 +61,7 @@ screenshots: .venv/.dev chromium  ## the README's pictures
 bench: .venv/.dev  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench
 
-peers: .venv/.bench  ## what benchmarks measure against, and the fuzzers; PyTorch: .venv/bin/pip install torch==2.13.0
+peers: .venv/.bench  ## what benchmarks measure against, and the fuzzers; by hand: `apt-get install wrk`, PyTorch: .venv/bin/pip install torch==2.13.0
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and hashes, no index
 	$(BIN)/python -m pip install --quiet uv

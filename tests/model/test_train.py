@@ -81,7 +81,25 @@ def test_the_command_in_the_report_says_what_was_changed_and_no_place(small, tmp
 def test_only_what_is_asked_to_writes_over_what_ships():
     assert knobs.parse([])["out"] == Path("runs/latest")
     assert "/runs/" in (ROOT / ".gitignore").read_text().splitlines()
-    assert "-m model.train --data $(DATA) --out weights\n" in (ROOT / "Makefile").read_text()
+    assert trainings(ROOT, "weights-small")[0].split(" --out ")[1].split()[0] == "weights"
+
+
+def trainings(folder, target):
+    """The trainings that `make` would run in a folder."""
+    command = ["make", "--dry-run", "--file", str(ROOT / "Makefile"), target]
+    lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line for line in lines if "model.train" in line]
+
+
+def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
+    for folder in ("weights", "runs/wide", "requirements"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "requirements" / "dev.txt").touch()
+    assert [("--resume" in line) for line in trainings(tmp_path, "weights")] == [False, False]
+    (tmp_path / "weights" / "resume.npz").touch()
+    assert [line.endswith("--out weights --resume") for line in trainings(tmp_path, "weights")] == [True, False]
+    (tmp_path / "weights" / "resume.npz").rename(tmp_path / "runs" / "wide" / "resume.npz")
+    assert [line.split(" --out ")[1] for line in trainings(tmp_path, "weights")] == ["runs/wide --resume"]
 
 
 def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
