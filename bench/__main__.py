@@ -9,7 +9,7 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # each library by the best kernels th
 
 import sys
 
-from bench import augmentation, drawing, explaining, forward, from_nothing, http, slow, training
+from bench import augmentation, drawing, explaining, forward, from_nothing, http, load, slow, training
 
 BENCHMARKS = {
     "augmentation": augmentation.run,
@@ -34,7 +34,11 @@ def main(names: list[str]) -> int:
         sys.stderr.write(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}\n")
         return 2
     for name in names or BENCHMARKS:
-        sys.stdout.write(f"{name}: {BENCHMARKS[name]()}\n")
+        try:
+            told = BENCHMARKS[name]()
+        except load.MissingError as missing:
+            told = str(missing)
+        sys.stdout.write(f"{name}: {told}\n")
         sys.stdout.flush()
     return 0
 

@@ -13,7 +13,7 @@ from model.data import DataError, load_mnist
 from model.learn import Course, Recipe, learn
 
 GOAL, SEEDS = 0.97, 3
-RECIPE = Recipe(epochs=3, batch_size=128, rate=0.003, warmup=50, average=0.99, variation=None)
+RECIPE = Recipe(optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, average=0.99, variation=None)
 
 
 def run() -> str:

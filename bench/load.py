@@ -22,6 +22,10 @@ wrk.headers["Content-Type"] = "{kind}"
 """
 
 
+class MissingError(Exception):
+    """A program that a benchmark needs is not there; its words say what to do."""
+
+
 class Ask(NamedTuple):
     """A request, and how many drawings are in it."""
 
@@ -35,7 +39,7 @@ class Ask(NamedTuple):
 def rate(host: str, ask: Ask, seconds: float) -> float:
     """Requests a second of a server that is asked as fast as it answers; every answer has to be a success."""
     if shutil.which("wrk") is None:
-        raise SystemExit("There is no wrk: apt-get install wrk")
+        raise MissingError("there is no wrk: `apt-get install wrk`")
     with tempfile.TemporaryDirectory() as folder:
         body, script = Path(folder) / "body", Path(folder) / "ask.lua"
         body.write_bytes(ask.body)

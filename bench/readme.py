@@ -49,7 +49,7 @@ def settings() -> str:
     for name, field in Settings.model_fields.items():
         default = field.default.relative_to(ROOT) if isinstance(field.default, Path) else field.default
         default = str(default).lower() if isinstance(default, bool) else default
-        rows.append(f"| `{variable(name)}` | `{default}` | {field.description} |")
+        rows.append(f"| `{variable(name)}` | {f'`{default}`' if default != '' else 'none'} | {field.description} |")
     return "\n".join(rows)
 
 

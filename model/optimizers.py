@@ -148,8 +148,8 @@ def constant(rate: float, *, warmup: int = 0) -> Callable[[int], float]:
     return lambda step: rate * _rise(step, warmup)
 
 
-def cosine(rate: float, total: int, *, warmup: int = 0, floor: float = 0.0) -> Callable[[int], float]:
-    """From `rate` down to `floor` along half a cosine over `total` steps (Loshchilov & Hutter 2017).
+def cosine(rate: float, total: int, *, warmup: int = 0) -> Callable[[int], float]:
+    """From `rate` down to 0 along half a cosine over `total` steps (Loshchilov & Hutter 2017).
 
     >>> [round(cosine(1.0, total=4)(step), 2) for step in range(5)]
     [1.0, 0.85, 0.5, 0.15, 0.0]
@@ -157,7 +157,7 @@ def cosine(rate: float, total: int, *, warmup: int = 0, floor: float = 0.0) -> C
 
     def at(step: int) -> float:
         progress = min(1.0, max(0, step - warmup) / max(1, total - warmup))
-        return (floor + (rate - floor) * (1 + math.cos(math.pi * progress)) / 2) * _rise(step, warmup)
+        return rate * (1 + math.cos(math.pi * progress)) / 2 * _rise(step, warmup)
 
     return at
 

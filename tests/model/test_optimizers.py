@@ -95,10 +95,6 @@ def test_warmup_rises_in_a_line_and_then_the_schedule_begins():
     assert rate(1000) == pytest.approx(0)
 
 
-def test_the_floor_of_the_cosine_is_kept():
-    assert cosine(1.0, total=10, floor=0.2)(10) == pytest.approx(0.2)
-
-
 def test_constant_and_staircase():
     assert [constant(0.5, warmup=2)(step) for step in (0, 1, 2, 99)] == [0.25, 0.5, 0.5, 0.5]
     assert staircase(1.0, every=3, factor=0.1)(7) == pytest.approx(0.01)
