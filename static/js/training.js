@@ -4,6 +4,7 @@ import { carried, carry } from "./carry.js";
 import { forgetPalette } from "./colour.js";
 import { drawingIn } from "./share.js";
 import { themeButton } from "./theme.js";
+import { UNSHOWN } from "./words.js";
 import { Confusion } from "./training/confusion.js";
 import { Curves } from "./training/curves.js";
 import { Growth } from "./training/growth.js";
@@ -58,15 +59,15 @@ function showReport(report, pictured) {
   renderHonesty(find("#honesty"), tested);
 }
 
-async function start() {
+function start() {
   themeButton(find("#theme"), () => {
     forgetPalette();
     for (const repaint of painted) repaint();
   });
   const known = /** @type {HTMLElement} */ (find("main")).dataset;
-  const [history, report] = await Promise.all(["history" in known ? fetchHistory() : null, "report" in known ? fetchReport() : null]);
-  if (history) showHistory(history);
-  if (report) showReport(report, "mistakes" in known);
+  const gone = (/** @type {string} */ place) => void (find(place).textContent = UNSHOWN);
+  if ("history" in known) void fetchHistory().then((history) => (history ? showHistory(history) : ["#status", "#curves"].forEach(gone)));
+  if ("report" in known) void fetchReport().then((report) => (report ? showReport(report, "mistakes" in known) : gone("#confusion")));
 }
 
-void start();
+start();

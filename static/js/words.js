@@ -17,6 +17,9 @@ export const BLANK = {
 /** What the page says while no server answers. */
 export const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 
+/** What stands where a part of a page could not be fetched. */
+export const UNSHOWN = "The server did not answer. Reload the page to try again.";
+
 /** What a panel says where the reasons that it asked for could not be had. */
 export const UNEXPLAINED = "The server gave no reasons for this answer. Change the drawing, and it is asked again.";
 

@@ -219,6 +219,16 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
 
 
+def test_what_the_server_does_not_answer_is_said_in_its_place(open_page, training):
+    def failing(page):
+        for path in ("/training/history", "/model"):
+            page.route(f"**{path}", lambda route: route.fulfill(status=204))
+
+    page = open_page(url=training, routes=failing)
+    for place in ("#status", "#curves", "#confusion"):
+        expect(page.locator(place)).to_have_text("The server did not answer. Reload the page to try again.")
+
+
 def test_without_stages_figures_or_history_there_are_sentences_instead(open_page, training, tmp_path):
     (tmp_path / "digits.npz").write_bytes(WEIGHTS.read_bytes())
     with TestClient(create_app(Settings(weights=tmp_path / "digits.npz", access_log=False))) as bare:
