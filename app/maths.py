@@ -49,6 +49,7 @@ def numbers(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
         "soft": worked_learning.softened(),
         "recipe": worked_learning.recipe_of(network.meta),
         "calibration": worked.calibration(example),
+        "strange": worked.strangeness(example),
         "report": report or {},
         "picture": example.x[0].tolist(),
     }
@@ -64,6 +65,8 @@ def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
     ('109,386', '−0.1383', '−0.14', '13.83%', '2.00', '2')
     >>> said(4.64e-10), said(3e-15), said((784, 10)), said("he"), said(None)
     ('4.64·10⁻¹⁰', 'less than 10⁻¹²', '784 → 10', 'he', '–')
+    >>> said(2981.0, "3"), said(44362.0)
+    ('2,980', '44,360')
     >>> said(float("inf")), said(float("nan"), "%")
     ('beyond all numbers', 'beyond all numbers')
     """
@@ -90,7 +93,7 @@ def _said_float(value: float, form: str) -> str:
     if value and not 0.001 <= abs(value) < 1e6:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{float(mantissa):g}·10{str(int(exponent)).translate(_RAISED)}"
-    return f"{value:,.{form or 4}g}"
+    return f"{float(f'{value:.{form or 4}g}'):,.15g}"  # rounded first: `g` alone says 2981 to three figures as 2.98e+03
 
 
 class MathsPage:

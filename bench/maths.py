@@ -92,6 +92,8 @@ def page(text: str) -> str:
     written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
     for directive, replacement in _DIRECTIVES:
         written = re.sub(rf"<!-- {directive} -->\n?", replacement, written)
+    for tag, around in (("<table>", '<div class="wide"><table>'), ("</table>", "</table></div>")):  # wide ones scroll
+        written = written.replace(tag, around)
     head = "{#- Written by `make maths` from docs/maths.md: change that. -#}\n"
     return head + STYLE.sub("", written)
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from model.explain import Explainer
 from model.network import Floats, Network, cross_entropy, one_hot, scaled, slope, softmax
-from model.novelty import energy
+from model.novelty import LEAD, REAL_CALLED_NOVEL, TYPICAL, Judge, doubt, energy, lead
 from model.preprocess import preprocess
 
 Numbers = dict[str, Any]
@@ -49,7 +49,8 @@ class Example:
     @classmethod
     def of(cls, network: Network) -> Example:
         """The hurried seven, seen by a network of digits."""
-        double = Network(network.sizes, network.theta.astype(np.float64), network.activation, network.temperature)
+        theta = network.theta.astype(np.float64)
+        double = Network(network.sizes, theta, network.activation, network.temperature, network.extras)
         x = hurried_seven()[None]
         y = one_hot(np.array([LABEL]), network.sizes[-1]).astype(np.float64)
         return cls(double, x, y, double.forward(x))
@@ -131,7 +132,6 @@ def backpropagation(example: Example) -> Numbers:
         change = loss(nudge) - loss(-nudge)
         rows.append({"nudge": nudge, "change": change, "measured": change / (2 * nudge)})
         rows[-1]["error"] = abs(rows[-1]["measured"] / stated - 1) if stated else 0.0
-    best = min(rows, key=lambda row: row["error"])
     at = np.linspace(-REACH, REACH, CURVE)
     return {
         "pixel": pixel,
@@ -143,7 +143,6 @@ def backpropagation(example: Example) -> Numbers:
         "weight": float(network.theta[place]),
         "stated": stated,
         "check": rows[3],
-        "best": best,
         "nudges": rows,
         "curve": {"at": at.tolist(), "loss": [loss(change) for change in at]},
         **_sum_over_pictures(example),
@@ -178,8 +177,23 @@ def calibration(example: Example) -> Numbers:
         "temperature": T,
         "before": float(before.max()),
         "after": float(after.max()),
-        "same_answer": bool(before.argmax() == after.argmax()),
+    }
+
+
+def strangeness(example: Example) -> Numbers:
+    """The example's energy, lead, doubt and novelty."""
+    logits, network = example.logits, example.network
+    judge = Judge.from_arrays(network.extras) if network.extras else None  # what no training finished has none
+    return {
         "energy": float(energy(logits)[0]),
+        "share": LEAD,
+        "beyond": REAL_CALLED_NOVEL,
+        "typical": TYPICAL,
+        "lead": float(lead(logits)[0]),
+        "doubt": float(doubt(logits)[0]),
+        "limit": judge and judge.limit,
+        "scale": judge and judge.scale,
+        "novelty": judge and float(judge.novelty(logits)[0]),
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.augment import SIDE, Variation, augment, elastic, gaussian
 from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
-from model.optimizers import QUINTIC, ROUNDS, SGD, Adam, cosine
+from model.optimizers import QUINTIC, REACH, ROUNDS, SGD, Adam, Muon, cosine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,12 +125,21 @@ def evening_out(example: Example, pictures: int = 64) -> Numbers:
     )
     _, gradient = network.gradient(varied.astype(np.float64), np.repeat(example.y, pictures, axis=0))
     _, inputs, outputs = weight_blocks(network.sizes)[0]
-    strengths = np.linalg.svd(gradient[: inputs * outputs].reshape(inputs, outputs), compute_uv=False) ** 2
+    block = gradient[: inputs * outputs].reshape(inputs, outputs)
+    strengths = np.linalg.svd(block, compute_uv=False) ** 2 if np.isfinite(block).all() else np.full(1, np.nan)
     a, b, c = QUINTIC
     rounds = [0.01]
     for _ in range(ROUNDS):
         rounds.append(a * rounds[-1] + b * rounds[-1] ** 3 + c * rounds[-1] ** 5)
-    return {"pictures": pictures, "share": float(strengths[0] / strengths.sum()), "rounds": rounds[1:]}
+    return {
+        "momentum": Muon(()).momentum,
+        "reach": REACH,
+        "quintic": QUINTIC,
+        "turns": ROUNDS,
+        "pictures": pictures,
+        "share": float(strengths[0] / strengths.sum()) if strengths.any() else 0.0,
+        "rounds": rounds[1:],
+    }
 
 
 def decay(example: Example) -> Numbers:

@@ -25,7 +25,7 @@ const sizes = new ResizeObserver((entries) => {
     }
   }
 });
-const boxes = [...document.querySelectorAll(".formula, .code pre, .wide, main > table")];
+const boxes = [...document.querySelectorAll(".formula, .code pre, .wide")];
 boxes.forEach((box) => sizes.observe(box));
 
 /** @param {Element} box @returns {string} */

@@ -49,6 +49,12 @@ def test_source_and_page_are_what_make_maths_would_write(known):
     assert maker.page(TEXT) == maker.PAGE.read_text(), "run `make maths`"
 
 
+def test_a_table_is_in_a_box_that_scrolls_so_that_it_stays_a_table(page):
+    """A box with the role of a region would take the table's own role from it."""
+    tables = page.count("<table>")
+    assert tables == page.count('<div class="wide"><table>') == page.count("</table>") > 3
+
+
 def test_the_font_has_every_sign_of_the_formulas():
     assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered()
 

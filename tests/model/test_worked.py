@@ -83,9 +83,25 @@ def test_the_silent_neurons_are_counted(example):
     assert stated["silent"] == silent == stated["neurons"] - stated["open"]
 
 
+def test_the_examples_novelty_is_what_the_server_says_of_it(example, recognizer):
+    stated = worked.strangeness(example)
+    reading = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
+    assert stated["novelty"] == pytest.approx(reading.novelty[0], abs=1e-3)
+    assert stated["doubt"] == pytest.approx(stated["energy"] - stated["share"] * stated["lead"])
+    z = (stated["doubt"] - stated["limit"]) / stated["scale"]
+    assert stated["novelty"] == pytest.approx(1 / (1 + np.exp(-z)))
+
+
+@pytest.mark.parametrize("weight", [np.inf, 0.0])
+def test_weights_beyond_all_numbers_or_none_at_all_spoil_no_page(weight):
+    network = Network((784, 4, 10), np.full(784 * 4 + 4 + 40 + 10, weight, dtype=np.float32))
+    with np.errstate(all="ignore"):
+        assert not worked_learning.evening_out(Example.of(network))["share"] > 0
+
+
 def test_calibration_and_energy(example):
     stated, powers = worked.calibration(example), np.exp(example.logits[0])
-    assert stated["energy"] == pytest.approx(-np.log(powers.sum()))
+    assert worked.strangeness(example)["energy"] == pytest.approx(-np.log(powers.sum()))
     sharper = powers ** (1 / stated["temperature"])
     assert stated["after"] == pytest.approx(sharper.max() / sharper.sum())
 
