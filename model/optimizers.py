@@ -92,10 +92,11 @@ class Adam:
 
 
 class Muon(Adam):
-    """Momentum on whole matrices, evened out: W ← W − 10·rate·√max(1, outputs / inputs)·E(v) (Jordan et al. 2024).
+    """Momentum on whole matrices, evened out: W ← W − 10·rate·√max(1, outputs / inputs)·E(m) (Jordan et al. 2024).
 
-    A matrix's gradient has a few strong directions and many weak ones; E makes all about as strong, so that a step
-    learns from each. What is in none of the blocks (biases, the last layer) steps by Adam.
+    m is the mean of recent gradients, looked ahead from as in Nesterov's form. It has a few strong directions and many
+    weak ones; E makes all about as strong, so that a step learns from each. What is in none of the blocks (biases, the
+    last layer) steps by Adam.
     """
 
     def __init__(self, blocks: Sequence[Block], momentum: float = 0.95) -> None:
