@@ -6,8 +6,10 @@
 
 Writes into --out, as it goes: config.json (every knob), history.jsonl (a line an epoch), resume.npz (the state after
 the last epoch, until all is done) and, with matplotlib, the charts; in the end digits.npz (the weights),
-checkpoints.npz (the way there) and report.json (figures and history). Ctrl-C stops the learning, not the saving: the
-best weights so far are kept, and --resume goes on from the last whole epoch; the exit status is 130.
+checkpoints.npz (the way there), report.json (figures and history), digits.gallery.npz (the pictures that light each
+neuron) and, unless --no-test leaves the test out, digits.mistakes.npz (what was misread of it). Ctrl-C stops the
+learning, not the saving: the best weights so far are kept, and --resume goes on from the last whole epoch; the exit
+status is 130.
 """
 
 from __future__ import annotations
@@ -26,12 +28,12 @@ import numpy as np
 
 from model.beside import checkpoints_path
 from model.data import SHA256 as MNIST_SHA256
-from model.data import DataError, Digits
+from model.data import DataError, Digits, load_mnist
 from model.evaluate import Trials, load_trials, measure, report_on, summary, write_pictures, write_report
 from model.files import require_folder, write_whole
 from model.knobs import PLACES, amounts_of, command, configuration, given, parse, recipe_of, words
 from model.learn import Course, Diverged, Epoch, Recipe, fit_temperature, learn
-from model.lessons import NO_DIGIT, Lessons, load_lessons, together
+from model.lessons import Lessons, load_lessons, together
 from model.network import Network, WeightsError, cross_entropy, one_hot, scaled, softmax
 from model.novelty import Judge
 from model.pen import SHA256 as PEN_SHA256
@@ -391,8 +393,7 @@ def _trials(chosen: dict[str, Any], lessons: Lessons) -> Trials:
     if not chosen["no_test"]:
         return load_trials(chosen["data"], pens=chosen["pens"] > 0)
     digits = {f"{name}_validation": part for name, part in lessons.validation.items()}
-    known = np.flatnonzero(lessons.train.labels < NO_DIGIT)
-    return Trials(digits, {}, None, Digits(lessons.train.pictures[known], lessons.train.labels[known]))
+    return Trials(digits, {}, None, load_mnist(chosen["data"]).train)
 
 
 def _about(chosen: dict[str, Any], training: Training) -> dict[str, Any]:

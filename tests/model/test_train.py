@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from model import data, knobs, train
+from model.beside import gallery_path
+from model.gallery import Gallery
 from model.learn import Recipe
 from model.lessons import Amounts, Lessons, load_lessons
 from model.network import Network
@@ -235,6 +237,17 @@ def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert "pen_test" not in report
     assert report["mnist_test"]["digits"] == 200
+
+
+@pytest.mark.parametrize("digits", ["5", "0"])
+def test_without_tests_neurons_are_shown_by_all_of_mnist_each_picture_once(small, tmp_path, digits):
+    what = ["--mnist", "3", "--pens", "0", "--styles", "0", "--doodles", "0", "--digits", digits, "--no-augment"]
+    how = ["--epochs", "1", "--sizes", "784,8,10", "--no-test", "--no-charts"]
+    assert train.main([*what, *how, "--data", str(small), "--out", str(tmp_path)]) == 0
+    gallery = Gallery.load(gallery_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))
+    assert gallery is not None
+    assert gallery.typical_digits.labels.tolist() == list(range(10))
+    assert len(np.unique(gallery.pictures, axis=0)) == len(gallery.pictures)
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_before_any_work(small, tmp_path, capsys):
