@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,7 +142,7 @@ def draw_all(sheets: list[Sheet], progress: Callable[[float], None] = lambda _: 
     """Draw sheets on all cores, in their order."""
     # Started afresh, not forked: a fork of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=_leave_stopping_to_the_parent) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=_live_and_die_with_the_parent) as pool:
         drawn = []
         for digits in pool.map(Sheet.draw, sheets):
             drawn.append(digits)
@@ -149,9 +150,19 @@ def draw_all(sheets: list[Sheet], progress: Callable[[float], None] = lambda _: 
         return drawn
 
 
-def _leave_stopping_to_the_parent() -> None:
-    """A terminal sends Ctrl-C to all processes: the parent alone decides what it means."""
+def _live_and_die_with_the_parent() -> None:
+    """A terminal sends Ctrl-C to all processes: the parent alone decides what it means. Its end is the end of all.
+
+    A parent that is killed cannot tell its workers, which would wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after_the_parent, daemon=True).start()
+
+
+def _end_after_the_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def together(parts: Iterable[Digits]) -> Digits:

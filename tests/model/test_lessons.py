@@ -1,12 +1,18 @@
 """What is learned from, and what never is."""
 
+import os
+import signal
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
+import pytest
 
 from model import lessons, pen
 from model.data import DataError
 from model.lessons import NO_DIGIT, Amounts, draw_all, letter_sheets, load_lessons, pen_sheets
+from tests.conftest import ROOT
 
 
 def test_lessons_hold_what_their_amounts_say(small):
@@ -52,6 +58,40 @@ def test_sheets_are_drawn_in_their_order_whatever_the_cores(small, monkeypatch):
     assert heard == [0.2, 0.4, 0.6, 0.8, 1.0]
     np.testing.assert_array_equal(together[3].pictures, sheets[3].draw().pictures)
     assert [int(label) for label in together[0].labels[::30]] == [pens[i].digit for i in range(17)]
+
+
+ENDLESS = """
+import threading
+from model.lessons import Sheet, draw_all
+
+class Endless(Sheet):
+    def drawings(self):
+        print("drawing", flush=True)
+        threading.Event().wait()
+
+if __name__ == "__main__":
+    draw_all([Endless((0, 0, 0))])
+"""
+
+
+def test_whoever_draws_for_a_process_that_was_ended_ends_too(tmp_path):
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "endless.py")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"drawing\n"
+        process.terminate()
+        try:
+            process.communicate(timeout=30)  # which is done when the last that could write has ended
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            pytest.fail("it is still drawing")
 
 
 def test_the_command_counts_what_is_there_and_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
