@@ -116,8 +116,9 @@ class Comparison:
     def table(self) -> str:
         """In Markdown."""
         columns = [key for key in FIGURES if any(key in line.figures() for line in self.lines)]
-        if "validation_accuracy_pen" not in columns:  # there is one validation set only
-            columns = [key for key in columns if key != "validation_accuracy_mnist"]
+        sets = [key for key in columns if key.startswith("validation_accuracy_")]
+        if len(sets) == 1:  # what is right of all is right of it
+            columns.remove(sets[0])
         rows = [["run", *(FIGURES[key] for key in columns)], ["---", *("--:" for _ in columns)]]
         rows += [[line.name, *(line.cell(key) for key in columns)] for line in self.lines]
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -53,7 +53,10 @@ if TYPE_CHECKING:
 TABLES: Final = {"question", "judge", "chart", "common", "run", "grid"}
 JUDGE: Final = "validation_accuracy"
 CHART: Final = ("loss", "validation_loss")
-PENS: Final = "validation_accuracy_pen"  # the one figure that not every run has
+NEEDS: Final = {  # the figures that not every run has, and the knob that is above 0 where they are
+    "validation_accuracy_pen": "pens",
+    "validation_accuracy_habits": "styles",
+}
 
 
 class BadExperiment(Exception):  # noqa: N818 - said to a person
@@ -150,11 +153,17 @@ def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
     if len({run.folder for run in made}) < max(2, len(made)):
         raise BadExperiment("a comparison needs two runs or more, each with a name of its own")
     for run in made:
-        chosen = parse(run.words)
-        if PENS in (judge, *chart) and not chosen["pens"] and chosen["judged_by"] != "all":
-            hint = 'set judged-by = "all"'
-            raise BadExperiment(f"{run.name}: without pen digits (pens = 0) there is no figure {PENS}: {hint}")
+        _require_figures(run, {judge, *chart})
     return Experiment(known["question"], made, judge, list(chart))
+
+
+def _require_figures(run: Run, asked: set[str]) -> None:
+    """Make sure that a run will have the figures that are asked for."""
+    chosen = parse(run.words)
+    for figure, knob in NEEDS.items():
+        if figure in asked and not chosen[knob] and chosen["judged_by"] != "all":
+            hint = 'set judged-by = "all"'
+            raise BadExperiment(f"{run.name}: with {knob} = 0 there is no figure {figure}: {hint}")
 
 
 def _require_kinds(known: dict[str, Any]) -> None:

@@ -117,8 +117,9 @@ WRONG = [
     ("[common]", 'judge = "beauty"\n[common]', "there is no figure beauty"),
     ("[common]", "judge = 3\n[common]", "name one figure"),
     ("[common]", 'chart = "loss"\n[common]', "in a list"),
-    ("[common]", 'chart = ["validation_accuracy_pen"]\n[common]', "without: without pen digits (pens = 0)"),
+    ("[common]", 'chart = ["validation_accuracy_pen"]\n[common]', "without: with pens = 0 there is no figure"),
     ("[common]", 'judge = "validation_accuracy_pen"\n[common]', "there is no figure validation_accuracy_pen"),
+    ("[common]", 'chart = ["validation_accuracy_habits"]\n[common]', "with styles = 0 there is no figure"),
     ("[common]", "[[common]]", "write [common], once"),
     ("[grid]", "[[grid]]", "write [grid], once"),
 ]
@@ -149,6 +150,20 @@ def test_no_processes_are_refused(file, capsys):
 def test_where_every_run_exploded_there_is_a_table_all_the_same():
     lines = [Line(name, [[]], ["It grew."]) for name in ("a", "b")]
     assert Comparison("?", "loss", lines, "").table() == "| run |\n| --- |\n| a |\n| b |"
+
+
+@pytest.mark.parametrize(
+    ("sets", "columns"),
+    [
+        (["mnist"], "| right, validation |"),
+        (["mnist", "habits"], "| right, validation | right, MNIST | right, habits |"),
+        (["mnist", "pen"], "| right, validation | right, MNIST | right, drawings |"),
+    ],
+)
+def test_of_several_validation_sets_each_has_a_column(sets, columns):
+    figures = {"validation_accuracy": 0.9} | {f"validation_accuracy_{name}": 0.9 for name in sets}
+    table = Comparison("?", "validation_accuracy", [Line("a", [[figures]])], "").table()
+    assert table.splitlines()[0] == f"| run {columns}"
 
 
 def test_what_another_process_trains_is_not_removed(file, small, started, capsys):
