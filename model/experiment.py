@@ -152,9 +152,19 @@ def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
     made = [_run(name, knobs, folder) for name, knobs in _knobs_of_all(known)]
     if len({run.folder for run in made}) < max(2, len(made)):
         raise BadExperiment("a comparison needs two runs or more, each with a name of its own")
+    _require_names(made)
     for run in made:
         _require_figures(run, {judge, *chart})
     return Experiment(known["question"], made, judge, list(chart))
+
+
+def _require_names(runs: list[Run]) -> None:
+    """Make sure that runs of one name, which are one line of the comparison, differ in the seed alone."""
+    recipes: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        recipe = parse(run.words) | {"seed": None}
+        if recipes.setdefault(run.name, recipe) != recipe:
+            raise BadExperiment(f"{run.name}: runs of one name differ in the seed alone; give each recipe its own name")
 
 
 def _require_figures(run: Run, asked: set[str]) -> None:

@@ -121,6 +121,7 @@ WRONG = [
     ("[common]", 'judge = "validation_accuracy_pen"\n[common]', "there is no figure validation_accuracy_pen"),
     ("[common]", 'chart = ["validation_accuracy_habits"]\n[common]', "with styles = 0 there is no figure"),
     ("[common]", "[[common]]", "write [common], once"),
+    ("[grid]\nseed = [0, 1]", '[[run]]\nname = "with"\nrate = 0.02\nseed = 3', "differ in the seed alone"),
     ("[grid]", "[[grid]]", "write [grid], once"),
 ]
 
