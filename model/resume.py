@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,6 +70,16 @@ def resume_path(folder: Path) -> Path:
     return folder / "resume.npz"
 
 
+def to_go_on(folder: Path) -> str:
+    """The command that goes on with it.
+
+    >>> from pathlib import Path
+    >>> to_go_on(Path("two words"))
+    "python -m model.train --resume --out 'two words'"
+    """
+    return shlex.join(["python", "-m", "model.train", "--resume", "--out", str(folder)])
+
+
 def require_unfinished(folder: Path) -> None:
     """Make sure that there is something to go on with.
 
@@ -87,7 +98,7 @@ def refuse_a_second_start(folder: Path) -> None:
     """
     if resume_path(folder).exists():
         raise Unresumable(
-            f"{folder} holds an unfinished training. `python -m model.train --resume --out {folder}` goes on with it; "
+            f"{folder} holds an unfinished training. `{to_go_on(folder)}` goes on with it; "
             f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
         )
 

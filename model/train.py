@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import signal
 import sys
 import time
@@ -48,6 +49,7 @@ from model.resume import (
     refuse_a_second_start,
     require_unfinished,
     resume_path,
+    to_go_on,
 )
 
 if TYPE_CHECKING:
@@ -237,7 +239,7 @@ def train(training: Training) -> Network:
             if best.theta is None:
                 raise
             progress.line("stopped: keeping the best weights so far")
-            progress.line(f"`python -m model.train --resume --out {training.folder}` goes on")
+            progress.line(f"`{to_go_on(training.folder)}` goes on")
     progress.line(f"{said}, in {clock(training.seconds())}")
     course.network.theta[:] = best.theta
     return course.network
@@ -316,10 +318,14 @@ def prepare(chosen: dict[str, Any], said: tuple[str, ...]) -> Training:
 
 def begin(chosen: dict[str, Any]) -> Training:
     """A training from its first step."""
-    found_again = {knob: path.absolute() for knob in ("data", "teacher") if (path := chosen[knob])}
-    training = prepare(chosen, tuple(words(chosen | found_again, set(chosen) - {"out", "resume"})))
+    training = prepare(chosen, tuple(words(_found_again(chosen), set(chosen) - {"out", "resume"})))
     write_report(chosen["out"] / "config.json", configuration(chosen))
     return training
+
+
+def _found_again(chosen: dict[str, Any]) -> dict[str, Any]:
+    """The same knobs, with files that are found from whatever folder the training goes on in."""
+    return chosen | {knob: path.resolve() for knob in ("data", "teacher") if (path := chosen[knob])}
 
 
 def go_on(chosen: dict[str, Any], named: set[str]) -> tuple[dict[str, Any], Training]:
@@ -329,14 +335,15 @@ def go_on(chosen: dict[str, Any], named: set[str]) -> tuple[dict[str, Any], Trai
         Unresumable: it cannot be read, or what is asked for contradicts it.
     """
     unfinished = Unfinished.load(chosen["out"])
-    known = parse(unfinished.words) | {"out": chosen["out"]}
+    chosen, known = _found_again(chosen), parse(unfinished.words) | {"out": chosen["out"]}
     for knob in sorted(named - {"out", "resume"}):
         if knob in PLACES:
             known[knob] = chosen[knob]
         elif chosen[knob] != known[knob]:
+            said = shlex.join(words(known, {knob}))
             raise Unresumable(
-                f"--{knob.replace('_', '-')} contradicts the training in {chosen['out']}, where it is {known[knob]}: "
-                f"leave it out, or start another training with --out"
+                f"--{knob.replace('_', '-')} contradicts the training in {chosen['out']}, which was begun "
+                f"{f'with {said}' if said else 'without it'}: leave it out, or start another training with --out"
             )
     training = prepare(known, tuple(unfinished.words))
     training.go_on_from(unfinished)
@@ -368,7 +375,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _stopped(out: Path) -> str:
     """What is left of a training that was stopped without saving."""
     if resume_path(out).exists():
-        return f"stopped: `python -m model.train --resume --out {out}` goes on from the last whole epoch"
+        return f"stopped: `{to_go_on(out)}` goes on from the last whole epoch"
     return "stopped before the first epoch was done: nothing was learned"
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from model import train
 from model.augment import Variation
 from model.checkpoints import Checkpoints, moments
 from model.data import Digits
+from model.knobs import given, parse
 from model.learn import Diverged, Recipe
 from model.lessons import Lessons
 from model.network import Network
@@ -192,6 +194,37 @@ def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(lessons, t
     assert training.course.step == 17
     education = training.education()
     np.testing.assert_allclose(education.epochs, education.steps / 7)
+
+
+@pytest.fixture
+def begun(tmp_path, monkeypatch):
+    """A folder to stand in, with a training in `out` that keeps its command line; nothing is drawn or learned."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(train, "prepare", lambda _, said: mock.Mock(words=said))
+    training = train.begin(parse(["--out", "out", "--teacher", "t.npz", "--sizes", "784,9,10", "--batch-size", "all"]))
+    Unfinished(list(training.words), {}, {}).save(tmp_path / "out")
+    return ["--resume", "--out", "out"]
+
+
+def test_the_same_knobs_again_are_no_contradiction(begun, tmp_path):
+    for teacher in ("t.npz", "out/../t.npz", str(tmp_path / "t.npz")):
+        again = [*begun, "--teacher", teacher, "--sizes", "784,9,10", "--batch-size", "all"]
+        assert train.go_on(parse(again), given(again))[0]["teacher"] == (tmp_path / "t.npz").resolve()
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ("--teacher u.npz", r"begun with --teacher \S+t\.npz"),
+        ("--sizes 784,8,10", "begun with --sizes 784,9,10:"),
+        ("--batch-size 3", "begun with --batch-size all:"),
+        ("--nesterov", "begun without it:"),
+    ],
+)
+def test_other_knobs_are_a_contradiction_and_the_first_ones_are_said(begun, other, sentence):
+    again = [*begun, *other.split()]
+    with pytest.raises(Unresumable, match=sentence):
+        train.go_on(parse(again), given(again))
 
 
 def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(lessons, tmp_path, monkeypatch, capsys):
