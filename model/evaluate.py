@@ -20,7 +20,7 @@ from PIL import Image
 
 from model.beside import gallery_path, mistakes_path, report_path
 from model.data import DataError, Digits, load_mnist
-from model.files import write_whole
+from model.files import require_folder, write_whole
 from model.gallery import Gallery
 from model.lessons import draw_all, letter_sheets, pen_sheets, together
 from model.mistakes import Mistakes
@@ -247,16 +247,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help=f"the network (default: {WEIGHTS})")
     chosen = parser.parse_args(arguments)
     try:
-        recognizer, trials = Recognizer.load(chosen.weights), load_trials(chosen.data)
-    except (WeightsError, DataError) as error:
+        report = _evaluate(chosen.weights, chosen.data)
+    except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    path = report_path(chosen.weights)
-    report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
-    write_report(path, _training_of(path, recognizer) | report)
-    write_pictures(chosen.weights, recognizer, trials)
     sys.stdout.write(f"{summary(report)}\n")
     return 0
+
+
+def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
+    """Measure and write; the figures."""
+    recognizer, path = Recognizer.load(weights), report_path(weights)
+    require_folder(weights.parent, "name a copy of the weights, in another folder, with --weights")
+    trials = load_trials(data)
+    report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
+    write_report(path, _training_of(path, recognizer) | report)
+    write_pictures(weights, recognizer, trials)
+    return report
 
 
 def _training_of(path: Path, recognizer: Recognizer) -> dict[str, Any]:
@@ -265,7 +272,7 @@ def _training_of(path: Path, recognizer: Recognizer) -> dict[str, Any]:
         old = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    return old if old.get("model") == recognizer.network.name else {}
+    return old if isinstance(old, dict) and old.get("model") == recognizer.network.name else {}
 
 
 if __name__ == "__main__":

@@ -21,17 +21,17 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def require_folder(folder: Path) -> None:
+def require_folder(folder: Path, otherwise: str) -> None:
     """Make sure, before long work, that its results can be written.
 
     Raises:
-        OSError: they cannot; the message names the folder.
+        OSError: they cannot; the message names the folder, and says what to do `otherwise`.
     """
     try:
         write_whole(folder / ".writable", b"")
         (folder / ".writable").unlink()
     except OSError as error:
-        raise OSError(f"{folder} cannot be written to ({error.strerror}): name another folder with --out") from None
+        raise OSError(f"{folder} cannot be written to ({error.strerror}): {otherwise}") from None
 
 
 def sha256(content: bytes) -> str:

@@ -359,7 +359,7 @@ def main(arguments: list[str] | None = None) -> int:
             require_unfinished(out)
         else:
             refuse_a_second_start(out)
-            require_folder(out)
+            require_folder(out, "name another folder with --out")
         with alone_in(out):
             report = _carry_out(chosen, given(arguments))
     except (DataError, WeightsError, Diverged, Unresumable, OSError) as error:

@@ -190,6 +190,26 @@ def test_the_commands_write_the_report_and_the_charts_anew(small, tmp_path, caps
     assert (tmp_path / "samples.png").stat().st_size > 10_000
 
 
+def test_a_folder_that_cannot_be_written_to_is_named_before_any_work(tmp_path, monkeypatch, capsys):
+    shutil.copy(WEIGHTS, tmp_path)
+    (tmp_path / ".writable").mkdir()  # in the way of the file that tries it, whoever runs the test
+    monkeypatch.setattr(evaluate, "load_trials", lambda _: pytest.fail("worked in vain"))
+    assert evaluate.main(["--weights", str(tmp_path / "digits.npz")]) == 1
+    assert f"{tmp_path} cannot be written to" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("in_the_way", [lambda path: path.write_text("[1]"), lambda path: path.mkdir()])
+def test_whatever_is_where_the_report_shall_be_there_is_no_traceback(in_the_way, tmp_path, monkeypatch, capsys):
+    shutil.copy(WEIGHTS, tmp_path)
+    in_the_way(tmp_path / "report.json")
+    monkeypatch.setattr(evaluate, "load_trials", lambda _: None)
+    monkeypatch.setattr(evaluate, "report_on", lambda *_: {})
+    monkeypatch.setattr(evaluate, "write_pictures", lambda *_: None)
+    status = evaluate.main(["--weights", str(tmp_path / "digits.npz")])
+    assert status == (tmp_path / "report.json").is_dir()
+    assert ("report.json" in capsys.readouterr().err) == status
+
+
 def test_the_commands_fail_in_a_sentence(tmp_path, capsys):
     for main in (evaluate.main, plots.main):
         assert main(["--weights", str(tmp_path / "none.npz")]) == 1
