@@ -27,7 +27,21 @@ def report_path(weights: Path) -> Path:
     >>> report_path(Path("weights/digits.npz")).name, report_path(Path("weights/digits-wide.npz")).name
     ('report.json', 'report-wide.json')
     """
-    return weights.with_name(f"report{WIDE if weights.stem.endswith(WIDE) else ''}.json")
+    return _named(weights, "report", ".json")
+
+
+def chart_path(weights: Path, name: str) -> Path:
+    """Where a chart about a weights file is.
+
+    >>> from pathlib import Path
+    >>> chart_path(Path("weights/digits.npz"), "curves").name, chart_path(Path("runs/a-wide.npz"), "curves").name
+    ('curves.png', 'curves-wide.png')
+    """
+    return _named(weights, name, ".png")
+
+
+def _named(weights: Path, name: str, suffix: str) -> Path:
+    return weights.with_name(f"{name}{WIDE if weights.stem.endswith(WIDE) else ''}{suffix}")
 
 
 def gallery_path(weights: Path) -> Path:

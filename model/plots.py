@@ -9,13 +9,14 @@ import argparse
 import io
 import itertools
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.beside import report_path
+from model.beside import chart_path, report_path
 from model.data import DataError, load_mnist
 from model.files import write_whole
 from model.network import WeightsError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model.data import Digits
-    from model.network import Floats
+    from model.network import Floats, Network
 
     Counts = NDArray[np.integer[Any]]
 
@@ -37,27 +38,31 @@ SHEET: Final = (8, 16)  # rows and columns of sample predictions
 WRONG_SHOWN: Final = 64  # of them at most wrong ones
 
 
+class NoReport(Exception):  # noqa: N818 - said to a person
+    """There is nothing to draw; the message says what writes it."""
+
+
 class ChartsNeedMatplotlib(Exception):  # noqa: N818 - the sentence is the name
     """The extra is not installed."""
 
 
 def draw_all(
-    history: list[dict[str, float]], matrix: Counts, recognizer: Recognizer, digits: Digits, folder: Path
+    history: list[dict[str, float]], matrix: Counts, recognizer: Recognizer, digits: Digits, beside: Path
 ) -> list[Path]:
-    """curves.png, confusion.png, samples.png and weights.png in a folder; returns their paths.
+    """curves.png, confusion.png, samples.png and weights.png beside a weights file; returns their paths.
 
     Raises:
         ChartsNeedMatplotlib: it is not installed.
     """
     charts = {
-        "curves.png": curves(history),
-        "confusion.png": confusion(matrix),
-        "samples.png": samples(recognizer, digits),
-        "weights.png": weights(recognizer.network.weights[0]),
+        "curves": curves(history),
+        "confusion": confusion(matrix),
+        "samples": samples(recognizer, digits),
+        "weights": weights(recognizer.network.weights[0]),
     }
     for name, figure in charts.items():
-        write_png(figure, folder / name, 120)
-    return [folder / name for name in charts]
+        write_png(figure, chart_path(beside, name), 120)
+    return [chart_path(beside, name) for name in charts]
 
 
 def write_png(figure: Figure, path: Path, dpi: int) -> None:
@@ -196,6 +201,27 @@ def _bare(axes: Axes) -> None:
     axes.tick_params(labelsize=8)
 
 
+def _report_of(weights: Path, network: Network) -> dict[str, Any]:
+    """The report that training wrote about a network.
+
+    Raises:
+        NoReport: there is none, or it lacks what charts are made of.
+    """
+    path = report_path(weights)
+    try:
+        report = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise NoReport(f"{path} cannot be read ({error}): `python -m model.train` writes it") from None
+    if not isinstance(report, dict) or report.get("model") != network.name:
+        raise NoReport(f"{path} is not about {weights}: `python -m model.train` writes both")
+    if not report.get("history"):
+        raise NoReport(f"{path} knows nothing of the epochs: only `python -m model.train` writes them")
+    if "mnist_test" not in report:
+        command = shlex.join(["python", "-m", "model.evaluate", "--weights", str(weights)])
+        raise NoReport(f"{path} holds no test: `{command}` adds it")
+    return report
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Draw; 0 if it could be done."""
     parser = argparse.ArgumentParser(prog="python -m model.plots", description="Draw the charts of a training.")
@@ -205,11 +231,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, default=Path("weights/digits.npz"), help="the network")
     chosen = parser.parse_args(arguments)
     try:
-        recognizer, mnist = Recognizer.load(chosen.weights), load_mnist(chosen.data)
-        report = json.loads(report_path(chosen.weights).read_text())
+        recognizer = Recognizer.load(chosen.weights)
+        report, mnist = _report_of(chosen.weights, recognizer.network), load_mnist(chosen.data)
         matrix = np.array(report["mnist_test"]["confusion"])
-        paths = draw_all(report["history"], matrix, recognizer, mnist.test, chosen.weights.parent)
-    except (WeightsError, DataError, ChartsNeedMatplotlib, OSError, ValueError, KeyError) as error:
+        paths = draw_all(report["history"], matrix, recognizer, mnist.test, chosen.weights)
+    except (WeightsError, DataError, NoReport, ChartsNeedMatplotlib, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("".join(f"{path}\n" for path in paths))

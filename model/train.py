@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.beside import checkpoints_path
+from model.beside import checkpoints_path, report_path
 from model.data import SHA256 as MNIST_SHA256
 from model.data import DataError, Digits, load_mnist
 from model.evaluate import Trials, load_trials, measure, report_on, summary, write_pictures, write_report
@@ -179,6 +179,11 @@ class Training:
         Unfinished(list(self.words), self.origin, state).save(self.folder)
 
     @property
+    def weights(self) -> Path:
+        """Where what it learned comes to lie, and, beside it, what there is to tell about it."""
+        return self.folder / "digits.npz"
+
+    @property
     def finished(self) -> bool:
         """Whether all its epochs are done."""
         return self.course.epoch == self.recipe.epochs
@@ -201,7 +206,7 @@ class Training:
         network = self.course.network
         recognizer = finish(Network(network.sizes, network.theta.copy(), network.activation), self.lessons)
         digits = self.lessons.validation["mnist"]
-        self.charts = draw_charts(self.best.history, measure(recognizer, digits), recognizer, digits, self.folder)
+        self.charts = draw_charts(self.best.history, measure(recognizer, digits), recognizer, digits, self.weights)
         self.drawn = time.monotonic()
         self.drawing = self.drawn - now
 
@@ -280,27 +285,27 @@ def finish(network: Network, lessons: Lessons) -> Recognizer:
 
 def save(recognizer: Recognizer, trials: Trials, training: Training, meta: dict[str, Any]) -> dict[str, Any]:
     """Measure, then write the weights, their education, the report and the page's pictures; returns the report."""
-    network, out, best = recognizer.network, training.folder, training.best
+    network, weights, best = recognizer.network, training.weights, training.best
     figures = report_on(recognizer, trials)
     network.meta = meta | {
         "epochs": len(best.history),
         "data": {**MNIST_SHA256, **PEN_SHA256},
         "accuracy": {name: figures[name]["accuracy"] for name in trials.digits},
     }
-    network.save(out / "digits.npz")
-    training.education().save(checkpoints_path(out / "digits.npz"))
+    network.save(weights)
+    training.education().save(checkpoints_path(weights))
     report = {"model": network.name, **figures, "training": meta, "history": best.history}
-    write_report(out / "report.json", report)
-    write_pictures(out / "digits.npz", recognizer, trials)
+    write_report(report_path(weights), report)
+    write_pictures(weights, recognizer, trials)
     return report
 
 
 def draw_charts(
-    history: list[dict[str, float]], figures: dict[str, Any], recognizer: Recognizer, digits: Digits, folder: Path
+    history: list[dict[str, float]], figures: dict[str, Any], recognizer: Recognizer, digits: Digits, weights: Path
 ) -> bool:
-    """Draw the charts, if matplotlib is there; whether it is."""
+    """Draw the charts beside the weights, if matplotlib is there; whether it is."""
     try:
-        draw_all(history, np.array(figures["confusion"]), recognizer, digits, folder)
+        draw_all(history, np.array(figures["confusion"]), recognizer, digits, weights)
     except ChartsNeedMatplotlib as error:
         sys.stderr.write(f"{error}\n")
         return False
@@ -389,7 +394,7 @@ def _carry_out(chosen: dict[str, Any], named: set[str]) -> dict[str, Any]:
         report = save(recognizer, trials, training, _about(chosen, training))
         if training.charts:
             name, digits = next(iter(trials.digits.items()))
-            draw_charts(report["history"], report[name], recognizer, digits, chosen["out"])
+            draw_charts(report["history"], report[name], recognizer, digits, training.weights)
         if training.finished:
             resume_path(chosen["out"]).unlink(missing_ok=True)
     return report

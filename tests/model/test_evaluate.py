@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model import evaluate, plots
-from model.beside import mistakes_path, report_path
+from model.beside import mistakes_path, report_path, wide_path
 from model.data import Digits
 from model.evaluate import Reliability, auroc, drawn, measure
 from model.lessons import draw_all, letter_sheets, pen_sheets, together
@@ -208,6 +208,34 @@ def test_whatever_is_where_the_report_shall_be_there_is_no_traceback(in_the_way,
     status = evaluate.main(["--weights", str(tmp_path / "digits.npz")])
     assert status == (tmp_path / "report.json").is_dir()
     assert ("report.json" in capsys.readouterr().err) == status
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"model": "another"}, "is not about"),
+        ({"history": []}, "only `python -m model.train` writes"),
+        ({"mnist_test": None}, "`python -m model.evaluate --weights"),
+    ],
+)
+def test_charts_are_drawn_of_a_whole_report_about_the_network(change, sentence, tmp_path, capsys):
+    shutil.copy(WEIGHTS, tmp_path)
+    report = json.loads((WEIGHTS.with_name("report.json")).read_text()) | change
+    (tmp_path / "report.json").write_text(json.dumps({key: value for key, value in report.items() if value}))
+    assert plots.main(["--weights", str(tmp_path / "digits.npz")]) == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_the_charts_of_the_wide_network_leave_those_of_the_small_one(small, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(plots, "write_png", lambda _, path, __: path.touch())
+    shutil.copy(wide_path(WEIGHTS), tmp_path)
+    weights = wide_path(tmp_path / WEIGHTS.name)
+    assert plots.main(["--weights", str(weights), "--data", str(small)]) == 1
+    assert "report-wide.json cannot be read" in capsys.readouterr().err
+    shutil.copy(report_path(wide_path(WEIGHTS)), tmp_path)
+    assert plots.main(["--weights", str(weights), "--data", str(small)]) == 0
+    drawn = {f"{name}-wide.png" for name in ("curves", "confusion", "samples", "weights")}
+    assert {path.name for path in tmp_path.glob("*.png")} == drawn
 
 
 def test_the_commands_fail_in_a_sentence(tmp_path, capsys):
