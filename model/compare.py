@@ -123,14 +123,14 @@ class Comparison:
         rows += [[line.name, *(line.cell(key) for key in columns)] for line in self.lines]
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
-    def text(self) -> str:
-        """The whole of comparison.md."""
+    def text(self, *, chart: bool) -> str:
+        """The whole of comparison.md; with the chart, if there is one beside it."""
         seeds = (
             ", mean ± standard deviation over the seeds" if any(len(line.histories) > 1 for line in self.lines) else ""
         )
         end = f"Figures after the last epoch{seeds}; the best first. Made by `{self.command}`."
-        chart = "![Curves of the runs](comparison.png)"
-        return "\n\n".join([f"# {self.question}", self.in_words(), self.table(), chart, end]) + "\n"
+        picture = ["![Curves of the runs](comparison.png)"] * chart
+        return "\n\n".join([f"# {self.question}", self.in_words(), self.table(), *picture, end]) + "\n"
 
     def data(self) -> dict[str, Any]:
         """The same for machines."""
@@ -143,12 +143,19 @@ class Comparison:
 
 def write(made: Comparison, chart: list[str], folder: Path) -> None:
     """comparison.md, results.json and, of the figures in `chart`, if there are any, comparison.png."""
-    write_whole(folder / "comparison.md", made.text().encode())
+    drawn = bool(chart) and _draw(made, chart, folder)
+    if not drawn:  # an old one would be of other runs
+        (folder / "comparison.png").unlink(missing_ok=True)
+    write_whole(folder / "comparison.md", made.text(chart=drawn).encode())
     write_report(folder / "results.json", made.data())
-    if not chart:
-        return
+
+
+def _draw(made: Comparison, chart: list[str], folder: Path) -> bool:
+    """Draw comparison.png, if matplotlib is there; whether it is."""
     try:
         figure = comparison({line.name: line.histories for line in made.lines}, chart)
-        write_png(figure, folder / "comparison.png", 80)
     except ChartsNeedMatplotlib as error:
         sys.stderr.write(f"{error}\n")
+        return False
+    write_png(figure, folder / "comparison.png", 80)
+    return True

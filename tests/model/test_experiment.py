@@ -251,6 +251,19 @@ def test_a_chart_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatc
     assert {path.name for path in tmp_path.iterdir()} == {"comparison.md", "comparison.png", "results.json"}
 
 
+def test_without_a_chart_none_is_shown_and_none_of_other_runs_is_left(tmp_path, monkeypatch, capsys):
+    made = Comparison("?", "loss", [Line("x", [[{"number": 1, "loss": 1.0}]])], "")
+    picture, text = tmp_path / "comparison.png", tmp_path / "comparison.md"
+    for chart, installed, shown in ((["loss"], True, True), ([], True, False), (["loss"], False, False)):
+        if not installed:
+            monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+        picture.write_bytes(b"of other runs")
+        write(made, chart, tmp_path)
+        assert picture.exists() == shown
+        assert ("(comparison.png)" in text.read_text()) == shown
+    assert "No charts" in capsys.readouterr().err
+
+
 def test_of_losses_the_smaller_is_the_better():
     lines = [Line(name, [[{"loss": loss}]]) for name, loss in (("bad", 2.0), ("good", 1.0))]
     assert Comparison("?", "loss", lines, "").in_words() == (
