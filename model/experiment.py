@@ -229,7 +229,7 @@ def _words(key: str, value: Any) -> list[str]:  # noqa: ANN401 - as TOML has it
 
 @functools.cache
 def _options() -> dict[str, argparse.Action]:
-    return {action.option_strings[0].removeprefix("--"): action for action in parser()._actions}
+    return {action.option_strings[-1].removeprefix("--"): action for action in parser()._actions}  # -h, --help
 
 
 def _require(names: Iterable[str], known: Iterable[str], what: str) -> None:

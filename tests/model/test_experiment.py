@@ -109,6 +109,8 @@ def test_a_run_that_explodes_is_part_of_the_answer(file, small, started):
 WRONG = [
     ("question", "questoin", "is it question?"),
     ("rate = 0.01", "rtae = 0.01", "there is no knob rtae; is it rate?"),
+    ("rate = 0.01", "beauty = 1", "there is no knob beauty; there are activation, "),
+    ("rate = 0.01", "help = true", "there is no knob help"),
     ("rate = 0.01", 'rate = "fast"', "'fast' is not a number"),
     ("rate = 0.01", 'out = "there"', "there is no knob out"),
     ("momentum = 0.0", "momentum = 0.0\nnesterov = true", "--nesterov needs"),
