@@ -15,8 +15,9 @@ A file says the question and the runs; its keys are the knobs of `python -m mode
     seed = [0, 1, 2]                  # runs that differ in the seed alone are one line: their mean and their spread
 
 The runs take all cores, a process each, in folders of their own in runs/. What is finished is not done again, what
-was interrupted goes on. comparison.md, comparison.png and results.json come into a folder named as the file, beside
-it. Only validation digits are looked at: an experiment is for choosing.
+was interrupted goes on. A run is known by its knobs alone: after a change of the code or the data, remove the runs in
+runs/ that it touches. comparison.md, comparison.png and results.json come into a folder named as the file, beside it.
+Only validation digits are looked at: an experiment is for choosing.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether it came to an end, good or bad, with these very knobs."""
+        """Whether it came to an end, good or bad, with these very knobs, whatever the code was then."""
         ended = (self.folder / "report.json").exists() and not resume_path(self.folder).exists()
         return self._same() and (ended or self.explosion() is not None)
 
@@ -263,7 +264,9 @@ class Crew:
             write_whole(run.folder / "exploded.txt", last.encode())
         if status in {0, DIVERGED} and run.finished:
             return None
-        return f"{run.name}: unfinished; the same command goes on with it ({last})"
+        if status == STOPPED:
+            return f"{run.name}: unfinished; the same command goes on with it ({last})"
+        return f"{run.name}: failed ({last}); {run.folder / 'log.txt'} says more"
 
     def status(self, command: list[str], log: TextIO) -> int:
         """Do it, on one core; its exit status. After `stop` nothing begins any more."""

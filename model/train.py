@@ -167,7 +167,7 @@ class Training:
             if known != self.origin[what]:
                 raise Unresumable(
                     f"the {what} are not those that the training in {self.folder} began with, so it cannot come to "
-                    f"the same result: start anew in another folder with --out"
+                    f"the same result: start anew in another folder with --out, or remove {resume_path(self.folder)}"
                 )
         self.course.restore(unfinished.state)
         self.best.restore(unfinished.state)

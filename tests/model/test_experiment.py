@@ -88,12 +88,19 @@ def test_an_interrupted_run_goes_on(file, small, started, monkeypatch, capsys):
     with monkeypatch.context() as patched:
         patched.setattr(train, "finish", torn)
         assert carried_out(file, small) == 1
-    assert "unfinished; the same command goes on with it (the power failed)" in capsys.readouterr().err
+    log = file.parent / "runs" / "momentum" / "without-seed-0" / "log.txt"
+    assert f"without: failed (the power failed); {log} says more" in capsys.readouterr().err
     assert resume_path(file.parent / "runs" / "momentum" / "without-seed-0").exists()
     started.clear()
     assert carried_out(file, small) == 0
     assert all("--resume" in command for command in started)
     assert len(started) == 4
+
+
+def test_of_what_was_stopped_the_way_on_is_said(file, small, monkeypatch, capsys):
+    monkeypatch.setattr(experiment.Crew, "status", lambda *_: train.STOPPED)
+    assert carried_out(file, small) == 1
+    assert "without: unfinished; the same command goes on with it" in capsys.readouterr().err
 
 
 def test_a_run_that_explodes_is_part_of_the_answer(file, small, started):

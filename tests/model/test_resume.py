@@ -96,7 +96,7 @@ def test_whenever_it_is_killed_it_goes_on_to_the_same_bits(changes, lessons, tmp
 def test_other_lessons_are_refused(lessons, tmp_path, monkeypatch):
     killed_in(Training(RECIPE, lessons, tmp_path), 3, monkeypatch)
     others = dataclasses.replace(lessons, train=shapes(200, 5))
-    with pytest.raises(Unresumable, match="lessons"):
+    with pytest.raises(Unresumable, match=r"the lessons are not those.*remove .*resume\.npz"):
         Training(RECIPE, others, tmp_path).go_on_from(Unfinished.load(tmp_path))
 
 
