@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from model.compare import FIGURES, Comparison, Line, write
 from model.files import write_whole
 from model.knobs import PLACES, configuration, parse, parser
+from model.lessons import WORKERS
 from model.progress import Progress
 from model.resume import Unresumable, alone_in, resume_path
 from model.train import DIVERGED, STOPPED
@@ -244,8 +245,8 @@ def _require(names: Iterable[str], known: Iterable[str], what: str) -> None:
 class Crew:
     """Trainings at work, each in a process of its own; an end to one of us is an end to all."""
 
-    def __init__(self, places: list[str]) -> None:
-        self.places = places
+    def __init__(self, places: list[str], processes: int) -> None:
+        self.places, self.processes = places, processes
         self.running: set[subprocess.Popen[bytes]] = set()
         self.gate, self.stopped = threading.Lock(), False
 
@@ -269,12 +270,13 @@ class Crew:
         return f"{run.name}: failed ({last}); {run.folder / 'log.txt'} says more"
 
     def status(self, command: list[str], log: TextIO) -> int:
-        """Do it, on one core; its exit status. After `stop` nothing begins any more."""
-        one_core = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        """Do it, on its share of the cores; its exit status. After `stop` nothing begins any more."""
+        cores = (os.cpu_count() or 1) // self.processes
+        share = os.environ | {"OPENBLAS_NUM_THREADS": "1", WORKERS: str(max(1, cores))}
         with self.gate:
             if self.stopped:
                 return STOPPED
-            process = subprocess.Popen(command, stdout=log, stderr=log, env=one_core)  # noqa: S603
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=share)  # noqa: S603
             self.running.add(process)
         with process:
             status = process.wait()
@@ -289,12 +291,12 @@ class Crew:
                 process.terminate()
 
 
-def carry_out(experiment: Experiment, crew: Crew, processes: int) -> list[str]:
+def carry_out(experiment: Experiment, crew: Crew) -> list[str]:
     """Do what is not done yet; returns a sentence for each run that failed."""
     todo = [run for run in experiment.runs if not run.finished]
     progress, failures = Progress("experiment"), []
     progress.line(f"{experiment.question} {len(todo)} of {len(experiment.runs)} runs to do")
-    pool = ThreadPoolExecutor(processes)
+    pool = ThreadPoolExecutor(crew.processes)
     try:
         for done, (run, failure) in enumerate(zip(todo, pool.map(crew.train, todo), strict=True), start=1):
             progress.line(f"{done}/{len(todo)} {failure or run.name}")
@@ -339,17 +341,17 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--out", type=Path, metavar="DIR", help="where results go (default: beside the file)")
     options.add_argument("--no-charts", action="store_true", help="write no charts")
     options.add_argument(
-        "--processes", type=int, default=os.cpu_count(), metavar="N", help="at a time (default: cores)"
+        "--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="at a time (default: cores)"
     )
     chosen = options.parse_args(arguments)
-    if chosen.processes is not None and chosen.processes < 1:
+    if chosen.processes < 1:
         options.error("--processes has to be 1 or more")
     places = ["--data", str(chosen.data), *(["--no-charts"] if chosen.no_charts else [])]
     signal.signal(signal.SIGTERM, _interrupt)
     failures = []
     try:
         for path, experiment in read_all(chosen.files, chosen.runs):
-            failed = carry_out(experiment, Crew(places), chosen.processes)
+            failed = carry_out(experiment, Crew(places, chosen.processes))
             failures += failed
             if not failed:
                 command = f"python -m model.experiment {path.as_posix()}"

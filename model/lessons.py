@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
 
 NO_DIGIT: Final = 10  # the label of what is none
+WORKERS: Final = "LESSONS_WORKERS"  # the environment variable that says how many processes draw; else one a core
 SHEET: Final = 500  # drawings that one process makes at a time, with a generator of their own
 VALIDATION_DRAWINGS: Final = 3  # of each pen digit that is there for choosing
 VALIDATION_HABITS: Final = 3000  # digits in habits made on purpose, for choosing
@@ -139,10 +140,11 @@ def letter_sheets(count: int, seed: tuple[int, int]) -> list[Sheet]:
 
 
 def draw_all(sheets: list[Sheet], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:
-    """Draw sheets on all cores, in their order."""
+    """Draw sheets on all cores, or by as many processes as `WORKERS` says, in their order."""
+    workers = int(os.environ.get(WORKERS, os.cpu_count() or 1))
     # Started afresh, not forked: a fork of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=_live_and_die_with_the_parent) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_live_and_die_with_the_parent) as pool:
         drawn = []
         for digits in pool.map(Sheet.draw, sheets):
             drawn.append(digits)

@@ -11,6 +11,7 @@ from model import experiment, train
 from model.compare import Comparison, Line, write
 from model.experiment import read
 from model.knobs import parse, parser
+from model.lessons import WORKERS
 from model.plots import comparison
 from model.resume import alone_in, resume_path
 from tests.conftest import ROOT
@@ -197,12 +198,22 @@ def test_two_files_of_one_name_are_refused(file, started, capsys):
 
 
 def test_once_stopped_nothing_begins(tmp_path):
-    crew = experiment.Crew([])
+    crew = experiment.Crew([], 1)
     crew.stop()
     with (tmp_path / "log.txt").open("w+") as log:
         assert crew.status([sys.executable, "-c", "print('begun')"], log) == train.STOPPED
         log.seek(0)
         assert log.read() == ""
+
+
+@pytest.mark.parametrize(("processes", "share"), [(1, "6"), (2, "3"), (4, "1"), (9, "1")])
+def test_each_of_several_trainings_draws_by_its_share_of_the_cores(processes, share, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    command = [sys.executable, "-S", "-c", f"import os; print(os.environ['{WORKERS}'])"]
+    with (tmp_path / "log.txt").open("w+") as log:
+        assert experiment.Crew([], processes).status(command, log) == 0
+        log.seek(0)
+        assert log.read() == f"{share}\n"
 
 
 def test_a_grid_is_every_combination(file, tmp_path):

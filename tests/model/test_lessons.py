@@ -13,6 +13,7 @@ from model import lessons, pen
 from model.data import DataError
 from model.lessons import NO_DIGIT, Amounts, draw_all, letter_sheets, load_lessons, pen_sheets
 from tests.conftest import ROOT
+from tests.model.conftest import Here
 
 
 def test_lessons_hold_what_their_amounts_say(small):
@@ -58,6 +59,22 @@ def test_sheets_are_drawn_in_their_order_whatever_the_cores(small, monkeypatch):
     assert heard == [0.2, 0.4, 0.6, 0.8, 1.0]
     np.testing.assert_array_equal(together[3].pictures, sheets[3].draw().pictures)
     assert [int(label) for label in together[0].labels[::30]] == [pens[i].digit for i in range(17)]
+
+
+def test_as_many_draw_as_is_said(monkeypatch):
+    pools = []
+
+    def pool(workers, **_):
+        pools.append(workers)
+        return Here()
+
+    monkeypatch.setattr(lessons, "ProcessPoolExecutor", pool)
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    monkeypatch.delenv(lessons.WORKERS, raising=False)
+    draw_all([])
+    monkeypatch.setenv(lessons.WORKERS, "2")
+    draw_all([])
+    assert pools == [6, 2]
 
 
 ENDLESS = """
