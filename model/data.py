@@ -118,13 +118,20 @@ def read_verified(path: Path, expected: str) -> bytes:
         content = gzip.decompress(content) if path.suffix == ".gz" else content
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} cannot be read ({error}): delete it and run again to download it anew") from None
-    return verified(content, expected, str(path))
+    try:
+        return verified(content, expected, str(path))
+    except DataError as error:
+        raise DataError(f"{error}: delete it and run again to download it anew") from None
 
 
 def verified(content: bytes, expected: str, where: str) -> bytes:
-    """The content, if it has the SHA-256 that is expected."""
+    """The content, if it has the SHA-256 that is expected.
+
+    Raises:
+        DataError: it has another.
+    """
     if sha256(content) != expected:
-        raise DataError(f"{where} is not what it should be (its SHA-256 differs): delete it and run again")
+        raise DataError(f"{where} is not what it should be (its SHA-256 differs)")
     return content
 
 
