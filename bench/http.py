@@ -29,7 +29,7 @@ BATCH: Final = 32
 
 
 def seven() -> Image.Image:
-    """280×280, as the figures in the issue are."""
+    """A seven, 280×280 pixels, dark on white."""
     image = Image.new("L", (280, 280), 255)
     ImageDraw.Draw(image).line(((80, 60), (200, 60), (120, 230)), fill=0, width=20, joint="curve")
     return image

@@ -36,7 +36,7 @@ class Variation:
     elastic: float = 1.2  # pixels, root mean square
     smoothness: float = 4.0  # pixels, the Gaussian's σ
     thickness: float = 0.6  # share of the way to one pixel thicker or thinner at each side
-    contrast: float = 0.3  # exponent's share
+    contrast: float = 0.3  # the a of a grey p that becomes p + a·p·(1 − p)
 
 
 def augment(
