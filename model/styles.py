@@ -125,6 +125,15 @@ def _one_flag(rng: Rng) -> list[Stroke]:
     return [line(flag, top, bottom)]
 
 
+def _one_upstroke(rng: Rng) -> list[Stroke]:
+    """The flag comes up from the line, about as long as the stem, as schools in Germany and France teach it."""
+    top, bottom = _stem(rng)
+    reach, bend = _between(rng, 0.45, 1.0), _between(rng, 0.0, 0.1)
+    foot = (top[0] - _between(rng, 0.35, 0.8), top[1] + reach)
+    middle = ((foot[0] + top[0]) / 2 + bend, (foot[1] + top[1]) / 2 + bend)
+    return [joined(curve(foot, middle, top), line(top, bottom))]
+
+
 def _one_foot(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
     return [line(top, bottom), _foot(rng, bottom)]
@@ -166,10 +175,11 @@ def _two_zed(rng: Rng) -> list[Stroke]:
 
 
 def _three_round(rng: Rng) -> list[Stroke]:
-    waist, pinch = _between(rng, 0.42, 0.5), _between(rng, 0.3, 0.5)
-    bottom = (_between(rng, 0.0, 0.15), _between(rng, 0.82, 0.95))
-    top = curve((0.1, 0.15), (0.45, 0.0), (0.8, 0.2), (pinch, waist))
-    low = curve((pinch, waist), (0.9, 0.7), (0.5, 1.0), bottom)
+    waist, pinch = _between(rng, 0.34, 0.52), _between(rng, 0.3, 0.55)
+    start = (_between(rng, 0.0, 0.2), _between(rng, 0.06, 0.25))
+    bottom = (_between(rng, -0.1, 0.15), _between(rng, 0.8, 0.98))
+    top = curve(start, (0.45, 0.0), (_between(rng, 0.65, 0.85), waist / 2), (pinch, waist))
+    low = curve((pinch, waist), (_between(rng, 0.75, 0.95), (1 + waist) / 2), (_between(rng, 0.35, 0.55), 1.0), bottom)
     return [joined(top, low)]
 
 
@@ -185,6 +195,17 @@ def _four_open(rng: Rng) -> list[Stroke]:
     level, stem = _between(rng, 0.5, 0.68), _between(rng, 0.62, 0.82)
     left = line((_between(rng, 0.12, 0.35), 0.0), (_between(rng, 0.0, 0.12), level), (_between(rng, 0.9, 1.1), level))
     return [left, line((stem, _between(rng, 0.05, 0.35)), (stem - _between(rng, -0.05, 0.15), 1.0))]
+
+
+def _four_cup(rng: Rng) -> list[Stroke]:
+    """A cup and a stem beside it, which it touches or crosses, as a Russian Ч."""
+    level, stem = _between(rng, 0.4, 0.62), _between(rng, 0.6, 0.85)
+    left, right = _between(rng, 0.0, 0.2), stem + _between(rng, -0.02, 0.25)
+    lowest = level + _between(rng, 0.0, 0.06)
+    cup = curve(
+        (left + _between(rng, 0.0, 0.15), 0.0), (left, level * 0.75), ((left + stem) / 2, lowest), (right, level)
+    )
+    return [cup, line((stem + _between(rng, -0.05, 0.12), _between(rng, 0.0, 0.25)), (stem, 1.0))]
 
 
 def _four_closed(rng: Rng) -> list[Stroke]:
@@ -234,11 +255,13 @@ def _five_without_bar(rng: Rng) -> list[Stroke]:
 
 
 def _six_curled(rng: Rng) -> list[Stroke]:
-    start = (_between(rng, 0.65, 0.9), _between(rng, 0.0, 0.15))
-    back = curve(
-        start, (0.3, 0.15), (0.05, 0.65), (0.4, 1.0), (0.85, 0.72), (0.5, _between(rng, 0.48, 0.58)), (0.1, 0.75)
-    )
-    return [back]
+    """From the top, with or without a hook that hangs from it, around into a bowl of any height."""
+    top, bowl = _between(rng, 0.42, 0.66), _between(rng, 0.72, 0.9)
+    middle = (1 + top) / 2
+    hook = [(_between(rng, 0.7, 1.0), _between(rng, 0.12, 0.28))] if rng.random() < 0.4 else []
+    start = (_between(rng, 0.5, 0.85), _between(rng, 0.0, 0.06))
+    around = [(0.4, 1.0), (bowl, middle), (0.48, top), (_between(rng, 0.05, 0.2), middle)]
+    return [curve(*hook, start, (0.22, _between(rng, 0.15, 0.3)), (0.04, 0.65), *around)]
 
 
 def _six_straight(rng: Rng) -> list[Stroke]:
@@ -296,29 +319,49 @@ def _eight_one_stroke(rng: Rng) -> list[Stroke]:
     ]  # fmt: skip
 
 
+def _eight_open(rng: Rng) -> list[Stroke]:
+    """Begun and ended at the top, right and left, and not closed."""
+    width, waist, gap = _between(rng, 0.26, 0.42), _between(rng, 0.38, 0.52), _between(rng, 0.1, 0.35)
+    right, left = 0.5 + width, 0.5 - width
+    start, end = (
+        (0.5 + gap, _between(rng, 0.0, 0.15)),
+        (0.5 + gap * _between(rng, -0.6, 0.4), _between(rng, -0.05, 0.08)),
+    )
+    if rng.random() < 0.5:
+        start, end = end, start
+    down = [start, (left, waist * 0.45), (0.5, waist), (right, 0.76), (0.5, 1.0)]
+    return [curve(*down, (left, 0.78), (0.5, waist + 0.04), (right, waist * 0.5), end)]
+
+
 def _nine_straight(rng: Rng) -> list[Stroke]:
     return [joined(_nine_bowl(rng), line((0.82, 0.1), (0.8, 0.5), (_between(rng, 0.55, 0.85), 1.0)))]
 
 
 def _nine_curled(rng: Rng) -> list[Stroke]:
-    tail = curve((0.82, 0.15), (0.84, 0.6), (0.6, 1.0), (_between(rng, 0.05, 0.25), _between(rng, 0.85, 0.95)))
+    """A tail that curls back to the left, as a written g's."""
+    turn, end = (_between(rng, 0.45, 0.65), 1.0), (_between(rng, -0.1, 0.25), _between(rng, 0.72, 0.95))
+    tail = curve((0.82, 0.15), (_between(rng, 0.78, 0.92), _between(rng, 0.55, 0.75)), turn, end)
     return [joined(_nine_bowl(rng), tail)]
 
 
 def _nine_bowl(rng: Rng) -> Stroke:
-    depth, open_by = _between(rng, 0.42, 0.56), _between(rng, -0.06, 0.06)
-    return curve((0.82, 0.14 + open_by), (0.5, 0.0), (0.1, depth / 2), (0.42, depth), (0.8, 0.28), (0.82, 0.12))
+    """A head of any size, which may stay open."""
+    depth, open_by, left = _between(rng, 0.3, 0.56), _between(rng, -0.06, 0.06), _between(rng, 0.05, 0.35)
+    middle = (left + 0.8) / 2
+    return curve(
+        (0.82, 0.14 + open_by), (middle, 0.0), (left, depth / 2), (middle, depth), (0.8, depth / 2), (0.82, 0.12)
+    )
 
 
 HABITS: Final[dict[int, list[tuple[Habit, float]]]] = {
     0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (_zero_plain, 2)],
-    1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_bare, 2), (_one_foot, 1)],
+    1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (_one_bare, 2), (_one_foot, 1)],
     2: [(_two_plain, 2), (_two_looped, 3), (_two_zed, 2)],
-    3: [(_three_round, 2), (_three_flat, 4)],
-    4: [(_four_one_stroke, 4), (_four_open, 2), (_four_closed, 2)],
+    3: [(_three_round, 4), (_three_flat, 4)],
+    4: [(_four_one_stroke, 4), (_four_open, 2), (_four_cup, 2), (_four_closed, 2)],
     5: [(_five_barred, 4), (_five_without_bar, 2), (_five_one_stroke, 2)],
     6: [(_six_curled, 1), (_six_straight, 1)],
     7: [(_seven_barred, 4), (_seven_hooked, 2), (_seven_plain, 1)],
-    8: [(_eight_loops, 2), (_eight_one_stroke, 1)],
+    8: [(_eight_loops, 2), (_eight_one_stroke, 1), (_eight_open, 1)],
     9: [(_nine_straight, 1), (_nine_curled, 1)],
 }
