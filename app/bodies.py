@@ -94,20 +94,23 @@ async def read_body(request: Request, hold: Hold) -> bytes:
     limit = hold.intake.settings.max_body_bytes
     if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
         raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
-    refusal = Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and (len(announced) > 15 or int(announced) > limit):
-        raise refusal
+        raise _too_large(limit)
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > limit:
-            raise refusal
+            raise _too_large(limit)
         hold.take(len(part))
         parts.append(part)
     if not size:
         raise Problem(400, "The body is empty: send an image")
     return b"".join(parts)
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
 
 
 @dataclass(frozen=True)
