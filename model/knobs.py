@@ -76,6 +76,12 @@ def parser() -> argparse.ArgumentParser:
         help="of the running mean of the parameters; 0: no mean",
     )
     add("--seed", type=_whole(0), default=Recipe.seed, help="the same seed gives the same network")
+    add(
+        "--called-none",
+        type=_number(1, below=True),
+        default=Recipe.called_none,
+        help="share of the validation digits that may be called no digit: the less, the more letters are called digits",
+    )
     add = made.add_argument_group("regularisation").add_argument
     add("--l2", type=_number(), default=Recipe.l2, help="L2 weight decay")
     add(

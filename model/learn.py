@@ -17,6 +17,7 @@ import numpy as np
 from model.augment import Variation, augment
 from model.checkpoints import Stages
 from model.network import Network, cross_entropy, one_hot, scaled, weight_blocks
+from model.novelty import REAL_CALLED_NOVEL
 from model.optimizers import SGD, Adam, Muon, constant, cosine, staircase
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Recipe:
     sizes: tuple[int, ...] = (784, 128, 64, 10)
     activation: Activation = "relu"
     initialisation: Initialisation = "he"
-    epochs: int = 130
+    epochs: int = 200
     batch_size: int = 256  # 1: stochastic gradient descent; 0: batch, all pictures for one step
     optimizer: Literal["sgd", "adam", "muon"] = "muon"
     rate: float = 0.002
@@ -59,6 +60,7 @@ class Recipe:
     label_smoothing: float = 0.0
     teaching: float = 0.7  # with a teacher: its share of the targets
     average: float = 0.9995  # share of the old in the running mean of the parameters; 0: no mean, the last ones
+    called_none: float = REAL_CALLED_NOVEL  # share of the validation digits that may be called no digit
     seed: int = 0
     variation: Variation | None = field(default_factory=Variation)  # of the training pictures
     drawn_variation: float = 0.6  # share of it for strokes, which were varied when they were drawn

@@ -51,7 +51,7 @@ class Amounts:
 
     mnist: int = 3  # times that each of MNIST's digits counts
     pens: int = 8  # times that each pen digit is drawn
-    styles: int = 30_000  # digits in habits made on purpose
+    styles: int = 40_000  # digits in habits made on purpose
     doodles: int = 25_000  # things that are no digit
     digits: int = 0  # of MNIST's digits alone; 0: all
     judged_by: Literal["learned", "all"] = "learned"  # validation digits of what is learned from, or of every kind

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from model.network import Floats
 
 Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
-REAL_CALLED_NOVEL: Final = 0.01  # the share of validation digits that may be called `not-a-digit`
+REAL_CALLED_NOVEL: Final = (
+    0.01  # the share of validation digits that may be called `not-a-digit`, unless told otherwise
+)
 REAL_CALLED_UNSURE: Final = 0.01  # and `unsure`
 LEAD: Final = 0.3  # of logits; chosen on letters that a trial network had not learned from
 TYPICAL: Final = 0.02  # the novelty of the middle one of the validation digits
@@ -36,10 +38,10 @@ class Judge:
     margin: float  # the lead of the best probability over the second below which the answer is unsure
 
     @classmethod
-    def fit(cls, logits: Floats, probabilities: Floats) -> Judge:
-        """From validation digits (n, classes): so that few of them are called no digit, and few unsure."""
+    def fit(cls, logits: Floats, probabilities: Floats, called_none: float = REAL_CALLED_NOVEL) -> Judge:
+        """From validation digits (n, classes): so that this share of them is called no digit, and few unsure."""
         doubts = doubt(logits)
-        limit = float(np.quantile(doubts, 1 - REAL_CALLED_NOVEL))
+        limit = float(np.quantile(doubts, 1 - called_none))
         scale = (limit - float(np.median(doubts))) / np.log(1 / TYPICAL - 1)
         return cls(limit, max(scale, 1e-6), float(np.quantile(lead(probabilities), REAL_CALLED_UNSURE)))
 

@@ -204,7 +204,9 @@ class Training:
         if not self.charts or now - self.drawn < max(REFRESH, PATIENCE * self.drawing):
             return
         network = self.course.network
-        recognizer = finish(Network(network.sizes, network.theta.copy(), network.activation), self.lessons)
+        recognizer = finish(
+            Network(network.sizes, network.theta.copy(), network.activation), self.lessons, self.recipe.called_none
+        )
         digits = self.lessons.validation["mnist"]
         self.charts = draw_charts(self.best.history, measure(recognizer, digits), recognizer, digits, self.weights)
         self.drawn = time.monotonic()
@@ -270,7 +272,7 @@ def append_history(folder: Path, line: dict[str, float]) -> None:
         file.write(json.dumps(line) + "\n")
 
 
-def finish(network: Network, lessons: Lessons) -> Recognizer:
+def finish(network: Network, lessons: Lessons, called_none: float) -> Recognizer:
     """Fit on people's validation digits what makes answers honest: the temperature, and the limits of the verdicts.
 
     Habits made on purpose are left out: learned from others of their own kind, they are surer than what people draw.
@@ -278,7 +280,7 @@ def finish(network: Network, lessons: Lessons) -> Recognizer:
     chosen_by = together(digits for name, digits in lessons.validation.items() if name != "habits")
     logits = network.forward(scaled(chosen_by.pictures))[-1]
     network.temperature = fit_temperature(logits, chosen_by.labels)
-    judge = Judge.fit(logits, softmax(logits, network.temperature))
+    judge = Judge.fit(logits, softmax(logits, network.temperature), called_none)
     network.extras = judge.arrays()
     return Recognizer(network, judge)
 
@@ -389,7 +391,7 @@ def _carry_out(chosen: dict[str, Any], named: set[str]) -> dict[str, Any]:
     chosen, training = go_on(chosen, named) if chosen["resume"] else (chosen, begin(chosen))
     network = train(training)
     with stoppable():  # what has been learned is saved, whatever is asked for meanwhile
-        recognizer = finish(network, training.lessons)
+        recognizer = finish(network, training.lessons, training.recipe.called_none)
         trials = _trials(chosen, training.lessons)
         report = save(recognizer, trials, training, _about(chosen, training))
         if training.charts:

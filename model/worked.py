@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from model.explain import Explainer
 from model.network import Floats, Network, cross_entropy, one_hot, scaled, slope, softmax
-from model.novelty import LEAD, REAL_CALLED_NOVEL, TYPICAL, Judge, doubt, energy, lead
+from model.novelty import LEAD, TYPICAL, Judge, doubt, energy, lead
 from model.preprocess import preprocess
 
 Numbers = dict[str, Any]
@@ -187,7 +187,6 @@ def strangeness(example: Example) -> Numbers:
     return {
         "energy": float(energy(logits)[0]),
         "share": LEAD,
-        "beyond": REAL_CALLED_NOVEL,
         "typical": TYPICAL,
         "lead": float(lead(logits)[0]),
         "doubt": float(doubt(logits)[0]),

@@ -215,7 +215,17 @@ def recipe_of(meta: dict[str, Any]) -> Numbers:
     """What the loaded network was trained with, as far as its file says."""
     told = meta.get("recipe")
     recipe: dict[str, Any] = told if isinstance(told, dict) else {}
-    knobs = ("optimizer", "rate", "batch_size", "l2", "dropout", "label_smoothing", "average", "initialisation")
+    knobs = (
+        "optimizer",
+        "rate",
+        "batch_size",
+        "l2",
+        "dropout",
+        "label_smoothing",
+        "average",
+        "initialisation",
+        "called_none",
+    )
     share = float(recipe.get("average") or 0)
     halves = float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None
     return {knob: recipe.get(knob) for knob in knobs} | {"half_life": halves}

@@ -91,12 +91,13 @@ def test_the_energy_is_that_of_its_formula_and_never_overflows():
     assert energy(np.array([[1e4, 0.0]]))[0] == -1e4
 
 
-def test_the_limits_leave_out_the_share_of_validation_digits_that_they_should():
+@pytest.mark.parametrize("share", [0.01, 0.05])
+def test_the_limits_leave_out_the_share_of_validation_digits_that_they_should(share):
     rng = np.random.default_rng(3)
     logits = rng.normal(0, 3, size=(5000, 10))
-    judge = Judge.fit(logits, softmax(logits))
+    judge = Judge.fit(logits, softmax(logits), share)
     novelty = judge.novelty(logits)
-    assert (novelty > 0.5).mean() == pytest.approx(0.01, abs=0.002)
+    assert (novelty > 0.5).mean() == pytest.approx(share, abs=0.002)
     assert np.median(novelty) == pytest.approx(0.02, abs=0.001)
     verdicts = judge.verdicts(softmax(logits), np.zeros(5000), np.ones(5000, dtype=bool))
     assert verdicts.count("unsure") / 5000 == pytest.approx(0.01, abs=0.002)
