@@ -78,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=_whole(0), default=Recipe.seed, help="the same seed gives the same network")
     add(
         "--called-none",
-        type=_number(1, below=True),
+        type=_number(1),
         default=Recipe.called_none,
         help="share of the validation digits that may be called no digit: the less, the more letters are called digits",
     )

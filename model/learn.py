@@ -33,7 +33,8 @@ CHUNK: Final = 5120  # pictures varied at a time: a few batches ahead, little me
 EARLY: Final = 500  # steps in which a training without warm-up is most likely to explode
 CALM_FROM: Final = 0.8  # share of the epochs after which the variation falls
 STEP_EVERY: Final = 3  # the step schedule divides the rate this often - 1 times in a training
-TEMPERATURES: Final = np.geomspace(0.25, 4, 241)
+# Doubt may be added, never taken off: the few writers that are there for choosing are tamer than people at large.
+TEMPERATURES: Final = np.geomspace(1, 4, 121)
 
 
 class Diverged(Exception):  # noqa: N818 - what happened to the training
@@ -178,7 +179,7 @@ def learn(
 
 
 def fit_temperature(logits: Floats, labels: NDArray[np.uint8]) -> float:
-    """The temperature whose softmax is most honest on validation digits: least cross-entropy (Guo et al. 2017)."""
+    """The temperature, 1 or more, whose softmax is most honest: least cross-entropy on validation (Guo et al. 2017)."""
     targets = one_hot(labels, logits.shape[1])
     return float(min(TEMPERATURES, key=lambda T: cross_entropy(logits.astype(np.float64) / T, targets)))
 
