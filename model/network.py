@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT: Final = 1  # of the weights file, its `format` key
+ZERO: Final = np.zeros((), dtype=np.float32)  # a plain 0 would be made an array at each call
 Floats = NDArray[np.floating[Any]]
 Activation = Literal["relu", "tanh", "sigmoid"]
 Initialisation = Literal["he", "xavier", "small"]
@@ -60,7 +61,7 @@ def activate(z: Floats, activation: Activation) -> Floats:
     [0.0, 0.0, 3.0]
     """
     if activation == "relu":
-        return np.maximum(z, 0, out=z)
+        return np.maximum(z, ZERO, out=z)
     if activation == "tanh":
         return np.tanh(z, out=z)
     # σ(z) = (1 + tanh(z/2)) / 2 is the same function, and cannot overflow.
