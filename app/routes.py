@@ -71,7 +71,7 @@ PREDICT: Final = _Plain(
 
 
 @router.head("/model", include_in_schema=False)
-@router.get("/model", tags=["model"])
+@router.get("/model", tags=["model"], responses=schemas.MODEL_REPLIES)
 async def model(served: Asked) -> Response:
     """The network: its layers, its parameters, and its figures from the report that training wrote."""
     return json_reply(served.about)

@@ -322,6 +322,7 @@ EXPLAIN_REPLIES: Final[Replies] = {
     **_REFUSALS,
 }
 PATH_REPLIES: Final[Replies] = {200: {"model": Path}, **_SMOOTH, **_REFUSALS}
+MODEL_REPLIES: Final = _problems(_422="No such network")
 WEIGHTS_REPLIES: Final[Replies] = {
     200: {"content": {"application/octet-stream": _BINARY}},
     **_problems(_404="No such layer", _422="The layer is no number"),

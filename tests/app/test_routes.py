@@ -157,3 +157,17 @@ def test_the_readme_says_what_the_report_and_the_settings_say():
     reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
     assert text == updated(text, reports)
     assert all(f"{report['mnist_test']['accuracy']:.2%}" in text for report in reports.values())
+
+
+def test_every_refusal_is_documented_as_a_problem(client):
+    """Where a route says nothing, FastAPI documents a shape of its own, which no reply of ours has."""
+    paths = client.get("/openapi.json").json()["paths"]
+    told = [
+        (path, status, list(reply["content"]))
+        for path, operations in paths.items()
+        for operation in operations.values()
+        for status, reply in operation["responses"].items()
+        if int(status) >= 400 and not path.startswith("/v2")
+    ]
+    assert len(told) > 20
+    assert [where for where in told if where[2] != ["application/problem+json"]] == []
