@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from model.beside import report_path
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from model.network import Network
 
 
@@ -26,12 +20,3 @@ def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
         "training": network.meta,
         "report": report and {key: value for key, value in report.items() if key != "history"},
     }
-
-
-def read_report(network: Network, weights: Path) -> dict[str, Any] | None:
-    """The report beside the weights, if it is about this very network."""
-    try:
-        report = orjson.loads(report_path(weights).read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        return None
-    return report if isinstance(report, dict) and report.get("model") == network.name else None

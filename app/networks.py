@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import Depends, Query, Request
 
-from app.model_card import about, read_report
+from app import schemas
+from app.model_card import about
 from app.problems import Problem
-from model.beside import gallery_path, wide_path
+from model.beside import gallery_path, read_report, wide_path
 from model.explain import Explainer, NotPiecewiseLinear
 from model.gallery import Gallery
 from model.network import WeightsError
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 
 
 Which = Literal["small", "wide"]
-NETWORK: Final = Query(
-    description="`small`, `wide` or the name of one; the settings choose where none is named", examples=["small"]
-)
+NETWORK: Final = Query(description=schemas.NETWORK, examples=["small"])
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Served:
         except NotPiecewiseLinear:
             explainer = None
         gallery = Gallery.load(gallery_path(weights), network)
-        report = read_report(network, weights)
+        report = read_report(weights, network)
         return cls(which, recognizer, explainer, gallery, report, about(network, report))
 
 

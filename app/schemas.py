@@ -280,6 +280,7 @@ def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
+NETWORK: Final = "`small`, `wide` or the name of one; the settings choose where none is named"
 PREDICT: Final = PREDICT_BODY | {
     "parameters": [
         _query(
@@ -287,11 +288,7 @@ PREDICT: Final = PREDICT_BODY | {
         ),
         _query("off", _TEXT | {"examples": ["hidden1.17,hidden2.3"]}, "hidden neurons that are switched off"),
         _query("skip", _TEXT | {"examples": ["fit,centre"]}, "steps of the preprocessing that are left out"),
-        _query(
-            "network",
-            _TEXT | {"examples": ["small"]},
-            "`small`, `wide` or the name of one; the settings choose where none is named",
-        ),
+        _query("network", _TEXT | {"examples": ["small"]}, NETWORK),
     ]
 }
 PATH_BODY: Final = {

@@ -23,8 +23,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from app.find import find
 from app.maths import numbers, said
-from app.model_card import read_report
 from bench import mathfont
+from model.beside import read_report
 from model.files import write_whole
 from model.network import Network
 
@@ -151,7 +151,7 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
 def shipped() -> dict[str, Any]:
     """The numbers of the network that ships."""
     network = Network.load(WEIGHTS)
-    return numbers(network, read_report(network, WEIGHTS))
+    return numbers(network, read_report(WEIGHTS, network))
 
 
 def main() -> int:

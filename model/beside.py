@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from model.network import Network
 
 WIDE: Final = "-wide"
 
@@ -28,6 +31,15 @@ def report_path(weights: Path) -> Path:
     ('report.json', 'report-wide.json')
     """
     return _named(weights, "report", ".json")
+
+
+def read_report(weights: Path, network: Network) -> dict[str, Any] | None:
+    """The report beside the weights, if it is about this very network."""
+    try:
+        report = json.loads(report_path(weights).read_text())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return report if isinstance(report, dict) and report.get("model") == network.name else None
 
 
 def chart_path(weights: Path, name: str) -> Path:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import numpy as np
 from PIL import Image
 
-from model.beside import gallery_path, mistakes_path, report_path
+from model.beside import gallery_path, mistakes_path, read_report, report_path
 from model.data import DataError, Digits, load_mnist
 from model.files import require_folder, write_whole
 from model.gallery import Gallery
@@ -257,22 +257,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
     """Measure and write; the figures."""
-    recognizer, path = Recognizer.load(weights), report_path(weights)
+    recognizer = Recognizer.load(weights)
     require_folder(weights.parent, "name a copy of the weights, in another folder, with --weights")
     trials = load_trials(data)
     report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
-    write_report(path, _training_of(path, recognizer) | report)
+    of_training = read_report(weights, recognizer.network) or {}  # measuring anew leaves it as it is
+    write_report(report_path(weights), of_training | report)
     write_pictures(weights, recognizer, trials)
     return report
-
-
-def _training_of(path: Path, recognizer: Recognizer) -> dict[str, Any]:
-    """What training wrote into the report of this very network; measuring anew leaves it as it is."""
-    try:
-        old = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return {}
-    return old if isinstance(old, dict) and old.get("model") == recognizer.network.name else {}
 
 
 if __name__ == "__main__":

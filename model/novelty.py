@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from model.network import Floats
 
 Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
-REAL_CALLED_NOVEL: Final = (
-    0.01  # the share of validation digits that may be called `not-a-digit`, unless told otherwise
-)
+REAL_CALLED_NOVEL: Final = 0.01  # the share of validation digits called `not-a-digit`, unless told otherwise
 REAL_CALLED_UNSURE: Final = 0.01  # and `unsure`
 LEAD: Final = 0.3  # of logits; chosen on letters that a trial network had not learned from
 TYPICAL: Final = 0.02  # the novelty of the middle one of the validation digits

@@ -20,14 +20,8 @@ if TYPE_CHECKING:
     Block = tuple[int, int, int]
 
 ROUNDS: Final = 5  # of the polynomial that evens a matrix out
-QUINTIC: Final = (
-    3.4445,
-    -4.775,
-    2.0315,
-)  # its coefficients: small singular values grow the fastest (Jordan et al. 2024)
-REACH: Final = (
-    10  # times the rate is how far an evened-out matrix steps: each weight then moves about as far as by Adam
-)
+QUINTIC: Final = (3.4445, -4.775, 2.0315)  # its coefficients: small values grow the fastest (Jordan et al. 2024)
+REACH: Final = 10  # times the rate is an evened-out matrix's step: each weight then moves about as far as by Adam
 
 
 class Optimizer(Protocol):
