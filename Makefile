@@ -30,7 +30,7 @@ format: install
 	$(BIN)/ruff format .
 
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
-	$(BIN)/python -m model.lessons --data $(DATA)
+	$(BIN)/python -m model.data.dataset --data $(DATA)
 
 # What was interrupted goes on; while the wide one is unfinished, the small one is finished.
 unfinished = $(wildcard $(1)/resume.npz)
@@ -50,10 +50,10 @@ experiments: .venv/.dev  ## the questions in experiments/, anew: what the folder
 	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)
 
 figures: .venv/.dev  ## the README's tables, from the report and the settings
-	$(BIN)/python -m bench.readme
+	$(BIN)/python -m tools.readme
 
 maths: install  ## docs/maths.md's excerpts and numbers, and the page made from it
-	$(BIN)/python -m bench.maths
+	$(BIN)/python -m tools.maths
 
 screenshots: .venv/.dev chromium  ## the README's pictures
 	$(BIN)/python -m tests.e2e.screenshots .github

@@ -10,23 +10,26 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from app import __version__, problems
-from app.docs import docs
-from app.envelope import REQUEST_ID, Envelope
-from app.explain import router as explanations
-from app.intake import Intake
-from app.maths import MathsPage
-from app.maths import router as mathematics
-from app.metrics import Metrics
-from app.modules import modules_of
+from app import __version__
+from app.api.docs import docs
+from app.api.explain import router as explanations
+from app.api.maths import MathsPage
+from app.api.maths import router as mathematics
+from app.api.model import router as model
+from app.api.modules import modules_of
+from app.api.open_inference import router as open_inference
+from app.api.pages import router as pages
+from app.api.predict import PREDICT
+from app.api.training import Training
+from app.api.training import router as training
+from app.input.admission import Intake
+from app.middleware import problems
+from app.middleware.metrics import Metrics
+from app.middleware.request_log import AccessLog, Watch
+from app.middleware.security_headers import REQUEST_ID, Envelope
+from app.middleware.startup import PlainFaults
 from app.networks import Networks
-from app.oip import router as open_inference
-from app.routes import PREDICT, router
 from app.settings import ROOT, Settings
-from app.startup import PlainFaults
-from app.training import Training
-from app.training import router as training
-from app.watch import AccessLog, Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -69,7 +72,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.modules = modules_of("main.js")
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
-    app.include_router(router)
+    app.include_router(pages)
+    app.include_router(model)
     app.include_router(mathematics)
     app.include_router(explanations)
     app.include_router(training)

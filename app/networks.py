@@ -6,28 +6,24 @@ Each has its own explainer, pictures and report; a request names one by `?networ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from fastapi import Depends, Query, Request
-
-from app import schemas
-from app.model_card import about
-from app.problems import Problem
-from model.beside import gallery_path, read_report, wide_path
+from app.middleware.problems import Problem
 from model.explain import Explainer, NotPiecewiseLinear
 from model.gallery import Gallery
 from model.network import WeightsError
 from model.recognize import Recognizer
+from model.storage import gallery_path, read_report, wide_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from app.settings import Settings
+    from model.network import Network
 
 
 Which = Literal["small", "wide"]
-NETWORK: Final = Query(description=schemas.NETWORK, examples=["small"])
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ class Served:
         except NotPiecewiseLinear:
             explainer = None
         gallery = Gallery.load(gallery_path(weights), network)
-        report = read_report(weights, network)
+        report = read_report(weights, network.name)
         return cls(which, recognizer, explainer, gallery, report, about(network, report))
 
 
@@ -95,14 +91,15 @@ class Networks:
         raise Problem(422, f"network: {name[:40]!r} is not served: there is {' and '.join(self.served)}")
 
 
-async def asked(request: Request, network: Annotated[str, NETWORK] = "") -> Served:
-    """The network that a request is for.
-
-    Raises:
-        Problem: 422 it names one that is not served.
-    """
-    networks: Networks = request.app.state.networks
-    return networks.named(network)
-
-
-Asked = Annotated[Served, Depends(asked)]
+def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
+    """The answer of `GET /model`; the report's epochs are long, and asked for apart: `GET /training/history`."""
+    return {
+        "model": network.name,
+        "sizes": network.sizes,
+        "layers": [{"layer": f"hidden{k}", "width": width} for k, width in enumerate(network.sizes[1:-1], start=1)],
+        "activation": network.activation,
+        "parameters": network.theta.size,
+        "temperature": network.temperature,
+        "training": network.meta,
+        "report": report and {key: value for key, value in report.items() if key != "history"},
+    }

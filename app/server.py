@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import uvicorn
 
-from app import problems
-from app.envelope import dressed
+from app.middleware import problems
+from app.middleware.security_headers import dressed
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Parser

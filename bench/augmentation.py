@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bench.clock import medians
-from model.augment import Variation, augment
-from model.learn import Recipe
+from model.data.augment import Variation, augment
 from model.network import Network, one_hot
+from model.training.loop import Recipe
 
 PICTURES, ROUNDS = 5120, 7
 

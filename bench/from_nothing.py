@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from app.settings import ROOT
-from model.data import DataError, load_mnist
-from model.learn import Course, Recipe, learn
+from model.data.mnist import DataError, load_mnist
+from model.training.loop import Course, Recipe, learn
 
 GOAL, SEEDS = 0.97, 3
 RECIPE = Recipe(optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, average=0.99, variation=None)

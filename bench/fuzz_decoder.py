@@ -20,8 +20,8 @@ with atheris.instrument_imports(include=["PIL", "app", "model"]):
     import PIL.PngImagePlugin
     import PIL.WebPImagePlugin  # noqa: F401 - instrumented, before Pillow imports them itself
 
-    from app.decode import decode, open_image
-    from app.problems import Problem
+    from app.input.decode import decode, open_image
+    from app.middleware.problems import Problem
     from model.preprocess import see
 
 from bench.mutations import mended, pictures

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.data import Digits
-from model.learn import Course, Recipe, learn
+from model.data.mnist import Digits
 from model.network import Network, one_hot, scaled
 from model.optimizers import SGD
+from model.training.loop import Course, Recipe, learn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,18 +18,17 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import numpy as np
 from PIL import Image
 
-from model.beside import gallery_path, mistakes_path, read_report, report_path
-from model.data import DataError, Digits, load_mnist
-from model.files import require_folder, write_whole
+from model.data.dataset import draw_all, letter_sheets, pen_sheets, together
+from model.data.mnist import DataError, Digits, load_mnist
+from model.data.pendigits import load_pens
+from model.data.strokes import Hand
 from model.gallery import Gallery
-from model.lessons import draw_all, letter_sheets, pen_sheets, together
 from model.mistakes import Mistakes
 from model.network import WeightsError
-from model.novelty import Verdict
-from model.pen import load_pens
 from model.preprocess import preprocess
 from model.recognize import Recognizer
-from model.strokes import Hand
+from model.rejection import Verdict
+from model.storage import gallery_path, mistakes_path, read_report, report_path, require_folder, write_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -261,7 +260,7 @@ def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
     require_folder(weights.parent, "name a copy of the weights, in another folder, with --weights")
     trials = load_trials(data)
     report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
-    of_training = read_report(weights, recognizer.network) or {}  # measuring anew leaves it as it is
+    of_training = read_report(weights, recognizer.network.name) or {}  # measuring anew leaves it as it is
     write_report(report_path(weights), of_training | report)
     write_pictures(weights, recognizer, trials)
     return report

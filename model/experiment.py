@@ -41,13 +41,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from model.compare import FIGURES, Comparison, Line, write
-from model.files import write_whole
-from model.knobs import PLACES, configuration, parse, parser
-from model.lessons import WORKERS
+from model.data.dataset import WORKERS
 from model.progress import Progress
-from model.resume import Unresumable, alone_in, resume_path
+from model.storage import write_whole
 from model.train import DIVERGED, STOPPED
+from model.training.comparison import FIGURES, Comparison, Line, write
+from model.training.config import PLACES, configuration, parse, parser
+from model.training.state import Unresumable, alone_in, resume_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.arrays import UNREADABLE, pack, unpack
-from model.files import write_whole
 from model.network import scaled
+from model.storage import UNREADABLE, pack, unpack, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

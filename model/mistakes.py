@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.arrays import UNREADABLE, pack, unpack
-from model.files import write_whole
+from model.storage import UNREADABLE, pack, unpack, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from model.data import Digits
+    from model.data.mnist import Digits
     from model.network import Floats, Network
 
 PER_CELL: Final = 24  # of the confusion matrix: a network that has learned little is wrong thousands of times

@@ -33,8 +33,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from model.arrays import UNREADABLE, pack, unpack
-from model.files import short_sha256, write_whole
+from model.storage import UNREADABLE, pack, short_sha256, unpack, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

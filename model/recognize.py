@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.network import Network, WeightsError, fault_in_words, scaled, softmax
-from model.novelty import Judge, Verdict
+from model.rejection import Judge, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

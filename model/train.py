@@ -27,21 +27,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.beside import checkpoints_path, report_path
-from model.data import SHA256 as MNIST_SHA256
-from model.data import DataError, Digits, load_mnist
+from model.data.dataset import Lessons, load_lessons, together
+from model.data.mnist import SHA256 as MNIST_SHA256
+from model.data.mnist import DataError, Digits, load_mnist
+from model.data.pendigits import SHA256 as PEN_SHA256
 from model.evaluate import Trials, load_trials, measure, report_on, summary, write_pictures, write_report
-from model.files import require_folder, write_whole
-from model.knobs import PLACES, amounts_of, command, configuration, given, parse, recipe_of, words
-from model.learn import Course, Diverged, Epoch, Recipe, fit_temperature, learn
-from model.lessons import Lessons, load_lessons, together
 from model.network import Network, WeightsError, cross_entropy, one_hot, scaled, softmax
-from model.novelty import Judge
-from model.pen import SHA256 as PEN_SHA256
-from model.plots import ChartsNeedMatplotlib, draw_all
 from model.progress import Progress, clock
 from model.recognize import Recognizer
-from model.resume import (
+from model.rejection import Judge
+from model.storage import checkpoints_path, report_path, require_folder, write_whole
+from model.training.config import PLACES, amounts_of, command, configuration, given, parse, recipe_of, words
+from model.training.loop import Course, Diverged, Epoch, Recipe, fit_temperature, learn
+from model.training.plots import ChartsNeedMatplotlib, draw_all
+from model.training.state import (
     Unfinished,
     Unresumable,
     alone_in,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from model.data import Mnist, load_mnist
+from model.data.mnist import Mnist, load_mnist
 from model.recognize import Recognizer
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+from tests.checkpoints import EPOCHS, STEPS, education
 from tests.conftest import WEIGHTS, Server
 from tests.e2e.hands import draw, inked, placed, press
 from tests.e2e.test_access import SIZES, faults, small_targets
-from tests.education import EPOCHS, STEPS, education
 
 LAST = len(STEPS) - 1
 SEVEN = re.compile(rf"After {EPOCHS} epochs: .* sure of a 7\.")

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from model import data, evaluate, lessons, pen, plots
-from model.data import to_idx
-from model.files import sha256
-from model.styles import write
+from model import evaluate
+from model.data import dataset, mnist, pendigits
+from model.data.mnist import to_idx
+from model.data.synthetic import write
+from model.storage import sha256
+from model.training import plots
 
 
 def unipen(count):
@@ -61,10 +63,10 @@ class Here:
 def small(small_folder, monkeypatch):
     """The folder, believed for the time of a test; what is drawn from it is little, and drawn here."""
     checksums = {path.name: sha256(path.read_bytes()) for path in small_folder.iterdir()}
-    for module, stem in ((data, "idx"), (pen, "pendigits")):
+    for module, stem in ((mnist, "idx"), (pendigits, "pendigits")):
         monkeypatch.setattr(module, "SHA256", {name: value for name, value in checksums.items() if stem in name})
     monkeypatch.setattr(evaluate, "LETTERS", 60)
     monkeypatch.setattr(evaluate, "SWEEPS", evaluate.SWEEPS[:2])
     monkeypatch.setattr(plots, "SHEET", (2, 4))
-    monkeypatch.setattr(lessons, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(dataset, "ProcessPoolExecutor", Here)
     return small_folder

@@ -7,17 +7,18 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model import evaluate, plots
-from model.beside import mistakes_path, report_path, wide_path
-from model.data import Digits
+from model import evaluate
+from model.data.dataset import draw_all, letter_sheets, pen_sheets, together
+from model.data.mnist import Digits
+from model.data.pendigits import load_pens
+from model.data.strokes import render
 from model.evaluate import Reliability, auroc, drawn, measure
-from model.lessons import draw_all, letter_sheets, pen_sheets, together
 from model.mistakes import Mistakes
 from model.network import Network
-from model.pen import load_pens
 from model.preprocess import preprocess
 from model.recognize import Recognizer
-from model.strokes import render
+from model.storage import mistakes_path, report_path, wide_path
+from model.training import plots
 from tests.conftest import ROOT, WEIGHTS, data_folder
 
 HABITS = json.loads((ROOT / "tests" / "fixtures" / "habits.json").read_text())

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from model import experiment, train
-from model.compare import Comparison, Line, write
+from model.data.dataset import WORKERS
 from model.experiment import read
-from model.knobs import parse, parser
-from model.lessons import WORKERS
-from model.plots import comparison
-from model.resume import alone_in, resume_path
+from model.training.comparison import Comparison, Line, write
+from model.training.config import parse, parser
+from model.training.plots import comparison
+from model.training.state import alone_in, resume_path
 from tests.conftest import ROOT
 
 MOMENTUM = """

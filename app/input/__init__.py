@@ -1,0 +1,1 @@
+"""What comes in: bodies, decoding, and the limits on both."""

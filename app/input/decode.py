@@ -1,0 +1,107 @@
+"""Bytes to a Pillow image: only formats we mean, only sizes we can afford, and every fault the sender's, not ours."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from typing import Final
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from app.input.metadata import essence, scans
+from app.middleware.problems import Problem
+from model.preprocess import plain
+
+FORMATS: Final = ("PNG", "JPEG", "WEBP")
+MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+# What Pillow's decoders raise on bad bytes: OSError alone misses most of them.
+FAULTS: Final = (
+    ArithmeticError,  # division by zero and overflow
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Image.DecompressionBombError,
+    UserWarning,  # where warnings are errors
+    struct.error,
+    zlib.error,
+)
+MAX_PASSES: Final = 16  # over a JPEG of the largest size: a scan of a few bytes costs a pass over all the pixels
+MAX_EXIF: Final = 1 << 16  # bytes: what a JPEG can hold
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Pillow would warn or refuse by a limit of its own; ours is lower, is a setting, and is checked before decoding.
+Image.MAX_IMAGE_PIXELS = None
+# Python remembers each warning's text for ever, and broken EXIF makes as many texts as a sender likes.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+def open_image(content: bytes, max_pixels: int) -> Image.Image:
+    """An image whose header has been read and found acceptable; its pixels are not decoded yet.
+
+    Raises:
+        Problem: 400 not a whole PNG, JPEG or WebP image; 413 more pixels, or more passes over them, than allowed.
+    """
+    try:
+        image = Image.open(io.BytesIO(essence(content)), formats=FORMATS)
+    except FAULTS as error:
+        raise Problem(400, _detail(content, error)) from None
+    width, height = image.size
+    if width * height > max_pixels:
+        raise Problem(
+            413, f"The image has {width}×{height} pixels; at most {max_pixels:,} are accepted: send it smaller"
+        )
+    if width * height * scans(content) > MAX_PASSES * max_pixels:
+        raise Problem(413, f"The JPEG has {scans(content)} scans, too many for its size: save it as a plain one")
+    return image
+
+
+def decode(image: Image.Image) -> Image.Image:
+    """The pixels, turned upright as the EXIF orientation says, and in a plain mode.
+
+    Raises:
+        Problem: 400 the pixels are broken or cut short.
+    """
+    try:
+        image.load()
+        return plain(_upright(image))  # here: a palette may be broken in ways that show only in use
+    except FAULTS as error:
+        raise Problem(400, f"The image is broken or cut short ({error}): send the whole file") from None
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its EXIF says. One that cannot be read turns nothing: cameras write it badly, and all viewers shrug."""
+    if not 0 < len(image.info.get("exif", b"")) <= MAX_EXIF:
+        return image
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except FAULTS:
+        return image
+    return image.transpose(turn) if turn is not None else image
+
+
+def _detail(content: bytes, error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return (
+            "This is not a PNG, JPEG or WebP image: send one of these"
+            if content
+            else "The body is empty: send an image"
+        )
+    if isinstance(error, struct.error):
+        return "The image is cut short: send the whole file"
+    return f"The image cannot be read ({error}): send a PNG, JPEG or WebP file"

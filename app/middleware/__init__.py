@@ -1,0 +1,1 @@
+"""Pure ASGI middleware: what every request and every reply passes."""

@@ -1,0 +1,83 @@
+"""What Prometheus may know: requests, their time and sizes, the verdicts, and which network answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    Info,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.middleware.request_log import Exchange
+    from app.networks import Networks
+    from model.rejection import Verdict
+
+__all__ = ["MEDIA_TYPE", "Metrics"]
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second line beside every counter, of no use here
+_NAME: Final = "inkscope"
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
+_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_BYTES: Final = (256, 1024, 4096, 16384, 65536, 262144, 1048576, 2097152)
+
+
+class Metrics:
+    """One application's numbers. Labels take few values: a route's pattern, never the path that was asked for."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._requests = Counter(f"{_NAME}_requests", "Answered", ["method", "route", "status"], registry=registry)
+        self._seconds = self._histogram("request_seconds", "From request to reply", _SECONDS)
+        self._received = self._histogram("request_bytes", "Bodies of requests", _BYTES)
+        self._sent = self._histogram("reply_bytes", "Bodies of replies", _BYTES)
+        self._drawings = Counter(f"{_NAME}_drawings", "Drawings read", ["verdict"], registry=registry)
+        self._model = Info(f"{_NAME}_model", "The networks that answer", ["network"], registry=registry)
+
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram, Histogram, Histogram]] = {}
+
+    def _histogram(self, name: str, what: str, buckets: tuple[float, ...]) -> Histogram:
+        return Histogram(f"{_NAME}_{name}", what, ["route"], buckets=buckets, registry=self.registry)
+
+    def serves(self, networks: Networks) -> None:
+        """From now on, these networks answer."""
+        for name, served in networks.served.items():
+            network = served.recognizer.network
+            self._model.labels(name).info({"name": network.name, "parameters": str(network.theta.size)})
+
+    def read(self, verdicts: Iterable[Verdict]) -> None:
+        """These drawings were read."""
+        for verdict in verdicts:
+            self._drawings.labels(verdict).inc()
+
+    def __call__(self, exchange: Exchange) -> None:
+        """A witness of each request. Files, and what there is not, are the route `other`."""
+        route = getattr(exchange.scope.get("route"), "path", "other")
+        method = exchange.scope["method"] if exchange.scope["method"] in _METHODS else "other"
+        key = method, route, exchange.status
+        if key not in self._known:  # looked up once: that costs more than counting
+            self._known[key] = (
+                self._requests.labels(*key),
+                self._seconds.labels(route),
+                self._received.labels(route),
+                self._sent.labels(route),
+            )
+        requests, seconds, received, sent = self._known[key]
+        requests.inc()
+        seconds.observe(exchange.seconds)
+        received.observe(exchange.received)
+        sent.observe(exchange.sent)
+
+    def exposed(self) -> bytes:
+        """All of it, in Prometheus' text format."""
+        return generate_latest(self.registry)

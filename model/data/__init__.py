@@ -1,0 +1,1 @@
+"""The data to learn from: MNIST, pen digits, strokes, synthetic digits, outliers, augmentation."""

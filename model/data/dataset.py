@@ -1,0 +1,200 @@
+"""What the network learns from: MNIST, real pen strokes, habits made on purpose, and things that are no digit.
+
+    python -m model.data.dataset --data DIR     fetch the data that DIR lacks, and check what it has
+
+Strokes are drawn several times, each time by another hand (`strokes.Hand`). Drawing takes a minute or two and runs on
+all cores; the same seed gives the same lessons on any number of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from model.data.mnist import DataError, Digits, load_mnist
+from model.data.outliers import doodle, unseen_letter
+from model.data.pendigits import Pens, load_pens
+from model.data.strokes import Hand, drawn_by
+from model.data.synthetic import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from model.data.pendigits import PenDigit
+
+    Rng = np.random.Generator
+    Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
+
+NO_DIGIT: Final = 10  # the label of what is none
+WORKERS: Final = "LESSONS_WORKERS"  # the environment variable that says how many processes draw; else one a core
+SHEET: Final = 500  # drawings that one process makes at a time, with a generator of their own
+VALIDATION_DRAWINGS: Final = 3  # of each pen digit that is there for choosing
+VALIDATION_HABITS: Final = 3000  # digits in habits made on purpose, for choosing
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much of what is learned from; all but MNIST can be 0."""
+
+    mnist: int = 3  # times that each of MNIST's digits counts
+    pens: int = 8  # times that each pen digit is drawn
+    styles: int = 40_000  # digits in habits made on purpose
+    doodles: int = 25_000  # things that are no digit
+    digits: int = 0  # of MNIST's digits alone; 0: all
+    judged_by: Literal["learned", "all"] = "learned"  # validation digits of what is learned from, or of every kind
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What to learn from (label 10: no digit), and what to choose by."""
+
+    train: Digits
+    validation: dict[str, Digits]
+    drawn: NDArray[np.bool_] | None = None  # (n,) which of `train` were drawn by some `Hand`; None: none of them
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A few drawings to be made: of these pen digits, else so many styles, doodles or letters."""
+
+    seed: tuple[int, int, int]
+    pens: list[PenDigit] = field(default_factory=list)
+    hand: Hand = field(default_factory=Hand)
+    styles: int = 0
+    doodles: int = 0
+    letters: int = 0
+
+    def drawings(self) -> Iterator[Drawn]:
+        """The drawings, one after the other, from one generator."""
+        rng = np.random.default_rng(self.seed)
+        for pen in self.pens:
+            yield drawn_by(self.hand, pen.strokes, rng), pen.digit
+        for i in range(self.styles):
+            yield drawn_by(self.hand, write(i % 10, rng), rng), i % 10
+        for _ in range(self.doodles):
+            yield doodle(rng), NO_DIGIT
+        for _ in range(self.letters):
+            yield unseen_letter(rng), NO_DIGIT
+
+    def draw(self) -> Digits:
+        """All of them."""
+        pictures, labels = zip(*self.drawings(), strict=True)
+        return Digits(np.stack(pictures).reshape(-1, 784), np.array(labels, dtype=np.uint8))
+
+
+def load_lessons(
+    folder: Path, amounts: Amounts, seed: int, progress: Callable[[float], None] = lambda _: None
+) -> Lessons:
+    """Everything to learn from and to choose by, from a folder with MNIST and the pen digits.
+
+    Raises:
+        DataError: data is missing, or not what it should be.
+    """
+    mnist = load_mnist(folder)
+    by_all = amounts.judged_by == "all"
+    pens = load_pens(folder) if amounts.pens or by_all else Pens([], [], [])
+    habits = VALIDATION_HABITS if amounts.styles or by_all else 0
+    chosen_by = {
+        "pen": pen_sheets(pens.validation, VALIDATION_DRAWINGS, (seed, 1)),
+        "habits": [Sheet((seed, 5, i), styles=n) for i, n in _parts(habits)],
+    }
+    sheets = [
+        *itertools.chain(*chosen_by.values()),
+        *pen_sheets(pens.train, amounts.pens, (seed, 2)),
+        *(Sheet((seed, 3, i), styles=n) for i, n in _parts(amounts.styles)),
+        *(Sheet((seed, 4, i), doodles=n) for i, n in _parts(amounts.doodles)),
+    ]
+    drawn = draw_all(sheets, progress)
+    validation = {"mnist": mnist.validation}
+    for name, part in chosen_by.items():
+        if part:
+            validation[name], drawn = together(drawn[: len(part)]), drawn[len(part) :]
+    learned = together([mnist.train[: amounts.digits or None]] * amounts.mnist)
+    train = together([learned, *drawn])
+    return Lessons(train, validation, np.arange(len(train)) >= len(learned))
+
+
+def pen_sheets(pens: list[PenDigit], times: int, seed: tuple[int, int], hand: Hand | None = None) -> list[Sheet]:
+    """Sheets with every pen digit so many times."""
+    every = [pen for pen in pens for _ in range(times)]
+    parts = (every[start : start + SHEET] for start in range(0, len(every), SHEET))
+    return [Sheet((*seed, i), pens=part, hand=hand or Hand()) for i, part in enumerate(parts)]
+
+
+def letter_sheets(count: int, seed: tuple[int, int]) -> list[Sheet]:
+    """Sheets of letters that training never sees."""
+    return [Sheet((*seed, i), letters=n) for i, n in _parts(count)]
+
+
+def draw_all(sheets: list[Sheet], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:
+    """Draw sheets on all cores, or by as many processes as `WORKERS` says, in their order."""
+    workers = int(os.environ.get(WORKERS, os.cpu_count() or 1))
+    # Started afresh, not forked: a fork of a process with threads may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_live_and_die_with_the_parent) as pool:
+        drawn = []
+        for digits in pool.map(Sheet.draw, sheets):
+            drawn.append(digits)
+            progress(len(drawn) / len(sheets))
+        return drawn
+
+
+def _live_and_die_with_the_parent() -> None:
+    """A terminal sends Ctrl-C to all processes: the parent alone decides what it means. Its end is the end of all.
+
+    A parent that is killed cannot tell its workers, which would wait for work for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after_the_parent, daemon=True).start()
+
+
+def _end_after_the_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def together(parts: Iterable[Digits]) -> Digits:
+    """One after the other."""
+    parts = list(parts)
+    return Digits(np.concatenate([part.pictures for part in parts]), np.concatenate([part.labels for part in parts]))
+
+
+def _parts(count: int) -> list[tuple[int, int]]:
+    """(number, size) of the sheets that make up a count."""
+    return [(i, min(SHEET, count - start)) for i, start in enumerate(range(0, count, SHEET))]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fetch and check the data; 0 if all is there."""
+    parser = argparse.ArgumentParser(
+        prog="python -m model.data.dataset", description="Fetch and check the training data."
+    )
+    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the folder (default: data/)")
+    chosen = parser.parse_args(arguments)
+    try:
+        mnist, pens = load_mnist(chosen.data), load_pens(chosen.data)
+    except DataError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    for name, parts in (("MNIST", vars(mnist)), ("pen digits", vars(pens))):
+        counts = ", ".join(f"{len(part):,} {use}" for use, part in parts.items())
+        sys.stdout.write(f"{name}: {counts}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,181 @@
+"""What is no digit: letters, made-up signs, scribbles, shapes, blots. A network that has seen some can doubt others.
+
+Showing outliers in training, with every digit equally probable as the target, is outlier exposure (Hendrycks et al.
+2019). Letters come from the Hershey fonts, drawn as pen strokes in the 1960s: single strokes, as people write.
+Letters that are drawn like a digit (O, l, S, Z, B, g…) are left out: the picture of one is the picture of a digit.
+"""
+
+from __future__ import annotations
+
+import functools
+import string
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from model.data.mnist import DataError
+from model.data.strokes import Hand, drawn_by
+from model.data.synthetic import arc, curve, line, unsteady, write
+from model.preprocess import preprocess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Rng = np.random.Generator
+    Stroke = NDArray[np.float64]
+    Picture = NDArray[np.uint8]
+
+LIKE_A_DIGIT: Final = frozenset("OoIliSsZzBbgqDQGJ")
+HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone: training never sees them
+FONTS: Final = ("futural", "rowmans", "cursive", "scripts", "scriptc", "timesi")
+HAND: Final = Hand(rotation=15.0)
+ANCHORS: Final = np.array([(x, y) for x in (0.0, 0.35, 0.7) for y in (0.0, 0.5, 1.0)])  # of made-up signs
+
+
+def doodle(rng: Rng) -> Picture:
+    """Something that is no digit, as the 28×28 (784,) that the network sees; no letter that is held out."""
+    kinds: list[tuple[Callable[[Rng], Picture], float]] = [
+        (learned_letter, 10),
+        (made_up_sign, 10),
+        (scribble, 5),
+        (shape, 4),
+        (two_digits, 1),
+        (blot, 2),
+    ]
+    shares = np.array([share for _, share in kinds])
+    picture = kinds[rng.choice(len(kinds), p=shares / shares.sum())][0](rng)
+    return picture if picture.any() else doodle(rng)
+
+
+def learned_letter(rng: Rng) -> Picture:
+    """A letter that training may see."""
+    return _glyph([c for c in string.ascii_letters if c not in LIKE_A_DIGIT | HELD_OUT], rng)
+
+
+def unseen_letter(rng: Rng) -> Picture:
+    """A letter that training never sees."""
+    return _glyph(sorted(HELD_OUT), rng)
+
+
+def made_up_sign(rng: Rng) -> Picture:
+    """A letter of no alphabet: three or four lines, bows and angles between the corners and middles of a box.
+
+    There are far more of these than letters: who doubts them all doubts a letter never seen. Two parts alone would
+    too often be a seven.
+    """
+    return _draw([_part(rng) for _ in range(int(rng.integers(3, 5)))], rng)
+
+
+def _part(rng: Rng) -> Stroke:
+    start, end, corner = rng.permutation(ANCHORS)[:3]
+    choice = rng.random()
+    if choice < 0.5:
+        return line(start, end)
+    if choice < 0.7:
+        return line(start, corner, end)
+    aside = (end - start)[::-1] * (1, -1) * rng.choice([-1, 1]) * rng.uniform(0.3, 0.7)
+    return curve(start, (start + end) / 2 + aside, end)
+
+
+def scribble(rng: Rng) -> Picture:
+    """Aimless lines: wandering, to and fro, or a dash."""
+    choice = rng.random()
+    if choice < 0.45:
+        strokes = [curve(*rng.random((int(rng.integers(4, 14)), 2))) for _ in range(int(rng.integers(1, 3)))]
+    elif choice < 0.8:
+        turns = int(rng.integers(5, 16))
+        x, y = np.linspace(0, 1, turns), np.arange(turns) % 2 + rng.normal(0, 0.15, turns)
+        strokes = [line(*np.stack([x, y * rng.uniform(0.3, 1.2)], axis=1))]
+    else:
+        tilt = rng.uniform(-0.2, 0.2)
+        strokes = [line((0, tilt), (1, -tilt))]
+    angle = rng.choice([0, 90, 180]) * (choice < 0.8)
+    return _draw([_turned(stroke, angle) for stroke in strokes], rng)
+
+
+def shape(rng: Rng) -> Picture:
+    """A cross, tick, triangle, square, star, heart, arrow, spiral, house, question mark, smile or grid."""
+    corners = 2 * np.pi * np.arange(6) / 5 * 2 - np.pi / 2
+    turn = np.linspace(0, rng.uniform(2.5, 4) * 2 * np.pi, 60)
+    square = line((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
+    shapes: list[list[Stroke]] = [
+        [line((0, 0), (1, 1)), line((1, 0), (0, 1))],
+        [line((0.5, 0), (0.5, 1)), line((0, 0.5), (1, 0.5))],
+        [line((0, 0.6), (0.35, 1), (1, 0))],
+        [line((0.5, 0), (1, 1), (0, 1), (0.5, 0))],
+        [square],
+        [line(*np.stack([np.cos(corners), np.sin(corners)], axis=1))],
+        [curve((0.5, 1), (0, 0.4), (0.2, 0), (0.5, 0.3), (0.8, 0), (1, 0.4), (0.5, 1))],
+        [line((0, 0.5), (1, 0.5)), line((0.7, 0.2), (1, 0.5), (0.7, 0.8))],
+        [np.stack([turn * np.cos(turn), turn * np.sin(turn)], axis=1) / 12],
+        [square, line((0, 0), (0.5, -0.6), (1, 0))],
+        [curve((0.2, 0.2), (0.5, 0), (0.8, 0.25), (0.5, 0.5), (0.5, 0.7)), arc((0.5, 0.95), (0.03, 0.03), 0, 360)],
+        [arc((0.5, 0.5), (0.5, 0.5), 0, 360), arc((0.5, 0.55), (0.3, 0.25), 20, 140), line((0.35, 0.3), (0.35, 0.4)),
+         line((0.65, 0.3), (0.65, 0.4))],
+        [line((0.3, 0), (0.3, 1)), line((0.7, 0), (0.7, 1)), line((0, 0.3), (1, 0.3)), line((0, 0.7), (1, 0.7))],
+        [line((0, 0.35), (1, 0.35)), line((0, 0.65), (1, 0.65))],
+    ]  # fmt: skip
+    return _draw(shapes[rng.integers(len(shapes))], rng)
+
+
+def two_digits(rng: Rng) -> Picture:
+    """A number of two digits: each is one, the drawing is none."""
+    left, right = (write(int(digit), rng) for digit in rng.integers(0, 10, 2))
+    beside = np.array([rng.uniform(1.05, 1.3), 0])
+    return _draw([*left, *(stroke + beside for stroke in right)], rng)
+
+
+def blot(rng: Rng) -> Picture:
+    """A filled box or disc, coarse noise, or a soft stain, as a photo of nothing gives."""
+    choice, size = rng.random(), int(rng.integers(30, 100))
+    height, width = size, max(8, int(size * rng.uniform(0.5, 1)))
+    if choice < 0.35:
+        rows, columns = np.indices((height, width))
+        disc = ((rows / height - 0.5) ** 2 + (columns / width - 0.5) ** 2 < 0.25) | (rng.random() < 0.5)
+        return _seen(Image.fromarray(np.pad(disc * np.uint8(255), 10)).rotate(rng.uniform(-20, 20)))
+    grain = int(rng.integers(2, 12))
+    noise = rng.random((int(rng.integers(3, 30)),) * 2) ** rng.uniform(0.5, 3)
+    image = Image.fromarray((noise * 255).astype(np.uint8)).resize((112, 112), Image.Resampling.BICUBIC)
+    if choice < 0.7:
+        image = image.filter(ImageFilter.GaussianBlur(grain / 3))
+    return _seen(image.point(lambda value: 255 * (value > 128)) if choice > 0.85 else image)
+
+
+def _glyph(characters: list[str], rng: Rng) -> Picture:
+    font = _font(str(rng.choice(FONTS)))
+    strokes = [np.asarray(stroke, dtype=float) for stroke in font.strokes_for_text(str(rng.choice(characters)))]
+    strokes = [stroke for stroke in strokes if len(stroke)]
+    if not strokes:
+        return np.zeros(784, dtype=np.uint8)
+    points = np.concatenate(strokes)
+    size = max(*np.ptp(points, axis=0), 1e-6)
+    return _draw([(stroke - points.min(axis=0)) / size for stroke in strokes], rng)
+
+
+@functools.cache
+def _font(name: str) -> Any:  # noqa: ANN401 - an untyped library
+    try:
+        from HersheyFonts import HersheyFonts  # noqa: PLC0415 - an extra: only training needs it
+    except ImportError:
+        raise DataError("Letters need the package hershey-fonts: `make install` installs it") from None
+
+    font = HersheyFonts()
+    font.load_default_font(name)
+    return font
+
+
+def _turned(stroke: Stroke, degrees: float) -> Stroke:
+    angle = np.radians(degrees)
+    turned: Stroke = stroke @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return turned
+
+
+def _draw(strokes: list[Stroke], rng: Rng) -> Picture:
+    return drawn_by(HAND, [unsteady(stroke, rng) for stroke in strokes], rng).ravel()
+
+
+def _seen(image: Image.Image) -> Picture:
+    return preprocess(image).ravel()

@@ -1,0 +1,110 @@
+"""Pen digits: the strokes of 44 people on a tablet (UCI, Pen-Based Recognition of Handwritten Digits; CC BY 4.0).
+
+The files are in the UNIPEN format: a line `.COMMENT digit writer number` opens a digit, `.PEN_DOWN` a stroke; then
+come lines of x and y, with y up. Writers are split, not drawings: nobody's hand is both learned from and measured on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import subprocess
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from model.data.mnist import DataError, find, get, read_verified, verified
+from model.storage import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+ARCHIVE: Final = "https://archive.ics.uci.edu/static/public/81/pen+based+recognition+of+handwritten+digits.zip"
+SHA256: Final = {  # of the uncompressed files
+    "pendigits-orig.tra": "a66225d68d7d68591e62944df1ad33b3f5aa608e2df2505844b41f5568a80da4",
+    "pendigits-orig.tes": "ddb1c19e277a56c7ffe682cc024d6ab73696f9adcc1643ef9ed5aa753007e081",
+}
+VALIDATION_WRITERS: Final = frozenset({3, 11, 19, 27})  # of the 30: for choosing things
+
+
+@dataclass(frozen=True)
+class PenDigit:
+    """One digit as it was written: strokes (points, 2) of x and y, y down, in the tablet's units."""
+
+    digit: int
+    writer: int
+    strokes: list[NDArray[np.floating[Any]]]
+
+
+@dataclass(frozen=True)
+class Pens:
+    """The pen digits, by whose hand they are."""
+
+    train: list[PenDigit]  # 26 writers
+    validation: list[PenDigit]  # 4 others
+    test: list[PenDigit]  # 14 others still, for the report alone
+
+
+def load_pens(folder: Path, *, download: bool = True) -> Pens:
+    """The pen digits from a folder; what it lacks is downloaded into it.
+
+    Raises:
+        DataError: they are missing and cannot be downloaded, or are not what they should be.
+    """
+    if download and any(find(folder, "pen", name) is None for name in SHA256):
+        _fetch(folder)
+    learned, test = (parse_unipen(_read(folder, name)) for name in SHA256)
+    return Pens(
+        [pen for pen in learned if pen.writer not in VALIDATION_WRITERS],
+        [pen for pen in learned if pen.writer in VALIDATION_WRITERS],
+        test,
+    )
+
+
+def parse_unipen(text: str) -> list[PenDigit]:
+    r"""The digits of a file in the UNIPEN format.
+
+    >>> parse_unipen(".COMMENT 7  2  1\n.PEN_DOWN\n 1 5\n 4 5\n.PEN_UP\n")[0].strokes[0].tolist()
+    [[1.0, -5.0], [4.0, -5.0]]
+    """
+    found: list[tuple[int, int, list[list[list[int]]]]] = []
+    for line in text.splitlines():
+        words = line.split()
+        if words[:1] == [".COMMENT"] and len(words) == 4 and words[1].isdecimal():
+            found.append((int(words[1]), int(words[2]), []))
+        elif words == [".PEN_DOWN"] and found:
+            found[-1][2].append([])
+        elif len(words) == 2 and not words[0].startswith(".") and found and found[-1][2]:
+            found[-1][2][-1].append([int(words[0]), -int(words[1])])
+    return [
+        PenDigit(digit, writer, [np.array(stroke, dtype=float) for stroke in strokes if stroke])
+        for digit, writer, strokes in found
+        if any(strokes)
+    ]
+
+
+def _read(folder: Path, name: str) -> str:
+    path = find(folder, "pen", name)
+    if path is None:
+        raise DataError(f"{folder} has no {name}.gz: name the folder that holds the pen digits with --data")
+    return read_verified(path, SHA256[name]).decode("latin-1")
+
+
+def _fetch(folder: Path) -> None:
+    """Both files out of UCI's archive, which holds them as `.Z`, compressed by LZW: gzip still reads that."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(get(ARCHIVE))) as archive:
+            for name, expected in SHA256.items():
+                done = subprocess.run(["gzip", "-dc"], input=archive.read(f"{name}.Z"), capture_output=True, check=True)  # noqa: S607
+                content = verified(done.stdout, expected, f"{ARCHIVE}: {name}")
+                write_whole(folder / "pen" / f"{name}.gz", gzip.compress(content, mtime=0))
+    except (DataError, OSError, KeyError, zipfile.BadZipFile, subprocess.CalledProcessError) as error:
+        raise DataError(
+            f"The pen digits are not in {folder} and could not be downloaded ({error}). "
+            "Connect to a network, put pendigits-orig.tra.gz and .tes.gz into a folder and name it with --data, "
+            "or learn without them: --pens 0"
+        ) from None

@@ -1,0 +1,218 @@
+"""The numbers of the mathematics (docs/maths.md): one hurried seven, taken through every formula by our own code.
+
+Each function works one section out for the network that is loaded, whatever its weights, widths and activation, and
+returns its numbers by name. Nothing here is a formula of its own: it calls what the text quotes. All in float64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from model.explain import Explainer
+from model.network import Floats, Network, cross_entropy, one_hot, scaled, slope, softmax
+from model.preprocess import preprocess
+from model.rejection import LEAD, TYPICAL, Judge, doubt, energy, lead
+
+Numbers = dict[str, Any]
+
+LABEL: Final = 7
+STROKE: Final = ((38, 34), (72, 20), (56, 56), (50, 94))  # a seven whose bar is so short that it could be a one
+CANVAS, PEN = 112, 14
+NUDGES: Final = tuple(10.0**-k for k in range(1, 13))  # of one weight, to measure a slope by
+REACH: Final = 4.0  # how far the curve of the loss is drawn to either side of that weight
+CURVE: Final = 81  # points of a drawn curve
+
+
+def hurried_seven() -> Floats:
+    """The example: a picture (784,) in [0, 1], as the network would see the drawing."""
+    image = Image.new("L", (CANVAS, CANVAS), 0)
+    pen, radius = ImageDraw.Draw(image), PEN / 2
+    pen.line(STROKE, fill=255, width=PEN, joint="curve")
+    for x, y in (STROKE[0], STROKE[-1]):
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return scaled(preprocess(image).ravel()).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Example:
+    """The network in double precision, the picture (1, 784), its target (1, classes), and every layer's activations."""
+
+    network: Network
+    x: Floats
+    y: Floats
+    layers: list[Floats]
+
+    @classmethod
+    def of(cls, network: Network) -> Example:
+        """The hurried seven, seen by a network of digits."""
+        theta = network.theta.astype(np.float64)
+        double = Network(network.sizes, theta, network.activation, network.temperature, network.extras)
+        x = hurried_seven()[None]
+        y = one_hot(np.array([LABEL]), network.sizes[-1]).astype(np.float64)
+        return cls(double, x, y, double.forward(x))
+
+    @property
+    def logits(self) -> Floats:
+        """(1, classes)."""
+        return self.layers[-1]
+
+
+def forward(example: Example) -> Numbers:
+    """The first layer's loudest neuron as a sum, and the ten logits."""
+    network, x, h = example.network, example.x[0], example.layers[1][0]
+    loudest = int(h.argmax())
+    W, b = network.weights[0][:, loudest], float(network.biases[0][loudest])
+    return {
+        "sizes": network.sizes,
+        "parameters": network.theta.size,
+        "products": sum(W.size for W in network.weights),
+        "inked": int((x > 0).sum()),
+        "neuron": loudest,
+        "weighted": float(x @ W),
+        "bias": b,
+        "z": float(x @ W) + b,
+        "h": float(h[loudest]),
+        "logits": example.logits[0].tolist(),
+        "answer": int(example.logits.argmax()),
+    }
+
+
+def softmax_numbers(example: Example) -> Numbers:
+    """The probabilities, and how little a shift of all logits matters."""
+    logits = example.logits[0]
+    p = softmax(logits)
+    shifted = softmax(logits + 1000)
+    return {
+        "p": p.tolist(),
+        "p_true": float(p[LABEL]),
+        "largest": float(logits.max()),
+        "sum": float(np.exp(logits - logits.max()).sum()),
+        "shift_error": float(np.abs(p - shifted).max()),
+        "p_at_2": softmax(logits, 2.0).tolist(),
+    }
+
+
+def cross_entropy_numbers(example: Example) -> Numbers:
+    """The loss, its gradient p − y at the logits, and the same measured by nudging one logit."""
+    logits, y = example.logits, example.y
+    nudge = np.zeros_like(logits)
+    nudge[0, LABEL] = 1e-5
+    measured = (cross_entropy(logits + nudge, y) - cross_entropy(logits - nudge, y)) / 2e-5
+    gradient = softmax(logits) - y
+    return {
+        "loss": cross_entropy(logits, y),
+        "ignorance": cross_entropy(np.zeros_like(logits), y),
+        "gradient": gradient[0].tolist(),
+        "gradient_sum": abs(float(gradient.sum())),
+        "gradient_true": float(gradient[0, LABEL]),
+        "measured": measured,
+    }
+
+
+def backpropagation(example: Example) -> Numbers:
+    """One weight's slope, from the chain rule and measured with ever smaller nudges; and the loss along that weight."""
+    network, x, y = example.network, example.x, example.y
+    _, gradient = network.gradient(x, y)
+    first = network.weights[0].size
+    place = int(np.abs(gradient[:first]).argmax())
+    pixel, neuron = divmod(place, network.sizes[1])
+    stated = float(gradient[place])
+
+    def loss(change: float) -> float:
+        theta = network.theta.copy()
+        theta[place] += change
+        return Network(network.sizes, theta, network.activation).loss(x, y)
+
+    rows = []
+    for nudge in NUDGES:
+        change = loss(nudge) - loss(-nudge)
+        rows.append({"nudge": nudge, "change": change, "measured": change / (2 * nudge)})
+        rows[-1]["error"] = abs(rows[-1]["measured"] / stated - 1) if stated else 0.0
+    at = np.linspace(-REACH, REACH, CURVE)
+    return {
+        "pixel": pixel,
+        "row": pixel // 28,
+        "column": pixel % 28,
+        "neuron": neuron,
+        "ink": float(x[0, pixel]),
+        "delta": stated / float(x[0, pixel]) if x[0, pixel] else 0.0,
+        "weight": float(network.theta[place]),
+        "stated": stated,
+        "check": rows[3],
+        "nudges": rows,
+        "curve": {"at": at.tolist(), "loss": [loss(change) for change in at]},
+        **_sum_over_pictures(example),
+    }
+
+
+def _sum_over_pictures(example: Example) -> Numbers:
+    """The gradient of two pictures together is the mean of theirs alone; here the second one is the mirror image."""
+    x, y = example.x, example.y
+    mirrored = x.reshape(28, 28)[:, ::-1].reshape(1, -1)
+    _, both = example.network.gradient(np.concatenate([x, mirrored]), np.concatenate([y, y]))
+    (_, one), (_, other) = example.network.gradient(x, y), example.network.gradient(mirrored, y)
+    return {"mean_error": float(np.abs(both - (one + other) / 2).max())}
+
+
+def bends(example: Example) -> Numbers:
+    """How many hidden neurons speak, and through how many the gradient comes back."""
+    hidden = example.layers[1:-1]
+    return {
+        "neurons": sum(h.size for h in hidden),
+        "silent": sum(int((h == 0).sum()) for h in hidden),
+        "open": sum(int((slope(h, example.network.activation) != 0).sum()) for h in hidden),
+        "steepest": max(float(slope(h, example.network.activation).max()) for h in hidden),
+    }
+
+
+def calibration(example: Example) -> Numbers:
+    """The answer's confidence with the temperature and without."""
+    logits, T = example.logits, example.network.temperature
+    before, after = softmax(logits)[0], softmax(logits, T)[0]
+    return {
+        "temperature": T,
+        "before": float(before.max()),
+        "after": float(after.max()),
+    }
+
+
+def strangeness(example: Example) -> Numbers:
+    """The example's energy, lead, doubt and novelty."""
+    logits, network = example.logits, example.network
+    judge = Judge.from_arrays(network.extras) if network.extras else None  # what no training finished has none
+    return {
+        "energy": float(energy(logits)[0]),
+        "share": LEAD,
+        "typical": TYPICAL,
+        "lead": float(lead(logits)[0]),
+        "doubt": float(doubt(logits)[0]),
+        "limit": judge and judge.limit,
+        "scale": judge and judge.scale,
+        "novelty": judge and float(judge.novelty(logits)[0]),
+    }
+
+
+def explanation(example: Example) -> Numbers:
+    """Why the answer and not its runner-up, as a sum; and the straight way from blank paper to the picture."""
+    explainer, x = Explainer.of(example.network), example.x[0]
+    layers = explainer.forward(x)
+    why, path = explainer.why(layers), explainer.path(np.zeros_like(x), x)
+    odds = (path.logits[:, why.target] - path.logits[:, why.against]) / example.network.temperature
+    return {
+        "target": why.target,
+        "against": why.against,
+        "bias": why.bias,
+        "ink": why.ink,
+        "sum": why.bias + why.ink,
+        "log_odds": why.log_odds,
+        "error": abs(why.bias + why.ink - why.log_odds),
+        "odds": float(np.exp(why.log_odds)),
+        "parts": why.parts.tolist(),
+        "tipping": len(path.at) - 2,
+        "flips": [flip._asdict() for flip in path.flips],
+        "path": {"at": path.at.tolist(), "log_odds": odds.tolist()},
+    }

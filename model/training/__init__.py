@@ -1,0 +1,1 @@
+"""Training: its configuration, loop, state, selection of the model, charts and comparisons."""

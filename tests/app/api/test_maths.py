@@ -1,0 +1,120 @@
+"""The page of the mathematics: it is what its source, the code and the loaded network say."""
+
+import html
+import re
+
+import numpy as np
+import pytest
+
+from app.api.maths import MathsPage
+from app.api.modules import SCRIPTS, modules_of
+from model.network import Network
+from model.storage import find
+from tests.conftest import ROOT
+from tools import mathfont
+from tools import maths as maker
+
+TEXT = maker.SOURCE.read_text()
+EXCERPTS = re.findall(r"<!-- code: (\S+) (\S+) -->\n```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def page(client):
+    return client.get("/maths").text
+
+
+@pytest.fixture(scope="module")
+def known():
+    return maker.shipped()
+
+
+def plain(markup):
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", markup)).split())
+
+
+def test_the_page_comes_with_a_tag_and_only_once(client):
+    reply = client.get("/maths")
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert 'aria-current="page">Maths' in reply.text
+    head = client.head("/maths")
+    assert head.headers["etag"] == reply.headers["etag"]
+    assert not head.content
+    again = client.get("/maths", headers={"if-none-match": reply.headers["etag"]})
+    assert again.status_code == 304
+    assert not again.content
+
+
+def test_source_and_page_are_what_make_maths_would_write(known):
+    assert maker.renewed(TEXT, known) == TEXT, "run `make maths`"
+    assert maker.page(TEXT) == maker.PAGE.read_text(), "run `make maths`"
+
+
+def test_a_table_is_in_a_box_that_scrolls_so_that_it_stays_a_table(page):
+    """A box with the role of a region would take the table's own role from it."""
+    tables = page.count("<table>")
+    assert tables == page.count('<div class="wide"><table>') == page.count("</table>") > 3
+
+
+def test_the_font_has_every_sign_of_the_formulas():
+    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered()
+
+
+@pytest.mark.parametrize(("path", "name", "code"), EXCERPTS, ids=[f"{path}:{name}" for path, name, _ in EXCERPTS])
+def test_every_excerpt_stands_in_the_source(page, path, name, code):
+    source, lines = (ROOT / path).read_text(), code.splitlines()
+    assert lines[0].startswith(f"def {name.rpartition('.')[2]}(")
+    indents = [indent for indent in ("", "    ") if f"{indent}{lines[0]}\n" in source]
+    after = source.index(f"{indents[-1]}{lines[0]}\n")
+    for line in lines:  # in this order; only the docstring is passed over
+        after = source.index(f"{indents[-1]}{line}\n" if line else "\n", after)
+    assert source[: after + 1].count('"""') % 2 == 0
+    assert code in html.unescape(page)
+
+
+def test_every_section_has_its_sentence_its_code_and_its_numbers():
+    sections = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
+    assert len(sections) == 15
+    for section in sections[:-1]:
+        title = section.splitlines()[0]
+        assert re.match(r".+\n\n\*\*[A-Z][^*]+\.\*\*\n", section), title
+        assert "```math" in section, title
+        assert "<!-- code: " in section, title
+        assert '<data value="' in section, title
+
+
+def test_every_number_is_there_and_is_said_as_it_stands_in_the_source(page, known):
+    stated = re.findall(r'<data value="([\w.]+)(?::\w+|:%)?">(.*?)</data>', TEXT)
+    assert len(stated) > 100
+    assert [name for name, _ in stated if find(known, name) is None] == []
+    assert re.findall(r'<data value="([\w.]+)(?::\w+|:%)?">(.*?)</data>', page) == stated
+
+
+def test_nothing_on_the_page_needs_a_style_that_the_policy_forbids(page):
+    assert " style=" not in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize(("sizes", "activation"), [((784, 20, 10), "tanh"), ((784, 12, 11, 10, 10), "relu")])
+def test_any_network_has_its_page(client, sizes, activation):
+    network = Network.create(sizes, np.random.default_rng(0), activation)
+    page = MathsPage(client.app.state.templates.env, network, None).content.decode()
+    assert " → ".join(map(str, sizes)) in plain(page)
+    assert ("bends by tanh" in plain(page)) == (activation == "tanh")
+    assert ('id="fig-fade"' in page) == (activation == "relu")
+    assert not re.search(r"\bnan\b", plain(page))
+
+
+def test_odds_beyond_all_numbers_do_not_keep_the_page_from_coming(client, recognizer):
+    network = recognizer.network
+    loud = Network(network.sizes, network.theta * np.float32(1e4), network.activation)
+    page = MathsPage(client.app.state.templates.env, loud, None).content.decode()
+    assert "the answer is beyond all numbers times as probable" in plain(page)
+
+
+def test_a_page_preloads_the_modules_that_it_needs():
+    everything = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
+    main, maths = set(modules_of("main.js")), set(modules_of("maths.js"))
+    assert main | maths <= everything
+    assert "panels/tipping.js" in main - maths
+    assert "maths/valley.js" in maths - main
+    assert "theme.js" in main & maths

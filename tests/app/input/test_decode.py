@@ -1,0 +1,192 @@
+"""From bytes to pixels: every mode is the same drawing, every EXIF orientation upright, every damage a 400, soon."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from app.input.decode import MAX_EXIF, decode, open_image
+from app.input.metadata import CHUNKS, MAX_PARTS, PNG, essence
+from app.middleware.problems import Problem
+from model.preprocess import preprocess
+from tests.app.conftest import encoded, seven
+
+MOST = 4_000_000
+SEEN = preprocess(seven())
+
+
+def saved(image, form="PNG", **options):
+    content = io.BytesIO()
+    image.save(content, form, **options)
+    return content.getvalue()
+
+
+def read(content):
+    return decode(open_image(content, MOST))
+
+
+def refused(content, status=400):
+    with pytest.raises(Problem) as problem:
+        read(content)
+    assert problem.value.status == status
+    return problem.value.detail
+
+
+def chunk(kind, content=b""):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png16(bands, colour_type):
+    """A 16-bit PNG of planes (height, width, bands): Pillow writes only grey ones."""
+    height, width = bands.shape[:2]
+    rows = bands.astype(">u2").reshape(height, -1)
+    data = zlib.compress(b"".join(b"\0" + row.tobytes() for row in rows))
+    head = struct.pack(">IIBBBBB", width, height, 16, colour_type, 0, 0, 0)
+    return PNG + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND")
+
+
+def wide(*bands):
+    """Planes of 16 bits, a third as dark as can be: clipped to 8 bits they would be white all over."""
+    grey = 20_000 + 131 * np.asarray(seven(), dtype=np.int64)
+    return np.stack([grey if band else np.full_like(grey, 65535) for band in bands], axis=2)
+
+
+def on_nothing():
+    image = Image.new("RGBA", (280, 280), (200, 30, 30, 0))
+    image.putalpha(ImageOps.invert(seven()))
+    return image
+
+
+MODES = {
+    "grey": saved(seven()),
+    "grey and alpha": saved(seven().convert("LA")),
+    "1 bit": saved(seven().convert("1")),
+    "a palette": saved(seven().convert("P")),
+    "a palette of 4 colours": saved(seven().convert("RGB").quantize(4), bits=2),
+    "a palette with a transparent colour": saved(seven().convert("P"), transparency=255),
+    "a grey that is transparent": saved(seven(), transparency=255),
+    "a colour that is transparent": saved(seven().convert("RGB"), transparency=(255, 255, 255)),
+    "RGB": saved(seven().convert("RGB")),
+    "RGBA on nothing": saved(on_nothing()),
+    "16-bit grey": saved(Image.fromarray(wide(1)[:, :, 0].astype(np.uint16))),
+    "16-bit grey and alpha": png16(wide(1, 0), 4),
+    "16-bit RGB": png16(wide(1, 1, 1), 2),
+    "16-bit RGBA": png16(wide(1, 1, 1, 0), 6),
+    "CMYK": saved(seven().convert("CMYK"), "JPEG", quality=95),
+    "JPEG": saved(seven(), "JPEG", quality=95),
+    "progressive JPEG": saved(seven().convert("RGB"), "JPEG", quality=95, progressive=True),
+    "WebP": saved(seven(), "WEBP", quality=95),
+    "lossless WebP on nothing": saved(on_nothing(), "WEBP", lossless=True),
+    "an animation's first frame": saved(seven(), save_all=True, append_images=[Image.new("L", (280, 280))]),
+    "a WebP animation's first frame": saved(
+        seven(), "WEBP", save_all=True, lossless=True, append_images=[Image.new("L", (280, 280))]
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_is_the_same_drawing(mode):
+    np.testing.assert_allclose(preprocess(read(MODES[mode])).astype(int), SEEN.astype(int), atol=12)
+
+
+def with_exif(form, orientation, image):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return saved(image, form, exif=exif)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_of_exif_is_turned_upright_as_pillow_turns_it(form, orientation):
+    content = with_exif(form, orientation, seven())
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
+    np.testing.assert_array_equal(np.asarray(read(content)), np.asarray(expected))
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12", b"Exif\0\0junk", bytes(9), b"Exif\0\0" + bytes(MAX_EXIF)],
+    ids=["cut short", "no TIFF", "zeros", "too large"],
+)
+def test_exif_that_cannot_be_read_turns_nothing(exif):
+    np.testing.assert_array_equal(np.asarray(read(saved(seven(), exif=exif))), np.asarray(seven()))
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_a_file_cut_short_anywhere_is_refused(form):
+    content = encoded(seven(), form)
+    cuts = range(0, len(content), 7 if form == "JPEG" else 3)
+    for cut in [*cuts, *range(len(content) - 40, len(content))]:
+        refused(content[:cut])
+
+
+def test_a_bit_that_flipped_anywhere_in_a_png_is_noticed():
+    content = encoded(seven())
+    for i in range(len(content)):
+        broken = bytearray(content)
+        broken[i] ^= 1
+        refused(bytes(broken))
+
+
+def test_a_wrong_checksum_is_named():
+    content = bytearray(encoded(seven()))
+    content[content.index(b"IDAT") + 20] ^= 255
+    assert "checksum of its chunk IDAT" in refused(bytes(content))
+
+
+def test_of_a_png_only_what_its_pixels_need_is_read():
+    plain = encoded(seven())
+    text = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000))) * 60
+    dressed = plain[:33] + text + chunk(b"iCCP", b"no profile") + plain[33:]
+    assert essence(dressed) == plain
+    assert essence(plain) is plain
+    np.testing.assert_array_equal(np.asarray(read(dressed)), np.asarray(seven()))
+    assert b"eXIf" in CHUNKS
+
+
+def test_of_a_jpeg_only_what_its_pixels_need_is_read():
+    plain = encoded(seven(), "JPEG").replace(encoded(seven(), "JPEG")[2:20], b"", 1)  # without JFIF's own segment
+    photoshop = b"\xff\xed" + struct.pack(">H", 20) + b"Photoshop 3.0\0" + bytes(4)
+    comment, fill = b"\xff\xfe\0\4hi", b"\xff\xff"
+    dressed = plain[:2] + photoshop + comment + fill + plain[2:]
+    assert essence(dressed) == plain
+    assert essence(plain) is plain
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PNG + chunk(b"IHDR", bytes(13)) + chunk(b"IDAT") * (MAX_PARTS + 1),
+        b"\xff\xd8" + b"\xff\xfe\0\2" * (MAX_PARTS + 1),
+        b"\xff\xd8" + b"\xff" * 9999,
+        b"\xff\xd8\xff\xfe\0\2rubbish",
+        b"\xff\xd8\xff",
+        PNG,
+    ],
+    ids=["many chunks", "many segments", "much fill", "bytes between", "no segment", "no chunk"],
+)
+def test_a_file_of_nothing_but_parts_is_refused(content):
+    refused(content)
+
+
+def test_a_jpeg_of_many_scans_is_refused_unless_it_is_small():
+    def scanned(side, times):
+        content = saved(Image.new("RGB", (side, side), "white"), "JPEG", progressive=True)
+        last = content[content.rindex(b"\xff\xda") : -2]
+        return content[:-2] + times * last + content[-2:]
+
+    assert "scans" in refused(scanned(1900, 30), 413)
+    assert read(scanned(1900, 0)).size == (1900, 1900)
+    assert read(scanned(100, 30)).size == (100, 100)
+
+
+def test_a_webp_that_claims_to_be_huge_is_refused_before_it_is_decoded():
+    frame = encoded(Image.new("L", (20, 20)), "WEBP")[12:]
+    side = (16383).to_bytes(3, "little") * 2
+    canvas = b"VP8X" + struct.pack("<I", 10) + bytes([2, 0, 0, 0]) + side
+    part = bytes(6) + (19).to_bytes(3, "little") * 2 + bytes(4) + frame
+    body = b"WEBP" + canvas + b"ANIM" + struct.pack("<I", 6) + bytes(6) + b"ANMF" + struct.pack("<I", len(part)) + part
+    refused(b"RIFF" + struct.pack("<I", len(body)) + body, 413)

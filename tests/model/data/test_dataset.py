@@ -1,0 +1,120 @@
+"""What is learned from, and what never is."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+import pytest
+
+from model.data import dataset, pendigits
+from model.data.dataset import NO_DIGIT, Amounts, draw_all, letter_sheets, load_lessons, pen_sheets
+from model.data.mnist import DataError
+from tests.conftest import ROOT
+from tests.model.conftest import Here
+
+
+def test_lessons_hold_what_their_amounts_say(small):
+    drawn = load_lessons(small, Amounts(mnist=2, pens=2, styles=30, doodles=20), seed=1)
+    others = sum(writer % 4 + 1 not in pendigits.VALIDATION_WRITERS for writer in range(60))
+    assert len(drawn.train) == 2 * 600 + 2 * others + 30 + 20
+    assert (drawn.train.labels == NO_DIGIT).sum() == 20
+    assert len(drawn.validation["mnist"]) == 5000
+    assert len(drawn.validation["pen"]) == 3 * (60 - others)
+    assert len(drawn.validation["habits"]) == dataset.VALIDATION_HABITS
+    assert drawn.drawn is not None
+    np.testing.assert_array_equal(np.flatnonzero(~drawn.drawn), np.arange(2 * 600))  # MNIST's come first
+
+
+def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
+    for path in small.iterdir():
+        if "idx" in path.name:
+            (tmp_path / path.name).symlink_to(path)
+    drawn = load_lessons(tmp_path, Amounts(1, 0, 0, 0), seed=1)
+    assert len(drawn.train) == 600
+    assert list(drawn.validation) == ["mnist"]
+
+
+def test_a_network_can_be_judged_by_what_it_did_not_learn_from(small):
+    drawn = load_lessons(small, Amounts(1, 0, 0, 0, judged_by="all"), seed=1)
+    assert len(drawn.train) == 600
+    assert list(drawn.validation) == ["mnist", "pen", "habits"]
+
+
+def test_the_same_seed_draws_the_same_and_another_seed_another(small):
+    first, again, other = (load_lessons(small, Amounts(1, 1, 20, 10), seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.train.pictures, again.train.pictures)
+    assert (first.train.pictures != other.train.pictures).any()
+
+
+def test_sheets_are_drawn_in_their_order_whatever_the_cores(small, monkeypatch):
+    monkeypatch.setattr(dataset, "ProcessPoolExecutor", ProcessPoolExecutor)
+    pens = pendigits.load_pens(small).test
+    sheets = [*pen_sheets(pens, 30, (1, 1)), *letter_sheets(600, (1, 2))]
+    assert len(sheets) == 5
+    heard: list[float] = []
+    together = draw_all(sheets, heard.append)
+    assert heard == [0.2, 0.4, 0.6, 0.8, 1.0]
+    np.testing.assert_array_equal(together[3].pictures, sheets[3].draw().pictures)
+    assert [int(label) for label in together[0].labels[::30]] == [pens[i].digit for i in range(17)]
+
+
+def test_as_many_draw_as_is_said(monkeypatch):
+    pools = []
+
+    def pool(workers, **_):
+        pools.append(workers)
+        return Here()
+
+    monkeypatch.setattr(dataset, "ProcessPoolExecutor", pool)
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    monkeypatch.delenv(dataset.WORKERS, raising=False)
+    draw_all([])
+    monkeypatch.setenv(dataset.WORKERS, "2")
+    draw_all([])
+    assert pools == [6, 2]
+
+
+ENDLESS = """
+import threading
+from model.data.dataset import Sheet, draw_all
+
+class Endless(Sheet):
+    def drawings(self):
+        print("drawing", flush=True)
+        threading.Event().wait()
+
+if __name__ == "__main__":
+    draw_all([Endless((0, 0, 0))])
+"""
+
+
+def test_whoever_draws_for_a_process_that_was_ended_ends_too(tmp_path):
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "endless.py")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"drawing\n"
+        process.terminate()
+        try:
+            process.communicate(timeout=30)  # which is done when the last that could write has ended
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            pytest.fail("it is still drawing")
+
+
+def test_the_command_counts_what_is_there_and_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
+    assert dataset.main(["--data", str(small)]) == 0
+    assert "200 test" in capsys.readouterr().out
+    monkeypatch.setattr("model.data.mnist.MIRRORS", ())
+    monkeypatch.setattr("model.data.mnist._wheel", lambda _: (_ for _ in ()).throw(DataError("no index")))
+    assert dataset.main(["--data", str(tmp_path)]) == 1
+    assert "could not be downloaded" in capsys.readouterr().err

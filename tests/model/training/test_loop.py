@@ -1,0 +1,185 @@
+"""Learning learns, each toggle does what it says, and the same seed does the same."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from model.data.augment import Variation
+from model.data.mnist import Digits
+from model.network import Network, cross_entropy, one_hot, softmax
+from model.optimizers import SGD
+from model.training.loop import Course, Diverged, Recipe, _most_decay, fit_temperature, learn
+
+SMALL = Recipe(sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, variation=None, average=0.9)
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    """400 pictures: each digit a bright row of its own, in noise."""
+    rng = np.random.default_rng(0)
+    labels = (np.arange(400) % 10).astype(np.uint8)
+    pictures = rng.integers(0, 90, (400, 28, 28), dtype=np.uint8)
+    pictures[np.arange(400), labels * 2 + 3] = 255
+    return Digits(pictures.reshape(-1, 784), labels)
+
+
+def trained(shapes, **changes):
+    recipe = dataclasses.replace(SMALL, **changes)
+    course = Course.begin(recipe, np.random.default_rng(recipe.seed))
+    return course.network, list(learn(course, shapes, recipe))
+
+
+def accuracy(network, shapes):
+    logits = network.forward(shapes.pictures / np.float32(255))[-1]
+    return (logits.argmax(axis=1) == shapes.labels).mean()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"optimizer": "sgd", "rate": 0.1},
+        {"optimizer": "sgd", "rate": 0.1, "nesterov": True},
+        {"optimizer": "sgd", "rate": 0.3, "momentum": 0.0},
+        {"optimizer": "sgd", "rate": 0.02, "momentum": 0.0, "batch_size": 1},
+        {"batch_size": 0, "epochs": 120},
+        {"activation": "tanh", "initialisation": "xavier"},
+        {"activation": "sigmoid", "initialisation": "xavier", "epochs": 30},
+        {"dropout": 0.2, "epochs": 12},
+        {"label_smoothing": 0.1},
+        {"schedule": "step"},
+        {"schedule": "constant"},
+        {"average": 0.0},
+        {"variation": Recipe().variation, "epochs": 40},
+        {"sizes": (784, 24, 10)},
+    ],
+    ids=str,
+)
+def test_every_way_of_learning_learns(shapes, changes):
+    network, epochs = trained(shapes, **changes)
+    assert accuracy(network, shapes) > 0.95
+    assert epochs[-1].loss < epochs[0].loss
+    assert [epoch.number for epoch in epochs] == list(range(1, len(epochs) + 1))
+
+
+def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
+    changes = {"variation": Recipe().variation, "dropout": 0.1, "epochs": 2}
+    first, again, other = (trained(shapes, seed=seed, **changes)[0].theta for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert np.abs(first - other).max() > 0.01
+
+
+@pytest.mark.parametrize(
+    ("changes", "drawn"), [({"drawn_variation": 0.0}, True), ({"last_variation": 0.0, "epochs": 1}, False)], ids=str
+)
+def test_where_the_share_of_the_variation_is_nothing_pictures_are_learned_as_they_are(shapes, changes, drawn):
+    recipe = dataclasses.replace(SMALL, variation=Variation(), **changes)
+    course = Course.begin(recipe, np.random.default_rng(SMALL.seed))
+    list(learn(course, shapes, recipe, drawn=np.full(len(shapes), drawn)))
+    as_they_are, _ = trained(shapes, epochs=recipe.epochs)
+    np.testing.assert_allclose(course.network.theta, as_they_are.theta, atol=1e-3)
+    varied, _ = trained(shapes, variation=Variation(), epochs=recipe.epochs, last_variation=1.0)
+    assert np.abs(varied.theta - as_they_are.theta).max() > 0.01
+
+
+def test_l2_makes_the_weights_smaller(shapes):
+    norms = [sum(float((W**2).sum()) for W in trained(shapes, l2=l2)[0].weights) for l2 in (0.0, 0.01, 0.1)]
+    assert norms[0] > norms[1] > norms[2]
+
+
+def test_without_a_mean_the_network_ends_at_the_last_parameters(shapes):
+    # A batch of everything and one epoch is one step: plain gradient descent, worked by hand.
+    changes = {"optimizer": "sgd", "momentum": 0.0, "schedule": "constant", "warmup": 0, "batch_size": 0, "epochs": 1}
+    network, _ = trained(shapes, average=0.0, **changes)
+    start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))
+    _, gradient = start.gradient(shapes.pictures * np.float32(1 / 255), one_hot(shapes.labels))
+    np.testing.assert_allclose(network.theta, start.theta - np.float32(0.01) * gradient, atol=1e-6)
+
+
+def test_the_gradients_length_is_told(shapes):
+    changes = {"optimizer": "sgd", "batch_size": 0, "epochs": 1}
+    _, (epoch,) = trained(shapes, **changes)
+    start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))
+    _, gradient = start.gradient(shapes.pictures * np.float32(1 / 255), one_hot(shapes.labels))
+    assert epoch.gradient_norm == pytest.approx(np.linalg.norm(gradient), rel=1e-4)
+    assert epoch.steps == 1
+
+
+def test_too_long_steps_are_named_as_the_cause(shapes):
+    with pytest.raises(Diverged, match="--rate"):
+        trained(shapes, optimizer="sgd", rate=1e9, warmup=0)
+
+
+def test_a_weight_decay_that_overshoots_is_named_as_the_cause(shapes):
+    with pytest.raises(Diverged, match="--l2"):
+        trained(shapes, optimizer="sgd", rate=1.0, l2=100.0, warmup=0, epochs=40)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"rate": 1e30, "l2": 1.0}, {"optimizer": "sgd", "rate": 1e9, "l2": 1.5e-9}], ids=str
+)
+def test_a_weight_decay_that_is_not_the_cause_is_not_named(shapes, changes):
+    with pytest.raises(Diverged, match="--rate") as raised:
+        trained(shapes, warmup=0, **changes)
+    assert "--l2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.5, False), (0.9, False), (0.9, True)])
+def test_from_the_limit_on_weight_decay_alone_makes_a_weight_grow(momentum, nesterov):
+    recipe = dataclasses.replace(SMALL, optimizer="sgd", momentum=momentum, nesterov=nesterov)
+    sizes = []
+    for share in (0.98, 1.02):
+        way, weight = SGD(momentum, nesterov=nesterov), np.ones(1)
+        for _ in range(2000):
+            way.step(weight, share * _most_decay(recipe) * weight, 1.0)
+        sizes.append(abs(weight[0]))
+    assert sizes[0] < 1e-3
+    assert sizes[1] > 1e3
+
+
+def test_first_weights_that_are_too_large_are_named_as_the_cause(shapes):
+    course = Course.begin(SMALL, np.random.default_rng(0))
+    course.learner.theta *= np.float32(1e30)
+    with pytest.raises(Diverged, match="--initialisation"):
+        list(learn(course, shapes, SMALL))
+
+
+def test_progress_is_told_up_to_the_end(shapes):
+    heard: list[float] = []
+    list(learn(Course.begin(SMALL, np.random.default_rng(0)), shapes, SMALL, heard.append))
+    assert heard == sorted(heard)
+    assert heard[-1] == 1
+
+
+@pytest.mark.parametrize("true", [0.5, 1.0, 1.4, 2.5])
+def test_the_temperature_that_made_the_labels_is_found_unless_it_would_take_doubt_off(true):
+    rng = np.random.default_rng(1)
+    logits = rng.normal(0, 3, (20000, 10))
+    p = softmax(logits, true)
+    labels = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1).clip(0, 9).astype(np.uint8)
+    found = fit_temperature(logits, labels)
+    assert found == pytest.approx(max(1, true), rel=0.06)
+    assert cross_entropy(logits / found, one_hot(labels)) <= cross_entropy(logits, one_hot(labels)) + 1e-9
+
+
+def test_with_a_teacher_the_pupil_comes_closer_to_its_answers(shapes):
+    teacher, _ = trained(shapes, epochs=2)
+    x = shapes.pictures / np.float32(255)
+    distances = []
+    for teaching in (0.0, 1.0):
+        recipe = dataclasses.replace(SMALL, teaching=teaching)
+        course = Course.begin(recipe, np.random.default_rng(9))
+        list(learn(course, shapes, recipe, teacher=teacher))
+        distances.append(np.abs(course.network.probabilities(x) - teacher.probabilities(x)).mean())
+    assert distances[1] < distances[0] / 2
+
+
+def test_what_is_no_digit_is_learned_as_doubt(shapes):
+    rng = np.random.default_rng(5)
+    outliers = rng.integers(0, 90, (100, 784), dtype=np.uint8)
+    mixed = Digits(np.concatenate([shapes.pictures, outliers]), np.append(shapes.labels, np.full(100, 10, np.uint8)))
+    network, _ = trained(mixed, epochs=20)
+    fresh = rng.integers(0, 90, (50, 784), dtype=np.uint8) / np.float32(255)
+    assert network.probabilities(fresh).max(axis=1).mean() < 0.35
+    assert accuracy(network, shapes) > 0.95

@@ -1,0 +1,168 @@
+"""Brings the mathematics up to date: `python -m tools.maths` writes what docs/maths.md quotes, and the page from it.
+
+docs/maths.md is the one source. In it this command renews what is not prose: the excerpts of the code, each under the
+name of its function; the numbers, each under the name that `app.api.maths` gives it; the list of contents. From it all
+it makes templates/maths_text.html: the prose by markdown-it-py, the formulas by Temml as MathML, which needs no script.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import itertools
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from app.api.maths import numbers, said
+from model.network import Network
+from model.storage import find, read_report, write_whole
+from tools import mathfont
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+SOURCE: Final = ROOT / "docs" / "maths.md"
+PAGE: Final = ROOT / "templates" / "maths_text.html"
+WEIGHTS: Final = ROOT / "weights" / "digits.npz"
+NODE: Final = ROOT / ".venv" / "bin" / "node"
+EXCERPT: Final = re.compile(r"(<!-- code: (\S+) (\S+) -->\n```python\n).*?(^```$)", re.DOTALL | re.MULTILINE)
+NUMBER: Final = re.compile(r'(<data value="([\w.]+)(?::(\w+|%))?">).*?(</data>)')
+CONTENTS: Final = re.compile(r"(<!-- contents -->\n).*?(\n<!-- /contents -->)", re.DOTALL)
+HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+ALONE: Final = r"<math>(?:(?!</math>).)*</math>"
+BESIDE: Final = re.compile(rf"\({ALONE}[.,;:?)]*|{ALONE}[.,;:?)]+")  # a formula and the signs that touch it
+STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css says what is needed
+
+
+def excerpt(path: str, name: str) -> str:
+    """A function of our code as it stands, `Class.method` for a method, without its docstring: the text explains it."""
+    source = (ROOT / path).read_text()
+    node: Any = ast.parse(source)
+    for part in name.split("."):
+        node = next(child for child in node.body if getattr(child, "name", None) == part)
+    first = node.body[0]
+    told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    lines = source.splitlines()
+    kept = lines[node.lineno - 1 : node.end_lineno]
+    if told:
+        kept = lines[node.lineno - 1 : first.lineno - 1] + lines[first.end_lineno : node.end_lineno]
+    return textwrap.dedent("\n".join(kept)) + "\n"
+
+
+def renewed(text: str, known: dict[str, Any]) -> str:
+    """The source with its excerpts, numbers and contents as they are now."""
+    text = EXCERPT.sub(lambda found: f"{found[1]}{excerpt(found[2], found[3])}{found[4]}", text)
+    text = NUMBER.sub(lambda found: f"{found[1]}{said(find(known, found[2]), found[3] or '')}{found[4]}", text)
+    listed = "\n".join(f"- [{title}](#{slug(title)})" for title in HEADING.findall(text))
+    return CONTENTS.sub(lambda found: f"{found[1]}\n{listed}\n{found[2]}", text)
+
+
+def slug(title: str) -> str:
+    """The anchor that code hosts give a heading.
+
+    >>> slug("2. Softmax, and why it is shifted")
+    '2-softmax-and-why-it-is-shifted'
+    """
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def page(text: str) -> str:
+    """The text as a part of a Jinja template: a number becomes its name, a figure its own template."""
+    markdown = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin)
+    tokens = markdown.parse(text)
+    _anchor(tokens)
+    _set(tokens)
+    written = markdown.renderer.render(tokens, markdown.options, {}).replace("{", "&#123;")
+    written = NUMBER.sub(
+        lambda found: f'{found[1]}{{{{ said(find(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}', written
+    )
+    written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
+    for directive, replacement in _DIRECTIVES:
+        written = re.sub(rf"<!-- {directive} -->\n?", replacement, written)
+    for tag, around in (("<table>", '<div class="wide"><table>'), ("</table>", "</table></div>")):  # wide ones scroll
+        written = written.replace(tag, around)
+    head = "{#- Written by `make maths` from docs/maths.md: change that. -#}\n"
+    return head + STYLE.sub("", written)
+
+
+_DIRECTIVES: Final = (
+    ("contents", '<nav class="contents" aria-label="Contents">\n'),
+    ("/contents", "</nav>\n"),
+    (r"figure: (\w+)", r'{% include "maths/\1.html" %}' + "\n"),
+    ("relu", '{% include "maths/relu.html" %}\n'),
+)
+
+
+def _all(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from token.children or ()
+
+
+def _anchor(tokens: list[Token]) -> None:
+    """Each section's heading gets a place of its own, and is a link to it."""
+    for opened, inline in itertools.pairwise(tokens):
+        if opened.type == "heading_open" and opened.tag == "h2":
+            place = slug(inline.content)
+            opened.attrSet("id", place)
+            inline.content = f'<a href="#{place}">{inline.content}</a>'
+            parsed = MarkdownIt("commonmark", {"html": True}).parseInline(inline.content)
+            inline.children = parsed[0].children
+
+
+def _set(tokens: list[Token]) -> None:
+    """Formulas become MathML, and excerpts figures with the name of their file."""
+    formulas = [token for token in _all(tokens) if token.type == "math_inline" or token.info == "math"]
+    made = mathml([(token.content, token.type == "fence") for token in formulas])
+    for token, written in zip(formulas, made, strict=True):
+        alone = token.type == "fence"
+        token.type = "html_block" if alone else "html_inline"
+        token.content = f'<div class="formula">{written}</div>\n' if alone else written
+    for before, token in itertools.pairwise(tokens):
+        found = re.match(r"<!-- code: (\S+) (\S+) -->", before.content)
+        if found and token.type == "fence":
+            before.content, token.type = "", "html_block"
+            label = f"<figcaption>{found[1]}, <code>{found[2]}</code></figcaption>"
+            code = html.escape(token.content, quote=False)
+            token.content = f'<figure class="code">{label}<pre><code>{code}</code></pre></figure>\n'
+
+
+def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
+    """Each TeX formula as MathML; whether it stands alone decides its size."""
+    command = [NODE, ROOT / "tools" / "mathml.js"]
+    made = subprocess.run(command, input=json.dumps(formulas), capture_output=True, text=True, check=True, cwd=ROOT)
+    written: list[str] = json.loads(made.stdout)
+    return written
+
+
+def shipped() -> dict[str, Any]:
+    """The numbers of the network that ships."""
+    network = Network.load(WEIGHTS)
+    return numbers(network, read_report(WEIGHTS, network.name))
+
+
+def main() -> int:
+    """Write both, and the font if a sign is new; always 0."""
+    text = renewed(SOURCE.read_text(), shipped())
+    write_whole(SOURCE, text.encode())
+    made = page(text)
+    write_whole(PAGE, made.encode())
+    if not mathfont.characters(made) <= mathfont.covered():
+        write_whole(mathfont.PART, mathfont.part(made))
+    sys.stdout.write(f"{SOURCE.relative_to(ROOT)} and {PAGE.relative_to(ROOT)} are up to date\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
