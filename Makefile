@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
-WIDE := --sizes 784,512,256,10 --optimizer adam --rate 0.0015 --epochs 80 --styles 30000 --drawn-variation 1 --last-variation 0.8 --called-none 0.006
+WIDE := --sizes 784,512,256,10 --optimizer adam --rate 0.0015 --epochs 80 --synthetic 30000 --drawn-variation 1 --last-variation 0.8 --called-none 0.006
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 

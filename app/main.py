@@ -22,12 +22,12 @@ from app.api.pages import router as pages
 from app.api.predict import PREDICT
 from app.api.training import Training
 from app.api.training import router as training
-from app.input.admission import Intake
+from app.input.admission import Admission
 from app.middleware import problems
 from app.middleware.metrics import Metrics
-from app.middleware.request_log import AccessLog, Watch
-from app.middleware.security_headers import REQUEST_ID, Envelope
-from app.middleware.startup import PlainFaults
+from app.middleware.request_log import RequestLog, RequestObserver
+from app.middleware.security_headers import REQUEST_ID, SecurityHeaders
+from app.middleware.startup import StartupErrors
 from app.networks import Networks
 from app.settings import ROOT, Settings
 
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         network = small.recognizer.network
         app.state.training = Training.load(network, settings.weights, small.report)
         app.state.maths = MathsPage(app.state.templates.env, network, small.report)
-        app.state.intake = Intake(settings)
+        app.state.admission = Admission(settings)
         app.state.metrics.serves(app.state.networks)
         app.state.ready = True
         yield
@@ -88,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _wrap(app: FastAPI, settings: Settings) -> None:
     """The middleware, from the innermost to the outermost."""
-    app.add_middleware(problems.Faults)
+    app.add_middleware(problems.ServerErrors)
     if settings.cors_origins:
         origins = [origin.strip() for origin in settings.cors_origins.split(",")]
         ours = [REQUEST_ID.decode()]
@@ -99,10 +99,10 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=ours,
         )
-    witnesses = [app.state.metrics, *([AccessLog()] if settings.access_log else [])]
-    app.add_middleware(Watch, witnesses=witnesses)
-    app.add_middleware(Envelope)
-    app.add_middleware(PlainFaults)
+    observers = [app.state.metrics, *([RequestLog()] if settings.access_log else [])]
+    app.add_middleware(RequestObserver, observers=observers)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(StartupErrors)
 
 
 class _Static(StaticFiles):

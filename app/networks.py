@@ -27,7 +27,7 @@ Which = Literal["small", "wide"]
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedNetwork:
     """One network with what belongs to it."""
 
     which: Which
@@ -38,7 +38,7 @@ class Served:
     about: dict[str, Any]  # the answer of `GET /model`
 
     @classmethod
-    def load(cls, weights: Path, which: Which) -> Served:
+    def load(cls, weights: Path, which: Which) -> ServedNetwork:
         """From a weights file and what lies beside it.
 
         Raises:
@@ -59,7 +59,7 @@ class Served:
 class Networks:
     """All that are served, by name, and the one that answers where none is named."""
 
-    served: Mapping[str, Served]
+    served: Mapping[str, ServedNetwork]
     default: str
 
     @classmethod
@@ -69,15 +69,15 @@ class Networks:
         Raises:
             WeightsError: a file cannot be used, or the one to answer by is not there.
         """
-        served = {"small": Served.load(settings.weights, "small")}
+        served = {"small": ServedNetwork.load(settings.weights, "small")}
         wide = wide_path(settings.weights)
         if wide.exists():
-            served["wide"] = Served.load(wide, "wide")
+            served["wide"] = ServedNetwork.load(wide, "wide")
         if settings.network not in served:
             raise WeightsError(f"{wide}: there is no such weights file, and INKSCOPE_NETWORK=wide asks for it")
         return cls(served, settings.network)
 
-    def named(self, name: str) -> Served:
+    def named(self, name: str) -> ServedNetwork:
         """The network of a name, `wide` or `digits-784-128-64-10@1f3a9c2e`; of no name, the default.
 
         Raises:

@@ -19,7 +19,7 @@ import orjson
 import uvicorn
 
 from app.middleware import problems
-from app.middleware.security_headers import dressed
+from app.middleware.security_headers import with_default_headers
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Parser
@@ -135,7 +135,9 @@ def _written(status: int, detail: str, headers: tuple[tuple[bytes, bytes], ...])
     name = secrets.token_hex(8)
     body = orjson.dumps(problems.details(status, detail, name))
     own = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body)), *headers]
-    lines = [b"%s: %s\r\n" % header for header in dressed([*own, (b"connection", b"close")], name.encode())]
+    lines = [
+        b"%s: %s\r\n" % header for header in with_default_headers([*own, (b"connection", b"close")], name.encode())
+    ]
     return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, HTTPStatus(status).phrase.encode(), b"".join(lines), body)
 
 

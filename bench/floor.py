@@ -38,17 +38,17 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 def answer(body: bytes) -> bytes:
     """The answer of POST /predict, to the byte."""
-    reading = recognizer.read(preprocess(Image.open(io.BytesIO(body))).reshape(1, 784))
+    prediction = recognizer.read(preprocess(Image.open(io.BytesIO(body))).reshape(1, 784))
     content = {
-        "digit": reading.digit(0),
-        "confidence": reading.probabilities[0].max(),
-        "probabilities": reading.probabilities[0],
-        "verdict": reading.verdicts[0],
-        "novelty": reading.novelty[0],
+        "digit": prediction.digit(0),
+        "confidence": prediction.probabilities[0].max(),
+        "probabilities": prediction.probabilities[0],
+        "verdict": prediction.verdicts[0],
+        "novelty": prediction.novelty[0],
         "activations": [
-            {"layer": f"hidden{k}", "values": values[0]} for k, values in enumerate(reading.activations, start=1)
+            {"layer": f"hidden{k}", "values": values[0]} for k, values in enumerate(prediction.activations, start=1)
         ],
-        "input": reading.pictures[0],
+        "input": prediction.pictures[0],
         "model": recognizer.network.name,
     }
     return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)

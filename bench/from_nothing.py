@@ -10,10 +10,10 @@ import numpy as np
 
 from app.settings import ROOT
 from model.data.mnist import DataError, load_mnist
-from model.training.loop import Course, Recipe, learn
+from model.training.loop import TrainConfig, TrainingState, run_epochs
 
 GOAL, SEEDS = 0.97, 3
-RECIPE = Recipe(optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, average=0.99, variation=None)
+RECIPE = TrainConfig(optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, average=0.99, variation=None)
 
 
 def run() -> str:
@@ -26,11 +26,11 @@ def run() -> str:
         return f"no MNIST: {error}"
     tries = []
     for seed in range(SEEDS):
-        course = Course.begin(RECIPE, np.random.default_rng(seed))
+        state = TrainingState.begin(RECIPE, np.random.default_rng(seed))
         started = time.perf_counter()
-        list(learn(course, mnist.train, RECIPE))
+        list(run_epochs(state, mnist.train, RECIPE))
         seconds = time.perf_counter() - started
-        answers = course.network.probabilities(mnist.test.pictures * np.float32(1 / 255)).argmax(axis=1)
+        answers = state.network.probabilities(mnist.test.pictures * np.float32(1 / 255)).argmax(axis=1)
         tries.append((seconds, float((answers == mnist.test.labels).mean())))
     said = ", ".join(f"{accuracy:.2%} after {seconds:.1f} s" for seconds, accuracy in tries)
     return f"{said} of training, {RECIPE.epochs} epochs from {SEEDS} seeds (goal {GOAL:.0%} in 3 s)"

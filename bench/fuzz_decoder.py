@@ -22,7 +22,7 @@ with atheris.instrument_imports(include=["PIL", "app", "model"]):
 
     from app.input.decode import decode, open_image
     from app.middleware.problems import Problem
-    from model.preprocess import see
+    from model.preprocess import preprocess_with_placement
 
 from bench.mutations import mended, pictures
 
@@ -33,7 +33,7 @@ def one(content: bytes) -> None:
     """Read or refuse it, as it is and with its checksums made right."""
     for variant in {content, mended(content)}:
         try:
-            see(decode(open_image(variant, MAX_PIXELS)))
+            preprocess_with_placement(decode(open_image(variant, MAX_PIXELS)))
         except Problem:
             continue
 

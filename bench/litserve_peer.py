@@ -33,9 +33,9 @@ class Digits(litserve.LitAPI):  # type: ignore[misc]  # without types
         """What the network says of it."""
         return self.recognizer.read(picture.reshape(1, 784))
 
-    def encode_response(self, reading: Any) -> dict[str, Any]:  # noqa: ANN401
+    def encode_response(self, prediction: Any) -> dict[str, Any]:  # noqa: ANN401
         """The answer of POST /predict."""
-        return plain_answer(reading, self.recognizer.network.name)
+        return plain_answer(prediction, self.recognizer.network.name)
 
 
 if __name__ == "__main__":

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.recognize import Reading
+    from model.recognize import Prediction
 
 
-def plain_answer(reading: Reading, model: str) -> dict[str, Any]:
+def plain_answer(prediction: Prediction, model: str) -> dict[str, Any]:
     """To the first picture, as lists of Python's numbers."""
     return {
-        "digit": reading.digit(0),
-        "confidence": float(reading.probabilities[0].max()),
-        "probabilities": reading.probabilities[0].tolist(),
-        "verdict": reading.verdicts[0],
-        "novelty": float(reading.novelty[0]),
+        "digit": prediction.digit(0),
+        "confidence": float(prediction.probabilities[0].max()),
+        "probabilities": prediction.probabilities[0].tolist(),
+        "verdict": prediction.verdicts[0],
+        "novelty": float(prediction.novelty[0]),
         "activations": [
             {"layer": f"hidden{k}", "values": values[0].tolist()}
-            for k, values in enumerate(reading.activations, start=1)
+            for k, values in enumerate(prediction.activations, start=1)
         ],
-        "input": reading.pictures[0].tolist(),
+        "input": prediction.pictures[0].tolist(),
         "model": model,
     }

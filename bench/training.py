@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.data.mnist import Digits
-from model.network import Network, one_hot, scaled
+from model.network import Network, one_hot, scale_pixels
 from model.optimizers import SGD
-from model.training.loop import Course, Recipe, learn
+from model.training.loop import TrainConfig, TrainingState, run_epochs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PICTURES, BATCH, ROUNDS = 60_000, 128, 7
 RATE, MOMENTUM, L2 = 0.05, 0.9, 1e-4
 SIZES = (784, 128, 64, 10)
-OURS, PASS = "ours", "our whole pass"  # the steps alone; with shuffling, loss and accuracy, as `learn` does it
+OURS, PASS = "ours", "our whole pass"  # the steps alone; with shuffling, loss and accuracy, as `run_epochs` does it
 
 
 class Work:
@@ -40,7 +40,7 @@ class Work:
         ink = rng.random((count, 784), dtype=np.float32) < 0.2
         pictures = rng.integers(1, 256, (count, 784), dtype=np.uint8) * ink
         self.digits = Digits(pictures, rng.integers(0, 10, count, dtype=np.uint8))
-        self.x, self.targets = scaled(pictures), one_hot(self.digits.labels)
+        self.x, self.targets = scale_pixels(pictures), one_hot(self.digits.labels)
         self.order = rng.permutation(count)
 
     def batches(self) -> Iterator[NDArray[np.intp]]:
@@ -103,7 +103,9 @@ def _least(runners: dict[str, Runner]) -> dict[str, float]:
 
 def _ours(work: Work) -> dict[str, Runner]:
     network, optimizer = _network(), SGD(MOMENTUM)
-    recipe = Recipe(SIZES, optimizer="sgd", rate=RATE, l2=L2, batch_size=BATCH, epochs=1, average=0, variation=None)
+    config = TrainConfig(
+        SIZES, optimizer="sgd", rate=RATE, l2=L2, batch_size=BATCH, epochs=1, average=0, variation=None
+    )
 
     def epoch() -> None:
         for part in work.batches():
@@ -111,7 +113,7 @@ def _ours(work: Work) -> dict[str, Runner]:
             optimizer.step(network.theta, gradient, RATE)
 
     def whole() -> None:
-        list(learn(Course.begin(recipe, np.random.default_rng(0)), work.digits, recipe))
+        list(run_epochs(TrainingState.begin(config, np.random.default_rng(0)), work.digits, config))
 
     return {OURS: Runner(epoch, lambda: [*network.weights, *network.biases]), PASS: Runner(whole)}
 

@@ -17,6 +17,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from model.preprocess import preprocess
-from model.recognize import Reading, Recognizer
+from model.recognize import Prediction, Recognizer
 
-__all__ = ["Reading", "Recognizer", "preprocess"]
+__all__ = ["Prediction", "Recognizer", "preprocess"]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.network import Network, activate, layer_views, scaled, softmax
-from model.storage import UNREADABLE, pack, unpack, write_whole
+from model.network import Network, activate, layer_views, scale_pixels, softmax
+from model.storage import UNREADABLE, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
 
     from model.network import Floats
 
-STAGES: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
+CHECKPOINTS: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
 BYTES: Final = (
     5_000_000  # of all stages: larger networks have fewer of them, but never fewer than the first and the last
 )
 
 
-def moments(steps: int, stages: int = STAGES) -> list[int]:
+def moments(steps: int, checkpoints: int = CHECKPOINTS) -> list[int]:
     """After which of so many steps a checkpoint is taken: before the first, and then ever more rarely to the last.
 
-    >>> moments(1000, stages=5)
+    >>> moments(1000, checkpoints=5)
     [0, 1, 10, 100, 1000]
     """
-    return sorted({0, *np.geomspace(1, steps, stages - 1).round().astype(int).tolist()})
+    return sorted({0, *np.geomspace(1, steps, checkpoints - 1).round().astype(int).tolist()})
 
 
 @dataclass
-class Stages:
+class CheckpointRecorder:
     """What a training keeps of its way: the parameters after some of its steps, the earliest first."""
 
     steps: list[int]
     thetas: list[NDArray[np.float16]]
 
     @classmethod
-    def begin(cls, theta: NDArray[np.floating[Any]]) -> Stages:
+    def begin(cls, theta: NDArray[np.floating[Any]]) -> CheckpointRecorder:
         """Before the first step."""
         return cls([0], [_half(theta)])
 
-    def see(self, step: int, of: int, theta: NDArray[np.floating[Any]]) -> None:
+    def record(self, step: int, of: int, theta: NDArray[np.floating[Any]]) -> None:
         """Keep the parameters after this step of so many, if it is one of their `moments`."""
-        if step in _moments(of, max(3, min(STAGES, BYTES // (2 * theta.size)))):
+        if step in _moments(of, max(3, min(CHECKPOINTS, BYTES // (2 * theta.size)))):
             self.steps.append(step)
             self.thetas.append(_half(theta))
 
@@ -62,19 +62,19 @@ class Stages:
         thetas = np.stack([*(self.thetas[i] for i in before), _half(theta)])
         return Checkpoints(model, steps, steps / epoch_steps, thetas)
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state_dict(self) -> dict[str, NDArray[Any]]:
         """All of it, as arrays."""
         return {"stages.steps": np.array(self.steps), "stages.thetas": np.stack(self.thetas)}
 
     @classmethod
-    def restored(cls, state: Mapping[str, NDArray[Any]]) -> Stages:
+    def from_state_dict(cls, state: Mapping[str, NDArray[Any]]) -> CheckpointRecorder:
         """What `state` was taken of."""
         return cls(state["stages.steps"].tolist(), list(state["stages.thetas"]))
 
 
 @functools.cache
-def _moments(steps: int, stages: int) -> frozenset[int]:
-    return frozenset(moments(steps, stages))
+def _moments(steps: int, checkpoints: int) -> frozenset[int]:
+    return frozenset(moments(steps, checkpoints))
 
 
 def _half(theta: NDArray[np.floating[Any]]) -> NDArray[np.float16]:
@@ -102,7 +102,7 @@ class Checkpoints:
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
-        write_whole(path, pack(vars(self)))
+        write_atomic(path, pack(vars(self)))
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Checkpoints | None:
@@ -116,9 +116,9 @@ class Checkpoints:
 
     def _whole(self, network: Network) -> bool:
         """Whether the arrays are such as `save` writes, for a network of this size."""
-        stages = self.steps.shape
+        checkpoints = self.steps.shape
         shapes = self.epochs.shape, self.thetas.shape
-        if len(stages) != 1 or shapes != (stages, (*stages, network.theta.size)):
+        if len(checkpoints) != 1 or shapes != (checkpoints, (*checkpoints, network.theta.size)):
             return False
         if [array.dtype.kind for array in (self.steps, self.epochs)] != ["i", "f"] or self.thetas.dtype != np.float16:
             return False
@@ -126,7 +126,7 @@ class Checkpoints:
 
 
 @dataclass(frozen=True)
-class Education:
+class CheckpointReplay:
     """The stages of one network, the earliest first. It keeps nothing between calls, so threads may share it."""
 
     network: Network  # the one that came of it: what the stages have in common
@@ -135,10 +135,10 @@ class Education:
     biases: list[NDArray[np.float32]]  # of each layer, (stages, 1, outputs)
 
     @classmethod
-    def of(cls, checkpoints: Checkpoints, network: Network) -> Education:
+    def of(cls, checkpoints: Checkpoints, network: Network) -> CheckpointReplay:
         """All the stages in float32, stacked: 9 MB for twenty of the network that ships."""
-        stages = [layer_views(theta.astype(np.float32), network.sizes) for theta in checkpoints.thetas]
-        weights, biases = (list(zip(*layers, strict=True)) for layers in zip(*stages, strict=True))
+        networks = [layer_views(theta.astype(np.float32), network.sizes) for theta in checkpoints.thetas]
+        weights, biases = (list(zip(*layers, strict=True)) for layers in zip(*networks, strict=True))
         stacked = [np.stack(layer) for layer in weights], [np.stack(layer)[:, None] for layer in biases]
         return cls(network, checkpoints, *stacked)
 
@@ -150,13 +150,13 @@ class Education:
         """How many one picture takes: every weight of every stage."""
         return sum(W.size for W in self.weights)
 
-    def judge(self, pictures: NDArray[np.uint8]) -> Floats:
+    def probabilities(self, pictures: NDArray[np.uint8]) -> Floats:
         """What every stage says to pictures (n, 784): probabilities (n, stages, classes); a blank one: all the same.
 
         The temperature is the finished network's. Each picture is a matrix of one row, for the reason that
         `Recognizer.read` gives.
         """
-        x: Floats = scaled(pictures)[:, None, None]  # (n, 1, 1, 784), against (stages, 784, outputs)
+        x: Floats = scale_pixels(pictures)[:, None, None]  # (n, 1, 1, 784), against (stages, 784, outputs)
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
             x = x @ W + b
             if k < len(self.weights):

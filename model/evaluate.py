@@ -18,23 +18,23 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import numpy as np
 from PIL import Image
 
-from model.data.dataset import draw_all, letter_sheets, pen_sheets, together
+from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
 from model.data.mnist import DataError, Digits, load_mnist
 from model.data.pendigits import load_pens
-from model.data.strokes import Hand
+from model.data.strokes import StrokeAugmentation
 from model.gallery import Gallery
 from model.mistakes import Mistakes
 from model.network import WeightsError
 from model.preprocess import preprocess
 from model.recognize import Recognizer
 from model.rejection import Verdict
-from model.storage import gallery_path, mistakes_path, read_report, report_path, require_folder, write_whole
+from model.storage import gallery_path, mistakes_path, read_report, report_path, require_writable, write_atomic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model.network import Floats
-    from model.recognize import Reading
+    from model.recognize import Prediction
 
 BINS: Final = 15  # of the calibration error
 CANVAS: Final = 280
@@ -57,13 +57,13 @@ WEIGHTS: Final = Path("weights/digits.npz")
 
 def measure(recognizer: Recognizer, digits: Digits) -> dict[str, Any]:
     """Accuracy, per digit too; confusion[true][answer]; whether confidence is honest; how the verdicts fell."""
-    reading = recognizer.read(digits.pictures)
-    answers = reading.probabilities.argmax(axis=1)
+    prediction = recognizer.read(digits.pictures)
+    answers = prediction.probabilities.argmax(axis=1)
     right = answers == digits.labels
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (digits.labels, answers), 1)
-    own = reading.probabilities[np.arange(len(digits)), digits.labels]
-    bins = Reliability.of(reading.probabilities, right)
+    own = prediction.probabilities[np.arange(len(digits)), digits.labels]
+    bins = Reliability.of(prediction.probabilities, right)
     return {
         "digits": len(digits),
         "accuracy": round(float(right.mean()), 6),
@@ -71,13 +71,13 @@ def measure(recognizer: Recognizer, digits: Digits) -> dict[str, Any]:
         "loss": round(float(-np.log(np.maximum(own, 1e-12)).mean()), 6),
         "calibration_error": round(bins.error, 6),
         "reliability": bins.rounded(),
-        "verdicts": _shares(reading),
+        "verdicts": _shares(prediction),
         "confusion": confusion.tolist(),
     }
 
 
-def _shares(reading: Reading) -> dict[str, float]:
-    return {name: round(reading.verdicts.count(name) / len(reading.verdicts), 6) for name in get_args(Verdict)}
+def _shares(prediction: Prediction) -> dict[str, float]:
+    return {name: round(prediction.verdicts.count(name) / len(prediction.verdicts), 6) for name in get_args(Verdict)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _on_canvas(picture: NDArray[np.uint8], rng: np.random.Generator) -> Image.Im
 
 
 @dataclasses.dataclass(frozen=True)
-class Trials:
+class EvaluationSets:
     """All that a network is tested on."""
 
     digits: dict[str, Digits]
@@ -145,7 +145,7 @@ class Trials:
     learned: Digits  # what training saw: no test, but what neurons are shown by
 
 
-def load_trials(folder: Path, *, pens: bool = True) -> Trials:
+def load_evaluation_sets(folder: Path, *, pens: bool = True) -> EvaluationSets:
     """The tests, from a folder with MNIST and, unless they are left out, the pen digits.
 
     Everything is drawn from a seed of its own: it is always the same.
@@ -154,13 +154,15 @@ def load_trials(folder: Path, *, pens: bool = True) -> Trials:
         DataError: data is missing, or not what it should be.
     """
     mnist, writers = load_mnist(folder), load_pens(folder).test if pens else []
-    plans = {("letters", "all"): letter_sheets(LETTERS, (DRAWN_SEED, 1))}
+    plans = {("letters", "all"): letter_shards(LETTERS, (DRAWN_SEED, 1))}
     if writers:
-        plans["all", "all"] = pen_sheets(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
+        plans["all", "all"] = pendigit_shards(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
         for i, (what, how, change) in enumerate(SWEEPS, start=2):
-            plans[what, how] = pen_sheets(writers, 1, (DRAWN_SEED, i), dataclasses.replace(Hand(), **change))
-    drawings = iter(draw_all([sheet for sheets in plans.values() for sheet in sheets]))
-    made = {key: together([next(drawings) for _ in sheets]) for key, sheets in plans.items()}
+            plans[what, how] = pendigit_shards(
+                writers, 1, (DRAWN_SEED, i), dataclasses.replace(StrokeAugmentation(), **change)
+            )
+    drawings = iter(draw_all([shard for shards in plans.values() for shard in shards]))
+    made = {key: concatenate([next(drawings) for _ in shards]) for key, shards in plans.items()}
     letters = made.pop(("letters", "all"))
     digits = {"mnist_test": mnist.test, "mnist_test_on_canvas": drawn(mnist.test, np.random.default_rng(DRAWN_SEED))}
     if writers:
@@ -168,22 +170,22 @@ def load_trials(folder: Path, *, pens: bool = True) -> Trials:
     sweeps: dict[str, dict[str, Digits]] = {}
     for (what, how), swept in made.items():
         sweeps.setdefault(what, {})[how] = swept
-    return Trials(digits, sweeps, letters, mnist.train)
+    return EvaluationSets(digits, sweeps, letters, mnist.train)
 
 
-def report_on(recognizer: Recognizer, trials: Trials) -> dict[str, Any]:
+def report_on(recognizer: Recognizer, evaluation_sets: EvaluationSets) -> dict[str, Any]:
     """The figures of the report."""
-    figures: dict[str, Any] = {name: measure(recognizer, digits) for name, digits in trials.digits.items()}
+    figures: dict[str, Any] = {name: measure(recognizer, digits) for name, digits in evaluation_sets.digits.items()}
     figures["pen_test_by"] = {
         what: {how: _accuracy(recognizer, digits) for how, digits in parts.items()}
-        for what, parts in trials.sweeps.items()
+        for what, parts in evaluation_sets.sweeps.items()
     }
-    if trials.letters is None:
+    if evaluation_sets.letters is None:
         return figures
-    letters = recognizer.read(trials.letters.pictures)
-    known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in trials.digits.values()])
+    letters = recognizer.read(evaluation_sets.letters.pictures)
+    known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in evaluation_sets.digits.values()])
     figures["letters"] = {
-        "letters": len(trials.letters),
+        "letters": len(evaluation_sets.letters),
         "auroc": round(auroc(known, letters.novelty), 6),
         "verdicts": _shares(letters),
         "over_90_percent_confident": round(float((letters.probabilities.max(axis=1) > 0.9).mean()), 6),
@@ -208,18 +210,18 @@ def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
     return round(float((answers == digits.labels).mean()), 6)
 
 
-def write_pictures(weights: Path, recognizer: Recognizer, trials: Trials) -> None:
+def write_pictures(weights: Path, recognizer: Recognizer, evaluation_sets: EvaluationSets) -> None:
     """What lights each neuron and, if it was a trial, what was misread of MNIST's test set, beside the weights."""
     network = recognizer.network
-    Gallery.make(network, trials.learned.pictures, trials.learned.labels).save(gallery_path(weights))
-    if test := trials.digits.get("mnist_test"):
+    Gallery.make(network, evaluation_sets.learned.pictures, evaluation_sets.learned.labels).save(gallery_path(weights))
+    if test := evaluation_sets.digits.get("mnist_test"):
         probabilities = recognizer.read(test.pictures).probabilities
         Mistakes.make(network, test, probabilities).save(mistakes_path(weights))
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
     """As JSON that a person can read."""
-    write_whole(path, (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())
+    write_atomic(path, (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def summary(report: dict[str, Any]) -> str:
@@ -257,12 +259,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
     """Measure and write; the figures."""
     recognizer = Recognizer.load(weights)
-    require_folder(weights.parent, "name a copy of the weights, in another folder, with --weights")
-    trials = load_trials(data)
-    report = {"model": recognizer.network.name, **report_on(recognizer, trials)}
+    require_writable(weights.parent, "name a copy of the weights, in another folder, with --weights")
+    evaluation_sets = load_evaluation_sets(data)
+    report = {"model": recognizer.network.name, **report_on(recognizer, evaluation_sets)}
     of_training = read_report(weights, recognizer.network.name) or {}  # measuring anew leaves it as it is
     write_report(report_path(weights), of_training | report)
-    write_pictures(weights, recognizer, trials)
+    write_pictures(weights, recognizer, evaluation_sets)
     return report
 
 

@@ -43,25 +43,25 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from model.data.dataset import WORKERS
 from model.progress import Progress
-from model.storage import write_whole
+from model.storage import write_atomic
 from model.train import DIVERGED, STOPPED
 from model.training.comparison import FIGURES, Comparison, Line, write
 from model.training.config import PLACES, configuration, parse, parser
-from model.training.state import Unresumable, alone_in, resume_path
+from model.training.state import ResumeError, folder_lock, resume_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TABLES: Final = {"question", "judge", "chart", "common", "run", "grid"}
-JUDGE: Final = "validation_accuracy"
+METRIC: Final = "validation_accuracy"
 CHART: Final = ("loss", "validation_loss")
 NEEDS: Final = {  # the figures that not every run has, and the knob that is above 0 where they are
     "validation_accuracy_pen": "pens",
-    "validation_accuracy_habits": "styles",
+    "validation_accuracy_synthetic": "synthetic",
 }
 
 
-class BadExperiment(Exception):  # noqa: N818 - said to a person
+class ExperimentError(Exception):
     """An experiment's file that cannot be run; the message says what is wrong with it."""
 
 
@@ -95,7 +95,7 @@ class Run:
             Unresumable: another process trains there.
         """
         if self.folder.exists() and not self._same():
-            with alone_in(self.folder):
+            with folder_lock(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
         how = ["--resume"] if resume_path(self.folder).exists() else self.words
         return [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(self.folder)]
@@ -113,7 +113,7 @@ class Experiment:
 
     question: str
     runs: list[Run]
-    judge: str  # the figure that the runs are ranked by
+    metric: str  # the figure that the runs are ranked by
     chart: list[str]  # the figures that are drawn
 
 
@@ -126,11 +126,11 @@ def read(path: Path, runs: Path) -> Experiment:
     try:
         known = tomllib.loads(path.read_text())
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadExperiment(f"{path}: cannot be read ({error})") from None
+        raise ExperimentError(f"{path}: cannot be read ({error})") from None
     try:
         return _experiment(known, runs / path.stem)
-    except BadExperiment as error:
-        raise BadExperiment(f"{path}: {error}") from None
+    except ExperimentError as error:
+        raise ExperimentError(f"{path}: {error}") from None
 
 
 def read_all(paths: list[Path], runs: Path) -> list[tuple[Path, Experiment]]:
@@ -142,57 +142,59 @@ def read_all(paths: list[Path], runs: Path) -> list[tuple[Path, Experiment]]:
     stems = [path.stem for path in paths]
     for path in paths:
         if stems.count(path.stem) > 1:
-            raise BadExperiment(f"{path}: another file is named {path.stem}, too, and its runs would be in the way")
+            raise ExperimentError(f"{path}: another file is named {path.stem}, too, and its runs would be in the way")
     return [(path, read(path, runs)) for path in paths]
 
 
 def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
     _require(known, TABLES, "table")
     _require_kinds(known)
-    judge, chart = known.get("judge", JUDGE), known.get("chart", CHART)
-    _require([judge, *chart], FIGURES, "figure")
+    metric, chart = known.get("judge", METRIC), known.get("chart", CHART)
+    _require([metric, *chart], FIGURES, "figure")
     made = [_run(name, knobs, folder) for name, knobs in _knobs_of_all(known)]
     if len({run.folder for run in made}) < max(2, len(made)):
-        raise BadExperiment("a comparison needs two runs or more, each with a name of its own")
+        raise ExperimentError("a comparison needs two runs or more, each with a name of its own")
     _require_names(made)
     for run in made:
-        _require_figures(run, {judge, *chart})
-    return Experiment(known["question"], made, judge, list(chart))
+        _require_figures(run, {metric, *chart})
+    return Experiment(known["question"], made, metric, list(chart))
 
 
 def _require_names(runs: list[Run]) -> None:
     """Make sure that runs of one name, which are one line of the comparison, differ in the seed alone."""
     recipes: dict[str, dict[str, Any]] = {}
     for run in runs:
-        recipe = parse(run.words) | {"seed": None}
-        if recipes.setdefault(run.name, recipe) != recipe:
-            raise BadExperiment(f"{run.name}: runs of one name differ in the seed alone; give each recipe its own name")
+        config = parse(run.words) | {"seed": None}
+        if recipes.setdefault(run.name, config) != config:
+            raise ExperimentError(
+                f"{run.name}: runs of one name differ in the seed alone; give each recipe its own name"
+            )
 
 
 def _require_figures(run: Run, asked: set[str]) -> None:
     """Make sure that a run will have the figures that are asked for."""
     chosen = parse(run.words)
     for figure, knob in NEEDS.items():
-        if figure in asked and not chosen[knob] and chosen["judged_by"] != "all":
-            hint = 'set judged-by = "all"'
-            raise BadExperiment(f"{run.name}: with {knob} = 0 there is no figure {figure}: {hint}")
+        if figure in asked and not chosen[knob] and chosen["validation_sets"] != "all":
+            hint = 'set validation-sets = "all"'
+            raise ExperimentError(f"{run.name}: with {knob} = 0 there is no figure {figure}: {hint}")
 
 
 def _require_kinds(known: dict[str, Any]) -> None:
     """Make sure that everything is of the kind that TOML shall have it in."""
     if not isinstance(known.get("question"), str):
-        raise BadExperiment('it asks nothing: begin it with question = "…"')
+        raise ExperimentError('it asks nothing: begin it with question = "…"')
     for table in ("common", "grid"):
         if not isinstance(known.get(table, {}), dict):
-            raise BadExperiment(f"write [{table}], once: it is one table")
+            raise ExperimentError(f"write [{table}], once: it is one table")
     runs = known.get("run", [])
     if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
-        raise BadExperiment("write [[run]], once for each of them: runs are several")
+        raise ExperimentError("write [[run]], once for each of them: runs are several")
     if not isinstance(known.get("judge", ""), str):
-        raise BadExperiment('name one figure: judge = "…"')
+        raise ExperimentError('name one figure: judge = "…"')
     chart = known.get("chart", [])
     if not isinstance(chart, list) or not all(isinstance(figure, str) for figure in chart):
-        raise BadExperiment('name the figures in a list: chart = ["…"]')
+        raise ExperimentError('name the figures in a list: chart = ["…"]')
 
 
 def _knobs_of_all(known: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -213,7 +215,7 @@ def _run(name: str, knobs: dict[str, Any], folder: Path) -> Run:
         with contextlib.redirect_stderr(complaint):
             parse(words)
     except SystemExit:
-        raise BadExperiment(f"{name}: {complaint.getvalue().strip().rpartition('error: ')[2]}") from None
+        raise ExperimentError(f"{name}: {complaint.getvalue().strip().rpartition('error: ')[2]}") from None
     seed = f" seed {knobs['seed']}" if "seed" in knobs else ""
     return Run(name, words, folder / "".join(c if c.isalnum() or c in ".-" else "-" for c in f"{name}{seed}"))
 
@@ -239,7 +241,7 @@ def _require(names: Iterable[str], known: Iterable[str], what: str) -> None:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             hint = f"; is it {near[0]}?" if near else f"; there are {', '.join(sorted(known))}"
-            raise BadExperiment(f"there is no {what} {name}{hint}")
+            raise ExperimentError(f"there is no {what} {name}{hint}")
 
 
 class Crew:
@@ -254,7 +256,7 @@ class Crew:
         """Train, and let what is said go into log.txt; a sentence if it failed."""
         try:
             command = run.command(self.places)
-        except Unresumable as error:
+        except ResumeError as error:
             return f"{run.name}: {error}"
         run.folder.mkdir(parents=True, exist_ok=True)
         with (run.folder / "log.txt").open("a+") as log:
@@ -262,7 +264,7 @@ class Crew:
             log.seek(0)
             last = (log.read().splitlines() or ["it said nothing"])[-1]
         if status == DIVERGED:
-            write_whole(run.folder / "exploded.txt", last.encode())
+            write_atomic(run.folder / "exploded.txt", last.encode())
         if status in {0, DIVERGED} and run.finished:
             return None
         if status == STOPPED:
@@ -355,9 +357,9 @@ def main(arguments: list[str] | None = None) -> int:
             failures += failed
             if not failed:
                 command = f"python -m model.experiment {path.as_posix()}"
-                comparison = Comparison(experiment.question, experiment.judge, lines_of(experiment), command)
+                comparison = Comparison(experiment.question, experiment.metric, lines_of(experiment), command)
                 write(comparison, [] if chosen.no_charts else experiment.chart, (chosen.out or path.parent) / path.stem)
-    except BadExperiment as error:
+    except ExperimentError as error:
         failures.append(str(error))
     except KeyboardInterrupt:
         sys.stderr.write("stopped: the same command goes on\n")

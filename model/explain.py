@@ -24,7 +24,7 @@ from model.network import Network, activate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from model.network import Floats, Off
+    from model.network import Ablated, Floats
 
 SIDE: Final = 28
 DAB: Final = np.array([[0.5, 1.0, 0.5], [1.0, 1.0, 1.0], [0.5, 1.0, 0.5]])  # the smallest ink that looks like a pen's
@@ -47,7 +47,7 @@ class Unit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Why:
+class Attribution:
     """The sum behind the log-odds of one digit against another: `bias + ink = log_odds`, `ink` the sum of `parts`."""
 
     target: int
@@ -63,7 +63,7 @@ class Why:
 
 
 @dataclass(frozen=True)
-class Knockouts:
+class Ablations:
     """The answer with one neuron of a layer switched off, for each of its neurons."""
 
     digits: NDArray[np.intp]  # (width,)
@@ -138,14 +138,14 @@ class Explainer:
         """
         each = [W.size for W in self.network.weights]
         passes = 1 + self.network.sizes[-1] + TRIED
-        knockouts = sum(width * sum(each[k + 1 :]) for k, width in enumerate(self.network.sizes[1:-1], start=1))
-        return passes * sum(each) + knockouts
+        ablations = sum(width * sum(each[k + 1 :]) for k, width in enumerate(self.network.sizes[1:-1], start=1))
+        return passes * sum(each) + ablations
 
-    def forward(self, x: Floats, off: Off = ()) -> list[Floats]:
+    def forward(self, x: Floats, ablated: Ablated = ()) -> list[Floats]:
         """Every layer's activations [x, h1, …, logits], each (width,)."""
-        return [layer[0] for layer in self.network.forward(x[None], off)]
+        return [layer[0] for layer in self.network.forward(x[None], ablated)]
 
-    def why(self, layers: list[Floats], target: int | None = None, against: int | None = None) -> Why:
+    def attribution(self, layers: list[Floats], target: int | None = None, against: int | None = None) -> Attribution:
         """The parts of every pixel, from what `forward` returned.
 
         The target is the answer unless it is given, and is weighed against its runner-up unless another is given:
@@ -157,7 +157,7 @@ class Explainer:
         A, c = self._map(layers, len(layers) - 1)
         slopes = self._log_odds(A, target, against)
         parts = x * slopes
-        return Why(
+        return Attribution(
             target=target,
             against=against,
             log_odds=float(self._log_odds(logits, target, against)),
@@ -170,24 +170,26 @@ class Explainer:
             biases=c,
         )
 
-    def knockouts(self, layers: list[Floats], why: Why, off: Off = ()) -> list[Knockouts]:
+    def ablations(self, layers: list[Floats], attribution: Attribution, ablated: Ablated = ()) -> list[Ablations]:
         """What switching off each hidden neuron alone would do, layer by layer; in one pass a layer."""
         found = []
         for k in range(1, len(layers) - 1):
-            logits = self._without_each(layers, k, off)
-            found.append(Knockouts(logits.argmax(axis=1), self._log_odds(logits, why.target, why.against)))
+            logits = self._without_each(layers, k, ablated)
+            found.append(
+                Ablations(logits.argmax(axis=1), self._log_odds(logits, attribution.target, attribution.against))
+            )
         return found
 
-    def helpful_ink(self, layers: list[Floats], why: Why, off: Off = ()) -> list[Dab]:
+    def helpful_ink(self, layers: list[Floats], attribution: Attribution, ablated: Ablated = ()) -> list[Dab]:
         """Where a dab of ink would help the target most, best first. Each has been tried: all of them do help."""
         x = layers[0].reshape(SIDE, SIDE)
-        places = _promising(x, why.slopes.reshape(SIDE, SIDE))
+        places = _promising(x, attribution.slopes.reshape(SIDE, SIDE))
         if not places:
             return []
         pictures = np.stack([dabbed(x, *place).ravel() for place in places])
-        logits = self.network.forward(pictures, off)[-1]
-        log_odds, digits = self._log_odds(logits, why.target, why.against), logits.argmax(axis=1)
-        best_first = [i for i in np.argsort(-log_odds) if log_odds[i] > why.log_odds]
+        logits = self.network.forward(pictures, ablated)[-1]
+        log_odds, digits = self._log_odds(logits, attribution.target, attribution.against), logits.argmax(axis=1)
+        best_first = [i for i in np.argsort(-log_odds) if log_odds[i] > attribution.log_odds]
         return [Dab(places[i][0], places[i][1], float(log_odds[i]), int(digits[i])) for i in best_first[:SUGGESTED]]
 
     def inspect(self, layers: list[Floats], unit: Unit) -> Inspection:
@@ -209,7 +211,7 @@ class Explainer:
             votes=self._onwards(layers, k)[j],
         )
 
-    def path(self, start: Floats, end: Floats, off: Off = ()) -> Path:
+    def path(self, start: Floats, end: Floats, ablated: Ablated = ()) -> Path:
         """What the network says on the straight way from one picture (784,) to another.
 
         A logit along the way is a straight line until some neuron's sum crosses zero. The crossings are found layer by
@@ -217,12 +219,12 @@ class Explainer:
         """
         at = np.array([0.0, 1.0])
         for k in range(len(self.network.weights) - 1):
-            layers = self.network.forward(start + at[:, None] * (end - start), off)
+            layers = self.network.forward(start + at[:, None] * (end - start), ablated)
             sums = layers[k] @ self.network.weights[k] + self.network.biases[k]
-            if off:
-                sums[:, off[k]] = 1  # they never switch on
+            if ablated:
+                sums[:, ablated[k]] = 1  # they never switch on
             at = np.union1d(at, _zeros(at, sums))
-        logits = self.network.forward(start + at[:, None] * (end - start), off)[-1]
+        logits = self.network.forward(start + at[:, None] * (end - start), ablated)[-1]
         return Path(at, logits, _flips(at, logits))
 
     def _map(self, layers: list[Floats], k: int, columns: list[int] | slice = slice(None)) -> tuple[Floats, Floats]:
@@ -242,16 +244,16 @@ class Explainer:
             M = self.network.weights[above - 1] @ ((layers[above] > 0)[:, None] * M)
         return M
 
-    def _without_each(self, layers: list[Floats], k: int, off: Off) -> Floats:
+    def _without_each(self, layers: list[Floats], k: int, ablated: Ablated) -> Floats:
         """Logits (width, 10) with each neuron of layer k switched off alone."""
         W, b = self.network.weights[k], self.network.biases[k]
         sums = layers[k] @ W + b - layers[k][:, None] * W
         if k == len(layers) - 2:
             return sums
         h = activate(sums, "relu")
-        if off:
-            h[:, off[k]] = 0
-        return self.network.forward(h, off, first=k + 1)[-1]
+        if ablated:
+            h[:, ablated[k]] = 0
+        return self.network.forward(h, ablated, first=k + 1)[-1]
 
     def _log_odds(self, logits: Floats, target: int, against: int) -> Floats:
         """Of logits (…, 10), or of what adds up to them."""
@@ -308,12 +310,12 @@ def _flips(at: Floats, logits: Floats) -> list[Flip]:
 
 def _overtaken(left: Floats, right: Floats, digit: int, share: float) -> tuple[float, int] | None:
     """The first place from `share` on where another line rises above the digit's, and whose it is."""
-    lead_left = np.maximum(left[digit] - left, 0)  # who leads may be behind by a rounding
-    lead_right = right[digit] - right
-    rising = np.flatnonzero(lead_right < 0)
+    margin_left = np.maximum(left[digit] - left, 0)  # who leads may be behind by a rounding
+    margin_right = right[digit] - right
+    rising = np.flatnonzero(margin_right < 0)
     if not rising.size:
         return None
-    crossings = np.maximum(lead_left[rising] / (lead_left[rising] - lead_right[rising]), share)
+    crossings = np.maximum(margin_left[rising] / (margin_left[rising] - margin_right[rising]), share)
     # Of those that rise above it in the same place, the steepest is above the others.
-    first = min(range(rising.size), key=lambda i: (crossings[i], lead_right[rising[i]]))
+    first = min(range(rising.size), key=lambda i: (crossings[i], margin_right[rising[i]]))
     return float(crossings[first]), int(rising[first])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.network import scaled
-from model.storage import UNREADABLE, pack, unpack, write_whole
+from model.network import scale_pixels
+from model.storage import UNREADABLE, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ AT_ONCE: Final = 5000  # pictures sent through the network together
 
 
 @dataclass(frozen=True)
-class Shown:
+class NeuronExamples:
     """Some pictures (n, 784), their labels (n,), and what the neuron said to each (n,); nothing for typical ones."""
 
     pictures: NDArray[np.uint8]
@@ -65,16 +65,16 @@ class Gallery:
             parts[-1],
         )
 
-    def of(self, unit: Unit) -> Shown:
+    def of(self, unit: Unit) -> NeuronExamples:
         """The training pictures that light a neuron most; those that leave it dark are left out."""
         values = self.values[unit.layer - 1][unit.number]
         places = self.tops[unit.layer - 1][unit.number][values > 0]
-        return Shown(self.pictures[places], self.labels[places], values[values > 0])
+        return NeuronExamples(self.pictures[places], self.labels[places], values[values > 0])
 
     @property
-    def typical_digits(self) -> Shown:
+    def typical_digits(self) -> NeuronExamples:
         """A typical picture of each digit, 0 to 9."""
-        return Shown(self.pictures[self.typical], self.labels[self.typical], np.zeros(0))
+        return NeuronExamples(self.pictures[self.typical], self.labels[self.typical], np.zeros(0))
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
@@ -82,7 +82,7 @@ class Gallery:
         arrays["typical"] = self.typical.astype(np.uint16)
         for k, (top, values) in enumerate(zip(self.tops, self.values, strict=True), start=1):
             arrays |= {f"tops{k}": top.astype(np.uint16), f"values{k}": values.astype(np.float32)}
-        write_whole(path, pack(arrays))
+        write_atomic(path, pack(arrays))
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Gallery | None:
@@ -117,7 +117,8 @@ class Gallery:
 def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
     """Of every hidden layer, (n, width)."""
     parts = [
-        network.forward(scaled(pictures[start : start + AT_ONCE]))[1:-1] for start in range(0, len(pictures), AT_ONCE)
+        network.forward(scale_pixels(pictures[start : start + AT_ONCE]))[1:-1]
+        for start in range(0, len(pictures), AT_ONCE)
     ]
     return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_whole
+from model.storage import UNREADABLE, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ class Mistakes:
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
-        write_whole(path, pack(vars(self)))
+        write_atomic(path, pack(vars(self)))
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Mistakes | None:

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from model.storage import UNREADABLE, pack, short_sha256, unpack, write_whole
+from model.storage import UNREADABLE, pack, short_sha256, unpack, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ ZERO: Final = np.zeros((), dtype=np.float32)  # a plain 0 would be made an array
 Floats = NDArray[np.floating[Any]]
 Activation = Literal["relu", "tanh", "sigmoid"]
 Initialisation = Literal["he", "xavier", "small"]
-Off = Sequence[list[int]]  # for each hidden layer, the neurons that are switched off
+Ablated = Sequence[list[int]]  # for each hidden layer, the neurons that are switched off
 
 
 class WeightsError(Exception):
@@ -67,12 +67,12 @@ def activate(z: Floats, activation: Activation) -> Floats:
     return np.add(np.tanh(z * z.dtype.type(0.5), out=z), 1, out=z) * z.dtype.type(0.5)
 
 
-def slope(h: Floats, activation: Activation) -> Floats:
+def activation_gradient(h: Floats, activation: Activation) -> Floats:
     """The derivative f′(z), written in terms of the output h = f(z), which backpropagation has at hand.
 
     ReLU rises by 1 where it lets through and by 0 where it blocks; tanh′ = 1 − tanh², and σ′ = σ·(1 − σ).
 
-    >>> slope(np.array([0.0, 3.0]), "relu").tolist()
+    >>> activation_gradient(np.array([0.0, 3.0]), "relu").tolist()
     [0.0, 1.0]
     """
     if activation == "relu":
@@ -82,7 +82,7 @@ def slope(h: Floats, activation: Activation) -> Floats:
     return h * (1 - h)
 
 
-def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+def scale_pixels(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Pixels 0–255 as the network takes them: 0–1 and nothing more, so that a blank pixel has no part in anything."""
     return pictures * np.float32(1 / 255)
 
@@ -221,17 +221,17 @@ class Network:
         """Such as `digits-784-128-64-10@1f3a9c2e`."""
         return f"digits-{'-'.join(map(str, self.sizes))}@{self.fingerprint}"
 
-    def forward(self, x: Floats, off: Off = (), first: int = 0) -> list[Floats]:
+    def forward(self, x: Floats, ablated: Ablated = (), first: int = 0) -> list[Floats]:
         """Every layer's activations for pictures x (…, inputs): [x, h1, …, logits].
 
-        `off` names, for each hidden layer, the neurons that are switched off: they say 0 whatever they hear.
+        `ablated` names, for each hidden layer, the neurons that are switched off: they say 0 whatever they hear.
         `first` is the layer that x belongs to: 0 for pictures, k to go on from h_k.
         """
         activations = [x]
         for k in range(first, len(self.weights) - 1):
             h = activate(activations[-1] @ self.weights[k] + self.biases[k], self.activation)
-            if off:
-                h[..., off[k]] = 0
+            if ablated:
+                h[..., ablated[k]] = 0
             activations.append(h)
         activations.append(activations[-1] @ self.weights[-1] + self.biases[-1])
         return activations
@@ -277,7 +277,7 @@ class Network:
         inputs, slopes = [x], []
         for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
             h = activate(inputs[-1] @ W + b, self.activation)
-            s = slope(h, self.activation)
+            s = activation_gradient(h, self.activation)
             if dropout:
                 mask = dropout_mask(h, dropout, rng)
                 h, s = h * mask, s * mask
@@ -312,7 +312,7 @@ class Network:
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
             arrays |= {f"W{k}": W.astype(np.float32), f"b{k}": b.astype(np.float32)}
         content = pack(arrays, small=False)
-        write_whole(path, content)
+        write_atomic(path, content)
         self.fingerprint = short_sha256(content)
 
     @classmethod

@@ -110,7 +110,7 @@ class Muon(Adam):
         for start, inputs, outputs in self.blocks.tolist():
             block = slice(start, start + inputs * outputs)
             length = kind(REACH * rate * math.sqrt(max(1.0, outputs / inputs)))
-            theta[block] -= length * evened_out(ahead[block].reshape(inputs, outputs)).ravel()
+            theta[block] -= length * orthogonalized(ahead[block].reshape(inputs, outputs)).ravel()
         others = theta[self.rest]
         super().step(others, gradient[self.rest], rate)
         theta[self.rest] = others
@@ -120,12 +120,12 @@ class Muon(Adam):
         return np.setdiff1d(np.arange(size), np.concatenate([[], *inside]))
 
 
-def evened_out(matrix: Vector) -> Vector:
+def orthogonalized(matrix: Vector) -> Vector:
     """The matrix with singular values near 1, its singular vectors kept: UΣVᵀ → about UVᵀ.
 
     A polynomial in X of odd powers, aX + b(XXᵀ)X + c(XXᵀ)²X, changes the singular values alone, by aσ + bσ³ + cσ⁵.
 
-    >>> evened_out(np.diag([3.0, 0.3])).round(1).tolist()
+    >>> orthogonalized(np.diag([3.0, 0.3])).round(1).tolist()
     [[0.7, 0.0], [0.0, 0.7]]
     """
     a, b, c = (matrix.dtype.type(factor) for factor in QUINTIC)

@@ -28,14 +28,14 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
     """
     with Image.open(path) as image:
         picture = preprocess(ImageOps.exif_transpose(image))
-    reading = recognizer.read(picture.reshape(1, 784))
+    prediction = recognizer.read(picture.reshape(1, 784))
     return {
         "file": str(path),
-        "digit": reading.digit(0),
-        "confidence": float(reading.probabilities[0].max()),
-        "probabilities": reading.probabilities[0].tolist(),
-        "verdict": reading.verdicts[0],
-        "novelty": float(reading.novelty[0]),
+        "digit": prediction.digit(0),
+        "confidence": float(prediction.probabilities[0].max()),
+        "probabilities": prediction.probabilities[0].tolist(),
+        "verdict": prediction.verdicts[0],
+        "novelty": float(prediction.novelty[0]),
         "model": recognizer.network.name,
     }
 

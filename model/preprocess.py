@@ -74,7 +74,7 @@ class Placement(NamedTuple):
     box: tuple[float, float, float, float]  # left, top, right, bottom
 
 
-class Seen(NamedTuple):
+class Preprocessed(NamedTuple):
     """What the network sees of a drawing, and where on it; a blank one has no place."""
 
     picture: NDArray[np.uint8]  # (28, 28), 255 = ink; all zeros if there is no ink
@@ -83,14 +83,14 @@ class Seen(NamedTuple):
 
 def preprocess(image: Image.Image) -> NDArray[np.uint8]:
     """The 28×28 picture that the network sees, 255 = ink; all zeros if there is no ink."""
-    return see(image).picture
+    return preprocess_with_placement(image).picture
 
 
-def see(image: Image.Image, skip: Container[Step] = ()) -> Seen:
+def preprocess_with_placement(image: Image.Image, skip: Container[Step] = ()) -> Preprocessed:
     """The picture, where it was found, and with steps left out if they are to be."""
     ink = ink_of(image)
     picture, placement = place(ink.plane, skip)
-    return Seen(picture, placement and _on_image(placement, ink))
+    return Preprocessed(picture, placement and _on_image(placement, ink))
 
 
 def ink_of(image: Image.Image) -> Ink:
@@ -108,13 +108,13 @@ def _scaled(ink: Ink, factor: int) -> Ink:
     return Ink(ink.plane, ink.left * factor, ink.top * factor, factor)
 
 
-def place(plane: Plane, skip: Container[Step] = ()) -> Seen:
+def place(plane: Plane, skip: Container[Step] = ()) -> Preprocessed:
     """Fit ink (height, width) in 0–1 to the 20×20 box and its centre of mass to the middle of the 28×28."""
     box = bounding_box(plane)
     if box is None:
-        return Seen(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
+        return Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
     placement = _placement(plane, box, skip)
-    return Seen(_sampled(plane, placement), placement)
+    return Preprocessed(_sampled(plane, placement), placement)
 
 
 def _placement(plane: Plane, box: Box, skip: Container[Step]) -> Placement:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.network import Network, WeightsError, fault_in_words, scaled, softmax
-from model.rejection import Judge, Verdict
+from model.network import Network, WeightsError, fault_in_words, scale_pixels, softmax
+from model.rejection import Rejector, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from model.network import Floats, Off
+    from model.network import Ablated, Floats
 
 
 @dataclass(frozen=True)
-class Reading:
+class Prediction:
     """What the network says of n pictures, in their order."""
 
     pictures: NDArray[np.uint8]  # (n, 784)
@@ -38,7 +38,7 @@ class Recognizer:
     """A network and its judge. It keeps nothing between calls, so threads may share it."""
 
     network: Network
-    judge: Judge
+    rejector: Rejector
 
     @classmethod
     def load(cls, path: Path) -> Recognizer:
@@ -50,25 +50,25 @@ class Recognizer:
         network = Network.load(path)
         try:
             _require_digits(network.sizes)
-            return cls(network, Judge.from_arrays(network.extras))
+            return cls(network, Rejector.from_arrays(network.extras))
         except (KeyError, ValueError) as error:
             raise WeightsError(f"{path}: {fault_in_words(error)}") from None
 
-    def read(self, pictures: NDArray[np.uint8], off: Off = ()) -> Reading:
+    def read(self, pictures: NDArray[np.uint8], ablated: Ablated = ()) -> Prediction:
         """Read pictures (n, 784), 255 = ink, with these neurons switched off.
 
         A stack of n matrices of one row each, (n, 1, 784), not one of n rows: a product's rounding depends on how
         many rows it has, and the same picture shall have the same numbers alone and among others.
         """
-        activations = [layer[:, 0] for layer in self.network.forward(scaled(pictures)[:, None], off)]
+        activations = [layer[:, 0] for layer in self.network.forward(scale_pixels(pictures)[:, None], ablated)]
         logits = activations[-1]
         inked = pictures.max(axis=1) > 0
         probabilities = softmax(logits.astype(np.float64), self.network.temperature)
         probabilities[~inked] = 1 / probabilities.shape[1]
-        novelty = self.judge.novelty(logits)
+        novelty = self.rejector.novelty(logits)
         novelty[~inked] = 1
-        verdicts = self.judge.verdicts(probabilities, novelty, inked)
-        return Reading(pictures, activations[1:-1], probabilities, novelty, verdicts)
+        verdicts = self.rejector.verdicts(probabilities, novelty, inked)
+        return Prediction(pictures, activations[1:-1], probabilities, novelty, verdicts)
 
 
 def _require_digits(sizes: tuple[int, ...]) -> None:

@@ -34,7 +34,7 @@ UNREADABLE: Final = (
 WIDE: Final = "-wide"  # the suffix of the wide network's file names
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes) -> None:
     """Write `content` so that an interruption leaves the old file, or none, but never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -45,14 +45,14 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def require_folder(folder: Path, otherwise: str) -> None:
+def require_writable(folder: Path, otherwise: str) -> None:
     """Make sure, before long work, that its results can be written.
 
     Raises:
         OSError: they cannot; the message names the folder, and says what to do `otherwise`.
     """
     try:
-        write_whole(folder / ".writable", b"")
+        write_atomic(folder / ".writable", b"")
         (folder / ".writable").unlink()
     except OSError as error:
         raise OSError(f"{folder} cannot be written to ({error.strerror}): {otherwise}") from None
@@ -162,10 +162,10 @@ def checkpoints_path(weights: Path) -> Path:
     return weights.with_name("checkpoints.npz")
 
 
-def find(known: Any, name: str) -> Any:  # noqa: ANN401 - whatever has that name
+def lookup(known: Any, name: str) -> Any:  # noqa: ANN401 - whatever has that name
     """What stands under a name such as `softmax.p.7`; None if nothing does.
 
-    >>> find({"softmax": {"p": [0.25, 0.75]}}, "softmax.p.1"), find({}, "explain.bias")
+    >>> lookup({"softmax": {"p": [0.25, 0.75]}}, "softmax.p.1"), lookup({}, "explain.bias")
     (0.75, None)
     """
     for part in name.split("."):

@@ -27,28 +27,36 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.data.dataset import Lessons, load_lessons, together
+from model.data.dataset import Dataset, concatenate, load_dataset
 from model.data.mnist import SHA256 as MNIST_SHA256
 from model.data.mnist import DataError, Digits, load_mnist
 from model.data.pendigits import SHA256 as PEN_SHA256
-from model.evaluate import Trials, load_trials, measure, report_on, summary, write_pictures, write_report
-from model.network import Network, WeightsError, cross_entropy, one_hot, scaled, softmax
+from model.evaluate import (
+    EvaluationSets,
+    load_evaluation_sets,
+    measure,
+    report_on,
+    summary,
+    write_pictures,
+    write_report,
+)
+from model.network import Network, WeightsError, cross_entropy, one_hot, scale_pixels, softmax
 from model.progress import Progress, clock
 from model.recognize import Recognizer
-from model.rejection import Judge
-from model.storage import checkpoints_path, report_path, require_folder, write_whole
-from model.training.config import PLACES, amounts_of, command, configuration, given, parse, recipe_of, words
-from model.training.loop import Course, Diverged, Epoch, Recipe, fit_temperature, learn
-from model.training.plots import ChartsNeedMatplotlib, draw_all
+from model.rejection import Rejector
+from model.storage import checkpoints_path, report_path, require_writable, write_atomic
+from model.training.config import PLACES, command, configuration, data_config_of, given, parse, train_config, words
+from model.training.loop import Diverged, Epoch, TrainConfig, TrainingState, fit_temperature, run_epochs
+from model.training.plots import MatplotlibMissing, draw_all
 from model.training.state import (
-    Unfinished,
-    Unresumable,
-    alone_in,
+    ResumeError,
+    SavedTraining,
     checksum,
-    refuse_a_second_start,
+    folder_lock,
+    require_no_unfinished,
     require_unfinished,
+    resume_command,
     resume_path,
-    to_go_on,
 )
 
 if TYPE_CHECKING:
@@ -66,17 +74,17 @@ REFRESH: Final = 30.0  # seconds at least between two drawings of the charts
 PATIENCE: Final = 40  # times as long as drawing takes, at least, until the next: it slows training by 2.5 % at most
 
 
-class Best:
+class ModelSelection:
     """The best parameters so far, by the mean of the validation sets' accuracies, then losses; and the history."""
 
     def __init__(self, validation: dict[str, Digits]) -> None:
-        self.sets = {name: (scaled(part.pictures), part.labels) for name, part in validation.items()}
+        self.sets = {name: (scale_pixels(part.pictures), part.labels) for name, part in validation.items()}
         self.theta: Floats | None = None
         self.score = (-1.0, 0.0)
         self.steps = 0  # that the best had taken
         self.history: list[dict[str, float]] = []
 
-    def see(self, network: Network, epoch: Epoch) -> dict[str, float]:
+    def update(self, network: Network, epoch: Epoch) -> dict[str, float]:
         """Judge the network after an epoch, and keep it if it is the best."""
         layers = {name: network.forward(x) for name, (x, _) in self.sets.items()}
         logits = {name: (layers[name][-1], labels) for name, (_, labels) in self.sets.items()}
@@ -91,12 +99,12 @@ class Best:
         self.history.append({key: round(value, 6) for key, value in line.items()})
         return line
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state_dict(self) -> dict[str, NDArray[Any]]:
         """All of it, as arrays."""
         about = json.dumps({"score": self.score, "steps": self.steps, "history": self.history})
         return {"best.about": np.array(about), **({} if self.theta is None else {"best.theta": self.theta})}
 
-    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+    def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Be again what `state` was taken of."""
         about = json.loads(str(state["best.about"]))
         self.score, self.steps, self.history = tuple(about["score"]), about["steps"], about["history"]
@@ -113,12 +121,12 @@ def dead_share(sets: list[list[Floats]]) -> float:
     return float(1 - alive.mean())
 
 
-class Stop(Exception):  # noqa: N818 - a wish, not an error
+class StopRequested(Exception):  # noqa: N818 - a wish, not an error
     """The person, or the system, asked for an end."""
 
 
 @contextmanager
-def stoppable() -> Iterator[Callable[[], None]]:
+def interruptible() -> Iterator[Callable[[], None]]:
     """Within it, Ctrl-C and SIGTERM do not break in: they make the next call of what it yields raise Stop."""
     asked = False
 
@@ -128,7 +136,7 @@ def stoppable() -> Iterator[Callable[[], None]]:
 
     def check() -> None:
         if asked:
-            raise Stop
+            raise StopRequested
 
     before = {name: signal.signal(name, ask) for name in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -142,8 +150,8 @@ def stoppable() -> Iterator[Callable[[], None]]:
 class Training:
     """A training under way in a folder of its own: what it learns, how far it is, and what it leaves there."""
 
-    recipe: Recipe
-    lessons: Lessons
+    config: TrainConfig
+    dataset: Dataset
     folder: Path
     teacher: Network | None = None
     charts: bool = True
@@ -151,12 +159,12 @@ class Training:
 
     def __post_init__(self) -> None:
         self.started = time.monotonic()
-        self.course = Course.begin(self.recipe, np.random.default_rng(self.recipe.seed))
-        self.best = Best(self.lessons.validation)
-        self.origin = {"lessons": checksum(self.lessons), "teacher": self.teacher.name if self.teacher else None}
+        self.state = TrainingState.begin(self.config, np.random.default_rng(self.config.seed))
+        self.selection = ModelSelection(self.dataset.validation)
+        self.origin = {"lessons": checksum(self.dataset), "teacher": self.teacher.name if self.teacher else None}
         self.drawn, self.drawing = time.monotonic(), 0.0
 
-    def go_on_from(self, unfinished: Unfinished) -> None:
+    def resume_from(self, unfinished: SavedTraining) -> None:
         """Be again what was interrupted.
 
         Raises:
@@ -164,18 +172,18 @@ class Training:
         """
         for what, known in unfinished.origin.items():
             if known != self.origin[what]:
-                raise Unresumable(
+                raise ResumeError(
                     f"the {what} are not those that the training in {self.folder} began with, so it cannot come to "
                     f"the same result: start anew in another folder with --out, or remove {resume_path(self.folder)}"
                 )
-        self.course.restore(unfinished.state)
-        self.best.restore(unfinished.state)
+        self.state.load_state_dict(unfinished.state)
+        self.selection.load_state_dict(unfinished.state)
         self.started -= float(unfinished.state["seconds"])
 
     def keep(self) -> None:
         """Write down all that was learned, so that an end without warning costs an epoch at most."""
-        state = self.course.state() | self.best.state() | {"seconds": np.array(self.seconds())}
-        Unfinished(list(self.words), self.origin, state).save(self.folder)
+        state = self.state.state_dict() | self.selection.state_dict() | {"seconds": np.array(self.seconds())}
+        SavedTraining(list(self.words), self.origin, state).save(self.folder)
 
     @property
     def weights(self) -> Path:
@@ -185,29 +193,29 @@ class Training:
     @property
     def finished(self) -> bool:
         """Whether all its epochs are done."""
-        return self.course.epoch == self.recipe.epochs
+        return self.state.epoch == self.config.epochs
 
     def seconds(self) -> float:
         """How long it has been under way, interruptions left out."""
         return time.monotonic() - self.started
 
-    def education(self) -> Checkpoints:
+    def checkpoints(self) -> Checkpoints:
         """How the network that is kept came to be."""
-        network, last = self.course.network, self.best.history[-1]
+        network, last = self.state.network, self.selection.history[-1]
         epoch_steps = last["steps"] / last["number"]  # the course itself may have been stopped within an epoch
-        return self.course.stages.up_to(network.theta, self.best.steps, network.name, epoch_steps)
+        return self.state.checkpoints.up_to(network.theta, self.selection.steps, network.name, epoch_steps)
 
     def draw(self) -> None:
         """Bring the charts up to date, now and then: on validation digits, for training goes on."""
         now = time.monotonic()
         if not self.charts or now - self.drawn < max(REFRESH, PATIENCE * self.drawing):
             return
-        network = self.course.network
+        network = self.state.network
         recognizer = finish(
-            Network(network.sizes, network.theta.copy(), network.activation), self.lessons, self.recipe.called_none
+            Network(network.sizes, network.theta.copy(), network.activation), self.dataset, self.config.called_none
         )
-        digits = self.lessons.validation["mnist"]
-        self.charts = draw_charts(self.best.history, measure(recognizer, digits), recognizer, digits, self.weights)
+        digits = self.dataset.validation["mnist"]
+        self.charts = draw_charts(self.selection.history, measure(recognizer, digits), recognizer, digits, self.weights)
         self.drawn = time.monotonic()
         self.drawing = self.drawn - now
 
@@ -221,40 +229,40 @@ def train(training: Training) -> Network:
         Stop: it was asked for before the first epoch was done.
         Diverged: the loss or the gradient is not finite.
     """
-    recipe, best, course = training.recipe, training.best, training.course
-    progress = Progress("learning", done=course.epoch / recipe.epochs)
-    said = _epoch_in_words(best.history[-1], recipe) if best.history else ""
-    write_history(training.folder, best.history)
+    config, selection, state = training.config, training.selection, training.state
+    progress = Progress("learning", done=state.epoch / config.epochs)
+    said = _epoch_in_words(selection.history[-1], config) if selection.history else ""
+    write_history(training.folder, selection.history)
 
     def hear(fraction: float) -> None:
         progress.update(fraction, said)
         check()
 
-    with stoppable() as check:
+    with interruptible() as check:
         try:
-            lessons = training.lessons
-            for epoch in learn(course, lessons.train, recipe, hear, training.teacher, lessons.drawn):
-                said = _epoch_in_words(best.see(course.network, epoch), recipe)
-                append_history(training.folder, best.history[-1])
+            dataset = training.dataset
+            for epoch in run_epochs(state, dataset.train, config, hear, training.teacher, dataset.drawn):
+                said = _epoch_in_words(selection.update(state.network, epoch), config)
+                append_history(training.folder, selection.history[-1])
                 training.keep()
                 training.draw()
         except Diverged:  # what led there leads there again
             resume_path(training.folder).unlink(missing_ok=True)
             raise
-        except Stop:
-            if best.theta is None:
+        except StopRequested:
+            if selection.theta is None:
                 raise
             progress.line("stopped: keeping the best weights so far")
-            progress.line(f"`{to_go_on(training.folder)}` goes on")
+            progress.line(f"`{resume_command(training.folder)}` goes on")
     progress.line(f"{said}, in {clock(training.seconds())}")
-    course.network.theta[:] = best.theta
-    return course.network
+    state.network.theta[:] = selection.theta
+    return state.network
 
 
-def _epoch_in_words(line: Mapping[str, float], recipe: Recipe) -> str:
-    dead = f" dead {line['dead_neurons']:.0%}" if recipe.activation == "relu" else ""
+def _epoch_in_words(line: Mapping[str, float], config: TrainConfig) -> str:
+    dead = f" dead {line['dead_neurons']:.0%}" if config.activation == "relu" else ""
     return (
-        f"epoch {line['number']}/{recipe.epochs} loss {line['loss']:.4f} right {line['accuracy']:.2%} "
+        f"epoch {line['number']}/{config.epochs} loss {line['loss']:.4f} right {line['accuracy']:.2%} "
         f"validation loss {line['validation_loss']:.4f} right {line['validation_accuracy']:.2%} "
         f"gradient {line['gradient_norm']:.2g}{dead}"
     )
@@ -262,7 +270,7 @@ def _epoch_in_words(line: Mapping[str, float], recipe: Recipe) -> str:
 
 def write_history(folder: Path, history: list[dict[str, float]]) -> None:
     """The epochs so far, as JSON lines."""
-    write_whole(folder / "history.jsonl", "".join(json.dumps(line) + "\n" for line in history).encode())
+    write_atomic(folder / "history.jsonl", "".join(json.dumps(line) + "\n" for line in history).encode())
 
 
 def append_history(folder: Path, line: dict[str, float]) -> None:
@@ -271,33 +279,35 @@ def append_history(folder: Path, line: dict[str, float]) -> None:
         file.write(json.dumps(line) + "\n")
 
 
-def finish(network: Network, lessons: Lessons, called_none: float) -> Recognizer:
+def finish(network: Network, dataset: Dataset, called_none: float) -> Recognizer:
     """Fit on people's validation digits what makes answers honest: the temperature, and the limits of the verdicts.
 
     Habits made on purpose are left out: learned from others of their own kind, they are surer than what people draw.
     """
-    chosen_by = together(digits for name, digits in lessons.validation.items() if name != "habits")
-    logits = network.forward(scaled(chosen_by.pictures))[-1]
+    chosen_by = concatenate(digits for name, digits in dataset.validation.items() if name != "synthetic")
+    logits = network.forward(scale_pixels(chosen_by.pictures))[-1]
     network.temperature = fit_temperature(logits, chosen_by.labels)
-    judge = Judge.fit(logits, softmax(logits, network.temperature), called_none)
-    network.extras = judge.arrays()
-    return Recognizer(network, judge)
+    rejector = Rejector.fit(logits, softmax(logits, network.temperature), called_none)
+    network.extras = rejector.arrays()
+    return Recognizer(network, rejector)
 
 
-def save(recognizer: Recognizer, trials: Trials, training: Training, meta: dict[str, Any]) -> dict[str, Any]:
+def save(
+    recognizer: Recognizer, evaluation_sets: EvaluationSets, training: Training, meta: dict[str, Any]
+) -> dict[str, Any]:
     """Measure, then write the weights, their education, the report and the page's pictures; returns the report."""
-    network, weights, best = recognizer.network, training.weights, training.best
-    figures = report_on(recognizer, trials)
+    network, weights, selection = recognizer.network, training.weights, training.selection
+    figures = report_on(recognizer, evaluation_sets)
     network.meta = meta | {
-        "epochs": len(best.history),
+        "epochs": len(selection.history),
         "data": {**MNIST_SHA256, **PEN_SHA256},
-        "accuracy": {name: figures[name]["accuracy"] for name in trials.digits},
+        "accuracy": {name: figures[name]["accuracy"] for name in evaluation_sets.digits},
     }
     network.save(weights)
-    training.education().save(checkpoints_path(weights))
-    report = {"model": network.name, **figures, "training": meta, "history": best.history}
+    training.checkpoints().save(checkpoints_path(weights))
+    report = {"model": network.name, **figures, "training": meta, "history": selection.history}
     write_report(report_path(weights), report)
-    write_pictures(weights, recognizer, trials)
+    write_pictures(weights, recognizer, evaluation_sets)
     return report
 
 
@@ -307,7 +317,7 @@ def draw_charts(
     """Draw the charts beside the weights, if matplotlib is there; whether it is."""
     try:
         draw_all(history, np.array(figures["confusion"]), recognizer, digits, weights)
-    except ChartsNeedMatplotlib as error:
+    except MatplotlibMissing as error:
         sys.stderr.write(f"{error}\n")
         return False
     return True
@@ -317,9 +327,9 @@ def prepare(chosen: dict[str, Any], said: tuple[str, ...]) -> Training:
     """Everything that learning needs: the pictures, the teacher, and a folder to write into."""
     teacher = Network.load(chosen["teacher"]) if chosen["teacher"] else None
     progress = Progress("drawing")
-    lessons = load_lessons(chosen["data"], amounts_of(chosen), chosen["seed"], progress.update)
-    progress.line(f"{len(lessons.train):,} pictures to learn from")
-    return Training(recipe_of(chosen), lessons, chosen["out"], teacher, not chosen["no_charts"], said)
+    dataset = load_dataset(chosen["data"], data_config_of(chosen), chosen["seed"], progress.update)
+    progress.line(f"{len(dataset.train):,} pictures to learn from")
+    return Training(train_config(chosen), dataset, chosen["out"], teacher, not chosen["no_charts"], said)
 
 
 def begin(chosen: dict[str, Any]) -> Training:
@@ -340,19 +350,19 @@ def go_on(chosen: dict[str, Any], named: set[str]) -> tuple[dict[str, Any], Trai
     Raises:
         Unresumable: it cannot be read, or what is asked for contradicts it.
     """
-    unfinished = Unfinished.load(chosen["out"])
+    unfinished = SavedTraining.load(chosen["out"])
     chosen, known = _found_again(chosen), parse(unfinished.words) | {"out": chosen["out"]}
     for knob in sorted(named - {"out", "resume"}):
         if knob in PLACES:
             known[knob] = chosen[knob]
         elif chosen[knob] != known[knob]:
             said = shlex.join(words(known, {knob}))
-            raise Unresumable(
+            raise ResumeError(
                 f"--{knob.replace('_', '-')} contradicts the training in {chosen['out']}, which was begun "
                 f"{f'with {said}' if said else 'without it'}: leave it out, or start another training with --out"
             )
     training = prepare(known, tuple(unfinished.words))
-    training.go_on_from(unfinished)
+    training.resume_from(unfinished)
     return known, training
 
 
@@ -364,14 +374,14 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen["resume"]:
             require_unfinished(out)
         else:
-            refuse_a_second_start(out)
-            require_folder(out, "name another folder with --out")
-        with alone_in(out):
+            require_no_unfinished(out)
+            require_writable(out, "name another folder with --out")
+        with folder_lock(out):
             report = _carry_out(chosen, given(arguments))
-    except (DataError, WeightsError, Diverged, Unresumable, OSError) as error:
+    except (DataError, WeightsError, Diverged, ResumeError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return DIVERGED if isinstance(error, Diverged) else 1
-    except (Stop, KeyboardInterrupt):
+    except (StopRequested, KeyboardInterrupt):
         sys.stderr.write(f"{_stopped(out)}\n")
         return STOPPED
     sys.stdout.write(f"{summary(report)}\n")
@@ -381,7 +391,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _stopped(out: Path) -> str:
     """What is left of a training that was stopped without saving."""
     if resume_path(out).exists():
-        return f"stopped: `{to_go_on(out)}` goes on from the last whole epoch"
+        return f"stopped: `{resume_command(out)}` goes on from the last whole epoch"
     return "stopped before the first epoch was done: nothing was learned"
 
 
@@ -389,24 +399,24 @@ def _carry_out(chosen: dict[str, Any], named: set[str]) -> dict[str, Any]:
     """Learn, measure and write; the report."""
     chosen, training = go_on(chosen, named) if chosen["resume"] else (chosen, begin(chosen))
     network = train(training)
-    with stoppable():  # what has been learned is saved, whatever is asked for meanwhile
-        recognizer = finish(network, training.lessons, training.recipe.called_none)
-        trials = _trials(chosen, training.lessons)
-        report = save(recognizer, trials, training, _about(chosen, training))
+    with interruptible():  # what has been learned is saved, whatever is asked for meanwhile
+        recognizer = finish(network, training.dataset, training.config.called_none)
+        evaluation_sets = _evaluation_sets(chosen, training.dataset)
+        report = save(recognizer, evaluation_sets, training, _about(chosen, training))
         if training.charts:
-            name, digits = next(iter(trials.digits.items()))
+            name, digits = next(iter(evaluation_sets.digits.items()))
             draw_charts(report["history"], report[name], recognizer, digits, training.weights)
         if training.finished:
             resume_path(chosen["out"]).unlink(missing_ok=True)
     return report
 
 
-def _trials(chosen: dict[str, Any], lessons: Lessons) -> Trials:
+def _evaluation_sets(chosen: dict[str, Any], dataset: Dataset) -> EvaluationSets:
     """What to measure on: the tests, or, for choosing, validation digits alone."""
     if not chosen["no_test"]:
-        return load_trials(chosen["data"], pens=chosen["pens"] > 0)
-    digits = {f"{name}_validation": part for name, part in lessons.validation.items()}
-    return Trials(digits, {}, None, load_mnist(chosen["data"]).train)
+        return load_evaluation_sets(chosen["data"], pens=chosen["pens"] > 0)
+    digits = {f"{name}_validation": part for name, part in dataset.validation.items()}
+    return EvaluationSets(digits, {}, None, load_mnist(chosen["data"]).train)
 
 
 def _about(chosen: dict[str, Any], training: Training) -> dict[str, Any]:
@@ -414,8 +424,8 @@ def _about(chosen: dict[str, Any], training: Training) -> dict[str, Any]:
     return {
         "seed": chosen["seed"],
         "command": command(chosen),
-        "recipe": dataclasses.asdict(training.recipe),
-        "amounts": dataclasses.asdict(amounts_of(chosen)),
+        "recipe": dataclasses.asdict(training.config),
+        "amounts": dataclasses.asdict(data_config_of(chosen)),
         "teacher": training.teacher.name if training.teacher else None,
         "seconds": round(training.seconds()),
         "date": datetime.now(UTC).date().isoformat(),

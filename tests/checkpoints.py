@@ -19,7 +19,7 @@ STEPS = (0, 1, 20, 400, 8000)
 EPOCHS = 240  # that the last of them is the end of
 
 
-def education(folder: Path) -> Path:
+def weights_with_checkpoints(folder: Path) -> Path:
     """The weights file in a folder that knows its stages, its mistakes and its report; the same each time."""
     weights = folder / WEIGHTS.name
     for path in (WEIGHTS, mistakes_path(WEIGHTS), WEIGHTS.with_name("report.json")):

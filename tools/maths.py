@@ -23,7 +23,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from app.api.maths import numbers, said
 from model.network import Network
-from model.storage import find, read_report, write_whole
+from model.storage import lookup, read_report, write_atomic
 from tools import mathfont
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def excerpt(path: str, name: str) -> str:
 def renewed(text: str, known: dict[str, Any]) -> str:
     """The source with its excerpts, numbers and contents as they are now."""
     text = EXCERPT.sub(lambda found: f"{found[1]}{excerpt(found[2], found[3])}{found[4]}", text)
-    text = NUMBER.sub(lambda found: f"{found[1]}{said(find(known, found[2]), found[3] or '')}{found[4]}", text)
+    text = NUMBER.sub(lambda found: f"{found[1]}{said(lookup(known, found[2]), found[3] or '')}{found[4]}", text)
     listed = "\n".join(f"- [{title}](#{slug(title)})" for title in HEADING.findall(text))
     return CONTENTS.sub(lambda found: f"{found[1]}\n{listed}\n{found[2]}", text)
 
@@ -85,7 +85,7 @@ def page(text: str) -> str:
     _set(tokens)
     written = markdown.renderer.render(tokens, markdown.options, {}).replace("{", "&#123;")
     written = NUMBER.sub(
-        lambda found: f'{found[1]}{{{{ said(find(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}', written
+        lambda found: f'{found[1]}{{{{ said(lookup(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}', written
     )
     written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
     for directive, replacement in _DIRECTIVES:
@@ -155,11 +155,11 @@ def shipped() -> dict[str, Any]:
 def main() -> int:
     """Write both, and the font if a sign is new; always 0."""
     text = renewed(SOURCE.read_text(), shipped())
-    write_whole(SOURCE, text.encode())
+    write_atomic(SOURCE, text.encode())
     made = page(text)
-    write_whole(PAGE, made.encode())
+    write_atomic(PAGE, made.encode())
     if not mathfont.characters(made) <= mathfont.covered():
-        write_whole(mathfont.PART, mathfont.part(made))
+        write_atomic(mathfont.PART, mathfont.part(made))
     sys.stdout.write(f"{SOURCE.relative_to(ROOT)} and {PAGE.relative_to(ROOT)} are up to date\n")
     return 0
 

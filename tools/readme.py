@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import Settings, variable
-from model.storage import write_whole
+from model.storage import write_atomic
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = {"small": "report.json", "wide": "report-wide.json"}
@@ -67,7 +67,7 @@ def main() -> int:
     """Write README.md; always 0."""
     path = ROOT / "README.md"
     reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
-    write_whole(path, updated(path.read_text(), reports).encode())
+    write_atomic(path, updated(path.read_text(), reports).encode())
     sys.stdout.write(f"{path.name}: figures of {' and '.join(report['model'] for report in reports.values())}\n")
     return 0
 

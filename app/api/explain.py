@@ -10,20 +10,20 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 
 from app.api import schemas
 from app.api.parameters import (
-    Asked,
-    steps_skipped,
-    switched_off,
-    unit_named,
+    SelectedNetwork,
+    ablated_units,
+    parse_skipped_steps,
+    parse_unit,
 )
-from app.api.replies import json_reply, prediction, require_json
+from app.api.replies import json_reply, prediction_fields, require_json
 from app.input.admission import INLINE_MULTIPLICATIONS
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
-    from app.networks import Served
+    from app.networks import ServedNetwork
     from model.explain import Explainer, Inspection, Path, Unit
-    from model.network import Floats, Off
+    from model.network import Ablated, Floats
     from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])
@@ -36,7 +36,7 @@ UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["
 @router.post("/explain", openapi_extra=schemas.PREDICT_BODY, responses=schemas.EXPLAIN_REPLIES)
 async def explain(
     request: Request,
-    served: Asked,
+    served: SelectedNetwork,
     *,
     target: Digit = None,
     against: Digit = None,
@@ -52,27 +52,29 @@ async def explain(
     recognizer, network = served.recognizer, served.recognizer.network
     if target is not None and target == against:
         raise Problem(422, "target and against are the same digit: weigh it against another")
-    question = _Question(target, against, switched_off(off, network), unit_named(unit, network) if unit else None)
-    drawings = await read_drawings(request, request.app.state.intake, steps_skipped(skip))
+    question = _ExplainRequest(
+        target, against, ablated_units(off, network), parse_unit(unit, network) if unit else None
+    )
+    drawings = await read_drawings(request, request.app.state.admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
     work = recognizer, explainer, drawings, question
     if drawings.batch or explainer.multiplications > INLINE_MULTIPLICATIONS:
-        explanations = await request.app.state.intake.run(_explain, *work)
+        explanations = await request.app.state.admission.run(_explain, *work)
     else:
         explanations = _explain(*work)
     return json_reply({"explanations": explanations} if drawings.batch else explanations[0])
 
 
 @router.post("/explain/path", openapi_extra=schemas.PATH_BODY, responses=schemas.PATH_REPLIES)
-async def path(request: Request, served: Asked, off: Annotated[str, OFF] = "") -> Response:
+async def path(request: Request, served: SelectedNetwork, off: Annotated[str, OFF] = "") -> Response:
     """Where the answer flips on the straight way from one picture to another, exactly.
 
     Between two neighbours of `at` every logit is a straight line: nothing happens that is not told.
     """
     network = served.recognizer.network
-    switched, explainer = switched_off(off, network), _explainer(served)
-    start, end = await read_pair(request, request.app.state.intake)
-    way: Path = await request.app.state.intake.run(explainer.path, start / 255, end / 255, switched)
+    ablated, explainer = ablated_units(off, network), _explainer(served)
+    start, end = await read_pair(request, request.app.state.admission)
+    way: Path = await request.app.state.admission.run(explainer.path, start / 255, end / 255, ablated)
     flips = [flip._asdict() for flip in way.flips]
     return json_reply(
         {
@@ -86,16 +88,16 @@ async def path(request: Request, served: Asked, off: Annotated[str, OFF] = "") -
 
 
 @dataclass(frozen=True)
-class _Question:
+class _ExplainRequest:
     """What an explanation shall be of."""
 
     target: int | None
     against: int | None
-    off: Off
+    off: Ablated
     unit: Unit | None
 
 
-def _explainer(served: Served) -> Explainer:
+def _explainer(served: ServedNetwork) -> Explainer:
     if served.explainer is None:
         activation = served.recognizer.network.activation
         raise Problem(404, f"This network bends by {activation}: only networks of ReLUs can be explained exactly")
@@ -103,37 +105,37 @@ def _explainer(served: Served) -> Explainer:
 
 
 def _explain(
-    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, question: _Question
+    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, question: _ExplainRequest
 ) -> list[dict[str, Any]]:
-    reading = recognizer.read(drawings.pictures, question.off)
+    prediction = recognizer.read(drawings.pictures, question.off)
     explanations = []
     for i, placement in enumerate(drawings.placements):
-        explanation = prediction(reading, i) | _explained(explainer, drawings.pictures[i] / 255.0, question)
+        explanation = prediction_fields(prediction, i) | _explained(explainer, drawings.pictures[i] / 255.0, question)
         explanation["placement"] = placement and placement._asdict()
         explanations.append(explanation | {"model": recognizer.network.name})
     return explanations
 
 
-def _explained(explainer: Explainer, x: Floats, question: _Question) -> dict[str, Any]:
+def _explained(explainer: Explainer, x: Floats, question: _ExplainRequest) -> dict[str, Any]:
     """The parts of one answer; orjson writes the NumPy arrays."""
     layers = explainer.forward(x, question.off)
-    why = explainer.why(layers, question.target, question.against)
+    attribution = explainer.attribution(layers, question.target, question.against)
     parts: dict[str, Any] = {
-        "target": why.target,
-        "against": why.against,
-        "log_odds": why.log_odds,
-        "bias": why.bias,
-        "ink": why.ink,
-        "parts": why.parts,
-        "logit_parts": why.logit_parts,
-        "logits": why.logits,
-        "biases": why.biases,
+        "target": attribution.target,
+        "against": attribution.against,
+        "log_odds": attribution.log_odds,
+        "bias": attribution.bias,
+        "ink": attribution.ink,
+        "parts": attribution.parts,
+        "logit_parts": attribution.logit_parts,
+        "logits": attribution.logits,
+        "biases": attribution.biases,
         "temperature": explainer.network.temperature,
         "knockouts": [
             {"layer": f"hidden{k}", "digits": found.digits, "log_odds": found.log_odds}
-            for k, found in enumerate(explainer.knockouts(layers, why, question.off), start=1)
+            for k, found in enumerate(explainer.ablations(layers, attribution, question.off), start=1)
         ],
-        "helpful_ink": [vars(dab) for dab in explainer.helpful_ink(layers, why, question.off)],
+        "helpful_ink": [vars(dab) for dab in explainer.helpful_ink(layers, attribution, question.off)],
     }
     if question.unit:
         parts["unit"] = _inspected(explainer.inspect(layers, question.unit))

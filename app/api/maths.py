@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from app.api.modules import modules_of
 from model.lecture import example as lecture
 from model.lecture import learning
-from model.storage import find
+from model.storage import lookup
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,7 +48,7 @@ def numbers(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
         "start": learning.beginnings(),
         "elastic": learning.distortion(example),
         "soft": learning.softened(),
-        "recipe": learning.recipe_of(network.meta),
+        "recipe": learning.train_config(network.meta),
         "calibration": lecture.calibration(example),
         "strange": lecture.strangeness(example),
         "report": report or {},
@@ -105,7 +105,7 @@ class MathsPage:
             live = numbers(network, report)
         template = templates.get_template("maths.html")
         self.content = template.render(
-            live=live, find=find, said=said, modules=modules_of("maths.js"), here="/maths"
+            live=live, lookup=lookup, said=said, modules=modules_of("maths.js"), here="/maths"
         ).encode()
         self.headers = {"ETag": f'"{hashlib.sha256(self.content).hexdigest()[:16]}"', "Cache-Control": "no-cache"}
 

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from app import __version__
 from app.api import schemas
 from app.api.replies import JSON, json_reply
-from app.input.admission import Hold
+from app.input.admission import BufferReservation
 from app.input.bodies import read_body
 from app.middleware.problems import Problem
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.networks import Networks
-    from model.recognize import Reading, Recognizer
+    from model.recognize import Prediction, Recognizer
 
 MODEL: Final = "digits"
 HEADER_LENGTH: Final = "Inference-Header-Content-Length"  # of the JSON before the binary tensors
@@ -105,20 +105,20 @@ async def metadata(request: Request, model: Model) -> Response:
 async def infer(request: Request, model: Model) -> Response:
     """Read drawings: one tensor, ink high, UINT8 in 0–255 or FP32 in 0–1 or 0–255, of 28×28 or 784 each."""
     recognizer = _recognizer(request, model)
-    with Hold(request.app.state.intake) as hold:
-        asked = _asked(request, await read_body(request, hold))
-        pictures = _pictures(asked, request.app.state.settings.max_batch)
-        outputs = _outputs(asked, recognizer)
-    reading = await request.app.state.intake.read(recognizer, pictures)
-    request.app.state.metrics.read(reading.verdicts)
+    with BufferReservation(request.app.state.admission) as reservation:
+        selected_network = _asked(request, await read_body(request, reservation))
+        pictures = _pictures(selected_network, request.app.state.settings.max_batch)
+        outputs = _outputs(selected_network, recognizer)
+    prediction = await request.app.state.admission.read(recognizer, pictures)
+    request.app.state.metrics.read(prediction.verdicts)
     about = {"model_name": MODEL, "model_version": recognizer.network.fingerprint}
-    if isinstance(asked.content.get("id"), str):
-        about["id"] = asked.content["id"]
-    return _answer(about, [(name, _tensor(reading, name), binary) for name, binary in outputs])
+    if isinstance(selected_network.content.get("id"), str):
+        about["id"] = selected_network.content["id"]
+    return _answer(about, [(name, _tensor(prediction, name), binary) for name, binary in outputs])
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _InferRequest:
     """A request: its JSON, and the binary tensors behind it."""
 
     content: dict[str, Any]
@@ -143,7 +143,7 @@ def _listed(versions: Collection[str]) -> str:
     return f"version{'s' * (len(versions) > 1)} {' and '.join(versions)}"
 
 
-def _asked(request: Request, body: bytes) -> _Asked:
+def _asked(request: Request, body: bytes) -> _InferRequest:
     announced = request.headers.get(HEADER_LENGTH)
     if announced is None:
         length = len(body)
@@ -157,12 +157,12 @@ def _asked(request: Request, body: bytes) -> _Asked:
         raise Problem(400, f"The request is not JSON ({error})") from None
     if not isinstance(content, dict):
         raise Problem(400, 'The request is no object: send {"inputs": […]}')
-    return _Asked(content, body[length:])
+    return _InferRequest(content, body[length:])
 
 
-def _pictures(asked: _Asked, most: int) -> NDArray[np.uint8]:
+def _pictures(selected_network: _InferRequest, most: int) -> NDArray[np.uint8]:
     """The one input tensor, as pictures (n, 784)."""
-    match asked.content.get("inputs"):
+    match selected_network.content.get("inputs"):
         case [{"shape": list(shape), "datatype": str(datatype)} as tensor]:
             pass
         case _:
@@ -172,7 +172,7 @@ def _pictures(asked: _Asked, most: int) -> NDArray[np.uint8]:
     count = _count(shape)
     if not 0 < count <= most:
         raise Problem(400, f"The tensor holds {count} drawings: send 1 to {most}")
-    values = _values(tensor, asked.binary, TYPES[datatype], shape)
+    values = _values(tensor, selected_network.binary, TYPES[datatype], shape)
     values = values.reshape(count, 784)
     if values.dtype == np.uint8:
         return np.asarray(values, dtype=np.uint8)
@@ -213,12 +213,12 @@ def _values(tensor: dict[str, Any], binary: bytes, dtype: np.dtype[Any], shape: 
     return values.astype(dtype)
 
 
-def _outputs(asked: _Asked, recognizer: Recognizer) -> list[tuple[str, bool]]:
+def _outputs(selected_network: _InferRequest, recognizer: Recognizer) -> list[tuple[str, bool]]:
     """The names of the tensors that are asked for, and whether each shall be binary."""
-    parameters = asked.content.get("parameters")
+    parameters = selected_network.content.get("parameters")
     binary = isinstance(parameters, dict) and parameters.get("binary_data_output") is True
     there = ["probabilities", *(f"hidden{k}" for k in range(1, len(recognizer.network.sizes) - 1))]
-    wanted = asked.content.get("outputs") or [{"name": there[0]}]
+    wanted = selected_network.content.get("outputs") or [{"name": there[0]}]
     if not isinstance(wanted, list) or len(wanted) > len(there):
         raise Problem(400, f"outputs is no list of outputs: there are {', '.join(there)}")
     outputs = []
@@ -231,8 +231,8 @@ def _outputs(asked: _Asked, recognizer: Recognizer) -> list[tuple[str, bool]]:
     return outputs
 
 
-def _tensor(reading: Reading, name: str) -> NDArray[Any]:
-    return reading.probabilities if name == "probabilities" else reading.activations[int(name[6:]) - 1]
+def _tensor(prediction: Prediction, name: str) -> NDArray[Any]:
+    return prediction.probabilities if name == "probabilities" else prediction.activations[int(name[6:]) - 1]
 
 
 def _answer(about: dict[str, Any], outputs: list[tuple[str, NDArray[Any], bool]]) -> Response:

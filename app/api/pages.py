@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.parameters import Asked  # noqa: TC001 - FastAPI reads the routes' annotations
+from app.api.parameters import SelectedNetwork  # noqa: TC001 - FastAPI reads the routes' annotations
 from app.api.replies import json_reply
 from app.middleware.metrics import MEDIA_TYPE
 from app.middleware.problems import Problem
@@ -38,7 +38,7 @@ async def metrics(request: Request) -> Response:
 
 @router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
-async def page(request: Request, served: Asked) -> Response:
+async def page(request: Request, served: SelectedNetwork) -> Response:
     """The page to draw on."""
     state = request.app.state
     context = {"model": served.about, "modules": state.modules, "here": "/"}

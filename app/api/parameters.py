@@ -9,12 +9,12 @@ from fastapi import Depends, Query, Request
 
 from app.api import schemas
 from app.middleware.problems import Problem
-from app.networks import Networks, Served
+from app.networks import Networks, ServedNetwork
 from model.explain import Unit
 from model.preprocess import Step
 
 if TYPE_CHECKING:
-    from model.network import Network, Off
+    from model.network import Ablated, Network
 
 NETWORK: Final = Query(description=schemas.NETWORK, examples=["small"])
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
@@ -36,7 +36,7 @@ def flag(text: str, name: str) -> bool:
     raise Problem(422, f"{name}: {text[:40]!r} is neither true nor false")
 
 
-def unit_named(text: str, network: Network) -> Unit:
+def parse_unit(text: str, network: Network) -> Unit:
     """The hidden neuron `hidden1.17`: number 17, from 0, of the first hidden layer.
 
     Raises:
@@ -51,16 +51,16 @@ def unit_named(text: str, network: Network) -> Unit:
     raise Problem(422, f"{text!r} is no neuron of this network: there are {there}")
 
 
-def switched_off(text: str, network: Network) -> Off:
+def ablated_units(text: str, network: Network) -> Ablated:
     """The neurons in `hidden1.17,hidden2.3`, by layer; nothing for the whole network."""
     off: list[list[int]] = [[] for _ in network.sizes[1:-1]]
     for name in filter(None, text.split(",")):
-        layer, number = unit_named(name, network)
+        layer, number = parse_unit(name, network)
         off[layer - 1].append(number)
     return off if any(off) else ()
 
 
-def steps_skipped(text: str) -> frozenset[Step]:
+def parse_skipped_steps(text: str) -> frozenset[Step]:
     """The steps of the preprocessing in `fit,centre`.
 
     Raises:
@@ -72,7 +72,7 @@ def steps_skipped(text: str) -> frozenset[Step]:
     return frozenset(step for step in STEPS if step in names)
 
 
-async def asked(request: Request, network: Annotated[str, NETWORK] = "") -> Served:
+async def selected_network(request: Request, network: Annotated[str, NETWORK] = "") -> ServedNetwork:
     """The network that a request is for.
 
     Raises:
@@ -82,4 +82,4 @@ async def asked(request: Request, network: Annotated[str, NETWORK] = "") -> Serv
     return networks.named(network)
 
 
-Asked = Annotated[Served, Depends(asked)]
+SelectedNetwork = Annotated[ServedNetwork, Depends(selected_network)]

@@ -10,35 +10,35 @@ from starlette.responses import Response  # noqa: TC002
 from starlette.routing import request_response
 
 from app.api import schemas
-from app.api.parameters import asked, flag, steps_skipped, switched_off
-from app.api.replies import json_reply, prediction, require_json
+from app.api.parameters import ablated_units, flag, parse_skipped_steps, selected_network
+from app.api.replies import json_reply, prediction_fields, require_json
 from app.input.bodies import read_drawings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from app.input.admission import Intake
+    from app.input.admission import Admission
 
 
 async def predict(request: Request) -> Response:
     """Recognise a drawing or a batch, any ink on any ground; a picture gives the same numbers in every form."""
     require_json(request)
     query = request.query_params if request.scope["query_string"] else {}
-    recognizer = (await asked(request, query.get("network", ""))).recognizer
+    recognizer = (await selected_network(request, query.get("network", ""))).recognizer
     activations = flag(query.get("activations", "true"), "activations")
-    switched = switched_off(query.get("off", ""), recognizer.network)
-    intake: Intake = request.app.state.intake
-    drawings = await read_drawings(request, intake, steps_skipped(query.get("skip", "")))
-    reading = await intake.read(recognizer, drawings.pictures, switched)
-    request.app.state.metrics.read(reading.verdicts)
+    ablated = ablated_units(query.get("off", ""), recognizer.network)
+    admission: Admission = request.app.state.admission
+    drawings = await read_drawings(request, admission, parse_skipped_steps(query.get("skip", "")))
+    prediction = await admission.read(recognizer, drawings.pictures, ablated)
+    request.app.state.metrics.read(prediction.verdicts)
     answers = []
-    for i in range(len(reading.verdicts)):
-        answer = prediction(reading, i)
+    for i in range(len(prediction.verdicts)):
+        answer = prediction_fields(prediction, i)
         if activations:
             answer["activations"] = [
-                {"layer": f"hidden{k}", "values": values[i]} for k, values in enumerate(reading.activations, start=1)
+                {"layer": f"hidden{k}", "values": values[i]} for k, values in enumerate(prediction.activations, start=1)
             ]
-            answer["input"] = reading.pictures[i]
+            answer["input"] = prediction.pictures[i]
         answers.append(answer | {"model": recognizer.network.name})
     return json_reply({"predictions": answers} if drawings.batch else answers[0])
 

@@ -12,7 +12,7 @@ from app.middleware.problems import Problem
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from model.recognize import Reading
+    from model.recognize import Prediction
 
 JSON: Final = "application/json"
 BYTES: Final = "application/octet-stream"
@@ -31,14 +31,14 @@ def tagged(request: Request, tag: str, content: bytes, media_type: str = JSON) -
     return Response(content, 200, headers, media_type)
 
 
-def prediction(reading: Reading, i: int) -> dict[str, Any]:
+def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:
     """The answer to picture i, as the contract has it."""
     return {
-        "digit": reading.digit(i),
-        "confidence": reading.probabilities[i].max(),
-        "probabilities": reading.probabilities[i],
-        "verdict": reading.verdicts[i],
-        "novelty": reading.novelty[i],
+        "digit": prediction.digit(i),
+        "confidence": prediction.probabilities[i].max(),
+        "probabilities": prediction.probabilities[i],
+        "verdict": prediction.verdicts[i],
+        "novelty": prediction.novelty[i],
     }
 
 

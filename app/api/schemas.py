@@ -49,7 +49,7 @@ class Predictions(BaseModel):
     predictions: list[Prediction]
 
 
-class Knockouts(BaseModel):
+class Ablations(BaseModel):
     """The answer with each neuron of a layer switched off alone."""
 
     layer: str = Field(examples=["hidden1"])
@@ -116,7 +116,7 @@ class Explanation(BaseModel):
     logits: list[float]
     biases: list[float] = Field(description="of each logit, what no pixel has a part in")
     temperature: float
-    knockouts: list[Knockouts]
+    ablations: list[Ablations]
     helpful_ink: list[Dab]
     unit: Inspected | None = Field(None, description="where ?unit= asked for it")
     placement: Placement | None = Field(description="null for a blank drawing and for one sent as pixels")
@@ -166,7 +166,7 @@ class Judgement(BaseModel):
 class Judgements(BaseModel):
     """The judgements of a batch, in its order."""
 
-    judgements: list[Judgement]
+    replays: list[Judgement]
 
 
 class Stage(BaseModel):

@@ -15,9 +15,9 @@ from app.api.replies import BYTES, json_reply, require_json, tagged
 from app.input.admission import INLINE_MULTIPLICATIONS
 from app.input.bodies import read_drawings
 from app.middleware.problems import Problem
-from model.checkpoints import Checkpoints, Education
+from model.checkpoints import CheckpointReplay, Checkpoints
 from model.mistakes import Mistakes
-from model.storage import checkpoints_path, find, mistakes_path, short_sha256
+from model.storage import checkpoints_path, lookup, mistakes_path, short_sha256
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
@@ -37,7 +37,7 @@ Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=schemas.example(9, 4))]
 class Training:
     """What is known of how a network came about; each part is None where no file tells of it."""
 
-    education: Education | None
+    replay: CheckpointReplay | None
     mistakes: Mistakes | None
     history: bytes | None  # JSON
 
@@ -45,25 +45,25 @@ class Training:
     def load(cls, network: Network, weights: FilePath, report: dict[str, Any] | None) -> Training:
         """From the files beside the weights that are about this very network, and its report."""
         checkpoints = Checkpoints.load(checkpoints_path(weights), network)
-        education = Education.of(checkpoints, network) if checkpoints else None
+        replay = CheckpointReplay.of(checkpoints, network) if checkpoints else None
         mistakes = Mistakes.load(mistakes_path(weights), network)
-        return cls(education, mistakes, _history(network, report, checkpoints))
+        return cls(replay, mistakes, _history(network, report, checkpoints))
 
-    def require_education(self) -> Education:
+    def require_replay(self) -> CheckpointReplay:
         """The stages.
 
         Raises:
             Problem: 404 there are none.
         """
-        if self.education is None:
+        if self.replay is None:
             raise Problem(
                 404, "No stages of training are stored beside these weights: python -m model.train stores them"
             )
-        return self.education
+        return self.replay
 
 
 def _history(network: Network, report: dict[str, Any] | None, checkpoints: Checkpoints | None) -> bytes | None:
-    epochs, batch_size = find(report, "history"), find(report, "training.recipe.batch_size")
+    epochs, batch_size = lookup(report, "history"), lookup(report, "training.recipe.batch_size")
     epochs = epochs if isinstance(epochs, list) else []
     if not epochs and not checkpoints:
         return None
@@ -76,24 +76,24 @@ def _history(network: Network, report: dict[str, Any] | None, checkpoints: Check
 
 
 @api.post("/judge", openapi_extra=schemas.PREDICT_BODY, responses=schemas.JUDGE_REPLIES)
-async def judge(request: Request) -> Response:
+async def replay_checkpoints(request: Request) -> Response:
     """What the network said to a drawing at every stage of its training, the earliest first."""
     require_json(request)
-    education = _training(request).require_education()
-    drawings = await read_drawings(request, request.app.state.intake)
-    work = education, drawings.pictures
-    if drawings.batch or education.multiplications > INLINE_MULTIPLICATIONS:
-        judgements = await request.app.state.intake.run(_judgements, *work)
+    replay = _training(request).require_replay()
+    drawings = await read_drawings(request, request.app.state.admission)
+    work = replay, drawings.pictures
+    if drawings.batch or replay.multiplications > INLINE_MULTIPLICATIONS:
+        replays = await request.app.state.admission.run(_replays, *work)
     else:
-        judgements = _judgements(*work)
-    return json_reply({"judgements": judgements} if drawings.batch else judgements[0])
+        replays = _replays(*work)
+    return json_reply({"judgements": replays} if drawings.batch else replays[0])
 
 
-def _judgements(education: Education, pictures: NDArray[Any]) -> list[dict[str, Any]]:
+def _replays(replay: CheckpointReplay, pictures: NDArray[Any]) -> list[dict[str, Any]]:
     blank = (pictures.max(axis=1) == 0).tolist()
     return [
-        {"probabilities": probabilities, "blank": nothing, "model": education.network.name}
-        for probabilities, nothing in zip(education.judge(pictures), blank, strict=True)
+        {"probabilities": probabilities, "blank": nothing, "model": replay.network.name}
+        for probabilities, nothing in zip(replay.probabilities(pictures), blank, strict=True)
     ]
 
 
@@ -109,11 +109,11 @@ async def history(request: Request) -> Response:
 @api.get("/weights/{stage}", responses=schemas.STAGE_REPLIES)
 async def weights(request: Request, stage: Stage) -> Response:
     """The weights into layer 1 at stage 0, 1, …: float16, little-endian, row by row, inputs × outputs."""
-    education = _training(request).require_education()
-    if not 0 <= stage < len(education):
-        raise Problem(404, f"There is no stage {stage}: the training has stages 0 to {len(education) - 1}")
-    content = education.first_layer(stage).astype("<f2").tobytes()
-    tag = f"{education.network.fingerprint}-step-{education.checkpoints.steps[stage]}"
+    replay = _training(request).require_replay()
+    if not 0 <= stage < len(replay):
+        raise Problem(404, f"There is no stage {stage}: the training has stages 0 to {len(replay) - 1}")
+    content = replay.first_layer(stage).astype("<f2").tobytes()
+    tag = f"{replay.network.fingerprint}-step-{replay.checkpoints.steps[stage]}"
     return tagged(request, tag, content, BYTES)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.settings import Settings
-    from model.network import Off
-    from model.recognize import Reading, Recognizer
+    from model.network import Ablated
+    from model.recognize import Prediction, Recognizer
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -30,7 +30,7 @@ INLINE_MULTIPLICATIONS: Final = 10_000_000
 RETRY_AFTER: Final = {"Retry-After": "1"}  # seconds: what is waited for takes far less
 
 
-class Intake:
+class Admission:
     """One application's settings, and what it has taken on."""
 
     def __init__(self, settings: Settings) -> None:
@@ -38,7 +38,7 @@ class Intake:
         # As many at a time as there are processors: more would only fill the memory.
         self.limiter = CapacityLimiter(os.cpu_count() or 1)
 
-    async def read(self, recognizer: Recognizer, pictures: NDArray[np.uint8], off: Off = ()) -> Reading:
+    async def read(self, recognizer: Recognizer, pictures: NDArray[np.uint8], off: Ablated = ()) -> Prediction:
         """What a network says of pictures (n, 784); in a thread where there are many, or the network is wide.
 
         Raises:
@@ -59,19 +59,19 @@ class Intake:
         return await anyio.to_thread.run_sync(work, *of, limiter=self.limiter)
 
 
-class Hold:
+class BufferReservation:
     """Room for one body, as long as the `with` lasts."""
 
-    def __init__(self, intake: Intake) -> None:
-        self.intake, self.size, self.taken = intake, 0, 0
+    def __init__(self, admission: Admission) -> None:
+        self.admission, self.size, self.taken = admission, 0, 0
 
-    def __enter__(self) -> Hold:
+    def __enter__(self) -> BufferReservation:
         return self
 
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
-        self.intake.room += self.taken
+        self.admission.room += self.taken
 
-    def take(self, size: int) -> None:
+    def reserve(self, size: int) -> None:
         """Room for so many bytes more.
 
         Raises:
@@ -79,7 +79,7 @@ class Hold:
         """
         self.size += size
         more = max(0, self.size - FREE) - self.taken
-        if more > self.intake.room:
+        if more > self.admission.room:
             raise Problem(503, "Too many large bodies are on their way: try again, or send a smaller one", RETRY_AFTER)
-        self.intake.room -= more
+        self.admission.room -= more
         self.taken += more

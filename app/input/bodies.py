@@ -13,10 +13,10 @@ import orjson
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from app.input.admission import Hold, T, Ts
+from app.input.admission import BufferReservation, T, Ts
 from app.input.decode import MEDIA_TYPES, decode, open_image
 from app.middleware.problems import Problem
-from model.preprocess import see
+from model.preprocess import preprocess_with_placement
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from PIL import Image
     from starlette.requests import Request
 
-    from app.input.admission import Intake
+    from app.input.admission import Admission
     from app.settings import Settings
-    from model.preprocess import Placement, Seen, Step
+    from model.preprocess import Placement, Preprocessed, Step
 
     Picture = NDArray[np.uint8]  # (784,), 255 = ink
     Pixels = NDArray[np.float64]  # the same, of any grey between
@@ -49,7 +49,7 @@ class Drawings:
     batch: bool
 
 
-async def read_drawings(request: Request, intake: Intake, skip: frozenset[Step] = frozenset()) -> Drawings:
+async def read_drawings(request: Request, admission: Admission, skip: frozenset[Step] = frozenset()) -> Drawings:
     """The drawings in a request, seen without the steps to skip.
 
     Raises:
@@ -58,12 +58,12 @@ async def read_drawings(request: Request, intake: Intake, skip: frozenset[Step] 
     reader = _READERS.get(_kind(request))
     if reader is None:
         raise _unaccepted(request, FORMS)
-    with Hold(intake) as hold:
-        body = await read_body(request, hold)
-        return await reader(_Reader(request, intake, skip), body)
+    with BufferReservation(admission) as reservation:
+        body = await read_body(request, reservation)
+        return await reader(_Reader(request, admission, skip), body)
 
 
-async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
+async def read_pair(request: Request, admission: Admission) -> tuple[Pixels, Pixels]:
     """The two pictures of a path, each 784 pixels 0–255: `{"from": …, "to": …}`, an image or 784 numbers each.
 
     Raises:
@@ -71,10 +71,10 @@ async def read_pair(request: Request, intake: Intake) -> tuple[Pixels, Pixels]:
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    with Hold(intake) as hold:
-        match _from_json(await read_body(request, hold)):
+    with BufferReservation(admission) as reservation:
+        match _from_json(await read_body(request, reservation)):
             case {"from": start, "to": end, **rest} if not rest:
-                reader = _Reader(request, intake, frozenset())
+                reader = _Reader(request, admission, frozenset())
                 return await reader.end("from", start), await reader.end("to", end)
     raise Problem(422, 'Send {"from": …, "to": …}: base64, a data URL or 784 numbers each')
 
@@ -89,9 +89,9 @@ def _unaccepted(request: Request, accepted: str) -> Problem:
     return Problem(415, f"{named}: send {accepted}")
 
 
-async def read_body(request: Request, hold: Hold) -> bytes:
+async def read_body(request: Request, reservation: BufferReservation) -> bytes:
     """The body, counted as it comes: a wrong or missing Content-Length gets nobody past the limit."""
-    limit = hold.intake.settings.max_body_bytes
+    limit = reservation.admission.settings.max_body_bytes
     if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
         raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
     announced = request.headers.get("content-length", "")
@@ -102,7 +102,7 @@ async def read_body(request: Request, hold: Hold) -> bytes:
         size += len(part)
         if size > limit:
             raise _too_large(limit)
-        hold.take(len(part))
+        reservation.reserve(len(part))
         parts.append(part)
     if not size:
         raise Problem(400, "The body is empty: send an image")
@@ -116,12 +116,12 @@ def _too_large(limit: int) -> Problem:
 @dataclass(frozen=True)
 class _Reader:
     request: Request
-    intake: Intake
+    admission: Admission
     skip: frozenset[Step]
 
     @property
     def settings(self) -> Settings:
-        return self.intake.settings
+        return self.admission.settings
 
     async def raw(self, body: bytes) -> Drawings:
         return await self._one(body)
@@ -196,7 +196,7 @@ class _Reader:
         return Drawings(np.array(pictures).reshape(-1, 784), placements, batch)
 
     async def _run(self, inline: bool, work: Callable[[*Ts], T], *of: *Ts) -> T:
-        return work(*of) if inline else await self.intake.run(work, *of)
+        return work(*of) if inline else await self.admission.run(work, *of)
 
 
 _READERS: Final = {
@@ -212,8 +212,10 @@ def _all_open(contents: list[bytes], names: list[str], settings: Settings) -> li
     ]
 
 
-def _all_seen(images: list[Image.Image], names: list[str], skip: frozenset[Step]) -> list[Seen]:
-    return [see(_named(name, decode, image), skip) for image, name in zip(images, names, strict=True)]
+def _all_seen(images: list[Image.Image], names: list[str], skip: frozenset[Step]) -> list[Preprocessed]:
+    return [
+        preprocess_with_placement(_named(name, decode, image), skip) for image, name in zip(images, names, strict=True)
+    ]
 
 
 def _named(place: str, work: Callable[[*Ts], T], *of: *Ts) -> T:

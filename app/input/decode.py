@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from app.input.metadata import essence, scans
+from app.input.metadata import scans, strip_metadata
 from app.middleware.problems import Problem
 from model.preprocess import plain
 
@@ -58,7 +58,7 @@ def open_image(content: bytes, max_pixels: int) -> Image.Image:
         Problem: 400 not a whole PNG, JPEG or WebP image; 413 more pixels, or more passes over them, than allowed.
     """
     try:
-        image = Image.open(io.BytesIO(essence(content)), formats=FORMATS)
+        image = Image.open(io.BytesIO(strip_metadata(content)), formats=FORMATS)
     except FAULTS as error:
         raise Problem(400, _detail(content, error)) from None
     width, height = image.size

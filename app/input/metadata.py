@@ -26,7 +26,7 @@ _ADOBE: Final = 0xEE  # says how the colours of CMYK are meant
 _EXIF: Final = (0xE1, b"Exif\0\0")
 
 
-def essence(content: bytes) -> bytes:
+def strip_metadata(content: bytes) -> bytes:
     """A PNG or JPEG without what does not matter; anything else as it is.
 
     Raises:

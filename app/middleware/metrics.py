@@ -18,7 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as MEDIA_TYPE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from app.middleware.request_log import Exchange
+    from app.middleware.request_log import RequestRecord
     from app.networks import Networks
     from model.rejection import Verdict
 
@@ -60,11 +60,11 @@ class Metrics:
         for verdict in verdicts:
             self._drawings.labels(verdict).inc()
 
-    def __call__(self, exchange: Exchange) -> None:
+    def __call__(self, record: RequestRecord) -> None:
         """A witness of each request. Files, and what there is not, are the route `other`."""
-        route = getattr(exchange.scope.get("route"), "path", "other")
-        method = exchange.scope["method"] if exchange.scope["method"] in _METHODS else "other"
-        key = method, route, exchange.status
+        route = getattr(record.scope.get("route"), "path", "other")
+        method = record.scope["method"] if record.scope["method"] in _METHODS else "other"
+        key = method, route, record.status
         if key not in self._known:  # looked up once: that costs more than counting
             self._known[key] = (
                 self._requests.labels(*key),
@@ -74,9 +74,9 @@ class Metrics:
             )
         requests, seconds, received, sent = self._known[key]
         requests.inc()
-        seconds.observe(exchange.seconds)
-        received.observe(exchange.received)
-        sent.observe(exchange.sent)
+        seconds.observe(record.seconds)
+        received.observe(record.received)
+        sent.observe(record.sent)
 
     def exposed(self) -> bytes:
         """All of it, in Prometheus' text format."""

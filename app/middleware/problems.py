@@ -81,7 +81,7 @@ async def _gone(request: Request, _: Exception) -> Response:
     return problem(request.scope, 400, "The request broke off")
 
 
-class Faults:
+class ServerErrors:
     """Pure ASGI middleware: an exception that nobody expected becomes a 500, and goes on to the log."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -90,13 +90,13 @@ class Faults:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
         started = False
 
-        async def watched(message: Message) -> None:
+        async def counted_send(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self.app(scope, receive, watched)
+            await self.app(scope, receive, counted_send)
         except Exception:
             if scope["type"] == "http" and not started:
                 sentence = "The server failed on this request: try again, or tell whoever runs it to look into its log"

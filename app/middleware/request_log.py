@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class Exchange(NamedTuple):
+class RequestRecord(NamedTuple):
     """A request and what came of it."""
 
     scope: Scope
@@ -25,11 +25,11 @@ class Exchange(NamedTuple):
     seconds: float
 
 
-class Watch:
+class RequestObserver:
     """Pure ASGI middleware: it counts the messages that pass, and keeps none."""
 
-    def __init__(self, app: ASGIApp, witnesses: Sequence[Callable[[Exchange], None]]) -> None:
-        self.app, self.witnesses = app, witnesses
+    def __init__(self, app: ASGIApp, observers: Sequence[Callable[[RequestRecord], None]]) -> None:
+        self.app, self.observers = app, observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
         if scope["type"] != "http":
@@ -37,7 +37,7 @@ class Watch:
             return
         started, status, received, sent = time.perf_counter(), 499, 0, 0
 
-        async def reading() -> Message:
+        async def prediction() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
@@ -52,30 +52,30 @@ class Watch:
             await send(message)
 
         try:
-            await self.app(scope, reading, writing)
+            await self.app(scope, prediction, writing)
         finally:
-            exchange = Exchange(scope, status, received, sent, time.perf_counter() - started)
-            for witness in self.witnesses:
-                witness(exchange)
+            record = RequestRecord(scope, status, received, sent, time.perf_counter() - started)
+            for observer in self.observers:
+                observer(record)
 
 
-class AccessLog:
+class RequestLog:
     """A witness that writes one JSON line a request: what was asked, what came of it, how long it took."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self.stream = stream or sys.stdout.buffer
 
-    def __call__(self, exchange: Exchange) -> None:  # noqa: D102 - a witness
-        scope, client = exchange.scope, exchange.scope.get("client")
+    def __call__(self, record: RequestRecord) -> None:  # noqa: D102 - a witness
+        scope, client = record.scope, record.scope.get("client")
         line = {
             "time": datetime.now(UTC),
             "id": scope.get("request_id"),
             "client": client[0] if client else None,
             "method": scope["method"],
             "path": scope["path"],
-            "status": exchange.status,
-            "bytes": exchange.sent,
-            "ms": round(exchange.seconds * 1000, 2),
+            "status": record.status,
+            "bytes": record.sent,
+            "ms": round(record.seconds * 1000, 2),
         }
         self.stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
         self.stream.flush()

@@ -27,7 +27,7 @@ REQUEST_ID: Final = b"x-request-id"
 _SANE: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 
-class Envelope:
+class SecurityHeaders:
     """Pure ASGI middleware, the outermost; a reply's own headers win over what it would add."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -40,12 +40,12 @@ class Envelope:
         name = _named(scope["headers"]) or secrets.token_hex(8).encode()
         scope["request_id"] = name.decode()
 
-        async def sealed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = dressed(message.get("headers", []), name)
+                message["headers"] = with_default_headers(message.get("headers", []), name)
             await send(message)
 
-        await self.app(scope, receive, sealed)
+        await self.app(scope, receive, send_with_headers)
 
 
 def _named(headers: Headers) -> bytes | None:
@@ -56,7 +56,7 @@ def _named(headers: Headers) -> bytes | None:
     return None
 
 
-def dressed(headers: Headers, name: bytes) -> Headers:
+def with_default_headers(headers: Headers, name: bytes) -> Headers:
     """A reply's headers, and those that it lacks."""
     there = {key for key, _ in headers}
     added = [header for header in SECURITY if header[0] not in there]

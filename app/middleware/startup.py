@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class PlainFaults:
+class StartupErrors:
     """Pure ASGI middleware: where the weights cannot be used, Starlette's traceback becomes the fault's own words."""
 
     def __init__(self, app: ASGIApp) -> None:

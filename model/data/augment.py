@@ -123,26 +123,26 @@ def warp(pictures: Batch, moved: Batch) -> Batch:
     return moved_pictures
 
 
-def thicken(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
+def thicken(pictures: Batch, data_config: NDArray[np.floating[Any]]) -> Batch:
     """Blend each picture (28, 28) with itself grown (amount > 0) or shrunk (< 0) by a pixel on every side."""
     out = pictures.copy()
     for sign, spread in ((1, np.maximum), (-1, np.minimum)):
-        chosen = np.flatnonzero(amounts * sign > 0)
+        chosen = np.flatnonzero(data_config * sign > 0)
         part = pictures[chosen]
         changed = part.copy()
         for here, there in _NEIGHBOURS:
             spread(changed[here], part[there], out=changed[here])
         changed -= part
-        changed *= np.abs(amounts[chosen]).astype(np.float32)[:, None, None]
+        changed *= np.abs(data_config[chosen]).astype(np.float32)[:, None, None]
         out[chosen] += changed
     return out
 
 
-def fade(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
+def fade(pictures: Batch, data_config: NDArray[np.floating[Any]]) -> Batch:
     """Change the greys, not black and white: p + a·p·(1 − p), a curve through (0, 0) and (1, 1)."""
     curve = 1 - pictures
     curve *= pictures
-    curve *= amounts.astype(np.float32)[:, None, None]
+    curve *= data_config.astype(np.float32)[:, None, None]
     curve += pictures
     return curve
 

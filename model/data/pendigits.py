@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.data.mnist import DataError, find, get, read_verified, verified
-from model.storage import write_whole
+from model.data.mnist import DataError, find_file, get, read_verified, verified
+from model.storage import write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,7 @@ def load_pens(folder: Path, *, download: bool = True) -> Pens:
     Raises:
         DataError: they are missing and cannot be downloaded, or are not what they should be.
     """
-    if download and any(find(folder, "pen", name) is None for name in SHA256):
+    if download and any(find_file(folder, "pen", name) is None for name in SHA256):
         _fetch(folder)
     learned, test = (parse_unipen(_read(folder, name)) for name in SHA256)
     return Pens(
@@ -88,7 +88,7 @@ def parse_unipen(text: str) -> list[PenDigit]:
 
 
 def _read(folder: Path, name: str) -> str:
-    path = find(folder, "pen", name)
+    path = find_file(folder, "pen", name)
     if path is None:
         raise DataError(f"{folder} has no {name}.gz: name the folder that holds the pen digits with --data")
     return read_verified(path, SHA256[name]).decode("latin-1")
@@ -101,7 +101,7 @@ def _fetch(folder: Path) -> None:
             for name, expected in SHA256.items():
                 done = subprocess.run(["gzip", "-dc"], input=archive.read(f"{name}.Z"), capture_output=True, check=True)  # noqa: S607
                 content = verified(done.stdout, expected, f"{ARCHIVE}: {name}")
-                write_whole(folder / "pen" / f"{name}.gz", gzip.compress(content, mtime=0))
+                write_atomic(folder / "pen" / f"{name}.gz", gzip.compress(content, mtime=0))
     except (DataError, OSError, KeyError, zipfile.BadZipFile, subprocess.CalledProcessError) as error:
         raise DataError(
             f"The pen digits are not in {folder} and could not be downloaded ({error}). "

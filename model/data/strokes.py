@@ -26,7 +26,7 @@ FINE: Final = 3  # times finer drawn, then averaged: that is what smooths the ed
 
 
 @dataclass(frozen=True)
-class Hand:
+class StrokeAugmentation:
     """How differently the same strokes may be drawn; each number is the most, each drawing's own is uniform."""
 
     size: tuple[float, float] = (0.3, 0.9)  # longer side, in pads
@@ -50,29 +50,29 @@ def render(drawing: Drawing, width: float, pad: int = PAD) -> Image.Image:
     return image.reduce(FINE)
 
 
-def drawn_by(hand: Hand, drawing: Drawing, rng: np.random.Generator) -> NDArray[np.uint8]:
+def drawn_by(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Generator) -> NDArray[np.uint8]:
     """The 28×28 that the network sees of the strokes, drawn with a variation, anywhere on the pad."""
     points = np.concatenate(list(drawing))
     low, high = points.min(axis=0), points.max(axis=0)
     side = float(max(*(high - low), 1e-6))
-    matrix = _linear(hand, rng) / side
+    matrix = _linear(augmentation, rng) / side
     varied = [(np.asarray(stroke) - (low + high) / 2) @ matrix.T for stroke in drawing]
-    size = rng.uniform(*hand.size)
-    width = size * np.exp(rng.uniform(*np.log(hand.width)))
+    size = rng.uniform(*augmentation.size)
+    width = size * np.exp(rng.uniform(*np.log(augmentation.width)))
     spread = np.concatenate(varied) * size
     extent = np.ptp(spread, axis=0)
     scale = min(1.0, (1 - width) / max(*extent, 1e-6))  # what a turn has made too large is drawn smaller
     middle = (spread.min(axis=0) + spread.max(axis=0)) / 2 * scale
     room = np.maximum(1 - width - extent * scale, 0) / 2
-    place = 0.5 + room * rng.uniform(*hand.place, 2) * rng.choice([-1, 1], 2)
+    place = 0.5 + room * rng.uniform(*augmentation.place, 2) * rng.choice([-1, 1], 2)
     return preprocess(render([stroke * size * scale - middle + place for stroke in varied], width))
 
 
-def _linear(hand: Hand, rng: np.random.Generator) -> NDArray[np.float64]:
+def _linear(augmentation: StrokeAugmentation, rng: np.random.Generator) -> NDArray[np.float64]:
     """A random turn, slant and stretch, (2, 2)."""
-    angle = np.radians(rng.uniform(-hand.rotation, hand.rotation))
-    slant = rng.uniform(-hand.slant, hand.slant)
-    stretch = np.exp(rng.uniform(-hand.stretch, hand.stretch) / 2)
+    angle = np.radians(rng.uniform(-augmentation.rotation, augmentation.rotation))
+    slant = rng.uniform(-augmentation.slant, augmentation.slant)
+    stretch = np.exp(rng.uniform(-augmentation.stretch, augmentation.stretch) / 2)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     made: NDArray[np.float64] = turn @ np.array([[stretch, -slant], [0, 1 / stretch]])
     return made

@@ -26,10 +26,10 @@ ASPECT: Final = (0.5, 1.1)  # width for height, of what is drawn here about as w
 TREMBLE: Final = 0.006  # the hand's own shaking
 
 
-def write(digit: int, rng: Rng) -> list[Stroke]:
+def synthetic_digit(digit: int, rng: Rng) -> list[Stroke]:
     """A digit in one of its habits, with a hand's unsteadiness: strokes as arrays (points, 2)."""
-    habits, shares = zip(*HABITS[digit], strict=True)
-    habit = habits[rng.choice(len(habits), p=np.array(shares) / sum(shares))]
+    synthetic, shares = zip(*VARIANTS[digit], strict=True)
+    habit = synthetic[rng.choice(len(synthetic), p=np.array(shares) / sum(shares))]
     narrow = np.array([np.exp(rng.uniform(*np.log(ASPECT))), 1.0])
     return [unsteady(stroke * narrow, rng) for stroke in habit(rng)]
 
@@ -353,7 +353,7 @@ def _nine_bowl(rng: Rng) -> Stroke:
     )
 
 
-HABITS: Final[dict[int, list[tuple[Habit, float]]]] = {
+VARIANTS: Final[dict[int, list[tuple[Habit, float]]]] = {
     0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (_zero_plain, 2)],
     1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (_one_bare, 2), (_one_foot, 1)],
     2: [(_two_plain, 2), (_two_looped, 3), (_two_zed, 2)],

@@ -13,9 +13,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from model.explain import Explainer
-from model.network import Floats, Network, cross_entropy, one_hot, scaled, slope, softmax
+from model.network import Floats, Network, activation_gradient, cross_entropy, one_hot, scale_pixels, softmax
 from model.preprocess import preprocess
-from model.rejection import LEAD, TYPICAL, Judge, doubt, energy, lead
+from model.rejection import MARGIN_WEIGHT, TYPICAL, Rejector, energy, ood_score, top_margin
 
 Numbers = dict[str, Any]
 
@@ -34,7 +34,7 @@ def hurried_seven() -> Floats:
     pen.line(STROKE, fill=255, width=PEN, joint="curve")
     for x, y in (STROKE[0], STROKE[-1]):
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return scaled(preprocess(image).ravel()).astype(np.float64)
+    return scale_pixels(preprocess(image).ravel()).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ def bends(example: Example) -> Numbers:
     return {
         "neurons": sum(h.size for h in hidden),
         "silent": sum(int((h == 0).sum()) for h in hidden),
-        "open": sum(int((slope(h, example.network.activation) != 0).sum()) for h in hidden),
-        "steepest": max(float(slope(h, example.network.activation).max()) for h in hidden),
+        "open": sum(int((activation_gradient(h, example.network.activation) != 0).sum()) for h in hidden),
+        "steepest": max(float(activation_gradient(h, example.network.activation).max()) for h in hidden),
     }
 
 
@@ -183,16 +183,16 @@ def calibration(example: Example) -> Numbers:
 def strangeness(example: Example) -> Numbers:
     """The example's energy, lead, doubt and novelty."""
     logits, network = example.logits, example.network
-    judge = Judge.from_arrays(network.extras) if network.extras else None  # what no training finished has none
+    rejector = Rejector.from_arrays(network.extras) if network.extras else None  # what no training finished has none
     return {
         "energy": float(energy(logits)[0]),
-        "share": LEAD,
+        "share": MARGIN_WEIGHT,
         "typical": TYPICAL,
-        "lead": float(lead(logits)[0]),
-        "doubt": float(doubt(logits)[0]),
-        "limit": judge and judge.limit,
-        "scale": judge and judge.scale,
-        "novelty": judge and float(judge.novelty(logits)[0]),
+        "lead": float(top_margin(logits)[0]),
+        "doubt": float(ood_score(logits)[0]),
+        "limit": rejector and rejector.limit,
+        "scale": rejector and rejector.scale,
+        "novelty": rejector and float(rejector.novelty(logits)[0]),
     }
 
 
@@ -200,18 +200,18 @@ def explanation(example: Example) -> Numbers:
     """Why the answer and not its runner-up, as a sum; and the straight way from blank paper to the picture."""
     explainer, x = Explainer.of(example.network), example.x[0]
     layers = explainer.forward(x)
-    why, path = explainer.why(layers), explainer.path(np.zeros_like(x), x)
-    odds = (path.logits[:, why.target] - path.logits[:, why.against]) / example.network.temperature
+    attribution, path = explainer.attribution(layers), explainer.path(np.zeros_like(x), x)
+    odds = (path.logits[:, attribution.target] - path.logits[:, attribution.against]) / example.network.temperature
     return {
-        "target": why.target,
-        "against": why.against,
-        "bias": why.bias,
-        "ink": why.ink,
-        "sum": why.bias + why.ink,
-        "log_odds": why.log_odds,
-        "error": abs(why.bias + why.ink - why.log_odds),
-        "odds": float(np.exp(why.log_odds)),
-        "parts": why.parts.tolist(),
+        "target": attribution.target,
+        "against": attribution.against,
+        "bias": attribution.bias,
+        "ink": attribution.ink,
+        "sum": attribution.bias + attribution.ink,
+        "log_odds": attribution.log_odds,
+        "error": abs(attribution.bias + attribution.ink - attribution.log_odds),
+        "odds": float(np.exp(attribution.log_odds)),
+        "parts": attribution.parts.tolist(),
         "tipping": len(path.at) - 2,
         "flips": [flip._asdict() for flip in path.flips],
         "path": {"at": path.at.tolist(), "log_odds": odds.tolist()},

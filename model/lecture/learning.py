@@ -211,10 +211,10 @@ def softened(smoothing: float = 0.1) -> Numbers:
     return {"smoothing": smoothing, "true": target[7], "other": target[0], "lead": float(np.log(target[7] / target[0]))}
 
 
-def recipe_of(meta: dict[str, Any]) -> Numbers:
+def train_config(meta: dict[str, Any]) -> Numbers:
     """What the loaded network was trained with, as far as its file says."""
     told = meta.get("recipe")
-    recipe: dict[str, Any] = told if isinstance(told, dict) else {}
+    config: dict[str, Any] = told if isinstance(told, dict) else {}
     knobs = (
         "optimizer",
         "rate",
@@ -226,9 +226,9 @@ def recipe_of(meta: dict[str, Any]) -> Numbers:
         "initialisation",
         "called_none",
     )
-    share = float(recipe.get("average") or 0)
+    share = float(config.get("average") or 0)
     halves = float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None
-    return {knob: recipe.get(knob) for knob in knobs} | {"half_life": halves}
+    return {knob: config.get(knob) for knob in knobs} | {"half_life": halves}
 
 
 def schedule() -> Numbers:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from model.evaluate import write_report
-from model.storage import write_whole
-from model.training.plots import ChartsNeedMatplotlib, comparison, write_png
+from model.storage import write_atomic
+from model.training.plots import MatplotlibMissing, comparison, write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ FIGURES: Final = {  # of a history, and what people call them
     "validation_accuracy": "right, validation",
     "validation_accuracy_mnist": "right, MNIST",
     "validation_accuracy_pen": "right, drawings",
-    "validation_accuracy_habits": "right, habits",
+    "validation_accuracy_synthetic": "right, synthetic",
     "validation_loss": "loss, validation",
     "accuracy": "right, learning",
     "loss": "loss, learning",
@@ -69,7 +69,7 @@ class Comparison:
     """The lines that answer a question, the best first by one figure, the larger the better, or the smaller a loss."""
 
     question: str
-    judge: str
+    metric: str
     lines: list[Line]
     command: str  # that made it
 
@@ -77,24 +77,24 @@ class Comparison:
         self.lines.sort(key=self._rank)
 
     def _rank(self, line: Line) -> tuple[int, float]:
-        figure = line.figures().get(self.judge)
+        figure = line.figures().get(self.metric)
         value = figure["mean"] if figure else 0.0
-        return len(line.explosions), value if self.judge in LOSSES else -value
+        return len(line.explosions), value if self.metric in LOSSES else -value
 
     def in_words(self) -> str:
         """What came out."""
         return " ".join([*self._first_and_last(), *self._dead(), *self._explosions()])
 
     def _first_and_last(self) -> list[str]:
-        whole = [line for line in self.lines if self.judge in line.figures()]
+        whole = [line for line in self.lines if self.metric in line.figures()]
         if len(whole) < 2:
             return []
         first, last = whole[0], whole[-1]
-        figures = [line.figures()[self.judge] for line in (first, last)]
+        figures = [line.figures()[self.metric] for line in (first, last)]
         gap = abs(figures[0]["mean"] - figures[1]["mean"])
         said = [
-            f"By “{FIGURES[self.judge]}”, **{first.name}** comes first with {first.cell(self.judge)} and "
-            f"**{last.name}** last with {last.cell(self.judge)}."
+            f"By “{FIGURES[self.metric]}”, **{first.name}** comes first with {first.cell(self.metric)} and "
+            f"**{last.name}** last with {last.cell(self.metric)}."
         ]
         if spread := max(figure["spread"] for figure in figures):
             said.append(
@@ -138,7 +138,7 @@ class Comparison:
             {"name": line.name, "runs": len(line.histories), "exploded": line.explosions, "figures": line.figures()}
             for line in self.lines
         ]
-        return {"question": self.question, "judge": self.judge, "command": self.command, "lines": lines}
+        return {"question": self.question, "judge": self.metric, "command": self.command, "lines": lines}
 
 
 def write(made: Comparison, chart: list[str], folder: Path) -> None:
@@ -146,7 +146,7 @@ def write(made: Comparison, chart: list[str], folder: Path) -> None:
     drawn = bool(chart) and _draw(made, chart, folder)
     if not drawn:  # an old one would be of other runs
         (folder / "comparison.png").unlink(missing_ok=True)
-    write_whole(folder / "comparison.md", made.text(chart=drawn).encode())
+    write_atomic(folder / "comparison.md", made.text(chart=drawn).encode())
     write_report(folder / "results.json", made.data())
 
 
@@ -154,7 +154,7 @@ def _draw(made: Comparison, chart: list[str], folder: Path) -> bool:
     """Draw comparison.png, if matplotlib is there; whether it is."""
     try:
         figure = comparison({line.name: line.histories for line in made.lines}, chart)
-    except ChartsNeedMatplotlib as error:
+    except MatplotlibMissing as error:
         sys.stderr.write(f"{error}\n")
         return False
     write_png(figure, folder / "comparison.png", 80)

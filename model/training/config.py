@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from model.data.augment import Variation
-from model.data.dataset import Amounts
+from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
-from model.training.loop import Recipe
+from model.training.loop import TrainConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ PLACES: Final = ("help", "data", "out", "no_charts", "no_test", "resume")  # whe
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every knob, with its default from `Recipe` and `Variation`."""
+    """Every knob, with its default from `TrainConfig` and `Variation`."""
     shape = argparse.ArgumentDefaultsHelpFormatter
     made = argparse.ArgumentParser("python -m model.train", description="Train a network.", formatter_class=shape)
     add = made.add_argument_group("files").add_argument
@@ -43,58 +43,80 @@ def parser() -> argparse.ArgumentParser:
     add("--no-test", action="store_true", help="measure on validation digits alone: for choosing, not for reporting")
     add("--resume", action="store_true", help="go on with the unfinished training in --out, by its own recipe")
     add = made.add_argument_group("what to learn from").add_argument
-    add("--mnist", type=_whole(1), default=Amounts.mnist, help="times that each of MNIST's digits counts")
-    add("--digits", type=_whole(0), default=Amounts.digits, help="so many of MNIST's digits alone; 0: all")
-    add("--pens", type=_whole(0), default=Amounts.pens, help="times that each pen digit is drawn; 0: without them")
-    add("--styles", type=_whole(0), default=Amounts.styles, help="digits in habits made on purpose")
+    add("--mnist", type=_whole(1), default=DataConfig.mnist, help="times that each of MNIST's digits counts")
+    add("--digits", type=_whole(0), default=DataConfig.digits, help="so many of MNIST's digits alone; 0: all")
+    add("--pens", type=_whole(0), default=DataConfig.pens, help="times that each pen digit is drawn; 0: without them")
+    add("--synthetic", type=_whole(0), default=DataConfig.synthetic, help="digits in habits made on purpose")
     add(
-        "--doodles",
+        "--outliers",
         type=_whole(0),
-        default=Amounts.doodles,
+        default=DataConfig.outliers,
         help="letters, scribbles and other things that are no digit",
     )
-    add("--judged-by", choices=("learned", "all"), default=Amounts.judged_by, help="validation digits to choose by")
+    add(
+        "--validation-sets",
+        choices=("learned", "all"),
+        default=DataConfig.validation_sets,
+        help="validation digits to choose by",
+    )
     add("--teacher", type=Path, metavar="FILE", help="weights of a network whose answers are learned too")
-    add("--teaching", type=_number(1), default=Recipe.teaching, help="the teacher's share of the targets")
+    add("--teaching", type=_number(1), default=TrainConfig.teaching, help="the teacher's share of the targets")
     add = made.add_argument_group("network").add_argument
-    add("--sizes", type=_sizes, default=Recipe.sizes, metavar="N,N,…", help="width of each layer, pixels to digits")
-    add("--activation", choices=get_args(Activation), default=Recipe.activation, help="the bend after hidden layers")
-    add("--initialisation", choices=get_args(Initialisation), default=Recipe.initialisation, help="of the weights")
+    add(
+        "--sizes", type=_sizes, default=TrainConfig.sizes, metavar="N,N,…", help="width of each layer, pixels to digits"
+    )
+    add(
+        "--activation",
+        choices=get_args(Activation),
+        default=TrainConfig.activation,
+        help="the bend after hidden layers",
+    )
+    add("--initialisation", choices=get_args(Initialisation), default=TrainConfig.initialisation, help="of the weights")
     add = made.add_argument_group("learning").add_argument
-    add("--epochs", type=_whole(1), default=Recipe.epochs, help="passes over the training pictures")
-    add("--batch-size", type=_batch_size, default=Recipe.batch_size, help="pictures a step; 1: stochastic; all: batch")
-    add("--optimizer", choices=("sgd", "adam", "muon"), default=Recipe.optimizer, help="how a gradient becomes a step")
-    add("--rate", type=_number(), default=Recipe.rate, help="the learning rate, at its highest")
-    add("--momentum", type=_number(1, below=True), default=Recipe.momentum, help="of sgd; 0: none")
+    add("--epochs", type=_whole(1), default=TrainConfig.epochs, help="passes over the training pictures")
+    add(
+        "--batch-size",
+        type=_batch_size,
+        default=TrainConfig.batch_size,
+        help="pictures a step; 1: stochastic; all: batch",
+    )
+    add(
+        "--optimizer",
+        choices=("sgd", "adam", "muon"),
+        default=TrainConfig.optimizer,
+        help="how a gradient becomes a step",
+    )
+    add("--rate", type=_number(), default=TrainConfig.rate, help="the learning rate, at its highest")
+    add("--momentum", type=_number(1, below=True), default=TrainConfig.momentum, help="of sgd; 0: none")
     add("--nesterov", action="store_true", help="momentum in Nesterov's form")
-    add("--schedule", choices=("constant", "step", "cosine"), default=Recipe.schedule, help="the rate's course")
-    add("--warmup", type=_whole(0), default=Recipe.warmup, help="steps in which the rate rises from zero")
+    add("--schedule", choices=("constant", "step", "cosine"), default=TrainConfig.schedule, help="the rate's course")
+    add("--warmup", type=_whole(0), default=TrainConfig.warmup, help="steps in which the rate rises from zero")
     add(
         "--average",
         type=_number(1, below=True),
-        default=Recipe.average,
+        default=TrainConfig.average,
         help="of the running mean of the parameters; 0: no mean",
     )
-    add("--seed", type=_whole(0), default=Recipe.seed, help="the same seed gives the same network")
+    add("--seed", type=_whole(0), default=TrainConfig.seed, help="the same seed gives the same network")
     add(
         "--called-none",
         type=_number(1),
-        default=Recipe.called_none,
+        default=TrainConfig.called_none,
         help="share of the validation digits that may be called no digit: the less, the more letters are called digits",
     )
     add = made.add_argument_group("regularisation").add_argument
-    add("--l2", type=_number(), default=Recipe.l2, help="L2 weight decay")
+    add("--l2", type=_number(), default=TrainConfig.l2, help="L2 weight decay")
     add(
         "--dropout",
         type=_number(1, below=True),
-        default=Recipe.dropout,
+        default=TrainConfig.dropout,
         help="share of hidden neurons silenced at each step",
     )
-    add("--label-smoothing", type=_number(1), default=Recipe.label_smoothing, help="share spread over all digits")
+    add("--label-smoothing", type=_number(1), default=TrainConfig.label_smoothing, help="share spread over all digits")
     add = made.add_argument_group("variation of the training pictures").add_argument
     add("--no-augment", action="store_true", help="none: learn from the pictures as they are")
-    add("--drawn-variation", type=_number(), default=Recipe.drawn_variation, help="share of it for strokes")
-    add("--last-variation", type=_number(), default=Recipe.last_variation, help="share of it in the last epoch")
+    add("--drawn-variation", type=_number(), default=TrainConfig.drawn_variation, help="share of it for strokes")
+    add("--last-variation", type=_number(), default=TrainConfig.last_variation, help="share of it in the last epoch")
     for field in dataclasses.fields(Variation):
         add(f"--{field.name}", type=_number(), default=field.default, help=_VARIATION[field.name])
     return made
@@ -169,16 +191,16 @@ def given(arguments: Sequence[str] | None = None) -> set[str]:
     return set(vars(options.parse_args(arguments)))
 
 
-def recipe_of(chosen: dict[str, Any]) -> Recipe:
+def train_config(chosen: dict[str, Any]) -> TrainConfig:
     """How to learn."""
     variation = Variation(**{field.name: chosen[field.name] for field in dataclasses.fields(Variation)})
-    knobs = {field.name: chosen[field.name] for field in dataclasses.fields(Recipe) if field.name != "variation"}
-    return Recipe(**knobs, variation=None if chosen["no_augment"] else variation)
+    knobs = {field.name: chosen[field.name] for field in dataclasses.fields(TrainConfig) if field.name != "variation"}
+    return TrainConfig(**knobs, variation=None if chosen["no_augment"] else variation)
 
 
-def amounts_of(chosen: dict[str, Any]) -> Amounts:
+def data_config_of(chosen: dict[str, Any]) -> DataConfig:
     """What to learn from."""
-    return Amounts(**{field.name: chosen[field.name] for field in dataclasses.fields(Amounts)})
+    return DataConfig(**{field.name: chosen[field.name] for field in dataclasses.fields(DataConfig)})
 
 
 def configuration(chosen: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Learning: pictures in random order, a batch at a time; a gradient, a step, again.
 
 While one batch is learned from, the next ones are being varied on another core. Between two epochs everything that
-the next one depends on is in one `Course`, so that an interrupted training can go on as if it had not been.
+the next one depends on is in one `TrainingState`, so that an interrupted training can go on as if it had not been.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from model.checkpoints import Stages
+from model.checkpoints import CheckpointRecorder
 from model.data.augment import Variation, augment
-from model.network import Network, cross_entropy, one_hot, scaled, weight_blocks
+from model.network import Network, cross_entropy, one_hot, scale_pixels, weight_blocks
 from model.optimizers import SGD, Adam, Muon, constant, cosine, staircase
 from model.rejection import REAL_CALLED_NOVEL
 
@@ -42,7 +42,7 @@ class Diverged(Exception):  # noqa: N818 - what happened to the training
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainConfig:
     """Every knob of a training. The defaults are what ships."""
 
     sizes: tuple[int, ...] = (784, 128, 64, 10)
@@ -81,26 +81,28 @@ class Epoch:
 
 
 @dataclass
-class Course:
+class TrainingState:
     """A training between two epochs: all that the next one depends on, and what is kept of the way so far."""
 
     network: Network  # its parameters are the running mean: what is judged and kept
     learner: Network  # takes the steps
     optimizer: Optimizer
     generators: tuple[np.random.Generator, np.random.Generator, np.random.Generator]  # of order, variation, dropout
-    stages: Stages
+    checkpoints: CheckpointRecorder
     step: int = 0
     epoch: int = 0  # how many are done
 
     @classmethod
-    def begin(cls, recipe: Recipe, rng: np.random.Generator) -> Course:
+    def begin(cls, config: TrainConfig, rng: np.random.Generator) -> TrainingState:
         """Random weights, and nothing learned yet."""
-        network = Network.create(recipe.sizes, rng, recipe.activation, recipe.initialisation)
+        network = Network.create(config.sizes, rng, config.activation, config.initialisation)
         order, variation, dropout = rng.spawn(3)
         learner = Network(network.sizes, network.theta.copy(), network.activation)
-        return cls(network, learner, _optimizer(recipe), (order, variation, dropout), Stages.begin(network.theta))
+        return cls(
+            network, learner, _optimizer(config), (order, variation, dropout), CheckpointRecorder.begin(network.theta)
+        )
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state_dict(self) -> dict[str, NDArray[Any]]:
         """All of it, as arrays."""
         generators = [generator.bit_generator.state for generator in self.generators]
         memory = {f"optimizer.{key}": np.asarray(v) for key, v in vars(self.optimizer).items() if v is not None}
@@ -110,10 +112,10 @@ class Course:
             "done": np.array([self.step, self.epoch]),
             "generators": np.array(json.dumps(generators)),
             **memory,
-            **self.stages.state(),
+            **self.checkpoints.state_dict(),
         }
 
-    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+    def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Be again what `state` was taken of."""
         self.network.theta[:], self.learner.theta[:] = state["mean"], state["learner"]
         self.step, self.epoch = state["done"].tolist()
@@ -122,13 +124,13 @@ class Course:
         for key, value in state.items():
             if key.startswith("optimizer."):
                 setattr(self.optimizer, key.removeprefix("optimizer."), value if value.ndim else value.item())
-        self.stages = Stages.restored(state)
+        self.checkpoints = CheckpointRecorder.from_state_dict(state)
 
 
-def learn(
-    course: Course,
+def run_epochs(
+    state: TrainingState,
     digits: Digits,
-    recipe: Recipe,
+    config: TrainConfig,
     progress: Callable[[float], None] = lambda _: None,
     teacher: Network | None = None,
     drawn: NDArray[np.bool_] | None = None,
@@ -137,7 +139,7 @@ def learn(
 
     `drawn` (n,) marks the pictures that were drawn from strokes; they are varied less.
 
-    Between two epochs `course.network` holds the averaged parameters, which are better than the last ones (Polyak &
+    Between two epochs `state.network` holds the averaged parameters, which are better than the last ones (Polyak &
     Juditsky 1992); learning itself goes on from the last ones.
 
     A teacher is a network whose answers are learned together with the labels (distillation; Hinton et al. 2015):
@@ -146,36 +148,36 @@ def learn(
     Raises:
         Diverged: the loss or the gradient is not finite.
     """
-    network, learner, optimizer = course.network, course.learner, course.optimizer
-    order_rng, variation_rng, dropout_rng = course.generators
-    targets = one_hot(digits.labels, network.sizes[-1], recipe.label_smoothing)
-    size = min(recipe.batch_size or len(digits), len(digits))
-    strength = np.ones(len(digits)) if drawn is None else np.where(drawn, recipe.drawn_variation, 1.0)
-    lesson = _Lesson(digits, targets, size, recipe, strength, order_rng, variation_rng, teacher)
+    network, learner, optimizer = state.network, state.learner, state.optimizer
+    order_rng, variation_rng, dropout_rng = state.generators
+    targets = one_hot(digits.labels, network.sizes[-1], config.label_smoothing)
+    size = min(config.batch_size or len(digits), len(digits))
+    strength = np.ones(len(digits)) if drawn is None else np.where(drawn, config.drawn_variation, 1.0)
+    lesson = DataLoader(digits, targets, size, config, strength, order_rng, variation_rng, teacher)
     known = max(1, int((digits.labels < network.sizes[-1]).sum()))
     batches = -(-len(digits) // size)
-    steps = batches * recipe.epochs
-    rate = _schedule(recipe, steps)
-    for number in range(course.epoch + 1, recipe.epochs + 1):
+    steps = batches * config.epochs
+    rate = _schedule(config, steps)
+    for number in range(state.epoch + 1, config.epochs + 1):
         loss, right, length = 0.0, 0, 0.0
-        for x, t, labels in lesson.epoch(_calmed(recipe, number)):
+        for x, t, labels in lesson.epoch(_calmed(config, number)):
             with np.errstate(over="ignore", invalid="ignore"):  # what overflows ends as Diverged
-                logits, gradient = learner.gradient(x, t, recipe.l2, recipe.dropout, dropout_rng)
+                logits, gradient = learner.gradient(x, t, config.l2, config.dropout, dropout_rng)
                 batch_loss, batch_length = cross_entropy(logits, t), math.sqrt(np.vdot(gradient, gradient))
                 if not math.isfinite(batch_loss + batch_length):
-                    raise Diverged(_cause(recipe, course, number, rate(course.step)))
-                optimizer.step(learner.theta, gradient, rate(course.step))
-                course.step += 1
-                _average(network.theta, learner.theta, recipe.average, course.step)
-            course.stages.see(course.step, steps, network.theta)
+                    raise Diverged(_cause(config, state, number, rate(state.step)))
+                optimizer.step(learner.theta, gradient, rate(state.step))
+                state.step += 1
+                _average(network.theta, learner.theta, config.average, state.step)
+            state.checkpoints.record(state.step, steps, network.theta)
             loss += batch_loss * len(x)
             length += batch_length
             right += int((logits.argmax(axis=1) == labels).sum())  # what is no digit is never right
-            progress(course.step / steps)
+            progress(state.step / steps)
         if not np.isfinite(network.theta).all():  # the very last step can overflow too
-            raise Diverged(_cause(recipe, course, number, rate(course.step - 1)))
-        course.epoch = number
-        yield Epoch(number, course.step, rate(course.step - 1), loss / len(digits), right / known, length / batches)
+            raise Diverged(_cause(config, state, number, rate(state.step - 1)))
+        state.epoch = number
+        yield Epoch(number, state.step, rate(state.step - 1), loss / len(digits), right / known, length / batches)
 
 
 def fit_temperature(logits: Floats, labels: NDArray[np.uint8]) -> float:
@@ -185,13 +187,13 @@ def fit_temperature(logits: Floats, labels: NDArray[np.uint8]) -> float:
 
 
 @dataclass(frozen=True)
-class _Lesson:
+class DataLoader:
     """What is learned from, and how it is cut: `epoch` yields the batches (x, targets, labels) of one pass."""
 
     digits: Digits
     targets: NDArray[np.float32]
     size: int
-    recipe: Recipe
+    config: TrainConfig
     strength: NDArray[np.float64]  # (n,) of each picture's variation
     order_rng: np.random.Generator
     variation_rng: np.random.Generator
@@ -215,19 +217,19 @@ class _Lesson:
 
     def _varied(self, chunk: NDArray[np.intp], calm: float) -> tuple[NDArray[np.float32], Floats]:
         """Pictures and targets. A teacher says what it sees in the pictures as they are after the variation."""
-        x, targets = scaled(self.digits.pictures[chunk]), self.targets[chunk]
-        if self.recipe.variation:
-            x = augment(x, self.recipe.variation, self.variation_rng, calm * self.strength[chunk])
+        x, targets = scale_pixels(self.digits.pictures[chunk]), self.targets[chunk]
+        if self.config.variation:
+            x = augment(x, self.config.variation, self.variation_rng, calm * self.strength[chunk])
         if self.teacher:
-            share = self.recipe.teaching
+            share = self.config.teaching
             targets = (1 - share) * targets + share * self.teacher.probabilities(x)
         return x, targets.astype(np.float32, copy=False)
 
 
-def _calmed(recipe: Recipe, epoch: int) -> float:
+def _calmed(config: TrainConfig, epoch: int) -> float:
     """How much of the variation there is in an epoch: at the end, pictures look more as they will in earnest."""
-    begun = (epoch / recipe.epochs - CALM_FROM) / (1 - CALM_FROM)
-    return 1 + (recipe.last_variation - 1) * max(0.0, begun)
+    begun = (epoch / config.epochs - CALM_FROM) / (1 - CALM_FROM)
+    return 1 + (config.last_variation - 1) * max(0.0, begun)
 
 
 def _average(mean: Floats, theta: Floats, share: float, step: int) -> None:
@@ -239,51 +241,51 @@ def _average(mean: Floats, theta: Floats, share: float, step: int) -> None:
     mean += mean.dtype.type(1 - share) * (theta - mean)
 
 
-def _optimizer(recipe: Recipe) -> Optimizer:
-    if recipe.optimizer == "adam":
+def _optimizer(config: TrainConfig) -> Optimizer:
+    if config.optimizer == "adam":
         return Adam()
-    if recipe.optimizer == "muon":  # the last layer's few outputs are no directions to even out
-        return Muon(weight_blocks(recipe.sizes)[:-1])
-    return SGD(recipe.momentum, nesterov=recipe.nesterov)
+    if config.optimizer == "muon":  # the last layer's few outputs are no directions to even out
+        return Muon(weight_blocks(config.sizes)[:-1])
+    return SGD(config.momentum, nesterov=config.nesterov)
 
 
-def _schedule(recipe: Recipe, steps: int) -> Callable[[int], float]:
-    warmup = min(recipe.warmup, steps // 10)
-    if recipe.schedule == "cosine":
-        return cosine(recipe.rate, steps, warmup=warmup)
-    if recipe.schedule == "step":
-        return staircase(recipe.rate, -(-steps // STEP_EVERY), warmup=warmup)
-    return constant(recipe.rate, warmup=warmup)
+def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
+    warmup = min(config.warmup, steps // 10)
+    if config.schedule == "cosine":
+        return cosine(config.rate, steps, warmup=warmup)
+    if config.schedule == "step":
+        return staircase(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
+    return constant(config.rate, warmup=warmup)
 
 
-def _cause(recipe: Recipe, course: Course, number: int, rate: float) -> str:
+def _cause(config: TrainConfig, state: TrainingState, number: int, rate: float) -> str:
     """Where the numbers left the finite ones, and what of the recipe most likely drove them there."""
     where = (
-        f"The numbers grew beyond all bounds in epoch {number}, step {course.step + 1}, at a learning rate of {rate:g}"
+        f"The numbers grew beyond all bounds in epoch {number}, step {state.step + 1}, at a learning rate of {rate:g}"
     )
-    if course.step == 0:
+    if state.step == 0:
         return (
             f"{where}: before anything was learned. The first weights are too large for --sizes "
-            f"{','.join(map(str, recipe.sizes))}; try another --initialisation (it is {recipe.initialisation})"
+            f"{','.join(map(str, config.sizes))}; try another --initialisation (it is {config.initialisation})"
         )
-    if recipe.optimizer == "sgd" and recipe.l2 * recipe.rate > _most_decay(recipe):
+    if config.optimizer == "sgd" and config.l2 * config.rate > _most_decay(config):
         return (
-            f"{where}: the weight decay itself overshoots, for each step takes {recipe.l2 * recipe.rate:g} times the "
-            f"weights away. Lower --l2 (it is {recipe.l2:g}) or --rate (it is {recipe.rate:g})"
+            f"{where}: the weight decay itself overshoots, for each step takes {config.l2 * config.rate:g} times the "
+            f"weights away. Lower --l2 (it is {config.l2:g}) or --rate (it is {config.rate:g})"
         )
-    advice = f"Lower --rate (it is {recipe.rate:g})"
-    if recipe.optimizer == "sgd" and recipe.momentum > 0.5:
-        longer = f"{1 / (1 - recipe.momentum):.3g} times as long in the end"
-        advice += f", or --momentum: {recipe.momentum:g} makes the steps {longer}"
-    if course.step <= EARLY and recipe.warmup < course.step:
-        advice += f". It happened in the first steps, so more --warmup (it is {recipe.warmup} steps) may be enough"
+    advice = f"Lower --rate (it is {config.rate:g})"
+    if config.optimizer == "sgd" and config.momentum > 0.5:
+        longer = f"{1 / (1 - config.momentum):.3g} times as long in the end"
+        advice += f", or --momentum: {config.momentum:g} makes the steps {longer}"
+    if state.step <= EARLY and config.warmup < state.step:
+        advice += f". It happened in the first steps, so more --warmup (it is {config.warmup} steps) may be enough"
     return f"{where}: the steps are too long for this network. {advice}"
 
 
-def _most_decay(recipe: Recipe) -> float:
+def _most_decay(config: TrainConfig) -> float:
     """The largest rate · l2 under which SGD's weight decay, left alone, still ends at zero (Goh 2017 on momentum).
 
     Beyond it the step that takes a weight and its velocity on has an eigenvalue below -1.
     """
-    limit = 2 + 2 * recipe.momentum
-    return limit / (1 + 2 * recipe.momentum) if recipe.nesterov else limit
+    limit = 2 + 2 * config.momentum
+    return limit / (1 + 2 * config.momentum) if config.nesterov else limit

@@ -19,7 +19,7 @@ import numpy as np
 from model.data.mnist import DataError, load_mnist
 from model.network import WeightsError
 from model.recognize import Recognizer
-from model.storage import chart_path, report_path, write_whole
+from model.storage import chart_path, report_path, write_atomic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,11 +37,11 @@ SHEET: Final = (8, 16)  # rows and columns of sample predictions
 WRONG_SHOWN: Final = 64  # of them at most wrong ones
 
 
-class NoReport(Exception):  # noqa: N818 - said to a person
+class ReportMissing(Exception):  # noqa: N818 - said to a person
     """There is nothing to draw; the message says what writes it."""
 
 
-class ChartsNeedMatplotlib(Exception):  # noqa: N818 - the sentence is the name
+class MatplotlibMissing(Exception):  # noqa: N818 - the sentence is the name
     """The extra is not installed."""
 
 
@@ -68,7 +68,7 @@ def write_png(figure: Figure, path: Path, dpi: int) -> None:
     """Write the picture, whole or not at all: charts are looked at while they are drawn anew."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    write_whole(path, buffer.getvalue())
+    write_atomic(path, buffer.getvalue())
 
 
 def curves(history: list[dict[str, float]]) -> Figure:
@@ -130,8 +130,8 @@ def confusion(matrix: Counts) -> Figure:
 
 def samples(recognizer: Recognizer, test: Digits) -> Figure:
     """Test digits with their answers: first the wrong ones, marked with the truth, then the least sure right ones."""
-    reading = recognizer.read(test.pictures)
-    answers, confidence = reading.probabilities.argmax(axis=1), reading.probabilities.max(axis=1)
+    prediction = recognizer.read(test.pictures)
+    answers, confidence = prediction.probabilities.argmax(axis=1), prediction.probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != test.labels)
     right = np.flatnonzero(answers == test.labels)
     wrong = wrong[np.argsort(-confidence[wrong])][:WRONG_SHOWN]
@@ -150,13 +150,13 @@ def samples(recognizer: Recognizer, test: Digits) -> Figure:
 def weights(W: Floats) -> Figure:
     """The first layer's weights (784, neurons), a picture a neuron: ink excites it in blue, calms it in orange."""
     rows = -(-W.shape[1] // SHEET[1])
-    sheet = np.zeros((rows * SHEET[1], 30, 30))  # a blank pixel around each keeps them apart
-    sheet[: W.shape[1], 1:-1, 1:-1] = W.T.reshape(-1, 28, 28)
-    sheet = sheet.reshape(rows, SHEET[1], 30, 30).swapaxes(1, 2).reshape(rows * 30, -1)
+    shard = np.zeros((rows * SHEET[1], 30, 30))  # a blank pixel around each keeps them apart
+    shard[: W.shape[1], 1:-1, 1:-1] = W.T.reshape(-1, 28, 28)
+    shard = shard.reshape(rows, SHEET[1], 30, 30).swapaxes(1, 2).reshape(rows * 30, -1)
     figure = _figure(SHEET[1] * 0.62, rows * 0.62 + 0.3)
     axes = figure.subplots()
     strongest = np.quantile(np.abs(W), 0.999)  # a single weight shall not pale the others
-    axes.imshow(sheet, cmap=_blue_or_orange(), vmin=-strongest, vmax=strongest, interpolation="nearest")
+    axes.imshow(shard, cmap=_blue_or_orange(), vmin=-strongest, vmax=strongest, interpolation="nearest")
     axes.set_axis_off()
     axes.set_title(
         f"layer 1, {W.shape[1]} neurons: blue where ink excites, orange where it calms", loc="left", fontsize=9
@@ -181,7 +181,7 @@ def _figure(width: float, height: float) -> Figure:
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415 - an extra: only charts need it
     except ImportError:
-        raise ChartsNeedMatplotlib("No charts: matplotlib is not installed (`make install` does it)") from None
+        raise MatplotlibMissing("No charts: matplotlib is not installed (`make install` does it)") from None
     return Figure(figsize=(width, height), layout="constrained")
 
 
@@ -210,14 +210,14 @@ def _report_of(weights: Path, network: Network) -> dict[str, Any]:
     try:
         report = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise NoReport(f"{path} cannot be read ({error}): `python -m model.train` writes it") from None
+        raise ReportMissing(f"{path} cannot be read ({error}): `python -m model.train` writes it") from None
     if not isinstance(report, dict) or report.get("model") != network.name:
-        raise NoReport(f"{path} is not about {weights}: `python -m model.train` writes both")
+        raise ReportMissing(f"{path} is not about {weights}: `python -m model.train` writes both")
     if not report.get("history"):
-        raise NoReport(f"{path} knows nothing of the epochs: only `python -m model.train` writes them")
+        raise ReportMissing(f"{path} knows nothing of the epochs: only `python -m model.train` writes them")
     if "mnist_test" not in report:
         command = shlex.join(["python", "-m", "model.evaluate", "--weights", str(weights)])
-        raise NoReport(f"{path} holds no test: `{command}` adds it")
+        raise ReportMissing(f"{path} holds no test: `{command}` adds it")
     return report
 
 
@@ -236,7 +236,7 @@ def main(arguments: list[str] | None = None) -> int:
         report, mnist = _report_of(chosen.weights, recognizer.network), load_mnist(chosen.data)
         matrix = np.array(report["mnist_test"]["confusion"])
         paths = draw_all(report["history"], matrix, recognizer, mnist.test, chosen.weights)
-    except (WeightsError, DataError, NoReport, ChartsNeedMatplotlib, OSError) as error:
+    except (WeightsError, DataError, ReportMissing, MatplotlibMissing, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("".join(f"{path}\n" for path in paths))

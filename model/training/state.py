@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_whole
+from model.storage import UNREADABLE, pack, unpack, write_atomic
 
 try:
     import fcntl
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from model.data.dataset import Lessons
+    from model.data.dataset import Dataset
 
 
-class Unresumable(Exception):  # noqa: N818 - said to a person
+class ResumeError(Exception):
     """A training cannot be begun, or gone on with, in this folder; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
-class Unfinished:
+class SavedTraining:
     """A training between two epochs: the command line it was begun with, what it learns from, and its state."""
 
     words: list[str]  # every knob, with its value
@@ -46,10 +46,10 @@ class Unfinished:
     def save(self, folder: Path) -> None:
         """Write the file, whole or not at all."""
         about = json.dumps({"words": self.words, "origin": self.origin})
-        write_whole(resume_path(folder), pack({"about": about, **self.state}, small=False))
+        write_atomic(resume_path(folder), pack({"about": about, **self.state}, small=False))
 
     @classmethod
-    def load(cls, folder: Path) -> Unfinished:
+    def load(cls, folder: Path) -> SavedTraining:
         """What is unfinished in a folder.
 
         Raises:
@@ -61,7 +61,7 @@ class Unfinished:
             about = json.loads(str(state.pop("about")))
             return cls(about["words"], about["origin"], state)
         except UNREADABLE as error:
-            raise Unresumable(f"{path} cannot be read ({error}): remove it and start anew") from None
+            raise ResumeError(f"{path} cannot be read ({error}): remove it and start anew") from None
 
 
 def resume_path(folder: Path) -> Path:
@@ -69,11 +69,11 @@ def resume_path(folder: Path) -> Path:
     return folder / "resume.npz"
 
 
-def to_go_on(folder: Path) -> str:
+def resume_command(folder: Path) -> str:
     """The command that goes on with it.
 
     >>> from pathlib import Path
-    >>> to_go_on(Path("two words"))
+    >>> resume_command(Path("two words"))
     "python -m model.train --resume --out 'two words'"
     """
     return shlex.join(["python", "-m", "model.train", "--resume", "--out", str(folder)])
@@ -86,24 +86,24 @@ def require_unfinished(folder: Path) -> None:
         Unresumable: there is not.
     """
     if not resume_path(folder).exists():
-        raise Unresumable(f"{folder} holds no unfinished training: start one without --resume")
+        raise ResumeError(f"{folder} holds no unfinished training: start one without --resume")
 
 
-def refuse_a_second_start(folder: Path) -> None:
+def require_no_unfinished(folder: Path) -> None:
     """Make sure that a new training does not wipe out one that could go on.
 
     Raises:
         Unresumable: there is one.
     """
     if resume_path(folder).exists():
-        raise Unresumable(
-            f"{folder} holds an unfinished training. `{to_go_on(folder)}` goes on with it; "
+        raise ResumeError(
+            f"{folder} holds an unfinished training. `{resume_command(folder)}` goes on with it; "
             f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
         )
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """Within it no other process trains in the folder. The system takes the lock back whatever becomes of this one.
 
     Raises:
@@ -124,12 +124,12 @@ def _lock(place: int, folder: Path) -> None:
     try:
         fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Unresumable(f"another process is training in {folder}: wait for it, or name another folder") from None
+        raise ResumeError(f"another process is training in {folder}: wait for it, or name another folder") from None
 
 
-def checksum(lessons: Lessons) -> int:
+def checksum(dataset: Dataset) -> int:
     """What tells these lessons from others."""
     value = 0
-    for digits in (lessons.train, *lessons.validation.values()):
+    for digits in (dataset.train, *dataset.validation.values()):
         value = zlib.crc32(digits.labels.data, zlib.crc32(np.ascontiguousarray(digits.pictures).data, value))
     return value

@@ -16,7 +16,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from app.input.admission import FREE, Hold, Intake
+from app.input.admission import FREE, Admission, BufferReservation
 from app.middleware.problems import Problem
 from app.middleware.security_headers import SECURITY
 from app.server import MAX_UNREAD
@@ -176,25 +176,25 @@ def test_one_connection_too_many_is_told_when_to_come_back(server):
 
 
 def test_room_for_large_bodies_ends_and_comes_back_but_small_ones_always_fit():
-    intake = Intake(Settings(max_buffered_bytes=100_000))
-    with Hold(intake) as first:
-        first.take(FREE + 60_000)
-        first.take(40_000)
-        with Hold(intake) as second:
-            second.take(FREE)
+    admission = Admission(Settings(max_buffered_bytes=100_000))
+    with BufferReservation(admission) as first:
+        first.reserve(FREE + 60_000)
+        first.reserve(40_000)
+        with BufferReservation(admission) as second:
+            second.reserve(FREE)
             with pytest.raises(Problem, match="on their way") as problem:
-                second.take(1)
+                second.reserve(1)
         assert problem.value.status == 503
         assert problem.value.headers
-        with Hold(intake) as small:
-            small.take(FREE)
-    assert intake.room == 100_000
+        with BufferReservation(admission) as small:
+            small.reserve(FREE)
+    assert admission.room == 100_000
 
 
 @pytest.mark.anyio
 async def test_more_large_pictures_than_may_wait_are_told_to_come_back(anyio_backend):
-    intake = Intake(Settings(max_waiting=1))
-    intake.limiter.total_tokens = 1
+    admission = Admission(Settings(max_waiting=1))
+    admission.limiter.total_tokens = 1
     done, release = [], threading.Event()
 
     def work():
@@ -202,11 +202,11 @@ async def test_more_large_pictures_than_may_wait_are_told_to_come_back(anyio_bac
         done.append(1)
 
     async with anyio.create_task_group() as group:
-        group.start_soon(intake.run, work)
-        group.start_soon(intake.run, work)
+        group.start_soon(admission.run, work)
+        group.start_soon(admission.run, work)
         await anyio.wait_all_tasks_blocked()
         with pytest.raises(Problem, match="waiting") as problem:
-            await intake.run(work)
+            await admission.run(work)
         release.set()
     assert problem.value.status == 503
     assert len(done) == 2

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.checkpoints import EPOCHS, STEPS, education
+from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
 from tests.e2e.hands import draw, inked, placed, press
 from tests.e2e.test_access import SIZES, faults, small_targets
@@ -23,7 +23,7 @@ JUDGED = re.compile(r"sure of an? \d")
 @pytest.fixture(scope="module")
 def training(tmp_path_factory):
     """The address of the page, of a server whose network has an education of five stages."""
-    weights = education(tmp_path_factory.mktemp("education"))
+    weights = weights_with_checkpoints(tmp_path_factory.mktemp("education"))
     server = Server(INKSCOPE_ACCESS_LOG="false", INKSCOPE_WEIGHTS=str(weights)).wait()
     yield f"{server.url}/training"
     server.stop()

@@ -6,17 +6,17 @@ import pytest
 from model import evaluate
 from model.data import dataset, mnist, pendigits
 from model.data.mnist import to_idx
-from model.data.synthetic import write
+from model.data.synthetic import synthetic_digit
 from model.storage import sha256
 from model.training import plots
 
 
 def unipen(count):
-    """A file of pen digits, written by the habits of `styles`, in turn by writers 1 to 4."""
+    """A file of pen digits, written by the habits of `synthetic`, in turn by writers 1 to 4."""
     rng, lines = np.random.default_rng(count), []
     for i in range(count):
         lines.append(f".COMMENT {i % 10}  {i % 4 + 1}  {i}")
-        for stroke in write(i % 10, rng):
+        for stroke in synthetic_digit(i % 10, rng):
             lines += [".PEN_DOWN", *(f" {x} {-y}" for x, y in (stroke * 300).astype(int)), ".PEN_UP"]
     return "\n".join(lines)
 

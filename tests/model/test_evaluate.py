@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model import evaluate
-from model.data.dataset import draw_all, letter_sheets, pen_sheets, together
+from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
 from model.data.mnist import Digits
 from model.data.pendigits import load_pens
 from model.data.strokes import render
@@ -21,7 +21,7 @@ from model.storage import mistakes_path, report_path, wide_path
 from model.training import plots
 from tests.conftest import ROOT, WEIGHTS, data_folder
 
-HABITS = json.loads((ROOT / "tests" / "fixtures" / "habits.json").read_text())
+VARIANTS = json.loads((ROOT / "tests" / "fixtures" / "handwriting.json").read_text())
 
 
 def test_calibration_error_of_an_overconfident_network():
@@ -78,7 +78,7 @@ def pen_digits(mnist):
     """The test writers' digits, drawn once each with any pen, anywhere, in any size."""
     folder = data_folder()
     assert folder is not None
-    return together(draw_all(pen_sheets(load_pens(folder).test, 1, (7, 0))))
+    return concatenate(draw_all(pendigit_shards(load_pens(folder).test, 1, (7, 0))))
 
 
 @pytest.fixture(scope="module", params=["digits.npz", "digits-wide.npz"])
@@ -108,28 +108,28 @@ def test_what_ships_is_honest_and_knows_its_digits(shipped, mnist, pen_digits):
 
 
 def test_what_ships_tells_letters_that_it_never_saw_from_digits(shipped, mnist):
-    letters = together(draw_all(letter_sheets(1000, (7, 1))))
-    reading = shipped.read(letters.pictures)
-    assert auroc(shipped.read(mnist.test.pictures).novelty, reading.novelty) >= 0.98
-    assert reading.verdicts.count("digit") / len(letters) <= 0.15
+    letters = concatenate(draw_all(letter_shards(1000, (7, 1))))
+    prediction = shipped.read(letters.pictures)
+    assert auroc(shipped.read(mnist.test.pictures).novelty, prediction.novelty) >= 0.98
+    assert prediction.verdicts.count("digit") / len(letters) <= 0.15
 
 
-@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize("habit", VARIANTS)
 @pytest.mark.parametrize("width", [0.05, 0.08, 0.12])
 def test_what_ships_reads_habits_that_training_never_sees(shipped, habit, width):
-    drawings = [[np.array(stroke) * 0.7 + 0.15 for stroke in drawing] for drawing in HABITS[habit]["drawings"]]
+    drawings = [[np.array(stroke) * 0.7 + 0.15 for stroke in drawing] for drawing in VARIANTS[habit]["drawings"]]
     pictures = np.stack([preprocess(render(drawing, width)).ravel() for drawing in drawings])
     answers = shipped.read(pictures).probabilities.argmax(axis=1)
     assert len(drawings) == 20
-    assert (answers == HABITS[habit]["digit"]).mean() >= 0.95
+    assert (answers == VARIANTS[habit]["digit"]).mean() >= 0.95
 
 
 def scribbles():
     """Name, and a drawing of nothing: a zigzag, a filled box, a dash, a photo of nothing."""
-    sheet = Image.new("L", (280, 280), 255)
-    pen = ImageDraw.Draw(sheet)
+    shard = Image.new("L", (280, 280), 255)
+    pen = ImageDraw.Draw(shard)
     pen.line([(40 + 20 * i, 60 if i % 2 else 220) for i in range(11)], fill=0, width=14)
-    yield "zigzag", sheet
+    yield "zigzag", shard
     box = Image.new("L", (280, 280), 255)
     ImageDraw.Draw(box).rectangle((70, 70, 210, 210), fill=0)
     yield "box", box
@@ -144,8 +144,8 @@ def scribbles():
     ("name", "image"), list(scribbles()), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_what_ships_never_calls_a_scribble_a_digit(shipped, name, image):
-    reading = shipped.read(preprocess(image).reshape(1, 784))
-    assert reading.verdicts[0] != "digit", reading.probabilities
+    prediction = shipped.read(preprocess(image).reshape(1, 784))
+    assert prediction.verdicts[0] != "digit", prediction.probabilities
 
 
 @pytest.mark.parametrize("weights", ["digits.npz", "digits-wide.npz"])
@@ -194,7 +194,7 @@ def test_the_commands_write_the_report_and_the_charts_anew(small, tmp_path, caps
 def test_a_folder_that_cannot_be_written_to_is_named_before_any_work(tmp_path, monkeypatch, capsys):
     shutil.copy(WEIGHTS, tmp_path)
     (tmp_path / ".writable").mkdir()  # in the way of the file that tries it, whoever runs the test
-    monkeypatch.setattr(evaluate, "load_trials", lambda _: pytest.fail("worked in vain"))
+    monkeypatch.setattr(evaluate, "load_evaluation_sets", lambda _: pytest.fail("worked in vain"))
     assert evaluate.main(["--weights", str(tmp_path / "digits.npz")]) == 1
     assert f"{tmp_path} cannot be written to" in capsys.readouterr().err
 
@@ -203,7 +203,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_before_any_work(tmp_path, m
 def test_whatever_is_where_the_report_shall_be_there_is_no_traceback(in_the_way, tmp_path, monkeypatch, capsys):
     shutil.copy(WEIGHTS, tmp_path)
     in_the_way(tmp_path / "report.json")
-    monkeypatch.setattr(evaluate, "load_trials", lambda _: None)
+    monkeypatch.setattr(evaluate, "load_evaluation_sets", lambda _: None)
     monkeypatch.setattr(evaluate, "report_on", lambda *_: {})
     monkeypatch.setattr(evaluate, "write_pictures", lambda *_: None)
     status = evaluate.main(["--weights", str(tmp_path / "digits.npz")])

@@ -13,7 +13,7 @@ from model.experiment import read
 from model.training.comparison import Comparison, Line, write
 from model.training.config import parse, parser
 from model.training.plots import comparison
-from model.training.state import alone_in, resume_path
+from model.training.state import folder_lock, resume_path
 from tests.conftest import ROOT
 
 MOMENTUM = """
@@ -22,8 +22,8 @@ question = "Does momentum help?"
 digits = 300
 mnist = 1
 pens = 0
-styles = 0
-doodles = 0
+synthetic = 0
+outliers = 0
 epochs = 2
 sizes = [784, 8, 10]
 optimizer = "sgd"
@@ -57,7 +57,9 @@ def started(monkeypatch):
             return train.main(command[3:])
 
     monkeypatch.setattr(experiment.Crew, "status", status)
-    monkeypatch.setattr(train, "stoppable", lambda: contextlib.nullcontext(lambda: None))  # signals need a main thread
+    monkeypatch.setattr(
+        train, "interruptible", lambda: contextlib.nullcontext(lambda: None)
+    )  # signals need a main thread
     return commands
 
 
@@ -129,7 +131,7 @@ WRONG = [
     ("[common]", 'chart = "loss"\n[common]', "in a list"),
     ("[common]", 'chart = ["validation_accuracy_pen"]\n[common]', "without: with pens = 0 there is no figure"),
     ("[common]", 'judge = "validation_accuracy_pen"\n[common]', "there is no figure validation_accuracy_pen"),
-    ("[common]", 'chart = ["validation_accuracy_habits"]\n[common]', "with styles = 0 there is no figure"),
+    ("[common]", 'chart = ["validation_accuracy_synthetic"]\n[common]', "with synthetic = 0 there is no figure"),
     ("[common]", "[[common]]", "write [common], once"),
     ("[grid]\nseed = [0, 1]", '[[run]]\nname = "with"\nrate = 0.02\nseed = 3', "differ in the seed alone"),
     ("[grid]", "[[grid]]", "write [grid], once"),
@@ -167,7 +169,7 @@ def test_where_every_run_exploded_there_is_a_table_all_the_same():
     ("sets", "columns"),
     [
         (["mnist"], "| right, validation |"),
-        (["mnist", "habits"], "| right, validation | right, MNIST | right, habits |"),
+        (["mnist", "synthetic"], "| right, validation | right, MNIST | right, synthetic |"),
         (["mnist", "pen"], "| right, validation | right, MNIST | right, drawings |"),
     ],
 )
@@ -181,7 +183,7 @@ def test_what_another_process_trains_is_not_removed(file, small, started, capsys
     at_work = file.parent / "runs" / "momentum" / "without-seed-0"
     at_work.mkdir(parents=True)
     (at_work / "history.jsonl").write_text("")
-    with alone_in(at_work):
+    with folder_lock(at_work):
         assert carried_out(file, small) == 1
     assert "another process is training" in capsys.readouterr().err
     assert (at_work / "history.jsonl").exists()
@@ -226,7 +228,7 @@ def test_a_grid_is_every_combination(file, tmp_path):
 def test_every_knob_of_training_can_be_asked_about(file, tmp_path):
     values = {"activation": '"tanh"', "initialisation": '"small"', "optimizer": '"adam"', "schedule": '"step"'}
     values |= {"sizes": "[784, 9, 10]", "batch-size": '"all"', "teacher": '"weights/digits.npz"'}
-    values |= {"judged-by": '"all"'}
+    values |= {"validation-sets": '"all"'}
     flags = {"nesterov": "true", "augment": "false"}
     numbers = {action.option_strings[0][2:] for action in parser()._actions if action.nargs != 0}
     numbers -= {*values, "data", "out"}
@@ -274,13 +276,13 @@ def test_a_chart_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatc
 def test_without_a_chart_none_is_shown_and_none_of_other_runs_is_left(tmp_path, monkeypatch, capsys):
     made = Comparison("?", "loss", [Line("x", [[{"number": 1, "loss": 1.0}]])], "")
     picture, text = tmp_path / "comparison.png", tmp_path / "comparison.md"
-    for chart, installed, shown in ((["loss"], True, True), ([], True, False), (["loss"], False, False)):
+    for chart, installed, examples in ((["loss"], True, True), ([], True, False), (["loss"], False, False)):
         if not installed:
             monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
         picture.write_bytes(b"of other runs")
         write(made, chart, tmp_path)
-        assert picture.exists() == shown
-        assert ("(comparison.png)" in text.read_text()) == shown
+        assert picture.exists() == examples
+        assert ("(comparison.png)" in text.read_text()) == examples
     assert "No charts" in capsys.readouterr().err
 
 

@@ -39,45 +39,47 @@ def digits(mnist):
 @pytest.mark.parametrize("seed", range(3))
 def test_the_parts_and_the_bias_add_up_to_the_logit_and_the_log_odds(sizes, seed):
     explaining, x = explainer(sizes, seed), picture(seed)
-    why = explaining.why(explaining.forward(x))
-    assert why.bias + why.parts.sum() == pytest.approx(why.log_odds, abs=EXACT)
-    assert why.logit_parts.sum() + why.biases[why.target] == pytest.approx(why.logits[why.target], abs=EXACT)
+    attribution = explaining.attribution(explaining.forward(x))
+    assert attribution.bias + attribution.parts.sum() == pytest.approx(attribution.log_odds, abs=EXACT)
+    assert attribution.logit_parts.sum() + attribution.biases[attribution.target] == pytest.approx(
+        attribution.logits[attribution.target], abs=EXACT
+    )
     p = explaining.network.probabilities(x[None])[0]
-    assert why.log_odds == pytest.approx(np.log(p[why.target] / p[why.against]), abs=EXACT)
-    assert (why.parts[x == 0] == 0).all()
+    assert attribution.log_odds == pytest.approx(np.log(p[attribution.target] / p[attribution.against]), abs=EXACT)
+    assert (attribution.parts[x == 0] == 0).all()
 
 
 def test_a_part_is_what_the_logit_loses_while_the_pixel_fades_inside_the_region():
     explaining, x = explainer(), picture()
-    why = explaining.why(explaining.forward(x))
+    attribution = explaining.attribution(explaining.forward(x))
     for i in np.flatnonzero(x)[:50]:
         less = x.copy()
         less[i] *= 1 - 1e-7
-        lost = why.logits[why.target] - explaining.forward(less)[-1][why.target]
-        assert lost / 1e-7 == pytest.approx(why.logit_parts[i], abs=1e-6)
+        lost = attribution.logits[attribution.target] - explaining.forward(less)[-1][attribution.target]
+        assert lost / 1e-7 == pytest.approx(attribution.logit_parts[i], abs=1e-6)
 
 
 def test_the_answer_is_weighed_against_its_runner_up_unless_told_otherwise():
     explaining = explainer()
     layers = explaining.forward(picture())
     ranking = np.argsort(-layers[-1])
-    why = explaining.why(layers)
-    assert (why.target, why.against) == (ranking[0], ranking[1])
-    assert explaining.why(layers, target=int(ranking[4])).against == ranking[0]
-    assert explaining.why(layers, against=int(ranking[0])).target == ranking[1]
-    asked = explaining.why(layers, target=3, against=8)
+    attribution = explaining.attribution(layers)
+    assert (attribution.target, attribution.against) == (ranking[0], ranking[1])
+    assert explaining.attribution(layers, target=int(ranking[4])).against == ranking[0]
+    assert explaining.attribution(layers, against=int(ranking[0])).target == ranking[1]
+    asked = explaining.attribution(layers, target=3, against=8)
     assert (asked.target, asked.against) == (3, 8)
-    assert asked.log_odds == pytest.approx(-explaining.why(layers, target=8, against=3).log_odds, abs=EXACT)
+    assert asked.log_odds == pytest.approx(-explaining.attribution(layers, target=8, against=3).log_odds, abs=EXACT)
 
 
 def test_a_digit_of_the_shipped_network_is_explained_exactly(shipped, digits):
     for x in digits:
         layers = shipped.forward(x)
         for target in range(10):
-            why = shipped.why(layers, target)
-            assert why.bias + why.parts.sum() == pytest.approx(why.log_odds, abs=EXACT)
-            assert why.log_odds == pytest.approx(
-                (layers[-1][target] - layers[-1][why.against]) / shipped.network.temperature, abs=EXACT
+            attribution = shipped.attribution(layers, target)
+            assert attribution.bias + attribution.parts.sum() == pytest.approx(attribution.log_odds, abs=EXACT)
+            assert attribution.log_odds == pytest.approx(
+                (layers[-1][target] - layers[-1][attribution.against]) / shipped.network.temperature, abs=EXACT
             )
 
 
@@ -85,14 +87,14 @@ def test_a_digit_of_the_shipped_network_is_explained_exactly(shipped, digits):
 @pytest.mark.parametrize("damaged", [False, True])
 def test_a_knockout_is_a_run_with_that_neuron_at_zero(sizes, damaged):
     explaining, x = explainer(sizes), picture()
-    off = [[1, 4] for _ in sizes[1:-1]] if damaged else []
-    layers = explaining.forward(x, off)
-    why = explaining.why(layers)
-    for layer, found in enumerate(explaining.knockouts(layers, why, off)):
+    ablated = [[1, 4] for _ in sizes[1:-1]] if damaged else []
+    layers = explaining.forward(x, ablated)
+    attribution = explaining.attribution(layers)
+    for layer, found in enumerate(explaining.ablations(layers, attribution, ablated)):
         for j in range(sizes[layer + 1]):
-            more_off = [[*(off[k] if off else []), *([j] if k == layer else [])] for k in range(len(sizes) - 2)]
+            more_off = [[*(ablated[k] if ablated else []), *([j] if k == layer else [])] for k in range(len(sizes) - 2)]
             logits = explaining.forward(x, more_off)[-1]
-            expected = (logits[why.target] - logits[why.against]) / explaining.network.temperature
+            expected = (logits[attribution.target] - logits[attribution.against]) / explaining.network.temperature
             assert found.log_odds[j] == pytest.approx(expected, abs=EXACT)
             assert found.digits[j] == logits.argmax()
 
@@ -110,17 +112,19 @@ def test_suggested_ink_is_in_blank_places_and_does_what_it_says(shipped, digits,
     suggested = 0
     for x in digits[:10]:
         layers = shipped.forward(x)
-        why = shipped.why(layers, target)
-        dabs = shipped.helpful_ink(layers, why)
+        attribution = shipped.attribution(layers, target)
+        dabs = shipped.helpful_ink(layers, attribution)
         suggested += len(dabs)
         assert [dab.log_odds for dab in dabs] == sorted((dab.log_odds for dab in dabs), reverse=True)
         for dab in dabs:
             assert x.reshape(28, 28)[dab.row, dab.column] < BLANK
-            again = shipped.why(
-                shipped.forward(dabbed(x.reshape(28, 28), dab.row, dab.column).ravel()), why.target, why.against
+            again = shipped.attribution(
+                shipped.forward(dabbed(x.reshape(28, 28), dab.row, dab.column).ravel()),
+                attribution.target,
+                attribution.against,
             )
             assert again.log_odds == pytest.approx(dab.log_odds, abs=EXACT)
-            assert again.log_odds > why.log_odds
+            assert again.log_odds > attribution.log_odds
             assert again.logits.argmax() == dab.digit
     assert suggested > 0
 
@@ -128,7 +132,7 @@ def test_suggested_ink_is_in_blank_places_and_does_what_it_says(shipped, digits,
 def test_a_picture_full_of_ink_has_no_place_for_more():
     explaining = explainer()
     layers = explaining.forward(np.ones(784))
-    assert explaining.helpful_ink(layers, explaining.why(layers)) == []
+    assert explaining.helpful_ink(layers, explaining.attribution(layers)) == []
 
 
 @pytest.mark.parametrize("sizes", SHAPES)
@@ -229,8 +233,8 @@ def test_a_network_that_bends_smoothly_is_not_explained(activation):
 
 
 def test_neurons_that_are_off_make_no_breakpoints():
-    explaining, off = explainer((784, 20, 10)), [list(range(5))]
-    whole, damaged = (explaining.path(picture(), picture(1), each) for each in ([], off))
+    explaining, ablated = explainer((784, 20, 10)), [list(range(5))]
+    whole, damaged = (explaining.path(picture(), picture(1), each) for each in ([], ablated))
     thinned = Explainer(Network((784, 20, 10), explaining.network.theta.copy()))
     thinned.network.weights[0][:, :5] = 0
     thinned.network.biases[0][:5] = 0

@@ -15,7 +15,7 @@ from model.network import (
     one_hot,
     softmax,
 )
-from model.storage import write_whole
+from model.storage import write_atomic
 
 SIZES = (12, 7, 5, 4)
 STEP = 1e-6
@@ -168,7 +168,7 @@ def test_a_saved_network_comes_back_the_same(tmp_path):
 
 def test_an_interrupted_save_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "w.npz"
-    write_whole(path, b"old")
+    write_atomic(path, b"old")
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         tiny(dtype=np.float32).save(path)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.optimizers import SGD, Adam, Muon, constant, cosine, evened_out, staircase
+from model.optimizers import SGD, Adam, Muon, constant, cosine, orthogonalized, staircase
 
 GRADIENTS = [np.array([1.0, -2.0]), np.array([0.5, 4.0]), np.array([-3.0, 0.25])]
 
@@ -61,7 +61,7 @@ def test_muon_evens_out_what_momentum_gathers_and_leaves_the_rest_to_adam():
         muon.step(theta, gradient, 0.01)
         adam.step(rest, gradient[[0, 17, 18]], 0.01)
         moved = (before - theta)[1:17].reshape(2, 8)
-        np.testing.assert_allclose(moved, 10 * 0.01 * 2 * evened_out(ahead), rtol=1e-9)  # 2 = √(8 / 2)
+        np.testing.assert_allclose(moved, 10 * 0.01 * 2 * orthogonalized(ahead), rtol=1e-9)  # 2 = √(8 / 2)
         np.testing.assert_allclose(theta[[0, 17, 18]], rest)
 
 
@@ -69,7 +69,7 @@ def test_muon_evens_out_what_momentum_gathers_and_leaves_the_rest_to_adam():
 def test_evening_out_keeps_the_singular_vectors_and_brings_the_values_near_one(shape):
     matrix = np.random.default_rng(1).normal(size=shape)
     left, _, right = np.linalg.svd(matrix, full_matrices=False)
-    turned = left.T @ evened_out(matrix) @ right.T
+    turned = left.T @ orthogonalized(matrix) @ right.T
     np.testing.assert_allclose(turned, np.diag(np.diag(turned)), atol=1e-9)
     assert np.diag(turned).min() > 0.3
     assert np.diag(turned).max() < 1.25

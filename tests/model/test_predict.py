@@ -35,9 +35,9 @@ def test_json_is_a_line_a_file_with_the_numbers_of_the_network(seven, tmp_path, 
     Image.new("RGB", (50, 50), "navy").save(blank)
     assert main(["--json", str(seven), str(blank)]) == 0
     one, two = map(json.loads, capsys.readouterr().out.splitlines())
-    reading = recognizer.read(preprocess(Image.open(seven)).reshape(1, 784))
+    prediction = recognizer.read(preprocess(Image.open(seven)).reshape(1, 784))
     assert (one["digit"], one["verdict"], one["model"]) == (7, "digit", recognizer.network.name)
-    assert one["probabilities"] == reading.probabilities[0].tolist()
+    assert one["probabilities"] == prediction.probabilities[0].tolist()
     assert one["confidence"] == max(one["probabilities"])
     assert (two["digit"], two["verdict"]) == (None, "blank")
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from model.preprocess import SIDE, bounding_box, ink_of, place, preprocess, see
+from model.preprocess import SIDE, bounding_box, ink_of, place, preprocess, preprocess_with_placement
 
 INK, PAPER = 0, 255
 SEVEN = ((60, 60), (200, 60), (110, 230))
@@ -143,8 +143,8 @@ def test_faint_ink_counts_as_ink():
 
 def test_faint_ink_on_grainy_paper_is_read():
     paper = np.random.default_rng(1).normal(0, 3, (280, 280))
-    sheet = (np.asarray(drawing(ink=150, paper=230)) + paper).clip(0, 255).astype(np.uint8)
-    assert np.abs(preprocess(Image.fromarray(sheet)).astype(int) - REFERENCE).mean() < 4
+    shard = (np.asarray(drawing(ink=150, paper=230)) + paper).clip(0, 255).astype(np.uint8)
+    assert np.abs(preprocess(Image.fromarray(shard)).astype(int) - REFERENCE).mean() < 4
 
 
 @pytest.mark.parametrize("spot", [(140, 140), (0, 0), (279, 279), (0, 140)])
@@ -289,7 +289,7 @@ def sampled_again(image, placement):
 @pytest.mark.parametrize("scale", [1, 8])
 def test_a_placement_says_where_each_cell_lies_on_the_drawing(skip, scale):
     image = drawing([(x * scale + 30 * scale, y * scale) for x, y in SEVEN], size=280 * scale, width=20 * scale)
-    picture, placement = see(image, skip)
+    picture, placement = preprocess_with_placement(image, skip)
     assert placement is not None
     # Not to the bit: sampled points against areas, and a large image was averaged down first.
     assert np.abs(picture - sampled_again(image, placement)).mean() < 2
@@ -301,9 +301,9 @@ def test_a_placement_says_where_each_cell_lies_on_the_drawing(skip, scale):
 
 
 def test_a_placement_inside_a_frame_counts_from_the_images_corner():
-    sheet = Image.new("L", (600, 500), 40)
-    sheet.paste(drawing(), (250, 150))
-    framed, bare = see(sheet).placement, see(drawing()).placement
+    shard = Image.new("L", (600, 500), 40)
+    shard.paste(drawing(), (250, 150))
+    framed, bare = preprocess_with_placement(shard).placement, preprocess_with_placement(drawing()).placement
     assert framed is not None
     assert bare is not None
     assert framed.left == pytest.approx(bare.left + 250, abs=1)
@@ -312,9 +312,9 @@ def test_a_placement_inside_a_frame_counts_from_the_images_corner():
 
 
 def test_before_it_is_centred_what_is_fitted_lies_in_the_middle():
-    sheet = Image.new("L", (600, 500), 40)
-    sheet.paste(drawing(), (250, 150))
-    whole, fitted = see(sheet, ("fit",)).placement, see(sheet).placement
+    shard = Image.new("L", (600, 500), 40)
+    shard.paste(drawing(), (250, 150))
+    whole, fitted = preprocess_with_placement(shard, ("fit",)).placement, preprocess_with_placement(shard).placement
     assert whole is not None
     assert fitted is not None
     # Without fitting that is the sheet in the photo, else the box around its ink.
@@ -325,17 +325,20 @@ def test_before_it_is_centred_what_is_fitted_lies_in_the_middle():
         [(left + right) / 2, (top + bottom) / 2]
     )
     for skip in (("centre",), ("fit", "centre")):
-        uncentred = see(sheet, skip).placement
+        uncentred = preprocess_with_placement(shard, skip).placement
         assert uncentred is not None
         assert uncentred.fitted == (uncentred.left, uncentred.top)
 
 
 def test_without_fitting_a_small_digit_stays_small_and_without_centring_it_stays_where_its_box_is():
     small = drawing([(x / 3 + 10, y / 3 + 10) for x, y in SEVEN], width=8)
-    whole, uncentred = see(small, ("fit", "centre")), see(small, ("centre",))
+    whole, uncentred = (
+        preprocess_with_placement(small, ("fit", "centre")),
+        preprocess_with_placement(small, ("centre",)),
+    )
     assert whole.placement is not None
     assert (whole.placement.left, whole.placement.top, whole.placement.cell) == (0, 0, 10)
     assert np.argwhere(whole.picture).max() < 13
     rows = np.flatnonzero(uncentred.picture.any(axis=1))
     assert (rows[0], rows[-1]) == (4, 23)
-    assert not np.array_equal(uncentred.picture, see(small).picture)
+    assert not np.array_equal(uncentred.picture, preprocess_with_placement(small).picture)

@@ -5,7 +5,7 @@ import pytest
 
 from model.network import Network, WeightsError, softmax
 from model.recognize import Recognizer
-from model.rejection import Judge, energy, lead
+from model.rejection import Rejector, energy, top_margin
 
 
 def made(sizes=(784, 20, 12, 10), seed=0):
@@ -13,41 +13,41 @@ def made(sizes=(784, 20, 12, 10), seed=0):
     network = Network.create(sizes, rng)
     pictures = rng.integers(0, 256, (600, 784), dtype=np.uint8)
     logits = network.forward(pictures / np.float32(255))[-1]
-    judge = Judge.fit(logits, softmax(logits))
-    network.extras = judge.arrays()
-    return Recognizer(network, judge), pictures
+    rejector = Rejector.fit(logits, softmax(logits))
+    network.extras = rejector.arrays()
+    return Recognizer(network, rejector), pictures
 
 
 @pytest.mark.parametrize("size", [2, 3, 16, 40, 256])
 @pytest.mark.parametrize("sizes", [(784, 20, 12, 10), (784, 128, 64, 10)])
 def test_a_batch_gives_each_picture_the_answer_that_it_gets_alone(sizes, size):
     recognizer, pictures = made(sizes)
-    together = recognizer.read(pictures[:size])
+    concatenate = recognizer.read(pictures[:size])
     for i in range(size):
         alone = recognizer.read(pictures[i : i + 1])
-        np.testing.assert_array_equal(alone.probabilities[0], together.probabilities[i])
-        for single, layer in zip(alone.activations, together.activations, strict=True):
+        np.testing.assert_array_equal(alone.probabilities[0], concatenate.probabilities[i])
+        for single, layer in zip(alone.activations, concatenate.activations, strict=True):
             np.testing.assert_array_equal(single[0], layer[i])
-        assert alone.novelty[0] == together.novelty[i]
-        assert alone.verdicts[0] == together.verdicts[i]
-        assert alone.digit(0) == together.digit(i)
+        assert alone.novelty[0] == concatenate.novelty[i]
+        assert alone.verdicts[0] == concatenate.verdicts[i]
+        assert alone.digit(0) == concatenate.digit(i)
 
 
 def test_probabilities_sum_to_one_and_layers_have_their_widths():
     recognizer, pictures = made()
-    reading = recognizer.read(pictures[:7])
-    np.testing.assert_allclose(reading.probabilities.sum(axis=1), 1, atol=1e-12)
-    assert [layer.shape for layer in reading.activations] == [(7, 20), (7, 12)]
+    prediction = recognizer.read(pictures[:7])
+    np.testing.assert_allclose(prediction.probabilities.sum(axis=1), 1, atol=1e-12)
+    assert [layer.shape for layer in prediction.activations] == [(7, 20), (7, 12)]
 
 
 def test_a_blank_picture_is_blank_whatever_the_network_says():
     recognizer, pictures = made()
-    reading = recognizer.read(np.stack([pictures[0], np.zeros(784, dtype=np.uint8)]))
-    assert reading.verdicts[1] == "blank"
-    assert reading.digit(1) is None
-    assert reading.digit(0) is not None
-    np.testing.assert_allclose(reading.probabilities[1], 0.1)
-    assert reading.novelty[1] == 1
+    prediction = recognizer.read(np.stack([pictures[0], np.zeros(784, dtype=np.uint8)]))
+    assert prediction.verdicts[1] == "blank"
+    assert prediction.digit(1) is None
+    assert prediction.digit(0) is not None
+    np.testing.assert_allclose(prediction.probabilities[1], 0.1)
+    assert prediction.novelty[1] == 1
 
 
 def test_any_sizes_serve(tmp_path):
@@ -95,18 +95,18 @@ def test_the_energy_is_that_of_its_formula_and_never_overflows():
 def test_the_limits_leave_out_the_share_of_validation_digits_that_they_should(share):
     rng = np.random.default_rng(3)
     logits = rng.normal(0, 3, size=(5000, 10))
-    judge = Judge.fit(logits, softmax(logits), share)
-    novelty = judge.novelty(logits)
+    rejector = Rejector.fit(logits, softmax(logits), share)
+    novelty = rejector.novelty(logits)
     assert (novelty > 0.5).mean() == pytest.approx(share, abs=0.002)
     assert np.median(novelty) == pytest.approx(0.02, abs=0.001)
-    verdicts = judge.verdicts(softmax(logits), np.zeros(5000), np.ones(5000, dtype=bool))
+    verdicts = rejector.verdicts(softmax(logits), np.zeros(5000), np.ones(5000, dtype=bool))
     assert verdicts.count("unsure") / 5000 == pytest.approx(0.01, abs=0.002)
 
 
 def test_novelty_grows_as_belief_shrinks_and_stays_between_0_and_1():
-    judge = Judge(limit=-5.0, scale=1.0, margin=0.2)
+    rejector = Rejector(limit=-5.0, scale=1.0, margin=0.2)
     logits = np.eye(10)[:1] * np.array([[1e6], [20], [5], [1], [-1e6]])
-    novelty = judge.novelty(logits)
+    novelty = rejector.novelty(logits)
     assert (np.diff(novelty) >= 0).all()
     assert novelty[0] == 0
     assert novelty[2] < 0.6
@@ -114,13 +114,13 @@ def test_novelty_grows_as_belief_shrinks_and_stays_between_0_and_1():
 
 
 def test_the_lead_is_that_of_the_best_over_the_second():
-    np.testing.assert_allclose(lead(np.array([[0.2, 0.7, 0.1], [0.5, 0.0, 0.5]])), [0.5, 0.0])
+    np.testing.assert_allclose(top_margin(np.array([[0.2, 0.7, 0.1], [0.5, 0.0, 0.5]])), [0.5, 0.0])
 
 
 def test_verdicts_in_order_of_what_matters():
-    judge = Judge(limit=-5.0, scale=1.0, margin=0.2)
+    rejector = Rejector(limit=-5.0, scale=1.0, margin=0.2)
     close, clear = [0.5, 0.45, 0.05], [0.9, 0.05, 0.05]
-    verdicts = judge.verdicts(
+    verdicts = rejector.verdicts(
         np.array([clear, close, clear, close]), np.array([0, 0, 0.9, 1]), np.array([True, True, True, False])
     )
     assert verdicts == ["digit", "unsure", "not-a-digit", "blank"]

@@ -12,17 +12,17 @@ import pytest
 
 from model import train
 from model.data import mnist
-from model.data.dataset import Amounts, Lessons, load_lessons
+from model.data.dataset import DataConfig, Dataset, load_dataset
 from model.gallery import Gallery
 from model.network import Network
 from model.recognize import Recognizer
 from model.storage import gallery_path
 from model.training import config
-from model.training.loop import Recipe
+from model.training.loop import TrainConfig
 from tests.conftest import ROOT
 from tests.model.conftest import striped
 
-WHAT = ["--mnist", "1", "--pens", "1", "--styles", "20", "--doodles", "20"]
+WHAT = ["--mnist", "1", "--pens", "1", "--synthetic", "20", "--outliers", "20"]
 QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 
@@ -56,8 +56,8 @@ def test_dead_are_the_neurons_that_no_picture_of_any_set_makes_speak():
 
 
 def test_only_so_many_of_mnists_digits_are_learned_where_that_is_asked_for(small):
-    amounts = Amounts(mnist=2, digits=30, pens=0, styles=0, doodles=0)
-    assert len(load_lessons(small, amounts, 0).train) == 60
+    data_config = DataConfig(mnist=2, digits=30, pens=0, synthetic=0, outliers=0)
+    assert len(load_dataset(small, data_config, 0).train) == 60
 
 
 @pytest.mark.parametrize(("wait", "times"), [(0.0, 3), (1e9, 0)])
@@ -68,8 +68,8 @@ def test_the_charts_are_brought_up_to_date_while_learning_goes_on(wait, times, m
     monkeypatch.setattr(train, "draw_all", lambda history, matrix, *_: drawn.append((len(history), matrix.sum())))
     pictures, labels = striped(100, 0)
     digits = mnist.Digits(pictures.reshape(-1, 784), labels)
-    recipe = Recipe(sizes=(784, 8, 10), epochs=3, variation=None)
-    train.train(train.Training(recipe, Lessons(digits, {"mnist": digits[:20]}), tmp_path))
+    config = TrainConfig(sizes=(784, 8, 10), epochs=3, variation=None)
+    train.train(train.Training(config, Dataset(digits, {"mnist": digits[:20]}), tmp_path))
     assert drawn == [(epoch, 20) for epoch in (1, 2, 3)][:times]
 
 
@@ -168,13 +168,13 @@ mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in folder.glob("*i
 pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(folder.glob("pen*"), reverse=True)}
 evaluate.LETTERS = 60
 evaluate.SWEEPS = ()
-see = train.Best.see
+update = train.ModelSelection.update
 def stop_in_the_third_epoch(self, network, epoch):
     if epoch.number == int(sys.argv[3]):
         os.kill(os.getpid(), signal.SIGINT)
-    return see(self, network, epoch)
-train.Best.see = stop_in_the_third_epoch
-knobs = ["--epochs", "100000", "--no-charts", "--mnist", "1", "--pens", "1", "--styles", "20", "--doodles", "20"]
+    return update(self, network, epoch)
+train.ModelSelection.update = stop_in_the_third_epoch
+knobs = ["--epochs", "100000", "--no-charts", "--mnist", "1", "--pens", "1", "--synthetic", "20", "--outliers", "20"]
 if __name__ == "__main__":
     sys.exit(train.main(["--data", str(folder), "--out", sys.argv[2], *knobs]))
 """
@@ -206,7 +206,7 @@ def test_ctrl_c_before_the_first_epoch_writes_nothing(small, tmp_path, monkeypat
         args[3](0.0)
         yield
 
-    monkeypatch.setattr(train, "learn", interrupted)
+    monkeypatch.setattr(train, "run_epochs", interrupted)
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path)]) == 130
     assert "nothing was learned" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json", "history.jsonl"]
@@ -244,7 +244,7 @@ def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
 
 @pytest.mark.parametrize("digits", ["5", "0"])
 def test_without_tests_neurons_are_shown_by_all_of_mnist_each_picture_once(small, tmp_path, digits):
-    what = ["--mnist", "3", "--pens", "0", "--styles", "0", "--doodles", "0", "--digits", digits, "--no-augment"]
+    what = ["--mnist", "3", "--pens", "0", "--synthetic", "0", "--outliers", "0", "--digits", digits, "--no-augment"]
     how = ["--epochs", "1", "--sizes", "784,8,10", "--no-test", "--no-charts"]
     assert train.main([*what, *how, "--data", str(small), "--out", str(tmp_path)]) == 0
     gallery = Gallery.load(gallery_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.input.admission import Intake
+from app.input.admission import Admission
 from app.main import create_app
 from app.settings import Settings
 from model.network import Network
-from model.preprocess import see
+from model.preprocess import preprocess_with_placement
 from model.recognize import Recognizer
 from tests.app.api.test_predict import FORMS, PNG, raw
 from tests.app.conftest import encoded, seven
 
-PIXELS = see(seven()).picture.ravel().tolist()
+PIXELS = preprocess_with_placement(seven()).picture.ravel().tolist()
 BASE64 = base64.b64encode(PNG).decode()
 
 
@@ -60,13 +60,13 @@ def test_a_chosen_digit_is_weighed_against_the_answer_or_another(client):
 @pytest.mark.parametrize(("layer", "width"), [(1, 128), (2, 64)])
 def test_a_knockout_says_what_a_run_without_that_neuron_says(client, layer, width):
     explanation = explained(client)
-    knockouts = explanation["knockouts"][layer - 1]
-    assert knockouts["layer"] == f"hidden{layer}"
-    assert len(knockouts["digits"]) == len(knockouts["log_odds"]) == width
-    strongest = int(np.argmin(knockouts["log_odds"]))
+    ablations = explanation["knockouts"][layer - 1]
+    assert ablations["layer"] == f"hidden{layer}"
+    assert len(ablations["digits"]) == len(ablations["log_odds"]) == width
+    strongest = int(np.argmin(ablations["log_odds"]))
     without = explained(client, f"?off=hidden{layer}.{strongest}&target=7&against={explanation['against']}")
-    assert without["log_odds"] == pytest.approx(knockouts["log_odds"][strongest], abs=1e-9)
-    assert without["digit"] == knockouts["digits"][strongest]
+    assert without["log_odds"] == pytest.approx(ablations["log_odds"][strongest], abs=1e-9)
+    assert without["digit"] == ablations["digits"][strongest]
 
 
 def test_neurons_that_are_switched_off_are_off_in_the_answer_too(client):
@@ -84,7 +84,7 @@ def test_a_step_left_out_changes_what_is_seen(client):
     corner.paste(small, (10, 10))
     sent = raw(encoded(corner))
     whole = client.post("/predict?skip=fit,centre", **sent).json()["input"]
-    assert whole == see(corner, {"fit", "centre"}).picture.ravel().tolist()
+    assert whole == preprocess_with_placement(corner, {"fit", "centre"}).picture.ravel().tolist()
     assert whole != client.post("/predict", **sent).json()["input"]
     placement = explained(client, "?skip=fit,centre", **sent)["placement"]
     assert (placement["left"], placement["top"], placement["cell"]) == (0, 0, 10)
@@ -161,7 +161,7 @@ def test_what_cannot_be_explained_gets_its_4xx(client, path, form, status, words
 
 def test_a_network_that_bends_smoothly_answers_and_says_that_it_cannot_explain(tmp_path, recognizer):
     network = Network.create((784, 12, 10), np.random.default_rng(0), "tanh")
-    network.extras = Recognizer(network, recognizer.judge).judge.arrays()
+    network.extras = Recognizer(network, recognizer.rejector).rejector.arrays()
     network.save(tmp_path / "w.npz")
     with TestClient(create_app(Settings(weights=tmp_path / "w.npz", access_log=False))) as client:
         assert client.post("/predict", **raw(PNG)).status_code == 200
@@ -173,17 +173,17 @@ def test_a_network_that_bends_smoothly_answers_and_says_that_it_cannot_explain(t
 @pytest.mark.parametrize(("sizes", "elsewhere"), [((784, 128, 64, 10), 0), ((784, 1024, 10), 1)])
 def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, recognizer, sizes, elsewhere):
     network = Network.create(sizes, np.random.default_rng(0))
-    network.extras = recognizer.judge.arrays()
+    network.extras = recognizer.rejector.arrays()
     network.save(tmp_path / "w.npz")
     application = create_app(Settings(weights=tmp_path / "w.npz", access_log=False))
     with TestClient(application) as client:
-        intake, threads = application.state.intake, []
+        admission, threads = application.state.admission, []
 
         async def run(work, *of):
             threads.append(work)
-            return await Intake.run(intake, work, *of)
+            return await Admission.run(admission, work, *of)
 
-        intake.run = run
+        admission.run = run
         explanation = explained(client)
         assert len(threads) == elsewhere
         assert [len(found["digits"]) for found in explanation["knockouts"]] == list(sizes[1:-1])
@@ -199,10 +199,10 @@ def test_biases_come_as_bytes(client, recognizer):
 
 
 def test_the_gallery_shows_what_lights_a_neuron(client, recognizer):
-    shown = client.get("/model/gallery/hidden2.7").json()
-    said = recognizer.network.forward(np.array(shown["pictures"], dtype=np.float32) / 255)[2][:, 7]
-    np.testing.assert_allclose(said, shown["values"], rtol=1e-3)
-    assert len(shown["labels"]) == len(shown["pictures"]) > 0
+    examples = client.get("/model/gallery/hidden2.7").json()
+    said = recognizer.network.forward(np.array(examples["pictures"], dtype=np.float32) / 255)[2][:, 7]
+    np.testing.assert_allclose(said, examples["values"], rtol=1e-3)
+    assert len(examples["labels"]) == len(examples["pictures"]) > 0
     typical = client.get("/model/gallery/typical").json()
     assert typical["labels"] == list(range(10))
     answers = [client.post("/predict", json={"pixels": pixels}).json()["digit"] for pixels in typical["pictures"]]

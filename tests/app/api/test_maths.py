@@ -9,7 +9,7 @@ import pytest
 from app.api.maths import MathsPage
 from app.api.modules import SCRIPTS, modules_of
 from model.network import Network
-from model.storage import find
+from model.storage import lookup
 from tests.conftest import ROOT
 from tools import mathfont
 from tools import maths as maker
@@ -85,7 +85,7 @@ def test_every_section_has_its_sentence_its_code_and_its_numbers():
 def test_every_number_is_there_and_is_said_as_it_stands_in_the_source(page, known):
     stated = re.findall(r'<data value="([\w.]+)(?::\w+|:%)?">(.*?)</data>', TEXT)
     assert len(stated) > 100
-    assert [name for name, _ in stated if find(known, name) is None] == []
+    assert [name for name, _ in stated if lookup(known, name) is None] == []
     assert re.findall(r'<data value="([\w.]+)(?::\w+|:%)?">(.*?)</data>', page) == stated
 
 

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 import app as package
 from app.main import create_app
-from app.middleware.request_log import AccessLog, Watch
-from app.middleware.security_headers import Envelope
+from app.middleware.request_log import RequestLog, RequestObserver
+from app.middleware.security_headers import SecurityHeaders
 from app.settings import Settings
 from tests.app.conftest import encoded, seven
 from tests.conftest import ROOT
@@ -134,8 +134,8 @@ def test_the_version_is_the_same_everywhere():
 def test_each_request_is_one_json_line(tmp_path):
     application = create_app(Settings(access_log=False))
     with (tmp_path / "log").open("wb") as stream:
-        application.add_middleware(Watch, witnesses=[AccessLog(stream)])
-        application.add_middleware(Envelope)
+        application.add_middleware(RequestObserver, observers=[RequestLog(stream)])
+        application.add_middleware(SecurityHeaders)
         with TestClient(application) as client:
             reply = client.post(
                 "/predict?activations=false",

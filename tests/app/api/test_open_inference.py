@@ -94,17 +94,17 @@ def test_a_published_client_works_unchanged(live_server, client, datatype, binar
         assert published.is_model_ready("digits")
         assert published.get_server_metadata()["name"] == "inkscope"
         version = published.get_model_metadata("digits")["versions"][0]
-        asked = published.infer("digits", [tensor], outputs=outputs, request_id="one")
+        selected_network = published.infer("digits", [tensor], outputs=outputs, request_id="one")
         rest = published.infer("digits", [tensor], model_version=version)
         with pytest.raises(triton.InferenceServerException, match="There is no model letters"):
             published.get_model_metadata("letters")
-    assert asked.get_response()["id"] == "one"
+    assert selected_network.get_response()["id"] == "one"
     expected = client.post("/predict", json={"image": base64.b64encode(FORMS["raw"]["content"]).decode()}).json()
-    for result in (asked, rest):
+    for result in (selected_network, rest):
         assert result.as_numpy("probabilities").shape == (3, 10)
         np.testing.assert_array_equal(result.as_numpy("probabilities")[0], expected["probabilities"])
-    shown = asked.as_numpy("hidden1")[0]
-    np.testing.assert_allclose(shown, np.float32(expected["activations"][0]["values"]), rtol=1e-7)
+    examples = selected_network.as_numpy("hidden1")[0]
+    np.testing.assert_allclose(examples, np.float32(expected["activations"][0]["values"]), rtol=1e-7)
 
 
 def wrong(shape=(1, 784), datatype="UINT8", data=None, **more):

@@ -9,22 +9,22 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from app.api.training import Training, _judgements
+from app.api.training import Training, _replays
 from app.main import create_app
 from app.settings import Settings
 from model.checkpoints import Checkpoints
-from model.network import scaled
+from model.network import scale_pixels
 from model.preprocess import preprocess
 from model.storage import checkpoints_path
 from tests.app.api.test_predict import FORMS, PNG, raw
 from tests.app.conftest import encoded, seven
-from tests.checkpoints import EPOCHS, STEPS, education
+from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    return education(tmp_path_factory.mktemp("education"))
+    return weights_with_checkpoints(tmp_path_factory.mktemp("education"))
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +51,10 @@ def stages(weights, recognizer):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_stage_answers_every_form_as_its_own_network_would(client, stages, form):
-    judged = client.post("/training/judge", **FORMS[form]).json()
-    alone = [network.probabilities(scaled(preprocess(seven()).reshape(1, 784)))[0] for network in stages]
-    np.testing.assert_allclose(judged["probabilities"], alone, rtol=1e-3, atol=1e-7)
-    assert judged["blank"] is False
+    replayed = client.post("/training/judge", **FORMS[form]).json()
+    alone = [network.probabilities(scale_pixels(preprocess(seven()).reshape(1, 784)))[0] for network in stages]
+    np.testing.assert_allclose(replayed["probabilities"], alone, rtol=1e-3, atol=1e-7)
+    assert replayed["blank"] is False
 
 
 def test_the_last_stage_answers_as_the_network_does(client):
@@ -66,24 +66,24 @@ def test_the_last_stage_answers_as_the_network_does(client):
 
 def test_a_batch_is_judged_in_its_order_and_a_blank_drawing_is_every_digit_alike(client):
     images = [base64.b64encode(encoded(image)).decode() for image in (seven(), Image.new("L", (9, 9)))]
-    judgements = client.post("/training/judge", json={"images": images}).json()["judgements"]
-    assert judgements[0] == client.post("/training/judge", **raw(PNG)).json()
-    assert judgements[1]["blank"] is True
-    assert judgements[1]["probabilities"] == [[0.1] * 10] * len(STEPS)
+    replays = client.post("/training/judge", json={"images": images}).json()["judgements"]
+    assert replays[0] == client.post("/training/judge", **raw(PNG)).json()
+    assert replays[1]["blank"] is True
+    assert replays[1]["probabilities"] == [[0.1] * 10] * len(STEPS)
 
 
 @pytest.mark.parametrize(("inline", "elsewhere"), [(1, True), (10**9, False)])
 def test_stages_too_large_for_the_event_loop_are_asked_in_a_thread(client, monkeypatch, inline, elsewhere):
     threads = []
 
-    def judged(education, pictures):
+    def replayed(replay, pictures):
         threads.append(threading.get_ident())
-        return _judgements(education, pictures)
+        return _replays(replay, pictures)
 
     async def loop():
         return threading.get_ident()
 
-    monkeypatch.setattr("app.api.training._judgements", judged)
+    monkeypatch.setattr("app.api.training._replays", replayed)
     monkeypatch.setattr("app.api.training.INLINE_MULTIPLICATIONS", inline)
     assert client.post("/training/judge", **raw(PNG)).json()["probabilities"]
     assert (threads != [client.portal.call(loop)]) == elsewhere

@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 
 from model.data import dataset, pendigits
-from model.data.dataset import NO_DIGIT, Amounts, draw_all, letter_sheets, load_lessons, pen_sheets
+from model.data.dataset import NO_DIGIT, DataConfig, draw_all, letter_shards, load_dataset, pendigit_shards
 from model.data.mnist import DataError
 from tests.conftest import ROOT
 from tests.model.conftest import Here
 
 
 def test_lessons_hold_what_their_amounts_say(small):
-    drawn = load_lessons(small, Amounts(mnist=2, pens=2, styles=30, doodles=20), seed=1)
+    drawn = load_dataset(small, DataConfig(mnist=2, pens=2, synthetic=30, outliers=20), seed=1)
     others = sum(writer % 4 + 1 not in pendigits.VALIDATION_WRITERS for writer in range(60))
     assert len(drawn.train) == 2 * 600 + 2 * others + 30 + 20
     assert (drawn.train.labels == NO_DIGIT).sum() == 20
     assert len(drawn.validation["mnist"]) == 5000
     assert len(drawn.validation["pen"]) == 3 * (60 - others)
-    assert len(drawn.validation["habits"]) == dataset.VALIDATION_HABITS
+    assert len(drawn.validation["synthetic"]) == dataset.VALIDATION_SYNTHETIC
     assert drawn.drawn is not None
     np.testing.assert_array_equal(np.flatnonzero(~drawn.drawn), np.arange(2 * 600))  # MNIST's come first
 
@@ -32,19 +32,19 @@ def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
     for path in small.iterdir():
         if "idx" in path.name:
             (tmp_path / path.name).symlink_to(path)
-    drawn = load_lessons(tmp_path, Amounts(1, 0, 0, 0), seed=1)
+    drawn = load_dataset(tmp_path, DataConfig(1, 0, 0, 0), seed=1)
     assert len(drawn.train) == 600
     assert list(drawn.validation) == ["mnist"]
 
 
 def test_a_network_can_be_judged_by_what_it_did_not_learn_from(small):
-    drawn = load_lessons(small, Amounts(1, 0, 0, 0, judged_by="all"), seed=1)
+    drawn = load_dataset(small, DataConfig(1, 0, 0, 0, validation_sets="all"), seed=1)
     assert len(drawn.train) == 600
-    assert list(drawn.validation) == ["mnist", "pen", "habits"]
+    assert list(drawn.validation) == ["mnist", "pen", "synthetic"]
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_another(small):
-    first, again, other = (load_lessons(small, Amounts(1, 1, 20, 10), seed) for seed in (1, 1, 2))
+    first, again, other = (load_dataset(small, DataConfig(1, 1, 20, 10), seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.train.pictures, again.train.pictures)
     assert (first.train.pictures != other.train.pictures).any()
 
@@ -52,13 +52,13 @@ def test_the_same_seed_draws_the_same_and_another_seed_another(small):
 def test_sheets_are_drawn_in_their_order_whatever_the_cores(small, monkeypatch):
     monkeypatch.setattr(dataset, "ProcessPoolExecutor", ProcessPoolExecutor)
     pens = pendigits.load_pens(small).test
-    sheets = [*pen_sheets(pens, 30, (1, 1)), *letter_sheets(600, (1, 2))]
-    assert len(sheets) == 5
+    shards = [*pendigit_shards(pens, 30, (1, 1)), *letter_shards(600, (1, 2))]
+    assert len(shards) == 5
     heard: list[float] = []
-    together = draw_all(sheets, heard.append)
+    concatenate = draw_all(shards, heard.append)
     assert heard == [0.2, 0.4, 0.6, 0.8, 1.0]
-    np.testing.assert_array_equal(together[3].pictures, sheets[3].draw().pictures)
-    assert [int(label) for label in together[0].labels[::30]] == [pens[i].digit for i in range(17)]
+    np.testing.assert_array_equal(concatenate[3].pictures, shards[3].draw().pictures)
+    assert [int(label) for label in concatenate[0].labels[::30]] == [pens[i].digit for i in range(17)]
 
 
 def test_as_many_draw_as_is_said(monkeypatch):
@@ -79,9 +79,9 @@ def test_as_many_draw_as_is_said(monkeypatch):
 
 ENDLESS = """
 import threading
-from model.data.dataset import Sheet, draw_all
+from model.data.dataset import Shard, draw_all
 
-class Endless(Sheet):
+class Endless(Shard):
     def drawings(self):
         print("drawing", flush=True)
         threading.Event().wait()

@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.data.strokes import Hand, drawn_by, render
+from model.data.strokes import StrokeAugmentation, drawn_by, render
 from model.preprocess import preprocess
 
 DIAGONAL = [np.array([[0.2, 0.2], [0.8, 0.8]])]
-STILL = Hand(size=(0.5, 0.5), width=(0.1, 0.1), rotation=0, slant=0, stretch=0, place=(0, 0))
+STILL = StrokeAugmentation(size=(0.5, 0.5), width=(0.1, 0.1), rotation=0, slant=0, stretch=0, place=(0, 0))
 
 
 def test_ink_is_dark_on_white_and_as_wide_as_the_pen():
@@ -34,7 +34,7 @@ def test_caps_are_round_and_edges_smooth():
 )
 def test_any_drawing_gives_a_picture(drawing):
     for seed in range(20):
-        picture = drawn_by(Hand(), drawing, np.random.default_rng(seed))
+        picture = drawn_by(StrokeAugmentation(), drawing, np.random.default_rng(seed))
         assert picture.shape == (28, 28)
         assert picture.max() == 255
 
@@ -46,7 +46,7 @@ def test_a_still_hand_draws_the_strokes_as_they_are():
 
 
 def test_the_same_seed_gives_the_same_drawing_and_another_seed_another():
-    first, again, other = (drawn_by(Hand(), DIAGONAL, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (drawn_by(StrokeAugmentation(), DIAGONAL, np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 
@@ -61,9 +61,9 @@ def test_nothing_is_drawn_over_the_pads_edge(place, size, monkeypatch):
         return render(drawing, width)
 
     monkeypatch.setattr("model.data.strokes.render", watched)
-    hand = dataclasses.replace(Hand(), size=(size, size), place=place)
+    augmentation = dataclasses.replace(StrokeAugmentation(), size=(size, size), place=place)
     for seed in range(30):
-        drawn_by(hand, DIAGONAL, np.random.default_rng(seed))
+        drawn_by(augmentation, DIAGONAL, np.random.default_rng(seed))
     for drawing, width in seen:
         points = np.concatenate(drawing)
         assert points.min() >= width / 2 - 1e-9

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from model.data import outliers, synthetic
-from model.data.strokes import Hand, drawn_by
+from model.data.strokes import StrokeAugmentation, drawn_by
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_every_habit_makes_strokes_of_a_sensible_size(digit):
     rng = np.random.default_rng(digit)
     for _ in range(200):
-        strokes = synthetic.write(digit, rng)
+        strokes = synthetic.synthetic_digit(digit, rng)
         points = np.concatenate(strokes)
         assert all(stroke.ndim == 2 and stroke.shape[1] == 2 and len(stroke) > 1 for stroke in strokes)
         assert np.isfinite(points).all()
@@ -20,7 +20,7 @@ def test_every_habit_makes_strokes_of_a_sensible_size(digit):
 
 
 def test_the_same_seed_writes_the_same():
-    first, again = (synthetic.write(5, np.random.default_rng(3)) for _ in range(2))
+    first, again = (synthetic.synthetic_digit(5, np.random.default_rng(3)) for _ in range(2))
     for a, b in zip(first, again, strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -28,7 +28,9 @@ def test_the_same_seed_writes_the_same():
 @pytest.mark.parametrize("digit", range(10))
 def test_the_network_that_ships_reads_the_habits(recognizer, digit):
     rng = np.random.default_rng(100 + digit)
-    pictures = np.stack([drawn_by(Hand(), synthetic.write(digit, rng), rng).ravel() for _ in range(100)])
+    pictures = np.stack(
+        [drawn_by(StrokeAugmentation(), synthetic.synthetic_digit(digit, rng), rng).ravel() for _ in range(100)]
+    )
     answers = recognizer.read(pictures).probabilities.argmax(axis=1)
     assert (answers == digit).mean() >= 0.95
 
@@ -47,7 +49,7 @@ def test_an_arc_keeps_to_its_ellipse():
 
 def test_doodles_are_pictures_with_ink():
     rng = np.random.default_rng(0)
-    pictures = np.stack([outliers.doodle(rng) for _ in range(120)])
+    pictures = np.stack([outliers.outlier(rng) for _ in range(120)])
     assert pictures.shape == (120, 784)
     assert pictures.dtype == np.uint8
     assert (pictures.max(axis=1) > 0).all()

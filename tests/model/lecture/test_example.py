@@ -7,7 +7,7 @@ from model.lecture import example as lecture
 from model.lecture import learning
 from model.lecture.example import LABEL, Example
 from model.network import Network
-from model.optimizers import evened_out
+from model.optimizers import orthogonalized
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +86,8 @@ def test_the_silent_neurons_are_counted(example):
 
 def test_the_examples_novelty_is_what_the_server_says_of_it(example, recognizer):
     stated = lecture.strangeness(example)
-    reading = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
-    assert stated["novelty"] == pytest.approx(reading.novelty[0], abs=1e-3)
+    prediction = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
+    assert stated["novelty"] == pytest.approx(prediction.novelty[0], abs=1e-3)
     assert stated["doubt"] == pytest.approx(stated["energy"] - stated["share"] * stated["lead"])
     z = (stated["doubt"] - stated["limit"]) / stated["scale"]
     assert stated["novelty"] == pytest.approx(1 / (1 + np.exp(-z)))
@@ -143,7 +143,9 @@ def test_descents_follow_their_formulas():
 
 def test_the_rounds_end_where_evening_out_ends(example):
     stated = learning.evening_out(example)
-    assert stated["rounds"][-1] == pytest.approx(evened_out(np.diag([1.0, 0.01]))[1, 1], rel=1e-3)  # 0.01 of the whole
+    assert stated["rounds"][-1] == pytest.approx(
+        orthogonalized(np.diag([1.0, 0.01]))[1, 1], rel=1e-3
+    )  # 0.01 of the whole
     assert 0 < stated["share"] < 1
 
 
@@ -197,6 +199,6 @@ def test_soft_targets_and_the_memory_of_the_average(example, recognizer):
     scores[7] = soft["lead"]
     p = np.exp(scores) / np.exp(scores).sum()
     assert (p[7], p[0]) == pytest.approx((soft["true"], soft["other"]))
-    recipe = learning.recipe_of({"recipe": {"average": 0.9}})
-    assert 0.9 ** recipe["half_life"] == pytest.approx(0.5)
-    assert learning.recipe_of({})["half_life"] is None
+    config = learning.train_config({"recipe": {"average": 0.9}})
+    assert 0.9 ** config["half_life"] == pytest.approx(0.5)
+    assert learning.train_config({})["half_life"] is None

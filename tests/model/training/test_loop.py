@@ -9,9 +9,9 @@ from model.data.augment import Variation
 from model.data.mnist import Digits
 from model.network import Network, cross_entropy, one_hot, softmax
 from model.optimizers import SGD
-from model.training.loop import Course, Diverged, Recipe, _most_decay, fit_temperature, learn
+from model.training.loop import Diverged, TrainConfig, TrainingState, _most_decay, fit_temperature, run_epochs
 
-SMALL = Recipe(sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, variation=None, average=0.9)
+SMALL = TrainConfig(sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, variation=None, average=0.9)
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +25,9 @@ def shapes():
 
 
 def trained(shapes, **changes):
-    recipe = dataclasses.replace(SMALL, **changes)
-    course = Course.begin(recipe, np.random.default_rng(recipe.seed))
-    return course.network, list(learn(course, shapes, recipe))
+    config = dataclasses.replace(SMALL, **changes)
+    state = TrainingState.begin(config, np.random.default_rng(config.seed))
+    return state.network, list(run_epochs(state, shapes, config))
 
 
 def accuracy(network, shapes):
@@ -51,7 +51,7 @@ def accuracy(network, shapes):
         {"schedule": "step"},
         {"schedule": "constant"},
         {"average": 0.0},
-        {"variation": Recipe().variation, "epochs": 40},
+        {"variation": TrainConfig().variation, "epochs": 40},
         {"sizes": (784, 24, 10)},
     ],
     ids=str,
@@ -64,7 +64,7 @@ def test_every_way_of_learning_learns(shapes, changes):
 
 
 def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
-    changes = {"variation": Recipe().variation, "dropout": 0.1, "epochs": 2}
+    changes = {"variation": TrainConfig().variation, "dropout": 0.1, "epochs": 2}
     first, again, other = (trained(shapes, seed=seed, **changes)[0].theta for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 0.01
@@ -74,12 +74,12 @@ def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
     ("changes", "drawn"), [({"drawn_variation": 0.0}, True), ({"last_variation": 0.0, "epochs": 1}, False)], ids=str
 )
 def test_where_the_share_of_the_variation_is_nothing_pictures_are_learned_as_they_are(shapes, changes, drawn):
-    recipe = dataclasses.replace(SMALL, variation=Variation(), **changes)
-    course = Course.begin(recipe, np.random.default_rng(SMALL.seed))
-    list(learn(course, shapes, recipe, drawn=np.full(len(shapes), drawn)))
-    as_they_are, _ = trained(shapes, epochs=recipe.epochs)
-    np.testing.assert_allclose(course.network.theta, as_they_are.theta, atol=1e-3)
-    varied, _ = trained(shapes, variation=Variation(), epochs=recipe.epochs, last_variation=1.0)
+    config = dataclasses.replace(SMALL, variation=Variation(), **changes)
+    state = TrainingState.begin(config, np.random.default_rng(SMALL.seed))
+    list(run_epochs(state, shapes, config, drawn=np.full(len(shapes), drawn)))
+    as_they_are, _ = trained(shapes, epochs=config.epochs)
+    np.testing.assert_allclose(state.network.theta, as_they_are.theta, atol=1e-3)
+    varied, _ = trained(shapes, variation=Variation(), epochs=config.epochs, last_variation=1.0)
     assert np.abs(varied.theta - as_they_are.theta).max() > 0.01
 
 
@@ -127,27 +127,27 @@ def test_a_weight_decay_that_is_not_the_cause_is_not_named(shapes, changes):
 
 @pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.5, False), (0.9, False), (0.9, True)])
 def test_from_the_limit_on_weight_decay_alone_makes_a_weight_grow(momentum, nesterov):
-    recipe = dataclasses.replace(SMALL, optimizer="sgd", momentum=momentum, nesterov=nesterov)
+    config = dataclasses.replace(SMALL, optimizer="sgd", momentum=momentum, nesterov=nesterov)
     sizes = []
     for share in (0.98, 1.02):
         way, weight = SGD(momentum, nesterov=nesterov), np.ones(1)
         for _ in range(2000):
-            way.step(weight, share * _most_decay(recipe) * weight, 1.0)
+            way.step(weight, share * _most_decay(config) * weight, 1.0)
         sizes.append(abs(weight[0]))
     assert sizes[0] < 1e-3
     assert sizes[1] > 1e3
 
 
 def test_first_weights_that_are_too_large_are_named_as_the_cause(shapes):
-    course = Course.begin(SMALL, np.random.default_rng(0))
-    course.learner.theta *= np.float32(1e30)
+    state = TrainingState.begin(SMALL, np.random.default_rng(0))
+    state.learner.theta *= np.float32(1e30)
     with pytest.raises(Diverged, match="--initialisation"):
-        list(learn(course, shapes, SMALL))
+        list(run_epochs(state, shapes, SMALL))
 
 
 def test_progress_is_told_up_to_the_end(shapes):
     heard: list[float] = []
-    list(learn(Course.begin(SMALL, np.random.default_rng(0)), shapes, SMALL, heard.append))
+    list(run_epochs(TrainingState.begin(SMALL, np.random.default_rng(0)), shapes, SMALL, heard.append))
     assert heard == sorted(heard)
     assert heard[-1] == 1
 
@@ -168,10 +168,10 @@ def test_with_a_teacher_the_pupil_comes_closer_to_its_answers(shapes):
     x = shapes.pictures / np.float32(255)
     distances = []
     for teaching in (0.0, 1.0):
-        recipe = dataclasses.replace(SMALL, teaching=teaching)
-        course = Course.begin(recipe, np.random.default_rng(9))
-        list(learn(course, shapes, recipe, teacher=teacher))
-        distances.append(np.abs(course.network.probabilities(x) - teacher.probabilities(x)).mean())
+        config = dataclasses.replace(SMALL, teaching=teaching)
+        state = TrainingState.begin(config, np.random.default_rng(9))
+        list(run_epochs(state, shapes, config, teacher=teacher))
+        distances.append(np.abs(state.network.probabilities(x) - teacher.probabilities(x)).mean())
     assert distances[1] < distances[0] / 2
 
 

@@ -15,17 +15,17 @@ import pytest
 from model import train
 from model.checkpoints import Checkpoints, moments
 from model.data.augment import Variation
-from model.data.dataset import Lessons
+from model.data.dataset import Dataset
 from model.data.mnist import Digits
 from model.network import Network
 from model.train import Training
 from model.training.config import given, parse
-from model.training.loop import Diverged, Recipe
-from model.training.state import Unfinished, Unresumable, alone_in, resume_path
+from model.training.loop import Diverged, TrainConfig
+from model.training.state import ResumeError, SavedTraining, folder_lock, resume_path
 from tests.conftest import ROOT
 
-RECIPE = Recipe(sizes=(784, 12, 8, 10), epochs=6, batch_size=32, rate=0.01, variation=None, dropout=0.1)
-WHAT = ["--mnist", "1", "--pens", "0", "--styles", "0", "--doodles", "0", "--digits", "600"]
+RECIPE = TrainConfig(sizes=(784, 12, 8, 10), epochs=6, batch_size=32, rate=0.01, variation=None, dropout=0.1)
+WHAT = ["--mnist", "1", "--pens", "0", "--synthetic", "0", "--outliers", "0", "--digits", "600"]
 QUICK = [*WHAT, "--epochs", "4", "--sizes", "784,12,10", "--no-augment", "--warmup", "0", "--no-charts"]
 
 
@@ -38,16 +38,16 @@ def shapes(count, seed):
 
 
 @pytest.fixture(scope="module")
-def lessons():
-    return Lessons(shapes(200, 0), {"mnist": shapes(60, 1)})
+def dataset():
+    return Dataset(shapes(200, 0), {"mnist": shapes(60, 1)})
 
 
 def outcome(training):
     """All that a training comes to, in one comparable value."""
     network = train.train(training)
-    education = training.education()
+    replay = training.checkpoints()
     lines = (training.folder / "history.jsonl").read_text()
-    return network.theta.tobytes(), education.thetas.tobytes(), education.steps.tolist(), training.best.history, lines
+    return network.theta.tobytes(), replay.thetas.tobytes(), replay.steps.tolist(), training.selection.history, lines
 
 
 class Killed(BaseException):
@@ -59,7 +59,7 @@ def killed_in(training, epoch, monkeypatch):
     keep = Training.keep
 
     def die(self):
-        if self.course.epoch == epoch:
+        if self.state.epoch == epoch:
             raise Killed
         keep(self)
 
@@ -79,25 +79,25 @@ def killed_in(training, epoch, monkeypatch):
     ],
     ids=str,
 )
-def test_whenever_it_is_killed_it_goes_on_to_the_same_bits(changes, lessons, tmp_path, monkeypatch):
-    recipe = dataclasses.replace(RECIPE, **changes)
-    whole = outcome(Training(recipe, lessons, tmp_path / "whole"))
+def test_whenever_it_is_killed_it_goes_on_to_the_same_bits(changes, dataset, tmp_path, monkeypatch):
+    config = dataclasses.replace(RECIPE, **changes)
+    whole = outcome(Training(config, dataset, tmp_path / "whole"))
     for epoch in (3, 5):  # twice the same one
-        training = Training(recipe, lessons, tmp_path / "killed")
+        training = Training(config, dataset, tmp_path / "killed")
         if epoch > 3:
-            training.go_on_from(Unfinished.load(tmp_path / "killed"))
+            training.resume_from(SavedTraining.load(tmp_path / "killed"))
         killed_in(training, epoch, monkeypatch)
-    training = Training(recipe, lessons, tmp_path / "killed")
-    training.go_on_from(Unfinished.load(tmp_path / "killed"))
-    assert training.course.epoch == 4
+    training = Training(config, dataset, tmp_path / "killed")
+    training.resume_from(SavedTraining.load(tmp_path / "killed"))
+    assert training.state.epoch == 4
     assert outcome(training) == whole
 
 
-def test_other_lessons_are_refused(lessons, tmp_path, monkeypatch):
-    killed_in(Training(RECIPE, lessons, tmp_path), 3, monkeypatch)
-    others = dataclasses.replace(lessons, train=shapes(200, 5))
-    with pytest.raises(Unresumable, match=r"the lessons are not those.*remove .*resume\.npz"):
-        Training(RECIPE, others, tmp_path).go_on_from(Unfinished.load(tmp_path))
+def test_other_lessons_are_refused(dataset, tmp_path, monkeypatch):
+    killed_in(Training(RECIPE, dataset, tmp_path), 3, monkeypatch)
+    others = dataclasses.replace(dataset, train=shapes(200, 5))
+    with pytest.raises(ResumeError, match=r"the lessons are not those.*remove .*resume\.npz"):
+        Training(RECIPE, others, tmp_path).resume_from(SavedTraining.load(tmp_path))
 
 
 SCRIPT = """
@@ -109,8 +109,8 @@ from model.storage import sha256
 
 folder, epoch, *arguments = sys.argv[1:]
 mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in Path(folder).glob("*idx*")}
-evaluate.letter_sheets = dataset.draw_all = evaluate.draw_all = lambda *_: []
-evaluate.together = lambda _: mnist.load_mnist(Path(folder)).test
+evaluate.letter_shards = dataset.draw_all = evaluate.draw_all = lambda *_: []
+evaluate.concatenate = lambda _: mnist.load_mnist(Path(folder)).test
 seen = train.append_history
 def die_in_an_epoch(folder, line):
     seen(folder, line)
@@ -124,9 +124,9 @@ sys.exit(train.main(["--data", folder, *arguments]))
 @pytest.fixture
 def plain(monkeypatch):
     """Without drawings to be tested on: they are made by other processes, which take their time to start."""
-    monkeypatch.setattr("model.evaluate.letter_sheets", lambda *_: [])
+    monkeypatch.setattr("model.evaluate.letter_shards", lambda *_: [])
     monkeypatch.setattr("model.evaluate.draw_all", lambda _: [])
-    monkeypatch.setattr("model.evaluate.together", lambda _: shapes(20, 3))
+    monkeypatch.setattr("model.evaluate.concatenate", lambda _: shapes(20, 3))
     monkeypatch.setattr("model.data.dataset.draw_all", lambda *_: [])
 
 
@@ -155,18 +155,16 @@ def test_after_kill_minus_nine_the_command_line_goes_on_to_the_same_weights(smal
 def test_what_ships_brings_its_education_along(small, plain, tmp_path):
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path)]) == 0
     network = Network.load(tmp_path / "digits.npz")
-    education = Checkpoints.load(tmp_path / "checkpoints.npz", network)
-    assert education is not None
+    replay = Checkpoints.load(tmp_path / "checkpoints.npz", network)
+    assert replay is not None
     history = json.loads((tmp_path / "report.json").read_text())["history"]
-    assert education.steps[:-1].tolist() == [
-        step for step in moments(history[-1]["steps"]) if step < education.steps[-1]
-    ]
-    assert education.steps[-1] in [line["steps"] for line in history]
-    np.testing.assert_allclose(education.networks(network)[-1].theta, network.theta, atol=1e-3)
+    assert replay.steps[:-1].tolist() == [step for step in moments(history[-1]["steps"]) if step < replay.steps[-1]]
+    assert replay.steps[-1] in [line["steps"] for line in history]
+    np.testing.assert_allclose(replay.networks(network)[-1].theta, network.theta, atol=1e-3)
 
 
 def test_two_do_not_train_in_one_folder(tmp_path, capsys):
-    with alone_in(tmp_path):
+    with folder_lock(tmp_path):
         assert train.main(["--out", str(tmp_path)]) == 1
     assert "another process is training" in capsys.readouterr().err
 
@@ -183,18 +181,18 @@ def test_nothing_to_go_on_with_is_said(tmp_path, capsys):
     assert "without --resume" in capsys.readouterr().err
 
 
-def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(lessons, tmp_path, monkeypatch):
-    training = Training(RECIPE, lessons, tmp_path)
+def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(dataset, tmp_path, monkeypatch):
+    training = Training(RECIPE, dataset, tmp_path)
 
     def stop_in_the_third_epoch():
-        if training.course.step > 16:  # an epoch is 7 steps
-            raise train.Stop
+        if training.state.step > 16:  # an epoch is 7 steps
+            raise train.StopRequested
 
-    monkeypatch.setattr(train, "stoppable", lambda: contextlib.nullcontext(stop_in_the_third_epoch))
+    monkeypatch.setattr(train, "interruptible", lambda: contextlib.nullcontext(stop_in_the_third_epoch))
     train.train(training)
-    assert training.course.step == 17
-    education = training.education()
-    np.testing.assert_allclose(education.epochs, education.steps / 7)
+    assert training.state.step == 17
+    replay = training.checkpoints()
+    np.testing.assert_allclose(replay.epochs, replay.steps / 7)
 
 
 @pytest.fixture
@@ -203,7 +201,7 @@ def begun(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(train, "prepare", lambda _, said: mock.Mock(words=said))
     training = train.begin(parse(["--out", "out", "--teacher", "t.npz", "--sizes", "784,9,10", "--batch-size", "all"]))
-    Unfinished(list(training.words), {}, {}).save(tmp_path / "out")
+    SavedTraining(list(training.words), {}, {}).save(tmp_path / "out")
     return ["--resume", "--out", "out"]
 
 
@@ -224,12 +222,12 @@ def test_the_same_knobs_again_are_no_contradiction(begun, tmp_path):
 )
 def test_other_knobs_are_a_contradiction_and_the_first_ones_are_said(begun, other, sentence):
     again = [*begun, *other.split()]
-    with pytest.raises(Unresumable, match=sentence):
+    with pytest.raises(ResumeError, match=sentence):
         train.go_on(parse(again), given(again))
 
 
-def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(lessons, tmp_path, monkeypatch, capsys):
-    killed_in(Training(RECIPE, lessons, tmp_path), 3, monkeypatch)
+def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(dataset, tmp_path, monkeypatch, capsys):
+    killed_in(Training(RECIPE, dataset, tmp_path), 3, monkeypatch)
 
     def interrupted(*_):
         raise KeyboardInterrupt
@@ -242,9 +240,9 @@ def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(lesso
     assert resume_path(tmp_path).exists()
 
 
-def test_an_explosion_ends_at_once_and_says_why(lessons, tmp_path):
-    recipe = dataclasses.replace(RECIPE, optimizer="sgd", rate=1e6, warmup=0)
-    training = Training(recipe, lessons, tmp_path)
+def test_an_explosion_ends_at_once_and_says_why(dataset, tmp_path):
+    config = dataclasses.replace(RECIPE, optimizer="sgd", rate=1e6, warmup=0)
+    training = Training(config, dataset, tmp_path)
     with pytest.raises(Diverged, match=r"step [2-9],.*--rate .*--momentum.*--warmup"):
         train.train(training)
-    assert training.course.step < 9
+    assert training.state.step < 9
