@@ -29,7 +29,7 @@ BARE: Final = """<canvas id="pad" width="400" height="400"></canvas><script>
 </script>"""
 
 
-def run() -> str:
+def drawing() -> str:
     """A line for each case: frames shown and dropped, and how the answers kept up."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a tool of the tests: the others run without
