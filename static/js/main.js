@@ -1,29 +1,29 @@
 // Wires the page: the pad asks, the server answers, the views show. It decides nothing else.
 
-import { carried, carry } from "./carry.js";
-import { forgetPalette } from "./colour.js";
-import { Desk } from "./desk.js";
-import { boundsOf } from "./ink.js";
-import { Inside } from "./inside.js";
-import { Lens } from "./lens.js";
-import { Pace } from "./pace.js";
+import { Lens } from "./drawing/overlay.js";
+import { openPhoto, receivePhotos } from "./drawing/photo.js";
+import { boundsOf } from "./drawing/raster.js";
+import { Stand } from "./drawing/toolbar.js";
+import { trace } from "./explain/trace.js";
+import { AWAY, BLANK, wordsFor } from "./explain/words.js";
+import { Inside } from "./panels/host.js";
 import { panels } from "./panels/index.js";
-import { Parameters } from "./parameters.js";
-import { openPhoto, receivePhotos } from "./photo.js";
-import { drawingIn } from "./share.js";
-import { Stand } from "./stand.js";
-import { themeButton } from "./theme.js";
-import { trace } from "./trace.js";
+import { Parameters } from "./server/parameters.js";
+import { Pace } from "./server/throttle.js";
+import { carried, carry } from "./state/session.js";
+import { drawingIn } from "./state/share-link.js";
+import { Desk } from "./state/store.js";
+import { renderDamage } from "./views/ablation-notice.js";
 import { renderAnswer } from "./views/answer.js";
 import { buildBars, renderBars } from "./views/bars.js";
+import { forgetPalette } from "./views/colour.js";
 import { Connections } from "./views/connections.js";
-import { renderDamage } from "./views/damage.js";
 import { NetworkView } from "./views/network.js";
-import { AWAY, BLANK, wordsFor } from "./words.js";
+import { themeButton } from "./views/theme.js";
 
-/** @import { Prediction } from "./api.js" */
-/** @import { Scene } from "./desk.js" */
-/** @import { Moment } from "./moments.js" */
+/** @import { Prediction } from "./server/predictor.js" */
+/** @import { Moment } from "./state/moments.js" */
+/** @import { Scene } from "./state/store.js" */
 
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
@@ -240,7 +240,7 @@ async function showPhoto(file) {
   report("");
 }
 
-/** @param {import("./ink.js").Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
+/** @param {import("./drawing/strokes.js").Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
 function reopen(strokes) {
   if (strokes) stand.open(strokes);
   return strokes !== null;

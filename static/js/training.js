@@ -1,19 +1,19 @@
 // Wires the page of the training: the time machine, the first layer, the curves, and the figures of the report.
 
-import { carried, carry } from "./carry.js";
-import { forgetPalette } from "./colour.js";
-import { drawingIn } from "./share.js";
-import { themeButton } from "./theme.js";
-import { UNSHOWN } from "./words.js";
+import { UNSHOWN } from "./explain/words.js";
+import { carried, carry } from "./state/session.js";
+import { drawingIn } from "./state/share-link.js";
+import { fetchHistory, fetchReport } from "./training/api.js";
+import { renderDigits, renderHonesty, testedIn } from "./training/calibration.js";
+import { Machine } from "./training/checkpoint-slider.js";
 import { Confusion } from "./training/confusion.js";
 import { Curves } from "./training/curves.js";
-import { Growth } from "./training/growth.js";
-import { renderDigits, renderHonesty, testedIn } from "./training/honesty.js";
-import { Machine } from "./training/machine.js";
-import { fetchHistory, fetchReport } from "./training/server.js";
-import { whenOf } from "./training/story.js";
+import { Growth } from "./training/first-layer.js";
+import { whenOf } from "./training/narration.js";
+import { forgetPalette } from "./views/colour.js";
+import { themeButton } from "./views/theme.js";
 
-/** @import { History, Report } from "./training/server.js" */
+/** @import { History, Report } from "./training/api.js" */
 
 /** The digit on the pad before anybody draws: one that takes the network a while to learn. */
 const WELCOME = 5;

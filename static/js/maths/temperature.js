@@ -1,6 +1,6 @@
 // Ten logits become ten shares at any temperature.
 
-import { softmax } from "../forward.js";
+import { softmax } from "../explain/forward.js";
 import { percent, said } from "./arithmetic.js";
 import { knob, numbersOf, part } from "./chart.js";
 

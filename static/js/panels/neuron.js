@@ -1,23 +1,22 @@
 // One neuron: what it looks for, what it heard in this drawing and says about it, who feeds it and whom it argues for.
 
-import { Latest, kept } from "../latest.js";
-import { closing, aDigit, signed } from "../reasons.js";
-import { callOf, heard, largest, nameOf, plain, speech, unitNamed } from "../neurons.js";
-import { button, el } from "../views/build.js";
+import { callOf, heard, largest, nameOf, plain, speech, titleOf, unitNamed } from "../explain/neurons.js";
+import { closing, aDigit, signed } from "../explain/reasons.js";
+import { UNEXPLAINED } from "../explain/words.js";
+import { Latest, kept } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
+import { button, el } from "../views/dom.js";
 import { choiceField, stepper } from "../views/fields.js";
-import { renderHeat, strongestOf } from "../views/heat.js";
-import { renderPictures } from "../views/pictures.js";
-import { titleOf } from "../views/tiles.js";
-import { Votes } from "../views/votes.js";
-import { UNEXPLAINED } from "../words.js";
+import { renderHeat, strongestOf } from "../views/heatmap.js";
+import { Votes } from "../views/logit-bars.js";
+import { renderPictures } from "../views/thumbnails.js";
 
-/** @import { Activation } from "../api.js" */
-/** @import { Desk, Explained, Scene } from "../desk.js" */
-/** @import { Panel, Tools } from "../inside.js" */
-/** @import { Feed, Gallery, Inspected } from "../inquiry.js" */
-/** @import { Moment } from "../moments.js" */
-/** @import { Unit } from "../neurons.js" */
+/** @import { Unit } from "../explain/neurons.js" */
+/** @import { Feed, Gallery, Inspected } from "../server/explanations.js" */
+/** @import { Activation } from "../server/predictor.js" */
+/** @import { Moment } from "../state/moments.js" */
+/** @import { Desk, Explained, Scene } from "../state/store.js" */
+/** @import { Panel, Tools } from "./host.js" */
 
 /** Training pictures shown. */
 const PICTURES = 6;

@@ -1,12 +1,12 @@
 // Loss and error over the epochs, learning and validation, on logarithmic axes. The curves are read with the pointer or
 // with a slider that lies over them; where the time machine stands is marked.
 
-import { el, tell } from "../views/build.js";
+import { el, tell } from "../views/dom.js";
 import { shape } from "../views/svg.js";
-import { placeOn, rangeOf, ticksOf, valueAt } from "./scale.js";
+import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
-/** @import { Epoch } from "./server.js" */
-/** @import { Range } from "./scale.js" */
+/** @import { Epoch } from "./api.js" */
+/** @import { Range } from "./log-scale.js" */
 /** @typedef {(epoch: Epoch) => number} Value */
 /** @typedef {{title: string, learned: Value, validated: Value, range: Range, write: (value: number) => string}} Chart */
 

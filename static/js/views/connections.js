@@ -1,10 +1,10 @@
 // Thin lines that join the views as the data flows: from the ink to the 28×28, and along the strongest connections to
 // the answer. Blue and solid raises what it reaches, orange and dashed lowers it.
 
-import { gridFor, middle } from "../layout.js";
+import { gridFor, middle } from "./grid.js";
 
-/** @import { Box } from "../ink.js" */
-/** @import { Link } from "../trace.js" */
+/** @import { Box } from "../drawing/raster.js" */
+/** @import { Link } from "../explain/trace.js" */
 /** @typedef {{x: number, y: number}} Spot */
 /** @typedef {{d: string, kind: "for" | "against" | "lens", strength: number}} Line */
 

@@ -1,10 +1,11 @@
 // The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
 
-import { renderInput } from "./input.js";
-import { Picker } from "./picker.js";
-import { Tiles, titleOf } from "./tiles.js";
+import { titleOf } from "../explain/neurons.js";
+import { renderInput } from "./input-image.js";
+import { Picker } from "./tile-picker.js";
+import { Tiles } from "./tiles.js";
 
-/** @import { Activation } from "../api.js" */
+/** @import { Activation } from "../server/predictor.js" */
 /**
  * @typedef {object} Listener
  * @property {((unit: string) => void) | null} chosen  Somebody wants to know about a neuron: "hidden1.17". Null where there

@@ -1,7 +1,8 @@
 // A hidden layer as a block of tiles, one a neuron: the more active, the more ink.
 
-import { paletteOf, shade } from "../colour.js";
-import { gridFor } from "../layout.js";
+import { titleOf } from "../explain/neurons.js";
+import { paletteOf, shade } from "./colour.js";
+import { gridFor } from "./grid.js";
 
 /** @param {string} name @param {ArrayLike<number>} values @returns {string} */
 export function describeTiles(name, values) {
@@ -10,9 +11,6 @@ export function describeTiles(name, values) {
   const top = Array.from(values).reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
   return `${name}: ${active} of ${values.length} neurons active, neuron ${top} most, at ${values[top].toFixed(2)}.`;
 }
-
-/** @param {string} layer  As the server names it: "hidden1". @returns {string} */
-export const titleOf = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
 
 export class Tiles {
   /** The strongest neuron since the sheet was blank, so that a layer is seen to light up while a digit grows. */

@@ -1,0 +1,183 @@
+// How it sees a drawing: cropped, shrunk, centred and made pixels, step by step; and what each step is good for.
+
+import { FITTED, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.js";
+import { CELLS } from "../explain/stroke-attribution.js";
+import { briefly } from "../explain/words.js";
+import { Latest } from "../server/latest.js";
+import { button, el, tell } from "../views/dom.js";
+import { renderStage } from "../views/preprocessing-steps.js";
+
+/** @import { Steps } from "../explain/preprocessing.js" */
+/** @import { Prediction } from "../server/predictor.js" */
+/** @import { Scene } from "../state/store.js" */
+/** @import { Sight } from "../views/preprocessing-steps.js" */
+/** @import { Panel, Tools } from "./host.js" */
+
+/** Each step moves for so long. */
+const STEP_MS = 190;
+/** What can be left out, and every choice of it. */
+const CHOICES = /** @type {const} */ ([
+  { name: "With both steps", skip: [] },
+  { name: "Without fitting", skip: ["fit"] },
+  { name: "Without centring", skip: ["centre"] },
+  { name: "Without either", skip: ["fit", "centre"] },
+]);
+const UNKNOWN = "The steps between are not known: the server did not say where the picture lies.";
+
+/** @param {ReadonlySet<string>} skip @returns {number}  Its place among the choices. */
+const choiceOf = (skip) => CHOICES.findIndex((choice) => choice.skip.length === skip.size && choice.skip.every((step) => skip.has(step)));
+
+/** @param {Prediction | null | undefined} answer @returns {string} */
+const saying = (answer) => (answer ? briefly(answer) : answer === null ? "no reply" : "…");
+
+/** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {Sight} sight @returns {[string, string][]}  Captions. */
+function captions(steps, skip, { snapshot: { photo } }) {
+  const cell = steps ? steps.centred.side / CELLS : 0;
+  const size = steps ? [steps.box.right - steps.box.left, steps.box.bottom - steps.box.top].map((side) => `${Math.round(100 * side)}%`) : [];
+  return [
+    [`Your ${photo ? "photo" : "drawing"}, and the box around its ink.`, steps ? `${size.join(" × ")} of the pad` : ""],
+    skip.has("fit")
+      ? ["Not fitted: the whole sheet is shrunk.", `1 cell = ${(100 * cell).toFixed(1)}% of the pad`]
+      : [`Cropped and shrunk: the longer side fills ${FITTED} of ${CELLS} cells.`, `1 cell = ${(100 * cell).toFixed(1)}% of the pad`],
+    skip.has("centre")
+      ? ["Not centred: it stays where it is.", "The ring is where its ink balances"]
+      : ["Centred: the ink balances in the middle.", steps ? shiftWords(shiftOf(steps)) : ""],
+    [`${CELLS} × ${CELLS} pixels: all that the network sees.`, `${CELLS * CELLS} numbers from 0 to 255`],
+  ];
+}
+
+/** Shows the steps one after another. */
+class Film {
+  #frame = 0;
+
+  /** @param {(stage: number, t: number) => void} show @param {number} stages @param {() => void} ended */
+  play(show, stages, ended) {
+    this.stop();
+    let [start, done] = [0, 0];
+    const step = (/** @type {number} */ now) => {
+      start ||= now;
+      const at = (now - start) / STEP_MS;
+      for (; done < stages && at >= done + 1; done++) show(done, 1);
+      if (done < stages) show(done, at - done);
+      this.#frame = done < stages ? requestAnimationFrame(step) : 0;
+      if (!this.#frame) ended();
+    };
+    for (let stage = 0; stage < stages; stage++) show(stage, 0);
+    this.#frame = requestAnimationFrame(step);
+  }
+
+  get playing() {
+    return this.#frame !== 0;
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+}
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+function build(body, tools) {
+  const { desk } = tools;
+  const film = new Film();
+  const sentence = el("p", { class: "sentence", "aria-live": "polite" });
+  const figures = CHOICES.map(() => ({ canvas: el("canvas", { role: "img" }), caption: el("p", {}) }));
+  const stages = el("ol", { class: "sights" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
+  const [fit, centre] = [stepSwitch("Fit to size", "fit"), stepSwitch("Centre", "centre")];
+  const play = button("Play", () => start());
+  const switches = el("fieldset", { class: "skips" }, el("legend", { class: "unseen" }, "Steps"), fit.label, centre.label, play);
+  const table = el("table", { class: "compared" });
+  const note = el("p", { class: "note" }, "Try it: draw a small digit in a corner, then switch both steps off.");
+  const parts = [stages, switches, table, note];
+  body.append(sentence, ...parts);
+  /** @type {Latest<Prediction[]>} */
+  const compared = new Latest();
+  /** @type {Sight | null} */
+  let sight = null;
+  let filmDue = true;
+
+  /** @param {string} title @param {string} step */
+  function stepSwitch(title, step) {
+    const input = el("input", { type: "checkbox" });
+    input.addEventListener("change", () => {
+      const skip = new Set(desk.choice.skip);
+      if (input.checked) skip.delete(step);
+      else skip.add(step);
+      filmDue = true;
+      desk.choose({ skip });
+    });
+    return { input, label: el("label", {}, input, title) };
+  }
+
+  const start = () => {
+    filmDue = false;
+    if (tools.still) return;
+    const show = (/** @type {number} */ stage, /** @type {number} */ t) => sight && renderStage(figures[stage].canvas, stage, sight, t);
+    film.play(show, figures.length, () => sight && paint(sight));
+  };
+  new ResizeObserver(() => sight && !film.playing && paint(sight)).observe(stages);
+
+  /** @param {Sight} now */
+  const paint = (now) => figures.forEach(({ canvas }, stage) => renderStage(canvas, stage, now, 1));
+
+  /** @param {Scene} scene */
+  const render = (scene) => {
+    const { moment, explained, choice, live } = scene;
+    const blank = !moment || moment.answer.verdict === "blank";
+    for (const part of parts) part.hidden = blank;
+    [fit.input.checked, centre.input.checked] = [!choice.skip.has("fit"), !choice.skip.has("centre")];
+    if (blank) {
+      film.stop();
+      sight = null;
+      return tell(sentence, "Draw something, and see what becomes of it before the network reads it.");
+    }
+    if (moment.switches.skip !== choice.skip) return; // not answered yet without them
+    play.hidden = tools.still;
+    const same = explained?.snapshot === moment.snapshot;
+    if (explained && (live || same)) show(scene, explained.explanation.placement ? "known" : "unknown");
+    else if (!sight || scene.lost) show(scene, "unknown");
+    if (live) return;
+    compare(scene);
+    if (filmDue && same) start();
+  };
+
+  /** @param {Scene} scene @param {"known" | "unknown"} what */
+  const show = ({ moment, explained, choice }, what) => {
+    if (!moment) return;
+    const snapshot = what === "known" && explained ? explained.snapshot : moment.snapshot;
+    const placement = what === "known" ? explained?.explanation.placement : null;
+    const steps = placement ? stepsOf(placement, snapshot.frame) : null;
+    sight = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
+    if (!film.playing) paint(sight);
+    captions(steps, choice.skip, sight).forEach(([line, small], i) => {
+      figures[i].caption.replaceChildren(`${i + 1}. ${line}`, el("small", {}, steps || i === 3 ? small : UNKNOWN));
+      figures[i].canvas.setAttribute("aria-label", `Step ${i + 1} of 4: ${line}`);
+    });
+  };
+
+  /** @param {Scene} scene  With and without each step. */
+  const compare = ({ moment, choice }) => {
+    if (!moment) return;
+    const { snapshot, answer } = moment;
+    const ask = () => all(CHOICES.map(({ skip }) => desk.whatIf([snapshot], { skip: new Set(skip) })));
+    compared.ask([snapshot, desk.query("off")], ask, () => render(desk.scene));
+    const answers = compared.settled ? compared.answer : undefined;
+    const now = choiceOf(choice.skip);
+    tell(sentence, `${CHOICES[now].name} it reads: ${saying(answer)}.`);
+    table.replaceChildren(el("caption", { class: "unseen" }, "The answer with and without the steps"), ...CHOICES.map(({ name }, i) => row(name, answers === null ? null : answers?.[i], i === now)));
+  };
+
+  /** @param {string} name @param {Prediction | null | undefined} answer @param {boolean} now */
+  const row = (name, answer, now) =>
+    el("tr", now ? { "aria-current": "true" } : {}, el("th", { scope: "row" }, name), el("td", {}, saying(answer)));
+  return render;
+}
+
+/** @param {Promise<Prediction[] | null>[]} asked @returns {Promise<Prediction[] | null>}  The first of each; null if one fails. */
+async function all(asked) {
+  const answers = (await Promise.all(asked)).flatMap((answer) => answer ?? []);
+  return answers.length === asked.length ? answers : null;
+}
+
+/** @type {Panel} */
+export const seeing = { curious: true, build };

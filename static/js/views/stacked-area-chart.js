@@ -1,0 +1,109 @@
+// Ten shares as one stacked band in neutral inks: whoever leads is in full ink, the others are greys in turn.
+
+import { above, cut, labelsOf } from "../explain/stacked-area.js";
+import { blankCanvas } from "./canvas.js";
+import { css, paletteOf } from "./colour.js";
+
+/** @import { Band, Column, Mark } from "../explain/stacked-area.js" */
+/** @import { Rgb } from "./colour.js" */
+
+/** Pixels above the band, for the names of the marks. */
+const MARGIN = 20;
+/** Greys of digits that do not lead, and of one that leads but is no answer. */
+const GREYS = [0.09, 0.2];
+const FAINT = 0.62;
+/** Pixels between the cursor and a name. */
+const CLEAR = 12;
+const FONT = "system-ui, sans-serif";
+
+/** @param {Column[]} columns @param {number} digit @param {number} width @param {number} height @returns {Path2D} */
+function shapeOf(columns, digit, width, height) {
+  const shape = new Path2D();
+  const edge = (/** @type {Column} */ { x, shares }, /** @type {number} */ through) =>
+    shape.lineTo(x * width, Math.min(1, above(shares, digit + through)) * height);
+  for (const column of columns) edge(column, 0);
+  for (const column of columns.toReversed()) edge(column, 1);
+  shape.closePath();
+  return shape;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas @param {Band} band @param {number} cursor  The place that is looked at, 0 to 1.
+ * @param {string} label  What a screen reader says.
+ */
+export function renderBand(canvas, band, cursor, label) {
+  const { context, width, height: all } = blankCanvas(canvas);
+  const { ink, paper } = paletteOf(canvas);
+  const height = all - MARGIN;
+  context.translate(0, MARGIN);
+  paintBands(context, band, { width, height, ink, paper });
+  paintLabels(context, band, cursor * width, { width, height, ink, paper });
+  paintMarks(context, band.marks, { width, height, ink, paper });
+  paintCursor(context, cursor * width, { height, ink, paper });
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+}
+
+/** @typedef {{width: number, height: number, ink: Rgb, paper: Rgb}} Ground */
+
+/** @param {CanvasRenderingContext2D} context @param {Band} band @param {Ground} ground */
+function paintBands(context, { columns, leads }, { width, height, ink, paper }) {
+  const fill = (/** @type {Column[]} */ part, /** @type {number} */ digit, /** @type {string} */ colour) => {
+    const shape = shapeOf(part, digit, width, height);
+    context.fillStyle = colour;
+    context.fill(shape);
+    return shape;
+  };
+  context.strokeStyle = css(paper);
+  columns[0].shares.forEach((_, digit) => context.stroke(fill(columns, digit, css(ink, GREYS[digit % 2]))));
+  for (const { from, to, digit, faint } of leads) {
+    const part = cut(columns, from, to);
+    fill(part, digit, css(paper)); // not ink on grey
+    fill(part, digit, css(ink, faint ? FAINT : 1));
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Band} band @param {number} cursor @param {Ground} ground */
+function paintLabels(context, band, cursor, { width, height, ink, paper }) {
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const { digit, x, y, lead } of labelsOf(band, width, height)) {
+    context.font = `${lead ? "600 15" : "13"}px ${FONT}`;
+    context.fillStyle = css(lead ? paper : ink);
+    context.fillText(`${digit}`, beside(x, cursor, width), y);
+  }
+}
+
+/** @param {number} x @param {number} cursor @param {number} width @returns {number}  Where the cursor does not strike it out. */
+function beside(x, cursor, width) {
+  if (Math.abs(x - cursor) >= CLEAR) return x;
+  const left = x < cursor ? cursor > 2 * CLEAR : cursor > width - 2 * CLEAR;
+  return cursor + (left ? -CLEAR : CLEAR);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Mark[]} marks @param {Ground} ground */
+function paintMarks(context, marks, { width, height, ink, paper }) {
+  let free = 0;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  context.font = `12px ${FONT}`;
+  for (const { x, text } of marks) {
+    for (const [colour, wide] of /** @type {[Rgb, number][]} */ ([[paper, 3], [ink, 1]])) {
+      context.fillStyle = css(colour);
+      context.fillRect(x * width - wide / 2, -4, wide, height + 4);
+    }
+    const room = context.measureText(text).width;
+    const left = Math.min(width - room, Math.max(0, x * width - room / 2));
+    if (left < free) continue; // its neighbour's name stands there: it is in the list
+    context.fillText(text, left, -MARGIN / 2 - 1);
+    free = left + room + 8;
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {Omit<Ground, "width">} ground */
+function paintCursor(context, x, { height, ink, paper }) {
+  for (const [colour, wide] of /** @type {[Rgb, number][]} */ ([[paper, 6], [ink, 2]])) {
+    context.fillStyle = css(colour);
+    context.fillRect(x - wide / 2, 0, wide, height);
+  }
+}
