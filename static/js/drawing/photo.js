@@ -32,19 +32,31 @@ export function pictureIn(carrier) {
   return Array.from(carrier?.files ?? []).find(({ type }) => type.startsWith("image/")) ?? null;
 }
 
-/** @param {HTMLInputElement} field @param {(file: File) => void} show */
-export function receivePhotos(field, show) {
-  const give = (/** @type {File | null} */ file) => {
-    if (file) show(file);
+/**
+ * Opens what is chosen in a field, pasted or dropped; of several, the newest.
+ * @param {HTMLInputElement} field @param {(photo: Photo) => void} opened @param {() => void} failed
+ */
+export function receivePhotos(field, opened, failed) {
+  let newest = 0;
+  const give = async (/** @type {File | null} */ file) => {
+    if (!file) return;
+    const number = ++newest;
+    try {
+      const photo = await openPhoto(file);
+      if (number === newest) opened(photo);
+      else photo.bitmap.close(); // another was chosen meanwhile
+    } catch {
+      failed();
+    }
   };
   field.addEventListener("change", () => {
-    give(field.files?.[0] ?? null);
+    void give(field.files?.[0] ?? null);
     field.value = ""; // the same file may be chosen again
   });
-  addEventListener("paste", (event) => give(pictureIn(event.clipboardData)));
+  addEventListener("paste", (event) => void give(pictureIn(event.clipboardData)));
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault(); // the browser would leave the page to show the file
-    give(pictureIn(event.dataTransfer));
+    void give(pictureIn(event.dataTransfer));
   });
 }

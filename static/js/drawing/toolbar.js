@@ -57,6 +57,10 @@ export class Stand {
     for (const chip of this.#stage.querySelectorAll("[data-sample]")) {
       chip.addEventListener("click", () => this.write(Number(chip.getAttribute("data-sample"))));
     }
+    const brush = /** @type {HTMLInputElement | null} */ (this.#stage.querySelector("#brush"));
+    const setBrush = () => brush && (this.pad.brush = brush.valueAsNumber / 100);
+    brush?.addEventListener("input", setBrush);
+    setBrush();
     addEventListener("keydown", (event) => this.#key(event));
   }
 

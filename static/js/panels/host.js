@@ -28,11 +28,13 @@ export class Inside {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
   #frame = 0;
+  #element;
   #panels;
   #tools;
 
   /** @param {HTMLElement} element @param {Record<string, Panel>} panels  By the id of their element. @param {Tools} tools */
   constructor(element, panels, tools) {
+    this.#element = element;
     this.#tools = tools;
     this.#panels = Object.entries(panels).flatMap(([id, panel]) => {
       const details = /** @type {HTMLDetailsElement | null} */ (element.querySelector(`#${id}`));
@@ -47,6 +49,14 @@ export class Inside {
       this.#frame = 0;
       for (const { details } of this.#panels) this.#show(details);
     });
+  }
+
+  /** @param {string} id  Unfolds a panel and brings it into view. */
+  open(id) {
+    const details = /** @type {HTMLDetailsElement | null} */ (this.#element.querySelector(`#${id}`));
+    if (!details) return;
+    details.open = true;
+    details.scrollIntoView({ block: "nearest", behavior: this.#tools.still ? "auto" : "smooth" });
   }
 
   /** @param {HTMLDetailsElement} details */
