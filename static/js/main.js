@@ -1,24 +1,24 @@
 // Assembles the page: the pad changes, the store asks the server, and the views and panels show its answers.
 
 import { receivePhotos } from "./drawing/photo.js";
-import { Lens } from "./drawing/overlay.js";
-import { Stand } from "./drawing/toolbar.js";
-import { Inside } from "./panels/host.js";
+import { Overlay } from "./drawing/overlay.js";
+import { Toolbar } from "./drawing/toolbar.js";
+import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
-import { Pace } from "./server/throttle.js";
-import { carried, carry } from "./state/session.js";
+import { Throttle } from "./server/throttle.js";
+import { keptDrawing, keepDrawing } from "./state/session.js";
 import { drawingIn } from "./state/share-link.js";
-import { Desk } from "./state/store.js";
-import { renderDamage } from "./views/ablation-notice.js";
+import { Store } from "./state/store.js";
+import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
-import { forgetPalette } from "./views/colour.js";
+import { resetPalette } from "./views/colour.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
 
 /** @import { Stroke } from "./drawing/strokes.js" */
-/** @import { Scene } from "./state/store.js" */
+/** @import { State } from "./state/store.js" */
 
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
@@ -33,26 +33,26 @@ const stage = find("#stage");
 // Only networks of ReLUs are explained: for others these are not on the page.
 const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
 const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#why"));
-const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
 
 const announcer = new Announcer(find("#announcer"));
 const status = new StatusLine(find("#status"), stage);
-const lens = new Lens(find("#lens"));
-const pace = new Pace();
+const overlay = new Overlay(find("#lens"));
+const throttle = new Throttle();
 const say = (/** @type {string} */ sentence) => announcer.say(sentence);
 
 /** The number of the latest question. */
 let asked = 0;
 let frame = 0;
 
-const desk = new Desk(
+const store = new Store(
   {
-    changed: (scene, why) => {
-      if (why === "answer") pace.answered(performance.now());
+    changed: (state, why) => {
+      if (why === "answer") throttle.answered(performance.now());
       if (why === "view" && status.noted) status.note("");
-      if (why !== "explanation") show(scene);
-      inside.render();
+      if (why !== "explanation") show(state);
+      panelHost.render();
     },
     answered: (answer, number) => {
       status.report();
@@ -69,22 +69,22 @@ const desk = new Desk(
   find("#network").dataset.served,
 );
 const parameters = new Parameters(() => {
-  result.connect(desk.scene.moment, parameters);
-  inside.render();
+  result.connect(store.state.moment, parameters);
+  panelHost.render();
 });
-const inside = new Inside(find("#inside"), panels, {
-  desk,
-  lens,
+const panelHost = new PanelHost(find("#inside"), panels, {
+  store,
+  overlay,
   parameters,
-  add: (stroke) => stand.add(stroke),
+  add: (stroke) => toolbar.add(stroke),
   say,
-  because: (sentence) => (find("#because").textContent = sentence),
-  get still() {
-    return stillness.matches;
+  showReason: (sentence) => (find("#because").textContent = sentence),
+  get reducedMotion() {
+    return reducedMotion.matches;
   },
 });
-/** @type {Stand} */
-const stand = new Stand(
+/** @type {Toolbar} */
+const toolbar = new Toolbar(
   stage,
   {
     touched: () => {
@@ -96,14 +96,14 @@ const stand = new Stand(
     wiped: wipe,
     ended: () => {
       announcer.say(""); // the same words twice would be read once
-      announcer.await(stand.welcoming ? Infinity : asked + (frame ? 1 : 0));
-      desk.rest();
+      announcer.await(toolbar.welcoming ? Infinity : asked + (frame ? 1 : 0));
+      store.strokeEnded();
     },
     said: say,
   },
-  () => stillness.matches,
+  () => reducedMotion.matches,
 );
-const { pad } = stand;
+const { pad } = toolbar;
 const result = new ResultView(
   {
     places: { stage, answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") },
@@ -120,37 +120,37 @@ const result = new ResultView(
 /** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
 function ask() {
   frame = 0;
-  if (pad.drawing.live && !pace.ready(performance.now())) {
+  if (pad.drawing.live && !throttle.ready(performance.now())) {
     frame = requestAnimationFrame(ask);
     return;
   }
   if (pad.blank) return wipe();
-  asked = desk.ask(pad.drawing.live !== null);
+  asked = store.ask(pad.drawing.live !== null);
 }
 
 /** A clean sheet needs no server. */
 function wipe() {
   announcer.await(Infinity);
-  pace.forget();
-  desk.clear();
+  throttle.reset();
+  store.clear();
 }
 
-/** @param {Scene} scene */
+/** @param {State} state */
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
-  pad.look(viewed === null || !moment ? null : moment.snapshot);
-  renderDamage(find("#damage"), choice, () => desk.choose({ off: new Set(), skip: new Set() }));
+  pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
+  renderAblationNotice(find("#damage"), choice, () => store.choose({ off: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.off);
   if (whyButton) whyButton.hidden = blank;
   if (blank) {
     result.rest();
     return status.report();
   }
-  result.render(moment, live && pace.slow ? null : parameters);
-  void parameters.learn(moment.answer);
+  result.render(moment, live && throttle.slow ? null : parameters);
+  void parameters.load(moment.answer);
 }
 
-const reconnect = () => result.reconnect(desk.scene.moment, parameters);
+const reconnect = () => result.reconnect(store.state.moment, parameters);
 
 function scrolled() {
   const was = stage.hasAttribute("data-scrolled");
@@ -160,44 +160,44 @@ function scrolled() {
 
 /** @param {string} unit  Opens the panel about a neuron. */
 function inspect(unit) {
-  desk.choose({ unit });
-  inside.open("neuron");
+  store.choose({ unit });
+  panelHost.open("neuron");
 }
 
 /** The page's colours are others: what is painted, not styled, is painted anew. */
 function recolour() {
-  forgetPalette();
+  resetPalette();
   pad.repaint();
   result.network.repaint();
-  lens.repaint();
-  inside.render();
+  overlay.repaint();
+  panelHost.render();
 }
 
 /** @param {Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
 function reopen(strokes) {
-  if (strokes) stand.open(strokes);
+  if (strokes) toolbar.open(strokes);
   return strokes !== null;
 }
 
 function start() {
-  show(desk.scene);
+  show(store.state);
   if (whyButton && whyPanel) {
     whyButton.addEventListener("click", () => (whyPanel.open = !whyPanel.open));
     whyPanel.addEventListener("toggle", () => (whyButton.ariaExpanded = `${whyPanel.open}`));
   }
   receivePhotos(
     find("#photo"),
-    (photo) => (status.dropNotice(), stand.lay(photo), status.report()),
-    () => (stand.dismiss(), status.note(UNREADABLE)),
+    (photo) => (status.dropNotice(), toolbar.lay(photo), status.report()),
+    () => (toolbar.dismiss(), status.note(UNREADABLE)),
   );
-  addEventListener("online", () => desk.look());
+  addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => reopen(drawingIn(location.hash)));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
-  carry(() => stand.drawn, (strokes) => stand.open(strokes));
-  if (!reopen(drawingIn(location.hash) ?? carried())) stand.write(WELCOME, { welcomes: true });
+  keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
+  if (!reopen(drawingIn(location.hash) ?? keptDrawing())) toolbar.write(WELCOME, { welcomes: true });
 }
 
 start();

@@ -5,15 +5,15 @@ import { distance } from "./strokes.js";
 
 /** @import { Photo } from "./snapshot.js" */
 /** @import { Point, Stroke, Surface } from "./strokes.js" */
-/** @typedef {{strokes: Stroke[], photo: Photo | null}} State  Strokes or a photo. */
+/** @typedef {{strokes: Stroke[], photo: Photo | null}} Content  Strokes or a photo. */
 
 /** Points closer than this fraction of the pad say nothing new. */
-const STILL = 0.0015;
+const MIN_DISTANCE = 0.0015;
 /** A captured pointer may wander far outside the pad; ink that far out only costs time. */
 const MARGIN = 0.5;
 
 /** @param {number} value @returns {number} */
-const near = (value) => Math.min(1 + MARGIN, Math.max(-MARGIN, value));
+const clamp = (value) => Math.min(1 + MARGIN, Math.max(-MARGIN, value));
 
 export class Drawing {
   /** @type {Stroke[]} */
@@ -22,9 +22,9 @@ export class Drawing {
   live = null;
   /** @type {Photo | null} */
   #photo = null;
-  /** @type {State[]} */
+  /** @type {Content[]} */
   #past = [];
-  /** @type {State[]} */
+  /** @type {Content[]} */
   #future = [];
   /** @type {Surface[]} */
   #surfaces;
@@ -52,7 +52,7 @@ export class Drawing {
   /** @param {Point} point @param {number} width @param {boolean} [erase] */
   begin(point, width, erase = false) {
     this.end();
-    const stroke = { erase, width, points: [{ x: near(point.x), y: near(point.y) }] };
+    const stroke = { erase, width, points: [{ x: clamp(point.x), y: clamp(point.y) }] };
     this.live = stroke;
     this.#surfaces.forEach((surface) => surface.extend(stroke));
   }
@@ -60,8 +60,8 @@ export class Drawing {
   /** @param {Point} point @returns {boolean}  Whether the pen has moved. */
   add(point) {
     const stroke = this.live;
-    const next = { x: near(point.x), y: near(point.y) };
-    if (!stroke || distance(stroke.points[stroke.points.length - 1], next) < STILL) return false;
+    const next = { x: clamp(point.x), y: clamp(point.y) };
+    if (!stroke || distance(stroke.points[stroke.points.length - 1], next) < MIN_DISTANCE) return false;
     stroke.points.push(next);
     this.#surfaces.forEach((surface) => surface.extend(stroke));
     return true;
@@ -73,11 +73,11 @@ export class Drawing {
     if (!stroke) return;
     this.live = null;
     this.#surfaces.forEach((surface) => surface.finish(stroke));
-    this.#become([...this.strokes, stroke]);
+    this.#commit([...this.strokes, stroke]);
   }
 
   /** Takes back the stroke under the pen, as if it had not begun: a palm that came before the pen. */
-  abandon() {
+  cancel() {
     if (!this.live) return;
     this.live = null;
     this.redraw();
@@ -86,32 +86,32 @@ export class Drawing {
   clear() {
     this.end();
     if (this.strokes.length === 0 && !this.#photo) return;
-    this.#become([]);
+    this.#commit([]);
     this.redraw();
   }
 
   /** @param {Photo} photo  In place of what was drawn. */
   lay(photo) {
     this.end();
-    this.#become([], photo);
+    this.#commit([], photo);
     this.redraw();
   }
 
   /** @param {Stroke[]} strokes  In place of what was drawn. */
   load(strokes) {
     this.end();
-    this.#become(strokes);
+    this.#commit(strokes);
     this.redraw();
   }
 
   undo() {
     this.end();
-    this.#step(this.#past, this.#future);
+    this.#restore(this.#past, this.#future);
   }
 
   redo() {
     this.end();
-    this.#step(this.#future, this.#past);
+    this.#restore(this.#future, this.#past);
   }
 
   /** @returns {number}  How many steps can be undone. */
@@ -149,14 +149,14 @@ export class Drawing {
   }
 
   /** @param {Stroke[]} strokes @param {Photo | null} [photo] */
-  #become(strokes, photo = null) {
+  #commit(strokes, photo = null) {
     this.#past.push({ strokes: this.strokes, photo: this.#photo });
     this.#future = [];
     [this.strokes, this.#photo] = [strokes, photo];
   }
 
-  /** @param {State[]} from @param {State[]} to */
-  #step(from, to) {
+  /** @param {Content[]} from @param {Content[]} to */
+  #restore(from, to) {
     const state = from.pop();
     if (!state) return;
     to.push({ strokes: this.strokes, photo: this.#photo });

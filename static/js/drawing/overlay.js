@@ -2,7 +2,7 @@
 
 /** @typedef {(context: CanvasRenderingContext2D, size: number) => void} Painter  `size` is the pad's side in pixels. */
 
-export class Lens {
+export class Overlay {
   /** @type {Map<string, Painter>} */
   #painters = new Map();
   #frame = 0;

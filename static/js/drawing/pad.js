@@ -2,7 +2,7 @@
 
 import { Drawing } from "./drawing.js";
 import { Raster } from "./raster.js";
-import { SENT, Snapshot, photoFrame } from "./snapshot.js";
+import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
 import { curve, settled, tail } from "./strokes.js";
 
 /** @import { Photo } from "./snapshot.js" */
@@ -11,7 +11,7 @@ import { curve, settled, tail } from "./strokes.js";
  * @typedef {object} Listener
  * @property {() => void} touched  Somebody is about to draw.
  * @property {() => void} changed  The ink is other than it was.
- * @property {() => void} replaced  A photo has come or gone: what follows is another story.
+ * @property {() => void} photoChanged  A photo has come or gone: what follows is another story.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
  * @property {(sentence: string) => void} said  What a screen reader should hear.
  */
@@ -31,13 +31,13 @@ const ERASER_BUTTON = 5;
 const startsStroke = (event) => event.isPrimary && (event.button === 0 || event.button === ERASER_BUTTON);
 
 /** @param {number} value @returns {number} */
-const inside = (value) => Math.min(1, Math.max(0, value));
+const clamp = (value) => Math.min(1, Math.max(0, value));
 
 /** @param {Stroke} stroke @returns {Point[]}  The part of a stroke under the pen that no chunk holds yet. */
 const loose = ({ points }) => curve(points, points.length - (points.length % CHUNK));
 
 /** A canvas as a sheet of ink, sharp at any size and pixel density. @implements {Surface} */
-class Sheet {
+class InkCanvas {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
@@ -127,7 +127,7 @@ class Sheet {
 export class Pad {
   erasing = false;
   brush = 0.08;
-  #raster = new Raster(SENT);
+  #raster = new Raster(PICTURE_SIZE);
   /** @type {{id: number, type: string} | null} The pointer that draws; any other is ignored meanwhile. */
   #pointer = null;
   #cursor = MID;
@@ -140,20 +140,20 @@ export class Pad {
   /** @type {DOMRect | null} Where the pad is; to ask at every move would lay the page out every time. */
   #box = null;
   /** @type {Snapshot | null} What is shown instead of the drawing: a moment of its past. */
-  #past = null;
+  #shownSnapshot = null;
   #frame = 0;
 
   /**
    * @param {HTMLCanvasElement} canvas  Takes the pointers and the keys, and shows the ink.
-   * @param {HTMLCanvasElement} overlay  Shows what is not ink: the cursor and the end of the stroke under the pen.
+   * @param {HTMLCanvasElement} preview  Shows what is not ink: the cursor and the end of the stroke under the pen.
    * @param {Listener} listener
    */
-  constructor(canvas, overlay, listener) {
+  constructor(canvas, preview, listener) {
     this.canvas = canvas;
     this.listener = listener;
-    this.sheet = new Sheet(canvas);
-    this.overlay = new Sheet(overlay);
-    this.drawing = new Drawing(this.#raster, this.sheet);
+    this.inkCanvas = new InkCanvas(canvas);
+    this.preview = new InkCanvas(preview);
+    this.drawing = new Drawing(this.#raster, this.inkCanvas);
     this.#listen();
     this.fit();
     new ResizeObserver(() => this.fit()).observe(canvas);
@@ -178,18 +178,18 @@ export class Pad {
 
   /** Shows everything anew: at another size, another pixel density or in other colours. */
   repaint() {
-    const photo = this.#past ? this.#past.photo : this.drawing.photo;
-    this.sheet.clear();
-    if (photo) this.sheet.picture(photo.bitmap);
-    else if (this.#past) this.#past.strokes.forEach((stroke) => this.sheet.lay(stroke));
-    else this.drawing.layOn(this.sheet);
-    this.#showOverlay();
+    const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
+    this.inkCanvas.clear();
+    if (photo) this.inkCanvas.picture(photo.bitmap);
+    else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.lay(stroke));
+    else this.drawing.layOn(this.inkCanvas);
+    this.#showPreview();
   }
 
   /** @param {Snapshot | null} past  Shows a moment of the past; null: the drawing as it is. */
-  look(past) {
-    if (past === this.#past) return;
-    this.#past = past;
+  showSnapshot(past) {
+    if (past === this.#shownSnapshot) return;
+    this.#shownSnapshot = past;
     /** @type {HTMLElement} */ (this.canvas.parentElement).toggleAttribute("data-past", past !== null);
     this.repaint();
   }
@@ -205,8 +205,8 @@ export class Pad {
   }
 
   fit() {
-    this.overlay.fit();
-    if (this.sheet.fit()) this.repaint();
+    this.preview.fit();
+    if (this.inkCanvas.fit()) this.repaint();
   }
 
   /** @param {Point} point @param {number} [width] @param {boolean} [erase] */
@@ -253,7 +253,7 @@ export class Pad {
   /** @param {() => void} change */
   #step(change) {
     this.#free();
-    this.look(null);
+    this.showSnapshot(null);
     this.#turn(change);
     this.#inked();
     this.listener.ended();
@@ -265,7 +265,7 @@ export class Pad {
     change();
     if (photo === this.drawing.photo) return;
     this.repaint();
-    this.listener.replaced();
+    this.listener.photoChanged();
   }
 
   #free() {
@@ -274,7 +274,7 @@ export class Pad {
   }
 
   #inked() {
-    this.#showOverlay();
+    this.#showPreview();
     this.listener.changed();
   }
 
@@ -297,7 +297,7 @@ export class Pad {
     const palm = this.#pointer?.type === "touch" && event.pointerType === "pen";
     if ((this.#pointer && !palm) || !startsStroke(event)) return;
     this.#box = null;
-    if (palm) this.drawing.abandon();
+    if (palm) this.drawing.cancel();
     if (this.#penDown) this.up();
     this.#touch();
     this.#byKeys(false);
@@ -308,7 +308,7 @@ export class Pad {
 
   /** Whoever draws, draws now, and on paper. */
   #touch() {
-    this.look(null);
+    this.showSnapshot(null);
     this.listener.touched();
   }
 
@@ -359,9 +359,9 @@ export class Pad {
   /** @param {Point} arrow @param {number} steps */
   #steer(arrow, steps) {
     const { x, y } = this.#cursor;
-    this.#cursor = { x: inside(x + arrow.x * steps * STEP), y: inside(y + arrow.y * steps * STEP) };
+    this.#cursor = { x: clamp(x + arrow.x * steps * STEP), y: clamp(y + arrow.y * steps * STEP) };
     if (this.#penDown) this.move(this.#cursor);
-    this.#showOverlay();
+    this.#showPreview();
   }
 
   #togglePen() {
@@ -381,27 +381,27 @@ export class Pad {
   /** @param {boolean} keys */
   #byKeys(keys) {
     this.#keys = keys;
-    this.#showOverlay();
+    this.#showPreview();
   }
 
   /** @param {Point | null} at */
   #hoverAt(at) {
     this.#hover = at;
-    this.#showOverlay();
+    this.#showPreview();
   }
 
-  #showOverlay() {
+  #showPreview() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#paintOverlay();
+      this.#paintPreview();
     });
   }
 
-  #paintOverlay() {
-    const { overlay, drawing } = this;
-    overlay.clear();
-    if (drawing.live && !drawing.live.erase) overlay.draw(loose(drawing.live), drawing.live);
-    if (this.#keys) overlay.mark(this.#cursor, this.brush / 2, 0.03);
-    else if (this.#hover && this.erasing) overlay.mark(this.#hover, this.brush / 2, 0);
+  #paintPreview() {
+    const { preview, drawing } = this;
+    preview.clear();
+    if (drawing.live && !drawing.live.erase) preview.draw(loose(drawing.live), drawing.live);
+    if (this.#keys) preview.mark(this.#cursor, this.brush / 2, 0.03);
+    else if (this.#hover && this.erasing) preview.mark(this.#hover, this.brush / 2, 0);
   }
 }

@@ -18,7 +18,7 @@ import { Raster } from "./raster.js";
  */
 
 /** The side of the picture of strokes, in pixels: four for each of the network's 28. */
-export const SENT = 112;
+export const PICTURE_SIZE = 112;
 
 /** @param {number} width @param {number} height @returns {Frame}  A photo fills the pad's longer way, centred. */
 export function photoFrame(width, height) {
@@ -44,7 +44,7 @@ export class Snapshot {
   /** @returns {Frame} */
   get frame() {
     if (this.photo) return photoFrame(this.photo.bitmap.width, this.photo.bitmap.height);
-    return { left: -MARGIN / SENT, top: -MARGIN / SENT, unit: 1 / SENT };
+    return { left: -MARGIN / PICTURE_SIZE, top: -MARGIN / PICTURE_SIZE, unit: 1 / PICTURE_SIZE };
   }
 
   /** @returns {Raster}  The ink of the strokes. */
@@ -66,7 +66,7 @@ export class Snapshot {
 
 /** @param {readonly Stroke[]} strokes @returns {Raster} */
 export function rasterOf(strokes) {
-  const raster = new Raster(SENT);
+  const raster = new Raster(PICTURE_SIZE);
   for (const stroke of strokes) raster.lay(stroke);
   return raster;
 }

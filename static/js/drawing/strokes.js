@@ -60,12 +60,12 @@ export function tail(points) {
  */
 export function resample(path, step) {
   const out = [path[0]];
-  let carried = 0;
+  let leftover = 0;
   for (let i = 1; i < path.length; i++) {
     const length = distance(path[i - 1], path[i]);
-    let along = step - carried;
+    let along = step - leftover;
     for (; along < length; along += step) out.push(between(path[i - 1], path[i], along / length));
-    carried = length - (along - step);
+    leftover = length - (along - step);
   }
   if (path.length > 1) out.push(path[path.length - 1]);
   return out;

@@ -16,29 +16,29 @@ import { SAMPLE_WIDTH, samples } from "./samples.js";
  * @property {() => void} [wiped]  What was there before is no part of what comes.
  */
 
-export class Stand {
+export class Toolbar {
   #player = new Player();
   #stage;
   #listener;
-  #still;
+  #reducedMotion;
   /** Where the history stood when the last sample began. */
-  #writtenFrom = 0;
+  #sampleStart = 0;
   pad;
 
   /**
    * @param {HTMLElement} stage  Holds the pad and its buttons: of the tools, those that a page has.
-   * @param {Listener} listener @param {() => boolean} still  Whether less motion is asked for.
+   * @param {Listener} listener @param {() => boolean} reducedMotion  Whether less motion is asked for.
    */
-  constructor(stage, listener, still) {
+  constructor(stage, listener, reducedMotion) {
     const canvas = (/** @type {string} */ id) => /** @type {HTMLCanvasElement} */ (stage.querySelector(id));
     this.#stage = stage;
     this.#listener = listener;
-    this.#still = still;
+    this.#reducedMotion = reducedMotion;
     this.pad = new Pad(canvas("#pad"), canvas("#overlay"), {
       changed: listener.changed,
       said: listener.said,
       touched: () => (this.dismiss(), listener.touched?.()),
-      replaced: () => listener.wiped?.(),
+      photoChanged: () => listener.wiped?.(),
       ended: () => (listener.ended(), this.#refresh()),
     });
     this.#listen();
@@ -83,12 +83,12 @@ export class Stand {
    * @param {number} digit  Writes itself.
    * @param {{welcomes?: boolean, atOnce?: boolean}} [how]  Whether it goes away at the first touch, and is there at once.
    */
-  write(digit, { welcomes = false, atOnce = this.#still() } = {}) {
+  write(digit, { welcomes = false, atOnce = this.#reducedMotion() } = {}) {
     const { pad } = this;
     this.dismiss();
     pad.clear();
     this.#listener.wiped?.();
-    this.#writtenFrom = pad.drawing.depth;
+    this.#sampleStart = pad.drawing.depth;
     this.#stage.toggleAttribute("data-welcome", welcomes);
     const down = (/** @type {Point} */ point) => pad.down(point, SAMPLE_WIDTH, false);
     this.#player.play(samples[digit], { down, move: (point) => pad.move(point), up: () => pad.up() }, atOnce);
@@ -99,7 +99,7 @@ export class Stand {
     if (!this.welcoming && !this.#player.playing) return;
     this.#player.stop();
     if (this.welcoming) this.pad.forget();
-    else this.pad.rewind(this.#writtenFrom);
+    else this.pad.rewind(this.#sampleStart);
     this.#stage.removeAttribute("data-welcome");
     this.#listener.wiped?.();
     this.#refresh();

@@ -42,13 +42,13 @@ export function softmax(logits, temperature) {
  * @param {ArrayLike<number>[]} layers  The picture in 0–1 and the activations. @param {ArrayLike<number>[]} weights
  * @param {ArrayLike<number>[]} biases @param {number} digit @param {(number | null)[]} picked @returns {number[]}
  */
-export function wayTo(layers, weights, biases, digit, picked) {
-  const way = new Array(layers.length - 1).fill(0);
+export function strongestPath(layers, weights, biases, digit, picked) {
+  const path = new Array(layers.length - 1).fill(0);
   let above = digit;
-  for (let k = way.length - 1; k >= 0; k--) {
+  for (let k = path.length - 1; k >= 0; k--) {
     const fits = picked[k] != null && /** @type {number} */ (picked[k]) < layers[k + 1].length;
     above = fits ? /** @type {number} */ (picked[k]) : strongestFor(sumInto(layers[k + 1], weights[k + 1], biases[k + 1], above));
-    way[k] = above;
+    path[k] = above;
   }
-  return way;
+  return path;
 }

@@ -5,10 +5,10 @@ import { CELLS } from "./stroke-attribution.js";
 import { percent } from "./words.js";
 
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
-/** @import { Dab } from "../server/explanations.js" */
+/** @import { HelpfulCell } from "../server/explanations.js" */
 /** @import { Prediction } from "../server/predictor.js" */
 /** @import { Area } from "./stroke-attribution.js" */
-/** @typedef {{dot: Stroke, place: string, before: number, after: number, digit: number | null}} Spot  Probabilities. */
+/** @typedef {{dot: Stroke, place: string, before: number, after: number, digit: number | null}} Suggestion  Probabilities. */
 
 /** The dot's width in cells. */
 const WIDTH = 2;
@@ -16,7 +16,7 @@ const WIDTH = 2;
 const TINY = 0.0005;
 const NOTHING = 1e-7;
 
-/** @param {Dab} dab @param {Area} area @returns {Stroke}  One point of a pen. */
+/** @param {HelpfulCell} cell @param {Area} area @returns {Stroke}  One point of a pen. */
 export function dotAt({ row, column }, area) {
   const cell = area.side / CELLS;
   const middle = { x: area.left + (column + 0.5) * cell, y: area.top + (row + 0.5) * cell };
@@ -39,24 +39,24 @@ export function placeIn({ x, y }, strokes) {
 /**
  * The dots that raise a digit's probability when they are really drawn, the best first.
  * @param {{dot: Stroke, place: string}[]} dots @param {number} before  Its probability now.
- * @param {Prediction[]} answers  With each dot. @param {number} target @returns {Spot[]}
+ * @param {Prediction[]} answers  With each dot. @param {number} target @returns {Suggestion[]}
  */
-export function proven(dots, before, answers, target) {
+export function improving(dots, before, answers, target) {
   const tried = dots.map(({ dot, place }, i) => ({ dot, place, before, after: answers[i].probabilities[target], digit: answers[i].digit }));
   return tried.filter(({ after }) => after > before).sort((a, b) => b.after - a.after);
 }
 
 /** @param {number} share @returns {string}  A percentage that is never a mere nought. */
-export function fine(share) {
+export function finePercent(share) {
   if (share >= TINY) return percent(share);
   if (share < NOTHING) return "almost 0%";
   const rounded = Number((100 * share).toPrecision(1));
   return `${rounded.toFixed(Math.ceil(-Math.log10(rounded)))}%`;
 }
 
-/** @param {Spot} spot @param {number} target @returns {string}  "7 from 12.0% to 41.0%". */
-export function gainOf({ before, after }, target) {
-  const [from, to] = [fine(before), fine(after)];
+/** @param {Suggestion} suggestion @param {number} target @returns {string}  "7 from 12.0% to 41.0%". */
+export function gainText({ before, after }, target) {
+  const [from, to] = [finePercent(before), finePercent(after)];
   if (from !== to) return `${target} from ${from} to ${to}`;
   return `${target} a little up, at ${from}`;
 }

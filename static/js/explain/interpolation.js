@@ -5,7 +5,7 @@ import { softmax } from "./forward.js";
 import { percent } from "./words.js";
 
 /** @import { Flip, Path } from "../server/explanations.js" */
-/** @import { Band } from "./stacked-area.js" */
+/** @import { StackedArea } from "./stacked-area.js" */
 
 /** Places of the way that a chart shows, besides the tipping points. */
 const PLACES = 240;
@@ -29,20 +29,20 @@ export function digitAt({ logits, flips }, t) {
 /** @param {Path} path @returns {number}  Neurons that switch on or off on the way. */
 export const breakpointsOf = ({ at }) => at.filter((place) => place > 0 && place < 1).length;
 
-/** @param {Path} path @returns {Band} */
-export function bandOf(path) {
+/** @param {Path} path @returns {StackedArea} */
+export function stackedAreaOf(path) {
   const even = Array.from({ length: PLACES + 1 }, (_, i) => i / PLACES);
   const places = [...new Set([...even, ...path.flips.map(({ at }) => at)])].sort((a, b) => a - b);
   const ends = [0, ...path.flips.map(({ at }) => at), 1];
   return {
     columns: places.map((x) => ({ x, shares: probabilitiesAt(path, x) })),
-    leads: ends.slice(1).map((to, i) => ({ from: ends[i], to, digit: digitAt(path, ends[i]), faint: false })),
-    marks: path.flips.map(({ at }) => ({ x: at, text: share(at) })),
+    leadingSpans: ends.slice(1).map((to, i) => ({ from: ends[i], to, digit: digitAt(path, ends[i]), faint: false })),
+    marks: path.flips.map(({ at }) => ({ x: at, text: percentAt(at) })),
   };
 }
 
 /** @param {number} at @returns {string}  "37.2%". */
-export const share = (at) => `${(100 * at).toFixed(1)}%`;
+export const percentAt = (at) => `${(100 * at).toFixed(1)}%`;
 
 /** @param {ArrayLike<number>} from @param {ArrayLike<number>} to @param {number} t @returns {number[]} */
 export const mixed = (from, to, t) => Array.from(from, (value, i) => value + t * (to[i] - value));
@@ -51,15 +51,15 @@ export const mixed = (from, to, t) => Array.from(from, (value, i) => value + t *
 export const faded = (from, part) => Array.from(from, (value, i) => value * (1 - part[i]));
 
 /** @param {Flip} flip @param {string} how  "faded", "of the way". @returns {string} */
-export const turn = ({ at, before, after }, how) => `At ${share(at)} ${how}, ${before} becomes ${after}`;
+export const flipSentence = ({ at, before, after }, how) => `At ${percentAt(at)} ${how}, ${before} becomes ${after}`;
 
 /**
  * What happens on the way, in a sentence.
  * @param {Path} path @param {{how: string, end: string}} words  "faded", "Even without it". @returns {string}
  */
-export function storyOf(path, { how, end }) {
+export function summaryOf(path, { how, end }) {
   if (path.flips.length === 0) return `${end}, it stays ${digitAt(path, 1)}.`;
-  return `${turn(path.flips[0], how)}.`;
+  return `${flipSentence(path.flips[0], how)}.`;
 }
 
 /** @param {Path} path @param {number} t @returns {string}  "7 (93.1%)". */

@@ -20,26 +20,26 @@ import { signed } from "./reasons.js";
 export const nameOf = ({ layer, number }) => `${layer}.${number}`;
 
 /** @param {string} layer  As the server names it: "hidden1". @returns {string} */
-export const titleOf = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
+export const layerTitle = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
 
 /** @param {Unit} unit @returns {string}  As a person would name it. */
-export const callOf = ({ layer, number }) => `neuron ${number} of ${titleOf(layer).toLowerCase()}`;
+export const displayName = ({ layer, number }) => `neuron ${number} of ${layerTitle(layer).toLowerCase()}`;
 
 /** @param {string | null} name @param {readonly Activation[]} layers @returns {Unit | null}  Null if there is none. */
-export function unitNamed(name, layers) {
+export function parseUnit(name, layers) {
   const [layer, number] = (name ?? "").split(".");
   const width = layers.find((each) => each.layer === layer)?.values.length ?? 0;
   return /^\d+$/.test(number ?? "") && Number(number) < width ? { layer, number: Number(number) } : null;
 }
 
 /** @param {ArrayLike<number>} values @returns {number}  Where the largest is. */
-export const largest = (values) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
+export const argmax = (values) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
 
 /**
  * The neuron's sum in three terms: what the ink raises, what it lowers, and what is there before any ink.
  * @param {Inspected} unit @param {ArrayLike<number>} ink  0 to 255. @returns {[number, number, number]}
  */
-export function heard({ picture, constant }, ink) {
+export function preActivationTerms({ picture, constant }, ink) {
   let [raises, lowers] = [0, 0];
   picture.forEach((weight, i) => {
     const part = (weight * ink[i]) / 255;
@@ -55,17 +55,17 @@ export const plain = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").rep
 /**
  * @param {Inspected} unit @param {boolean} off @returns {string}  What it heard, says and wants, in one sentence.
  */
-export function speech(unit, off) {
-  const name = callOf(unit).replace(/^n/, "N");
+export function neuronSentence(unit, off) {
+  const name = displayName(unit).replace(/^n/, "N");
   if (off) return `${name} is switched off: it heard ${plain(unit.total)} and says nothing.`;
   if (unit.value <= 0) return `${name} heard ${plain(unit.total)}, less than zero, so it says nothing.`;
-  const against = largest(unit.votes.map((vote) => -vote));
-  return `${name} says ${plain(unit.value)}: it argues most for ${largest(unit.votes)} and most against ${against}.`;
+  const against = argmax(unit.votes.map((vote) => -vote));
+  return `${name} says ${plain(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
 }
 
 /** @param {Explanation} explanation @returns {Effect[][]}  Layer by layer, a neuron each. */
 export function effectsOf({ knockouts, log_odds: now, logits }) {
-  const answer = largest(logits);
+  const answer = argmax(logits);
   return knockouts.map(({ layer, digits, log_odds: without }) =>
     digits.map((digit, number) => ({
       unit: nameOf({ layer, number }),
@@ -87,5 +87,5 @@ export const byImportance = (effects, off) =>
     .sort((a, b) => Number(b.flips) - Number(a.flips) || a.change - b.change);
 
 /** @param {Effect} effect @param {number} answer @returns {string}  "without it 1 instead of 7 (−6.2)" */
-export const withoutOne = ({ digit, flips, change }, answer) =>
+export const withoutUnit = ({ digit, flips, change }, answer) =>
   `without it ${flips ? `${digit} instead of ${answer}` : `still ${answer}`} (${signed(change)})`;

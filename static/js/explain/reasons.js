@@ -1,7 +1,7 @@
 // Numbers become reasons: where the ink is that speaks for an answer, what a stroke looks like, how much a sum weighs.
 
 import { distance } from "../drawing/strokes.js";
-import { CELLS, areaOf, creditOf, inkStrokes, lengthOf, sharesOf } from "./stroke-attribution.js";
+import { CELLS, areaOf, attributionOf, inkStrokes, lengthOf, sharesOf } from "./stroke-attribution.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
@@ -138,7 +138,7 @@ function strokePartsAnew({ placement, parts }, { strokes, frame }) {
   const owners = inkStrokes(strokes);
   if (!placement || owners.length === 0) return { names: [], parts: [] };
   const shares = sharesOf(strokes, areaOf(placement, frame), parts);
-  return { names: namesOf(owners.map((i) => strokes[i])), parts: creditOf(parts, shares) };
+  return { names: namesOf(owners.map((i) => strokes[i])), parts: attributionOf(parts, shares) };
 }
 
 /**

@@ -2,15 +2,15 @@
 // name. Nothing here knows what the way is: the moments of a drawing, or the change from one picture to another.
 
 /** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1 along the way. */
-/** @typedef {{from: number, to: number, digit: number, faint: boolean}} Lead  Faint: likeliest, yet no answer. */
+/** @typedef {{from: number, to: number, digit: number, faint: boolean}} LeadingSpan  Faint: likeliest, yet no answer. */
 /** @typedef {{x: number, text: string}} Mark  A place where another digit takes the lead. */
-/** @typedef {{columns: Column[], leads: Lead[], marks: Mark[]}} Band */
-/** @typedef {{digit: number, x: number, y: number, lead: Lead | null}} Label  In pixels. */
+/** @typedef {{columns: Column[], leadingSpans: LeadingSpan[], marks: Mark[]}} StackedArea */
+/** @typedef {{digit: number, x: number, y: number, leadingSpan: LeadingSpan | null}} Label  In pixels. */
 
 /** A name needs so many pixels each way. */
-const ROOM = 15;
+const MIN_LABEL_PX = 15;
 /** A band is as good as widest where it has this share of its widest. */
-const WIDEST = 0.97;
+const NEAR_WIDEST = 0.97;
 
 /** @param {Column[]} columns @param {number} x @returns {number[]}  Between two columns: a straight line. */
 export function sharesAt(columns, x) {
@@ -37,35 +37,35 @@ export function above(shares, digit) {
 /** @param {Column[]} columns @param {number} digit @returns {Column}  The middle of where its band is widest. */
 function widest(columns, digit) {
   const most = Math.max(...columns.map(({ shares }) => shares[digit]));
-  const best = columns.filter(({ shares }) => shares[digit] >= WIDEST * most);
+  const best = columns.filter(({ shares }) => shares[digit] >= NEAR_WIDEST * most);
   return best[Math.floor(best.length / 2)];
 }
 
 /**
  * Where the names fit: one in each stretch in which a digit leads, and one where it does not.
- * @param {Band} band @param {number} width @param {number} height  In pixels. @returns {Label[]}
+ * @param {StackedArea} band @param {number} width @param {number} height  In pixels. @returns {Label[]}
  */
-export function labelsOf({ columns, leads }, width, height) {
-  /** @type {(Lead & {lead: Lead | null})[]} */
-  const stretches = leads.map((lead) => ({ ...lead, lead }));
+export function labelsOf({ columns, leadingSpans }, width, height) {
+  /** @type {(LeadingSpan & {leadingSpan: LeadingSpan | null})[]} */
+  const stretches = leadingSpans.map((leadingSpan) => ({ ...leadingSpan, leadingSpan }));
   for (let digit = 0; digit < columns[0].shares.length; digit++) {
-    for (const [from, to] of gaps(leads.filter((lead) => lead.digit === digit))) {
-      stretches.push({ from, to, digit, faint: false, lead: null });
+    for (const [from, to] of gaps(leadingSpans.filter((leadingSpan) => leadingSpan.digit === digit))) {
+      stretches.push({ from, to, digit, faint: false, leadingSpan: null });
     }
   }
-  return stretches.flatMap(({ from, to, digit, lead }) => {
-    if ((to - from) * width < ROOM) return [];
+  return stretches.flatMap(({ from, to, digit, leadingSpan }) => {
+    if ((to - from) * width < MIN_LABEL_PX) return [];
     const { x, shares } = widest(cut(columns, from, to), digit);
-    if (shares[digit] * height < ROOM) return [];
-    const [left, right] = [from * width + ROOM / 2, to * width - ROOM / 2];
+    if (shares[digit] * height < MIN_LABEL_PX) return [];
+    const [left, right] = [from * width + MIN_LABEL_PX / 2, to * width - MIN_LABEL_PX / 2];
     const at = Math.min(right, Math.max(left, x * width));
     const there = sharesAt(columns, at / width);
-    return there[digit] * height < ROOM ? [] : [{ digit, x: at, y: (above(there, digit) + there[digit] / 2) * height, lead }];
+    return there[digit] * height < MIN_LABEL_PX ? [] : [{ digit, x: at, y: (above(there, digit) + there[digit] / 2) * height, leadingSpan }];
   });
 }
 
-/** @param {Lead[]} leads @returns {[number, number][]}  The stretches between them. */
-function gaps(leads) {
-  const ends = [0, ...leads.flatMap(({ from, to }) => [from, to]), 1];
+/** @param {LeadingSpan[]} leadingSpans @returns {[number, number][]}  The stretches between them. */
+function gaps(leadingSpans) {
+  const ends = [0, ...leadingSpans.flatMap(({ from, to }) => [from, to]), 1];
   return Array.from({ length: ends.length / 2 }, (_, i) => [ends[2 * i], ends[2 * i + 1]]);
 }

@@ -2,7 +2,7 @@
 // strokes that inked it, in proportion; so what the strokes are credited with adds up to what the ink does.
 
 import { Raster } from "../drawing/raster.js";
-import { SENT } from "../drawing/snapshot.js";
+import { PICTURE_SIZE } from "../drawing/snapshot.js";
 import { curve, distance } from "../drawing/strokes.js";
 
 /** @import { Frame } from "../drawing/snapshot.js" */
@@ -13,7 +13,7 @@ import { curve, distance } from "../drawing/strokes.js";
 /** @type {number} Cells along a side of what the network sees. */
 export const CELLS = 28;
 /** Places in a cell, each way, where the strokes are looked at. */
-const LOOKS = 4;
+const SAMPLES = 4;
 
 /** @param {Placement} placement @param {Frame} frame @returns {Area}  Where the 28×28 lies on the pad. */
 export function areaOf({ left, top, cell }, frame) {
@@ -49,7 +49,7 @@ export function sharesOf(strokes, area, inked) {
  * What each ink stroke is credited with; it adds up to the sum of the parts.
  * @param {ArrayLike<number>} parts  784. @param {Float64Array[]} shares @returns {number[]}
  */
-export const creditOf = (parts, shares) =>
+export const attributionOf = (parts, shares) =>
   shares.map((share) => share.reduce((sum, amount, cell) => sum + amount * parts[cell], 0));
 
 /**
@@ -57,15 +57,15 @@ export const creditOf = (parts, shares) =>
  * @param {readonly Stroke[]} strokes @param {number} index @param {Area} area @returns {Float64Array}
  */
 function inkOf(strokes, index, area) {
-  const raster = new Raster(SENT);
+  const raster = new Raster(PICTURE_SIZE);
   raster.lay(strokes[index]);
   for (const later of strokes.slice(index + 1)) if (later.erase) raster.lay(later);
   const step = area.side / CELLS;
   return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => {
     let sum = 0;
-    for (let look = 0; look < LOOKS * LOOKS; look++) {
-      const x = area.left + step * ((cell % CELLS) + ((look % LOOKS) + 0.5) / LOOKS);
-      const y = area.top + step * (Math.floor(cell / CELLS) + (Math.floor(look / LOOKS) + 0.5) / LOOKS);
+    for (let sample = 0; sample < SAMPLES * SAMPLES; sample++) {
+      const x = area.left + step * ((cell % CELLS) + ((sample % SAMPLES) + 0.5) / SAMPLES);
+      const y = area.top + step * (Math.floor(cell / CELLS) + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES);
       sum += coverageAt(raster, x, y);
     }
     return sum;

@@ -42,7 +42,7 @@ export const part = (figure, selector) => /** @type {T} */ (figure.querySelector
  * @param {Element} figure @param {string} id @param {(value: number) => string} words @param {() => void} moved
  * @returns {() => number}  Its value.
  */
-export function knob(figure, id, words, moved) {
+export function slider(figure, id, words, moved) {
   const input = /** @type {HTMLInputElement} */ (part(figure, `#${id}`));
   const output = part(figure, `output[for="${id}"]`);
   input.addEventListener("input", () => {

@@ -1,7 +1,7 @@
 // How large a signal is after each of ten layers, for weights of any size.
 
 import { powerOfTen, rescaled, said } from "./arithmetic.js";
-import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [48, 316, 10, 180];
 const [LOW, HIGH] = [-10, 4];
@@ -25,7 +25,7 @@ export function layers(figure) {
   }
   const own = shape("path", { class: "thick", d: line(begun.He) });
   chart.append(own);
-  const value = knob(figure, "scale", (s) => said(s, 3), show);
+  const value = slider(figure, "scale", (s) => said(s, 3), show);
 
   function show() {
     const sizes = rescaled(begun.He, value());

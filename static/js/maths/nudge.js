@@ -1,7 +1,7 @@
 // The loss along one weight, the slope that backpropagation states, and the one that a nudge measures.
 
 import { between, powerOfTen, said } from "./arithmetic.js";
-import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 /** @import { Point } from "./chart.js" */
 
@@ -27,7 +27,7 @@ export function nudge(figure) {
     secant,
     ...ends,
   );
-  const value = knob(figure, "nudge", (i) => powerOfTen(-1 - i), show);
+  const value = slider(figure, "nudge", (i) => powerOfTen(-1 - i), show);
   mark();
 
   function show() {

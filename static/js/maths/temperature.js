@@ -2,14 +2,14 @@
 
 import { softmax } from "../explain/forward.js";
 import { percent, said } from "./arithmetic.js";
-import { knob, numbersOf, part } from "./chart.js";
+import { slider, numbersOf, part } from "./chart.js";
 
 /** @param {Element} figure */
 export function temperature(figure) {
   const logits = numbersOf(figure, "logits");
   const rows = [...figure.querySelectorAll(".shares li")];
   const degrees = (/** @type {number} */ power) => 10 ** power; // the knob's middle is 1
-  const value = knob(figure, "temperature", (power) => said(degrees(power), 3), show);
+  const value = slider(figure, "temperature", (power) => said(degrees(power), 3), show);
 
   function show() {
     const T = degrees(value());

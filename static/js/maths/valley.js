@@ -1,7 +1,7 @@
 // Two ways down one valley, seen from above.
 
 import { height, said, walk } from "./arithmetic.js";
-import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 /** @import { Descent, Place, Way } from "./arithmetic.js" */
 
@@ -22,8 +22,8 @@ export function valley(figure) {
   };
   const cross = shape("path", { class: "thin", d: `M${x(0) - 4} ${y(0)}h8M${x(0)} ${y(0) - 4}v8` });
   chart.append(...RINGS.map(ring), cross, plain, chosen, shape("circle", { class: "ring", cx: x(start[0]), cy: y(start[1]), r: 5 }));
-  const rate = knob(figure, "rate", (value) => said(value, 2), show);
-  const momentum = knob(figure, "momentum", (value) => said(value, 2), show);
+  const rate = slider(figure, "rate", (value) => said(value, 2), show);
+  const momentum = slider(figure, "momentum", (value) => said(value, 2), show);
   part(figure, ".choice").addEventListener("change", show);
   draw();
 

@@ -4,7 +4,7 @@ import { base64Of } from "../server/explanations.js";
 import { fragmentOf } from "../state/share-link.js";
 import { button, el } from "../views/dom.js";
 
-/** @import { Scene } from "../state/store.js" */
+/** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** @type {Record<string, (address: string, image: string) => string>} */
@@ -21,10 +21,10 @@ export const LANGUAGES = {
     `  body: JSON.stringify({ image: "${image}" }),\n});\nconst answer = await response.json();\nconsole.log(answer.digit, answer.confidence);`,
 };
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
-function build(body, { desk, say }) {
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, say }) {
   const field = el("textarea", { readonly: "", rows: "6", "aria-label": "What was copied", spellcheck: "false" });
-  const told = el("p", { class: "note", role: "status" });
+  const status = el("p", { class: "note", role: "status" });
   field.hidden = true;
 
   /** @param {string} text @param {string} name */
@@ -33,36 +33,36 @@ function build(body, { desk, say }) {
     field.value = text;
     try {
       await navigator.clipboard.writeText(text);
-      told.textContent = `${name} is on the clipboard.`;
+      status.textContent = `${name} is on the clipboard.`;
     } catch {
       field.select(); // the browser keeps its clipboard to itself: a hand can copy
-      told.textContent = `${name} stands here: copy it from the field.`;
+      status.textContent = `${name} stands here: copy it from the field.`;
     }
-    say(told.textContent);
+    say(status.textContent);
   };
   const link = button("Copy a link to this drawing", () => {
-    const { moment } = desk.scene;
+    const { moment } = store.state;
     if (!moment) return;
     history.replaceState(null, "", fragmentOf(moment.snapshot.strokes));
     void copy(location.href, "The link");
   });
   const requests = Object.entries(LANGUAGES).map(([name, write]) =>
     button(`Copy as ${name}`, async () => {
-      const { moment } = desk.scene;
+      const { moment } = store.state;
       if (!moment) return;
-      const address = `${location.origin}/predict${desk.query("off", "skip")}`;
+      const address = `${location.origin}/predict${store.query("off", "skip")}`;
       await copy(write(address, await base64Of(await moment.snapshot.image())), `The request for ${name}`);
     }),
   );
-  body.append(el("div", { class: "buttons" }, link, ...requests), told, field);
+  body.append(el("div", { class: "buttons" }, link, ...requests), status, field);
 
   return ({ moment }) => {
     link.disabled = !moment || moment.snapshot.strokes.length === 0;
     for (const request of requests) request.disabled = !moment;
-    if (!moment) told.textContent = "Draw something first.";
-    else if (told.textContent === "Draw something first.") told.textContent = "";
+    if (!moment) status.textContent = "Draw something first.";
+    else if (status.textContent === "Draw something first.") status.textContent = "";
   };
 }
 
 /** @type {Panel} */
-export const take = { curious: false, build };
+export const exportDrawing = { needsExplanations: false, build };

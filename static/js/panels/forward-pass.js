@@ -1,52 +1,52 @@
 // The forward pass with the drawing's own numbers, one step at a time: a pixel, a sum, a bend, again, a score, a share.
 
-import { sumInto, wayTo } from "../explain/forward.js";
-import { largest, nameOf } from "../explain/neurons.js";
+import { sumInto, strongestPath } from "../explain/forward.js";
+import { argmax, nameOf } from "../explain/neurons.js";
 import { button, digitField, el } from "../views/dom.js";
 import { choiceField } from "../views/fields.js";
-import { bendStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/forward-steps.js";
+import { reluStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/forward-steps.js";
 
 /** @import { Parameters } from "../server/parameters.js" */
 /** @import { Moment } from "../state/moments.js" */
-/** @import { Scene } from "../state/store.js" */
-/** @import { Flow, Step } from "../views/forward-steps.js" */
+/** @import { State } from "../state/store.js" */
+/** @import { ForwardTrace, Step } from "../views/forward-steps.js" */
 /** @import { Panel, Tools } from "./host.js" */
 /** @typedef {{digit: number | null, picked: (number | null)[]}} Picks  Null: the answer, the strongest. */
 
 /**
  * @param {Moment} moment @param {Parameters} parameters  Complete. @param {Picks} picks @param {number | null} own
- * @returns {Flow}
+ * @returns {ForwardTrace}
  */
-function flowOf({ answer, switches }, parameters, { digit, picked }, own) {
+function traceForward({ answer, switches }, parameters, { digit, picked }, own) {
   const [weights, biases] = /** @type {[Float32Array[], Float32Array[]]} */ ([parameters.weights, parameters.biases]);
   const values = [answer.input.map((ink) => ink / 255), ...answer.activations.map((layer) => layer.values)];
-  const target = digit ?? largest(answer.probabilities);
-  const way = [...wayTo(values, weights, biases, target, picked), target];
-  const sums = way.map((unit, k) => sumInto(values[k], weights[k], biases[k], unit));
+  const target = digit ?? argmax(answer.probabilities);
+  const path = [...strongestPath(values, weights, biases, target, picked), target];
+  const sums = path.map((unit, k) => sumInto(values[k], weights[k], biases[k], unit));
   const last = values.length - 1;
   const logits = answer.probabilities.map((_, each) => sumInto(values[last], weights[last], biases[last], each).total);
   const names = answer.activations.map(({ layer }) => layer);
-  const off = names.map((layer, k) => switches.off.has(nameOf({ layer, number: way[k] })));
-  return { input: answer.input, names, values, way, sums, logits, off, own };
+  const off = names.map((layer, k) => switches.off.has(nameOf({ layer, number: path[k] })));
+  return { input: answer.input, names, values, path, sums, logits, off, own };
 }
 
 /** @param {number} depth  Hidden layers. @param {(layer: number, number: number | null) => void} pick @returns {Step[]} */
 function stepsOf(depth, pick) {
   const hidden = Array.from({ length: depth }, (_, k) => {
     const picked = (/** @type {number | null} */ number) => pick(k, number);
-    return k === 0 ? [sumStep(picked), bendStep()] : [layerStep(k, picked)];
+    return k === 0 ? [sumStep(picked), reluStep()] : [layerStep(k, picked)];
   });
   return [pixelStep(), ...hidden.flat(), scoreStep(), shareStep()];
 }
 
-/** @param {Scene} scene @param {Parameters} parameters @returns {string}  Why there is nothing to follow; else empty. */
+/** @param {State} state @param {Parameters} parameters @returns {string}  Why there is nothing to follow; else empty. */
 function missing({ moment }, parameters) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and follow its numbers from the ink to the answer.";
   if (parameters.complete && parameters.model === moment.answer.model) return "";
   return "The network’s own numbers are still on their way.";
 }
 
-class Numbers {
+class ForwardPass {
   #empty = el("p", { class: "sentence" });
   #digits = digitField("Follow the digit", (digit) => this.#choose({ ...this.#picks, digit }));
   #tabs = choiceField("Step", (i) => this.#go(i));
@@ -74,27 +74,27 @@ class Numbers {
     body.append(this.#empty, this.#found);
   }
 
-  /** @param {Scene} scene */
-  render(scene) {
+  /** @param {State} state */
+  render(state) {
     const { parameters } = this.#tools;
-    const why = missing(scene, parameters);
-    this.#own = scene.explained?.explanation.temperature ?? this.#own;
+    const why = missing(state, parameters);
+    this.#own = state.explained?.explanation.temperature ?? this.#own;
     this.#empty.textContent = why;
     this.#empty.hidden = why === "";
     this.#found.hidden = why !== "";
-    if (!scene.moment) this.#picks = { digit: null, picked: [] };
-    else if (why === "") this.#show(flowOf(scene.moment, parameters, this.#picks, this.#own));
+    if (!state.moment) this.#picks = { digit: null, picked: [] };
+    else if (why === "") this.#show(traceForward(state.moment, parameters, this.#picks, this.#own));
   }
 
-  /** @param {Flow} flow */
-  #show(flow) {
-    if (this.#depth !== flow.names.length) this.#steps = stepsOf(flow.names.length, (k, number) => this.#pick(k, number));
-    this.#depth = flow.names.length;
+  /** @param {ForwardTrace} trace */
+  #show(trace) {
+    if (this.#depth !== trace.names.length) this.#steps = stepsOf(trace.names.length, (k, number) => this.#pick(k, number));
+    this.#depth = trace.names.length;
     this.#at = Math.min(this.#at, this.#steps.length - 1);
     const step = this.#steps[this.#at];
     if (this.#page.firstElementChild !== step.element) this.#page.replaceChildren(step.element);
-    step.show(flow);
-    this.#digits.show(flow.way[flow.way.length - 1]);
+    step.show(trace);
+    this.#digits.show(trace.path[trace.path.length - 1]);
     this.#tabs.show(this.#steps.map(({ name }, i) => `${i + 1} ${name}`), this.#at);
     this.#back.disabled = this.#at === 0;
     this.#next.textContent = this.#at === this.#steps.length - 1 ? "Start again" : "Next";
@@ -119,15 +119,15 @@ class Numbers {
   #choose(picks) {
     this.#picks = picks;
     this.#tell = true;
-    this.render(this.#tools.desk.scene);
+    this.render(this.#tools.store.state);
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, tools) {
-  const panel = new Numbers(body, tools);
-  return (scene) => panel.render(scene);
+  const panel = new ForwardPass(body, tools);
+  return (state) => panel.render(state);
 }
 
 /** @type {Panel} */
-export const numbers = { curious: true, build };
+export const forwardPass = { needsExplanations: true, build };

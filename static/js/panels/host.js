@@ -1,30 +1,30 @@
 // The panels that take an answer apart. One that is folded costs nothing: it is built when it is first opened, and
 // shown the scene only while it is open.
 
-/** @import { Lens } from "../drawing/overlay.js" */
+/** @import { Overlay } from "../drawing/overlay.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Parameters } from "../server/parameters.js" */
-/** @import { Desk, Scene } from "../state/store.js" */
+/** @import { Store, State } from "../state/store.js" */
 /**
  * What a panel may use.
  * @typedef {object} Tools
- * @property {Desk} desk  Asks and chooses.
- * @property {Lens} lens  Paints over the drawing on the pad.
+ * @property {Store} store  Asks and chooses.
+ * @property {Overlay} overlay  Paints over the drawing on the pad.
  * @property {Parameters} parameters  The network's own numbers.
  * @property {(stroke: Stroke) => void} add  To the drawing; undo takes it back.
  * @property {(sentence: string) => void} say  To a screen reader.
- * @property {(sentence: string) => void} because  Beside the answer: its reason.
- * @property {boolean} still  Whether the person asked for less motion.
+ * @property {(sentence: string) => void} showReason  Beside the answer: its reason.
+ * @property {boolean} reducedMotion  Whether the person asked for less motion.
  */
-/** @typedef {(scene: Scene) => void} Render  Shows a scene; called again whenever anything in it is other. */
+/** @typedef {(state: State) => void} Render  Shows a scene; called again whenever anything in it is other. */
 /**
  * @typedef {object} Panel
- * @property {boolean} curious  Whether it shows explanations.
+ * @property {boolean} needsExplanations  Whether it shows explanations.
  * @property {(body: HTMLElement, tools: Tools) => Render} build  Fills an empty body, once.
  * @property {(tools: Tools) => void} [folded]  Takes back what it did outside of its body.
  */
 
-export class Inside {
+export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
   #frame = 0;
@@ -56,14 +56,14 @@ export class Inside {
     const details = /** @type {HTMLDetailsElement | null} */ (this.#element.querySelector(`#${id}`));
     if (!details) return;
     details.open = true;
-    details.scrollIntoView({ block: "nearest", behavior: this.#tools.still ? "auto" : "smooth" });
+    details.scrollIntoView({ block: "nearest", behavior: this.#tools.reducedMotion ? "auto" : "smooth" });
   }
 
   /** @param {HTMLDetailsElement} details */
   #show(details) {
     if (!details.open) return;
     try {
-      this.#built.get(details)?.(this.#tools.desk.scene);
+      this.#built.get(details)?.(this.#tools.store.state);
     } catch (error) {
       console.error(error); // the other panels have something to show all the same
     }
@@ -74,8 +74,8 @@ export class Inside {
     const body = /** @type {HTMLElement} */ (details.querySelector(".body"));
     if (details.open && !this.#built.has(details)) this.#built.set(details, panel.build(body, this.#tools));
     if (!details.open) panel.folded?.(this.#tools);
-    this.#tools.desk.curious = this.#panels.some((each) => each.details.open && each.panel.curious);
+    this.#tools.store.needsExplanations = this.#panels.some((each) => each.details.open && each.panel.needsExplanations);
     this.#show(details);
-    this.#tools.desk.explain();
+    this.#tools.store.explain();
   }
 }

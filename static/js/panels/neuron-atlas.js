@@ -1,24 +1,24 @@
 // What the answer would lose without each neuron, one at a time; and any of them switched off, to draw on without.
 
-import { byImportance, effectsOf, largest, withoutOne } from "../explain/neurons.js";
+import { byImportance, effectsOf, argmax, withoutUnit } from "../explain/neurons.js";
 import { UNEXPLAINED, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
-import { Effects } from "../views/ablation-effects.js";
+import { AblationEffects } from "../views/ablation-effects.js";
 import { button, el } from "../views/dom.js";
 import { strongestOf } from "../views/heatmap.js";
 
 /** @import { Effect } from "../explain/neurons.js" */
 /** @import { Explanation } from "../server/explanations.js" */
 /** @import { Prediction } from "../server/predictor.js" */
-/** @import { Explained, Scene } from "../state/store.js" */
+/** @import { Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** Neurons that are named. */
 const NAMED = 5;
 /** Neurons that a button switches off at once. */
-const MANY = 10;
+const SWITCHED_AT_ONCE = 10;
 /** Neurons from which the tiles get the whole width. */
-const BROAD = 320;
+const WIDE = 320;
 
 /**
  * @param {Explanation} now @param {Prediction | null} whole  The answer of the whole network, once it is known.
@@ -44,7 +44,7 @@ export function meaning({ target, against }, ranked, off) {
 }
 
 /** The most important neurons in words, each with a button that switches it off; the same five lines all the time. */
-class Important {
+class TopNeurons {
   element = el("ol", { class: "important" });
   /** @type {Effect[]} */
   #shown = [];
@@ -67,7 +67,7 @@ class Important {
       if (!effect) return;
       const [name, words] = /** @type {Element} */ (item.firstElementChild).children;
       name.textContent = `${effect.unit}: `;
-      words.textContent = withoutOne(effect, answer);
+      words.textContent = withoutUnit(effect, answer);
       words.classList.toggle("decides", effect.flips);
     });
   }
@@ -88,22 +88,22 @@ const legend = () =>
     ),
   );
 
-class Atlas {
+class NeuronAtlas {
   #sentence = el("p", { class: "sentence" });
   #note = el("p", { class: "note" });
   #readout = el("p", { class: "note readout" });
   #grids = el("div", { class: "effects" });
-  #important = new Important((unit) => this.#toggle(unit));
-  #harm = [
-    button("Switch off the ten most important", () => this.#harmed(this.#names().slice(0, MANY))),
-    button("Switch off a random ten", () => this.#harmed(someOf(this.#names(), MANY))),
+  #top = new TopNeurons((unit) => this.#toggle(unit));
+  #offButtons = [
+    button("Switch off the ten most important", () => this.#switchOff(this.#names().slice(0, SWITCHED_AT_ONCE))),
+    button("Switch off a random ten", () => this.#switchOff(someOf(this.#names(), SWITCHED_AT_ONCE))),
   ];
-  #mend = button("Switch on all", () => this.#choose([]));
-  #buttons = el("div", { class: "buttons" }, ...this.#harm, this.#mend);
+  #restore = button("Switch on all", () => this.#choose([]));
+  #buttons = el("div", { class: "buttons" }, ...this.#offButtons, this.#restore);
   #found;
   /** @type {Latest<Prediction[]>} The answer of the whole network, asked while a part of it is off. */
   #whole = new Latest();
-  /** @type {Effects[]} */
+  /** @type {AblationEffects[]} */
   #layers = [];
   /** @type {Effect[][]} */
   #effects = [];
@@ -120,35 +120,35 @@ class Atlas {
   constructor(body, tools) {
     this.#tools = tools;
     const title = el("h4", {}, "The most important now: press one to switch it off");
-    const words = el("div", {}, this.#note, el("div", {}, title, this.#important.element));
+    const words = el("div", {}, this.#note, el("div", {}, title, this.#top.element));
     this.#found = el("div", { class: "atlas" }, words, el("div", {}, this.#grids, legend(), this.#readout));
     body.append(this.#sentence, this.#buttons, this.#found);
   }
 
-  /** @param {Scene} scene */
+  /** @param {State} state */
   render({ explained, lost, fresh, choice, live }) {
     this.#found.hidden = this.#buttons.hidden = !explained;
     if (!explained) return void (this.#sentence.textContent = lost ? UNEXPLAINED : "Draw something, and see which neurons its answer hangs on.");
     this.#effects = effectsOf(explained.explanation);
-    this.#answer = largest(explained.explanation.logits);
+    this.#answer = argmax(explained.explanation.logits);
     this.#ranked = byImportance(this.#effects, choice.off);
     if (fresh) this.#describe(explained, live); // else the answer without them is still under way
     this.#paint(choice.off);
-    this.#mend.disabled = choice.off.size === 0;
-    for (const each of this.#harm) each.disabled = this.#ranked.length === 0;
+    this.#restore.disabled = choice.off.size === 0;
+    for (const each of this.#offButtons) each.disabled = this.#ranked.length === 0;
     this.#read();
   }
 
   /** @param {Explained} explained @param {boolean} live */
   #describe({ explanation, snapshot }, live) {
-    const { desk, say } = this.#tools;
-    const off = desk.scene.choice.off.size;
-    const key = [snapshot, desk.query("skip")];
-    if (off && !live) this.#whole.ask(key, () => desk.whatIf([snapshot], { off: new Set() }), () => this.render(desk.scene));
+    const { store, say } = this.#tools;
+    const off = store.state.choice.off.size;
+    const key = [snapshot, store.query("skip")];
+    if (off && !live) this.#whole.ask(key, () => store.whatIf([snapshot], { off: new Set() }), () => this.render(store.state));
     const whole = (this.#whole.asked(key) && this.#whole.answer?.[0]) || null;
     this.#sentence.textContent = stateOf(explanation, whole, off, this.#effects.flat().length);
     this.#note.textContent = meaning(explanation, this.#ranked, off);
-    this.#important.render(this.#ranked, this.#answer);
+    this.#top.render(this.#ranked, this.#answer);
     if (!this.#tell || (off && !whole)) return;
     say(this.#sentence.textContent);
     this.#tell = false;
@@ -158,7 +158,7 @@ class Atlas {
   #paint(off) {
     const known = this.#layers.map(({ width }) => width).join() === this.#effects.map(({ length }) => length).join();
     if (!known) {
-      this.#found.classList.toggle("broad", this.#effects.flat().length > BROAD);
+      this.#found.classList.toggle("broad", this.#effects.flat().length > WIDE);
       this.#layers = this.#effects.map((tiles, k) => this.#layerOf(tiles, k));
       this.#grids.replaceChildren(...this.#layers.map(({ element }) => element));
     }
@@ -166,9 +166,9 @@ class Atlas {
     this.#layers.forEach((layer, k) => layer.render(this.#effects[k], most, off));
   }
 
-  /** @param {Effect[]} tiles @param {number} k @returns {Effects} */
+  /** @param {Effect[]} tiles @param {number} k @returns {AblationEffects} */
   #layerOf(tiles, k) {
-    return new Effects(tiles[0].unit.split(".")[0], tiles.length, {
+    return new AblationEffects(tiles[0].unit.split(".")[0], tiles.length, {
       chosen: (number) => {
         this.#pointed = [k, number];
         this.#toggle(tiles[number].unit);
@@ -183,9 +183,9 @@ class Atlas {
 
   #read() {
     const effect = this.#pointed && this.#effects[this.#pointed[0]]?.[this.#pointed[1]];
-    const off = effect && this.#tools.desk.scene.choice.off.has(effect.unit);
+    const off = effect && this.#tools.store.state.choice.off.has(effect.unit);
     this.#readout.textContent = !effect ? "Point at a tile to read it; press it to switch it off."
-      : `${effect.unit}: ${off ? "off; press it to switch it on" : withoutOne(effect, this.#answer)}.`;
+      : `${effect.unit}: ${off ? "off; press it to switch it on" : withoutUnit(effect, this.#answer)}.`;
   }
 
   #names() {
@@ -195,26 +195,26 @@ class Atlas {
   /** @param {string} unit */
   #toggle(unit) {
     this.#tell = true;
-    this.#tools.desk.toggle(unit);
+    this.#tools.store.toggle(unit);
   }
 
   /** @param {string[]} units */
-  #harmed(units) {
-    this.#choose([...this.#tools.desk.choice.off, ...units]);
+  #switchOff(units) {
+    this.#choose([...this.#tools.store.choice.off, ...units]);
   }
 
   /** @param {string[]} off */
   #choose(off) {
     this.#tell = true;
-    this.#tools.desk.choose({ off: new Set(off) });
+    this.#tools.store.choose({ off: new Set(off) });
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, tools) {
-  const panel = new Atlas(body, tools);
-  return (scene) => panel.render(scene);
+  const panel = new NeuronAtlas(body, tools);
+  return (state) => panel.render(state);
 }
 
 /** @type {Panel} */
-export const atlas = { curious: true, build };
+export const neuronAtlas = { needsExplanations: true, build };

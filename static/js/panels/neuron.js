@@ -1,27 +1,27 @@
 // One neuron: what it looks for, what it heard in this drawing and says about it, who feeds it and whom it argues for.
 
-import { callOf, heard, largest, nameOf, plain, speech, titleOf, unitNamed } from "../explain/neurons.js";
+import { displayName, preActivationTerms, argmax, nameOf, plain, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
 import { closing, aDigit, signed } from "../explain/reasons.js";
 import { UNEXPLAINED } from "../explain/words.js";
-import { Latest, kept } from "../server/latest.js";
+import { Latest, memoized } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
 import { button, el } from "../views/dom.js";
 import { choiceField, stepper } from "../views/fields.js";
 import { renderHeat, strongestOf } from "../views/heatmap.js";
-import { Votes } from "../views/logit-bars.js";
+import { LogitBars } from "../views/logit-bars.js";
 import { renderPictures } from "../views/thumbnails.js";
 
 /** @import { Unit } from "../explain/neurons.js" */
 /** @import { Feed, Gallery, Inspected } from "../server/explanations.js" */
 /** @import { Activation } from "../server/predictor.js" */
 /** @import { Moment } from "../state/moments.js" */
-/** @import { Desk, Explained, Scene } from "../state/store.js" */
+/** @import { Store, Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** Training pictures shown. */
 const PICTURES = 6;
 
-/** @param {Scene} scene @param {Explained} explained @returns {ArrayLike<number>}  The picture that was explained. */
+/** @param {State} state @param {Explained} explained @returns {ArrayLike<number>}  The picture that was explained. */
 function inkOf({ moments, moment }, { snapshot }) {
   const explained = moments.list.find((each) => each.snapshot === snapshot) ?? moment;
   return explained?.answer.input ?? [];
@@ -30,7 +30,7 @@ function inkOf({ moments, moment }, { snapshot }) {
 /** @param {Inspected} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Terms that add up as they are read. */
 export function terms(unit, ink) {
   const names = ["Ink that raises it", "Ink that lowers it", unit.layer === "hidden1" ? "Its bias, before any ink" : "Biases, its own and those below"];
-  const values = closing(heard(unit, ink), 2);
+  const values = closing(preActivationTerms(unit, ink), 2);
   return names.map((name, i) => [name, values[i]]);
 }
 
@@ -104,7 +104,7 @@ class Feeds {
 }
 
 /** The training pictures that light a neuron most, asked once for each neuron; and with the next drawing where they were lost. */
-class Lit {
+class TopPictures {
   #note = el("p", { class: "note" });
   #list = el("ol", { class: "pictures" });
   element = el("div", { class: "lit" }, this.#note, this.#list);
@@ -113,11 +113,11 @@ class Lit {
   /** @type {Map<string, Gallery>} By model and neuron. */
   #known = new Map();
 
-  /** @param {Desk} desk @param {string} unit @param {Moment} moment */
-  render(desk, unit, { snapshot, answer: { model } }) {
+  /** @param {Store} store @param {string} unit @param {Moment} moment */
+  render(store, unit, { snapshot, answer: { model } }) {
     const name = `${model} ${unit}`;
     const show = () => this.#show(this.#known.get(name) ?? null);
-    this.#latest.ask([name, snapshot], () => kept(this.#known, name, () => desk.gallery(unit)), show);
+    this.#latest.ask([name, snapshot], () => memoized(this.#known, name, () => store.gallery(unit)), show);
     show();
   }
 
@@ -137,7 +137,7 @@ class Lit {
 function controlsOf(go) {
   /** @type {{layers: readonly Activation[], unit: Unit}} */
   let at = { layers: [], unit: { layer: "", number: 0 } };
-  const strongestOfLayer = (/** @type {Activation} */ { layer, values }) => ({ layer, number: largest(values) });
+  const strongestOfLayer = (/** @type {Activation} */ { layer, values }) => ({ layer, number: argmax(values) });
   const layer = choiceField("Layer", (i) => go(strongestOfLayer(at.layers[i])));
   const number = stepper("Neuron", (value) => go({ layer: at.unit.layer, number: value }));
   const here = () => at.layers.findIndex((each) => each.layer === at.unit.layer);
@@ -145,68 +145,68 @@ function controlsOf(go) {
   const element = el("div", { class: "controls" }, layer.element, number.element, strongest);
   const show = (/** @type {readonly Activation[]} */ layers, /** @type {Unit} */ unit) => {
     at = { layers, unit };
-    layer.show(layers.map((each) => titleOf(each.layer)), here());
+    layer.show(layers.map((each) => layerTitle(each.layer)), here());
     number.show(unit.number, layers[here()].values.length);
   };
   return { element, show };
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
-function build(body, { desk, say }) {
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, say }) {
   let tell = false;
   const go = (/** @type {Unit} */ { layer, number }) => {
     tell = true;
-    desk.choose({ unit: nameOf({ layer, number }) });
+    store.choose({ unit: nameOf({ layer, number }) });
   };
   const sentence = el("p", { class: "sentence" });
   const controls = controlsOf(go);
   const heat = el("canvas", { class: "heat" });
   const legend = el("p", { class: "note" });
   const sum = el("table", { class: "sum" });
-  const toggle = button("", () => desk.toggle(desk.choice.unit ?? ""));
-  const [votes, feeds, lit] = [new Votes(), new Feeds(go), new Lit()];
+  const toggle = button("", () => store.toggle(store.choice.unit ?? ""));
+  const [votes, feeds, topPictures] = [new LogitBars(), new Feeds(go), new TopPictures()];
   const found = el(
     "div",
     { class: "found" },
     el("div", { class: "row" }, heat, el("div", {}, sum, toggle, legend)),
-    el("div", { class: "pair" }, votes.element, feeds.element, lit.element),
+    el("div", { class: "pair" }, votes.element, feeds.element, topPictures.element),
   );
   body.append(controls.element, sentence, found);
 
-  /** @param {Inspected} unit @param {Scene} scene @param {Explained} explained */
-  const show = (unit, scene, explained) => {
-    const ink = inkOf(scene, explained);
-    const off = unit.value === 0 && (unit.total > 0 || scene.choice.off.has(nameOf(unit)));
-    sentence.textContent = speech(unit, off);
-    legend.textContent = pictureWords(unit, scene.moment?.answer.activations ?? []);
+  /** @param {Inspected} unit @param {State} state @param {Explained} explained */
+  const show = (unit, state, explained) => {
+    const ink = inkOf(state, explained);
+    const off = unit.value === 0 && (unit.total > 0 || state.choice.off.has(nameOf(unit)));
+    sentence.textContent = neuronSentence(unit, off);
+    legend.textContent = pictureWords(unit, state.moment?.answer.activations ?? []);
     toggle.textContent = off ? "Switch this neuron on" : "Switch this neuron off";
-    renderHeat(heat, unit.picture, null, `What ${callOf(unit)} looks for.`);
+    renderHeat(heat, unit.picture, null, `What ${displayName(unit)} looks for.`);
     paintContour(heat, ink);
     sum.replaceChildren(...sumRows(unit, ink, off));
     votes.render(unit.votes, unit.value);
     feeds.render(unit.feeds);
-    if (!scene.live && scene.moment) lit.render(desk, nameOf(unit), scene.moment);
-    if (tell) say(speech(unit, off));
+    if (!state.live && state.moment) topPictures.render(store, nameOf(unit), state.moment);
+    if (tell) say(neuronSentence(unit, off));
     tell = false;
   };
 
-  return (scene) => {
-    const { moment, explained, choice } = scene;
+  return (state) => {
+    const { moment, explained, choice } = state;
     const layers = moment && moment.answer.verdict !== "blank" ? moment.answer.activations : [];
     controls.element.hidden = found.hidden = layers.length === 0;
     if (layers.length === 0) return void (sentence.textContent = "Draw something, and look inside any neuron that hears it.");
-    const unit = unitNamed(choice.unit, layers);
+    const unit = parseUnit(choice.unit, layers);
     const last = layers[layers.length - 1];
-    if (!unit) return desk.choose({ unit: nameOf({ layer: last.layer, number: largest(last.values) }) });
+    if (!unit) return store.choose({ unit: nameOf({ layer: last.layer, number: argmax(last.values) }) });
     controls.show(layers, unit);
     const inspected = explained?.explanation.unit;
     const here = inspected !== undefined && nameOf(inspected) === nameOf(unit);
     found.classList.toggle("waiting", !here);
     found.hidden = !inspected;
-    if (here && explained) show(inspected, scene, explained);
-    else sentence.textContent = scene.lost ? UNEXPLAINED : `Looking inside ${callOf(unit)} …`;
+    if (here && explained) show(inspected, state, explained);
+    else sentence.textContent = state.lost ? UNEXPLAINED : `Looking inside ${displayName(unit)} …`;
   };
 }
 
 /** @type {Panel} */
-export const neuron = { curious: true, build };
+export const neuron = { needsExplanations: true, build };

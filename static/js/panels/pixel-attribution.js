@@ -8,7 +8,7 @@ import { digitField, el } from "../views/dom.js";
 import { paintParts, renderHeat } from "../views/heatmap.js";
 
 /** @import { Explanation } from "../server/explanations.js" */
-/** @import { Scene } from "../state/store.js" */
+/** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** @param {ArrayLike<number>} parts @returns {[number, number]}  What speaks for, and what against. */
@@ -26,11 +26,11 @@ export function terms({ parts, bias, target, against }) {
 const row = ([name, value], kind = value > 0 ? "pro" : "con") =>
   el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
-function build(body, { desk, lens, because }) {
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, overlay, showReason }) {
   const sentence = el("p", { class: "sentence" });
-  const target = digitField("Why", (digit) => desk.choose({ target: digit, against: null }));
-  const against = digitField("rather than", (digit) => desk.choose({ against: digit }));
+  const target = digitField("Why", (digit) => store.choose({ target: digit, against: null }));
+  const against = digitField("rather than", (digit) => store.choose({ against: digit }));
   const heat = el("canvas", { class: "heat" });
   const sum = el("table", { class: "sum" });
   const words = el("p", { class: "note" });
@@ -41,13 +41,13 @@ function build(body, { desk, lens, because }) {
     found.hidden = !explained;
     if (!explained) {
       sentence.textContent = lost ? UNEXPLAINED : "Draw something, and its reasons stand here.";
-      because("");
-      return lens.show("why", null);
+      showReason("");
+      return overlay.show("why", null);
     }
     const { explanation, snapshot } = explained;
     const { placement, parts, log_odds: logOdds } = explanation;
     sentence.textContent = reasonFor(explanation, strokeParts(explained));
-    because(sentence.textContent);
+    showReason(sentence.textContent);
     // What has just been chosen is shown as chosen, even before its explanation is there.
     target.show(choice.target ?? explanation.target);
     against.show(choice.against ?? explanation.against, choice.target ?? explanation.target);
@@ -56,24 +56,24 @@ function build(body, { desk, lens, because }) {
     const total = rows.reduce((all, [, value]) => all + value, 0);
     sum.replaceChildren(...rows.map((term) => row(term)), row(["Together (log-odds)", total], "total"));
     words.textContent = `So ${explanation.target} is ${timesAsLikely(logOdds)} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
-    if (!placement) return lens.show("why", null);
+    if (!placement) return overlay.show("why", null);
     const area = areaOf(placement, snapshot.frame);
-    lens.show("why", (context, size) =>
+    overlay.show("why", (context, size) =>
       paintParts(
         context,
         { left: area.left * size, top: area.top * size, side: area.side * size },
         parts,
-        paletteOf(lens.canvas),
+        paletteOf(overlay.canvas),
       ),
     );
   };
 }
 
 /** @param {Tools} tools */
-function folded({ lens, because }) {
-  lens.show("why", null);
-  because("");
+function folded({ overlay, showReason }) {
+  overlay.show("why", null);
+  showReason("");
 }
 
 /** @type {Panel} */
-export const why = { curious: true, build, folded };
+export const pixelAttribution = { needsExplanations: true, build, folded };

@@ -5,12 +5,12 @@ import { CELLS } from "../explain/stroke-attribution.js";
 import { briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { button, el, tell } from "../views/dom.js";
-import { renderStage } from "../views/preprocessing-steps.js";
+import { renderStep } from "../views/preprocessing-steps.js";
 
 /** @import { Steps } from "../explain/preprocessing.js" */
 /** @import { Prediction } from "../server/predictor.js" */
-/** @import { Scene } from "../state/store.js" */
-/** @import { Sight } from "../views/preprocessing-steps.js" */
+/** @import { State } from "../state/store.js" */
+/** @import { StepImages } from "../views/preprocessing-steps.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** Each step moves for so long. */
@@ -28,9 +28,9 @@ const UNKNOWN = "The steps between are not known: the server did not say where t
 const choiceOf = (skip) => CHOICES.findIndex((choice) => choice.skip.length === skip.size && choice.skip.every((step) => skip.has(step)));
 
 /** @param {Prediction | null | undefined} answer @returns {string} */
-const saying = (answer) => (answer ? briefly(answer) : answer === null ? "no reply" : "…");
+const answerText = (answer) => (answer ? briefly(answer) : answer === null ? "no reply" : "…");
 
-/** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {Sight} sight @returns {[string, string][]}  Captions. */
+/** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {StepImages} images @returns {[string, string][]}  Captions. */
 function captions(steps, skip, { snapshot: { photo } }) {
   const cell = steps ? steps.centred.side / CELLS : 0;
   const size = steps ? [steps.box.right - steps.box.left, steps.box.bottom - steps.box.top].map((side) => `${Math.round(100 * side)}%`) : [];
@@ -47,10 +47,10 @@ function captions(steps, skip, { snapshot: { photo } }) {
 }
 
 /** Shows the steps one after another. */
-class Film {
+class StepAnimation {
   #frame = 0;
 
-  /** @param {(stage: number, t: number) => void} show @param {number} stages @param {() => void} ended */
+  /** @param {(step: number, t: number) => void} show @param {number} stages @param {() => void} ended */
   play(show, stages, ended) {
     this.stop();
     let [start, done] = [0, 0];
@@ -62,7 +62,7 @@ class Film {
       this.#frame = done < stages ? requestAnimationFrame(step) : 0;
       if (!this.#frame) ended();
     };
-    for (let stage = 0; stage < stages; stage++) show(stage, 0);
+    for (let step = 0; step < stages; step++) show(step, 0);
     this.#frame = requestAnimationFrame(step);
   }
 
@@ -76,10 +76,10 @@ class Film {
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, tools) {
-  const { desk } = tools;
-  const film = new Film();
+  const { store } = tools;
+  const animation = new StepAnimation();
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
   const figures = CHOICES.map(() => ({ canvas: el("canvas", { role: "img" }), caption: el("p", {}) }));
   const stages = el("ol", { class: "sights" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
@@ -92,84 +92,84 @@ function build(body, tools) {
   body.append(sentence, ...parts);
   /** @type {Latest<Prediction[]>} */
   const compared = new Latest();
-  /** @type {Sight | null} */
-  let sight = null;
-  let filmDue = true;
+  /** @type {StepImages | null} */
+  let images = null;
+  let animationDue = true;
 
   /** @param {string} title @param {string} step */
   function stepSwitch(title, step) {
     const input = el("input", { type: "checkbox" });
     input.addEventListener("change", () => {
-      const skip = new Set(desk.choice.skip);
+      const skip = new Set(store.choice.skip);
       if (input.checked) skip.delete(step);
       else skip.add(step);
-      filmDue = true;
-      desk.choose({ skip });
+      animationDue = true;
+      store.choose({ skip });
     });
     return { input, label: el("label", {}, input, title) };
   }
 
   const start = () => {
-    filmDue = false;
-    if (tools.still) return;
-    const show = (/** @type {number} */ stage, /** @type {number} */ t) => sight && renderStage(figures[stage].canvas, stage, sight, t);
-    film.play(show, figures.length, () => sight && paint(sight));
+    animationDue = false;
+    if (tools.reducedMotion) return;
+    const show = (/** @type {number} */ step, /** @type {number} */ t) => images && renderStep(figures[step].canvas, step, images, t);
+    animation.play(show, figures.length, () => images && paint(images));
   };
-  new ResizeObserver(() => sight && !film.playing && paint(sight)).observe(stages);
+  new ResizeObserver(() => images && !animation.playing && paint(images)).observe(stages);
 
-  /** @param {Sight} now */
-  const paint = (now) => figures.forEach(({ canvas }, stage) => renderStage(canvas, stage, now, 1));
+  /** @param {StepImages} now */
+  const paint = (now) => figures.forEach(({ canvas }, step) => renderStep(canvas, step, now, 1));
 
-  /** @param {Scene} scene */
-  const render = (scene) => {
-    const { moment, explained, choice, live } = scene;
+  /** @param {State} state */
+  const render = (state) => {
+    const { moment, explained, choice, live } = state;
     const blank = !moment || moment.answer.verdict === "blank";
     for (const part of parts) part.hidden = blank;
     [fit.input.checked, centre.input.checked] = [!choice.skip.has("fit"), !choice.skip.has("centre")];
     if (blank) {
-      film.stop();
-      sight = null;
+      animation.stop();
+      images = null;
       return tell(sentence, "Draw something, and see what becomes of it before the network reads it.");
     }
     if (moment.switches.skip !== choice.skip) return; // not answered yet without them
-    play.hidden = tools.still;
+    play.hidden = tools.reducedMotion;
     const same = explained?.snapshot === moment.snapshot;
-    if (explained && (live || same)) show(scene, explained.explanation.placement ? "known" : "unknown");
-    else if (!sight || scene.lost) show(scene, "unknown");
+    if (explained && (live || same)) show(state, explained.explanation.placement ? "known" : "unknown");
+    else if (!images || state.lost) show(state, "unknown");
     if (live) return;
-    compare(scene);
-    if (filmDue && same) start();
+    compare(state);
+    if (animationDue && same) start();
   };
 
-  /** @param {Scene} scene @param {"known" | "unknown"} what */
+  /** @param {State} state @param {"known" | "unknown"} what */
   const show = ({ moment, explained, choice }, what) => {
     if (!moment) return;
     const snapshot = what === "known" && explained ? explained.snapshot : moment.snapshot;
     const placement = what === "known" ? explained?.explanation.placement : null;
     const steps = placement ? stepsOf(placement, snapshot.frame) : null;
-    sight = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
-    if (!film.playing) paint(sight);
-    captions(steps, choice.skip, sight).forEach(([line, small], i) => {
+    images = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
+    if (!animation.playing) paint(images);
+    captions(steps, choice.skip, images).forEach(([line, small], i) => {
       figures[i].caption.replaceChildren(`${i + 1}. ${line}`, el("small", {}, steps || i === 3 ? small : UNKNOWN));
       figures[i].canvas.setAttribute("aria-label", `Step ${i + 1} of 4: ${line}`);
     });
   };
 
-  /** @param {Scene} scene  With and without each step. */
+  /** @param {State} state  With and without each step. */
   const compare = ({ moment, choice }) => {
     if (!moment) return;
     const { snapshot, answer } = moment;
-    const ask = () => all(CHOICES.map(({ skip }) => desk.whatIf([snapshot], { skip: new Set(skip) })));
-    compared.ask([snapshot, desk.query("off")], ask, () => render(desk.scene));
+    const ask = () => all(CHOICES.map(({ skip }) => store.whatIf([snapshot], { skip: new Set(skip) })));
+    compared.ask([snapshot, store.query("off")], ask, () => render(store.state));
     const answers = compared.settled ? compared.answer : undefined;
     const now = choiceOf(choice.skip);
-    tell(sentence, `${CHOICES[now].name} it reads: ${saying(answer)}.`);
+    tell(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);
     table.replaceChildren(el("caption", { class: "unseen" }, "The answer with and without the steps"), ...CHOICES.map(({ name }, i) => row(name, answers === null ? null : answers?.[i], i === now)));
   };
 
   /** @param {string} name @param {Prediction | null | undefined} answer @param {boolean} now */
   const row = (name, answer, now) =>
-    el("tr", now ? { "aria-current": "true" } : {}, el("th", { scope: "row" }, name), el("td", {}, saying(answer)));
+    el("tr", now ? { "aria-current": "true" } : {}, el("th", { scope: "row" }, name), el("td", {}, answerText(answer)));
   return render;
 }
 
@@ -180,4 +180,4 @@ async function all(asked) {
 }
 
 /** @type {Panel} */
-export const seeing = { curious: true, build };
+export const preprocessing = { needsExplanations: true, build };

@@ -11,7 +11,7 @@ import { el } from "../views/dom.js";
 /** @import { Painter } from "../drawing/overlay.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Prediction } from "../server/predictor.js" */
-/** @import { Scene } from "../state/store.js" */
+/** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  The stroke alone, in full ink. */
@@ -30,8 +30,8 @@ function highlight({ points, width }, element) {
 /** @param {Snapshot} snapshot @returns {Snapshot[]}  The drawing without each of its ink strokes. */
 const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot(dropped(strokes, i)));
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
-function build(body, { desk, lens }) {
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, overlay }) {
   const note = el("p", { class: "note" });
   const list = el("ol", { class: "strokes" });
   /** @type {Latest<Prediction[]>} */
@@ -47,29 +47,29 @@ function build(body, { desk, lens }) {
       el("span", { class: part.startsWith("+") ? "part pro" : "part con" }, part),
       el("span", { class: "after" }, after),
     );
-    const show = () => lens.show("stroke", highlight(stroke, lens.canvas));
-    const hide = () => lens.show("stroke", null);
+    const show = () => overlay.show("stroke", highlight(stroke, overlay.canvas));
+    const hide = () => overlay.show("stroke", null);
     for (const event of ["pointerenter", "focus"]) line.addEventListener(event, show);
     for (const event of ["pointerleave", "blur"]) line.addEventListener(event, hide);
     return line;
   };
 
-  /** @param {Scene} scene */
+  /** @param {State} state */
   const render = ({ explained, lost, live }) => {
     const owners = explained ? inkStrokes(explained.snapshot.strokes) : [];
     if (!explained || owners.length === 0) {
       note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : lost ? UNEXPLAINED : "Draw something in strokes.";
       list.replaceChildren();
-      return lens.show("stroke", null);
+      return overlay.show("stroke", null);
     }
     const { explanation, snapshot } = explained;
-    const key = [snapshot, desk.query("off", "skip")];
-    if (!live) knockouts.ask(key, () => desk.whatIf(withoutEach(snapshot)), () => render(desk.scene));
+    const key = [snapshot, store.query("off", "skip")];
+    if (!live) knockouts.ask(key, () => store.whatIf(withoutEach(snapshot)), () => render(store.state));
     const answers = knockouts.asked(key) ? knockouts.answer : null;
     const { names, parts } = strokeParts(explained);
     note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
     const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
-    lens.show("stroke", null); // a line that goes is never left
+    overlay.show("stroke", null); // a line that goes is never left
     list.replaceChildren(
       ...owners.map((i, k) => {
         const answer = answers?.[k];
@@ -83,4 +83,4 @@ function build(body, { desk, lens }) {
 }
 
 /** @type {Panel} */
-export const strokes = { curious: true, build, folded: ({ lens }) => lens.show("stroke", null) };
+export const strokeEffects = { needsExplanations: true, build, folded: ({ overlay }) => overlay.show("stroke", null) };

@@ -1,14 +1,14 @@
 // How it made up its mind: every answer on the way, side by side, and each can be looked at again.
 
 import { briefly } from "../explain/words.js";
-import { dueAt, nearest, nextStep, placeOf, riverOf, scheduleOf, storyOf, turnOf } from "../state/timeline.js";
+import { dueAt, nearest, nextStep, placeOf, timelineOf, scheduleOf, summaryOf, flipLabel } from "../state/timeline.js";
 import { blankCanvas } from "../views/canvas.js";
 import { button, el } from "../views/dom.js";
 import { WHOLE, paintDrawing } from "../views/drawing-window.js";
-import { renderBand } from "../views/stacked-area-chart.js";
+import { renderStackedArea } from "../views/stacked-area-chart.js";
 
 /** @import { Flip } from "../state/moments.js" */
-/** @import { Desk, Scene } from "../state/store.js" */
+/** @import { Store, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** Shows the moments one after another at the drawing's own pace. */
@@ -20,19 +20,19 @@ class Replay {
     return this.#frame !== 0;
   }
 
-  /** @param {Desk} desk @param {Element} home  A hand anywhere else stops it. @param {() => void} ended */
-  play(desk, home, ended) {
+  /** @param {Store} store @param {Element} home  A hand anywhere else stops it. @param {() => void} ended */
+  play(store, home, ended) {
     this.stop();
-    const { list } = desk.moments;
+    const { list } = store.moments;
     const [schedule, { length }] = [scheduleOf(list), list];
     let start = 0;
     const step = (/** @type {number} */ now) => {
       start ||= now;
-      const changed = desk.moments.list !== list || list.length !== length || desk.scene.live;
+      const changed = store.moments.list !== list || list.length !== length || store.state.live;
       const over = changed || now - start >= schedule[length - 1];
       this.#frame = over ? 0 : requestAnimationFrame(step);
       if (over) this.stop();
-      if (!changed) desk.view(over ? null : dueAt(schedule, now - start));
+      if (!changed) store.view(over ? null : dueAt(schedule, now - start));
       if (over) ended();
     };
     this.#frame = requestAnimationFrame(step);
@@ -61,16 +61,16 @@ class Replay {
 
 const replay = new Replay();
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, tools) {
-  const { desk } = tools;
+  const { store } = tools;
   const sentence = el("p", { class: "sentence" });
   const canvas = el("canvas", { class: "band" });
   const range = el("input", { type: "range", class: "scrub", min: "0", step: "1", "aria-label": "Moment of the drawing" });
   const picture = el("canvas", { class: "thumb", "aria-hidden": "true" });
   const place = el("p", {});
   const past = el("p", { class: "note" });
-  const back = button("Back to now", () => (replay.stop(), desk.view(null), refresh()));
+  const back = button("Back to now", () => (replay.stop(), store.view(null), refresh()));
   const play = button("Replay", () => playOrStop());
   const flips = el("ol", { class: "flips", "aria-label": "Where it changed its mind" });
   const note = el("p", { class: "note" });
@@ -85,33 +85,33 @@ function build(body, tools) {
   );
   body.append(sentence, shown);
 
-  const refresh = () => render(desk.scene);
-  const visit = (/** @type {number} */ index) => (replay.stop(), desk.view(index), refresh());
+  const refresh = () => render(store.state);
+  const visit = (/** @type {number} */ index) => (replay.stop(), store.view(index), refresh());
   const playOrStop = () => {
-    if (tools.still) return visit(nextStep(desk.moments, desk.scene.viewed));
+    if (tools.reducedMotion) return visit(nextStep(store.moments, store.state.viewed));
     if (replay.playing) replay.stop();
-    else replay.play(desk, shown, refresh);
+    else replay.play(store, shown, refresh);
     refresh();
   };
   range.addEventListener("input", () => visit(range.valueAsNumber));
-  dragged(canvas, (share) => visit(nearest(share, desk.moments.list.length)));
+  dragged(canvas, (share) => visit(nearest(share, store.moments.list.length)));
   new ResizeObserver(refresh).observe(canvas);
 
-  /** @param {Scene} scene */
+  /** @param {State} state */
   const render = ({ moment, moments, viewed }) => {
     [shown.hidden, way.hidden, note.hidden] = [!moment, moments.list.length < 2, moments.list.length < 2];
     if (!moment) return void (sentence.textContent = "Draw something, and every answer on the way stands here.");
     const { length } = moments.list;
     const index = viewed ?? length - 1;
-    sentence.textContent = storyOf(moments);
-    renderBand(canvas, riverOf(moments), placeOf(index, length), `The ten probabilities at ${length} moments. ${storyOf(moments)}`);
+    sentence.textContent = summaryOf(moments);
+    renderStackedArea(canvas, timelineOf(moments), placeOf(index, length), `The ten probabilities at ${length} moments. ${summaryOf(moments)}`);
     range.max = `${length - 1}`;
     range.value = `${index}`;
     place.textContent = `${viewed === null ? "Now" : `Moment ${index + 1} of ${length}`}: ${briefly(moment.answer)}`;
     range.setAttribute("aria-valuetext", place.textContent);
     past.textContent = viewed === null ? "" : "A moment of the past: the pad, the layers and the bars show it too.";
     [back.hidden, play.hidden] = [viewed === null, length < 2];
-    play.textContent = tools.still ? "Next step" : replay.playing ? "Stop" : "Replay";
+    play.textContent = tools.reducedMotion ? "Next step" : replay.playing ? "Stop" : "Replay";
     const { context, width } = blankCanvas(picture);
     paintDrawing(context, moment.snapshot, WHOLE, width, getComputedStyle(picture).color);
     showFlips(moments.flips());
@@ -125,8 +125,8 @@ function build(body, tools) {
     flips.dataset.shown = key;
     flips.replaceChildren(
       ...all.map((flip) => {
-        const jump = button(turnOf(flip), () => visit(flip.index));
-        jump.setAttribute("aria-label", `${turnOf(flip)}, at moment ${flip.index + 1}`);
+        const jump = button(flipLabel(flip), () => visit(flip.index));
+        jump.setAttribute("aria-label", `${flipLabel(flip)}, at moment ${flip.index + 1}`);
         return el("li", {}, jump);
       }),
     );
@@ -150,11 +150,11 @@ function dragged(element, to) {
 }
 
 /** @type {Panel} */
-export const river = {
-  curious: false,
+export const timeline = {
+  needsExplanations: false,
   build,
-  folded: ({ desk }) => {
+  folded: ({ store }) => {
     replay.stop();
-    desk.view(null);
+    store.view(null);
   },
 };

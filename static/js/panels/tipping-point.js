@@ -1,25 +1,25 @@
 // The tipping point: a stroke fades, or the drawing turns into another digit, and the answer flips at exact places.
 
-import { answerAt, bandOf, breakpointsOf, faded, mixed, share, storyOf, turn } from "../explain/interpolation.js";
+import { answerAt, stackedAreaOf, breakpointsOf, faded, mixed, percentAt, summaryOf, flipSentence } from "../explain/interpolation.js";
 import { namesOf } from "../explain/reasons.js";
 import { areaOf, inkStrokes, sharesOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, ranking } from "../explain/words.js";
-import { Latest, kept } from "../server/latest.js";
+import { Latest, memoized } from "../server/latest.js";
 import { button, digitField, el, radioField, tell } from "../views/dom.js";
 import { renderInput } from "../views/input-image.js";
-import { renderBand } from "../views/stacked-area-chart.js";
+import { renderStackedArea } from "../views/stacked-area-chart.js";
 
 /** @import { Gallery, Path } from "../server/explanations.js" */
-/** @import { Scene } from "../state/store.js" */
+/** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 /** @typedef {{key: readonly unknown[], from: ArrayLike<number>, to: () => number[] | null, how: string, end: string}} Question */
 
 const MODES = ["Fade a stroke", "Turn it into another digit"];
 /** Places of the slider. */
-const FINE = 1000;
-const SORRY = "The server has no answer to this. Change the drawing, and it is asked again.";
+const SLIDER_STEPS = 1000;
+const NO_REPLY = "The server has no answer to this. Change the drawing, and it is asked again.";
 
-/** @param {Scene} scene @param {number} chosen  Which of the ink strokes. @returns {Question | null}  Null: not yet. */
+/** @param {State} state @param {number} chosen  Which of the ink strokes. @returns {Question | null}  Null: not yet. */
 function fading({ moment, explained, choice }, chosen) {
   const placement = explained?.explanation.placement;
   if (!moment || !placement || explained.snapshot !== moment.snapshot) return null;
@@ -34,7 +34,7 @@ function fading({ moment, explained, choice }, chosen) {
   };
 }
 
-/** @param {Scene} scene @param {number} digit @param {Gallery} gallery @returns {Question | null} */
+/** @param {State} state @param {number} digit @param {Gallery} gallery @returns {Question | null} */
 function morphing({ moment, choice }, digit, gallery) {
   if (!moment) return null;
   const { snapshot, answer } = moment;
@@ -42,8 +42,8 @@ function morphing({ moment, choice }, digit, gallery) {
   return { key: ["morph", snapshot, digit, choice.off, answer.model], from: answer.input, to: () => to, how: "of the way", end: "All the way" };
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
-function build(body, { desk }) {
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store }) {
   let [mode, stroke, t] = [0, 0, 0];
   /** @type {number | null} */
   let digit = null;
@@ -56,46 +56,46 @@ function build(body, { desk }) {
   const modes = radioField("What changes", (index) => ((mode = index), restart()));
   const strokes = radioField("Which stroke", (index) => ((stroke = index), restart()));
   const digits = digitField("Which digit", (chosen) => ((digit = chosen), restart()));
-  const way = wayView((place) => (t = place));
-  body.append(modes.element, strokes.element, digits.element, sentence, way.element);
+  const pathView = createPathView((place) => (t = place));
+  body.append(modes.element, strokes.element, digits.element, sentence, pathView.element);
 
   const restart = () => {
     t = 0;
-    render(desk.scene);
+    render(store.state);
   };
 
-  /** @param {Scene} scene @returns {Question | string | null}  A sentence where there is nothing to ask. */
-  const question = (scene) => {
-    const photo = scene.moment?.snapshot.photo;
+  /** @param {State} state @returns {Question | string | null}  A sentence where there is nothing to ask. */
+  const question = (state) => {
+    const photo = state.moment?.snapshot.photo;
     if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
-    if (mode === 0) return scene.lost ? UNEXPLAINED : fading(scene, stroke);
-    const { model } = /** @type {import("../state/moments.js").Moment} */ (scene.moment).answer;
-    typical.ask([model, scene.moment?.snapshot], () => kept(typicalOf, model, () => desk.typical()), () => render(desk.scene));
+    if (mode === 0) return state.lost ? UNEXPLAINED : fading(state, stroke);
+    const { model } = /** @type {import("../state/moments.js").Moment} */ (state.moment).answer;
+    typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.typical()), () => render(store.state));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
-    return typical.answer && morphing(scene, digit ?? 0, typical.answer);
+    return typical.answer && morphing(state, digit ?? 0, typical.answer);
   };
 
-  /** @param {Scene} scene */
-  const render = (scene) => {
-    const { moment, live } = scene;
+  /** @param {State} state */
+  const render = (state) => {
+    const { moment, live } = state;
     const blank = !moment || moment.answer.verdict === "blank";
     for (const each of [modes.element, strokes.element, digits.element]) each.hidden = blank;
-    if (blank) return way.say(sentence, "Draw something, and see where its answer tips over.");
-    choices(scene);
+    if (blank) return pathView.say(sentence, "Draw something, and see where its answer tips over.");
+    choices(state);
     if (live) return; // what is being drawn has no strokes to choose from yet
-    const asked = question(scene);
-    if (typeof asked === "string") return way.say(sentence, asked);
+    const asked = question(state);
+    if (typeof asked === "string") return pathView.say(sentence, asked);
     if (!asked) return;
     const to = asked.to();
-    if (!to) return way.say(sentence, "There is no typical picture of this digit.");
-    paths.ask(asked.key, () => desk.path(asked.from, to), () => render(desk.scene));
+    if (!to) return pathView.say(sentence, "There is no typical picture of this digit.");
+    paths.ask(asked.key, () => store.path(asked.from, to), () => render(store.state));
     if (!paths.settled) return; // the way before stays until the new one is there
-    if (!paths.answer) return way.say(sentence, SORRY);
-    tell(sentence, storyOf(paths.answer, asked));
-    way.show({ path: paths.answer, from: asked.from, to, how: asked.how }, t);
+    if (!paths.answer) return pathView.say(sentence, NO_REPLY);
+    tell(sentence, summaryOf(paths.answer, asked));
+    pathView.show({ path: paths.answer, from: asked.from, to, how: asked.how }, t);
   };
 
-  /** @param {Scene} scene */
+  /** @param {State} state */
   const choices = ({ moment, live }) => {
     if (!moment) return;
     modes.show(MODES, mode);
@@ -107,7 +107,7 @@ function build(body, { desk }) {
     if (stroke >= owners.length) stroke = 0;
     strokes.show(owners.length ? namesOf(owners.map((i) => moment.snapshot.strokes[i])) : [], stroke);
   };
-  way.watch(() => render(desk.scene));
+  pathView.watch(() => render(store.state));
   return render;
 }
 
@@ -117,12 +117,12 @@ const typicalOf = new Map();
 /** @typedef {{path: Path, from: ArrayLike<number>, to: ArrayLike<number>, how: string}} Shown */
 
 /** @param {(t: number) => void} walked  Somebody goes to a place of the way. */
-function wayView(walked) {
+function createPathView(walked) {
   const canvas = el("canvas", { class: "band" });
-  const range = el("input", { type: "range", class: "scrub", min: "0", max: `${FINE}`, step: "1", "aria-label": "Place on the way" });
+  const range = el("input", { type: "range", class: "scrub", min: "0", max: `${SLIDER_STEPS}`, step: "1", "aria-label": "Place on the way" });
   const picture = el("canvas", { class: "thumb", role: "img" });
-  const [place, turns, note] = [el("p", {}), el("ol", { class: "turns" }), el("p", { class: "note" })];
-  const element = el("div", { class: "tipping" }, el("div", {}, canvas, range), el("div", { class: "here" }, picture, place), turns, note);
+  const [place, flipList, note] = [el("p", {}), el("ol", { class: "turns" }), el("p", { class: "note" })];
+  const element = el("div", { class: "tipping" }, el("div", {}, canvas, range), el("div", { class: "here" }, picture, place), flipList, note);
   /** @type {Shown | null} */
   let shown = null;
   element.hidden = true;
@@ -131,18 +131,18 @@ function wayView(walked) {
     walked(t);
     if (shown) show(shown, t);
   };
-  range.addEventListener("input", () => go(range.valueAsNumber / FINE));
+  range.addEventListener("input", () => go(range.valueAsNumber / SLIDER_STEPS));
 
   /** @param {Shown} now @param {number} t */
   const show = (now, t) => {
     const { path, from, to, how } = now;
-    if (shown?.path !== path) turns.replaceChildren(...path.flips.map((flip) => el("li", {}, button(turn(flip, how), () => go(flip.at), "link"))));
+    if (shown?.path !== path) flipList.replaceChildren(...path.flips.map((flip) => el("li", {}, button(flipSentence(flip, how), () => go(flip.at), "link"))));
     shown = now;
     element.hidden = false;
-    renderBand(canvas, bandOf(path), t, `The ten probabilities from 0% to 100% ${how}. ${path.flips.map((flip) => turn(flip, how)).join(". ")}`);
+    renderStackedArea(canvas, stackedAreaOf(path), t, `The ten probabilities from 0% to 100% ${how}. ${path.flips.map((flip) => flipSentence(flip, how)).join(". ")}`);
     renderInput(picture, mixed(from, to, t));
-    range.value = `${Math.round(t * FINE)}`;
-    place.textContent = `${share(t)} ${how}: ${answerAt(path, t)}`;
+    range.value = `${Math.round(t * SLIDER_STEPS)}`;
+    place.textContent = `${percentAt(t)} ${how}: ${answerAt(path, t)}`;
     range.setAttribute("aria-valuetext", place.textContent);
     note.textContent = noteOf(path, how);
   };
@@ -168,4 +168,4 @@ function noteOf(path, how) {
 }
 
 /** @type {Panel} */
-export const tipping = { curious: true, build };
+export const tippingPoint = { needsExplanations: true, build };

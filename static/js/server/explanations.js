@@ -1,16 +1,16 @@
 // Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: the desk asks
 // only while no answer is awaited. And it only adds detail: what is not to be had, or not in time, is null.
 
-import { ask } from "./fetch-optional.js";
-import { PATIENCE_MS } from "./predictor.js";
-import { send } from "./worker-client.js";
+import { fetchOptional } from "./fetch-optional.js";
+import { TIMEOUT_MS } from "./predictor.js";
+import { postByWorker } from "./worker-client.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Prediction } from "./predictor.js" */
-/** @import { Run } from "./request.js" */
+/** @import { Post } from "./request.js" */
 /**
  * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts
- * @typedef {{row: number, column: number, log_odds: number, digit: number}} Dab
+ * @typedef {{row: number, column: number, log_odds: number, digit: number}} HelpfulCell
  * @typedef {{layer: string, number: number, part: number}} Feed
  */
 /**
@@ -49,7 +49,7 @@ import { send } from "./worker-client.js";
  * @property {number[]} biases
  * @property {number} temperature
  * @property {Knockouts[]} knockouts
- * @property {Dab[]} helpful_ink
+ * @property {HelpfulCell[]} helpful_ink
  * @property {Inspected} [unit]
  * @property {Placement | null} placement
  * @property {string} model
@@ -91,7 +91,7 @@ export async function base64Of(image) {
 export async function predictAll(images, query) {
   const sent = { images: await Promise.all(images.map(base64Of)) };
   const url = `/predict${query ? `${query}&` : "?"}activations=false`;
-  const reply = /** @type {{predictions: Prediction[]} | null} */ (await ask(url, { init: asJson(sent) }));
+  const reply = /** @type {{predictions: Prediction[]} | null} */ (await fetchOptional(url, { init: asJson(sent) }));
   return reply?.predictions ?? null;
 }
 
@@ -101,41 +101,41 @@ export async function predictAll(images, query) {
  * @returns {Promise<Path | null>}
  */
 export const fetchPath = (from, to, query) =>
-  ask(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }) });
+  fetchOptional(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }) });
 
 /**
  * The training pictures that light a neuron most.
  * @param {string} unit @param {string} model @returns {Promise<Gallery | null>}
  */
-export const fetchGallery = (unit, model) => ask(`/model/gallery/${unit}${queryOf({ network: model })}`);
+export const fetchGallery = (unit, model) => fetchOptional(`/model/gallery/${unit}${queryOf({ network: model })}`);
 
 /**
  * A typical training picture of each digit.
  * @param {string} model @returns {Promise<Gallery | null>}
  */
-export const fetchTypical = (model) => ask(`/model/gallery/typical${queryOf({ network: model })}`);
+export const fetchTypical = (model) => fetchOptional(`/model/gallery/typical${queryOf({ network: model })}`);
 
 /** Explanations one at a time: a newer question replaces one that waits, and none is asked while an answer is awaited. */
 export class Explainer {
   /** @type {Question | null} */
   #waiting = null;
   /** @type {AbortController | null} */
-  #flight = null;
+  #inFlight = null;
   #listener;
   #free;
-  #run;
-  #patience;
+  #post;
+  #timeout;
 
   /**
    * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: it could not be had.
    * @param {() => boolean} free  Whether no answer is awaited.
-   * @param {{run?: Run, patience?: number}} [options]
+   * @param {{post?: Post, timeout?: number}} [options]
    */
-  constructor(listener, free, { run = send, patience = PATIENCE_MS } = {}) {
+  constructor(listener, free, { post = postByWorker, timeout = TIMEOUT_MS } = {}) {
     this.#listener = listener;
     this.#free = free;
-    this.#run = run;
-    this.#patience = patience;
+    this.#post = post;
+    this.#timeout = timeout;
   }
 
   /** @param {Question} question */
@@ -144,20 +144,20 @@ export class Explainer {
     void this.pump();
   }
 
-  forget() {
+  cancel() {
     this.#waiting = null;
-    this.#flight?.abort();
-    this.#flight = null;
+    this.#inFlight?.abort();
+    this.#inFlight = null;
   }
 
   /** An answer has come, or the last explanation has: perhaps there is time now. */
   async pump() {
-    if (this.#flight || !this.#waiting || !this.#free()) return;
-    const [question, flight] = [this.#waiting, new AbortController()];
-    [this.#waiting, this.#flight] = [null, flight];
-    const explanation = await this.#explain(question, flight);
-    if (this.#flight !== flight) return; // forgotten meanwhile
-    this.#flight = null;
+    if (this.#inFlight || !this.#waiting || !this.#free()) return;
+    const [question, controller] = [this.#waiting, new AbortController()];
+    [this.#waiting, this.#inFlight] = [null, controller];
+    const explanation = await this.#explain(question, controller);
+    if (this.#inFlight !== controller) return; // forgotten meanwhile
+    this.#inFlight = null;
     try {
       this.#listener(explanation, question);
     } catch (error) {
@@ -166,11 +166,11 @@ export class Explainer {
     void this.pump();
   }
 
-  /** @param {Question} question @param {AbortController} flight @returns {Promise<Explanation | null>} */
-  async #explain({ snapshot, query }, flight) {
-    const timer = setTimeout(() => flight.abort(), this.#patience);
+  /** @param {Question} question @param {AbortController} controller @returns {Promise<Explanation | null>} */
+  async #explain({ snapshot, query }, controller) {
+    const timer = setTimeout(() => controller.abort(), this.#timeout);
     try {
-      const { status, body } = await this.#run(`/explain${query}`, snapshot.picture, flight.signal);
+      const { status, body } = await this.#post(`/explain${query}`, snapshot.picture, controller.signal);
       return status === 200 ? body : null;
     } catch {
       return null;

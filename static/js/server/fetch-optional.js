@@ -1,6 +1,6 @@
 // Asks the server for what only adds detail: what is not to be had, or not in time, is null.
 
-import { PATIENCE_MS } from "./predictor.js";
+import { TIMEOUT_MS } from "./predictor.js";
 
 /** @import { Fetch } from "./request.js" */
 
@@ -9,14 +9,14 @@ import { PATIENCE_MS } from "./predictor.js";
  * @param {string} url
  * @param {object} [how]
  * @param {RequestInit} [how.init]
- * @param {number} [how.patience]  In milliseconds, until all of it is there.
+ * @param {number} [how.timeout]  In milliseconds, until all of it is there.
  * @param {(response: Response) => Promise<T>} [how.read]  As JSON, unless told otherwise.
  * @param {Fetch} [how.fetch]
  * @returns {Promise<T | null>}
  */
-export async function ask(url, { init, patience = PATIENCE_MS, read = (response) => response.json(), fetch = byNetwork } = {}) {
+export async function fetchOptional(url, { init, timeout = TIMEOUT_MS, read = (response) => response.json(), fetch = byNetwork } = {}) {
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patience) });
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
     return response.ok ? await read(response) : null;
   } catch {
     return null;

@@ -14,9 +14,9 @@ export class Latest {
 
   /**
    * @param {readonly unknown[]} key  What the question is about: the same is not asked twice.
-   * @param {() => Promise<T | null>} ask @param {() => void} came
+   * @param {() => Promise<T | null>} ask @param {() => void} onSettled
    */
-  ask(key, ask, came) {
+  ask(key, ask, onSettled) {
     if (this.asked(key)) return;
     this.#key = key;
     [this.answer, this.settled] = [null, false];
@@ -24,7 +24,7 @@ export class Latest {
       const answer = await orNull(ask);
       if (this.#key !== key) return;
       [this.answer, this.settled] = [answer, true];
-      came();
+      onSettled();
     };
     void this.#pump();
   }
@@ -60,11 +60,11 @@ async function orNull(ask) {
 
 /**
  * What does not change is asked until there is an answer, and then no more.
- * @template T @param {Map<string, T>} known @param {string} name @param {() => Promise<T | null>} ask
+ * @template T @param {Map<string, T>} cache @param {string} name @param {() => Promise<T | null>} ask
  * @returns {Promise<T | null>}
  */
-export async function kept(known, name, ask) {
-  const answer = known.get(name) ?? (await ask());
-  if (answer) known.set(name, answer);
+export async function memoized(cache, name, ask) {
+  const answer = cache.get(name) ?? (await ask());
+  if (answer) cache.set(name, answer);
   return answer;
 }

@@ -7,7 +7,7 @@
 /** @import { Fetch } from "./request.js" */
 
 /** Between a loss and the next try. */
-const BREATH_MS = 2000;
+const RETRY_MS = 2000;
 
 export class Parameters {
   model = "";
@@ -18,18 +18,18 @@ export class Parameters {
   /** @type {(Float32Array | null)[]} */
   biases = [];
   /** The model whose numbers are under way; empty if none are. */
-  #underWay = "";
-  #breathUntil = 0;
-  #came;
+  #loading = "";
+  #retryAt = 0;
+  #onLayer;
   #fetch;
   #now;
 
   /**
-   * @param {() => void} came  Called whenever another layer is there.
+   * @param {() => void} onLayer  Called whenever another layer is there.
    * @param {{fetch?: typeof fetchParameters, now?: () => number}} [options]
    */
-  constructor(came, { fetch = fetchParameters, now = () => performance.now() } = {}) {
-    this.#came = came;
+  constructor(onLayer, { fetch = fetchParameters, now = () => performance.now() } = {}) {
+    this.#onLayer = onLayer;
     this.#fetch = fetch;
     this.#now = now;
   }
@@ -42,20 +42,20 @@ export class Parameters {
 
   /** The server is back: what was lost on the way may be asked for with the next answer. */
   retry() {
-    this.#breathUntil = 0;
+    this.#retryAt = 0;
   }
 
   /** @param {Prediction} answer  Gets the numbers of the network that gave it. */
-  async learn({ model, input, activations, probabilities }) {
-    if (model === this.model && (this.complete || this.#underWay === model || this.#now() < this.#breathUntil)) return;
+  async load({ model, input, activations, probabilities }) {
+    if (model === this.model && (this.complete || this.#loading === model || this.#now() < this.#retryAt)) return;
     if (model !== this.model) {
       this.sizes = [input.length, ...activations.map(({ values }) => values.length), probabilities.length];
       [this.model, this.weights, this.biases] = [model, [], []];
     }
-    this.#underWay = model;
+    this.#loading = model;
     await this.#fetchMissing(model);
     if (this.model !== model) return; // another network answers meanwhile
-    [this.#underWay, this.#breathUntil] = ["", this.#now() + BREATH_MS];
+    [this.#loading, this.#retryAt] = ["", this.#now() + RETRY_MS];
   }
 
   /** @param {string} model */
@@ -69,7 +69,7 @@ export class Parameters {
       ]);
       if (this.model !== model) return;
       [this.weights[k - 1], this.biases[k - 1]] = found;
-      this.#came();
+      this.#onLayer();
     }
   }
 }

@@ -1,10 +1,10 @@
 // Talks to the server. The latest drawing wins: one request under way, one waiting, each numbered, so that an old
 // answer never replaces a newer one; and when the server is away, it waits for it and asks again.
 
-import { send } from "./worker-client.js";
+import { postByWorker } from "./worker-client.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
-/** @import { Fetch, Reply, Run } from "./request.js" */
+/** @import { Fetch, Reply, Post } from "./request.js" */
 /**
  * @typedef {"digit" | "unsure" | "not-a-digit" | "blank"} Verdict
  * @typedef {{layer: string, values: number[]}} Activation
@@ -28,9 +28,9 @@ import { send } from "./worker-client.js";
 /** @typedef {{number: number, picture: () => Picture, query: string}} Question */
 
 /** No answer in this long is no server. */
-export const PATIENCE_MS = 8000;
+export const TIMEOUT_MS = 8000;
 /** Between looks at /readyz; the last one repeats. */
-const LOOKS_MS = [250, 500, 1000, 2000, 4000];
+const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000];
 /** What a proxy says while the server behind it is away. */
 const AWAY = [502, 503, 504];
 
@@ -43,39 +43,39 @@ export class Predictor {
   #shown = 0;
   #reachable = true;
   /** Losses in a row: a server that looks ready and yet fails is asked less and less often. */
-  #losses = 0;
+  #failures = 0;
   /** @type {Question | null} */
   #waiting = null;
   /** @type {AbortController | null} */
-  #flight = null;
+  #inFlight = null;
   #wake = () => {};
   #listener;
-  #run;
+  #post;
   #fetch;
-  #looks;
-  #patience;
+  #retryDelays;
+  #timeout;
   #path;
 
   /**
    * @param {Listener<Answer>} listener
-   * @param {{run?: Run, fetch?: Fetch, looks?: number[], patience?: number, path?: string}} [options]  The path of what
+   * @param {{post?: Post, fetch?: Fetch, retryDelays?: number[], timeout?: number, path?: string}} [options]  The path of what
    *   is asked.
    */
   constructor(
     listener,
     {
-      run = send,
+      post = postByWorker,
       fetch = (url, init) => globalThis.fetch(url, init),
-      looks = LOOKS_MS,
-      patience = PATIENCE_MS,
+      retryDelays = RETRY_DELAYS_MS,
+      timeout = TIMEOUT_MS,
       path = "/predict",
     } = {},
   ) {
     this.#listener = listener;
-    this.#run = run;
+    this.#post = post;
     this.#fetch = fetch;
-    this.#looks = looks;
-    this.#patience = patience;
+    this.#retryDelays = retryDelays;
+    this.#timeout = timeout;
     this.#path = path;
   }
 
@@ -91,42 +91,42 @@ export class Predictor {
 
   /** @returns {boolean}  Whether no answer is awaited. */
   get idle() {
-    return this.#flight === null && this.#waiting === null;
+    return this.#inFlight === null && this.#waiting === null;
   }
 
   /** The sheet was cleared: no answer that is still under way matters. */
-  forget() {
+  cancel() {
     this.#waiting = null;
-    this.#flight?.abort();
-    this.#flight = null;
+    this.#inFlight?.abort();
+    this.#inFlight = null;
   }
 
   /** Looks for the server now instead of at the next interval. */
-  look() {
+  checkServer() {
     this.#wake();
   }
 
   async #pump() {
-    if (this.#flight || !this.#waiting || !this.#reachable) return;
+    if (this.#inFlight || !this.#waiting || !this.#reachable) return;
     const question = this.#waiting;
-    const flight = new AbortController();
+    const controller = new AbortController();
     this.#waiting = null;
-    this.#flight = flight;
-    const outcome = await this.#send(question, flight);
-    if (this.#flight !== flight) return; // forgotten meanwhile
-    this.#flight = null;
+    this.#inFlight = controller;
+    const outcome = await this.#postByWorker(question, controller);
+    if (this.#inFlight !== controller) return; // forgotten meanwhile
+    this.#inFlight = null;
     safely(() => outcome(question));
     this.#pump();
   }
 
   /**
    * What to do with the answer, or with its absence: never throws.
-   * @param {Question} question @param {AbortController} flight @returns {Promise<(question: Question) => void>}
+   * @param {Question} question @param {AbortController} controller @returns {Promise<(question: Question) => void>}
    */
-  async #send(question, flight) {
-    const timer = setTimeout(() => flight.abort(), this.#patience);
+  async #postByWorker(question, controller) {
+    const timer = setTimeout(() => controller.abort(), this.#timeout);
     try {
-      const answer = answerIn(await this.#run(this.#path + question.query, question.picture(), flight.signal));
+      const answer = answerIn(await this.#post(this.#path + question.query, question.picture(), controller.signal));
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message);
@@ -140,7 +140,7 @@ export class Predictor {
   #deliver(answer, number) {
     if (number <= this.#shown) return;
     this.#shown = number;
-    this.#losses = 0;
+    this.#failures = 0;
     this.#listener.answer(answer, number);
   }
 
@@ -149,7 +149,7 @@ export class Predictor {
     this.#waiting ??= lost;
     this.#reachable = false;
     safely(() => this.#listener.reach(false));
-    do await this.#pause(this.#looks[Math.min(this.#losses++, this.#looks.length - 1)]);
+    do await this.#pause(this.#retryDelays[Math.min(this.#failures++, this.#retryDelays.length - 1)]);
     while (!(await this.#ready()));
     this.#reachable = true;
     safely(() => this.#listener.reach(true));
@@ -159,7 +159,7 @@ export class Predictor {
   /** @returns {Promise<boolean>} */
   async #ready() {
     try {
-      return (await this.#fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#patience) })).ok;
+      return (await this.#fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#timeout) })).ok;
     } catch {
       return false;
     }

@@ -17,7 +17,7 @@ import { ranking } from "../explain/words.js";
 const MOST = 360;
 
 /** @param {Prediction} answer @returns {number}  The likeliest digit, whatever the verdict. */
-export const leader = ({ probabilities }) => ranking(probabilities)[0];
+export const topDigit = ({ probabilities }) => ranking(probabilities)[0];
 
 /** @param {ReadonlySet<string>} a @param {ReadonlySet<string>} b @returns {boolean} */
 const same = (a, b) => a.size === b.size && [...a].every((name) => b.has(name));
@@ -40,7 +40,7 @@ export class Moments {
   flips() {
     return this.list.slice(1).flatMap(({ answer, switches }, i) => {
       const last = this.list[i];
-      const [before, after] = [leader(last.answer), leader(answer)];
+      const [before, after] = [topDigit(last.answer), topDigit(answer)];
       const switched = !same(switches.off, last.switches.off) || !same(switches.skip, last.switches.skip);
       return before === after ? [] : [{ index: i + 1, before, after, switched }];
     });

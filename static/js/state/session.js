@@ -7,19 +7,19 @@ import { drawingIn, fragmentOf } from "./share-link.js";
 const KEY = "drawing";
 
 /**
- * @param {() => readonly Stroke[]} take  What is on the pad when the page is left; nothing keeps nothing.
+ * @param {() => readonly Stroke[]} current  What is on the pad when the page is left; nothing keeps nothing.
  * @param {(strokes: Stroke[]) => void} show  What another page left, when the browser's Back brings this one as it was.
  */
-export function carry(take, show) {
-  addEventListener("pagehide", () => leave(take()));
+export function keepDrawing(current, show) {
+  addEventListener("pagehide", () => save(current()));
   addEventListener("pageshow", ({ persisted }) => {
-    const strokes = persisted ? drawingIn(leftBehind()) : null;
-    if (strokes && fragmentOf(strokes) !== fragmentOf(take())) show(strokes);
+    const strokes = persisted ? drawingIn(saved()) : null;
+    if (strokes && fragmentOf(strokes) !== fragmentOf(current())) show(strokes);
   });
 }
 
 /** @param {readonly Stroke[]} strokes */
-function leave(strokes) {
+function save(strokes) {
   try {
     if (strokes.length) sessionStorage.setItem(KEY, fragmentOf(strokes));
     else sessionStorage.removeItem(KEY);
@@ -29,7 +29,7 @@ function leave(strokes) {
 }
 
 /** @returns {string}  As it is kept; empty when nothing is, or nothing may be. */
-function leftBehind() {
+function saved() {
   try {
     return sessionStorage.getItem(KEY) ?? "";
   } catch {
@@ -38,7 +38,7 @@ function leftBehind() {
 }
 
 /** @returns {Stroke[] | null}  What another page left; nothing when this one is loaded again. */
-export function carried() {
+export function keptDrawing() {
   const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  return way?.type === "reload" ? null : drawingIn(leftBehind());
+  return way?.type === "reload" ? null : drawingIn(saved());
 }

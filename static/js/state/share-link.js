@@ -15,13 +15,13 @@ export function fragmentOf(strokes) {
   /** @type {number[]} */
   const bytes = [VERSION];
   for (const { erase, width, points } of strokes) {
-    pushNumber(bytes, 2 * Math.round(width * UNITS) + Number(erase));
-    pushNumber(bytes, points.length);
+    pushVarint(bytes, 2 * Math.round(width * UNITS) + Number(erase));
+    pushVarint(bytes, points.length);
     let [x, y] = [0, 0];
     for (const point of points) {
       const next = [Math.round(point.x * UNITS), Math.round(point.y * UNITS)];
-      pushNumber(bytes, zigzag(next[0] - x));
-      pushNumber(bytes, zigzag(next[1] - y));
+      pushVarint(bytes, zigzag(next[0] - x));
+      pushVarint(bytes, zigzag(next[1] - y));
       [x, y] = next;
     }
   }
@@ -34,7 +34,7 @@ export function drawingIn(fragment) {
   if (!fragment.startsWith(FIELD)) return null;
   try {
     const text = atob(fragment.slice(FIELD.length).replaceAll("-", "+").replaceAll("_", "/"));
-    const numbers = new Numbers(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+    const numbers = new VarintReader(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
     if (numbers.next() !== VERSION) return null;
     const strokes = [];
     while (!numbers.ended) strokes.push(strokeFrom(numbers));
@@ -44,7 +44,7 @@ export function drawingIn(fragment) {
   }
 }
 
-/** @param {Numbers} numbers @returns {Stroke} @throws {RangeError} when they are no stroke */
+/** @param {VarintReader} numbers @returns {Stroke} @throws {RangeError} when they are no stroke */
 function strokeFrom(numbers) {
   const pen = numbers.next();
   const count = numbers.next();
@@ -61,7 +61,7 @@ function strokeFrom(numbers) {
 }
 
 /** Whole numbers in seven bits a byte, the low ones first; the eighth says that there is more. */
-class Numbers {
+class VarintReader {
   #at = 0;
   #bytes;
 
@@ -88,7 +88,7 @@ class Numbers {
 }
 
 /** @param {number[]} bytes @param {number} value */
-function pushNumber(bytes, value) {
+function pushVarint(bytes, value) {
   let rest = value;
   for (; rest > 127; rest >>= 7) bytes.push((rest & 127) | 128);
   bytes.push(rest);

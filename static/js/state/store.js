@@ -10,16 +10,16 @@ import { Moments } from "./moments.js";
 /** @import { Prediction } from "../server/predictor.js" */
 /** @import { Moment, Switches } from "./moments.js" */
 /**
- * @typedef {object} Wish  All of it may be null.
+ * @typedef {object} Focus  All of it may be null.
  * @property {number | null} target  The digit that is argued for; else the answer.
  * @property {number | null} against  The digit that it is weighed against; else the runner-up.
  * @property {string | null} unit  The neuron that is inspected: "hidden1.17".
  */
-/** @typedef {Wish & Switches} Choice  What the person has chosen. */
+/** @typedef {Focus & Switches} Choice  What the person has chosen. */
 /** @typedef {{explanation: Explanation, snapshot: Snapshot}} Explained */
 /**
  * Everything that a view may show.
- * @typedef {object} Scene
+ * @typedef {object} State
  * @property {Moment | null} moment  The one being looked at; null on a blank sheet.
  * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
  * @property {boolean} lost  Whether they could not be had: then there are none, not old ones.
@@ -31,7 +31,7 @@ import { Moments } from "./moments.js";
  */
 /**
  * @typedef {object} Listener
- * @property {(scene: Scene, why: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
+ * @property {(state: State, why: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach
@@ -39,19 +39,19 @@ import { Moments } from "./moments.js";
  */
 
 /** Between two explanations while somebody draws: the answers come first. */
-const BREATH_MS = 120;
+const EXPLAIN_EVERY_MS = 120;
 /** What is switched counts from now on: a moment of the past keeps the network that it had. */
 const RETURNED = "What you switched counts from now on, so this is your drawing as it is now.";
 /** @type {(keyof Choice)[]} What of it an explanation depends on. */
 const EXPLAINED_BY = ["target", "against", "unit", "off", "skip"];
 /** @type {Choice} */
-const NOTHING = { target: null, against: null, unit: null, off: new Set(), skip: new Set() };
+const NO_CHOICE = { target: null, against: null, unit: null, off: new Set(), skip: new Set() };
 
-export class Desk {
+export class Store {
   moments = new Moments();
-  choice = NOTHING;
+  choice = NO_CHOICE;
   /** Whether some view on show needs explanations. */
-  curious = false;
+  needsExplanations = false;
   /** @type {Explained | null} */
   #explained = null;
   /** Whether the last that were asked for could not be had. */
@@ -62,7 +62,7 @@ export class Desk {
   #viewed = null;
   #live = false;
   #listener;
-  #take;
+  #snapshot;
   #network;
   #predictor;
   #explainer;
@@ -74,16 +74,16 @@ export class Desk {
   #waiting = [];
 
   /**
-   * @param {Listener} listener @param {() => Snapshot} take  What is on the pad now.
+   * @param {Listener} listener @param {() => Snapshot} snapshot  What is on the pad now.
    * @param {string} [network]  Which one answers; the server's choice, if it is empty.
    */
-  constructor(listener, take, network = "") {
+  constructor(listener, snapshot, network = "") {
     this.#listener = listener;
-    this.#take = take;
+    this.#snapshot = snapshot;
     this.#network = network;
     this.#predictor = new Predictor({
       answer: (answer, number) => this.#answered(answer, number),
-      problem: (sentence) => (listener.problem(sentence), this.#rested()),
+      problem: (sentence) => (listener.problem(sentence), this.#becameIdle()),
       reach: listener.reach,
     });
     this.#explainer = new Explainer(
@@ -92,8 +92,8 @@ export class Desk {
     );
   }
 
-  /** @returns {Scene} */
-  get scene() {
+  /** @returns {State} */
+  get state() {
     const { moments } = this;
     const viewed = this.#viewed;
     const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
@@ -113,25 +113,25 @@ export class Desk {
   }
 
   /** The stroke is complete: nothing is in a hurry any more. */
-  rest() {
+  strokeEnded() {
     this.#live = false;
     this.explain();
   }
 
-  look() {
-    this.#predictor.look();
+  checkServer() {
+    this.#predictor.checkServer();
   }
 
   /** The sheet is blank: that needs no server. */
   clear() {
-    this.#predictor.forget();
-    this.#explainer.forget();
+    this.#predictor.cancel();
+    this.#explainer.cancel();
     clearTimeout(this.#timer);
     this.moments.clear();
     [this.#explained, this.#lost, this.#viewed, this.#live] = [null, false, null, false];
     this.choice = { ...this.choice, target: null, against: null };
-    this.#listener.changed(this.scene, "blank");
-    this.#rested();
+    this.#listener.changed(this.state, "blank");
+    this.#becameIdle();
   }
 
   /** @param {Partial<Choice>} choice */
@@ -140,9 +140,9 @@ export class Desk {
     const returned = switched && this.#viewed !== null;
     if (returned) this.#viewed = null;
     this.choice = { ...this.choice, ...choice };
-    this.#listener.changed(this.scene, "choice");
+    this.#listener.changed(this.state, "choice");
     if (returned) this.#listener.returned(RETURNED);
-    if (!this.scene.moment && this.#predictor.idle) return;
+    if (!this.state.moment && this.#predictor.idle) return;
     if (switched) this.ask(this.#live);
     else this.explain();
   }
@@ -150,7 +150,7 @@ export class Desk {
   /** @param {string} unit  Switches a neuron off, or on again: it becomes what it is not in the scene. */
   toggle(unit) {
     const off = new Set(this.choice.off);
-    if (this.scene.choice.off.has(unit)) off.delete(unit);
+    if (this.state.choice.off.has(unit)) off.delete(unit);
     else off.add(unit);
     this.choose({ off });
   }
@@ -160,23 +160,23 @@ export class Desk {
     const viewed = index === this.moments.list.length - 1 ? null : index;
     if (viewed === this.#viewed) return;
     this.#viewed = viewed;
-    this.#listener.changed(this.scene, "view");
+    this.#listener.changed(this.state, "view");
     this.explain();
   }
 
   /** Asks for the parts of the answer being looked at, if somebody wants them; soon rather than now while drawing. */
   explain() {
     clearTimeout(this.#timer);
-    const { moment } = this.scene;
-    if (!this.curious || !moment || moment.answer.verdict === "blank") return;
-    const early = this.#live ? this.#explainedAt + BREATH_MS - performance.now() : 0;
+    const { moment } = this.state;
+    if (!this.needsExplanations || !moment || moment.answer.verdict === "blank") return;
+    const early = this.#live ? this.#explainedAt + EXPLAIN_EVERY_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
     else this.#explainer.ask({ snapshot: moment.snapshot, query: this.#queryFor({ ...this.choice, ...moment.switches }, EXPLAINED_BY) });
   }
 
   /** @param {...keyof Choice} names @returns {string}  The network and what of the scene's choice, as part of a URL. */
   query(...names) {
-    return this.#queryFor(this.scene.choice, names);
+    return this.#queryFor(this.state.choice, names);
   }
 
   /**
@@ -185,8 +185,8 @@ export class Desk {
    * @returns {Promise<Prediction[] | null>}
    */
   async whatIf(snapshots, choice = {}) {
-    const query = this.#queryFor({ ...this.scene.choice, ...choice }, ["off", "skip"]);
-    await this.#quiet();
+    const query = this.#queryFor({ ...this.state.choice, ...choice }, ["off", "skip"]);
+    await this.#untilIdle();
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
   }
@@ -197,39 +197,39 @@ export class Desk {
    */
   async path(from, to) {
     const query = this.query("off");
-    await this.#quiet();
+    await this.#untilIdle();
     return fetchPath(from, to, query);
   }
 
   /** @param {string} unit @returns {Promise<Gallery | null>}  The training pictures that light a neuron most. */
   async gallery(unit) {
-    const model = this.scene.moment?.answer.model ?? "";
-    await this.#quiet();
+    const model = this.state.moment?.answer.model ?? "";
+    await this.#untilIdle();
     return fetchGallery(unit, model);
   }
 
   /** @returns {Promise<Gallery | null>}  A typical training picture of each digit. */
   async typical() {
-    const model = this.scene.moment?.answer.model ?? "";
-    await this.#quiet();
+    const model = this.state.moment?.answer.model ?? "";
+    await this.#untilIdle();
     return fetchTypical(model);
   }
 
   /** @returns {Promise<void>}  Until no answer is awaited: answers come first. */
-  #quiet() {
-    return this.#predictor.idle ? Promise.resolve() : new Promise((go) => this.#waiting.push(go));
+  #untilIdle() {
+    return this.#predictor.idle ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Perhaps no answer is awaited any more. */
-  #rested() {
+  #becameIdle() {
     if (!this.#predictor.idle) return;
-    for (const go of this.#waiting.splice(0)) go();
+    for (const resolve of this.#waiting.splice(0)) resolve();
     void this.#explainer.pump();
   }
 
   /** @param {Switches} switches @returns {Picture} */
   #question(switches) {
-    const snapshot = this.#take();
+    const snapshot = this.#snapshot();
     this.#sent = { snapshot, switches };
     return snapshot.picture;
   }
@@ -239,11 +239,11 @@ export class Desk {
     if (!this.#sent) return;
     this.moments.push({ ...this.#sent, answer, time: performance.now() });
     try {
-      this.#listener.changed(this.scene, "answer");
+      this.#listener.changed(this.state, "answer");
       this.#listener.answered(answer, number);
       this.explain();
     } finally {
-      this.#rested(); // whoever was told may have failed: others wait all the same
+      this.#becameIdle(); // whoever was told may have failed: others wait all the same
     }
   }
 
@@ -252,7 +252,7 @@ export class Desk {
     this.#explainedAt = performance.now();
     this.#explainedBy = query;
     [this.#explained, this.#lost] = [explained, explained === null];
-    this.#listener.changed(this.scene, "explanation");
+    this.#listener.changed(this.state, "explanation");
   }
 
   /** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */

@@ -1,8 +1,8 @@
 // A drawing's life as a band, and its pace: the moments stand side by side, and pauses are no longer than a breath.
 
-import { leader } from "./moments.js";
+import { topDigit } from "./moments.js";
 
-/** @import { Band, Lead } from "../explain/stacked-area.js" */
+/** @import { StackedArea, LeadingSpan } from "../explain/stacked-area.js" */
 /** @import { Flip, Moment, Moments } from "./moments.js" */
 
 /** A longer pause is replayed as this one, in milliseconds. */
@@ -14,37 +14,37 @@ export const placeOf = (index, count) => (count > 1 ? index / (count - 1) : 1);
 /** @param {number} place  From 0 to 1. @param {number} count @returns {number}  The nearest moment. */
 export const nearest = (place, count) => Math.round(Math.min(1, Math.max(0, place)) * (count - 1));
 
-/** @param {Moments} moments  At least one. @returns {Band} */
-export function riverOf(moments) {
+/** @param {Moments} moments  At least one. @returns {StackedArea} */
+export function timelineOf(moments) {
   const { list } = moments;
   const columns = list.map(({ answer }, i) => ({ x: placeOf(i, list.length), shares: answer.probabilities }));
   if (columns.length === 1) columns.unshift({ ...columns[0], x: 0 });
   const marks = moments.flips().map((flip) => ({
     x: boundary(flip.index, list.length),
-    text: turnOf(flip),
+    text: flipLabel(flip),
   }));
-  return { columns, leads: leadsOf(list), marks };
+  return { columns, leadingSpans: leadingSpansOf(list), marks };
 }
 
 /** @param {Flip} flip @returns {string} */
-export const turnOf = ({ before, after, switched }) => `${before} → ${after}${switched ? ", switched" : ""}`;
+export const flipLabel = ({ before, after, switched }) => `${before} → ${after}${switched ? ", switched" : ""}`;
 
 /** @param {number} index @param {number} count @returns {number}  Half way from the moment before. */
 const boundary = (index, count) => (placeOf(index, count) + placeOf(index - 1, count)) / 2;
 
-/** @param {Moment[]} list @returns {Lead[]} */
-function leadsOf(list) {
-  /** @type {Lead[]} */
-  const leads = [];
+/** @param {Moment[]} list @returns {LeadingSpan[]} */
+function leadingSpansOf(list) {
+  /** @type {LeadingSpan[]} */
+  const leadingSpans = [];
   list.forEach(({ answer }, i) => {
-    const [digit, faint] = [leader(answer), answer.verdict === "not-a-digit"];
-    const last = leads[leads.length - 1];
+    const [digit, faint] = [topDigit(answer), answer.verdict === "not-a-digit"];
+    const last = leadingSpans[leadingSpans.length - 1];
     if (last?.digit === digit && last.faint === faint) return;
     const from = last ? boundary(i, list.length) : 0;
     if (last) last.to = from;
-    leads.push({ from, to: 1, digit, faint });
+    leadingSpans.push({ from, to: 1, digit, faint });
   });
-  return leads;
+  return leadingSpans;
 }
 
 /** @param {Moment[]} list @returns {number[]}  When each is shown in a replay, in milliseconds from its start. */
@@ -67,9 +67,9 @@ export function nextStep(moments, viewed) {
 const times = (count) => ["", "once", "twice"][count] ?? `${count} times`;
 
 /** @param {Moments} moments @returns {string}  What happened, in a sentence. */
-export function storyOf(moments) {
+export function summaryOf(moments) {
   const [all, last] = [moments.flips(), moments.list[moments.list.length - 1]];
-  const end = `${leader(last.answer)}`;
+  const end = `${topDigit(last.answer)}`;
   const flips = all.filter(({ switched }) => !switched).length;
   if (moments.list.length < 2) return "So far there is one answer, and none before it to look back at.";
   if (flips < all.length) return `It ${flips ? `changed its mind ${times(flips)}` : "never changed its mind"} while you drew. Switching changed the answer ${times(all.length - flips)}.`;

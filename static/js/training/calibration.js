@@ -92,7 +92,7 @@ function key({ kind }) {
 }
 
 /** @param {HTMLElement} place @param {Tested[]} tested */
-export function renderHonesty(place, tested) {
+export function renderCalibration(place, tested) {
   const measured = tested.filter(({ figures }) => figures.reliability);
   const lines = tested.map((each) =>
     el("li", {}, key(each), `${each.name}: off by ${(100 * each.figures.calibration_error).toFixed(2)} percentage points on average`),

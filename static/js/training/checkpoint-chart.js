@@ -2,11 +2,11 @@
 
 import { blankCanvas } from "../views/canvas.js";
 import { css, paletteOf } from "../views/colour.js";
-import { leaderOf, nameOf } from "./narration.js";
+import { topDigit, nameOf } from "./narration.js";
 
 /** @import { Rgb } from "../views/colour.js" */
-/** @import { Stage } from "./narration.js" */
-/** @typedef {{stages: Stage[], judged: number[][] | null, stage: number}} Shown */
+/** @import { Checkpoint } from "./narration.js" */
+/** @typedef {{checkpoints: Checkpoint[], predictions: number[][] | null, checkpoint: number}} Shown */
 
 /** Pixels left of the columns, for the digits, and below them, for the names of stages. */
 const [LEFT, BELOW] = [20, 20];
@@ -35,12 +35,12 @@ export function namesThatFit(widths, column, gap) {
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Shown} shown */
-export function renderScore(canvas, { stages, judged, stage }) {
+export function renderCheckpointChart(canvas, { checkpoints, predictions, checkpoint }) {
   const { context, width, height } = blankCanvas(canvas);
   const { ink } = paletteOf(canvas);
-  const [row, column] = [(height - BELOW) / ROWS, (width - LEFT) / stages.length];
+  const [row, column] = [(height - BELOW) / ROWS, (width - LEFT) / checkpoints.length];
   context.fillStyle = css(ink, CHOSEN);
-  context.fillRect(LEFT + stage * column, 0, column, height - BELOW);
+  context.fillRect(LEFT + checkpoint * column, 0, column, height - BELOW);
   context.textBaseline = "middle";
   for (let digit = 0; digit < ROWS; digit++) {
     context.font = `13px ${FONT}`;
@@ -49,25 +49,25 @@ export function renderScore(canvas, { stages, judged, stage }) {
     context.fillStyle = css(ink, 0.15);
     context.fillRect(LEFT, (digit + 1) * row - 1, width - LEFT, 1);
   }
-  judged?.forEach((probabilities, i) => {
-    const best = leaderOf(probabilities);
+  predictions?.forEach((probabilities, i) => {
+    const best = topDigit(probabilities);
     probabilities.forEach((share, digit) => {
       const tall = share * (row - 4);
       context.fillStyle = css(ink, digit === best ? 1 : OTHERS);
       context.fillRect(LEFT + i * column + 1, (digit + 1) * row - 1 - tall, Math.max(1, column - 2), tall);
     });
   });
-  paintNames(context, stages, { column, width, height, ink });
+  paintNames(context, checkpoints, { column, width, height, ink });
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {Stage[]} stages
+ * @param {CanvasRenderingContext2D} context @param {Checkpoint[]} checkpoints
  * @param {{column: number, width: number, height: number, ink: Rgb}} ground
  */
-function paintNames(context, stages, { column, width, height, ink }) {
+function paintNames(context, checkpoints, { column, width, height, ink }) {
   context.font = `12px ${FONT}`;
   context.fillStyle = css(ink, 0.75);
-  const names = stages.map(nameOf);
+  const names = checkpoints.map(nameOf);
   const widths = names.map((name) => context.measureText(name).width);
   for (const i of namesThatFit(widths, column, 12)) {
     const left = LEFT + (i + 0.5) * column - widths[i] / 2;
@@ -75,12 +75,12 @@ function paintNames(context, stages, { column, width, height, ink }) {
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @param {number} count  Stages. @param {(stage: number) => void} chosen */
+/** @param {HTMLCanvasElement} canvas @param {number} count  Stages. @param {(checkpoint: number) => void} chosen */
 export function followPointer(canvas, count, chosen) {
   const follow = (/** @type {PointerEvent} */ event) => {
     const { left, width } = canvas.getBoundingClientRect();
-    const stage = Math.floor(((event.clientX - left - LEFT) / (width - LEFT)) * count);
-    chosen(Math.min(count - 1, Math.max(0, stage)));
+    const checkpoint = Math.floor(((event.clientX - left - LEFT) / (width - LEFT)) * count);
+    chosen(Math.min(count - 1, Math.max(0, checkpoint)));
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);

@@ -1,139 +1,139 @@
 // The time machine: one drawing, judged by the network at every stage of its education, and a slider from stage to stage.
 
-import { Stand } from "../drawing/toolbar.js";
+import { Toolbar } from "../drawing/toolbar.js";
 import { AWAY } from "../explain/words.js";
 import { Predictor } from "../server/predictor.js";
 import { buildBars, renderBars } from "../views/bars.js";
 import { tell } from "../views/dom.js";
-import { followPointer, renderScore } from "./checkpoint-chart.js";
-import { leaderOf, seenOf, sentenceOf, storyOf, whenOf } from "./narration.js";
+import { followPointer, renderCheckpointChart } from "./checkpoint-chart.js";
+import { topDigit, seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
-/** @import { History, Judgement } from "./api.js" */
+/** @import { History, CheckpointPredictions } from "./api.js" */
 /**
  * @typedef {object} Listener
- * @property {(stage: number) => void} visited  Another stage is looked at.
+ * @property {(checkpoint: number) => void} visited  Another stage is looked at.
  * @property {(sentence: string) => void} said  What a screen reader should hear.
  */
 
 /** How long each stage is shown when its education is played, in milliseconds. */
-const PACE_MS = 450;
+const STEP_MS = 450;
 
 /** @template {HTMLElement} [T=HTMLElement] @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
-export class Machine {
+export class CheckpointSlider {
   #listener;
-  #stages;
+  #checkpoints;
   #batch;
-  #still;
-  #stage;
+  #reducedMotion;
+  #checkpoint;
   /** @type {number[][] | null} The probabilities at every stage; null on a blank sheet. */
-  #judged = null;
+  #predictions = null;
   #frame = 0;
   #timer = 0;
   #asked = 0;
   /** The question whose answer a screen reader is to hear. */
   #toAnnounce = Infinity;
-  #score = /** @type {HTMLCanvasElement} */ (find("#score"));
-  #scrub = /** @type {HTMLInputElement} */ (find("#scrub"));
+  #chart = /** @type {HTMLCanvasElement} */ (find("#score"));
+  #slider = /** @type {HTMLInputElement} */ (find("#scrub"));
   #play = find("#play");
   #bars = find("#bars");
   #predictor;
-  stand;
+  toolbar;
 
-  /** @param {History} history  With at least one stage. @param {() => boolean} still @param {Listener} listener */
-  constructor({ stages, batch_size: batch }, still, listener) {
+  /** @param {History} history  With at least one stage. @param {() => boolean} reducedMotion @param {Listener} listener */
+  constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, listener) {
     this.#listener = listener;
-    this.#stages = stages;
+    this.#checkpoints = checkpoints;
     this.#batch = batch;
-    this.#still = still;
-    this.#stage = stages.length - 1;
-    this.#predictor = /** @type {Predictor<Judgement>} */ (
+    this.#reducedMotion = reducedMotion;
+    this.#checkpoint = checkpoints.length - 1;
+    this.#predictor = /** @type {Predictor<CheckpointPredictions>} */ (
       new Predictor(
-        { answer: (judgement, number) => this.#answered(judgement, number), problem: report, reach: (there) => report(there ? "" : AWAY) },
+        { answer: (answer, number) => this.#answered(answer, number), problem: report, reach: (there) => report(there ? "" : AWAY) },
         { path: "/training/judge" },
       )
     );
-    this.stand = new Stand(find("#stage"), { changed: () => this.#ask(), ended: () => this.#ended(), said: listener.said }, still);
+    this.toolbar = new Toolbar(find("#stage"), { changed: () => this.#ask(), ended: () => this.#ended(), said: listener.said }, reducedMotion);
     this.#listen();
   }
 
   #listen() {
     buildBars(this.#bars, 10);
-    this.#scrub.parentElement?.style.setProperty("--stages", `${this.#stages.length}`);
-    this.#scrub.addEventListener("input", () => (this.#pause(), this.visit(this.#scrub.valueAsNumber)));
+    this.#slider.parentElement?.style.setProperty("--stages", `${this.#checkpoints.length}`);
+    this.#slider.addEventListener("input", () => (this.#pause(), this.visit(this.#slider.valueAsNumber)));
     this.#play.addEventListener("click", () => this.#playOrPause());
-    followPointer(this.#score, this.#stages.length, (stage) => (this.#pause(), this.visit(stage)));
-    new ResizeObserver(() => this.repaint()).observe(this.#score);
+    followPointer(this.#chart, this.#checkpoints.length, (checkpoint) => (this.#pause(), this.visit(checkpoint)));
+    new ResizeObserver(() => this.repaint()).observe(this.#chart);
     this.#label();
   }
 
-  /** @param {number} stage */
-  visit(stage) {
-    this.#stage = stage;
+  /** @param {number} checkpoint */
+  visit(checkpoint) {
+    this.#checkpoint = checkpoint;
     this.repaint();
-    this.#listener.visited(stage);
+    this.#listener.visited(checkpoint);
   }
 
   /** Another stage, another drawing, another size or other colours. */
   repaint() {
-    const [stages, judged, stage] = [this.#stages, this.#judged, this.#stage];
-    const probabilities = judged?.[stage] ?? null;
-    const sentence = probabilities ? sentenceOf(stages[stage], probabilities) : "Draw a digit.";
-    renderScore(this.#score, { stages, judged, stage });
+    const [checkpoints, predictions, checkpoint] = [this.#checkpoints, this.#predictions, this.#checkpoint];
+    const probabilities = predictions?.[checkpoint] ?? null;
+    const sentence = probabilities ? sentenceOf(checkpoints[checkpoint], probabilities) : "Draw a digit.";
+    renderCheckpointChart(this.#chart, { checkpoints, predictions, checkpoint });
     renderBars(this.#bars, probabilities);
-    this.#scrub.value = `${stage}`;
-    this.#scrub.setAttribute("aria-valuetext", probabilities ? sentence : whenOf(stages[stage]));
-    find("#answer").textContent = probabilities ? `${leaderOf(probabilities)}` : "–";
+    this.#slider.value = `${checkpoint}`;
+    this.#slider.setAttribute("aria-valuetext", probabilities ? sentence : whenOf(checkpoints[checkpoint]));
+    find("#answer").textContent = probabilities ? `${topDigit(probabilities)}` : "–";
     tell(find("#sentence"), sentence);
-    tell(find("#seen"), seenOf(stages[stage], this.#batch));
-    tell(find("#whole"), judged ? storyOf(stages, judged) : "");
-    this.#score.setAttribute("aria-label", `The ten probabilities at ${stages.length} stages of the training. ${judged ? storyOf(stages, judged) : ""}`);
+    tell(find("#seen"), seenOf(checkpoints[checkpoint], this.#batch));
+    tell(find("#whole"), predictions ? summaryOf(checkpoints, predictions) : "");
+    this.#chart.setAttribute("aria-label", `The ten probabilities at ${checkpoints.length} stages of the training. ${predictions ? summaryOf(checkpoints, predictions) : ""}`);
   }
 
   /** Asks about the drawing as it is now, at most once a frame. */
   #ask() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      const { pad } = this.stand;
-      if (pad.blank) this.#wipe();
+      const { pad } = this.toolbar;
+      if (pad.blank) this.#clear();
       else this.#asked = this.#predictor.ask(() => pad.snapshot().picture);
     });
   }
 
   #ended() {
-    this.#toAnnounce = this.stand.welcoming ? Infinity : this.#asked + (this.#frame ? 1 : 0);
+    this.#toAnnounce = this.toolbar.welcoming ? Infinity : this.#asked + (this.#frame ? 1 : 0);
   }
 
-  #wipe() {
-    this.#predictor.forget();
-    this.#judged = null;
+  #clear() {
+    this.#predictor.cancel();
+    this.#predictions = null;
     this.#toAnnounce = Infinity;
     report("");
     this.repaint();
   }
 
-  /** @param {Judgement} judgement @param {number} number */
+  /** @param {CheckpointPredictions} answer @param {number} number */
   #answered({ probabilities, blank }, number) {
     report("");
-    this.#judged = blank ? null : probabilities;
+    this.#predictions = blank ? null : probabilities;
     this.repaint();
     if (number < this.#toAnnounce || blank) return;
     this.#toAnnounce = Infinity;
-    this.#listener.said(`${sentenceOf(this.#stages[this.#stage], probabilities[this.#stage])} ${storyOf(this.#stages, probabilities)}`);
+    this.#listener.said(`${sentenceOf(this.#checkpoints[this.#checkpoint], probabilities[this.#checkpoint])} ${summaryOf(this.#checkpoints, probabilities)}`);
   }
 
   /** From the first stage, or on from where it was paused; a step at a time for those who asked for less motion. */
   #playOrPause() {
     if (this.#timer) return this.#pause();
-    const last = this.#stages.length - 1;
-    const next = this.#stage === last ? 0 : this.#stage + 1;
+    const last = this.#checkpoints.length - 1;
+    const next = this.#checkpoint === last ? 0 : this.#checkpoint + 1;
     this.visit(next);
-    if (this.#still()) return;
+    if (this.#reducedMotion()) return;
     this.#timer = window.setInterval(() => {
-      if (this.#stage < last) this.visit(this.#stage + 1);
-      if (this.#stage >= last) this.#pause();
-    }, PACE_MS);
+      if (this.#checkpoint < last) this.visit(this.#checkpoint + 1);
+      if (this.#checkpoint >= last) this.#pause();
+    }, STEP_MS);
     this.#label();
   }
 
@@ -144,7 +144,7 @@ export class Machine {
   }
 
   #label() {
-    this.#play.textContent = this.#still() ? "Next stage" : this.#timer ? "Pause" : "Play its education";
+    this.#play.textContent = this.#reducedMotion() ? "Next stage" : this.#timer ? "Pause" : "Play its education";
   }
 }
 

@@ -5,24 +5,24 @@ import { fetchWeights } from "./api.js";
 import { Filters, fullColour } from "./filters.js";
 import { whenOf } from "./narration.js";
 
-/** @import { Stage } from "./narration.js" */
+/** @import { Checkpoint } from "./narration.js" */
 
 /** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
-export class Growth {
+export class FirstLayer {
   /** @type {Map<number, Promise<Float32Array | null>>} */
   #known = new Map();
   #wanted = -1;
   /** @type {number | null} What is in full colour at all stages. */
   #shared = null;
   #filters;
-  #stages;
+  #checkpoints;
   #own = /** @type {HTMLInputElement} */ (find("#own"));
 
-  /** @param {Stage[]} stages @param {(sentence: string) => void} say */
-  constructor(stages, say) {
-    this.#stages = stages;
+  /** @param {Checkpoint[]} checkpoints @param {(sentence: string) => void} say */
+  constructor(checkpoints, say) {
+    this.#checkpoints = checkpoints;
     this.#filters = new Filters(find("#filters"), find("#neuron"), find("#neuron-line"), say);
     this.#own.addEventListener("change", () => void this.show(this.#wanted));
   }
@@ -31,23 +31,23 @@ export class Growth {
     this.#filters.repaint();
   }
 
-  /** @param {number} stage */
-  async show(stage) {
-    this.#wanted = stage;
-    const [weights, last] = await Promise.all([this.#weights(stage), this.#weights(this.#stages.length - 1)]);
-    if (this.#wanted !== stage || !weights || !last) return;
+  /** @param {number} checkpoint */
+  async show(checkpoint) {
+    this.#wanted = checkpoint;
+    const [weights, last] = await Promise.all([this.#weights(checkpoint), this.#weights(this.#checkpoints.length - 1)]);
+    if (this.#wanted !== checkpoint || !weights || !last) return;
     this.#shared ??= fullColour(last);
-    this.#filters.render(weights, this.#own.checked ? fullColour(weights) : this.#shared, whenOf(this.#stages[stage]));
-    if (stage + 1 < this.#stages.length) void this.#weights(stage + 1); // where it is played, the next one is due soon
+    this.#filters.render(weights, this.#own.checked ? fullColour(weights) : this.#shared, whenOf(this.#checkpoints[checkpoint]));
+    if (checkpoint + 1 < this.#checkpoints.length) void this.#weights(checkpoint + 1); // where it is played, the next one is due soon
   }
 
-  /** @param {number} stage @returns {Promise<Float32Array | null>} */
-  #weights(stage) {
-    const known = this.#known.get(stage);
+  /** @param {number} checkpoint @returns {Promise<Float32Array | null>} */
+  #weights(checkpoint) {
+    const known = this.#known.get(checkpoint);
     if (known) return known;
-    const asked = fetchWeights(stage);
-    this.#known.set(stage, asked);
-    void asked.then((weights) => weights ?? this.#known.delete(stage)); // it may be there next time
+    const asked = fetchWeights(checkpoint);
+    this.#known.set(checkpoint, asked);
+    void asked.then((weights) => weights ?? this.#known.delete(checkpoint)); // it may be there next time
     return asked;
   }
 }

@@ -15,7 +15,7 @@ function half(bits) {
 let table = null;
 
 /** @param {ArrayBuffer} bytes  Little-endian, as every machine with a browser is. @returns {Float32Array} */
-export function fromHalves(bytes) {
+export function fromFloat16(bytes) {
   const known = (table ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => half(bits)));
   return Float32Array.from(new Uint16Array(bytes), (bits) => known[bits]);
 }

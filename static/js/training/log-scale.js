@@ -38,7 +38,7 @@ export function ticksOf({ from, to }) {
   for (let power = Math.floor(Math.log10(from) + 1e-9); 10 ** power <= to * (1 + 1e-9); power++) {
     for (const step of [1, 2, 5]) all.push({ value: Number((step * 10 ** power).toPrecision(6)), step });
   }
-  const inside = all.filter(({ value }) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
-  const tens = inside.filter(({ step }) => step === 1);
-  return (tens.length > 1 ? tens : inside).map(({ value }) => value);
+  const panelHost = all.filter(({ value }) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
+  const tens = panelHost.filter(({ step }) => step === 1);
+  return (tens.length > 1 ? tens : panelHost).map(({ value }) => value);
 }

@@ -1,6 +1,6 @@
 // A layer as tiles that are coloured by what each neuron does for the answer: blue for, crossed orange against.
 
-import { titleOf } from "../explain/neurons.js";
+import { layerTitle } from "../explain/neurons.js";
 import { css, paletteOf } from "./colour.js";
 import { el } from "./dom.js";
 import { gridFor } from "./grid.js";
@@ -17,7 +17,7 @@ import { Picker } from "./tile-picker.js";
 /** What a neuron that does nothing still shows, so that the layer's shape can be seen. */
 const REST = 0.06;
 
-export class Effects {
+export class AblationEffects {
   #canvas = el("canvas", { role: "img" });
   #marked = "";
   #grid;
@@ -28,9 +28,9 @@ export class Effects {
     this.layer = layer;
     this.width = width;
     this.#grid = gridFor(width);
-    const label = `${titleOf(layer)}: arrow keys go from neuron to neuron, Enter switches one off or on`;
+    const label = `${layerTitle(layer)}: arrow keys go from neuron to neuron, Enter switches one off or on`;
     const box = el("div", { class: "tiles", "aria-label": label }, this.#canvas);
-    this.element = el("section", {}, el("h4", {}, titleOf(layer)), box);
+    this.element = el("section", {}, el("h4", {}, layerTitle(layer)), box);
     this.element.style.setProperty("--columns", `${this.#grid.columns}`);
     this.element.style.setProperty("--rows", `${this.#grid.rows}`);
     const [moved, hovered] = [true, false].map((aloud) => (/** @type {number} */ number) => pointed(number, aloud));
@@ -50,7 +50,7 @@ export class Effects {
     const parts = effects.map(({ change }) => -change);
     paintParts(context, { left: 0, top: 0, side: columns * tile }, parts, palette, most, columns);
     const [pro, con] = [parts.filter((part) => part > 0), parts.filter((part) => part < 0)].map(({ length }) => length);
-    this.#canvas.setAttribute("aria-label", `${titleOf(this.layer)}: ${pro} neurons speak for the answer, ${con} against.`);
+    this.#canvas.setAttribute("aria-label", `${layerTitle(this.layer)}: ${pro} neurons speak for the answer, ${con} against.`);
     this.#mark(effects, off);
   }
 

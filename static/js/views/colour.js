@@ -27,17 +27,17 @@ export function shade(value, most, palette, diverging) {
 }
 
 /** @type {Palette | null} Reading styles while a page changes makes it compute them twice: once a theme is enough. */
-let known = null;
+let palette = null;
 
 /** The theme is another. */
-export function forgetPalette() {
-  known = null;
+export function resetPalette() {
+  palette = null;
 }
 
 /** @param {Element} element  Any on the page. @returns {Palette}  The page's colours in the theme of the moment. */
 export function paletteOf(element) {
-  known ??= read(getComputedStyle(element.ownerDocument.documentElement));
-  return known;
+  palette ??= read(getComputedStyle(element.ownerDocument.documentElement));
+  return palette;
 }
 
 /** @param {CSSStyleDeclaration} style @returns {Palette} */

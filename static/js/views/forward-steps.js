@@ -1,7 +1,7 @@
 // The steps of the forward pass, each a plain sentence first and then its formula, with the drawing's own numbers.
 
 import { softmax } from "../explain/forward.js";
-import { callOf, largest, nameOf } from "../explain/neurons.js";
+import { displayName, argmax, nameOf } from "../explain/neurons.js";
 import { closing, signed } from "../explain/reasons.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { percent } from "../explain/words.js";
@@ -9,22 +9,22 @@ import { button, el } from "./dom.js";
 import { stepper } from "./fields.js";
 import { renderInput } from "./input-image.js";
 import { brief, factor, formula, m, mi, mn, mo, sub } from "./mathml.js";
-import { hinge } from "./relu-plot.js";
+import { reluPlot } from "./relu-plot.js";
 
 /** @import { Sum, Term } from "../explain/forward.js" */
 /**
  * Everything on the way from the picture to one digit.
- * @typedef {object} Flow
+ * @typedef {object} ForwardTrace
  * @property {number[]} input  0 to 255.
  * @property {string[]} names  Of the hidden layers.
  * @property {number[][]} values  What each layer says, the picture in 0–1 first.
- * @property {number[]} way  One neuron of each hidden layer, and then the digit.
+ * @property {number[]} path  One neuron of each hidden layer, and then the digit.
  * @property {Sum[]} sums  What each of them hears.
  * @property {number[]} logits
  * @property {boolean[]} off  Which of the neurons on the way are switched off.
  * @property {number | null} own  The network's own temperature, once it is known.
  */
-/** @typedef {{name: string, element: HTMLElement, show: (flow: Flow) => void}} Step */
+/** @typedef {{name: string, element: HTMLElement, show: (trace: ForwardTrace) => void}} Step */
 
 /** Terms of a sum that are written out. */
 const WRITTEN = 3;
@@ -38,7 +38,7 @@ const plain = (value, places = PLACES) => signed(value, places).replace(/^[+±]/
 /** @param {number} index  Of a pixel. @returns {string} */
 const pixelName = (index) => `row ${Math.floor(index / CELLS)}, column ${index % CELLS}`;
 
-/** @param {Flow} flow @param {number} k @param {number} from @returns {string}  What feeds layer k. */
+/** @param {ForwardTrace} trace @param {number} k @param {number} from @returns {string}  What feeds layer k. */
 const inputName = ({ names }, k, from) => (k === 0 ? pixelName(from) : nameOf({ layer: names[k - 1], number: from }));
 
 /** @param {string} name @param {...(Node | string)} children */
@@ -67,7 +67,7 @@ function marked() {
 export function pixelStep() {
   const [written, note, picture] = [el("p", { class: "formula" }), el("p", { class: "note" }), marked()];
   const made = page("A pixel", el("div", { class: "row" }, picture.element, el("div", {}, written, note)));
-  const show = (/** @type {Flow} */ { input, sums }) => {
+  const show = (/** @type {ForwardTrace} */ { input, sums }) => {
     const pixel = sums[0].terms[0]?.from ?? 0;
     const inked = input.filter((ink) => ink > 0).length;
     made.sentence.textContent = `The pixel in ${pixelName(pixel)} is inked ${input[pixel]} of 255: to the network it is ${plain(input[pixel] / 255)}.`;
@@ -106,27 +106,27 @@ const sumFormula = (z, x, unit, words) =>
   formula(words, sub(z, unit), mo("="), m("munder", mo("∑"), mi("i")), sub(x, "i"), mo("·"),
     m("msub", mi("w"), m("mrow", mi("i"), mo(","), m("mn", `${unit}`))), mo("+"), sub("b", unit));
 
-/** @param {number} heard @param {boolean} off @returns {string}  What the bend makes of a sum. */
-export function bent(heard, off) {
+/** @param {number} preActivationTerms @param {boolean} off @returns {string}  What the bend makes of a sum. */
+export function relu(preActivationTerms, off) {
   if (off) return "but it is switched off and says nothing, 0";
-  return heard > 0 ? "more than zero, and says just that" : "not more than zero, and says nothing, 0";
+  return preActivationTerms > 0 ? "more than zero, and says just that" : "not more than zero, and says nothing, 0";
 }
 
 /**
- * @param {number} unit @param {number} heard @param {boolean} off
+ * @param {number} unit @param {number} preActivationTerms @param {boolean} off
  * @returns {(Node | string)[]}  Two formulas, for a narrow page to wrap.
  */
-const bendFormula = (unit, heard, off) =>
+const reluFormula = (unit, preActivationTerms, off) =>
   off
     ? [formula("h is zero", sub("h", unit), mo("="), m("mn", "0")), ", for it is switched off"]
     : [
         formula("h is z, or zero if z is below zero", sub("h", unit), mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), sub("z", unit), mo(")")),
         " ",
-        formula("", mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), mn(heard), mo(")"), mo("="), mn(Math.max(0, heard))),
+        formula("", mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), mn(preActivationTerms), mo(")"), mo("="), mn(Math.max(0, preActivationTerms))),
       ];
 
-/** @param {Flow} flow @param {number} k @returns {string} */
-const nameIn = (flow, k) => callOf({ layer: flow.names[k], number: flow.way[k] }).replace(/^n/, "N");
+/** @param {ForwardTrace} trace @param {number} k @returns {string} */
+const nameIn = (trace, k) => displayName({ layer: trace.names[k], number: trace.path[k] }).replace(/^n/, "N");
 
 /** @param {(number: number | null) => void} pick */
 function neuronField(pick) {
@@ -140,28 +140,28 @@ export function sumStep(pick) {
   const [written, table] = [el("p", { class: "formula" }), el("table", { class: "sum products" })];
   const [field, picture] = [neuronField(pick), marked()];
   const made = page("Multiply, add", field.element, el("div", { class: "row" }, picture.element, el("div", {}, written, table)));
-  const show = (/** @type {Flow} */ flow) => {
-    const [unit, sum] = [flow.way[0], flow.sums[0]];
-    made.sentence.textContent = `${nameIn(flow, 0)} multiplies each pixel by its own weight for it and adds everything up: it hears ${plain(sum.total)}.`;
+  const show = (/** @type {ForwardTrace} */ trace) => {
+    const [unit, sum] = [trace.path[0], trace.sums[0]];
+    made.sentence.textContent = `${nameIn(trace, 0)} multiplies each pixel by its own weight for it and adds everything up: it hears ${plain(sum.total)}.`;
     written.replaceChildren(sumFormula("z", "x", unit, "z is the sum of every pixel times its weight, plus the bias"));
-    table.replaceChildren(...sumRows(sum, (from) => inputName(flow, 0, from), "z, what it hears"));
-    field.show(unit, flow.values[1].length);
-    picture.show(flow.input, sum.terms.slice(0, WRITTEN).map(({ from }) => from));
+    table.replaceChildren(...sumRows(sum, (from) => inputName(trace, 0, from), "z, what it hears"));
+    field.show(unit, trace.values[1].length);
+    picture.show(trace.input, sum.terms.slice(0, WRITTEN).map(({ from }) => from));
   };
   return { ...made, show };
 }
 
 /** The first hidden layer: what it says. @returns {Step} */
-export function bendStep() {
-  const [written, note, line] = [el("p", { class: "formula" }), el("p", { class: "note" }), hinge()];
+export function reluStep() {
+  const [written, note, line] = [el("p", { class: "formula" }), el("p", { class: "note" }), reluPlot()];
   const made = page("Bend", el("div", { class: "row" }, line.element, el("div", {}, written, note)));
-  const show = (/** @type {Flow} */ flow) => {
-    const [heard, says, off] = [flow.sums[0].total, flow.values[1], flow.off[0]];
-    made.sentence.textContent = `${nameIn(flow, 0)} heard ${plain(heard)}, ${bent(heard, off)}.`;
-    written.replaceChildren(...bendFormula(flow.way[0], heard, off));
+  const show = (/** @type {ForwardTrace} */ trace) => {
+    const [preActivationTerms, says, off] = [trace.sums[0].total, trace.values[1], trace.off[0]];
+    made.sentence.textContent = `${nameIn(trace, 0)} heard ${plain(preActivationTerms)}, ${relu(preActivationTerms, off)}.`;
+    written.replaceChildren(...reluFormula(trace.path[0], preActivationTerms, off));
     const speaking = says.filter((value) => value > 0).length;
     note.textContent = `This bend is called ReLU; without it all the layers together would be one plain sum. Of the ${says.length} neurons of this layer ${speaking} speak now.`;
-    line.show(heard, off);
+    line.show(preActivationTerms, off);
   };
   return { ...made, show };
 }
@@ -171,12 +171,12 @@ export function layerStep(k, pick) {
   const [written, table, end] = [el("p", { class: "formula" }), el("table", { class: "sum products" }), el("p", { class: "formula" })];
   const field = neuronField(pick);
   const made = page(`Layer ${k + 1}`, field.element, written, table, end);
-  const show = (/** @type {Flow} */ flow) => {
-    const [unit, sum, says, off] = [flow.way[k], flow.sums[k], flow.values[k + 1], flow.off[k]];
-    made.sentence.textContent = `${nameIn(flow, k)} does the same with what the ${flow.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${bent(sum.total, off)}.`;
+  const show = (/** @type {ForwardTrace} */ trace) => {
+    const [unit, sum, says, off] = [trace.path[k], trace.sums[k], trace.values[k + 1], trace.off[k]];
+    made.sentence.textContent = `${nameIn(trace, k)} does the same with what the ${trace.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${relu(sum.total, off)}.`;
     written.replaceChildren(sumFormula("z", "h", unit, "z is the sum of what every neuron below says times its weight, plus the bias"));
-    table.replaceChildren(...sumRows(sum, (from) => inputName(flow, k, from), "z, what it hears"));
-    end.replaceChildren(...bendFormula(unit, sum.total, off));
+    table.replaceChildren(...sumRows(sum, (from) => inputName(trace, k, from), "z, what it hears"));
+    end.replaceChildren(...reluFormula(unit, sum.total, off));
     field.show(unit, says.length);
   };
   return { ...made, show };
@@ -186,13 +186,13 @@ export function layerStep(k, pick) {
 export function scoreStep() {
   const [written, table] = [el("p", { class: "formula" }), el("table", { class: "sum products" })];
   const made = page("The score", written, table);
-  const show = (/** @type {Flow} */ flow) => {
-    const [digit, k] = [flow.way[flow.way.length - 1], flow.names.length];
-    const best = largest(flow.logits);
-    const rank = best === digit ? "the highest of all ten" : `${best} has more, ${plain(flow.logits[best], 2)}`;
-    made.sentence.textContent = `The ${digit} adds up once more, without a bend: its score is ${plain(flow.logits[digit], 2)}, ${rank}.`;
+  const show = (/** @type {ForwardTrace} */ trace) => {
+    const [digit, k] = [trace.path[trace.path.length - 1], trace.names.length];
+    const best = argmax(trace.logits);
+    const rank = best === digit ? "the highest of all ten" : `${best} has more, ${plain(trace.logits[best], 2)}`;
+    made.sentence.textContent = `The ${digit} adds up once more, without a bend: its score is ${plain(trace.logits[digit], 2)}, ${rank}.`;
     written.replaceChildren(sumFormula("l", "h", digit, "The score l, called a logit, is the sum of every neuron times its weight, plus the bias"));
-    table.replaceChildren(...sumRows(flow.sums[k], (from) => inputName(flow, k, from), "its score (logit)"));
+    table.replaceChildren(...sumRows(trace.sums[k], (from) => inputName(trace, k, from), "its score (logit)"));
   };
   return { ...made, show };
 }
@@ -222,7 +222,7 @@ const softmaxFormula = () => {
 
 /** @returns {Step} */
 export function shareStep() {
-  /** @type {Flow | null} */
+  /** @type {ForwardTrace | null} */
   let shown = null;
   /** @type {number | null} Null: the network's own. */
   let turned = null;
@@ -245,11 +245,11 @@ export function shareStep() {
   };
   knob.addEventListener("input", () => turn(knob.valueAsNumber));
 
-  /** @param {Flow} flow */
-  const show = (flow) => {
-    shown = flow;
-    const { own, logits, way } = flow;
-    const [temperature, digit] = [turned ?? own, way[way.length - 1]];
+  /** @param {ForwardTrace} trace */
+  const show = (trace) => {
+    shown = trace;
+    const { own, logits, path } = trace;
+    const [temperature, digit] = [turned ?? own, path[path.length - 1]];
     table.hidden = temperature === null;
     reset.disabled = turned === null;
     if (temperature === null) return void (made.sentence.textContent = "How sure the scores make it depends on a temperature, which is still on its way.");

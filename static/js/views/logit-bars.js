@@ -12,7 +12,7 @@ function row(digit) {
   return { element: el("tr", {}, el("th", { scope: "row" }, `${digit}`), bar, now, each), fill, now, each };
 }
 
-export class Votes {
+export class LogitBars {
   #rows = Array.from({ length: 10 }, (_, digit) => row(digit));
   #body = el("tbody");
   element = el(

@@ -1,6 +1,6 @@
 // The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
 
-import { titleOf } from "../explain/neurons.js";
+import { layerTitle } from "../explain/neurons.js";
 import { renderInput } from "./input-image.js";
 import { Picker } from "./tile-picker.js";
 import { Tiles } from "./tiles.js";
@@ -21,11 +21,11 @@ function figure(layer, width, { chosen, said }) {
   frame.className = "layer";
   box.className = "tiles";
   small.textContent = `${width} neurons`;
-  caption.append(titleOf(layer), small);
+  caption.append(layerTitle(layer), small);
   box.append(canvas);
   frame.append(box, caption);
   const tiles = new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width);
-  box.setAttribute("aria-label", `${titleOf(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
+  box.setAttribute("aria-label", `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
   const picker = new Picker(box, tiles.grid, width, {
     chosen: (index) => chosen?.(`${layer}.${index}`),
     moved: (index) => said(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),

@@ -8,19 +8,19 @@ import { WHOLE, paintDrawing } from "./drawing-window.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Steps } from "../explain/preprocessing.js" */
-/** @typedef {{snapshot: Snapshot, steps: Steps | null, input: ArrayLike<number>, fit: boolean}} Sight  Steps null: not known. */
+/** @typedef {{snapshot: Snapshot, steps: Steps | null, input: ArrayLike<number>, fit: boolean}} StepImages  Steps null: not known. */
 /** @typedef {{context: CanvasRenderingContext2D, size: number, ink: string, halo: string}} Board */
 
 const DASHES = [4, 3];
 
-/** @type {((board: Board, sight: Sight, t: number) => void)[]} What each stage shows, t from 0 to 1. */
-const STAGES = [boxed, fitted, centred, seen];
+/** @type {((board: Board, images: StepImages, t: number) => void)[]} What each stage shows, t from 0 to 1. */
+const STEPS = [boxed, fitted, centred, seen];
 
-/** @param {HTMLCanvasElement} canvas @param {number} stage @param {Sight} sight @param {number} t */
-export function renderStage(canvas, stage, sight, t) {
+/** @param {HTMLCanvasElement} canvas @param {number} stage @param {StepImages} images @param {number} t */
+export function renderStep(canvas, stage, images, t) {
   const { context, width: size } = blankCanvas(canvas);
   const { ink, paper } = paletteOf(canvas);
-  STAGES[stage]({ context, size, ink: css(ink), halo: css(paper, 0.5) }, sight, t);
+  STEPS[stage]({ context, size, ink: css(ink), halo: css(paper, 0.5) }, images, t);
 }
 
 /** @param {Board} board @param {Path2D} path @param {number[]} dashes  A thin line that is seen on any photo. */
@@ -34,7 +34,7 @@ function guide({ context, ink, halo }, path, dashes) {
   context.restore();
 }
 
-/** @param {Board} board @param {Sight} sight @param {number} t */
+/** @param {Board} board @param {StepImages} images @param {number} t */
 function boxed(board, { snapshot, steps }, t) {
   const { context, size, ink } = board;
   paintDrawing(context, snapshot, WHOLE, size, ink);
@@ -46,21 +46,21 @@ function boxed(board, { snapshot, steps }, t) {
   guide(board, path, t < 1 ? [2 * (width + height) * t, 2 * (width + height)] : []); // drawn as a hand would
 }
 
-/** @param {Board} board @param {Sight} sight @param {number} t */
+/** @param {Board} board @param {StepImages} images @param {number} t */
 function fitted(board, { snapshot, steps, fit }, t) {
   if (!steps) return;
   paintDrawing(board.context, snapshot, onTheWay(WHOLE, steps.fitted, t), board.size, board.ink);
   if (t === 1) frame(board, fit ? FITTED : CELLS);
 }
 
-/** @param {Board} board @param {Sight} sight @param {number} t */
+/** @param {Board} board @param {StepImages} images @param {number} t */
 function centred(board, { snapshot, steps, input }, t) {
   if (!steps) return;
   paintDrawing(board.context, snapshot, onTheWay(steps.fitted, steps.centred, t), board.size, board.ink);
   if (t === 1) balance(board, balanceOf(input));
 }
 
-/** @param {Board} board @param {Sight} sight @param {number} t  The drawing gives way to its pixels. */
+/** @param {Board} board @param {StepImages} images @param {number} t  The drawing gives way to its pixels. */
 function seen({ context, size, ink }, { snapshot, steps, input }, t) {
   if (steps && t < 1) {
     context.globalAlpha = 1 - t;

@@ -6,14 +6,14 @@ const [WIDTH, HEIGHT, FLOOR, EDGE] = [200, 92, 80, 8];
 const MIDDLE = WIDTH / 2;
 
 /** @param {number} z  What is heard. @param {boolean} off @returns {{x: number, y: number}}  Where that is on the line; or, switched off, under it. */
-export function onHinge(z, off = false) {
+export function reluPoint(z, off = false) {
   const share = z / (2 + Math.abs(z)); // all that can be heard fits, and zero stays in the middle
   const x = MIDDLE + (MIDDLE - EDGE) * share;
   return { x, y: off ? FLOOR : FLOOR - Math.max(0, share) * (FLOOR - EDGE) };
 }
 
 /** @returns {{element: SVGElement, show: (z: number, off: boolean) => void}} */
-export function hinge() {
+export function reluPlot() {
   const dot = shape("circle", { class: "dot", r: "5" });
   const element = shape("svg", { class: "hinge", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
   element.append(
@@ -22,7 +22,7 @@ export function hinge() {
     dot,
   );
   const show = (/** @type {number} */ z, /** @type {boolean} */ off) => {
-    const { x, y } = onHinge(z, off);
+    const { x, y } = reluPoint(z, off);
     dot.setAttribute("cx", `${x}`);
     dot.setAttribute("cy", `${y}`);
   };

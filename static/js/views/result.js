@@ -74,7 +74,7 @@ export class ResultView {
 
   /** Elements on the page may have moved. @param {Moment | null} moment @param {Parameters} parameters */
   reconnect(moment, parameters) {
-    this.#connections.forget();
+    this.#connections.invalidate();
     this.connect(moment, parameters);
   }
 }

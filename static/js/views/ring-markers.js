@@ -10,7 +10,7 @@ import { css } from "./colour.js";
 const LEAST_RADIUS = 10;
 
 /** @param {Stroke[]} dots @param {() => Palette} palette  As it is when they are painted. @returns {Painter} */
-export function ringsOf(dots, palette) {
+export function ringMarkers(dots, palette) {
   return (context, size) => {
     const { paper, pro } = palette();
     context.lineWidth = 2 * devicePixelRatio;

@@ -4,7 +4,7 @@ import { above, cut, labelsOf } from "../explain/stacked-area.js";
 import { blankCanvas } from "./canvas.js";
 import { css, paletteOf } from "./colour.js";
 
-/** @import { Band, Column, Mark } from "../explain/stacked-area.js" */
+/** @import { StackedArea, Column, Mark } from "../explain/stacked-area.js" */
 /** @import { Rgb } from "./colour.js" */
 
 /** Pixels above the band, for the names of the marks. */
@@ -28,17 +28,17 @@ function shapeOf(columns, digit, width, height) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas @param {Band} band @param {number} cursor  The place that is looked at, 0 to 1.
+ * @param {HTMLCanvasElement} canvas @param {StackedArea} area @param {number} cursor  The place that is looked at, 0 to 1.
  * @param {string} label  What a screen reader says.
  */
-export function renderBand(canvas, band, cursor, label) {
+export function renderStackedArea(canvas, area, cursor, label) {
   const { context, width, height: all } = blankCanvas(canvas);
   const { ink, paper } = paletteOf(canvas);
   const height = all - MARGIN;
   context.translate(0, MARGIN);
-  paintBands(context, band, { width, height, ink, paper });
-  paintLabels(context, band, cursor * width, { width, height, ink, paper });
-  paintMarks(context, band.marks, { width, height, ink, paper });
+  paintAreas(context, area, { width, height, ink, paper });
+  paintLabels(context, area, cursor * width, { width, height, ink, paper });
+  paintMarks(context, area.marks, { width, height, ink, paper });
   paintCursor(context, cursor * width, { height, ink, paper });
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
@@ -46,8 +46,8 @@ export function renderBand(canvas, band, cursor, label) {
 
 /** @typedef {{width: number, height: number, ink: Rgb, paper: Rgb}} Ground */
 
-/** @param {CanvasRenderingContext2D} context @param {Band} band @param {Ground} ground */
-function paintBands(context, { columns, leads }, { width, height, ink, paper }) {
+/** @param {CanvasRenderingContext2D} context @param {StackedArea} area @param {Ground} ground */
+function paintAreas(context, { columns, leadingSpans }, { width, height, ink, paper }) {
   const fill = (/** @type {Column[]} */ part, /** @type {number} */ digit, /** @type {string} */ colour) => {
     const shape = shapeOf(part, digit, width, height);
     context.fillStyle = colour;
@@ -56,20 +56,20 @@ function paintBands(context, { columns, leads }, { width, height, ink, paper }) 
   };
   context.strokeStyle = css(paper);
   columns[0].shares.forEach((_, digit) => context.stroke(fill(columns, digit, css(ink, GREYS[digit % 2]))));
-  for (const { from, to, digit, faint } of leads) {
+  for (const { from, to, digit, faint } of leadingSpans) {
     const part = cut(columns, from, to);
     fill(part, digit, css(paper)); // not ink on grey
     fill(part, digit, css(ink, faint ? FAINT : 1));
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Band} band @param {number} cursor @param {Ground} ground */
-function paintLabels(context, band, cursor, { width, height, ink, paper }) {
+/** @param {CanvasRenderingContext2D} context @param {StackedArea} area @param {number} cursor @param {Ground} ground */
+function paintLabels(context, area, cursor, { width, height, ink, paper }) {
   context.textAlign = "center";
   context.textBaseline = "middle";
-  for (const { digit, x, y, lead } of labelsOf(band, width, height)) {
-    context.font = `${lead ? "600 15" : "13"}px ${FONT}`;
-    context.fillStyle = css(lead ? paper : ink);
+  for (const { digit, x, y, leadingSpan } of labelsOf(area, width, height)) {
+    context.font = `${leadingSpan ? "600 15" : "13"}px ${FONT}`;
+    context.fillStyle = css(leadingSpan ? paper : ink);
     context.fillText(`${digit}`, beside(x, cursor, width), y);
   }
 }

@@ -1,6 +1,6 @@
 // A hidden layer as a block of tiles, one a neuron: the more active, the more ink.
 
-import { titleOf } from "../explain/neurons.js";
+import { layerTitle } from "../explain/neurons.js";
 import { paletteOf, shade } from "./colour.js";
 import { gridFor } from "./grid.js";
 
@@ -19,7 +19,7 @@ export class Tiles {
   /** @param {HTMLCanvasElement} canvas @param {string} layer @param {number} width */
   constructor(canvas, layer, width) {
     this.canvas = canvas;
-    this.title = titleOf(layer);
+    this.title = layerTitle(layer);
     this.grid = gridFor(width);
     this.values = /** @type {ArrayLike<number>} */ (new Array(width).fill(0));
     canvas.width = this.grid.columns;

@@ -114,7 +114,7 @@ test("an abandoned stroke leaves neither ink nor history", () => {
   line(drawing, 0.3);
   const before = raster.copy().coverage;
   drawing.begin({ x: 0.5, y: 0.8 }, 0.1);
-  drawing.abandon();
+  drawing.cancel();
   assert.deepEqual(raster.coverage, before);
   assert.equal(drawing.strokes.length, 1);
 });
@@ -169,7 +169,7 @@ test("whoever draws puts a photo away, and one step back brings it again", () =>
   drawing.lay(photo);
   drawing.begin({ x: 0.5, y: 0.5 }, 0.1);
   assert.equal(drawing.photo, null);
-  drawing.abandon(); // a palm's
+  drawing.cancel(); // a palm's
   assert.equal(drawing.photo, photo);
   line(drawing, 0.5);
   line(drawing, 0.7);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { crc32, inflateSync } from "node:zlib";
 import { checksum, encode, pngOf } from "../../../static/js/drawing/png.js";
 import { Raster } from "../../../static/js/drawing/raster.js";
-import { SENT } from "../../../static/js/drawing/snapshot.js";
+import { PICTURE_SIZE } from "../../../static/js/drawing/snapshot.js";
 
 /** @param {Blob} file  Its chunks, each with a checksum that is right. */
 async function chunksOf(file) {
@@ -38,11 +38,11 @@ test("what is inside comes out again", async () => {
 });
 
 test("a drawing is sent dark on white, with a white margin", async () => {
-  const raster = new Raster(SENT);
+  const raster = new Raster(PICTURE_SIZE);
   raster.lay({ erase: false, width: 0.1, points: [{ x: 0, y: 0 }, { x: 1, y: 0 }] });
   const { IHDR, IDAT } = await chunksOf(await encode(raster));
   const side = IHDR.readUInt32BE(0);
-  assert.equal(side, SENT + 8);
+  assert.equal(side, PICTURE_SIZE + 8);
   const rows = inflateSync(IDAT);
   const at = (/** @type {number} */ x, /** @type {number} */ y) => rows[y * (side + 1) + 1 + x];
   assert.deepEqual([at(0, 0), at(3, 20), at(4, 4), at(115, 4), at(116, 4), at(60, 60)], [255, 255, 0, 0, 255, 255]);

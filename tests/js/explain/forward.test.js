@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { softmax, strongestFor, sumInto, wayTo } from "../../../static/js/explain/forward.js";
-import { bent, temperatureWords } from "../../../static/js/views/forward-steps.js";
+import { softmax, strongestFor, sumInto, strongestPath } from "../../../static/js/explain/forward.js";
+import { relu, temperatureWords } from "../../../static/js/views/forward-steps.js";
 import { brief } from "../../../static/js/views/mathml.js";
-import { onHinge } from "../../../static/js/views/relu-plot.js";
+import { reluPoint } from "../../../static/js/views/relu-plot.js";
 
 const weights = new Float32Array([1, -2, 3, 4, -5, 6]); // 3 inputs × 2 outputs
 const biases = new Float32Array([0.5, -1]);
@@ -27,9 +27,9 @@ test("the way goes back from the digit through the strongest, unless another is 
   const layers = [[1, 1], [1, 2, 0], [3, 1]];
   const matrices = [[1, 2, 3, 4, 5, 6], [1, 0, 0, 5, 9, 9], [1, 0, 0, 1]];
   const rest = [[0, 0, 0], [0, 0], [0, 0]];
-  assert.deepEqual(wayTo(layers, matrices, rest, 1, []), [1, 1]);
-  assert.deepEqual(wayTo(layers, matrices, rest, 1, [null, 0]), [0, 0]);
-  assert.deepEqual(wayTo(layers, matrices, rest, 1, [2, 9]), [2, 1]); // there is no neuron 9
+  assert.deepEqual(strongestPath(layers, matrices, rest, 1, []), [1, 1]);
+  assert.deepEqual(strongestPath(layers, matrices, rest, 1, [null, 0]), [0, 0]);
+  assert.deepEqual(strongestPath(layers, matrices, rest, 1, [2, 9]), [2, 1]); // there is no neuron 9
 });
 
 test("softmax shares out one, whatever the scores", () => {
@@ -52,16 +52,16 @@ test("the temperature's words say whose it is, and what turning it does", () => 
 });
 
 test("a bend passes on what is above zero, and says when a neuron is switched off", () => {
-  assert.equal(bent(1, false), "more than zero, and says just that");
-  assert.equal(bent(-1, false), "not more than zero, and says nothing, 0");
-  for (const heard of [1, -1]) assert.equal(bent(heard, true), "but it is switched off and says nothing, 0");
+  assert.equal(relu(1, false), "more than zero, and says just that");
+  assert.equal(relu(-1, false), "not more than zero, and says nothing, 0");
+  for (const preActivationTerms of [1, -1]) assert.equal(relu(preActivationTerms, true), "but it is switched off and says nothing, 0");
 });
 
 test("the dot is on the hinge: flat below zero, rising above, and always in the picture", () => {
-  assert.equal(onHinge(-5).y, onHinge(0).y);
-  assert.ok(onHinge(2).y < onHinge(1).y);
-  assert.deepEqual(onHinge(2, true), { x: onHinge(2).x, y: onHinge(0).y });
-  for (const z of [-1e9, 0, 1e9]) assert.ok(onHinge(z).x >= 8 && onHinge(z).x <= 192 && onHinge(z).y >= 8);
+  assert.equal(reluPoint(-5).y, reluPoint(0).y);
+  assert.ok(reluPoint(2).y < reluPoint(1).y);
+  assert.deepEqual(reluPoint(2, true), { x: reluPoint(2).x, y: reluPoint(0).y });
+  for (const z of [-1e9, 0, 1e9]) assert.ok(reluPoint(z).x >= 8 && reluPoint(z).x <= 192 && reluPoint(z).y >= 8);
 });
 
 test("numbers are brief, and far from one they are powers of ten", () => {

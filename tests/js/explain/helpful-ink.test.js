@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dotAt, fine, gainOf, onPad, placeIn, proven } from "../../../static/js/explain/helpful-ink.js";
+import { dotAt, finePercent, gainText, onPad, placeIn, improving } from "../../../static/js/explain/helpful-ink.js";
 
 /** @import { Prediction } from "../../../static/js/server/predictor.js" */
 
@@ -35,13 +35,13 @@ test("places are named by where they are in the drawing", () => {
 
 test("only what truly raises the digit is kept, the best first", () => {
   const dots = [8, 9, 10].map((row) => ({ dot: dotAt(dab(row, 0), area), place: `row ${row}` }));
-  const spots = proven(dots, 0.2, [answer(0.3), answer(0.1), answer(0.6)], 7);
+  const spots = improving(dots, 0.2, [answer(0.3), answer(0.1), answer(0.6)], 7);
   assert.deepEqual(spots.map(({ place, after }) => [place, after]), [["row 10", 0.6], ["row 8", 0.3]]);
 });
 
 test("small probabilities are still told apart", () => {
-  assert.deepEqual([0.123, 0.0005, 0.000123, 0.0000097, 4e-7, 1e-9].map(fine), ["12.3%", "0.1%", "0.01%", "0.001%", "0.00004%", "almost 0%"]);
+  assert.deepEqual([0.123, 0.0005, 0.000123, 0.0000097, 4e-7, 1e-9].map(finePercent), ["12.3%", "0.1%", "0.01%", "0.001%", "0.00004%", "almost 0%"]);
   const spot = { dot: dotAt(dab(8, 0), area), place: "", digit: 7 };
-  assert.equal(gainOf({ ...spot, before: 0.12, after: 0.41 }, 7), "7 from 12.0% to 41.0%");
-  assert.equal(gainOf({ ...spot, before: 0.12, after: 0.12001 }, 7), "7 a little up, at 12.0%");
+  assert.equal(gainText({ ...spot, before: 0.12, after: 0.41 }, 7), "7 from 12.0% to 41.0%");
+  assert.equal(gainText({ ...spot, before: 0.12, after: 0.12001 }, 7), "7 a little up, at 12.0%");
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { softmax } from "../../../static/js/explain/forward.js";
-import { answerAt, bandOf, breakpointsOf, digitAt, faded, logitsAt, mixed, probabilitiesAt, storyOf, turn } from "../../../static/js/explain/interpolation.js";
+import { answerAt, stackedAreaOf, breakpointsOf, digitAt, faded, logitsAt, mixed, probabilitiesAt, summaryOf, flipSentence } from "../../../static/js/explain/interpolation.js";
 
 /** @import { Path } from "../../../static/js/server/explanations.js" */
 
@@ -16,7 +16,7 @@ const path = {
   temperature: 2,
 };
 /** @type {Path} */
-const still = { ...path, logits: [[4, 0], [4, 2], [4, 3]], flips: [] };
+const reducedMotion = { ...path, logits: [[4, 0], [4, 2], [4, 3]], flips: [] };
 const faded100 = { how: "faded", end: "Even without it" };
 
 test("logits, not probabilities, are straight lines between breakpoints", () => {
@@ -33,19 +33,19 @@ test("at a tipping point the two are as likely, and the new one is the answer", 
 });
 
 test("the band has a column at each tipping point, and a lead between two", () => {
-  const { columns, leads, marks } = bandOf(path);
+  const { columns, leadingSpans, marks } = stackedAreaOf(path);
   assert.ok(columns.some(({ x }) => x === 0.625));
-  assert.deepEqual(leads.map(({ from, to, digit }) => [from, to, digit]), [[0, 0.625, 0], [0.625, 1, 1]]);
+  assert.deepEqual(leadingSpans.map(({ from, to, digit }) => [from, to, digit]), [[0, 0.625, 0], [0.625, 1, 1]]);
   assert.deepEqual(marks, [{ x: 0.625, text: "62.5%" }]);
 });
 
 test("the ends of the way are no breakpoints", () => assert.equal(breakpointsOf(path), 1));
 
 test("the story names the exact place, or says that nothing tips", () => {
-  assert.equal(storyOf(path, faded100), "At 62.5% faded, 0 becomes 1.");
-  assert.equal(storyOf(still, faded100), "Even without it, it stays 0.");
-  assert.equal(turn({ at: 0.3719, before: 7, after: 1 }, "of the way"), "At 37.2% of the way, 7 becomes 1");
-  assert.equal(answerAt(still, 1), "0 (62.2%)");
+  assert.equal(summaryOf(path, faded100), "At 62.5% faded, 0 becomes 1.");
+  assert.equal(summaryOf(reducedMotion, faded100), "Even without it, it stays 0.");
+  assert.equal(flipSentence({ at: 0.3719, before: 7, after: 1 }, "of the way"), "At 37.2% of the way, 7 becomes 1");
+  assert.equal(answerAt(reducedMotion, 1), "0 (62.2%)");
 });
 
 test("pictures fade and mix pixel by pixel", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byImportance, callOf, effectsOf, heard, largest, nameOf, speech, unitNamed, withoutOne } from "../../../static/js/explain/neurons.js";
+import { byImportance, displayName, effectsOf, preActivationTerms, argmax, nameOf, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
 import { edgesOf } from "../../../static/js/views/contour.js";
 
 /** @import { Explanation, Inspected } from "../../../static/js/server/explanations.js" */
@@ -24,23 +24,23 @@ const explanation = {
 
 test("a neuron is named as the server names it, and called as a person would", () => {
   assert.equal(nameOf({ layer: "hidden1", number: 17 }), "hidden1.17");
-  assert.equal(callOf({ layer: "hidden2", number: 3 }), "neuron 3 of hidden layer 2");
+  assert.equal(displayName({ layer: "hidden2", number: 3 }), "neuron 3 of hidden layer 2");
 });
 
 test("a name of a neuron that is not there is none", () => {
-  assert.deepEqual(unitNamed("hidden2.1", layers), { layer: "hidden2", number: 1 });
-  for (const name of ["hidden2.2", "hidden3.0", "hidden1.-1", "hidden1.", "", null]) assert.equal(unitNamed(name, layers), null);
+  assert.deepEqual(parseUnit("hidden2.1", layers), { layer: "hidden2", number: 1 });
+  for (const name of ["hidden2.2", "hidden3.0", "hidden1.-1", "hidden1.", "", null]) assert.equal(parseUnit(name, layers), null);
 });
 
 test("what a neuron hears is what ink raises, what it lowers, and the rest", () => {
-  assert.deepEqual(heard(unit, [255, 51, 9]), [2, -0.2, 1]);
-  assert.deepEqual(heard(unit, [0, 0, 0]), [0, 0, 1]);
+  assert.deepEqual(preActivationTerms(unit, [255, 51, 9]), [2, -0.2, 1]);
+  assert.deepEqual(preActivationTerms(unit, [0, 0, 0]), [0, 0, 1]);
 });
 
 test("a neuron speaks in one sentence, says nothing below zero, and nothing when it is off", () => {
-  assert.equal(speech(unit, false), "Neuron 1 of hidden layer 2 says 2.00: it argues most for 7 and most against 3.");
-  assert.equal(speech({ ...unit, total: -1.3, value: 0 }, false), "Neuron 1 of hidden layer 2 heard −1.30, less than zero, so it says nothing.");
-  assert.equal(speech({ ...unit, value: 0 }, true), "Neuron 1 of hidden layer 2 is switched off: it heard 2.00 and says nothing.");
+  assert.equal(neuronSentence(unit, false), "Neuron 1 of hidden layer 2 says 2.00: it argues most for 7 and most against 3.");
+  assert.equal(neuronSentence({ ...unit, total: -1.3, value: 0 }, false), "Neuron 1 of hidden layer 2 heard −1.30, less than zero, so it says nothing.");
+  assert.equal(neuronSentence({ ...unit, value: 0 }, true), "Neuron 1 of hidden layer 2 is switched off: it heard 2.00 and says nothing.");
 });
 
 test("a neuron's effect is how the log-odds change without it, and whether the answer does", () => {
@@ -57,11 +57,11 @@ test("those that decide the answer alone come first, and those that are off do n
 
 test("the answer without a neuron has words", () => {
   const effects = effectsOf(explanation);
-  assert.equal(withoutOne(effects[1][1], 7), "without it 1 instead of 7 (−0.5)");
-  assert.equal(withoutOne(effects[0][1], 7), "without it still 7 (−2.5)");
+  assert.equal(withoutUnit(effects[1][1], 7), "without it 1 instead of 7 (−0.5)");
+  assert.equal(withoutUnit(effects[0][1], 7), "without it still 7 (−2.5)");
 });
 
-test("the largest of equals is the first", () => assert.equal(largest([1, 3, 3]), 1));
+test("the largest of equals is the first", () => assert.equal(argmax([1, 3, 3]), 1));
 
 test("an inked cell has four edges, and neighbours share none", () => {
   const ink = new Uint8Array(784);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Snapshot, photoFrame, rasterOf } from "../../../static/js/drawing/snapshot.js";
-import { areaOf, CELLS, creditOf, dropped, inkStrokes, sharesOf } from "../../../static/js/explain/stroke-attribution.js";
+import { areaOf, CELLS, attributionOf, dropped, inkStrokes, sharesOf } from "../../../static/js/explain/stroke-attribution.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
 
@@ -35,7 +35,7 @@ test("where strokes cross they share", () => {
 
 test("what strokes are credited with is all that the parts add up to", () => {
   const parts = Array.from({ length: CELLS * CELLS }, (_, i) => Math.sin(i));
-  const credit = creditOf(parts, sharesOf([bar, stem, stroke([[0.1, 0.9]])], whole));
+  const credit = attributionOf(parts, sharesOf([bar, stem, stroke([[0.1, 0.9]])], whole));
   const sum = parts.reduce((a, b) => a + b, 0);
   assert.ok(Math.abs(credit.reduce((a, b) => a + b, 0) - sum) < 1e-9);
 });

@@ -16,9 +16,9 @@ test("plain descent shrinks each coordinate by its own factor", () => {
 });
 
 test("without momentum all ways but Adam are the plain one", () => {
-  const still = { ...descent, momentum: 0 };
-  assert.deepEqual(walk("momentum", still), walk("plain", still));
-  assert.deepEqual(walk("nesterov", still), walk("plain", still));
+  const reducedMotion = { ...descent, momentum: 0 };
+  assert.deepEqual(walk("momentum", reducedMotion), walk("plain", reducedMotion));
+  assert.deepEqual(walk("nesterov", reducedMotion), walk("plain", reducedMotion));
 });
 
 test("Adam's first step is as long as the rate, whatever the slope", () => {

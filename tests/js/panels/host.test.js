@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Inside } from "../../../static/js/panels/host.js";
+import { PanelHost } from "../../../static/js/panels/host.js";
 
 /** @import { Panel } from "../../../static/js/panels/host.js" */
 
@@ -14,33 +14,33 @@ function pageWith(/** @type {Record<string, Panel>} */ panels) {
   const frames = [];
   globalThis.requestAnimationFrame = (callback) => frames.push(() => callback(0));
   const element = /** @type {any} */ ({ querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
-  const inside = new Inside(element, panels, /** @type {any} */ ({ desk: { scene: {}, explain: () => {} } }));
+  const panelHost = new PanelHost(element, panels, /** @type {any} */ ({ store: { state: {}, explain: () => {} } }));
   const open = (/** @type {number} */ i) => {
     all[i].open = true;
     all[i].dispatchEvent(new Event("toggle"));
   };
-  return { inside, open, frame: () => frames.splice(0).forEach((show) => show()) };
+  return { panelHost, open, frame: () => frames.splice(0).forEach((show) => show()) };
 }
 
 test("a panel that throws is reported, and those after it are shown all the same", (context) => {
   const reported = context.mock.method(console, "error", () => {});
   let shown = 0;
-  const broken = { curious: false, build: () => () => assert.fail("no such layer") };
-  const { inside, open, frame } = pageWith({ broken, sound: { curious: false, build: () => () => shown++ } });
+  const broken = { needsExplanations: false, build: () => () => assert.fail("no such layer") };
+  const { panelHost, open, frame } = pageWith({ broken, sound: { needsExplanations: false, build: () => () => shown++ } });
   open(0);
   open(1);
-  inside.render();
+  panelHost.render();
   frame();
   assert.deepEqual([shown, reported.mock.callCount()], [2, 2]);
-  inside.render();
+  panelHost.render();
   frame();
   assert.deepEqual([shown, reported.mock.callCount()], [3, 3]);
 });
 
 test("a folded panel is neither built nor shown", () => {
   let built = 0;
-  const { inside, frame } = pageWith({ folded: { curious: true, build: () => (built++, () => {}) } });
-  inside.render();
+  const { panelHost, frame } = pageWith({ folded: { needsExplanations: true, build: () => (built++, () => {}) } });
+  panelHost.render();
   frame();
   assert.equal(built, 0);
 });

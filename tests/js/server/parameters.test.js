@@ -23,8 +23,8 @@ function served() {
 
 test("the numbers of a model are fetched once, the last layer first", async () => {
   const { state, parameters } = served();
-  await Promise.all([parameters.learn(answerOf("a")), parameters.learn(answerOf("a"))]);
-  await parameters.learn(answerOf("a"));
+  await Promise.all([parameters.load(answerOf("a")), parameters.load(answerOf("a"))]);
+  await parameters.load(answerOf("a"));
   assert.deepEqual(state.asked, ["weights 2", "biases 2", "weights 1", "biases 1"]);
   assert.deepEqual([parameters.complete, state.came, parameters.weights[0]?.length], [true, 2, 12]);
 });
@@ -34,37 +34,37 @@ test("while only some layers are there, not all are", async () => {
   const fetch = async (/** @type {string} */ _, /** @type {number} */ __, /** @type {string} */ ___, /** @type {number} */ count) =>
     new Float32Array(count);
   const parameters = new Parameters(() => whole.push(parameters.complete), { fetch });
-  await parameters.learn(answerOf("a"));
+  await parameters.load(answerOf("a"));
   assert.deepEqual(whole, [false, true]);
 });
 
 test("what was lost is fetched again with a later answer, though not with every one", async () => {
   const { state, parameters } = served();
   state.lost.add("biases 2");
-  await parameters.learn(answerOf("a"));
+  await parameters.load(answerOf("a"));
   assert.equal(parameters.complete, false);
   [state.lost, state.asked] = [new Set(), []];
-  await parameters.learn(answerOf("a"));
+  await parameters.load(answerOf("a"));
   assert.deepEqual(state.asked, []);
   state.now = 60_000;
-  await parameters.learn(answerOf("a"));
+  await parameters.load(answerOf("a"));
   assert.deepEqual([state.asked, parameters.complete], [["weights 2", "biases 2"], true]);
 });
 
 test("once the server is back, the next answer is late enough", async () => {
   const { state, parameters } = served();
   state.lost.add("weights 1");
-  await parameters.learn(answerOf("a"));
+  await parameters.load(answerOf("a"));
   state.lost.clear();
   parameters.retry();
-  await parameters.learn(answerOf("a"));
+  await parameters.load(answerOf("a"));
   assert.equal(parameters.complete, true);
 });
 
 test("another network's numbers replace those that are still under way", async () => {
   const { state, parameters } = served();
-  const first = parameters.learn(answerOf("a"));
-  await parameters.learn(answerOf("b"));
+  const first = parameters.load(answerOf("a"));
+  await parameters.load(answerOf("b"));
   await first;
   assert.deepEqual([parameters.model, parameters.complete, state.asked.length], ["b", true, 6]);
 });

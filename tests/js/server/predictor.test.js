@@ -5,7 +5,7 @@ import { afterEach, test } from "node:test";
 
 import { fetchParameters } from "../../../static/js/server/parameters.js";
 import { Predictor } from "../../../static/js/server/predictor.js";
-import { run } from "../../../static/js/server/request.js";
+import { postPicture } from "../../../static/js/server/request.js";
 
 /** @typedef {{url: string, init: RequestInit, answer: (response: Response) => void, fail: () => void}} Call */
 
@@ -19,10 +19,10 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 /** @type {Predictor[]} */
 const begun = [];
 // A question that is never answered would keep its timer, and this process, for as long as a page waits.
-afterEach(() => begun.splice(0).forEach((predictor) => predictor.forget()));
+afterEach(() => begun.splice(0).forEach((predictor) => predictor.cancel()));
 
 /** A server that answers when the test says so, and a page that takes notes. @param {object} [options] @param {object} [listener] */
-function scene(options, listener) {
+function state(options, listener) {
   /** @type {Call[]} */
   const calls = [];
   /** @type {(string | number | null)[]} */
@@ -39,7 +39,7 @@ function scene(options, listener) {
       reach: (reachable) => seen.push(reachable ? "back" : "away"),
       ...listener,
     },
-    { run: (url, picture, signal) => run(url, picture, signal, fetch), fetch, looks: [1], ...options },
+    { post: (url, picture, signal) => postPicture(url, picture, signal, fetch), fetch, retryDelays: [1], ...options },
   );
   begun.push(predictor);
   const ask = (/** @type {string} */ drawing) => predictor.ask(() => new Blob([drawing], { type: "image/png" }));
@@ -53,7 +53,7 @@ async function until(condition) {
 }
 
 test("a drawing is posted as the PNG it is", async () => {
-  const { calls, ask, seen } = scene();
+  const { calls, ask, seen } = state();
   ask("seven");
   await settle();
   assert.equal(calls[0].url, "/predict");
@@ -64,7 +64,7 @@ test("a drawing is posted as the PNG it is", async () => {
 });
 
 test("while one request is under way only the latest drawing waits", async () => {
-  const { calls, ask, sent } = scene();
+  const { calls, ask, sent } = state();
   ["first", "second", "third"].forEach(ask);
   await settle();
   assert.deepEqual(await sent(), ["first"]);
@@ -74,7 +74,7 @@ test("while one request is under way only the latest drawing waits", async () =>
 });
 
 test("a drawing that was skipped is never encoded", async () => {
-  const { calls, predictor, ask } = scene();
+  const { calls, predictor, ask } = state();
   ask("first");
   predictor.ask(() => assert.fail("encoded"));
   ask("third");
@@ -85,10 +85,10 @@ test("a drawing that was skipped is never encoded", async () => {
 });
 
 test("an old answer after a new one is not shown", async () => {
-  const { calls, predictor, ask, seen } = scene();
+  const { calls, predictor, ask, seen } = state();
   ask("old");
   await settle();
-  predictor.forget();
+  predictor.cancel();
   ask("new");
   await settle();
   calls[1].answer(prediction(2));
@@ -99,10 +99,10 @@ test("an old answer after a new one is not shown", async () => {
 });
 
 test("clearing the sheet cancels the request under way and frees its place", async () => {
-  const { calls, predictor, ask, seen } = scene();
+  const { calls, predictor, ask, seen } = state();
   ask("old");
   await settle();
-  predictor.forget();
+  predictor.cancel();
   assert.equal(calls[0].init.signal?.aborted, true);
   ask("new");
   await settle();
@@ -111,7 +111,7 @@ test("clearing the sheet cancels the request under way and frees its place", asy
 });
 
 test("a refusal is reported in the server's own sentence, and the next drawing is asked about", async () => {
-  const { calls, ask, seen } = scene();
+  const { calls, ask, seen } = state();
   ask("huge");
   await settle();
   calls[0].answer(problem(413, "The picture is too large."));
@@ -124,7 +124,7 @@ test("a refusal is reported in the server's own sentence, and the next drawing i
 });
 
 test("an error page without a sentence is reported by its number", async () => {
-  const { calls, ask, seen } = scene();
+  const { calls, ask, seen } = state();
   ask("x");
   await settle();
   calls[0].answer(new Response("<h1>oops</h1>", { status: 500 }));
@@ -133,7 +133,7 @@ test("an error page without a sentence is reported by its number", async () => {
 });
 
 test("an answer that is no prediction is a problem, not an exception", async () => {
-  const { calls, ask, seen } = scene();
+  const { calls, ask, seen } = state();
   ask("x");
   await settle();
   calls[0].answer(new Response("<html>", { status: 200 }));
@@ -144,7 +144,7 @@ test("an answer that is no prediction is a problem, not an exception", async () 
 test("whoever is told may fail: the next drawing is asked about all the same", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   const fails = () => assert.fail("a view");
-  const { calls, seen, predictor, ask, sent } = scene({}, { answer: fails, problem: fails, reach: fails });
+  const { calls, seen, predictor, ask, sent } = state({}, { answer: fails, problem: fails, reach: fails });
   ["first", "second", "third"].forEach((drawing) => ask(drawing));
   await settle();
   calls[0].answer(prediction(1));
@@ -162,7 +162,7 @@ test("whoever is told may fail: the next drawing is asked about all the same", a
 });
 
 test("an unreachable server is reported once, waited for, and asked again about the latest drawing", async () => {
-  const { calls, ask, seen, sent } = scene();
+  const { calls, ask, seen, sent } = state();
   ask("old");
   await settle();
   calls[0].fail();
@@ -179,7 +179,7 @@ test("an unreachable server is reported once, waited for, and asked again about 
 });
 
 test("with no newer drawing the lost one is asked about again", async () => {
-  const { calls, ask, sent } = scene();
+  const { calls, ask, sent } = state();
   ask("only");
   await settle();
   calls[0].fail();
@@ -190,12 +190,12 @@ test("with no newer drawing the lost one is asked about again", async () => {
 });
 
 test("after a clear the lost drawing is not asked about again", async () => {
-  const { calls, ask, predictor, seen } = scene();
+  const { calls, ask, predictor, seen } = state();
   ask("only");
   await settle();
   calls[0].fail();
   await until(() => calls.length === 2);
-  predictor.forget();
+  predictor.cancel();
   calls[1].answer(new Response("{}"));
   await until(() => seen.length === 2);
   await settle();
@@ -203,7 +203,7 @@ test("after a clear the lost drawing is not asked about again", async () => {
 });
 
 test("a proxy without its server counts as unreachable", async () => {
-  const { calls, ask, seen } = scene();
+  const { calls, ask, seen } = state();
   ask("x");
   await settle();
   calls[0].answer(new Response("Bad gateway", { status: 502 }));
@@ -214,19 +214,19 @@ test("a proxy without its server counts as unreachable", async () => {
 });
 
 test("a server that never answers counts as unreachable", async () => {
-  const { calls, ask, seen } = scene({ patience: 5 });
+  const { calls, ask, seen } = state({ timeout: 5 });
   ask("x");
   await until(() => calls.length > 0 && seen.length > 0);
   assert.deepEqual(seen, ["away"]);
 });
 
 test("the server is looked for at once when told that it may be back", async () => {
-  const { calls, ask, predictor } = scene({ looks: [1e6] });
+  const { calls, ask, predictor } = state({ retryDelays: [1e6] });
   ask("x");
   await settle();
   calls[0].fail();
   await settle();
-  predictor.look();
+  predictor.checkServer();
   await until(() => calls.length === 2);
   assert.equal(calls[1].url, "/readyz");
 });

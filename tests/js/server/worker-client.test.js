@@ -3,21 +3,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { run } from "../../../static/js/server/request.js";
-import { Errands } from "../../../static/js/server/worker-client.js";
+import { postPicture } from "../../../static/js/server/request.js";
+import { WorkerClient } from "../../../static/js/server/worker-client.js";
 
-/** @import { Order, Report } from "../../../static/js/server/request-worker.js" */
+/** @import { WorkerRequest, WorkerReply } from "../../../static/js/server/request-worker.js" */
 
 class FakeWorker extends EventTarget {
-  /** @type {Order[]} */
+  /** @type {WorkerRequest[]} */
   orders = [];
 
-  /** @param {Order} order */
+  /** @param {WorkerRequest} order */
   postMessage(order) {
     this.orders.push(order);
   }
 
-  /** @param {Report} report */
+  /** @param {WorkerReply} report */
   report(report) {
     this.dispatchEvent(Object.assign(new Event("message"), { data: report }));
   }
@@ -26,15 +26,15 @@ class FakeWorker extends EventTarget {
 const seven = () => new Blob(["seven"], { type: "image/png" });
 const reply = (/** @type {number} */ digit) => ({ status: 200, body: { digit } });
 
-function scene() {
+function state() {
   const worker = new FakeWorker();
-  const errands = new Errands(/** @type {any} */ (worker));
-  const send = (signal = new AbortController().signal) => errands.run("/predict", seven(), signal);
+  const client = new WorkerClient(/** @type {any} */ (worker));
+  const send = (signal = new AbortController().signal) => client.post("/predict", seven(), signal);
   return { worker, send };
 }
 
 test("replies find their questions, in whatever order they come", async () => {
-  const { worker, send } = scene();
+  const { worker, send } = state();
   const [first, second] = [send(), send()];
   const [one, two] = worker.orders.map(({ number }) => number);
   worker.report({ number: two, reply: reply(2) });
@@ -43,24 +43,24 @@ test("replies find their questions, in whatever order they come", async () => {
 });
 
 test("where no server answered, the question fails", async () => {
-  const { worker, send } = scene();
+  const { worker, send } = state();
   const lost = send();
   worker.report({ number: worker.orders[0].number, reply: null });
   await assert.rejects(lost, TypeError);
 });
 
 test("an errand that is called off fails at once, and the worker is told", async () => {
-  const { worker, send } = scene();
-  const flight = new AbortController();
-  const lost = send(flight.signal);
-  flight.abort();
+  const { worker, send } = state();
+  const controller = new AbortController();
+  const lost = send(controller.signal);
+  controller.abort();
   await assert.rejects(lost, { name: "AbortError" });
   assert.deepEqual(worker.orders[1], { number: worker.orders[0].number });
   worker.report({ number: worker.orders[0].number, reply: reply(1) }); // too late: nobody waits
 });
 
 test("a worker that cannot be started loses what it was given, and what comes later does without it", async (t) => {
-  const { worker, send } = scene();
+  const { worker, send } = state();
   const lost = send();
   worker.dispatchEvent(new Event("error"));
   await assert.rejects(lost, TypeError);
@@ -71,5 +71,5 @@ test("a worker that cannot be started loses what it was given, and what comes la
 
 test("a body that is no JSON is none", async () => {
   const proxy = async () => new Response("<h1>Bad gateway</h1>", { status: 502 });
-  assert.deepEqual(await run("/predict", seven(), new AbortController().signal, proxy), { status: 502, body: null });
+  assert.deepEqual(await postPicture("/predict", seven(), new AbortController().signal, proxy), { status: 502, body: null });
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carried, carry } from "../../../static/js/state/session.js";
+import { keptDrawing, keepDrawing } from "../../../static/js/state/session.js";
 import { drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
@@ -17,14 +17,14 @@ globalThis.sessionStorage = /** @type {any} */ ({
 });
 
 const [seven, four] = [0.7, 0.4].map((x) => [{ erase: false, width: 0.08, points: [{ x, y: 1 / 3 }] }]);
-const kept = (/** @type {Stroke[]} */ strokes) => drawingIn(fragmentOf(strokes));
+const memoized = (/** @type {Stroke[]} */ strokes) => drawingIn(fragmentOf(strokes));
 
 /** A page with a drawing, which is left and shown again. @param {Stroke[]} drawn */
 function pageWith(drawn) {
   const events = new EventTarget();
-  const page = { drawn, shown: 0, leave: () => events.dispatchEvent(new Event("pagehide")), show };
+  const page = { drawn, shown: 0, save: () => events.dispatchEvent(new Event("pagehide")), show };
   globalThis.addEventListener = /** @type {any} */ (events.addEventListener.bind(events));
-  carry(
+  keepDrawing(
     () => page.drawn,
     (strokes) => ((page.drawn = strokes), page.shown++),
   );
@@ -36,31 +36,31 @@ function pageWith(drawn) {
 
 test("what a page leaves the next one finds, and a blank one leaves nothing", () => {
   const page = pageWith(seven);
-  page.leave();
-  assert.deepEqual(carried(), kept(seven));
+  page.save();
+  assert.deepEqual(keptDrawing(), memoized(seven));
   page.drawn = [];
-  page.leave();
-  assert.equal(carried(), null);
+  page.save();
+  assert.equal(keptDrawing(), null);
 });
 
 test("Back brings what was drawn on the other page, once", () => {
   const [first, second] = [pageWith(seven), pageWith(four)];
-  first.leave();
-  second.leave();
+  first.save();
+  second.save();
   first.show(true);
-  assert.deepEqual(first.drawn, kept(four));
-  first.leave();
+  assert.deepEqual(first.drawn, memoized(four));
+  first.save();
   first.show(true);
   assert.equal(first.shown, 1);
 });
 
 test("Back leaves a drawing alone that nothing replaced, and a page that loads sees to itself", () => {
   const page = pageWith(seven);
-  page.leave();
+  page.save();
   page.show(true);
-  pageWith(four).leave();
+  pageWith(four).save();
   page.show(false);
-  pageWith([]).leave();
+  pageWith([]).save();
   page.show(true);
   assert.deepEqual([page.drawn, page.shown], [seven, 0]);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { Snapshot } from "../../../static/js/drawing/snapshot.js";
 import { Moments } from "../../../static/js/state/moments.js";
-import { dueAt, nearest, nextStep, placeOf, riverOf, scheduleOf, storyOf } from "../../../static/js/state/timeline.js";
+import { dueAt, nearest, nextStep, placeOf, timelineOf, scheduleOf, summaryOf } from "../../../static/js/state/timeline.js";
 
 /** @import { Verdict } from "../../../static/js/server/predictor.js" */
 
@@ -27,21 +27,21 @@ test("moments stand at even distances, from one edge to the other", () => {
 });
 
 test("another digit takes the lead half way between its first moment and the one before", () => {
-  const { leads, marks } = riverOf(moments([[1, 0], [1, 10], [7, 20]]));
-  assert.deepEqual(leads.map(({ from, to, digit }) => [from, to, digit]), [[0, 0.75, 1], [0.75, 1, 7]]);
+  const { leadingSpans, marks } = timelineOf(moments([[1, 0], [1, 10], [7, 20]]));
+  assert.deepEqual(leadingSpans.map(({ from, to, digit }) => [from, to, digit]), [[0, 0.75, 1], [0.75, 1, 7]]);
   assert.deepEqual(marks, [{ x: 0.75, text: "1 → 7" }]);
 });
 
 test("a digit that leads without being an answer is told apart", () => {
-  const { leads, marks } = riverOf(moments([[1, 0, "not-a-digit"], [1, 10]]));
-  assert.deepEqual(leads.map(({ faint }) => faint), [true, false]);
+  const { leadingSpans, marks } = timelineOf(moments([[1, 0, "not-a-digit"], [1, 10]]));
+  assert.deepEqual(leadingSpans.map(({ faint }) => faint), [true, false]);
   assert.deepEqual(marks, []);
 });
 
 test("a single moment fills the river", () => {
-  const { columns, leads } = riverOf(moments([[4, 0]]));
+  const { columns, leadingSpans } = timelineOf(moments([[4, 0]]));
   assert.deepEqual(columns.map(({ x }) => x), [0, 1]);
-  assert.deepEqual(leads.map(({ from, to }) => [from, to]), [[0, 1]]);
+  assert.deepEqual(leadingSpans.map(({ from, to }) => [from, to]), [[0, 1]]);
 });
 
 test("a replay keeps the pace, but not the long pauses", () => {
@@ -58,15 +58,15 @@ test("step by step it goes from the start to each flip and to now", () => {
 test("a turn that switching made is told apart, and is no change of mind", () => {
   const all = moments([[1, 0], [7, 1], [3, 2, "digit", ["hidden1.4"]], [3, 3, "digit", ["hidden1.4"]], [7, 4], [1, 5]]);
   assert.deepEqual(all.flips().map(({ switched }) => switched), [false, true, true, false]);
-  assert.deepEqual(riverOf(all).marks.map(({ text }) => text), ["1 → 7", "7 → 3, switched", "3 → 7, switched", "7 → 1"]);
-  assert.equal(storyOf(all), "It changed its mind twice while you drew. Switching changed the answer twice.");
+  assert.deepEqual(timelineOf(all).marks.map(({ text }) => text), ["1 → 7", "7 → 3, switched", "3 → 7, switched", "7 → 1"]);
+  assert.equal(summaryOf(all), "It changed its mind twice while you drew. Switching changed the answer twice.");
   const only = moments([[1, 0], [7, 1, "digit", ["hidden1.4"]]]);
-  assert.equal(storyOf(only), "It never changed its mind while you drew. Switching changed the answer once.");
+  assert.equal(summaryOf(only), "It never changed its mind while you drew. Switching changed the answer once.");
 });
 
 test("its story counts the changes of mind", () => {
-  assert.match(storyOf(moments([[1, 0]])), /one answer/);
-  assert.match(storyOf(moments([[1, 0], [1, 1]])), /towards 1 from the first/);
-  assert.match(storyOf(moments([[1, 0], [7, 1]])), /once on the way to 7/);
-  assert.match(storyOf(moments([[1, 0], [7, 1], [1, 2], [4, 3]])), /3 times on the way to 4/);
+  assert.match(summaryOf(moments([[1, 0]])), /one answer/);
+  assert.match(summaryOf(moments([[1, 0], [1, 1]])), /towards 1 from the first/);
+  assert.match(summaryOf(moments([[1, 0], [7, 1]])), /once on the way to 7/);
+  assert.match(summaryOf(moments([[1, 0], [7, 1], [1, 2], [4, 3]])), /3 times on the way to 4/);
 });

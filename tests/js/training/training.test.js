@@ -8,9 +8,9 @@ import { namesThatFit } from "../../../static/js/training/checkpoint-chart.js";
 import { cellInWords, commonest, missingInWords, neighbour } from "../../../static/js/training/confusion.js";
 import { readingOf } from "../../../static/js/training/curves.js";
 import { columnOf } from "../../../static/js/training/filters.js";
-import { fromHalves, quantile } from "../../../static/js/training/float16.js";
+import { fromFloat16, quantile } from "../../../static/js/training/float16.js";
 import { placeOn, rangeOf, ticksOf, valueAt } from "../../../static/js/training/log-scale.js";
-import { nameOf, seenOf, sentenceOf, storyOf, whenOf } from "../../../static/js/training/narration.js";
+import { nameOf, seenOf, sentenceOf, summaryOf, whenOf } from "../../../static/js/training/narration.js";
 
 const STAGES = [{ steps: 0, epochs: 0 }, { steps: 1, epochs: 0.001 }, { steps: 57, epochs: 0.2 }, { steps: 1200, epochs: 3.25 }, { steps: 90_000, epochs: 240 }];
 
@@ -34,16 +34,16 @@ test("a stage's answer is a sentence with its certainty", () => {
 
 test("the story says from when on the answer stays, and from when on it is sure", () => {
   const judged = [sure(8, 0.2), sure(3, 0.14), sure(5, 0.3), sure(3, 0.6), sure(3, 0.99)];
-  assert.equal(storyOf(STAGES, judged), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
-  assert.equal(storyOf(STAGES, judged.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
-  assert.equal(storyOf(STAGES, judged.map(() => sure(3, 0.5))), "It guessed 3 before it had learned anything, and is never quite sure.");
+  assert.equal(summaryOf(STAGES, judged), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
+  assert.equal(summaryOf(STAGES, judged.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
+  assert.equal(summaryOf(STAGES, judged.map(() => sure(3, 0.5))), "It guessed 3 before it had learned anything, and is never quite sure.");
   const early = [sure(8, 0.2), sure(3, 0.14), sure(3, 0.95), sure(3, 0.99), sure(3, 1)];
-  assert.equal(storyOf(STAGES, early), "It says 3 from step 1 on, and is sure from step 57 on.");
+  assert.equal(summaryOf(STAGES, early), "It says 3 from step 1 on, and is sure from step 57 on.");
 });
 
 test("numbers of 16 bits are what IEEE 754 says", () => {
   const bits = new Uint16Array([0x0000, 0x8000, 0x3c00, 0xc000, 0x3555, 0x0001, 0x03ff, 0x7bff, 0x7c00, 0xfc00, 0x7e00]);
-  const values = fromHalves(bits.buffer);
+  const values = fromFloat16(bits.buffer);
   const known = [0, -0, 1, -2, 0.333251953125, 2 ** -24, 1023 * 2 ** -24, 65504, Infinity, -Infinity, NaN];
   assert.deepEqual(Array.from(values), known);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { moves } from "../../../static/js/drawing/player.js";
 import { samples } from "../../../static/js/drawing/samples.js";
-import { titleOf } from "../../../static/js/explain/neurons.js";
+import { layerTitle } from "../../../static/js/explain/neurons.js";
 import { strongest, trace } from "../../../static/js/explain/trace.js";
 import { briefly, percent, ranking, wordsFor } from "../../../static/js/explain/words.js";
 import { css, parseRgb, shade } from "../../../static/js/views/colour.js";
@@ -160,7 +160,7 @@ test("pictures and layers have words for those who do not see them", () => {
   assert.match(describeInput(new Uint8Array(784).fill(255, 0, 392)), /50%/);
   assert.equal(describeTiles("Hidden layer 1", [0, 0]), "Hidden layer 1: 2 neurons, all at rest.");
   assert.equal(describeTiles("Hidden layer 1", [0, -2, 1]), "Hidden layer 1: 2 of 3 neurons active, neuron 1 most, at -2.00.");
-  assert.equal(titleOf("hidden2"), "Hidden layer 2");
+  assert.equal(layerTitle("hidden2"), "Hidden layer 2");
 });
 
 test("there are ten samples, all of them on the pad", () => {
