@@ -32,13 +32,13 @@ const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 const stage = find("#stage");
 // Only networks of ReLUs are explained: for others these are not on the page.
 const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
-const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#why"));
+const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#pixel-attribution"));
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
 
 const announcer = new Announcer(find("#announcer"));
 const status = new StatusLine(find("#status"), stage);
-const overlay = new Overlay(find("#lens"));
+const overlay = new Overlay(find("#overlay"));
 const throttle = new Throttle();
 const say = (/** @type {string} */ sentence) => announcer.say(sentence);
 
@@ -66,19 +66,19 @@ const store = new Store(
     returned: (sentence) => status.note(sentence),
   },
   () => pad.snapshot(),
-  find("#network").dataset.served,
+  find("#network").dataset.network,
 );
 const parameters = new Parameters(() => {
   result.connect(store.state.moment, parameters);
   panelHost.render();
 });
-const panelHost = new PanelHost(find("#inside"), panels, {
+const panelHost = new PanelHost(find("#panels"), panels, {
   store,
   overlay,
   parameters,
   add: (stroke) => toolbar.add(stroke),
   say,
-  showReason: (sentence) => (find("#because").textContent = sentence),
+  showReason: (sentence) => (find("#exact-reason").textContent = sentence),
   get reducedMotion() {
     return reducedMotion.matches;
   },
@@ -128,7 +128,7 @@ function ask() {
   asked = store.ask(pad.drawing.live !== null);
 }
 
-/** A clean sheet needs no server. */
+/** A blank pad needs no server. */
 function wipe() {
   announcer.await(Infinity);
   throttle.reset();
@@ -139,7 +139,7 @@ function wipe() {
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
   pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
-  renderAblationNotice(find("#damage"), choice, () => store.choose({ off: new Set(), skip: new Set() }));
+  renderAblationNotice(find("#ablation"), choice, () => store.choose({ off: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.off);
   if (whyButton) whyButton.hidden = blank;
   if (blank) {

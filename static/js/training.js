@@ -56,7 +56,7 @@ function showReport(report, pictured) {
   const confusion = new Confusion(find("#confusion"), report.mnist_test.confusion, pictured);
   painted.push(() => confusion.repaint());
   renderDigits(find("#digits"), tested);
-  renderCalibration(find("#honesty"), tested);
+  renderCalibration(find("#calibration"), tested);
 }
 
 function start() {

@@ -1,5 +1,5 @@
-// What has been drawn, as data: the strokes, or a photo in their place, the stroke under the pen, undo and redo. It lays
-// every stroke on its surfaces and knows nothing of pointers or pixels.
+// What has been drawn, as data: the strokes, or a photo in their place, the stroke under the pen, undo and redo. It
+// lays every stroke on its surfaces and knows nothing of pointers or pixels.
 
 import { distance } from "./strokes.js";
 
@@ -34,7 +34,7 @@ export class Drawing {
     this.#surfaces = surfaces;
   }
 
-  /** @returns {Photo | null}  What lies on the sheet in place of strokes, until the pen is down. */
+  /** @returns {Photo | null}  What lies on the pad in place of strokes, until the pen is down. */
   get photo() {
     return this.live ? null : this.#photo;
   }
@@ -119,7 +119,7 @@ export class Drawing {
     return this.#past.length;
   }
 
-  /** @param {number} depth  Back to a sheet that was blank then, as if nothing had been drawn since. */
+  /** @param {number} depth  Back to a pad that was blank then, as if nothing had been drawn since. */
   rewind(depth) {
     [this.live, this.strokes, this.#photo] = [null, [], null];
     this.#past.length = Math.min(depth, this.#past.length);
@@ -127,7 +127,7 @@ export class Drawing {
     this.redraw();
   }
 
-  /** A new sheet, with nothing to undo. */
+  /** A new drawing, with nothing to undo. */
   forget() {
     [this.live, this.strokes, this.#photo] = [null, [], null];
     this.#past = [];

@@ -1,4 +1,4 @@
-// A pane of glass over the pad: views paint on it what they have to say about the drawing, where it is.
+// Canvas over the pad on which panels paint explanations in place.
 
 /** @typedef {(context: CanvasRenderingContext2D, size: number) => void} Painter  `size` is the pad's side in pixels. */
 
@@ -34,7 +34,7 @@ export class Overlay {
     if (canvas.width !== side) canvas.width = canvas.height = side;
     context.reset();
     // Ink beneath a painting steps back.
-    /** @type {HTMLElement} */ (canvas.parentElement).toggleAttribute("data-lens", this.#painters.size > 0);
+    /** @type {HTMLElement} */ (canvas.parentElement).toggleAttribute("data-overlay", this.#painters.size > 0);
     for (const painter of this.#painters.values()) {
       context.save();
       painter(context, side);

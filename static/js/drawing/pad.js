@@ -11,7 +11,7 @@ import { curve, settled, tail } from "./strokes.js";
  * @typedef {object} Listener
  * @property {() => void} touched  Somebody is about to draw.
  * @property {() => void} changed  The ink is other than it was.
- * @property {() => void} photoChanged  A photo has come or gone: what follows is another story.
+ * @property {() => void} photoChanged  A photo has come or gone: what follows is another drawing.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
  * @property {(sentence: string) => void} said  What a screen reader should hear.
  */
@@ -240,12 +240,12 @@ export class Pad {
     this.#step(() => this.drawing.clear());
   }
 
-  /** @param {number} depth  Takes what was drawn since then off a sheet that was blank then. */
+  /** @param {number} depth  Takes what was drawn since then off a pad that was blank then. */
   rewind(depth) {
     this.#step(() => this.drawing.rewind(depth));
   }
 
-  /** A new sheet with nothing to undo. */
+  /** A new drawing with nothing to undo. */
   forget() {
     this.#step(() => this.drawing.forget());
   }

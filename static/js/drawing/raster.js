@@ -10,7 +10,7 @@ import { curve, settled, tail } from "./strokes.js";
 const INKED = 64;
 
 /**
- * Where the ink is in a square picture, in fractions of its side; null on a blank sheet.
+ * Where the ink is in a square picture, in fractions of its side; null on a blank pad.
  * @param {ArrayLike<number>} picture  0 paper to 255 ink, row by row. @returns {Box | null}
  */
 export function boundsOf(picture) {

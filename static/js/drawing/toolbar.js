@@ -1,5 +1,5 @@
-// The pad with what belongs to it: samples that write themselves, and its tools, by button and by key. A sample that
-// welcomes, or is still being written, gives way to whoever touches the sheet.
+// The pad's toolbar: undo, redo, clear, pen, eraser and brush, by button and by key, and samples that write themselves.
+// A sample that welcomes, or is still being written, gives way to whoever touches the pad.
 
 import { Pad } from "./pad.js";
 import { Player } from "./player.js";
@@ -34,7 +34,7 @@ export class Toolbar {
     this.#stage = stage;
     this.#listener = listener;
     this.#reducedMotion = reducedMotion;
-    this.pad = new Pad(canvas("#pad"), canvas("#overlay"), {
+    this.pad = new Pad(canvas("#pad"), canvas("#preview"), {
       changed: listener.changed,
       said: listener.said,
       touched: () => (this.dismiss(), listener.touched?.()),
@@ -69,12 +69,12 @@ export class Toolbar {
     return this.#stage.querySelector(`#${name}`);
   }
 
-  /** @returns {boolean}  Whether what is on the sheet is the sample that welcomes. */
+  /** @returns {boolean}  Whether what is on the pad is the sample that welcomes. */
   get welcoming() {
     return this.#stage.hasAttribute("data-welcome");
   }
 
-  /** @returns {readonly Stroke[]}  What is on the sheet, and somebody's own. */
+  /** @returns {readonly Stroke[]}  What is on the pad, and somebody's own. */
   get drawn() {
     return this.welcoming ? [] : this.pad.snapshot().strokes;
   }
@@ -140,7 +140,7 @@ export class Toolbar {
 
   clear() {
     this.dismiss();
-    this.pad.erasing = false; // an eraser has nothing to do on a clean sheet
+    this.pad.erasing = false; // an eraser has nothing to do on a blank pad
     this.pad.clear();
     this.#listener.wiped?.();
     this.#listener.said("The pad is clear.");

@@ -1,4 +1,4 @@
-// The straight way from one picture to another: what the network says at any place of it, and where the answer tips.
+// The straight path from one picture to another: the network's answer anywhere on it, and where the answer flips.
 // Logits are straight lines between two breakpoints, so they are what is interpolated; probabilities are not.
 
 import { softmax } from "./forward.js";
@@ -7,7 +7,7 @@ import { percent } from "./words.js";
 /** @import { Flip, Path } from "../server/explanations.js" */
 /** @import { StackedArea } from "./stacked-area.js" */
 
-/** Places of the way that a chart shows, besides the tipping points. */
+/** Places on the path that a chart shows, besides the tipping points. */
 const PLACES = 240;
 
 /** @param {Path} path @param {number} t  From 0 to 1. @returns {number[]} */

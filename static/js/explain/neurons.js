@@ -1,5 +1,5 @@
-// One neuron or many, as numbers and in words: its name, what it heard and says, whom it argues for, and what an
-// answer would be without it.
+// One neuron or many, as numbers and in words: its name, its pre-activation and activation, which digits it adds to,
+// and what an answer would be without it.
 
 import { signed } from "./reasons.js";
 
@@ -53,7 +53,7 @@ export function preActivationTerms({ picture, constant }, ink) {
 export const plain = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
 
 /**
- * @param {Inspected} unit @param {boolean} off @returns {string}  What it heard, says and wants, in one sentence.
+ * @param {Inspected} unit @param {boolean} off @returns {string}  Its pre-activation, activation and logits, in one sentence.
  */
 export function neuronSentence(unit, off) {
   const name = displayName(unit).replace(/^n/, "N");

@@ -1,4 +1,4 @@
-// Ten probabilities along a way as one stacked band: which digit leads where, and where a band is wide enough for its
+// Stacked areas of ten probabilities along an axis: which digit leads where, and where an area is wide enough for its
 // name. Nothing here knows what the way is: the moments of a drawing, or the change from one picture to another.
 
 /** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1 along the way. */
@@ -9,7 +9,7 @@
 
 /** A name needs so many pixels each way. */
 const MIN_LABEL_PX = 15;
-/** A band is as good as widest where it has this share of its widest. */
+/** An area is as good as widest where it has this share of its widest. */
 const NEAR_WIDEST = 0.97;
 
 /** @param {Column[]} columns @param {number} x @returns {number[]}  Between two columns: a straight line. */
@@ -34,7 +34,7 @@ export function above(shares, digit) {
   return sum;
 }
 
-/** @param {Column[]} columns @param {number} digit @returns {Column}  The middle of where its band is widest. */
+/** @param {Column[]} columns @param {number} digit @returns {Column}  The middle of where its area is widest. */
 function widest(columns, digit) {
   const most = Math.max(...columns.map(({ shares }) => shares[digit]));
   const best = columns.filter(({ shares }) => shares[digit] >= NEAR_WIDEST * most);
@@ -43,7 +43,7 @@ function widest(columns, digit) {
 
 /**
  * Where the names fit: one in each stretch in which a digit leads, and one where it does not.
- * @param {StackedArea} band @param {number} width @param {number} height  In pixels. @returns {Label[]}
+ * @param {StackedArea} area @param {number} width @param {number} height  In pixels. @returns {Label[]}
  */
 export function labelsOf({ columns, leadingSpans }, width, height) {
   /** @type {(LeadingSpan & {leadingSpan: LeadingSpan | null})[]} */

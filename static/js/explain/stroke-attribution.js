@@ -1,5 +1,5 @@
-// Whose ink is it? The network's cells are laid over the strokes, and each cell's part in the answer goes to the
-// strokes that inked it, in proportion; so what the strokes are credited with adds up to what the ink does.
+// Attribution to strokes: the network's cells are laid over the strokes, and each cell's part in the answer goes to the
+// strokes that inked it, in proportion; so the attributions of the strokes add up to that of the ink.
 
 import { Raster } from "../drawing/raster.js";
 import { PICTURE_SIZE } from "../drawing/snapshot.js";
@@ -46,7 +46,7 @@ export function sharesOf(strokes, area, inked) {
 }
 
 /**
- * What each ink stroke is credited with; it adds up to the sum of the parts.
+ * The attribution of each ink stroke; they add up to the sum of the parts.
  * @param {ArrayLike<number>} parts  784. @param {Float64Array[]} shares @returns {number[]}
  */
 export const attributionOf = (parts, shares) =>

@@ -34,7 +34,7 @@ export function fade(figure) {
   function show() {
     const here = place();
     const corners = at.slice(1, -1).filter((t) => t <= value()).length;
-    part(figure, ".told").textContent =
+    part(figure, ".result").textContent =
       `With ${Math.round(100 * value())}% of the ink, the log-odds are ${said(here)}, for ${here >= 0 ? target : against}; ` +
       `${corners} corners lie behind.`;
   }

@@ -30,7 +30,7 @@ export function layers(figure) {
   function show() {
     const sizes = rescaled(begun.He, value());
     own.setAttribute("d", line(sizes));
-    part(figure, ".told").textContent =
+    part(figure, ".result").textContent =
       `With ${said(value(), 3)} times He’s weights, the signal after ${last} layers is ${said(sizes[last], 3)}: ` +
       `${said(value(), 3)} to the power ${last} times He’s ${said(begun.He[last], 3)}.`;
   }

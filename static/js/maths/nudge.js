@@ -32,7 +32,7 @@ export function nudge(figure) {
 
   function show() {
     const { nudge: size, change, measured } = /** @type {HTMLElement} */ (rows[value()]).dataset;
-    part(figure, ".told").textContent =
+    part(figure, ".result").textContent =
       `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${said(Number(change))}, ` +
       `a slope of ${said(Number(measured), 9)}. Backpropagation said ${said(stated, 9)}.`;
     mark();

@@ -8,7 +8,7 @@ import { slider, numbersOf, part } from "./chart.js";
 export function temperature(figure) {
   const logits = numbersOf(figure, "logits");
   const rows = [...figure.querySelectorAll(".shares li")];
-  const degrees = (/** @type {number} */ power) => 10 ** power; // the knob's middle is 1
+  const degrees = (/** @type {number} */ power) => 10 ** power; // the slider's middle is 1
   const value = slider(figure, "temperature", (power) => said(degrees(power), 3), show);
 
   function show() {
@@ -19,6 +19,6 @@ export function temperature(figure) {
       part(row, ".share").textContent = percent(shares[digit]);
     });
     const most = shares.indexOf(Math.max(...shares));
-    part(figure, ".told").textContent = `At T = ${said(T, 3)}, ${most} gets ${percent(shares[most])}.`;
+    part(figure, ".result").textContent = `At T = ${said(T, 3)}, ${most} gets ${percent(shares[most])}.`;
   }
 }

@@ -47,7 +47,7 @@ export function valley(figure) {
     const { way, ends } = draw();
     const from = said(height(start, steep));
     const [first, second] = ends.map((end) => (end > 1e3 || Number.isNaN(end) ? "out of the valley" : `at ${said(end, 3)}`));
-    part(figure, ".told").textContent =
+    part(figure, ".result").textContent =
       `After ${steps} steps from the height ${from}: plain descent is ${first}, ${NAMES[way]} is ${second}.`;
   }
 }

@@ -1,4 +1,4 @@
-// The drawing leaves the page: as a link that reopens it, or as a request for curl, Python or JavaScript.
+// Export the drawing: as a link that reopens it, or as a request for curl, Python or JavaScript.
 
 import { base64Of } from "../server/explanations.js";
 import { fragmentOf } from "../state/share-link.js";

@@ -1,4 +1,5 @@
-// The forward pass with the drawing's own numbers, one step at a time: a pixel, a sum, a bend, again, a score, a share.
+// The forward pass with the drawing's own numbers, one step at a time: a pixel, a sum, a ReLU, again, a logit, a
+// probability.
 
 import { sumInto, strongestPath } from "../explain/forward.js";
 import { argmax, nameOf } from "../explain/neurons.js";
@@ -70,7 +71,7 @@ class ForwardPass {
   constructor(body, tools) {
     this.#tools = tools;
     const choices = el("div", { class: "controls" }, this.#digits.element, el("div", { class: "buttons" }, this.#back, this.#next));
-    this.#found = el("div", { class: "numbers" }, choices, this.#tabs.element, this.#page);
+    this.#found = el("div", { class: "forward-pass" }, choices, this.#tabs.element, this.#page);
     body.append(this.#empty, this.#found);
   }
 

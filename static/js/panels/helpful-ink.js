@@ -45,7 +45,7 @@ function summaryOf(suggestions, { target, answer, tried }) {
 function build(body, { store, overlay, add, say }) {
   const field = digitField("Ink that would make it more of", (digit) => store.choose({ target: digit, against: null }));
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
-  const list = el("ol", { class: "spots" });
+  const list = el("ol", { class: "suggestions" });
   const note = el("p", { class: "note" });
   body.append(field.element, sentence, list, note);
   /** @type {Latest<Suggestion[]>} */
@@ -56,7 +56,7 @@ function build(body, { store, overlay, add, say }) {
     tell(sentence, words);
     note.textContent = "";
     list.replaceChildren();
-    overlay.show("addink", null);
+    overlay.show("helpful-ink", null);
   };
 
   /** @param {State} state */
@@ -89,7 +89,7 @@ function build(body, { store, overlay, add, say }) {
     tell(sentence, summaryOf(suggestions, { target, answer: ranking(answer.probabilities)[0], tried: count }));
     list.replaceChildren(...suggestions.map((suggestion, i) => item(suggestion, i + 1, target)));
     note.textContent = suggestions.length ? "Each dot was laid on your drawing, cropped, centred and read anew before it was shown here. The rings on the pad are where they go." : "";
-    overlay.show("addink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);
+    overlay.show("helpful-ink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);
   };
 
   /** @param {Suggestion} suggestion @param {number} number @param {number} target */
@@ -111,5 +111,5 @@ function build(body, { store, overlay, add, say }) {
 export const helpfulInk = {
   needsExplanations: true,
   build,
-  folded: ({ overlay }) => overlay.show("addink", null),
+  folded: ({ overlay }) => overlay.show("helpful-ink", null),
 };

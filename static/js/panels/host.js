@@ -1,5 +1,5 @@
-// The panels that take an answer apart. One that is folded costs nothing: it is built when it is first opened, and
-// shown the scene only while it is open.
+// Host of the panels that explain an answer. A folded one costs nothing: it is built when it is first opened, and
+// rendered only while it is open.
 
 /** @import { Overlay } from "../drawing/overlay.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */

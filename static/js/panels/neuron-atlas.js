@@ -45,7 +45,7 @@ export function meaning({ target, against }, ranked, off) {
 
 /** The most important neurons in words, each with a button that switches it off; the same five lines all the time. */
 class TopNeurons {
-  element = el("ol", { class: "important" });
+  element = el("ol", { class: "top-neurons" });
   /** @type {Effect[]} */
   #shown = [];
 
@@ -82,7 +82,7 @@ function someOf(from, count) {
 const legend = () =>
   el(
     "ul",
-    { class: "marks" },
+    { class: "tile-legend" },
     ...[["for", "speaks for it"], ["against", "speaks against"], ["flip", "decides it alone"], ["off", "off"]].map(([kind, words]) =>
       el("li", {}, el("span", { class: `mark mark-${kind}`, "aria-hidden": "true" }), words),
     ),
@@ -121,7 +121,7 @@ class NeuronAtlas {
     this.#tools = tools;
     const title = el("h4", {}, "The most important now: press one to switch it off");
     const words = el("div", {}, this.#note, el("div", {}, title, this.#top.element));
-    this.#found = el("div", { class: "atlas" }, words, el("div", {}, this.#grids, legend(), this.#readout));
+    this.#found = el("div", { class: "neuron-atlas" }, words, el("div", {}, this.#grids, legend(), this.#readout));
     body.append(this.#sentence, this.#buttons, this.#found);
   }
 
@@ -158,7 +158,7 @@ class NeuronAtlas {
   #paint(off) {
     const known = this.#layers.map(({ width }) => width).join() === this.#effects.map(({ length }) => length).join();
     if (!known) {
-      this.#found.classList.toggle("broad", this.#effects.flat().length > WIDE);
+      this.#found.classList.toggle("wide-layers", this.#effects.flat().length > WIDE);
       this.#layers = this.#effects.map((tiles, k) => this.#layerOf(tiles, k));
       this.#grids.replaceChildren(...this.#layers.map(({ element }) => element));
     }

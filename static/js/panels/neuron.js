@@ -1,4 +1,5 @@
-// One neuron: what it looks for, what it heard in this drawing and says about it, who feeds it and whom it argues for.
+// One neuron: what it looks for, its pre-activation and activation for this drawing, what feeds it and which digits it
+// adds to.
 
 import { displayName, preActivationTerms, argmax, nameOf, plain, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
 import { closing, aDigit, signed } from "../explain/reasons.js";
@@ -54,8 +55,8 @@ function pictureWords({ layer }, layers) {
   const legend = "Ink on blue raises its sum, ink on crossed orange lowers it; the outline is your drawing.";
   const below = layers[layers.findIndex((each) => each.layer === layer) - 1];
   if (!below) return `What it looks for, its 784 weights. ${legend}`;
-  const speaking = below.values.filter((value) => value > 0).length;
-  return `What it looks for in this drawing, through the ${speaking} neurons below that speak now: draw on and it changes. ${legend}`;
+  const active = below.values.filter((value) => value > 0).length;
+  return `What it looks for in this drawing, through the ${active} neurons below that speak now: draw on and it changes. ${legend}`;
 }
 
 /** The neurons below that have most to do with what this one hears. */
@@ -107,7 +108,7 @@ class Feeds {
 class TopPictures {
   #note = el("p", { class: "note" });
   #list = el("ol", { class: "pictures" });
-  element = el("div", { class: "lit" }, this.#note, this.#list);
+  element = el("div", { class: "top-pictures" }, this.#note, this.#list);
   /** @type {Latest<Gallery>} */
   #latest = new Latest();
   /** @type {Map<string, Gallery>} By model and neuron. */
@@ -160,7 +161,7 @@ function build(body, { store, say }) {
   };
   const sentence = el("p", { class: "sentence" });
   const controls = controlsOf(go);
-  const heat = el("canvas", { class: "heat" });
+  const heat = el("canvas", { class: "heatmap" });
   const legend = el("p", { class: "note" });
   const sum = el("table", { class: "sum" });
   const toggle = button("", () => store.toggle(store.choice.unit ?? ""));

@@ -31,7 +31,7 @@ function build(body, { store, overlay, showReason }) {
   const sentence = el("p", { class: "sentence" });
   const target = digitField("Why", (digit) => store.choose({ target: digit, against: null }));
   const against = digitField("rather than", (digit) => store.choose({ against: digit }));
-  const heat = el("canvas", { class: "heat" });
+  const heat = el("canvas", { class: "heatmap" });
   const sum = el("table", { class: "sum" });
   const words = el("p", { class: "note" });
   const found = el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words));
@@ -42,7 +42,7 @@ function build(body, { store, overlay, showReason }) {
     if (!explained) {
       sentence.textContent = lost ? UNEXPLAINED : "Draw something, and its reasons stand here.";
       showReason("");
-      return overlay.show("why", null);
+      return overlay.show("pixel-attribution", null);
     }
     const { explanation, snapshot } = explained;
     const { placement, parts, log_odds: logOdds } = explanation;
@@ -56,9 +56,9 @@ function build(body, { store, overlay, showReason }) {
     const total = rows.reduce((all, [, value]) => all + value, 0);
     sum.replaceChildren(...rows.map((term) => row(term)), row(["Together (log-odds)", total], "total"));
     words.textContent = `So ${explanation.target} is ${timesAsLikely(logOdds)} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
-    if (!placement) return overlay.show("why", null);
+    if (!placement) return overlay.show("pixel-attribution", null);
     const area = areaOf(placement, snapshot.frame);
-    overlay.show("why", (context, size) =>
+    overlay.show("pixel-attribution", (context, size) =>
       paintParts(
         context,
         { left: area.left * size, top: area.top * size, side: area.side * size },
@@ -71,7 +71,7 @@ function build(body, { store, overlay, showReason }) {
 
 /** @param {Tools} tools */
 function folded({ overlay, showReason }) {
-  overlay.show("why", null);
+  overlay.show("pixel-attribution", null);
   showReason("");
 }
 

@@ -82,11 +82,11 @@ function build(body, tools) {
   const animation = new StepAnimation();
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
   const figures = CHOICES.map(() => ({ canvas: el("canvas", { role: "img" }), caption: el("p", {}) }));
-  const stages = el("ol", { class: "sights" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
+  const stages = el("ol", { class: "preprocessing-steps" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
   const [fit, centre] = [stepSwitch("Fit to size", "fit"), stepSwitch("Centre", "centre")];
   const play = button("Play", () => start());
-  const switches = el("fieldset", { class: "skips" }, el("legend", { class: "unseen" }, "Steps"), fit.label, centre.label, play);
-  const table = el("table", { class: "compared" });
+  const switches = el("fieldset", { class: "step-switches" }, el("legend", { class: "unseen" }, "Steps"), fit.label, centre.label, play);
+  const table = el("table", { class: "comparison" });
   const note = el("p", { class: "note" }, "Try it: draw a small digit in a corner, then switch both steps off.");
   const parts = [stages, switches, table, note];
   body.append(sentence, ...parts);

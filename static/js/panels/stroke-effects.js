@@ -33,7 +33,7 @@ const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay }) {
   const note = el("p", { class: "note" });
-  const list = el("ol", { class: "strokes" });
+  const list = el("ol", { class: "stroke-list" });
   /** @type {Latest<Prediction[]>} */
   const knockouts = new Latest();
   body.append(note, list);

@@ -11,10 +11,10 @@ import { renderStackedArea } from "../views/stacked-area-chart.js";
 /** @import { Store, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** Shows the moments one after another at the drawing's own pace. */
+/** Shows the moments one after another as fast as they were drawn. */
 class Replay {
   #frame = 0;
-  #watch = new AbortController();
+  #listeners = new AbortController();
 
   get playing() {
     return this.#frame !== 0;
@@ -36,25 +36,25 @@ class Replay {
       if (over) ended();
     };
     this.#frame = requestAnimationFrame(step);
-    this.#yield(home, ended);
+    this.#stopOnInput(home, ended);
   }
 
   stop() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    this.#watch.abort();
+    this.#listeners.abort();
   }
 
   /** Whoever draws meanwhile shall not be shown the past. @param {Element} home @param {() => void} ended */
-  #yield(home, ended) {
-    this.#watch = new AbortController();
+  #stopOnInput(home, ended) {
+    this.#listeners = new AbortController();
     const give = (/** @type {Event} */ { target }) => {
       if (home.contains(/** @type {Node} */ (target))) return;
       this.stop();
       ended();
     };
     for (const event of ["pointerdown", "keydown"]) {
-      addEventListener(event, give, { capture: true, signal: this.#watch.signal });
+      addEventListener(event, give, { capture: true, signal: this.#listeners.signal });
     }
   }
 }
@@ -65,9 +65,9 @@ const replay = new Replay();
 function build(body, tools) {
   const { store } = tools;
   const sentence = el("p", { class: "sentence" });
-  const canvas = el("canvas", { class: "band" });
-  const range = el("input", { type: "range", class: "scrub", min: "0", step: "1", "aria-label": "Moment of the drawing" });
-  const picture = el("canvas", { class: "thumb", "aria-hidden": "true" });
+  const canvas = el("canvas", { class: "stacked-area" });
+  const range = el("input", { type: "range", class: "scrubber", min: "0", step: "1", "aria-label": "Moment of the drawing" });
+  const picture = el("canvas", { class: "thumbnail", "aria-hidden": "true" });
   const place = el("p", {});
   const past = el("p", { class: "note" });
   const back = button("Back to now", () => (replay.stop(), store.view(null), refresh()));
@@ -77,7 +77,7 @@ function build(body, tools) {
   const way = el("div", {}, canvas, range);
   const shown = el(
     "div",
-    { class: "river" },
+    { class: "timeline" },
     way,
     el("div", { class: "here" }, picture, el("div", {}, place, past), el("div", { class: "buttons" }, play, back)),
     flips,

@@ -107,7 +107,7 @@ function build(body, { store }) {
     if (stroke >= owners.length) stroke = 0;
     strokes.show(owners.length ? namesOf(owners.map((i) => moment.snapshot.strokes[i])) : [], stroke);
   };
-  pathView.watch(() => render(store.state));
+  pathView.onResize(() => render(store.state));
   return render;
 }
 
@@ -118,11 +118,11 @@ const typicalOf = new Map();
 
 /** @param {(t: number) => void} walked  Somebody goes to a place of the way. */
 function createPathView(walked) {
-  const canvas = el("canvas", { class: "band" });
-  const range = el("input", { type: "range", class: "scrub", min: "0", max: `${SLIDER_STEPS}`, step: "1", "aria-label": "Place on the way" });
-  const picture = el("canvas", { class: "thumb", role: "img" });
-  const [place, flipList, note] = [el("p", {}), el("ol", { class: "turns" }), el("p", { class: "note" })];
-  const element = el("div", { class: "tipping" }, el("div", {}, canvas, range), el("div", { class: "here" }, picture, place), flipList, note);
+  const canvas = el("canvas", { class: "stacked-area" });
+  const range = el("input", { type: "range", class: "scrubber", min: "0", max: `${SLIDER_STEPS}`, step: "1", "aria-label": "Place on the way" });
+  const picture = el("canvas", { class: "thumbnail", role: "img" });
+  const [place, flipList, note] = [el("p", {}), el("ol", { class: "tipping-points" }), el("p", { class: "note" })];
+  const element = el("div", { class: "tipping-point" }, el("div", {}, canvas, range), el("div", { class: "here" }, picture, place), flipList, note);
   /** @type {Shown | null} */
   let shown = null;
   element.hidden = true;
@@ -155,7 +155,7 @@ function createPathView(walked) {
       [element.hidden, shown] = [true, null];
     },
     /** @param {() => void} resized */
-    watch: (resized) => new ResizeObserver(resized).observe(canvas),
+    onResize: (resized) => new ResizeObserver(resized).observe(canvas),
   };
 }
 

@@ -1,4 +1,4 @@
-// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: the desk asks
+// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: the store asks
 // only while no answer is awaited. And it only adds detail: what is not to be had, or not in time, is null.
 
 import { fetchOptional } from "./fetch-optional.js";

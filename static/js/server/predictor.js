@@ -94,7 +94,7 @@ export class Predictor {
     return this.#inFlight === null && this.#waiting === null;
   }
 
-  /** The sheet was cleared: no answer that is still under way matters. */
+  /** The pad was cleared: no answer that is still under way matters. */
   cancel() {
     this.#waiting = null;
     this.#inFlight?.abort();

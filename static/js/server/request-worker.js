@@ -1,4 +1,4 @@
-// The worker that runs errands. A message with a picture begins one; one without it ends the one of that number.
+// Worker that posts pictures to the server. A message with a picture begins a request; one without it aborts it.
 
 import { postPicture } from "./request.js";
 

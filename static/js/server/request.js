@@ -1,5 +1,5 @@
-// One question about a drawing, from its ink to the server's reply as data. It runs in a worker, for all of it together
-// costs a slow machine several frames of drawing; where there is none, on the page itself.
+// Post a picture to the server: encode it as PNG, send it, parse the JSON reply. It runs in a worker, because all of it
+// together costs a slow machine several frames of drawing; without a worker, on the page itself.
 
 import { encode } from "../drawing/png.js";
 

@@ -1,5 +1,5 @@
-// How often the page may ask while somebody draws. The pen comes first: what an answer makes late is measured, and a
-// machine on which it is much is asked less of.
+// Throttle of the requests while somebody draws. The pen comes first: the delay of frames by an answer is measured, and
+// the longer it is, the longer no question is asked.
 
 /** What a display is taken to need between two frames, at least and at most: the rest is the machine's doing. */
 const [FAST_MS, SLOW_MS] = [1000 / 60, 1000 / 30];
@@ -26,7 +26,7 @@ export class Throttle {
     return now >= this.#pausedUntil;
   }
 
-  /** A new sheet: what made this machine slow may be over. */
+  /** A new drawing: what made this machine slow may be over. */
   reset() {
     this.#late = 0;
   }

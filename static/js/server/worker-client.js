@@ -1,4 +1,4 @@
-// Sends errands to the worker, and gives each its reply. A browser that cannot start the worker runs them here.
+// Client of the request worker: sends it requests and gives each its reply. Without a worker, they run on the page.
 
 import { postPicture } from "./request.js";
 

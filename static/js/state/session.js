@@ -1,4 +1,4 @@
-// The drawing goes along from page to page, for as long as the tab is open.
+// The drawing in session storage: it stays from page to page, for as long as the tab is open.
 
 import { drawingIn, fragmentOf } from "./share-link.js";
 

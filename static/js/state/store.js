@@ -1,5 +1,5 @@
-// What lies on the desk: the drawing's answers so far, which of them is being looked at, its exact parts, and what the
-// person has chosen. It asks the server and tells the page; it knows nothing of how either looks.
+// Store of the page: the drawing's answers so far, which of them is being looked at, its explanation, and what the
+// person has chosen. It asks the server and notifies a listener; it knows nothing of the DOM.
 
 import { Explainer, fetchGallery, fetchPath, fetchTypical, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
@@ -20,7 +20,7 @@ import { Moments } from "./moments.js";
 /**
  * Everything that a view may show.
  * @typedef {object} State
- * @property {Moment | null} moment  The one being looked at; null on a blank sheet.
+ * @property {Moment | null} moment  The one being looked at; null on a blank pad.
  * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
  * @property {boolean} lost  Whether they could not be had: then there are none, not old ones.
  * @property {boolean} fresh  Whether they were asked for with what is chosen now.
@@ -122,7 +122,7 @@ export class Store {
     this.#predictor.checkServer();
   }
 
-  /** The sheet is blank: that needs no server. */
+  /** The pad is blank: that needs no server. */
   clear() {
     this.#predictor.cancel();
     this.#explainer.cancel();

@@ -1,4 +1,4 @@
-// A drawing's life as a band, and its pace: the moments stand side by side, and pauses are no longer than a breath.
+// Timeline of a drawing: its moments as stacked areas, evenly spaced, and the schedule of a replay with short pauses.
 
 import { topDigit } from "./moments.js";
 

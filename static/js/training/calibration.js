@@ -1,4 +1,4 @@
-// Is it right as often as it is sure? And which digits does it read best? The figures of both test sets.
+// Calibration and accuracy of each digit, on both test sets.
 
 import { el } from "../views/dom.js";
 import { shape } from "../views/svg.js";
@@ -61,7 +61,7 @@ function diagram(tested) {
       shape("text", { x: LEFT - 8, y: up(share) + 4, "text-anchor": "end" }, percentage(share, 0)),
       shape("text", { x: across(share), y: SIDE - BOTTOM + 16, "text-anchor": share === 1 ? "end" : "middle" }, percentage(share, 0)),
     ]),
-    shape("path", { class: "honest", d: `M${across(0)} ${up(0)}L${across(1)} ${up(1)}` }),
+    shape("path", { class: "diagonal", d: `M${across(0)} ${up(0)}L${across(1)} ${up(1)}` }),
     shape("text", { x: across(0.5), y: SIDE - 6, "text-anchor": "middle" }, "how sure it is"),
     shape("text", { x: 0, y: 0, transform: `translate(10 ${up(0.5)}) rotate(-90)`, "text-anchor": "middle" }, "how often it is right"),
     ...dots,

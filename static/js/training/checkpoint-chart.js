@@ -1,4 +1,4 @@
-// The ten probabilities at every stage, like a score of music: a row a digit, a column a stage, the taller the surer.
+// Chart of the ten probabilities at every checkpoint: a row a digit, a column a checkpoint, the taller the surer.
 
 import { blankCanvas } from "../views/canvas.js";
 import { css, paletteOf } from "../views/colour.js";
@@ -75,7 +75,7 @@ function paintNames(context, checkpoints, { column, width, height, ink }) {
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @param {number} count  Stages. @param {(checkpoint: number) => void} chosen */
+/** @param {HTMLCanvasElement} canvas @param {number} count  Checkpoints. @param {(checkpoint: number) => void} chosen */
 export function followPointer(canvas, count, chosen) {
   const follow = (/** @type {PointerEvent} */ event) => {
     const { left, width } = canvas.getBoundingClientRect();

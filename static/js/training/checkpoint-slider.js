@@ -1,4 +1,4 @@
-// The time machine: one drawing, judged by the network at every stage of its education, and a slider from stage to stage.
+// One drawing, read by the network at every checkpoint of its training, and a slider from checkpoint to checkpoint.
 
 import { Toolbar } from "../drawing/toolbar.js";
 import { AWAY } from "../explain/words.js";
@@ -27,15 +27,15 @@ export class CheckpointSlider {
   #batch;
   #reducedMotion;
   #checkpoint;
-  /** @type {number[][] | null} The probabilities at every stage; null on a blank sheet. */
+  /** @type {number[][] | null} The probabilities at every stage; null on a blank pad. */
   #predictions = null;
   #frame = 0;
   #timer = 0;
   #asked = 0;
   /** The question whose answer a screen reader is to hear. */
   #toAnnounce = Infinity;
-  #chart = /** @type {HTMLCanvasElement} */ (find("#score"));
-  #slider = /** @type {HTMLInputElement} */ (find("#scrub"));
+  #chart = /** @type {HTMLCanvasElement} */ (find("#checkpoint-chart"));
+  #slider = /** @type {HTMLInputElement} */ (find("#checkpoint-slider"));
   #play = find("#play");
   #bars = find("#bars");
   #predictor;
@@ -86,8 +86,8 @@ export class CheckpointSlider {
     this.#slider.setAttribute("aria-valuetext", probabilities ? sentence : whenOf(checkpoints[checkpoint]));
     find("#answer").textContent = probabilities ? `${topDigit(probabilities)}` : "–";
     tell(find("#sentence"), sentence);
-    tell(find("#seen"), seenOf(checkpoints[checkpoint], this.#batch));
-    tell(find("#whole"), predictions ? summaryOf(checkpoints, predictions) : "");
+    tell(find("#examples-seen"), seenOf(checkpoints[checkpoint], this.#batch));
+    tell(find("#narration"), predictions ? summaryOf(checkpoints, predictions) : "");
     this.#chart.setAttribute("aria-label", `The ten probabilities at ${checkpoints.length} stages of the training. ${predictions ? summaryOf(checkpoints, predictions) : ""}`);
   }
 

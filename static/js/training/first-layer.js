@@ -18,7 +18,7 @@ export class FirstLayer {
   #shared = null;
   #filters;
   #checkpoints;
-  #own = /** @type {HTMLInputElement} */ (find("#own"));
+  #own = /** @type {HTMLInputElement} */ (find("#own-scale"));
 
   /** @param {Checkpoint[]} checkpoints @param {(sentence: string) => void} say */
   constructor(checkpoints, say) {

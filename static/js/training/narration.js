@@ -1,4 +1,4 @@
-// How an answer grew, in words: what the network said to one drawing at each stage of its education.
+// Narration in words: how the answer to one drawing developed from checkpoint to checkpoint.
 
 import { aDigit } from "../explain/reasons.js";
 import { percent, ranking } from "../explain/words.js";

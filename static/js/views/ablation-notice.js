@@ -1,4 +1,4 @@
-// Says that the answer is not the whole network's, or not of the whole preprocessing, and offers to mend it.
+// Notice that neurons or steps of the preprocessing are switched off, with a button that restores them.
 
 /** @import { Choice } from "../state/store.js" */
 
@@ -15,8 +15,8 @@ export function ablationSummary({ off, skip }) {
 /** @param {HTMLElement} element @param {Choice} choice @param {() => void} restore */
 export function renderAblationNotice(element, choice, restore) {
   const sentence = ablationSummary(choice);
-  if (sentence === element.dataset.says) return;
-  element.dataset.says = sentence;
+  if (sentence === element.dataset.sentence) return;
+  element.dataset.sentence = sentence;
   element.hidden = sentence === "";
   const button = document.createElement("button");
   button.type = "button";

@@ -43,5 +43,5 @@ export function paletteOf(element) {
 /** @param {CSSStyleDeclaration} style @returns {Palette} */
 function read(style) {
   const colour = (/** @type {string} */ name) => parseRgb(style.getPropertyValue(name));
-  return { ink: parseRgb(style.color), paper: colour("--sheet"), pro: colour("--for"), con: colour("--against") };
+  return { ink: parseRgb(style.color), paper: colour("--surface"), pro: colour("--for"), con: colour("--against") };
 }

@@ -16,7 +16,7 @@ const WIDTHS = 4;
 const CURVATURE = 0.45;
 
 /**
- * A curve that leaves and arrives level, or, with no bend, a straight line.
+ * A curve that leaves and arrives level, or, with no curvature, a straight line.
  * @param {Spot} from @param {Spot} to @param {number} curving @returns {string}
  */
 export function path(from, to, curving) {
@@ -99,7 +99,7 @@ export class Connections {
   }
 
   /**
-   * From the ink on the pad to the same ink in the picture, like the lens of a map.
+   * From the ink on the pad to the same ink in the picture, like the lines of a zoomed inset.
    * @param {{pad: Element, input: Element}} places @param {Box} ink @param {Box} seen @returns {Line[]}
    */
   #zoom({ pad, input }, ink, seen) {

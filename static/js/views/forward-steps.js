@@ -17,9 +17,9 @@ import { reluPlot } from "./relu-plot.js";
  * @typedef {object} ForwardTrace
  * @property {number[]} input  0 to 255.
  * @property {string[]} names  Of the hidden layers.
- * @property {number[][]} values  What each layer says, the picture in 0–1 first.
+ * @property {number[][]} values  The activations of each layer, the picture in 0–1 first.
  * @property {number[]} path  One neuron of each hidden layer, and then the digit.
- * @property {Sum[]} sums  What each of them hears.
+ * @property {Sum[]} sums  The pre-activation of each of them.
  * @property {number[]} logits
  * @property {boolean[]} off  Which of the neurons on the way are switched off.
  * @property {number | null} own  The network's own temperature, once it is known.
@@ -29,7 +29,7 @@ import { reluPlot } from "./relu-plot.js";
 /** Terms of a sum that are written out. */
 const WRITTEN = 3;
 const PLACES = 3;
-/** What the knob can be turned to. */
+/** What the slider can be turned to. */
 const [COLDEST, HOTTEST, NOTCH] = [0.25, 4, 0.05];
 
 /** @param {number} value @param {number} [places] @returns {string} */
@@ -106,23 +106,23 @@ const sumFormula = (z, x, unit, words) =>
   formula(words, sub(z, unit), mo("="), m("munder", mo("∑"), mi("i")), sub(x, "i"), mo("·"),
     m("msub", mi("w"), m("mrow", mi("i"), mo(","), m("mn", `${unit}`))), mo("+"), sub("b", unit));
 
-/** @param {number} preActivationTerms @param {boolean} off @returns {string}  What the bend makes of a sum. */
-export function relu(preActivationTerms, off) {
+/** @param {number} preActivation @param {boolean} off @returns {string}  What the ReLU makes of a sum. */
+export function reluInWords(preActivation, off) {
   if (off) return "but it is switched off and says nothing, 0";
-  return preActivationTerms > 0 ? "more than zero, and says just that" : "not more than zero, and says nothing, 0";
+  return preActivation > 0 ? "more than zero, and says just that" : "not more than zero, and says nothing, 0";
 }
 
 /**
- * @param {number} unit @param {number} preActivationTerms @param {boolean} off
+ * @param {number} unit @param {number} preActivation @param {boolean} off
  * @returns {(Node | string)[]}  Two formulas, for a narrow page to wrap.
  */
-const reluFormula = (unit, preActivationTerms, off) =>
+const reluFormula = (unit, preActivation, off) =>
   off
     ? [formula("h is zero", sub("h", unit), mo("="), m("mn", "0")), ", for it is switched off"]
     : [
         formula("h is z, or zero if z is below zero", sub("h", unit), mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), sub("z", unit), mo(")")),
         " ",
-        formula("", mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), mn(preActivationTerms), mo(")"), mo("="), mn(Math.max(0, preActivationTerms))),
+        formula("", mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), mn(preActivation), mo(")"), mo("="), mn(Math.max(0, preActivation))),
       ];
 
 /** @param {ForwardTrace} trace @param {number} k @returns {string} */
@@ -135,7 +135,7 @@ function neuronField(pick) {
   return { element, show: number.show };
 }
 
-/** The first hidden layer: what one neuron hears. @param {(number: number | null) => void} pick @returns {Step} */
+/** The first hidden layer: the pre-activation of one neuron. @param {(number: number | null) => void} pick @returns {Step} */
 export function sumStep(pick) {
   const [written, table] = [el("p", { class: "formula" }), el("table", { class: "sum products" })];
   const [field, picture] = [neuronField(pick), marked()];
@@ -151,33 +151,33 @@ export function sumStep(pick) {
   return { ...made, show };
 }
 
-/** The first hidden layer: what it says. @returns {Step} */
+/** The first hidden layer: its activations. @returns {Step} */
 export function reluStep() {
   const [written, note, line] = [el("p", { class: "formula" }), el("p", { class: "note" }), reluPlot()];
   const made = page("Bend", el("div", { class: "row" }, line.element, el("div", {}, written, note)));
   const show = (/** @type {ForwardTrace} */ trace) => {
-    const [preActivationTerms, says, off] = [trace.sums[0].total, trace.values[1], trace.off[0]];
-    made.sentence.textContent = `${nameIn(trace, 0)} heard ${plain(preActivationTerms)}, ${relu(preActivationTerms, off)}.`;
-    written.replaceChildren(...reluFormula(trace.path[0], preActivationTerms, off));
-    const speaking = says.filter((value) => value > 0).length;
-    note.textContent = `This bend is called ReLU; without it all the layers together would be one plain sum. Of the ${says.length} neurons of this layer ${speaking} speak now.`;
-    line.show(preActivationTerms, off);
+    const [preActivation, activations, off] = [trace.sums[0].total, trace.values[1], trace.off[0]];
+    made.sentence.textContent = `${nameIn(trace, 0)} heard ${plain(preActivation)}, ${reluInWords(preActivation, off)}.`;
+    written.replaceChildren(...reluFormula(trace.path[0], preActivation, off));
+    const active = activations.filter((value) => value > 0).length;
+    note.textContent = `This bend is called ReLU; without it all the layers together would be one plain sum. Of the ${activations.length} neurons of this layer ${active} speak now.`;
+    line.show(preActivation, off);
   };
   return { ...made, show };
 }
 
-/** A later layer, sum and bend. @param {number} k @param {(number: number | null) => void} pick @returns {Step} */
+/** A later layer, sum and ReLU. @param {number} k @param {(number: number | null) => void} pick @returns {Step} */
 export function layerStep(k, pick) {
   const [written, table, end] = [el("p", { class: "formula" }), el("table", { class: "sum products" }), el("p", { class: "formula" })];
   const field = neuronField(pick);
   const made = page(`Layer ${k + 1}`, field.element, written, table, end);
   const show = (/** @type {ForwardTrace} */ trace) => {
-    const [unit, sum, says, off] = [trace.path[k], trace.sums[k], trace.values[k + 1], trace.off[k]];
-    made.sentence.textContent = `${nameIn(trace, k)} does the same with what the ${trace.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${relu(sum.total, off)}.`;
+    const [unit, sum, activations, off] = [trace.path[k], trace.sums[k], trace.values[k + 1], trace.off[k]];
+    made.sentence.textContent = `${nameIn(trace, k)} does the same with what the ${trace.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${reluInWords(sum.total, off)}.`;
     written.replaceChildren(sumFormula("z", "h", unit, "z is the sum of what every neuron below says times its weight, plus the bias"));
     table.replaceChildren(...sumRows(sum, (from) => inputName(trace, k, from), "z, what it hears"));
     end.replaceChildren(...reluFormula(unit, sum.total, off));
-    field.show(unit, says.length);
+    field.show(unit, activations.length);
   };
   return { ...made, show };
 }
@@ -226,7 +226,7 @@ export function shareStep() {
   let shown = null;
   /** @type {number | null} Null: the network's own. */
   let turned = null;
-  const knob = el("input", { type: "range", min: `${COLDEST}`, max: `${HOTTEST}`, step: `${NOTCH}` });
+  const slider = el("input", { type: "range", min: `${COLDEST}`, max: `${HOTTEST}`, step: `${NOTCH}` });
   const reset = button("Reset", () => turn(null));
   const [value, note] = [el("output"), el("p", { class: "note" })];
   const rows = Array.from({ length: 10 }, (_, digit) => shareRow(digit));
@@ -237,13 +237,13 @@ export function shareStep() {
     el("thead", {}, el("tr", {}, ...head.map((name) => (name ? el("th", { scope: "col" }, name) : el("td"))))),
     el("tbody", {}, ...rows.map(({ element }) => element)),
   );
-  const label = el("label", { class: "knob" }, el("span", {}, "Temperature ", m("math", mi("T"))), knob, value);
+  const label = el("label", { class: "slider" }, el("span", {}, "Temperature ", m("math", mi("T"))), slider, value);
   const made = page("Certainty", el("p", { class: "formula" }, softmaxFormula()), el("div", { class: "controls" }, label, reset), note, table);
   const turn = (/** @type {number | null} */ to) => {
     turned = to;
     if (shown) show(shown);
   };
-  knob.addEventListener("input", () => turn(knob.valueAsNumber));
+  slider.addEventListener("input", () => turn(slider.valueAsNumber));
 
   /** @param {ForwardTrace} trace */
   const show = (trace) => {
@@ -255,7 +255,7 @@ export function shareStep() {
     if (temperature === null) return void (made.sentence.textContent = "How sure the scores make it depends on a temperature, which is still on its way.");
     const shares = softmax(logits, temperature);
     made.sentence.textContent = `The larger a score, the larger the share of all certainty: the ${digit} gets ${percent(shares[digit])}.`;
-    if (turned === null) knob.value = `${temperature}`;
+    if (turned === null) slider.value = `${temperature}`;
     value.textContent = temperature.toFixed(2);
     note.textContent = temperatureWords(own ?? temperature, temperature, logits, digit);
     rows.forEach(({ element, logit, power, fill, share }, each) => {

@@ -17,7 +17,7 @@ export class LogitBars {
   #body = el("tbody");
   element = el(
     "table",
-    { class: "votes" },
+    { class: "logit-bars" },
     el("caption", {}, "What it adds to each digit’s score (logit)"),
     el(
       "thead",

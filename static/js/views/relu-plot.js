@@ -1,4 +1,4 @@
-// What a ReLU does, as a line with a hinge at zero, and where on it a neuron is.
+// Plot of the ReLU, and the point on it where a neuron is.
 
 import { shape } from "./svg.js";
 
@@ -15,7 +15,7 @@ export function reluPoint(z, off = false) {
 /** @returns {{element: SVGElement, show: (z: number, off: boolean) => void}} */
 export function reluPlot() {
   const dot = shape("circle", { class: "dot", r: "5" });
-  const element = shape("svg", { class: "hinge", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
+  const element = shape("svg", { class: "relu-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
   element.append(
     shape("path", { class: "axis", d: `M${MIDDLE} ${EDGE}V${HEIGHT}` }),
     shape("path", { class: "line", d: `M${EDGE} ${FLOOR}H${MIDDLE}L${WIDTH - EDGE} ${EDGE}` }),

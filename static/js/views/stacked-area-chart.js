@@ -1,4 +1,4 @@
-// Ten shares as one stacked band in neutral inks: whoever leads is in full ink, the others are greys in turn.
+// Stacked area chart of ten probabilities in neutral inks: whoever leads is in full ink, the others are greys in turn.
 
 import { above, cut, labelsOf } from "../explain/stacked-area.js";
 import { blankCanvas } from "./canvas.js";
@@ -7,7 +7,7 @@ import { css, paletteOf } from "./colour.js";
 /** @import { StackedArea, Column, Mark } from "../explain/stacked-area.js" */
 /** @import { Rgb } from "./colour.js" */
 
-/** Pixels above the band, for the names of the marks. */
+/** Pixels above the areas, for the names of the marks. */
 const MARGIN = 20;
 /** Greys of digits that do not lead, and of one that leads but is no answer. */
 const GREYS = [0.09, 0.2];

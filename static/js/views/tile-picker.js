@@ -1,4 +1,5 @@
-// One of a grid's tiles is chosen, with a pointer or with keys; marks lie over the tiles without touching their colours.
+// One of a grid's tiles is chosen, with a pointer or with keys; marks lie over the tiles without touching their
+// colours.
 
 /** @import { Grid } from "./grid.js" */
 /**

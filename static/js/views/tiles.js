@@ -13,7 +13,7 @@ export function describeTiles(name, values) {
 }
 
 export class Tiles {
-  /** The strongest neuron since the sheet was blank, so that a layer is seen to light up while a digit grows. */
+  /** The strongest neuron since the pad was blank, so that a layer is seen to light up while a digit grows. */
   #peak = 0;
 
   /** @param {HTMLCanvasElement} canvas @param {string} layer @param {number} width */

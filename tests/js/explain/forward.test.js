@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { softmax, strongestFor, sumInto, strongestPath } from "../../../static/js/explain/forward.js";
-import { relu, temperatureWords } from "../../../static/js/views/forward-steps.js";
+import { reluInWords, temperatureWords } from "../../../static/js/views/forward-steps.js";
 import { brief } from "../../../static/js/views/mathml.js";
 import { reluPoint } from "../../../static/js/views/relu-plot.js";
 
@@ -51,13 +51,13 @@ test("the temperature's words say whose it is, and what turning it does", () => 
   assert.match(temperatureWords(1, 0.5, [1, 0], 0), /^Colder: surer\./);
 });
 
-test("a bend passes on what is above zero, and says when a neuron is switched off", () => {
-  assert.equal(relu(1, false), "more than zero, and says just that");
-  assert.equal(relu(-1, false), "not more than zero, and says nothing, 0");
-  for (const preActivationTerms of [1, -1]) assert.equal(relu(preActivationTerms, true), "but it is switched off and says nothing, 0");
+test("a ReLU passes on what is above zero, and says when a neuron is switched off", () => {
+  assert.equal(reluInWords(1, false), "more than zero, and says just that");
+  assert.equal(reluInWords(-1, false), "not more than zero, and says nothing, 0");
+  for (const preActivation of [1, -1]) assert.equal(reluInWords(preActivation, true), "but it is switched off and says nothing, 0");
 });
 
-test("the dot is on the hinge: flat below zero, rising above, and always in the picture", () => {
+test("the point is on the ReLU: flat below zero, rising above, and always in the picture", () => {
   assert.equal(reluPoint(-5).y, reluPoint(0).y);
   assert.ok(reluPoint(2).y < reluPoint(1).y);
   assert.deepEqual(reluPoint(2, true), { x: reluPoint(2).x, y: reluPoint(0).y });

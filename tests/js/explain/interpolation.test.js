@@ -1,4 +1,4 @@
-// The way between two pictures: logits in straight lines, exact tipping points, and the words for them.
+// The path between two pictures: logits in straight lines, exact tipping points, and the words for them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -32,7 +32,7 @@ test("at a tipping point the two are as likely, and the new one is the answer", 
   assert.deepEqual([0, 0.6249, 0.625, 1].map((t) => digitAt(path, t)), [0, 0, 1, 1]);
 });
 
-test("the band has a column at each tipping point, and a lead between two", () => {
+test("there is a column at each tipping point, and a leading digit between two", () => {
   const { columns, leadingSpans, marks } = stackedAreaOf(path);
   assert.ok(columns.some(({ x }) => x === 0.625));
   assert.deepEqual(leadingSpans.map(({ from, to, digit }) => [from, to, digit]), [[0, 0.625, 0], [0.625, 1, 1]]);
@@ -41,7 +41,7 @@ test("the band has a column at each tipping point, and a lead between two", () =
 
 test("the ends of the way are no breakpoints", () => assert.equal(breakpointsOf(path), 1));
 
-test("the story names the exact place, or says that nothing tips", () => {
+test("the summary names the exact place, or says that nothing tips", () => {
   assert.equal(summaryOf(path, faded100), "At 62.5% faded, 0 becomes 1.");
   assert.equal(summaryOf(reducedMotion, faded100), "Even without it, it stays 0.");
   assert.equal(flipSentence({ at: 0.3719, before: 7, after: 1 }, "of the way"), "At 37.2% of the way, 7 becomes 1");

@@ -32,7 +32,7 @@ test("a name of a neuron that is not there is none", () => {
   for (const name of ["hidden2.2", "hidden3.0", "hidden1.-1", "hidden1.", "", null]) assert.equal(parseUnit(name, layers), null);
 });
 
-test("what a neuron hears is what ink raises, what it lowers, and the rest", () => {
+test("the pre-activation of a neuron is what ink raises, what it lowers, and the rest", () => {
   assert.deepEqual(preActivationTerms(unit, [255, 51, 9]), [2, -0.2, 1]);
   assert.deepEqual(preActivationTerms(unit, [0, 0, 0]), [0, 0, 1]);
 });

@@ -14,7 +14,7 @@ const stroke = (points) => ({ erase: false, width: 0.08, points: points.map(([x,
 const bar = stroke([[0.3, 0.25], [0.7, 0.24]]);
 const foot = stroke([[0.3, 0.85], [0.7, 0.85]]);
 const upright = stroke([[0.5, 0.25], [0.5, 0.85]]);
-const bend = stroke([[0.3, 0.2], [0.7, 0.2], [0.5, 0.5], [0.45, 0.9]]);
+const bent = stroke([[0.3, 0.2], [0.7, 0.2], [0.5, 0.5], [0.45, 0.9]]);
 const ring = stroke([[0.5, 0.2], [0.3, 0.5], [0.5, 0.8], [0.7, 0.5], [0.52, 0.21]]);
 const dot = stroke([[0.5, 0.5]]);
 
@@ -26,12 +26,12 @@ const explanation = (changes) =>
 const partsWith = (values) => Array.from({ length: 784 }, (_, i) => values[i] ?? 0);
 
 test("strokes are called what they look like", () => {
-  assert.deepEqual([bar, upright, bend, ring, dot].map(shapeOf), ["bar", "upright", "curve", "loop", "dot"]);
+  assert.deepEqual([bar, upright, bent, ring, dot].map(shapeOf), ["bar", "upright", "curve", "loop", "dot"]);
   assert.equal(shapeOf(stroke([[0.3, 0.8], [0.7, 0.2]])), "slant");
 });
 
 test("a name says only as much as it takes to tell strokes apart", () => {
-  assert.deepEqual(namesOf([bend, bar]), ["the long stroke", "the bar"]);
+  assert.deepEqual(namesOf([bent, bar]), ["the long stroke", "the bar"]);
   assert.deepEqual(namesOf([bar, upright, foot]), ["the bar at the top", "the upright", "the bar at the bottom"]);
   assert.deepEqual(namesOf([bar]), ["the stroke"]);
   assert.deepEqual(new Set(namesOf([bar, bar, bar])).size, 3);

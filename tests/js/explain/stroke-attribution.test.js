@@ -35,12 +35,12 @@ test("where strokes cross they share", () => {
 
 test("what strokes are credited with is all that the parts add up to", () => {
   const parts = Array.from({ length: CELLS * CELLS }, (_, i) => Math.sin(i));
-  const credit = attributionOf(parts, sharesOf([bar, stem, stroke([[0.1, 0.9]])], whole));
+  const attribution = attributionOf(parts, sharesOf([bar, stem, stroke([[0.1, 0.9]])], whole));
   const sum = parts.reduce((a, b) => a + b, 0);
-  assert.ok(Math.abs(credit.reduce((a, b) => a + b, 0) - sum) < 1e-9);
+  assert.ok(Math.abs(attribution.reduce((a, b) => a + b, 0) - sum) < 1e-9);
 });
 
-test("what was erased is nobody's: the eraser has no credit, and ink under it goes to what is left", () => {
+test("what was erased is nobody's: the eraser has no attribution, and ink under it goes to what is left", () => {
   const eraser = { ...stroke([[0.2, 0.3], [0.8, 0.3]], true), width: 0.12 };
   assert.deepEqual(inkStrokes([bar, eraser, stem]), [0, 2]);
   const shares = sharesOf([bar, eraser, stem], whole);

@@ -1,4 +1,4 @@
-// Every errand gets its own reply, or its own failure, whatever becomes of the worker.
+// Every request gets its own reply, or its own failure, whatever becomes of the worker.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -49,7 +49,7 @@ test("where no server answered, the question fails", async () => {
   await assert.rejects(lost, TypeError);
 });
 
-test("an errand that is called off fails at once, and the worker is told", async () => {
+test("a request that is aborted fails at once, and the worker is told", async () => {
   const { worker, send } = state();
   const controller = new AbortController();
   const lost = send(controller.signal);

@@ -1,4 +1,4 @@
-// The desk keeps every answer with its drawing, and asks for reasons only when nobody waits for an answer.
+// The store keeps every answer with its drawing, and asks for reasons only when nobody waits for an answer.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -247,7 +247,7 @@ test("a moment of the past can be looked at, and drawing on returns to now", asy
   assert.equal(store.state.viewed, null);
 });
 
-/** A desk with two moments: before and after a neuron and a step were switched off. */
+/** A store with two moments: before and after a neuron and a step were switched off. */
 async function switchedDesk() {
   const made = deskWith();
   made.store.needsExplanations = true;

@@ -38,13 +38,13 @@ test("a digit that leads without being an answer is told apart", () => {
   assert.deepEqual(marks, []);
 });
 
-test("a single moment fills the river", () => {
+test("a single moment fills the timeline", () => {
   const { columns, leadingSpans } = timelineOf(moments([[4, 0]]));
   assert.deepEqual(columns.map(({ x }) => x), [0, 1]);
   assert.deepEqual(leadingSpans.map(({ from, to }) => [from, to]), [[0, 1]]);
 });
 
-test("a replay keeps the pace, but not the long pauses", () => {
+test("a replay keeps the tempo, but not the long pauses", () => {
   const schedule = scheduleOf(moments([[1, 1000], [1, 1040], [7, 61_000], [7, 61_050]]).list);
   assert.deepEqual(schedule, [0, 40, 340, 390]);
   assert.deepEqual([0, 39, 40, 339, 1e6].map((elapsed) => dueAt(schedule, elapsed)), [0, 0, 1, 1, 3]);
@@ -55,7 +55,7 @@ test("step by step it goes from the start to each flip and to now", () => {
   assert.deepEqual([null, 0, 1, 2, 4].map((viewed) => nextStep(all, viewed)), [0, 2, 2, 4, 5]);
 });
 
-test("a turn that switching made is told apart, and is no change of mind", () => {
+test("a flip that switching made is told apart, and is no change of mind", () => {
   const all = moments([[1, 0], [7, 1], [3, 2, "digit", ["hidden1.4"]], [3, 3, "digit", ["hidden1.4"]], [7, 4], [1, 5]]);
   assert.deepEqual(all.flips().map(({ switched }) => switched), [false, true, true, false]);
   assert.deepEqual(timelineOf(all).marks.map(({ text }) => text), ["1 → 7", "7 → 3, switched", "3 → 7, switched", "7 → 1"]);
@@ -64,7 +64,7 @@ test("a turn that switching made is told apart, and is no change of mind", () =>
   assert.equal(summaryOf(only), "It never changed its mind while you drew. Switching changed the answer once.");
 });
 
-test("its story counts the changes of mind", () => {
+test("the summary counts the changes of mind", () => {
   assert.match(summaryOf(moments([[1, 0]])), /one answer/);
   assert.match(summaryOf(moments([[1, 0], [1, 1]])), /towards 1 from the first/);
   assert.match(summaryOf(moments([[1, 0], [7, 1]])), /once on the way to 7/);

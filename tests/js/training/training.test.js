@@ -32,11 +32,11 @@ test("a stage's answer is a sentence with its certainty", () => {
   assert.equal(sentenceOf(STAGES[0], sure(8, 0.2)), "Before the first step: 20.0% sure of an 8.");
 });
 
-test("the story says from when on the answer stays, and from when on it is sure", () => {
-  const judged = [sure(8, 0.2), sure(3, 0.14), sure(5, 0.3), sure(3, 0.6), sure(3, 0.99)];
-  assert.equal(summaryOf(STAGES, judged), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
-  assert.equal(summaryOf(STAGES, judged.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
-  assert.equal(summaryOf(STAGES, judged.map(() => sure(3, 0.5))), "It guessed 3 before it had learned anything, and is never quite sure.");
+test("the narration says from when on the answer stays, and from when on it is sure", () => {
+  const predictions = [sure(8, 0.2), sure(3, 0.14), sure(5, 0.3), sure(3, 0.6), sure(3, 0.99)];
+  assert.equal(summaryOf(STAGES, predictions), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
+  assert.equal(summaryOf(STAGES, predictions.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
+  assert.equal(summaryOf(STAGES, predictions.map(() => sure(3, 0.5))), "It guessed 3 before it had learned anything, and is never quite sure.");
   const early = [sure(8, 0.2), sure(3, 0.14), sure(3, 0.95), sure(3, 0.99), sure(3, 1)];
   assert.equal(summaryOf(STAGES, early), "It says 3 from step 1 on, and is sure from step 57 on.");
 });

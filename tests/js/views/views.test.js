@@ -150,7 +150,7 @@ test("without a layer's weights its links and those before it are none", () => {
   assert.equal(trace([[1], [1]], [null, new Float32Array([1])], 0)[1].length, 1);
 });
 
-test("a curve leaves and arrives level, and a lens is straight", () => {
+test("a curve leaves and arrives level, and without curvature it is straight", () => {
   assert.equal(path({ x: 0, y: 0 }, { x: 100, y: 50 }, 0.5), "M0.0 0.0C50.0 0.0 50.0 50.0 100.0 50.0");
   assert.equal(path({ x: 0, y: 0 }, { x: 100, y: 50 }, 0), "M0.0 0.0L100.0 50.0");
 });

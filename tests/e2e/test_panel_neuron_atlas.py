@@ -53,10 +53,10 @@ def tile(page: Page, body: Locator, unit: str, columns: int = 8) -> tuple[float,
 
 
 def test_the_five_that_matter_most_are_named_with_the_servers_numbers(page, live_server):
-    body = opened(page, "atlas")
+    body = opened(page, "neuron-atlas")
     truth = explained(page, live_server)
     expect(sentence(body)).to_have_text(re.compile(r"^All 192 neurons are on, and the answer is 7 \(.+%\)\.$"))
-    lines = body.locator(".important li")
+    lines = body.locator(".top-neurons li")
     expect(lines).to_have_count(5)
     for line, (unit, change, digit) in zip(lines.all_inner_texts(), ranked(truth)[:5], strict=True):
         instead = "still 7" if digit == 7 else f"{digit} instead of 7"
@@ -68,30 +68,30 @@ def test_the_five_that_matter_most_are_named_with_the_servers_numbers(page, live
 
 
 def test_a_click_on_a_tile_switches_its_neuron_off_and_another_on_again(page, live_server):
-    body = opened(page, "atlas")
+    body = opened(page, "neuron-atlas")
     whole = explained(page, live_server)
     unit = ranked(whole)[0][0]
     page.mouse.move(*tile(page, body, unit))
     expect(body.locator(".readout")).to_contain_text(f"{unit}: without it")
     page.mouse.click(*tile(page, body, unit))
-    expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
+    expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     expect(sentence(body)).to_contain_text("1 of 192 neurons is off: the answer is", timeout=PATIENCE)
     expect(sentence(body)).to_contain_text("with all of them on it", timeout=PATIENCE)
     expect(body.locator(".tiles > .off")).to_have_count(1)
     now = explained(page, live_server, off=unit)
-    assert ranked(now)[0][0] in body.locator(".important li").first.inner_text()
+    assert ranked(now)[0][0] in body.locator(".top-neurons li").first.inner_text()
     page.mouse.click(*tile(page, body, unit))
     expect(sentence(body)).to_contain_text("All 192 neurons are on", timeout=PATIENCE)
     expect(body.locator(".tiles > .off")).to_have_count(0)
 
 
 def test_without_the_ten_most_important_the_whole_page_answers_with_what_is_left(page, live_server):
-    body = opened(page, "atlas")
+    body = opened(page, "neuron-atlas")
     off = ",".join(unit for unit, _, _ in ranked(explained(page, live_server))[:10])
     body.get_by_role("button", name="Switch off the ten most important").click()
     left = predicted(page, live_server, off=off)
     expect(sentence(body)).to_contain_text("10 of 192 neurons are off: the answer is ", timeout=PATIENCE)
-    expect(body.locator(".atlas .note").first).to_contain_text(
+    expect(body.locator(".neuron-atlas .note").first).to_contain_text(
         "in the network as it is now, with the others off", timeout=PATIENCE
     )
     expect(page.locator("#bars .share").nth(7)).to_have_text(f"{100 * left['probabilities'][7]:.1f}%", timeout=PATIENCE)
@@ -101,7 +101,7 @@ def test_without_the_ten_most_important_the_whole_page_answers_with_what_is_left
 
 
 def test_a_random_ten_are_switched_off_each_time_until_all_are_switched_on(page):
-    body = opened(page, "atlas")
+    body = opened(page, "neuron-atlas")
     mend = body.get_by_role("button", name="Switch on all")
     expect(mend).to_be_disabled()
     for count in (10, 20):
@@ -113,23 +113,23 @@ def test_a_random_ten_are_switched_off_each_time_until_all_are_switched_on(page)
 
 
 def test_the_tiles_are_used_with_the_keyboard(page):
-    body = opened(page, "atlas")
+    body = opened(page, "neuron-atlas")
     grid(body, 1).focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     expect(page.locator("#announcer")).to_contain_text("hidden1.17: without it", timeout=PATIENCE)
     page.keyboard.press("Enter")
-    expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
+    expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     expect(body.locator(".readout")).to_have_text("hidden1.17: off; press it to switch it on.")
     expect(sentence(body)).to_contain_text("1 of 192 neurons is off", timeout=PATIENCE)
-    body.locator(".important button").first.focus()
+    body.locator(".top-neurons button").first.focus()
     page.keyboard.press("Enter")
     expect(sentence(body)).to_contain_text("2 of 192 neurons are off", timeout=PATIENCE)
 
 
 def test_on_a_blank_sheet_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
-    body = opened(page, "atlas")
-    body.locator(".important button").first.click()
+    body = opened(page, "neuron-atlas")
+    body.locator(".top-neurons button").first.click()
     expect(sentence(body)).to_contain_text("1 of 192 neurons is off", timeout=PATIENCE)
     page.locator("#clear").click()
     expect(sentence(body)).to_have_text("Draw something, and see which neurons its answer hangs on.", timeout=PATIENCE)
@@ -141,7 +141,7 @@ def test_on_a_blank_sheet_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
 @pytest.mark.parametrize(("viewport", "least"), [(DESKTOP, 20), (PHONE, 40)])
 def test_the_tiles_are_large_enough_and_the_page_as_wide_as_the_window(open_page, viewport, least):
     page = open_page(viewport=viewport, reduced_motion="reduce")
-    body = opened(page, "atlas")
+    body = opened(page, "neuron-atlas")
     box = grid(body, 1).bounding_box()
     assert box is not None
     assert box["width"] / 8 >= least

@@ -35,20 +35,24 @@ def corner(open_page):
 
 
 def open_panel(page: Page) -> None:
-    page.locator("#seeing summary").click()
-    expect(page.locator("#seeing .compared td")).to_have_count(4)
-    expect(page.locator("#seeing .compared td", has_text="…")).to_have_count(0)
+    page.locator("#preprocessing summary").click()
+    expect(page.locator("#preprocessing .comparison td")).to_have_count(4)
+    expect(page.locator("#preprocessing .comparison td", has_text="…")).to_have_count(0)
 
 
 def stage(page: Page, number: int) -> np.ndarray:
     """A picture of the strip: how opaque each of its pixels is, (height, width)."""
-    url = page.locator("#seeing .sights canvas").nth(number - 1).evaluate("(canvas) => canvas.toDataURL()")
+    url = (
+        page.locator("#preprocessing .preprocessing-steps canvas")
+        .nth(number - 1)
+        .evaluate("(canvas) => canvas.toDataURL()")
+    )
     picture = Image.open(io.BytesIO(base64.b64decode(url.split(",")[1])))
     return np.asarray(picture.convert("RGBA"))[:, :, 3] / 255.0
 
 
 def caption(page: Page, number: int):
-    return page.locator("#seeing .sights p").nth(number - 1)
+    return page.locator("#preprocessing .preprocessing-steps p").nth(number - 1)
 
 
 def switch(page: Page, name: str):
@@ -67,7 +71,7 @@ def test_the_answers_with_and_without_each_step_are_the_servers_own(corner, live
     with corner.expect_request(TRIED) as asked:
         switch(corner, "Centre").uncheck()
     [image] = asked.value.post_data_json["images"]
-    for row, (name, skip) in zip(corner.locator("#seeing .compared tr").all(), SKIPS.items(), strict=True):
+    for row, (name, skip) in zip(corner.locator("#preprocessing .comparison tr").all(), SKIPS.items(), strict=True):
         url = f"{live_server}/predict?skip={skip}"
         answer = corner.request.post(url, data={"image": image}).json()
         expect(row).to_have_text(f"{name}{said(answer)}")
@@ -106,17 +110,17 @@ def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_ma
     switch(corner, "Fit to size").focus()
     corner.keyboard.press("Space")
     expect(caption(corner, 2)).to_contain_text("Not fitted")
-    expect(corner.locator("#damage")).to_be_visible()
-    expect(corner.locator("#seeing [aria-current] th")).to_have_text("Without fitting")
-    expect(corner.locator("#seeing [aria-current] td")).not_to_have_text("…")
-    now = corner.locator("#seeing [aria-current] td").inner_text()
-    expect(corner.locator("#seeing .sentence")).to_have_text(f"Without fitting it reads: {now}.")
+    expect(corner.locator("#ablation")).to_be_visible()
+    expect(corner.locator("#preprocessing [aria-current] th")).to_have_text("Without fitting")
+    expect(corner.locator("#preprocessing [aria-current] td")).not_to_have_text("…")
+    now = corner.locator("#preprocessing [aria-current] td").inner_text()
+    expect(corner.locator("#preprocessing .sentence")).to_have_text(f"Without fitting it reads: {now}.")
     assert stage(corner, 4).sum() < small.sum() * 0.6
 
     corner.get_by_role("button", name="Make it whole").click()
     expect(switch(corner, "Fit to size")).to_be_checked()
     expect(caption(corner, 2)).to_contain_text("Cropped and shrunk")
-    expect(corner.locator("#seeing [aria-current] th")).to_have_text("With both steps")
+    expect(corner.locator("#preprocessing [aria-current] th")).to_have_text("With both steps")
     np.testing.assert_allclose(stage(corner, 4), small)
 
 
@@ -125,7 +129,7 @@ def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(ope
     draw(page, placed(7))
     expect(page.locator("#answer")).to_have_text("7")
     open_panel(page)
-    seen = "[...document.querySelectorAll('#seeing canvas')].map((canvas) => canvas.toDataURL()).join()"
+    seen = "[...document.querySelectorAll('#preprocessing canvas')].map((canvas) => canvas.toDataURL()).join()"
     play = page.get_by_role("button", name="Play", exact=True)
     play.click()
     page.evaluate(f"window.starting = {seen}")
@@ -139,7 +143,7 @@ def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(ope
 
 def test_a_photo_a_blank_sheet_and_an_unknown_place_are_told_in_words(open_page):
     page = open_page(viewport=DESKTOP, reduced_motion="reduce", may_fail="Failed to load resource")
-    page.locator("#seeing summary").click()
+    page.locator("#preprocessing summary").click()
     picture = Image.new("L", (120, 60), 230)
     picture.paste(20, (80, 10, 86, 52))
     file = io.BytesIO()
@@ -149,8 +153,8 @@ def test_a_photo_a_blank_sheet_and_an_unknown_place_are_told_in_words(open_page)
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_hidden()  # less motion was asked for
 
     page.locator("#clear").click()
-    expect(page.locator("#seeing .sentence")).to_have_text(re.compile("^Draw something"))
-    expect(page.locator("#seeing .sights")).to_be_hidden()
+    expect(page.locator("#preprocessing .sentence")).to_have_text(re.compile("^Draw something"))
+    expect(page.locator("#preprocessing .preprocessing-steps")).to_be_hidden()
 
     page.route("**/explain*", lambda route: route.fulfill(status=404, json={}))
     page.locator("#pad").press("4")

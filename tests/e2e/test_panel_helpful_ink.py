@@ -31,7 +31,7 @@ def drawn(open_page):
 
 def open_panel(page: Page, digit: int = 9) -> list[dict[str, Any]]:
     """Opens the panel and asks for a digit; returns the answers to the dots that it tries."""
-    page.locator("#addink summary").click()
+    page.locator("#helpful-ink summary").click()
     expect(sentence(page)).to_contain_text("a 4")  # the answer, unless another is asked for
     with page.expect_response(TRIED) as reply:
         panel(page).get_by_label(str(digit), exact=True).check()
@@ -40,15 +40,15 @@ def open_panel(page: Page, digit: int = 9) -> list[dict[str, Any]]:
 
 
 def panel(page: Page):
-    return page.locator("#addink")
+    return page.locator("#helpful-ink")
 
 
 def items(page: Page):
-    return page.locator("#addink .spots li")
+    return page.locator("#helpful-ink .suggestions li")
 
 
 def sentence(page: Page):
-    return page.locator("#addink .sentence")
+    return page.locator("#helpful-ink .sentence")
 
 
 def shares(page: Page) -> list[str]:
@@ -97,8 +97,8 @@ def test_what_is_promised_comes_true_when_the_dot_is_added_and_undo_takes_it_bac
     expect(drawn.locator(f"#bars [data-digit='{target}'] .share")).to_have_text(percent)
     expect(panel(drawn).locator("input:checked")).to_be_focused()
     assert target_of(drawn) == target
-    drawn.locator("#addink summary").click()
-    until(drawn, "!document.querySelector('.sheet').hasAttribute('data-lens')")
+    drawn.locator("#helpful-ink summary").click()
+    until(drawn, "!document.querySelector('.pad-frame').hasAttribute('data-overlay')")
     assert inked(drawn) > ink
     drawn.locator("#undo").click()
     expect(drawn.locator("#bars .share")).to_have_text(before)
@@ -109,10 +109,10 @@ def test_undo_by_key_takes_back_a_dot_added_to_the_sample_and_nothing_else(open_
     page = open_page(viewport=DESKTOP)
     expect(page.locator("#answer")).to_have_text("3")
     before, ink = shares(page), inked(page)
-    page.locator("#addink summary").click()
+    page.locator("#helpful-ink summary").click()
     panel(page).get_by_role("button", name=re.compile("^Add it: dot 1")).press("Enter")
     expect(page.locator("#undo")).to_be_enabled()
-    page.locator("#addink summary").click()  # its rings are no ink
+    page.locator("#helpful-ink summary").click()  # its rings are no ink
     assert inked(page) > ink
     page.keyboard.press("Control+z")
     expect(page.locator("#bars .share")).to_have_text(before)
@@ -124,35 +124,35 @@ def test_numbered_rings_on_the_pad_show_where_and_go_with_the_panel(drawn):
     expect(items(drawn).first).to_be_visible()
     drawn.evaluate(
         """() => {
-            const { width, height } = document.querySelector("#lens");
+            const { width, height } = document.querySelector("#overlay");
             window.bare = Object.assign(document.createElement("canvas"), { width, height }).toDataURL();
         }"""
     )
-    painted = "document.querySelector('#lens').toDataURL() !== window.bare"
+    painted = "document.querySelector('#overlay').toDataURL() !== window.bare"
     until(drawn, painted)
-    drawn.locator("#addink summary").click()
+    drawn.locator("#helpful-ink summary").click()
     until(drawn, f"!({painted})")
 
 
 def test_another_digit_is_chosen_with_keys_for_the_other_panels_too(drawn):
     open_panel(drawn)
-    drawn.locator("#why summary").click()
+    drawn.locator("#pixel-attribution summary").click()
     target = target_of(drawn)
     panel(drawn).locator("input:checked").press("ArrowRight")
     chosen = (target + 1) % 10
     expect(panel(drawn).locator("input:checked")).to_have_value(f"{chosen}")
     expect(sentence(drawn)).to_contain_text("an 8" if chosen == 8 else f"a {chosen}")
-    expect(drawn.locator("#why fieldset").first.locator("input:checked")).to_have_value(f"{chosen}")
-    drawn.locator("#addink summary").click()
-    expect(drawn.locator("#why fieldset").first.locator("input:checked")).to_have_value(f"{chosen}")
+    expect(drawn.locator("#pixel-attribution fieldset").first.locator("input:checked")).to_have_value(f"{chosen}")
+    drawn.locator("#helpful-ink summary").click()
+    expect(drawn.locator("#pixel-attribution fieldset").first.locator("input:checked")).to_have_value(f"{chosen}")
 
 
 def test_by_itself_it_helps_the_answer_and_changes_nothing_elsewhere(drawn):
-    drawn.locator("#why summary").click()
-    drawn.locator("#addink summary").click()
+    drawn.locator("#pixel-attribution summary").click()
+    drawn.locator("#helpful-ink summary").click()
     expect(sentence(drawn)).to_contain_text("a 4")
     assert target_of(drawn) == 4
-    expect(drawn.locator("#why fieldset").first.locator("input:checked")).to_have_value("4")
+    expect(drawn.locator("#pixel-attribution fieldset").first.locator("input:checked")).to_have_value("4")
 
 
 def test_where_nothing_helps_it_says_so(drawn):
@@ -162,7 +162,7 @@ def test_where_nothing_helps_it_says_so(drawn):
         route.fulfill(json={"predictions": [answer] * count})
 
     drawn.route(TRIED, fail)
-    drawn.locator("#addink summary").click()
+    drawn.locator("#helpful-ink summary").click()
     expect(sentence(drawn)).to_have_text(re.compile("^Nothing helps: every dot that looked promising was tried"))
     expect(items(drawn)).to_have_count(0)
     drawn.unroute(TRIED, fail)
@@ -172,14 +172,14 @@ def test_it_follows_the_runner_up_once_the_digit_that_is_weighed_against_leads(o
     page = open_page(viewport=DESKTOP)
     press(page, [(0.62, 0.25), (0.58, 0.4), (0.55, 0.55), (0.52, 0.7), (0.5, 0.85)])
     expect(page.locator("#answer")).to_have_text("1")
-    for panel in ("why", "addink"):
+    for panel in ("pixel-attribution", "helpful-ink"):
         page.locator(f"#{panel} > summary").click()
-    page.locator("#why fieldset").nth(1).get_by_label("7").check()
-    expect(page.locator("#why .sentence")).to_contain_text("A 1 rather than a 7")
+    page.locator("#pixel-attribution fieldset").nth(1).get_by_label("7").check()
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 1 rather than a 7")
     press(page, [(0.25, 0.24), (0.45, 0.24), (0.62, 0.24)])
     expect(page.locator("#answer")).to_have_text("7")
-    expect(page.locator("#why .sentence")).to_contain_text("but a 7")
-    target = int(page.locator("#addink fieldset input:checked").input_value())
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("but a 7")
+    target = int(page.locator("#helpful-ink fieldset input:checked").input_value())
     assert target != 7
     expect(sentence(page)).to_have_text(re.compile(f"^One dot|dots? would make it more of an? {target}|^Nothing helps"))
 
@@ -189,11 +189,11 @@ def test_photos_blank_sheets_the_past_and_silent_servers_are_told_in_words(open_
     draw(page, placed(4))
     expect(page.locator("#answer")).to_have_text("4")
     page.route(TRIED, lambda route: route.fulfill(status=503, json={}))
-    page.locator("#addink summary").click()
+    page.locator("#helpful-ink summary").click()
     expect(sentence(page)).to_have_text(re.compile("^The server did not try these dots"))
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
-    page.locator("#river summary").click()
+    page.locator("#timeline summary").click()
     page.get_by_role("slider", name="Moment of the drawing").press("ArrowLeft")
     expect(sentence(page)).to_have_text(re.compile("^This is a moment of the past"))
 

@@ -52,12 +52,12 @@ def stand_in(page: Page) -> None:
 def open_panel(page: Page) -> Response:
     """Opens the panel; returns the reply about the way that it asks for."""
     with page.expect_response("**/explain/path*") as reply:
-        page.locator("#tipping summary").click()
+        page.locator("#tipping-point summary").click()
     return reply.value
 
 
 def sentence(page: Page):
-    return page.locator("#tipping .sentence")
+    return page.locator("#tipping-point .sentence")
 
 
 def mode(page: Page, name: str):
@@ -65,10 +65,10 @@ def mode(page: Page, name: str):
 
 
 def place(page: Page):
-    return page.locator("#tipping .here p")
+    return page.locator("#tipping-point .here p")
 
 
-def scrub(page: Page):
+def slider(page: Page):
     return page.get_by_role("slider", name="Place on the way")
 
 
@@ -84,10 +84,10 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
     expected = told(path["flips"], "faded")
     first = f"{expected[0]}." if expected else re.compile("^Even without it, it stays ")
     expect(sentence(page)).to_have_text(first)
-    expect(page.locator("#tipping .turns li")).to_have_text(expected)
-    expect(page.locator("#tipping .note").last).to_contain_text(f"{len(path['at']) - 2} times on the way")
+    expect(page.locator("#tipping-point .tipping-points li")).to_have_text(expected)
+    expect(page.locator("#tipping-point .note").last).to_contain_text(f"{len(path['at']) - 2} times on the way")
 
-    scrub(page).focus()
+    slider(page).focus()
     page.keyboard.press("ArrowRight")
     expect(place(page)).to_have_text(re.compile("^0.1% faded: 4 \\("))
     page.keyboard.press("End")
@@ -96,7 +96,7 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
     share = 100 * shares.max() / shares.sum()
     end = f"100.0% faded: {shares.argmax()} (" + (">99.9%)" if share >= 99.95 else f"{share:.1f}%)")
     expect(place(page)).to_have_text(end)
-    expect(scrub(page)).to_have_attribute("aria-valuetext", end)
+    expect(slider(page)).to_have_attribute("aria-valuetext", end)
 
 
 def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer):
@@ -117,9 +117,9 @@ def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer)
         assert (before.argmax(), after.argmax()) == (flip["before"], flip["after"])
         assert there[flip["before"]] == pytest.approx(there[flip["after"]], abs=1e-9)
 
-    turn = drawn.locator("#tipping .turns button").first
-    expect(turn).to_have_text(told(flips[:1], "of the way"))
-    turn.click()
+    flip = drawn.locator("#tipping-point .tipping-points button").first
+    expect(flip).to_have_text(told(flips[:1], "of the way"))
+    flip.click()
     expect(place(drawn)).to_have_text(re.compile(f"^{100 * flips[0]['at']:.1f}% of the way: {flips[0]['after']} \\("))
 
 
@@ -142,7 +142,7 @@ def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
     drawn.route("**/explain/path*", lambda route: route.fulfill(json=path))
     open_panel(drawn)
     expect(sentence(drawn)).to_have_text("Even without it, it stays 4.")
-    expect(drawn.locator("#tipping .turns li")).to_have_count(0)
+    expect(drawn.locator("#tipping-point .tipping-points li")).to_have_count(0)
     drawn.unroute("**/explain/path*")
 
     drawn.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": photo_of_a_one()})
@@ -152,7 +152,7 @@ def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
 
     drawn.locator("#clear").click()
     expect(sentence(drawn)).to_have_text(re.compile("^Draw something"))
-    expect(drawn.locator("#tipping .band")).to_be_hidden()
+    expect(drawn.locator("#tipping-point .stacked-area")).to_be_hidden()
 
 
 def test_a_server_without_typical_digits_or_an_answer_is_no_hole(open_page):

@@ -45,7 +45,7 @@ def chosen(body: Locator) -> int:
 
 
 def test_next_leads_through_every_step_and_round(page):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     expect(body.get_by_role("button", name="Back")).to_be_disabled()
     for name in STEPS:
         expect(body.get_by_role("region", name=name)).to_be_visible()
@@ -55,7 +55,7 @@ def test_next_leads_through_every_step_and_round(page):
 
 
 def test_the_sums_close_and_are_what_the_server_says(page, live_server):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     answer, truth = predicted(page, live_server), explained(page, live_server)
     for layer, name in enumerate(["Multiply, add", "Layer 2"]):
         step(body, name)
@@ -69,7 +69,7 @@ def test_the_sums_close_and_are_what_the_server_says(page, live_server):
 
 
 def test_a_written_term_is_the_pixel_times_its_weight(page, live_server):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     weights = np.frombuffer(page.request.get(f"{live_server}/model/weights/1").body(), "<f4").reshape(784, -1)
     pixels = np.array(predicted(page, live_server)["input"]) / 255
@@ -82,7 +82,7 @@ def test_a_written_term_is_the_pixel_times_its_weight(page, live_server):
 
 
 def test_another_neuron_is_followed_until_the_strongest_is_called_back(page, live_server):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)
     values = predicted(page, live_server)["activations"][0]["values"]
@@ -101,7 +101,7 @@ def test_another_neuron_is_followed_until_the_strongest_is_called_back(page, liv
 
 
 def test_a_neuron_that_is_switched_off_says_0_whatever_it_hears(page):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)
     for way in ("Next", "Previous"):  # it is chosen, and followed even where another becomes the strongest
@@ -118,7 +118,7 @@ def test_a_neuron_that_is_switched_off_says_0_whatever_it_hears(page):
 
 
 def test_another_digit_is_followed(page, live_server):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     step(body, "The score")
     body.get_by_role("radio", name="1", exact=True).check()
     expect(sentence(body)).to_contain_text("The 1 adds up once more", timeout=PATIENCE)
@@ -128,7 +128,7 @@ def test_another_digit_is_followed(page, live_server):
 
 
 def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_server):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     truth = explained(page, live_server)
     own, logits = truth["temperature"], np.array(truth["logits"])
     step(body, "Certainty")
@@ -137,8 +137,8 @@ def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_ser
     expect(note).to_contain_text(f"the network’s own temperature {own:.2f}", timeout=PATIENCE)
     expect(page.locator("#bars .share").first).not_to_be_empty()
     assert shares.all_inner_texts() == page.locator("#bars .share").all_inner_texts()
-    knob = body.get_by_role("slider", name="Temperature")
-    knob.focus()
+    slider = body.get_by_role("slider", name="Temperature")
+    slider.focus()
     page.keyboard.press("End")
     expect(note).to_contain_text("Hotter: less sure. At temperature 4.00", timeout=PATIENCE)
     powers = np.exp((logits - logits.max()) / 4)
@@ -150,7 +150,7 @@ def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_ser
 
 
 def test_the_steps_are_gone_through_with_the_keyboard(page):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     body.get_by_role("radio", name="1 A pixel").focus()
     for name in STEPS[1:]:
         page.keyboard.press("ArrowRight")
@@ -162,7 +162,7 @@ def test_the_steps_are_gone_through_with_the_keyboard(page):
 
 
 def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     page.locator("#clear").click()
     expect(body.locator(".sentence:visible")).to_have_text(
         "Draw something, and follow its numbers from the ink to the answer."
@@ -171,12 +171,13 @@ def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
 
 def test_no_step_is_wider_than_a_phone(open_page):
     page = open_page(viewport=PHONE, reduced_motion="reduce")
-    body = opened(page, "numbers")
+    body = opened(page, "forward-pass")
     for name in STEPS:
         step(body, name)
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], name
         wide = (
-            "[...document.querySelectorAll('#numbers math')].some((math) => math.getBoundingClientRect().right > 376)"
+            "[...document.querySelectorAll('#forward-pass math')]"
+            ".some((math) => math.getBoundingClientRect().right > 376)"
         )
         assert not page.evaluate(wide), name
 
@@ -203,13 +204,13 @@ def visited(page: Page, address: str) -> None:
 
 def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, deep_server):
     visited(page, deep_server)
-    for panel in ("neuron", "atlas", "numbers"):
+    for panel in ("neuron", "neuron-atlas", "forward-pass"):
         page.locator(f"#{panel} summary").click()
     expect(page.locator("#neuron .sentence")).to_contain_text("of hidden layer 3")
-    expect(page.locator("#neuron .lit")).to_have_text("No training picture makes it say anything.")
-    expect(page.locator("#atlas .sentence")).to_contain_text("All 49 neurons are on")
-    expect(page.locator("#atlas .tiles")).to_have_count(3)
-    body = page.locator("#numbers .body")
+    expect(page.locator("#neuron .top-pictures")).to_have_text("No training picture makes it say anything.")
+    expect(page.locator("#neuron-atlas .sentence")).to_contain_text("All 49 neurons are on")
+    expect(page.locator("#neuron-atlas .tiles")).to_have_count(3)
+    body = page.locator("#forward-pass .body")
     answer = predicted(page, deep_server)
     for layer, name in ((1, "Layer 2"), (2, "Layer 3")):
         step(body, name)
