@@ -90,16 +90,16 @@ const toolbar = new Toolbar(
     touched: () => {
       status.dropNotice();
       announcer.say("");
-      announcer.await(Infinity);
+      announcer.expect(Infinity);
     },
     changed: () => (frame ||= requestAnimationFrame(ask)),
-    wiped: wipe,
+    cleared: wipe,
     ended: () => {
       announcer.say(""); // the same words twice would be read once
-      announcer.await(toolbar.welcoming ? Infinity : asked + (frame ? 1 : 0));
+      announcer.expect(toolbar.welcoming ? Infinity : asked + (frame ? 1 : 0));
       store.strokeEnded();
     },
-    said: say,
+    announce: say,
   },
   () => reducedMotion.matches,
 );
@@ -114,7 +114,7 @@ const result = new ResultView(
     pad: pad.canvas,
   },
   sizes,
-  { chosen: document.querySelector("#neuron") && inspect, said: say },
+  { chosen: document.querySelector("#neuron") && inspect, announce: say },
 );
 
 /** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
@@ -130,7 +130,7 @@ function ask() {
 
 /** A blank pad needs no server. */
 function wipe() {
-  announcer.await(Infinity);
+  announcer.expect(Infinity);
   throttle.reset();
   store.clear();
 }
@@ -187,7 +187,7 @@ function start() {
   }
   receivePhotos(
     find("#photo"),
-    (photo) => (status.dropNotice(), toolbar.lay(photo), status.report()),
+    (photo) => (status.dropNotice(), toolbar.setPhoto(photo), status.report()),
     () => (toolbar.dismiss(), status.note(UNREADABLE)),
   );
   addEventListener("online", () => store.checkServer());

@@ -39,7 +39,7 @@ function showHistory(history) {
     void firstLayer.show(stage);
     curves?.mark(stages[stage].epochs, whenOf(stages[stage]));
   };
-  const slider = new CheckpointSlider(history, () => reducedMotion.matches, { visited, said: say });
+  const slider = new CheckpointSlider(history, () => reducedMotion.matches, { visited, announce: say });
   const { toolbar } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(stages.length - 1);

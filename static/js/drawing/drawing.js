@@ -91,7 +91,7 @@ export class Drawing {
   }
 
   /** @param {Photo} photo  In place of what was drawn. */
-  lay(photo) {
+  setPhoto(photo) {
     this.end();
     this.#commit([], photo);
     this.redraw();

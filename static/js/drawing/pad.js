@@ -13,7 +13,7 @@ import { curve, settled, tail } from "./strokes.js";
  * @property {() => void} changed  The ink is other than it was.
  * @property {() => void} photoChanged  A photo has come or gone: what follows is another drawing.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
- * @property {(sentence: string) => void} said  What a screen reader should hear.
+ * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
 /** Points of a stroke that are drawn in one go. */
@@ -195,8 +195,8 @@ export class Pad {
   }
 
   /** @param {Photo} photo  Lies on the pad in place of a drawing, until somebody draws; that can be undone. */
-  lay(photo) {
-    this.#step(() => this.drawing.lay(photo));
+  setPhoto(photo) {
+    this.#step(() => this.drawing.setPhoto(photo));
   }
 
   /** @param {Stroke[]} strokes  Become the drawing; that can be undone. */
@@ -368,7 +368,7 @@ export class Pad {
     if (this.#pointer) return;
     if (this.#penDown) return this.up();
     this.#touch();
-    this.listener.said(this.erasing ? "Eraser down." : "Pen down.");
+    this.listener.announce(this.erasing ? "Eraser down." : "Pen down.");
     this.#penDown = true;
     this.down(this.#cursor);
   }

@@ -11,9 +11,9 @@ import { SAMPLE_WIDTH, samples } from "./samples.js";
  * @typedef {object} Listener
  * @property {() => void} changed  The ink is other than it was.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
- * @property {(sentence: string) => void} said  What a screen reader should hear.
+ * @property {(sentence: string) => void} announce  What a screen reader should hear.
  * @property {() => void} [touched]  Somebody is about to draw.
- * @property {() => void} [wiped]  What was there before is no part of what comes.
+ * @property {() => void} [cleared]  What was there before is no part of what comes.
  */
 
 export class Toolbar {
@@ -36,9 +36,9 @@ export class Toolbar {
     this.#reducedMotion = reducedMotion;
     this.pad = new Pad(canvas("#pad"), canvas("#preview"), {
       changed: listener.changed,
-      said: listener.said,
+      announce: listener.announce,
       touched: () => (this.dismiss(), listener.touched?.()),
-      photoChanged: () => listener.wiped?.(),
+      photoChanged: () => listener.cleared?.(),
       ended: () => (listener.ended(), this.#refresh()),
     });
     this.#listen();
@@ -87,7 +87,7 @@ export class Toolbar {
     const { pad } = this;
     this.dismiss();
     pad.clear();
-    this.#listener.wiped?.();
+    this.#listener.cleared?.();
     this.#sampleStart = pad.drawing.depth;
     this.#stage.toggleAttribute("data-welcome", welcomes);
     const down = (/** @type {Point} */ point) => pad.down(point, SAMPLE_WIDTH, false);
@@ -101,21 +101,21 @@ export class Toolbar {
     if (this.welcoming) this.pad.forget();
     else this.pad.rewind(this.#sampleStart);
     this.#stage.removeAttribute("data-welcome");
-    this.#listener.wiped?.();
+    this.#listener.cleared?.();
     this.#refresh();
   }
 
   /** @param {readonly Stroke[]} strokes  In place of what is there. */
   open(strokes) {
     this.dismiss();
-    this.#listener.wiped?.();
+    this.#listener.cleared?.();
     this.pad.load([...strokes]);
   }
 
   /** @param {Photo} photo  In place of what is there. */
-  lay(photo) {
+  setPhoto(photo) {
     this.dismiss();
-    this.pad.lay(photo);
+    this.pad.setPhoto(photo);
   }
 
   /** @param {Stroke} stroke  As if a hand had drawn it; a sample stays, and is the person's from now on. */
@@ -142,8 +142,8 @@ export class Toolbar {
     this.dismiss();
     this.pad.erasing = false; // an eraser has nothing to do on a blank pad
     this.pad.clear();
-    this.#listener.wiped?.();
-    this.#listener.said("The pad is clear.");
+    this.#listener.cleared?.();
+    this.#listener.announce("The pad is clear.");
   }
 
   /** @param {boolean} erasing */

@@ -1,6 +1,6 @@
 // A dot of ink where the network would like one: laid on the pad's own drawing, and kept only if it truly helps there.
 
-import { placeName } from "./reasons.js";
+import { regionName } from "./reasons.js";
 import { CELLS } from "./stroke-attribution.js";
 import { percent } from "./words.js";
 
@@ -33,7 +33,7 @@ export function placeIn({ x, y }, strokes) {
     const [least, most] = [Math.min(...all), Math.max(...all)];
     return (value - least) / Math.max(1e-9, most - least);
   };
-  return placeName(share(x, points.map((point) => point.x)), share(y, points.map((point) => point.y)));
+  return regionName(share(x, points.map((point) => point.x)), share(y, points.map((point) => point.y)));
 }
 
 /**

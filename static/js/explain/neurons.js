@@ -17,7 +17,7 @@ import { signed } from "./reasons.js";
  */
 
 /** @param {Unit} unit @returns {string}  As the server names it: "hidden1.17". */
-export const nameOf = ({ layer, number }) => `${layer}.${number}`;
+export const unitId = ({ layer, number }) => `${layer}.${number}`;
 
 /** @param {string} layer  As the server names it: "hidden1". @returns {string} */
 export const layerTitle = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
@@ -50,17 +50,17 @@ export function preActivationTerms({ picture, constant }, ink) {
 }
 
 /** @param {number} value @returns {string}  With a real minus. */
-export const plain = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
+export const twoDecimals = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
 
 /**
  * @param {Inspected} unit @param {boolean} off @returns {string}  Its pre-activation, activation and logits, in one sentence.
  */
 export function neuronSentence(unit, off) {
   const name = displayName(unit).replace(/^n/, "N");
-  if (off) return `${name} is switched off: it heard ${plain(unit.total)} and says nothing.`;
-  if (unit.value <= 0) return `${name} heard ${plain(unit.total)}, less than zero, so it says nothing.`;
+  if (off) return `${name} is switched off: it heard ${twoDecimals(unit.total)} and says nothing.`;
+  if (unit.value <= 0) return `${name} heard ${twoDecimals(unit.total)}, less than zero, so it says nothing.`;
   const against = argmax(unit.votes.map((vote) => -vote));
-  return `${name} says ${plain(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
+  return `${name} says ${twoDecimals(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
 }
 
 /** @param {Explanation} explanation @returns {Effect[][]}  Layer by layer, a neuron each. */
@@ -68,7 +68,7 @@ export function effectsOf({ knockouts, log_odds: now, logits }) {
   const answer = argmax(logits);
   return knockouts.map(({ layer, digits, log_odds: without }) =>
     digits.map((digit, number) => ({
-      unit: nameOf({ layer, number }),
+      unit: unitId({ layer, number }),
       change: without[number] - now,
       digit,
       flips: digit !== answer,

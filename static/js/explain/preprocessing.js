@@ -42,7 +42,7 @@ export function shiftOf({ fitted, centred }) {
 }
 
 /** @param {ArrayLike<number>} picture  784. @returns {{x: number, y: number}}  Where it balances, in cells. */
-export function balanceOf(picture) {
+export function centreOfMass(picture) {
   let [sum, x, y] = [0, 0, 0];
   for (let i = 0; i < picture.length; i++) {
     sum += picture[i];

@@ -28,7 +28,7 @@ export const signed = (value, places = 1) => {
  * Numbers rounded so that what is read adds up: the last place of the roundest ones gives way.
  * @param {number[]} values @param {number} places @returns {number[]}
  */
-export function closing(values, places) {
+export function roundToSum(values, places) {
   const unit = 10 ** -places;
   const exact = values.map((value) => value / unit);
   const whole = exact.map(Math.floor);
@@ -60,7 +60,7 @@ function boundsOf(points) {
 const third = (share, names) => names[share < THIRD ? 0 : share > 1 - THIRD ? 2 : 1];
 
 /** @param {number} across @param {number} down  Shares of the drawing's box. @returns {string} */
-export function placeName(across, down) {
+export function regionName(across, down) {
   const [row, column] = [third(down, ["top", "", "bottom"]), third(across, ["left", "", "right"])];
   if (!row && !column) return "in the middle";
   return column && !row ? `on the ${column}` : `at the ${[row, column].filter(Boolean).join(" ")}`;
@@ -92,7 +92,7 @@ export function namesOf(strokes) {
     const { left, right, top, bottom } = boundsOf(stroke.points);
     const across = ((left + right) / 2 - whole.left) / Math.max(1e-9, whole.right - whole.left);
     const down = ((top + bottom) / 2 - whole.top) / Math.max(1e-9, whole.bottom - whole.top);
-    return { shape: `the ${shapeOf(stroke)}`, place: placeName(across, down) };
+    return { shape: `the ${shapeOf(stroke)}`, place: regionName(across, down) };
   });
   const lengths = strokes.map(lengthOf);
   const longest = named[lengths.indexOf(Math.max(...lengths))];
@@ -109,14 +109,14 @@ export function namesOf(strokes) {
  * The part of the drawing that speaks loudest for the target: one of nine.
  * @param {ArrayLike<number>} parts  784. @returns {{name: string, part: number}}
  */
-export function loudestPlace(parts) {
+export function strongestRegion(parts) {
   const cells = Array.from(parts, (part, i) => ({ part, x: i % CELLS, y: Math.floor(i / CELLS) })).filter(({ part }) => part !== 0);
   if (cells.length === 0) return { name: "", part: 0 };
   const { left, right, top, bottom } = boundsOf(cells);
   /** @type {Map<string, number>} */
   const sums = new Map();
   for (const { part, x, y } of cells) {
-    const name = placeName((x - left + 0.5) / (right - left + 1), (y - top + 0.5) / (bottom - top + 1));
+    const name = regionName((x - left + 0.5) / (right - left + 1), (y - top + 0.5) / (bottom - top + 1));
     sums.set(name, (sums.get(name) ?? 0) + part);
   }
   const [name, part] = [...sums].reduce((best, each) => (each[1] > best[1] ? each : best));
@@ -128,13 +128,13 @@ const partsOf = new WeakMap();
 
 /** @param {{explanation: Explanation, snapshot: Snapshot}} explained @returns {StrokeParts} */
 export function strokeParts({ explanation, snapshot }) {
-  const parts = partsOf.get(explanation) ?? strokePartsAnew(explanation, snapshot);
+  const parts = partsOf.get(explanation) ?? computeStrokeParts(explanation, snapshot);
   partsOf.set(explanation, parts);
   return parts;
 }
 
 /** @param {Explanation} explanation @param {Snapshot} snapshot @returns {StrokeParts} */
-function strokePartsAnew({ placement, parts }, { strokes, frame }) {
+function computeStrokeParts({ placement, parts }, { strokes, frame }) {
   const owners = inkStrokes(strokes);
   if (!placement || owners.length === 0) return { names: [], parts: [] };
   const shares = sharesOf(strokes, areaOf(placement, frame), parts);
@@ -147,7 +147,7 @@ function strokePartsAnew({ placement, parts }, { strokes, frame }) {
  * @returns {string}
  */
 export function reasonFor({ target, against, parts, log_odds: logOdds }, strokes) {
-  const place = loudestPlace(parts);
+  const place = strongestRegion(parts);
   const best = strokes.parts.indexOf(Math.max(...strokes.parts));
   const [name, part] = strokes.parts.length > 1 ? [strokes.names[best], strokes.parts[best]] : [`the ink ${place.name}`, place.part];
   const start = logOdds >= 0 ? `${aDigit(target)} rather than ${aDigit(against)}` : `Not ${aDigit(target)} but ${aDigit(against)}`;

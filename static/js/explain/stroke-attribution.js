@@ -24,7 +24,7 @@ export function areaOf({ left, top, cell }, frame) {
 export const inkStrokes = (strokes) => strokes.flatMap(({ erase }, i) => (erase ? [] : [i]));
 
 /** @param {readonly Stroke[]} strokes @param {number} without @returns {Stroke[]}  The drawing without that stroke. */
-export const dropped = (strokes, without) => strokes.filter((_, i) => i !== without);
+export const withoutStroke = (strokes, without) => strokes.filter((_, i) => i !== without);
 
 /**
  * How much of each cell's ink is whose: for every ink stroke 784 shares; over the strokes they add up to 1.

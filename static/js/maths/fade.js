@@ -1,6 +1,6 @@
 // The log-odds while the ink comes in: a line of straight pieces, with a tick at each corner.
 
-import { between, said } from "./arithmetic.js";
+import { between, formatNumber } from "./arithmetic.js";
 import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [12, 348, 12, 160];
@@ -35,7 +35,7 @@ export function fade(figure) {
     const here = place();
     const corners = at.slice(1, -1).filter((t) => t <= value()).length;
     part(figure, ".result").textContent =
-      `With ${Math.round(100 * value())}% of the ink, the log-odds are ${said(here)}, for ${here >= 0 ? target : against}; ` +
+      `With ${Math.round(100 * value())}% of the ink, the log-odds are ${formatNumber(here)}, for ${here >= 0 ? target : against}; ` +
       `${corners} corners lie behind.`;
   }
 }

@@ -1,6 +1,6 @@
 // The loss along one weight, the slope that backpropagation states, and the one that a nudge measures.
 
-import { between, powerOfTen, said } from "./arithmetic.js";
+import { between, powerOfTen, formatNumber } from "./arithmetic.js";
 import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 /** @import { Point } from "./chart.js" */
@@ -33,8 +33,8 @@ export function nudge(figure) {
   function show() {
     const { nudge: size, change, measured } = /** @type {HTMLElement} */ (rows[value()]).dataset;
     part(figure, ".result").textContent =
-      `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${said(Number(change))}, ` +
-      `a slope of ${said(Number(measured), 9)}. Backpropagation said ${said(stated, 9)}.`;
+      `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${formatNumber(Number(change))}, ` +
+      `a slope of ${formatNumber(Number(measured), 9)}. Backpropagation said ${formatNumber(stated, 9)}.`;
     mark();
   }
 

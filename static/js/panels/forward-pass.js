@@ -2,7 +2,7 @@
 // probability.
 
 import { sumInto, strongestPath } from "../explain/forward.js";
-import { argmax, nameOf } from "../explain/neurons.js";
+import { argmax, unitId } from "../explain/neurons.js";
 import { button, digitField, el } from "../views/dom.js";
 import { choiceField } from "../views/fields.js";
 import { reluStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/forward-steps.js";
@@ -27,7 +27,7 @@ function traceForward({ answer, switches }, parameters, { digit, picked }, own) 
   const last = values.length - 1;
   const logits = answer.probabilities.map((_, each) => sumInto(values[last], weights[last], biases[last], each).total);
   const names = answer.activations.map(({ layer }) => layer);
-  const off = names.map((layer, k) => switches.off.has(nameOf({ layer, number: path[k] })));
+  const off = names.map((layer, k) => switches.off.has(unitId({ layer, number: path[k] })));
   return { input: answer.input, names, values, path, sums, logits, off, own };
 }
 
@@ -64,7 +64,7 @@ class ForwardPass {
   /** @type {number | null} The network's own temperature, once it is known. */
   #own = null;
   /** Whether the person has just chosen something, and is to hear what is there. */
-  #tell = false;
+  #announceNext = false;
   #tools;
 
   /** @param {HTMLElement} body @param {Tools} tools */
@@ -99,8 +99,8 @@ class ForwardPass {
     this.#tabs.show(this.#steps.map(({ name }, i) => `${i + 1} ${name}`), this.#at);
     this.#back.disabled = this.#at === 0;
     this.#next.textContent = this.#at === this.#steps.length - 1 ? "Start again" : "Next";
-    if (this.#tell) this.#tools.say(step.element.querySelector(".sentence")?.textContent ?? "");
-    this.#tell = false;
+    if (this.#announceNext) this.#tools.say(step.element.querySelector(".sentence")?.textContent ?? "");
+    this.#announceNext = false;
   }
 
   /** @param {number} to */
@@ -119,7 +119,7 @@ class ForwardPass {
   /** @param {Picks} picks */
   #choose(picks) {
     this.#picks = picks;
-    this.#tell = true;
+    this.#announceNext = true;
     this.render(this.#tools.store.state);
   }
 }

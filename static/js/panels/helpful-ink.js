@@ -7,7 +7,7 @@ import { areaOf, inkStrokes } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, ranking } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { paletteOf } from "../views/colour.js";
-import { button, digitField, el, tell } from "../views/dom.js";
+import { button, digitField, el, setText } from "../views/dom.js";
 import { ringMarkers } from "../views/ring-markers.js";
 
 /** @import { Stroke } from "../drawing/strokes.js" */
@@ -53,7 +53,7 @@ function build(body, { store, overlay, add, say }) {
 
   /** @param {string} words */
   const nothing = (words) => {
-    tell(sentence, words);
+    setText(sentence, words);
     note.textContent = "";
     list.replaceChildren();
     overlay.show("helpful-ink", null);
@@ -66,7 +66,7 @@ function build(body, { store, overlay, add, say }) {
     field.element.hidden = words !== "";
     if (words || !moment) return nothing(words);
     if (live) return nothing("Lift the pen, and the spots are tried.");
-    if (state.lost) return nothing(UNEXPLAINED);
+    if (state.unavailable) return nothing(UNEXPLAINED);
     if (store.choice.target !== null) field.show(store.choice.target); // chosen, even before it is explained
     if (!explained || explained.snapshot !== moment.snapshot || !state.fresh) return;
     const { target } = explained.explanation;
@@ -86,7 +86,7 @@ function build(body, { store, overlay, add, say }) {
   const show = ({ answer }, target, count) => {
     const suggestions = tried.answer;
     if (!suggestions) return nothing("The server did not try these dots. Change the drawing, and it is asked again.");
-    tell(sentence, summaryOf(suggestions, { target, answer: ranking(answer.probabilities)[0], tried: count }));
+    setText(sentence, summaryOf(suggestions, { target, answer: ranking(answer.probabilities)[0], tried: count }));
     list.replaceChildren(...suggestions.map((suggestion, i) => item(suggestion, i + 1, target)));
     note.textContent = suggestions.length ? "Each dot was laid on your drawing, cropped, centred and read anew before it was shown here. The rings on the pad are where they go." : "";
     overlay.show("helpful-ink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);

@@ -21,19 +21,19 @@ const SWITCHED_AT_ONCE = 10;
 const WIDE = 320;
 
 /**
- * @param {Explanation} now @param {Prediction | null} whole  The answer of the whole network, once it is known.
+ * @param {Explanation} now @param {Prediction | null} intact  The answer of the whole network, once it is known.
  * @param {number} off @param {number} all @returns {string}
  */
-export function stateOf(now, whole, off, all) {
+export function ablationStatus(now, intact, off, all) {
   if (off === 0) return `All ${all} neurons are on, and the answer is ${briefly(now)}.`;
   const start = `${off} of ${all} neurons ${off === 1 ? "is" : "are"} off: the answer is ${briefly(now)}`;
-  if (!whole) return `${start}.`;
-  const same = whole.digit === now.digit && whole.verdict === now.verdict;
-  return `${start}, and with all of them on ${same ? "it is still" : "it would be"} ${briefly(whole)}.`;
+  if (!intact) return `${start}.`;
+  const same = intact.digit === now.digit && intact.verdict === now.verdict;
+  return `${start}, and with all of them on ${same ? "it is still" : "it would be"} ${briefly(intact)}.`;
 }
 
 /** @param {Explanation} explanation @param {Effect[]} ranked @param {number} off @returns {string}  What the tiles show. */
-export function meaning({ target, against }, ranked, off) {
+export function tilesMeaning({ target, against }, ranked, off) {
   const flips = ranked.filter((effect) => effect.flips).length;
   return [
     `Each tile is one neuron: what ${target} would lose (blue) or gain (orange) against ${against} without it, in log-odds.`,
@@ -102,7 +102,7 @@ class NeuronAtlas {
   #buttons = el("div", { class: "buttons" }, ...this.#offButtons, this.#restore);
   #found;
   /** @type {Latest<Prediction[]>} The answer of the whole network, asked while a part of it is off. */
-  #whole = new Latest();
+  #intact = new Latest();
   /** @type {AblationEffects[]} */
   #layers = [];
   /** @type {Effect[][]} */
@@ -113,7 +113,7 @@ class NeuronAtlas {
   /** @type {[number, number] | null} The tile that is read: its layer, and its place in it. */
   #pointed = null;
   /** Whether the person has just changed something, and is to hear what that did. */
-  #tell = false;
+  #announceNext = false;
   #tools;
 
   /** @param {HTMLElement} body @param {Tools} tools */
@@ -126,9 +126,9 @@ class NeuronAtlas {
   }
 
   /** @param {State} state */
-  render({ explained, lost, fresh, choice, live }) {
+  render({ explained, unavailable, fresh, choice, live }) {
     this.#found.hidden = this.#buttons.hidden = !explained;
-    if (!explained) return void (this.#sentence.textContent = lost ? UNEXPLAINED : "Draw something, and see which neurons its answer hangs on.");
+    if (!explained) return void (this.#sentence.textContent = unavailable ? UNEXPLAINED : "Draw something, and see which neurons its answer hangs on.");
     this.#effects = effectsOf(explained.explanation);
     this.#answer = argmax(explained.explanation.logits);
     this.#ranked = byImportance(this.#effects, choice.off);
@@ -144,14 +144,14 @@ class NeuronAtlas {
     const { store, say } = this.#tools;
     const off = store.state.choice.off.size;
     const key = [snapshot, store.query("skip")];
-    if (off && !live) this.#whole.ask(key, () => store.whatIf([snapshot], { off: new Set() }), () => this.render(store.state));
-    const whole = (this.#whole.asked(key) && this.#whole.answer?.[0]) || null;
-    this.#sentence.textContent = stateOf(explanation, whole, off, this.#effects.flat().length);
-    this.#note.textContent = meaning(explanation, this.#ranked, off);
+    if (off && !live) this.#intact.ask(key, () => store.whatIf([snapshot], { off: new Set() }), () => this.render(store.state));
+    const intact = (this.#intact.asked(key) && this.#intact.answer?.[0]) || null;
+    this.#sentence.textContent = ablationStatus(explanation, intact, off, this.#effects.flat().length);
+    this.#note.textContent = tilesMeaning(explanation, this.#ranked, off);
     this.#top.render(this.#ranked, this.#answer);
-    if (!this.#tell || (off && !whole)) return;
+    if (!this.#announceNext || (off && !intact)) return;
     say(this.#sentence.textContent);
-    this.#tell = false;
+    this.#announceNext = false;
   }
 
   /** @param {ReadonlySet<string>} off */
@@ -194,7 +194,7 @@ class NeuronAtlas {
 
   /** @param {string} unit */
   #toggle(unit) {
-    this.#tell = true;
+    this.#announceNext = true;
     this.#tools.store.toggle(unit);
   }
 
@@ -205,7 +205,7 @@ class NeuronAtlas {
 
   /** @param {string[]} off */
   #choose(off) {
-    this.#tell = true;
+    this.#announceNext = true;
     this.#tools.store.choose({ off: new Set(off) });
   }
 }

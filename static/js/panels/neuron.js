@@ -1,8 +1,8 @@
 // One neuron: what it looks for, its pre-activation and activation for this drawing, what feeds it and which digits it
 // adds to.
 
-import { displayName, preActivationTerms, argmax, nameOf, plain, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
-import { closing, aDigit, signed } from "../explain/reasons.js";
+import { displayName, preActivationTerms, argmax, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
+import { roundToSum, aDigit, signed } from "../explain/reasons.js";
 import { UNEXPLAINED } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
@@ -31,7 +31,7 @@ function inkOf({ moments, moment }, { snapshot }) {
 /** @param {Inspected} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Terms that add up as they are read. */
 export function terms(unit, ink) {
   const names = ["Ink that raises it", "Ink that lowers it", unit.layer === "hidden1" ? "Its bias, before any ink" : "Biases, its own and those below"];
-  const values = closing(preActivationTerms(unit, ink), 2);
+  const values = roundToSum(preActivationTerms(unit, ink), 2);
   return names.map((name, i) => [name, values[i]]);
 }
 
@@ -42,11 +42,11 @@ const row = (name, value, kind) =>
 /** @param {Inspected} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
 function sumRows(unit, ink, off) {
   const rows = terms(unit, ink);
-  const said = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
+  const intro = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
   return [
     ...rows.map(([name, value]) => row(name, value, value > 0 ? "pro" : "con")),
     row("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
-    el("tr", {}, el("th", { scope: "row" }, `${said} (ReLU)`), el("td", {}, plain(unit.value))),
+    el("tr", {}, el("th", { scope: "row" }, `${intro} (ReLU)`), el("td", {}, twoDecimals(unit.value))),
   ];
 }
 
@@ -97,8 +97,8 @@ class Feeds {
     const [name, bar, value] = /** @type {HTMLElement[]} */ (Array.from(item.children));
     item.classList.toggle("pro", part > 0);
     item.classList.toggle("con", part <= 0);
-    item.ariaLabel = `${nameOf({ layer, number })} ${signed(part, 2)}: look inside it`; // begins as it is read
-    name.textContent = nameOf({ layer, number });
+    item.ariaLabel = `${unitId({ layer, number })} ${signed(part, 2)}: look inside it`; // begins as it is read
+    name.textContent = unitId({ layer, number });
     bar.style.setProperty("--size", `${Math.abs(part) / most}`);
     value.textContent = signed(part, 2);
   }
@@ -154,10 +154,10 @@ function controlsOf(go) {
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, say }) {
-  let tell = false;
+  let announceNext = false;
   const go = (/** @type {Unit} */ { layer, number }) => {
-    tell = true;
-    store.choose({ unit: nameOf({ layer, number }) });
+    announceNext = true;
+    store.choose({ unit: unitId({ layer, number }) });
   };
   const sentence = el("p", { class: "sentence" });
   const controls = controlsOf(go);
@@ -177,7 +177,7 @@ function build(body, { store, say }) {
   /** @param {Inspected} unit @param {State} state @param {Explained} explained */
   const show = (unit, state, explained) => {
     const ink = inkOf(state, explained);
-    const off = unit.value === 0 && (unit.total > 0 || state.choice.off.has(nameOf(unit)));
+    const off = unit.value === 0 && (unit.total > 0 || state.choice.off.has(unitId(unit)));
     sentence.textContent = neuronSentence(unit, off);
     legend.textContent = pictureWords(unit, state.moment?.answer.activations ?? []);
     toggle.textContent = off ? "Switch this neuron on" : "Switch this neuron off";
@@ -186,9 +186,9 @@ function build(body, { store, say }) {
     sum.replaceChildren(...sumRows(unit, ink, off));
     votes.render(unit.votes, unit.value);
     feeds.render(unit.feeds);
-    if (!state.live && state.moment) topPictures.render(store, nameOf(unit), state.moment);
-    if (tell) say(neuronSentence(unit, off));
-    tell = false;
+    if (!state.live && state.moment) topPictures.render(store, unitId(unit), state.moment);
+    if (announceNext) say(neuronSentence(unit, off));
+    announceNext = false;
   };
 
   return (state) => {
@@ -198,14 +198,14 @@ function build(body, { store, say }) {
     if (layers.length === 0) return void (sentence.textContent = "Draw something, and look inside any neuron that hears it.");
     const unit = parseUnit(choice.unit, layers);
     const last = layers[layers.length - 1];
-    if (!unit) return store.choose({ unit: nameOf({ layer: last.layer, number: argmax(last.values) }) });
+    if (!unit) return store.choose({ unit: unitId({ layer: last.layer, number: argmax(last.values) }) });
     controls.show(layers, unit);
     const inspected = explained?.explanation.unit;
-    const here = inspected !== undefined && nameOf(inspected) === nameOf(unit);
+    const here = inspected !== undefined && unitId(inspected) === unitId(unit);
     found.classList.toggle("waiting", !here);
     found.hidden = !inspected;
     if (here && explained) show(inspected, state, explained);
-    else sentence.textContent = state.lost ? UNEXPLAINED : `Looking inside ${displayName(unit)} …`;
+    else sentence.textContent = state.unavailable ? UNEXPLAINED : `Looking inside ${displayName(unit)} …`;
   };
 }
 

@@ -1,6 +1,6 @@
 // Why this digit and not that one: every pixel's exact part in the log-odds, over the drawing, and the sum that closes.
 
-import { closing, reasonFor, signed, strokeParts, timesAsLikely } from "../explain/reasons.js";
+import { roundToSum, reasonFor, signed, strokeParts, timesAsLikely } from "../explain/reasons.js";
 import { areaOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED } from "../explain/words.js";
 import { paletteOf } from "../views/colour.js";
@@ -18,7 +18,7 @@ const sides = (parts) =>
 /** @param {Explanation} explanation @returns {[string, number][]}  The terms of the sum, which add up as they are read. */
 export function terms({ parts, bias, target, against }) {
   const names = [`Ink that speaks for ${target}`, `Ink that speaks for ${against}`, "Its leaning before any ink (bias)"];
-  const values = closing([...sides(parts), bias], 2);
+  const values = roundToSum([...sides(parts), bias], 2);
   return names.map((name, i) => [name, values[i]]);
 }
 
@@ -37,10 +37,10 @@ function build(body, { store, overlay, showReason }) {
   const found = el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words));
   body.append(sentence, found);
 
-  return ({ explained, lost, choice }) => {
+  return ({ explained, unavailable, choice }) => {
     found.hidden = !explained;
     if (!explained) {
-      sentence.textContent = lost ? UNEXPLAINED : "Draw something, and its reasons stand here.";
+      sentence.textContent = unavailable ? UNEXPLAINED : "Draw something, and its reasons stand here.";
       showReason("");
       return overlay.show("pixel-attribution", null);
     }

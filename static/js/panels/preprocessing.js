@@ -4,7 +4,7 @@ import { FITTED, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.j
 import { CELLS } from "../explain/stroke-attribution.js";
 import { briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
-import { button, el, tell } from "../views/dom.js";
+import { button, el, setText } from "../views/dom.js";
 import { renderStep } from "../views/preprocessing-steps.js";
 
 /** @import { Steps } from "../explain/preprocessing.js" */
@@ -50,19 +50,19 @@ function captions(steps, skip, { snapshot: { photo } }) {
 class StepAnimation {
   #frame = 0;
 
-  /** @param {(step: number, t: number) => void} show @param {number} stages @param {() => void} ended */
-  play(show, stages, ended) {
+  /** @param {(step: number, t: number) => void} show @param {number} count @param {() => void} ended */
+  play(show, count, ended) {
     this.stop();
     let [start, done] = [0, 0];
     const step = (/** @type {number} */ now) => {
       start ||= now;
       const at = (now - start) / STEP_MS;
-      for (; done < stages && at >= done + 1; done++) show(done, 1);
-      if (done < stages) show(done, at - done);
-      this.#frame = done < stages ? requestAnimationFrame(step) : 0;
+      for (; done < count && at >= done + 1; done++) show(done, 1);
+      if (done < count) show(done, at - done);
+      this.#frame = done < count ? requestAnimationFrame(step) : 0;
       if (!this.#frame) ended();
     };
-    for (let step = 0; step < stages; step++) show(step, 0);
+    for (let step = 0; step < count; step++) show(step, 0);
     this.#frame = requestAnimationFrame(step);
   }
 
@@ -82,13 +82,13 @@ function build(body, tools) {
   const animation = new StepAnimation();
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
   const figures = CHOICES.map(() => ({ canvas: el("canvas", { role: "img" }), caption: el("p", {}) }));
-  const stages = el("ol", { class: "preprocessing-steps" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
+  const stepList = el("ol", { class: "preprocessing-steps" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
   const [fit, centre] = [stepSwitch("Fit to size", "fit"), stepSwitch("Centre", "centre")];
   const play = button("Play", () => start());
   const switches = el("fieldset", { class: "step-switches" }, el("legend", { class: "unseen" }, "Steps"), fit.label, centre.label, play);
   const table = el("table", { class: "comparison" });
   const note = el("p", { class: "note" }, "Try it: draw a small digit in a corner, then switch both steps off.");
-  const parts = [stages, switches, table, note];
+  const parts = [stepList, switches, table, note];
   body.append(sentence, ...parts);
   /** @type {Latest<Prediction[]>} */
   const compared = new Latest();
@@ -115,7 +115,7 @@ function build(body, tools) {
     const show = (/** @type {number} */ step, /** @type {number} */ t) => images && renderStep(figures[step].canvas, step, images, t);
     animation.play(show, figures.length, () => images && paint(images));
   };
-  new ResizeObserver(() => images && !animation.playing && paint(images)).observe(stages);
+  new ResizeObserver(() => images && !animation.playing && paint(images)).observe(stepList);
 
   /** @param {StepImages} now */
   const paint = (now) => figures.forEach(({ canvas }, step) => renderStep(canvas, step, now, 1));
@@ -129,13 +129,13 @@ function build(body, tools) {
     if (blank) {
       animation.stop();
       images = null;
-      return tell(sentence, "Draw something, and see what becomes of it before the network reads it.");
+      return setText(sentence, "Draw something, and see what becomes of it before the network reads it.");
     }
     if (moment.switches.skip !== choice.skip) return; // not answered yet without them
     play.hidden = tools.reducedMotion;
     const same = explained?.snapshot === moment.snapshot;
     if (explained && (live || same)) show(state, explained.explanation.placement ? "known" : "unknown");
-    else if (!images || state.lost) show(state, "unknown");
+    else if (!images || state.unavailable) show(state, "unknown");
     if (live) return;
     compare(state);
     if (animationDue && same) start();
@@ -163,7 +163,7 @@ function build(body, tools) {
     compared.ask([snapshot, store.query("off")], ask, () => render(store.state));
     const answers = compared.settled ? compared.answer : undefined;
     const now = choiceOf(choice.skip);
-    tell(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);
+    setText(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);
     table.replaceChildren(el("caption", { class: "unseen" }, "The answer with and without the steps"), ...CHOICES.map(({ name }, i) => row(name, answers === null ? null : answers?.[i], i === now)));
   };
 

@@ -3,7 +3,7 @@
 import { Snapshot } from "../drawing/snapshot.js";
 import { curve } from "../drawing/strokes.js";
 import { aDigit, signed, strokeParts } from "../explain/reasons.js";
-import { inkStrokes, dropped } from "../explain/stroke-attribution.js";
+import { inkStrokes, withoutStroke } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { el } from "../views/dom.js";
@@ -28,7 +28,7 @@ function highlight({ points, width }, element) {
 }
 
 /** @param {Snapshot} snapshot @returns {Snapshot[]}  The drawing without each of its ink strokes. */
-const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot(dropped(strokes, i)));
+const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot(withoutStroke(strokes, i)));
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay }) {
@@ -55,10 +55,10 @@ function build(body, { store, overlay }) {
   };
 
   /** @param {State} state */
-  const render = ({ explained, lost, live }) => {
+  const render = ({ explained, unavailable, live }) => {
     const owners = explained ? inkStrokes(explained.snapshot.strokes) : [];
     if (!explained || owners.length === 0) {
-      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : lost ? UNEXPLAINED : "Draw something in strokes.";
+      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : unavailable ? UNEXPLAINED : "Draw something in strokes.";
       list.replaceChildren();
       return overlay.show("stroke", null);
     }

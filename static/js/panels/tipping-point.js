@@ -5,7 +5,7 @@ import { namesOf } from "../explain/reasons.js";
 import { areaOf, inkStrokes, sharesOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, ranking } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
-import { button, digitField, el, radioField, tell } from "../views/dom.js";
+import { button, digitField, el, radioField, setText } from "../views/dom.js";
 import { renderInput } from "../views/input-image.js";
 import { renderStackedArea } from "../views/stacked-area-chart.js";
 
@@ -68,7 +68,7 @@ function build(body, { store }) {
   const question = (state) => {
     const photo = state.moment?.snapshot.photo;
     if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
-    if (mode === 0) return state.lost ? UNEXPLAINED : fading(state, stroke);
+    if (mode === 0) return state.unavailable ? UNEXPLAINED : fading(state, stroke);
     const { model } = /** @type {import("../state/moments.js").Moment} */ (state.moment).answer;
     typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.typical()), () => render(store.state));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
@@ -91,7 +91,7 @@ function build(body, { store }) {
     paths.ask(asked.key, () => store.path(asked.from, to), () => render(store.state));
     if (!paths.settled) return; // the way before stays until the new one is there
     if (!paths.answer) return pathView.say(sentence, NO_REPLY);
-    tell(sentence, summaryOf(paths.answer, asked));
+    setText(sentence, summaryOf(paths.answer, asked));
     pathView.show({ path: paths.answer, from: asked.from, to, how: asked.how }, t);
   };
 
@@ -151,7 +151,7 @@ function createPathView(walked) {
     show,
     /** @param {HTMLElement} sentence @param {string} text */
     say: (sentence, text) => {
-      tell(sentence, text);
+      setText(sentence, text);
       [element.hidden, shown] = [true, null];
     },
     /** @param {() => void} resized */

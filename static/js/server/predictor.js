@@ -112,7 +112,7 @@ export class Predictor {
     const controller = new AbortController();
     this.#waiting = null;
     this.#inFlight = controller;
-    const outcome = await this.#postByWorker(question, controller);
+    const outcome = await this.#send(question, controller);
     if (this.#inFlight !== controller) return; // forgotten meanwhile
     this.#inFlight = null;
     safely(() => outcome(question));
@@ -123,7 +123,7 @@ export class Predictor {
    * What to do with the answer, or with its absence: never throws.
    * @param {Question} question @param {AbortController} controller @returns {Promise<(question: Question) => void>}
    */
-  async #postByWorker(question, controller) {
+  async #send(question, controller) {
     const timer = setTimeout(() => controller.abort(), this.#timeout);
     try {
       const answer = answerIn(await this.#post(this.#path + question.query, question.picture(), controller.signal));
@@ -177,10 +177,10 @@ export class Predictor {
   }
 }
 
-/** @param {() => void} tell  Whoever is told may fail: the next question is asked all the same. */
-function safely(tell) {
+/** @param {() => void} notify  Whoever is told may fail: the next question is asked all the same. */
+function safely(notify) {
   try {
-    tell();
+    notify();
   } catch (error) {
     console.error(error);
   }

@@ -22,7 +22,7 @@ import { Moments } from "./moments.js";
  * @typedef {object} State
  * @property {Moment | null} moment  The one being looked at; null on a blank pad.
  * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
- * @property {boolean} lost  Whether they could not be had: then there are none, not old ones.
+ * @property {boolean} unavailable  Whether they could not be had: then there are none, not old ones.
  * @property {boolean} fresh  Whether they were asked for with what is chosen now.
  * @property {Moments} moments
  * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
@@ -55,7 +55,7 @@ export class Store {
   /** @type {Explained | null} */
   #explained = null;
   /** Whether the last that were asked for could not be had. */
-  #lost = false;
+  #unavailable = false;
   /** What was chosen when that was asked for. */
   #explainedBy = "";
   /** @type {number | null} */
@@ -87,7 +87,7 @@ export class Store {
       reach: listener.reach,
     });
     this.#explainer = new Explainer(
-      (explanation, { snapshot, query }) => this.#learned(explanation && { explanation, snapshot }, query),
+      (explanation, { snapshot, query }) => this.#explanationArrived(explanation && { explanation, snapshot }, query),
       () => this.#predictor.idle,
     );
   }
@@ -100,8 +100,8 @@ export class Store {
     const choice = viewed === null ? this.choice : { ...this.choice, ...moment?.switches };
     const fresh = this.#explainedBy === this.#queryFor(choice, EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
-    const [explained, lost] = blank ? [null, false] : [this.#explained, this.#lost];
-    return { moment, explained, lost, fresh, moments, viewed, choice, live: this.#live };
+    const [explained, unavailable] = blank ? [null, false] : [this.#explained, this.#unavailable];
+    return { moment, explained, unavailable, fresh, moments, viewed, choice, live: this.#live };
   }
 
   /** The drawing has changed. @param {boolean} live @returns {number}  This question's number. */
@@ -128,7 +128,7 @@ export class Store {
     this.#explainer.cancel();
     clearTimeout(this.#timer);
     this.moments.clear();
-    [this.#explained, this.#lost, this.#viewed, this.#live] = [null, false, null, false];
+    [this.#explained, this.#unavailable, this.#viewed, this.#live] = [null, false, null, false];
     this.choice = { ...this.choice, target: null, against: null };
     this.#listener.changed(this.state, "blank");
     this.#becameIdle();
@@ -248,10 +248,10 @@ export class Store {
   }
 
   /** @param {Explained | null} explained  Null: it could not be had. @param {string} query */
-  #learned(explained, query) {
+  #explanationArrived(explained, query) {
     this.#explainedAt = performance.now();
     this.#explainedBy = query;
-    [this.#explained, this.#lost] = [explained, explained === null];
+    [this.#explained, this.#unavailable] = [explained, explained === null];
     this.#listener.changed(this.state, "explanation");
   }
 

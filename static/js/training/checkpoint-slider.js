@@ -4,7 +4,7 @@ import { Toolbar } from "../drawing/toolbar.js";
 import { AWAY } from "../explain/words.js";
 import { Predictor } from "../server/predictor.js";
 import { buildBars, renderBars } from "../views/bars.js";
-import { tell } from "../views/dom.js";
+import { setText } from "../views/dom.js";
 import { followPointer, renderCheckpointChart } from "./checkpoint-chart.js";
 import { topDigit, seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
@@ -12,7 +12,7 @@ import { topDigit, seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js"
 /**
  * @typedef {object} Listener
  * @property {(checkpoint: number) => void} visited  Another stage is looked at.
- * @property {(sentence: string) => void} said  What a screen reader should hear.
+ * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
 /** How long each stage is shown when its education is played, in milliseconds. */
@@ -54,7 +54,7 @@ export class CheckpointSlider {
         { path: "/training/judge" },
       )
     );
-    this.toolbar = new Toolbar(find("#stage"), { changed: () => this.#ask(), ended: () => this.#ended(), said: listener.said }, reducedMotion);
+    this.toolbar = new Toolbar(find("#stage"), { changed: () => this.#ask(), ended: () => this.#ended(), announce: listener.announce }, reducedMotion);
     this.#listen();
   }
 
@@ -85,9 +85,9 @@ export class CheckpointSlider {
     this.#slider.value = `${checkpoint}`;
     this.#slider.setAttribute("aria-valuetext", probabilities ? sentence : whenOf(checkpoints[checkpoint]));
     find("#answer").textContent = probabilities ? `${topDigit(probabilities)}` : "–";
-    tell(find("#sentence"), sentence);
-    tell(find("#examples-seen"), seenOf(checkpoints[checkpoint], this.#batch));
-    tell(find("#narration"), predictions ? summaryOf(checkpoints, predictions) : "");
+    setText(find("#sentence"), sentence);
+    setText(find("#examples-seen"), seenOf(checkpoints[checkpoint], this.#batch));
+    setText(find("#narration"), predictions ? summaryOf(checkpoints, predictions) : "");
     this.#chart.setAttribute("aria-label", `The ten probabilities at ${checkpoints.length} stages of the training. ${predictions ? summaryOf(checkpoints, predictions) : ""}`);
   }
 
@@ -120,7 +120,7 @@ export class CheckpointSlider {
     this.repaint();
     if (number < this.#toAnnounce || blank) return;
     this.#toAnnounce = Infinity;
-    this.#listener.said(`${sentenceOf(this.#checkpoints[this.#checkpoint], probabilities[this.#checkpoint])} ${summaryOf(this.#checkpoints, probabilities)}`);
+    this.#listener.announce(`${sentenceOf(this.#checkpoints[this.#checkpoint], probabilities[this.#checkpoint])} ${summaryOf(this.#checkpoints, probabilities)}`);
   }
 
   /** From the first stage, or on from where it was paused; a step at a time for those who asked for less motion. */
@@ -150,6 +150,6 @@ export class CheckpointSlider {
 
 /** @param {string} sentence  What keeps the answer on show from being about the drawing on the pad. */
 function report(sentence) {
-  tell(find("#status"), sentence);
+  setText(find("#status"), sentence);
   find("#stage").toggleAttribute("data-stale", sentence !== "");
 }

@@ -1,7 +1,7 @@
 // Loss and error over the epochs, learning and validation, on logarithmic axes. The curves are read with the pointer or
 // with a slider that lies over them; where the time machine stands is marked.
 
-import { el, tell } from "../views/dom.js";
+import { el, setText } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
@@ -73,7 +73,7 @@ export class Curves {
     const x = this.#x(epoch.number);
     for (const cursor of this.#cursors) cursor.setAttribute("d", `M${x} ${TOP}V${HEIGHT - BOTTOM}`);
     this.#slider.value = `${index}`;
-    tell(this.#line, readingOf(epoch));
+    setText(this.#line, readingOf(epoch));
     this.#slider.setAttribute("aria-valuetext", readingOf(epoch));
   }
 
@@ -89,7 +89,7 @@ export class Curves {
     }
     if (passed >= 1) this.read(Math.min(this.#epochs.length, Math.round(passed)) - 1);
     for (const cursor of this.#cursors) cursor.setAttribute("d", ""); // the marker stands there
-    if (passed < 1) tell(this.#line, `${when[0].toUpperCase()}${when.slice(1)}: the curves begin with the first epoch’s end.`);
+    if (passed < 1) setText(this.#line, `${when[0].toUpperCase()}${when.slice(1)}: the curves begin with the first epoch’s end.`);
   }
 
   /** @param {number} epoch @returns {number} */

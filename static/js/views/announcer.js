@@ -20,7 +20,7 @@ export class Announcer {
   }
 
   /** @param {number} from  The number of the question whose answer is awaited; Infinity for none. */
-  await(from) {
+  expect(from) {
     this.#from = from;
   }
 

@@ -20,7 +20,7 @@ export function button(label, action, kind = "plain") {
 }
 
 /** @param {Element} element @param {string} words  A live region that is told the same again says it again. */
-export function tell(element, words) {
+export function setText(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 

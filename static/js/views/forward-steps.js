@@ -1,8 +1,8 @@
 // The steps of the forward pass, each a plain sentence first and then its formula, with the drawing's own numbers.
 
 import { softmax } from "../explain/forward.js";
-import { displayName, argmax, nameOf } from "../explain/neurons.js";
-import { closing, signed } from "../explain/reasons.js";
+import { displayName, argmax, unitId } from "../explain/neurons.js";
+import { roundToSum, signed } from "../explain/reasons.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { percent } from "../explain/words.js";
 import { button, el } from "./dom.js";
@@ -39,7 +39,7 @@ const plain = (value, places = PLACES) => signed(value, places).replace(/^[+±]/
 const pixelName = (index) => `row ${Math.floor(index / CELLS)}, column ${index % CELLS}`;
 
 /** @param {ForwardTrace} trace @param {number} k @param {number} from @returns {string}  What feeds layer k. */
-const inputName = ({ names }, k, from) => (k === 0 ? pixelName(from) : nameOf({ layer: names[k - 1], number: from }));
+const inputName = ({ names }, k, from) => (k === 0 ? pixelName(from) : unitId({ layer: names[k - 1], number: from }));
 
 /** @param {string} name @param {...(Node | string)} children */
 function page(name, ...children) {
@@ -92,7 +92,7 @@ const product = ({ value, weight }) => formula("", mn(value), mo("×"), factor(w
 /** @param {Sum} sum @param {(from: number) => string} name @param {string} total @returns {HTMLElement[]}  They add up as they are read. */
 function sumRows({ terms, bias }, name, total) {
   const [written, rest] = [terms.slice(0, WRITTEN), terms.slice(WRITTEN)];
-  const values = closing([...written.map(({ part }) => part), rest.reduce((sum, { part }) => sum + part, 0), bias], PLACES);
+  const values = roundToSum([...written.map(({ part }) => part), rest.reduce((sum, { part }) => sum + part, 0), bias], PLACES);
   return [
     ...written.map((term, i) => row(name(term.from), product(term), values[i])),
     ...(rest.length ? [row(`… and ${rest.length} more ${rest.length === 1 ? "term" : "terms"}`, null, values[written.length])] : []),

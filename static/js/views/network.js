@@ -10,11 +10,11 @@ import { Tiles } from "./tiles.js";
  * @typedef {object} Listener
  * @property {((unit: string) => void) | null} chosen  Somebody wants to know about a neuron: "hidden1.17". Null where there
  *   is nothing to be told.
- * @property {(sentence: string) => void} said  What a screen reader should hear.
+ * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
 /** @param {string} layer @param {number} width @param {Listener} listener */
-function figure(layer, width, { chosen, said }) {
+function figure(layer, width, { chosen, announce }) {
   const [frame, box, canvas, caption, small] = ["figure", "div", "canvas", "figcaption", "small"].map((name) =>
     document.createElement(name),
   );
@@ -28,7 +28,7 @@ function figure(layer, width, { chosen, said }) {
   box.setAttribute("aria-label", `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
   const picker = new Picker(box, tiles.grid, width, {
     chosen: (index) => chosen?.(`${layer}.${index}`),
-    moved: (index) => said(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
+    moved: (index) => announce(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
   });
   return { frame, box, tiles, picker };
 }

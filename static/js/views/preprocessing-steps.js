@@ -1,6 +1,6 @@
 // The four pictures between a drawing and what the network sees of it, each able to show its step half done.
 
-import { FITTED, balanceOf, onTheWay } from "../explain/preprocessing.js";
+import { FITTED, centreOfMass, onTheWay } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { blankCanvas } from "./canvas.js";
 import { css, paletteOf } from "./colour.js";
@@ -14,13 +14,13 @@ import { WHOLE, paintDrawing } from "./drawing-window.js";
 const DASHES = [4, 3];
 
 /** @type {((board: Board, images: StepImages, t: number) => void)[]} What each stage shows, t from 0 to 1. */
-const STEPS = [boxed, fitted, centred, seen];
+const STEPS = [boxed, fitted, centred, pixels];
 
-/** @param {HTMLCanvasElement} canvas @param {number} stage @param {StepImages} images @param {number} t */
-export function renderStep(canvas, stage, images, t) {
+/** @param {HTMLCanvasElement} canvas @param {number} step @param {StepImages} images @param {number} t */
+export function renderStep(canvas, step, images, t) {
   const { context, width: size } = blankCanvas(canvas);
   const { ink, paper } = paletteOf(canvas);
-  STEPS[stage]({ context, size, ink: css(ink), halo: css(paper, 0.5) }, images, t);
+  STEPS[step]({ context, size, ink: css(ink), halo: css(paper, 0.5) }, images, t);
 }
 
 /** @param {Board} board @param {Path2D} path @param {number[]} dashes  A thin line that is seen on any photo. */
@@ -57,11 +57,11 @@ function fitted(board, { snapshot, steps, fit }, t) {
 function centred(board, { snapshot, steps, input }, t) {
   if (!steps) return;
   paintDrawing(board.context, snapshot, onTheWay(steps.fitted, steps.centred, t), board.size, board.ink);
-  if (t === 1) balance(board, balanceOf(input));
+  if (t === 1) paintCentreOfMass(board, centreOfMass(input));
 }
 
 /** @param {Board} board @param {StepImages} images @param {number} t  The drawing gives way to its pixels. */
-function seen({ context, size, ink }, { snapshot, steps, input }, t) {
+function pixels({ context, size, ink }, { snapshot, steps, input }, t) {
   if (steps && t < 1) {
     context.globalAlpha = 1 - t;
     paintDrawing(context, snapshot, steps.centred, size, ink);
@@ -85,7 +85,7 @@ function frame(board, cells) {
 }
 
 /** @param {Board} board @param {{x: number, y: number}} at  In cells: a cross through the middle, a ring where it balances. */
-function balance(board, at) {
+function paintCentreOfMass(board, at) {
   const { context, size, ink } = board;
   guide(board, new Path2D(`M0 ${size / 2}H${size}M${size / 2} 0V${size}`), DASHES);
   context.lineWidth = 2;

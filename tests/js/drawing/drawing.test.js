@@ -156,7 +156,7 @@ const photo = /** @type {any} */ ({ image: "a photo" });
 test("a photo in place of a drawing can be undone, and redone", () => {
   const { drawing, raster } = sheet();
   line(drawing, 0.5);
-  drawing.lay(photo);
+  drawing.setPhoto(photo);
   assert.deepEqual([drawing.photo, drawing.strokes.length, raster.blank], [photo, 0, true]);
   drawing.undo();
   assert.deepEqual([drawing.photo, drawing.strokes.length, raster.blank], [null, 1, false]);
@@ -166,7 +166,7 @@ test("a photo in place of a drawing can be undone, and redone", () => {
 
 test("whoever draws puts a photo away, and one step back brings it again", () => {
   const { drawing } = sheet();
-  drawing.lay(photo);
+  drawing.setPhoto(photo);
   drawing.begin({ x: 0.5, y: 0.5 }, 0.1);
   assert.equal(drawing.photo, null);
   drawing.cancel(); // a palm's
@@ -182,7 +182,7 @@ test("whoever draws puts a photo away, and one step back brings it again", () =>
 
 test("a photo that is cleared away can be had again, and a forgotten sheet has none", () => {
   const { drawing } = sheet();
-  drawing.lay(photo);
+  drawing.setPhoto(photo);
   drawing.clear();
   assert.equal(drawing.photo, null);
   drawing.undo();

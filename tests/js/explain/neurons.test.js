@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byImportance, displayName, effectsOf, preActivationTerms, argmax, nameOf, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { byImportance, displayName, effectsOf, preActivationTerms, argmax, unitId, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
 import { edgesOf } from "../../../static/js/views/contour.js";
 
 /** @import { Explanation, Inspected } from "../../../static/js/server/explanations.js" */
@@ -23,7 +23,7 @@ const explanation = {
 };
 
 test("a neuron is named as the server names it, and called as a person would", () => {
-  assert.equal(nameOf({ layer: "hidden1", number: 17 }), "hidden1.17");
+  assert.equal(unitId({ layer: "hidden1", number: 17 }), "hidden1.17");
   assert.equal(displayName({ layer: "hidden2", number: 3 }), "neuron 3 of hidden layer 2");
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { balanceOf, onTheWay, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
+import { centreOfMass, onTheWay, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
 
 /** @import { Placement } from "../../../static/js/server/explanations.js" */
 
@@ -41,7 +41,7 @@ test("windows move evenly", () => {
 
 test("a picture balances where its ink is, a blank one in the middle", () => {
   const picture = new Array(784).fill(0);
-  assert.deepEqual(balanceOf(picture), { x: 14, y: 14 });
+  assert.deepEqual(centreOfMass(picture), { x: 14, y: 14 });
   [picture[0], picture[2]] = [100, 100];
-  assert.deepEqual(balanceOf(picture), { x: 1.5, y: 0.5 });
+  assert.deepEqual(centreOfMass(picture), { x: 1.5, y: 0.5 });
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Snapshot } from "../../../static/js/drawing/snapshot.js";
-import { aDigit, closing, loudestPlace, namesOf, reasonFor, shapeOf, signed, strokeParts, timesAsLikely } from "../../../static/js/explain/reasons.js";
+import { aDigit, roundToSum, strongestRegion, namesOf, reasonFor, shapeOf, signed, strokeParts, timesAsLikely } from "../../../static/js/explain/reasons.js";
 import { terms } from "../../../static/js/panels/pixel-attribution.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
@@ -38,12 +38,12 @@ test("a name says only as much as it takes to tell strokes apart", () => {
 });
 
 test("numbers are rounded so that they add up as they are read", () => {
-  const rounded = closing([0.333, 0.333, 0.334], 1);
+  const rounded = roundToSum([0.333, 0.333, 0.334], 1);
   assert.equal(rounded.reduce((a, b) => a + b, 0).toFixed(1), "1.0");
   for (const values of [[1.26, -0.74, 3.333], [-5.055, 2.505, 0.001, -0.004], [0, 0]]) {
-    const sum = closing(values, 2).reduce((a, b) => a + b, 0);
+    const sum = roundToSum(values, 2).reduce((a, b) => a + b, 0);
     assert.equal(sum.toFixed(2), (Math.round(values.reduce((a, b) => a + b, 0) * 100) / 100).toFixed(2));
-    closing(values, 2).forEach((value, i) => assert.ok(Math.abs(value - values[i]) <= 0.01 + 1e-9));
+    roundToSum(values, 2).forEach((value, i) => assert.ok(Math.abs(value - values[i]) <= 0.01 + 1e-9));
   }
 });
 
@@ -66,8 +66,8 @@ test("eight and only eight has another article", () => {
 
 test("the loudest place is where the parts are largest together", () => {
   const parts = partsWith({ [5 * 28 + 5]: 1, [5 * 28 + 6]: 1, [22 * 28 + 20]: 1.5, [13 * 28 + 13]: -4 });
-  assert.deepEqual(loudestPlace(parts), { name: "at the top left", part: 2 });
-  assert.deepEqual(loudestPlace(partsWith({})), { name: "", part: 0 });
+  assert.deepEqual(strongestRegion(parts), { name: "at the top left", part: 2 });
+  assert.deepEqual(strongestRegion(partsWith({})), { name: "", part: 0 });
 });
 
 test("the sentence names the stroke that speaks loudest", () => {

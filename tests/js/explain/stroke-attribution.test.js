@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Snapshot, photoFrame, rasterOf } from "../../../static/js/drawing/snapshot.js";
-import { areaOf, CELLS, attributionOf, dropped, inkStrokes, sharesOf } from "../../../static/js/explain/stroke-attribution.js";
+import { areaOf, CELLS, attributionOf, withoutStroke, inkStrokes, sharesOf } from "../../../static/js/explain/stroke-attribution.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
 
@@ -56,7 +56,7 @@ test("an eraser takes nothing from strokes that come after it", () => {
 });
 
 test("a drawing without a stroke keeps the others in their order", () => {
-  assert.deepEqual(dropped([bar, stem], 0), [stem]);
+  assert.deepEqual(withoutStroke([bar, stem], 0), [stem]);
 });
 
 test("the 28×28 lies on the pad where the server found it on the picture", () => {

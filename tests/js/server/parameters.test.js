@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Parameters } from "../../../static/js/server/parameters.js";
+import { Parameters, fetchParameters } from "../../../static/js/server/parameters.js";
 
 /** @import { Prediction } from "../../../static/js/server/predictor.js" */
 
@@ -67,4 +67,20 @@ test("another network's numbers replace those that are still under way", async (
   await parameters.load(answerOf("b"));
   await first;
   assert.deepEqual([parameters.model, parameters.complete, state.asked.length], ["b", true, 6]);
+});
+
+test("weights come as rows of floats", async () => {
+  const bytes = new Float32Array([1, 2, 3, 4, 5, 6]).buffer;
+  const weights = await fetchParameters("weights", 2, "m", 6, async (url) => {
+    assert.equal(url, "/model/weights/2?network=m");
+    return new Response(bytes);
+  });
+  assert.deepEqual(weights && [...weights], [1, 2, 3, 4, 5, 6]);
+});
+
+test("weights of another shape, refused or out of reach are none", async () => {
+  const short = async () => new Response(new Float32Array(5).buffer);
+  const refused = async () => new Response(null, { status: 404 });
+  const away = async () => Promise.reject(new TypeError("Failed to fetch"));
+  for (const fetch of [short, refused, away]) assert.equal(await fetchParameters("biases", 1, "m", 6, fetch), null);
 });

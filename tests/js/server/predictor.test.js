@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { fetchParameters } from "../../../static/js/server/parameters.js";
 import { Predictor } from "../../../static/js/server/predictor.js";
 import { postPicture } from "../../../static/js/server/request.js";
 
@@ -229,20 +228,4 @@ test("the server is looked for at once when told that it may be back", async () 
   predictor.checkServer();
   await until(() => calls.length === 2);
   assert.equal(calls[1].url, "/readyz");
-});
-
-test("weights come as rows of floats", async () => {
-  const bytes = new Float32Array([1, 2, 3, 4, 5, 6]).buffer;
-  const weights = await fetchParameters("weights", 2, "m", 6, async (url) => {
-    assert.equal(url, "/model/weights/2?network=m");
-    return new Response(bytes);
-  });
-  assert.deepEqual(weights && [...weights], [1, 2, 3, 4, 5, 6]);
-});
-
-test("weights of another shape, refused or out of reach are none", async () => {
-  const short = async () => new Response(new Float32Array(5).buffer);
-  const refused = async () => problem(404, "There is no layer 9.");
-  const away = async () => Promise.reject(new TypeError("Failed to fetch"));
-  for (const fetch of [short, refused, away]) assert.equal(await fetchParameters("biases", 1, "m", 6, fetch), null);
 });

@@ -167,16 +167,16 @@ test("where no reasons are to be had there are none, not those of another drawin
   await settle();
   await requests[0].reply(200, answer(3));
   await requests[1].reply(200, { target: 3 });
-  assert.deepEqual([store.state.explained?.explanation.target, store.state.lost], [3, false]);
+  assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [3, false]);
   store.ask(false);
   await settle();
   await requests[2].reply(200, answer(8));
   await requests[3].reply(503, {});
-  assert.deepEqual([store.state.explained, store.state.lost, seen.at(-1)], [null, true, "explanation"]);
+  assert.deepEqual([store.state.explained, store.state.unavailable, seen.at(-1)], [null, true, "explanation"]);
   store.choose({ target: 1 });
   await settle();
   await requests[4].reply(200, { target: 1 });
-  assert.deepEqual([store.state.explained?.explanation.target, store.state.lost], [1, false]);
+  assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [1, false]);
 });
 
 test("nothing else is asked while an answer is awaited, whatever becomes of it", async () => {

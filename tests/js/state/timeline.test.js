@@ -9,10 +9,10 @@ import { dueAt, nearest, nextStep, placeOf, timelineOf, scheduleOf, summaryOf } 
 
 /** @import { Verdict } from "../../../static/js/server/predictor.js" */
 
-/** @param {[number, number, Verdict?, string[]?][]} said  Digits with their times, and the neurons that were off. */
-function moments(said) {
+/** @param {[number, number, Verdict?, string[]?][]} announce  Digits with their times, and the neurons that were off. */
+function moments(announce) {
   const all = new Moments();
-  for (const [digit, time, verdict = "digit", off = []] of said) {
+  for (const [digit, time, verdict = "digit", off = []] of announce) {
     const probabilities = Array.from({ length: 10 }, (_, i) => (i === digit ? 0.91 : 0.01));
     const answer = { digit, confidence: 0.91, probabilities, verdict, novelty: 0, activations: [], input: [], model: "m" };
     all.push({ snapshot: new Snapshot([]), answer, time, switches: { off: new Set(off), skip: new Set() } });
