@@ -8,7 +8,7 @@ import { topDigit, nameOf } from "./narration.js";
 /** @import { Checkpoint } from "./narration.js" */
 /** @typedef {{checkpoints: Checkpoint[], predictions: number[][] | null, checkpoint: number}} Shown */
 
-/** Pixels left of the columns, for the digits, and below them, for the names of stages. */
+/** Pixels left of the columns, for the digits, and below them, for the names of checkpoints. */
 const [LEFT, BELOW] = [20, 20];
 const ROWS = 10;
 /** How dark the column that is looked at is, and the bars of digits that do not lead. */
@@ -16,7 +16,7 @@ const [CHOSEN, OTHERS] = [0.09, 0.4];
 const FONT = "system-ui, sans-serif";
 
 /**
- * The stages whose names fit side by side: the first, the last, and what fits between.
+ * The checkpoints whose names fit side by side: the first, the last, and what fits between.
  * @param {number[]} widths  Of the names, in pixels. @param {number} column @param {number} gap @returns {number[]}
  */
 export function namesThatFit(widths, column, gap) {

@@ -11,11 +11,11 @@ import { topDigit, seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js"
 /** @import { History, CheckpointPredictions } from "./api.js" */
 /**
  * @typedef {object} Listener
- * @property {(checkpoint: number) => void} visited  Another stage is looked at.
+ * @property {(checkpoint: number) => void} visited  Another checkpoint is looked at.
  * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
-/** How long each stage is shown when its education is played, in milliseconds. */
+/** How long each checkpoint is shown when the training is played, in milliseconds. */
 const STEP_MS = 450;
 
 /** @template {HTMLElement} [T=HTMLElement] @param {string} selector @returns {T} */
@@ -27,7 +27,7 @@ export class CheckpointSlider {
   #batch;
   #reducedMotion;
   #checkpoint;
-  /** @type {number[][] | null} The probabilities at every stage; null on a blank pad. */
+  /** @type {number[][] | null} The probabilities at every checkpoint; null on a blank pad. */
   #predictions = null;
   #frame = 0;
   #timer = 0;
@@ -41,7 +41,7 @@ export class CheckpointSlider {
   #predictor;
   toolbar;
 
-  /** @param {History} history  With at least one stage. @param {() => boolean} reducedMotion @param {Listener} listener */
+  /** @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Listener} listener */
   constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, listener) {
     this.#listener = listener;
     this.#checkpoints = checkpoints;
@@ -60,7 +60,7 @@ export class CheckpointSlider {
 
   #listen() {
     buildBars(this.#bars, 10);
-    this.#slider.parentElement?.style.setProperty("--stages", `${this.#checkpoints.length}`);
+    this.#slider.parentElement?.style.setProperty("--checkpoints", `${this.#checkpoints.length}`);
     this.#slider.addEventListener("input", () => (this.#pause(), this.visit(this.#slider.valueAsNumber)));
     this.#play.addEventListener("click", () => this.#playOrPause());
     followPointer(this.#chart, this.#checkpoints.length, (checkpoint) => (this.#pause(), this.visit(checkpoint)));
@@ -75,7 +75,7 @@ export class CheckpointSlider {
     this.#listener.visited(checkpoint);
   }
 
-  /** Another stage, another drawing, another size or other colours. */
+  /** Another checkpoint, another drawing, another size or other colours. */
   repaint() {
     const [checkpoints, predictions, checkpoint] = [this.#checkpoints, this.#predictions, this.#checkpoint];
     const probabilities = predictions?.[checkpoint] ?? null;
@@ -123,7 +123,7 @@ export class CheckpointSlider {
     this.#listener.announce(`${sentenceOf(this.#checkpoints[this.#checkpoint], probabilities[this.#checkpoint])} ${summaryOf(this.#checkpoints, probabilities)}`);
   }
 
-  /** From the first stage, or on from where it was paused; a step at a time for those who asked for less motion. */
+  /** From the first checkpoint, or on from where it was paused; a step at a time for those who asked for less motion. */
   #playOrPause() {
     if (this.#timer) return this.#pause();
     const last = this.#checkpoints.length - 1;

@@ -77,7 +77,7 @@ export class Curves {
     this.#slider.setAttribute("aria-valuetext", readingOf(epoch));
   }
 
-  /** @param {number} passed  Epochs until the stage that is looked at. @param {string} when */
+  /** @param {number} passed  Epochs until the checkpoint that is looked at. @param {string} when */
   mark(passed, when) {
     const x = passed >= 1 ? this.#x(passed) : LEFT - 5; // the curves begin with the first epoch's end
     for (const marker of this.#markers) {

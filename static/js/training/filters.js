@@ -1,4 +1,4 @@
-// What the first layer looks for at a stage: a picture a neuron, and one of them large. Blue: ink there wakes the
+// What the first layer looks for at a checkpoint: a picture a neuron, and one of them large. Blue: ink there wakes the
 // neuron; orange: ink there quiets it.
 
 import { paletteOf } from "../views/colour.js";

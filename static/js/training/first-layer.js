@@ -1,5 +1,5 @@
-// The first layer growing out of noise: its weights at each stage, asked for when they are looked at and then kept. All
-// stages are shown on the last one's scale, early ones as pale as they are, unless each is to have its own.
+// The first layer growing out of noise: its weights at each checkpoint, asked for when they are looked at and then kept.
+// All checkpoints are shown on the last one's scale, early ones as pale as they are, unless each is to have its own.
 
 import { fetchWeights } from "./api.js";
 import { Filters, fullColour } from "./filters.js";
@@ -14,7 +14,7 @@ export class FirstLayer {
   /** @type {Map<number, Promise<Float32Array | null>>} */
   #known = new Map();
   #wanted = -1;
-  /** @type {number | null} What is in full colour at all stages. */
+  /** @type {number | null} What is in full colour at all checkpoints. */
   #shared = null;
   #filters;
   #checkpoints;

@@ -1,4 +1,4 @@
-// Numbers of 16 bits, as the server keeps a network's stages (IEEE 754 binary16), as numbers that can be used.
+// Numbers of 16 bits, as the server keeps a network's checkpoints (IEEE 754 binary16), as numbers that can be used.
 
 /** What the numbers with the sign, the exponent and the first bit of the fraction clear are multiples of. */
 const SMALLEST = 2 ** -24;

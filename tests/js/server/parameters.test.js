@@ -13,12 +13,12 @@ const answerOf = (model) =>
 
 /** A server that loses what the test says, and a clock that the test turns. */
 function served() {
-  const state = { lost: new Set(), now: 0, came: 0, asked: /** @type {string[]} */ ([]) };
+  const state = { lost: new Set(), now: 0, arrived: 0, asked: /** @type {string[]} */ ([]) };
   const fetch = async (/** @type {string} */ kind, /** @type {number} */ layer, /** @type {string} */ _, /** @type {number} */ count) => {
     state.asked.push(`${kind} ${layer}`);
     return state.lost.has(`${kind} ${layer}`) ? null : new Float32Array(count);
   };
-  return { state, parameters: new Parameters(() => state.came++, { fetch, now: () => state.now }) };
+  return { state, parameters: new Parameters(() => state.arrived++, { fetch, now: () => state.now }) };
 }
 
 test("the numbers of a model are fetched once, the last layer first", async () => {
@@ -26,7 +26,7 @@ test("the numbers of a model are fetched once, the last layer first", async () =
   await Promise.all([parameters.load(answerOf("a")), parameters.load(answerOf("a"))]);
   await parameters.load(answerOf("a"));
   assert.deepEqual(state.asked, ["weights 2", "biases 2", "weights 1", "biases 1"]);
-  assert.deepEqual([parameters.complete, state.came, parameters.weights[0]?.length], [true, 2, 12]);
+  assert.deepEqual([parameters.complete, state.arrived, parameters.weights[0]?.length], [true, 2, 12]);
 });
 
 test("while only some layers are there, not all are", async () => {
