@@ -16,7 +16,7 @@ run: .venv/.serve  ## serve on http://localhost:$(PORT)
 	PORT=$(PORT) exec $(BIN)/python -m app
 
 test: install chromium  ## all tests: Python, JavaScript, a real browser
-	$(BIN)/node --test 'tests/js/*.test.js'
+	$(BIN)/node --test 'tests/js/**/*.test.js'
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: install  ## lint, format and types, Python and JavaScript

@@ -105,7 +105,7 @@ def test_metrics_name_both(client):
 def test_the_page_lets_one_choose_where_there_are_two(client, folder, tmp_path):
     page = client.get("/?network=wide").text
     assert 'data-sizes="784,200,30,10"' in page
-    assert 'data-served="wide"' in page
+    assert 'data-network="wide"' in page
     assert 'href="/?network=small"' in page
     shutil.copy(folder / "digits.npz", tmp_path)
     with serving(tmp_path) as alone:

@@ -125,7 +125,7 @@ def inked(page: Page, left: float = 0.0, top: float = 0.0, right: float = 1.0, b
     """The share of a part of the pad that shows ink, the stroke under the pen included."""
     share: float = page.evaluate(
         """([left, top, right, bottom]) => {
-            const layers = ["#pad", "#overlay"].map((id) => document.querySelector(id));
+            const layers = ["#pad", "#preview"].map((id) => document.querySelector(id));
             const { width } = layers[0];
             const [x, y] = [Math.round(left * width), Math.round(top * width)];
             const [w, h] = [Math.round(right * width) - x, Math.round(bottom * width) - y];

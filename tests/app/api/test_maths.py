@@ -115,6 +115,6 @@ def test_a_page_preloads_the_modules_that_it_needs():
     everything = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
     main, maths = set(modules_of("main.js")), set(modules_of("maths.js"))
     assert main | maths <= everything
-    assert "panels/tipping.js" in main - maths
+    assert "panels/tipping-point.js" in main - maths
     assert "maths/valley.js" in maths - main
-    assert "theme.js" in main & maths
+    assert "views/theme.js" in main & maths
