@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ROOT
-from tests.e2e.hands import draw, final_answer, until
+from tests.e2e.actions import draw, final_answer, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.e2e.hands import until
+from tests.e2e.actions import until
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, final_answer, placed, until
+from tests.e2e.actions import draw, final_answer, placed, until
 
 
 def test_the_wide_network_takes_the_drawing_over_and_explains_its_own_answer(open_page):

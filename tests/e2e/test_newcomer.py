@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.conftest import Server
-from tests.e2e.hands import draw, final_answer, until
+from tests.e2e.actions import draw, final_answer, until
 
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
 

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.conftest import WEIGHTS
-from tests.e2e.hands import (
+from tests.e2e.actions import (
     DIGITS,
     Fingers,
     clean,

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, final_answer, inked, placed, press, until
+from tests.e2e.actions import draw, final_answer, inked, placed, press, until
 from tests.e2e.oracle import PATIENCE
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.conftest import Server
-from tests.e2e.hands import until
+from tests.e2e.actions import until
 from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, inked, photo_of_a_one, placed, press, until
+from tests.e2e.actions import draw, inked, photo_of_a_one, placed, press, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, final_answer, placed, press, until
+from tests.e2e.actions import draw, final_answer, placed, press, until
 from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, placed
+from tests.e2e.actions import draw, placed
 from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
 
 if TYPE_CHECKING:

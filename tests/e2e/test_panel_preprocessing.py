@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, placed, until
+from tests.e2e.actions import draw, placed, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

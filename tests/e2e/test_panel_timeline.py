@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import final_answer, inked, placed, press, until
+from tests.e2e.actions import final_answer, inked, placed, press, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from model.explain import Explainer
-from tests.e2e.hands import draw, photo_of_a_one, placed
+from tests.e2e.actions import draw, photo_of_a_one, placed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response

@@ -12,7 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.hands import draw, inked, placed, press
+from tests.e2e.actions import draw, inked, placed, press
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
