@@ -7,7 +7,7 @@ import numpy as np
 from bench.clock import medians
 from model.data.augment import Variation, augment
 from model.network import Network, one_hot
-from model.training.loop import TrainConfig
+from model.training.config import TrainConfig
 
 PICTURES, ROUNDS = 5120, 7
 

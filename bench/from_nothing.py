@@ -10,10 +10,14 @@ import numpy as np
 
 from app.settings import ROOT
 from model.data.mnist import DataError, load_mnist
-from model.training.loop import TrainConfig, TrainingState, run_epochs
+from model.training.config import TrainConfig
+from model.training.loop import run_epochs
+from model.training.state import TrainingState
 
 GOAL, SEEDS = 0.97, 3
-RECIPE = TrainConfig(optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, average=0.99, variation=None)
+CONFIG = TrainConfig(
+    optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, ema_decay=0.99, augmentation=None
+)
 
 
 def run() -> str:
@@ -26,11 +30,11 @@ def run() -> str:
         return f"no MNIST: {error}"
     tries = []
     for seed in range(SEEDS):
-        state = TrainingState.begin(RECIPE, np.random.default_rng(seed))
+        state = TrainingState.create(CONFIG, np.random.default_rng(seed))
         started = time.perf_counter()
-        list(run_epochs(state, mnist.train, RECIPE))
+        list(run_epochs(state, mnist.train, CONFIG))
         seconds = time.perf_counter() - started
         answers = state.network.probabilities(mnist.test.pictures * np.float32(1 / 255)).argmax(axis=1)
         tries.append((seconds, float((answers == mnist.test.labels).mean())))
     said = ", ".join(f"{accuracy:.2%} after {seconds:.1f} s" for seconds, accuracy in tries)
-    return f"{said} of training, {RECIPE.epochs} epochs from {SEEDS} seeds (goal {GOAL:.0%} in 3 s)"
+    return f"{said} of training, {CONFIG.epochs} epochs from {SEEDS} seeds (goal {GOAL:.0%} in 3 s)"
