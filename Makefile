@@ -4,7 +4,6 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
-WIDE := --sizes 784,512,256,10 --optimizer adam --rate 0.0015 --epochs 80 --synthetic 30000 --drawn-variation 1 --last-variation 0.8 --called-none 0.006
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
@@ -38,10 +37,10 @@ unfinished = $(wildcard $(1)/resume.npz)
 weights: $(if $(call unfinished,runs/wide),,weights-small) weights-wide  ## retrain what ships; again after an interruption: goes on
 
 weights-small: .venv/.dev
-	$(BIN)/python -m model.train --data $(DATA) --out weights $(if $(call unfinished,weights),--resume)
+	$(BIN)/python -m model.train --data $(DATA) --out weights $(if $(call unfinished,weights),--resume,--recipe recipes/small.toml)
 
 weights-wide: .venv/.dev
-	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(if $(call unfinished,runs/wide),--resume,$(WIDE))
+	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(if $(call unfinished,runs/wide),--resume,--recipe recipes/wide.toml)
 	cp runs/wide/digits.npz weights/digits-wide.npz
 	cp runs/wide/digits.gallery.npz weights/digits-wide.gallery.npz
 	cp runs/wide/report.json weights/report-wide.json

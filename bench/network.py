@@ -20,7 +20,9 @@ from model import Recognizer
 from model.data.augment import Variation, augment
 from model.data.mnist import DataError, load_mnist
 from model.network import Network, one_hot
-from model.training.loop import TrainConfig, TrainingState, run_epochs
+from model.training.config import TrainConfig
+from model.training.loop import run_epochs
+from model.training.state import TrainingState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +34,7 @@ EXPLANATIONS: Final = 300
 AUGMENTED, AUGMENT_ROUNDS = 5120, 7
 ACCURACY, SEEDS = 0.97, 3
 FAST: Final = TrainConfig(
-    optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, average=0.99, variation=None
+    optimizer="adam", epochs=3, batch_size=128, rate=0.003, warmup=50, ema_decay=0.99, augmentation=None
 )
 
 
@@ -149,7 +151,7 @@ def from_nothing() -> str:
         return f"no MNIST: {error}"
     tries = []
     for seed in range(SEEDS):
-        state = TrainingState.begin(FAST, np.random.default_rng(seed))
+        state = TrainingState.create(FAST, np.random.default_rng(seed))
         started = time.perf_counter()
         list(run_epochs(state, mnist.train, FAST))
         seconds = time.perf_counter() - started

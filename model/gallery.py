@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.network import scale_pixels
 from model.storage import UNREADABLE, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from model.network import Floats, Network
 
 PER_NEURON: Final = 6
-AT_ONCE: Final = 5000  # pictures sent through the network together
 
 
 @dataclass(frozen=True)
@@ -45,25 +43,6 @@ class Gallery:
     tops: list[NDArray[np.intp]]  # of each layer, (width, PER_NEURON), the loudest first
     values: list[Floats]  # as tops
     typical: NDArray[np.intp]  # (10,)
-
-    @classmethod
-    def make(cls, network: Network, pictures: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Gallery:
-        """From training digits (n, 784)."""
-        layers = _activations(network, pictures)
-        tops = [np.argsort(-layer, axis=0, kind="stable")[:PER_NEURON].T for layer in layers]
-        values = [np.take_along_axis(layer.T, top, axis=1) for layer, top in zip(layers, tops, strict=True)]
-        typical = _typical(layers[-1], labels)
-        used, places = np.unique(np.concatenate([*(top.ravel() for top in tops), typical]), return_inverse=True)
-        ends = np.cumsum([top.size for top in tops])
-        parts = np.split(places, ends)
-        return cls(
-            network.name,
-            pictures[used],
-            labels[used],
-            [part.reshape(top.shape) for part, top in zip(parts, tops, strict=False)],
-            values,
-            parts[-1],
-        )
 
     def of(self, unit: Unit) -> NeuronExamples:
         """The training pictures that light a neuron most; those that leave it dark are left out."""
@@ -112,22 +91,3 @@ class Gallery:
             and all(top.shape == values.shape for top, values in zip(self.tops, self.values, strict=True))
             and all((places < len(self.labels)).all() for places in (*self.tops, self.typical))
         )
-
-
-def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
-    """Of every hidden layer, (n, width)."""
-    parts = [
-        network.forward(scale_pixels(pictures[start : start + AT_ONCE]))[1:-1]
-        for start in range(0, len(pictures), AT_ONCE)
-    ]
-    return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
-
-
-def _typical(layer: Floats, labels: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Of each digit, the picture that the last hidden layer sees nearest to the mean of all of them."""
-    found = []
-    for digit in range(10):
-        own = np.flatnonzero(labels == digit)
-        away = layer[own] - layer[own].mean(axis=0)
-        found.append(own[np.square(away).sum(axis=1).argmin()])
-    return np.array(found)

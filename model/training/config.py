@@ -1,128 +1,212 @@
-"""Every knob of a training on the command line: its name, its meaning, its default, and what it may not be."""
+"""Options of a training: defaults, meanings and limits, read from the command line, a TOML recipe or config.json.
+
+An option has one name: `batch_size` here and in config.json, `batch-size` in TOML, `--batch-size` on the command line.
+Options are handed around as a dictionary; `train_config` and `data_config` make the typed halves of it.
+"""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import difflib
 import json
 import shlex
+import tomllib
+from argparse import SUPPRESS, ArgumentTypeError
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from model.data.augment import Variation
 from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
-from model.training.loop import TrainConfig
+from model.rejection import REAL_CALLED_NOVEL
+from model.storage import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-PLACES: Final = ("help", "data", "out", "no_charts", "no_test", "resume")  # where and how, not what is learned
+    Options = dict[str, Any]
 
-
-def parser() -> argparse.ArgumentParser:
-    """Every knob, with its default from `TrainConfig` and `Variation`."""
-    shape = argparse.ArgumentDefaultsHelpFormatter
-    made = argparse.ArgumentParser("python -m model.train", description="Train a network.", formatter_class=shape)
-    add = made.add_argument_group("files").add_argument
-    add(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        metavar="DIR",
-        help="where MNIST and the pen digits are; what it lacks is downloaded",
-    )
-    add(
-        "--out",
-        type=Path,
-        default=Path("runs/latest"),
-        metavar="DIR",
-        help="where the weights, report and charts go; weights: what ships",
-    )
-    add("--no-charts", action="store_true", help="write no charts")
-    add("--no-test", action="store_true", help="measure on validation digits alone: for choosing, not for reporting")
-    add("--resume", action="store_true", help="go on with the unfinished training in --out, by its own recipe")
-    add = made.add_argument_group("what to learn from").add_argument
-    add("--mnist", type=_whole(1), default=DataConfig.mnist, help="times that each of MNIST's digits counts")
-    add("--digits", type=_whole(0), default=DataConfig.digits, help="so many of MNIST's digits alone; 0: all")
-    add("--pens", type=_whole(0), default=DataConfig.pens, help="times that each pen digit is drawn; 0: without them")
-    add("--synthetic", type=_whole(0), default=DataConfig.synthetic, help="digits in habits made on purpose")
-    add(
-        "--outliers",
-        type=_whole(0),
-        default=DataConfig.outliers,
-        help="letters, scribbles and other things that are no digit",
-    )
-    add(
-        "--validation-sets",
-        choices=("learned", "all"),
-        default=DataConfig.validation_sets,
-        help="validation digits to choose by",
-    )
-    add("--teacher", type=Path, metavar="FILE", help="weights of a network whose answers are learned too")
-    add("--teaching", type=_number(1), default=TrainConfig.teaching, help="the teacher's share of the targets")
-    add = made.add_argument_group("network").add_argument
-    add(
-        "--sizes", type=_sizes, default=TrainConfig.sizes, metavar="N,N,…", help="width of each layer, pixels to digits"
-    )
-    add(
-        "--activation",
-        choices=get_args(Activation),
-        default=TrainConfig.activation,
-        help="the bend after hidden layers",
-    )
-    add("--initialisation", choices=get_args(Initialisation), default=TrainConfig.initialisation, help="of the weights")
-    add = made.add_argument_group("learning").add_argument
-    add("--epochs", type=_whole(1), default=TrainConfig.epochs, help="passes over the training pictures")
-    add(
-        "--batch-size",
-        type=_batch_size,
-        default=TrainConfig.batch_size,
-        help="pictures a step; 1: stochastic; all: batch",
-    )
-    add(
-        "--optimizer",
-        choices=("sgd", "adam", "muon"),
-        default=TrainConfig.optimizer,
-        help="how a gradient becomes a step",
-    )
-    add("--rate", type=_number(), default=TrainConfig.rate, help="the learning rate, at its highest")
-    add("--momentum", type=_number(1, below=True), default=TrainConfig.momentum, help="of sgd; 0: none")
-    add("--nesterov", action="store_true", help="momentum in Nesterov's form")
-    add("--schedule", choices=("constant", "step", "cosine"), default=TrainConfig.schedule, help="the rate's course")
-    add("--warmup", type=_whole(0), default=TrainConfig.warmup, help="steps in which the rate rises from zero")
-    add(
-        "--average",
-        type=_number(1, below=True),
-        default=TrainConfig.average,
-        help="of the running mean of the parameters; 0: no mean",
-    )
-    add("--seed", type=_whole(0), default=TrainConfig.seed, help="the same seed gives the same network")
-    add(
-        "--called-none",
-        type=_number(1),
-        default=TrainConfig.called_none,
-        help="share of the validation digits that may be called no digit: the less, the more letters are called digits",
-    )
-    add = made.add_argument_group("regularisation").add_argument
-    add("--l2", type=_number(), default=TrainConfig.l2, help="L2 weight decay")
-    add(
-        "--dropout",
-        type=_number(1, below=True),
-        default=TrainConfig.dropout,
-        help="share of hidden neurons silenced at each step",
-    )
-    add("--label-smoothing", type=_number(1), default=TrainConfig.label_smoothing, help="share spread over all digits")
-    add = made.add_argument_group("variation of the training pictures").add_argument
-    add("--no-augment", action="store_true", help="none: learn from the pictures as they are")
-    add("--drawn-variation", type=_number(), default=TrainConfig.drawn_variation, help="share of it for strokes")
-    add("--last-variation", type=_number(), default=TrainConfig.last_variation, help="share of it in the last epoch")
-    for field in dataclasses.fields(Variation):
-        add(f"--{field.name}", type=_number(), default=field.default, help=_VARIATION[field.name])
-    return made
+PLACES: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
+STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
+    "ema_decay": "average",
+    "rejected_share": "called_none",
+    "distillation_weight": "teaching",
+    "augmentation": "variation",
+    "stroke_augmentation": "drawn_variation",
+    "final_augmentation": "last_variation",
+}
 
 
-_VARIATION = {
+class ConfigError(Exception):
+    """Options that cannot be used; the message says which, and why."""
+
+
+def whole(low: int) -> Callable[[str], int]:
+    """A whole number from `low` up."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < low:
+            raise ArgumentTypeError(f"{text!r} is not a whole number from {low} up")
+        return int(text)
+
+    return read
+
+
+def number(high: float = float("inf"), *, below: bool = False) -> Callable[[str], float]:
+    """A number from 0 to `high`, or below it."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not (0 <= value < high if below or high == float("inf") else 0 <= value <= high):
+            bounds = "0 up" if high == float("inf") else f"0 to {'below ' * below}{high:g}"
+            raise ArgumentTypeError(f"{text!r} is not a number from {bounds}")
+        return value
+
+    return read
+
+
+def one_of(names: Sequence[str]) -> Callable[[str], str]:
+    """One of these names."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise ArgumentTypeError(f"{text!r} is not one of {', '.join(names)}")
+        return text
+
+    return read
+
+
+def layer_sizes(text: str) -> tuple[int, ...]:
+    """Widths of layers, such as 784,128,64,10."""
+    sizes = tuple(int(part) if part.isdecimal() else 0 for part in text.split(","))
+    if len(sizes) < 3 or sizes[0] != 784 or sizes[-1] != 10 or min(sizes) < 1:
+        raise ArgumentTypeError("from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10")
+    return sizes
+
+
+def batch_size(text: str) -> int:
+    """A number of pictures; 0 or `all` for all of them."""
+    return 0 if text == "all" else whole(0)(text)
+
+
+def option(default: Any, read: Callable[[str], Any] | tuple[str, ...], meaning: str) -> Any:  # noqa: ANN401 - any type
+    """A field of `TrainConfig`: `read` makes its value of a text, or names the values that it can have."""
+    if isinstance(read, tuple):
+        meaning = f"{meaning}: {', '.join(read)}"
+        read = one_of(read)
+    return field(default=default, metadata={"read": read, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to learn. The defaults make the small network that ships."""
+
+    # the network
+    sizes: tuple[int, ...] = option((784, 128, 64, 10), layer_sizes, "width of each layer, from pixels to digits")
+    activation: Activation = option(  # noqa: RUF009 - a field, as here all are
+        "relu", get_args(Activation), "function after each hidden layer"
+    )
+    initialisation: Initialisation = option("he", get_args(Initialisation), "of the weights")  # noqa: RUF009
+    # the optimiser and its learning rate
+    epochs: int = option(200, whole(1), "passes over the training pictures")
+    batch_size: int = option(256, batch_size, "pictures a step; 1: stochastic descent; all (or 0): batch descent")
+    optimizer: Literal["sgd", "adam", "muon"] = option("muon", ("sgd", "adam", "muon"), "how a gradient becomes a step")
+    rate: float = option(0.002, number(), "learning rate, at its highest")
+    momentum: float = option(0.9, number(1, below=True), "of sgd; 0: none")
+    nesterov: bool = option(False, bool, "momentum of sgd in Nesterov's form")
+    schedule: Literal["constant", "step", "cosine"] = option(
+        "cosine", ("constant", "step", "cosine"), "how the learning rate falls"
+    )
+    warmup: int = option(200, whole(0), "steps in which the learning rate rises from zero")
+    ema_decay: float = option(
+        0.9995, number(1, below=True), "of the exponential moving average of the parameters; 0: keep the last ones"
+    )
+    seed: int = option(0, whole(0), "the same seed gives the same network")
+    # regularisation
+    l2: float = option(0.0, number(), "L2 weight decay")
+    dropout: float = option(0.0, number(1, below=True), "share of hidden neurons silenced at each step")
+    label_smoothing: float = option(0.0, number(1), "share of each target spread over all digits")
+    distillation_weight: float = option(0.7, number(1), "share of the teacher's answers in the targets, with --teacher")
+    # what counts as no digit
+    rejected_share: float = option(
+        REAL_CALLED_NOVEL,
+        number(1),
+        "share of the validation digits that may be called no digit: the less, the more letters are called digits",
+    )
+    # augmentation: how much of `augmentation` a picture gets
+    stroke_augmentation: float = option(0.6, number(), "share of it for pictures that were drawn from strokes")
+    final_augmentation: float = option(
+        0.6, number(), "share of it in the last epoch, to which it falls over the last fifth of the epochs"
+    )
+    augmentation: Variation | None = field(default_factory=Variation)  # None: learn from the pictures as they are
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of the table below."""
+
+    group: str  # in --help
+    default: Any
+    read: Callable[[str], Any]  # the value in a text; raises ArgumentTypeError
+    meaning: str
+
+    @property
+    def metavar(self) -> str:
+        """What stands for the value in --help."""
+        kinds = {int: "N", float: "X", tuple: "N,N,…", str: "NAME"}
+        return kinds.get(type(self.default), "PATH")
+
+    def value(self, known: Any) -> Any:  # noqa: ANN401 - as TOML or JSON has it
+        """The value in a TOML or JSON file, checked like that of a flag.
+
+        Raises:
+            ArgumentTypeError: it is none.
+        """
+        if isinstance(self.default, bool) != isinstance(known, bool):
+            raise ArgumentTypeError(f"{known!r} is not {'true or false' * isinstance(self.default, bool) or 'a value'}")
+        if isinstance(known, bool):
+            return known
+        return self.read(",".join(map(str, known)) if isinstance(known, list) else str(known))
+
+    def add_to(self, group: argparse._ArgumentGroup, name: str) -> None:
+        """Make a flag of it."""
+        if isinstance(self.default, bool):
+            group.add_argument(_flag(name), action=argparse.BooleanOptionalAction, help=self.meaning)
+        else:
+            meaning = self.meaning if self.default is None else f"{self.meaning} (default: {_written(self.default)})"
+            group.add_argument(_flag(name), type=self.read, metavar=self.metavar, help=meaning)
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - of any option
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+_FILES = {
+    "data": Option("files", Path("data"), Path, "folder with MNIST and the pen digits; what it lacks is downloaded"),
+    "charts": Option("files", True, bool, "draw charts"),
+    "test": Option("files", True, bool, "measure on the tests; without: on validation digits alone, for choosing"),
+}
+_DATA = {
+    "mnist": (whole(1), "times that each of MNIST's digits counts"),
+    "pens": (whole(0), "times that each pen digit is drawn; 0: without them"),
+    "synthetic": (whole(0), "digits in habits of writing that are made on purpose"),
+    "outliers": (whole(0), "letters, scribbles and other things that are no digit"),
+    "digits": (whole(0), "how many of MNIST's digits, from the first; 0: all"),
+    "validation_sets": (
+        one_of(("learned", "all")),
+        "validation digits of what is learned, or all",
+    ),
+}
+_AUGMENTATION = {
     "rotation": "degrees at most",
     "shear": "pixels sideways for a pixel up, at most",
     "scale": "share of the size at most, each axis by its own",
@@ -130,101 +214,181 @@ _VARIATION = {
     "elastic": "pixels, root mean square, of the elastic distortion",
     "smoothness": "pixels, width of the Gaussian that smooths the elastic distortion",
     "thickness": "pixels grown or shrunk on every side, at most",
-    "contrast": "bend of the grey curve at most",
+    "contrast": "curvature of the grey curve at most",
+}
+_LEARNING = [f for f in dataclasses.fields(TrainConfig) if f.metadata]
+OPTIONS: Final[dict[str, Option]] = {
+    **_FILES,
+    **{f.name: Option("what to learn from", f.default, *_DATA[f.name]) for f in dataclasses.fields(DataConfig)},
+    "teacher": Option("what to learn from", None, Path, "weights of a network whose answers are learned too"),
+    **{f.name: Option("how to learn", f.default, f.metadata["read"], f.metadata["meaning"]) for f in _LEARNING},
+    "augment": Option("augmentation", True, bool, "vary the training pictures"),
+    **{
+        f.name: Option("augmentation", f.default, number(), _AUGMENTATION[f.name])
+        for f in dataclasses.fields(Variation)
+    },
 }
 
 
-def _whole(low: int) -> Callable[[str], int]:
-    """A whole number from `low` up."""
+@dataclass(frozen=True)
+class CommandLine:
+    """What a command line asks for."""
 
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < low:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} up")
-        return int(text)
-
-    return whole
+    out: Path
+    resume: bool
+    given: Options  # the options that its flags and its recipe name
+    options: Options  # all of them, the rest by default
 
 
-def _number(high: float = float("inf"), *, below: bool = False) -> Callable[[str], float]:
-    """A number from 0 to `high`, or below it."""
+def parse(arguments: Sequence[str] | None = None) -> CommandLine:
+    """Read a command line; a wrong one ends the program with a sentence."""
+    parser = argparse.ArgumentParser("python -m model.train", description="Train a network.", argument_default=SUPPRESS)
+    groups = {name: parser.add_argument_group(name) for name in dict.fromkeys(o.group for o in OPTIONS.values())}
+    add = groups["files"].add_argument
+    add("--recipe", type=Path, metavar="FILE", help="options in TOML, such as recipes/wide.toml; flags win over it")
+    add(
+        "--out",
+        type=Path,
+        default=Path("runs/latest"),
+        metavar="DIR",
+        help="where weights, report and charts go (default: runs/latest); weights: what ships",
+    )
+    add("--resume", action="store_true", default=False, help="go on with the unfinished training in --out")
+    for name, each in OPTIONS.items():
+        each.add_to(groups[each.group], name)
+    given = vars(parser.parse_args(arguments))
+    out, resume, recipe = given.pop("out"), given.pop("resume"), given.pop("recipe", None)
+    try:
+        given = (read_recipe(recipe) if recipe else {}) | given
+        return CommandLine(out, resume, given, complete(given))
+    except ConfigError as error:
+        parser.error(str(error))
 
-    def number(text: str) -> float:
+
+def complete(given: Mapping[str, Any]) -> Options:
+    """All options: those given, and the defaults of the others.
+
+    Raises:
+        ConfigError: they do not go together.
+    """
+    options = {name: each.default for name, each in OPTIONS.items()} | dict(given)
+    if options["nesterov"] and not options["momentum"]:
+        raise ConfigError("--nesterov needs a --momentum above 0")
+    if not options["smoothness"]:
+        raise ConfigError("--smoothness has to be above 0; --elastic 0 turns the distortion off")
+    return options
+
+
+def read_recipe(path: Path) -> Options:
+    """The options in a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read, or names no option, or no value of one.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read ({error})") from None
+    try:
+        return read_options(table)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def read_options(table: Mapping[str, Any], names: Iterable[str] = OPTIONS.keys() - PLACES) -> Options:
+    """Options as TOML or JSON has them, such as {"batch-size": 64, "sizes": [784, 64, 10], "augment": False}.
+
+    Raises:
+        ConfigError: one is unknown, or its value is wrong.
+    """
+    known = {name.replace("_", "-"): name for name in names}
+    options = {}
+    for key, value in table.items():
+        written = key.replace("_", "-")
+        require_known(written, known, "option")
         try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not (0 <= value < high if below or high == float("inf") else 0 <= value <= high):
-            bounds = "0 up" if high == float("inf") else f"0 to {'below ' * below}{high:g}"
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {bounds}")
-        return value
-
-    return number
+            options[known[written]] = OPTIONS[known[written]].value(value)
+        except ArgumentTypeError as error:
+            raise ConfigError(f"{written}: {error}") from None
+    return options
 
 
-def _sizes(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(part) if part.isdecimal() else 0 for part in text.split(","))
-    if len(sizes) < 3 or sizes[0] != 784 or sizes[-1] != 10 or min(sizes) < 1:
-        raise argparse.ArgumentTypeError("from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10")
-    return sizes
+def require_known(name: str, known: Iterable[str], what: str) -> None:
+    """Make sure that a name is known.
+
+    Raises:
+        ConfigError: it is not; the message names the nearest one.
+    """
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"is it {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
+        raise ConfigError(f"there is no {what} {name}; {hint}")
 
 
-def _batch_size(text: str) -> int:
-    return 0 if text == "all" else _whole(1)(text)
-
-
-def parse(arguments: Sequence[str] | None = None) -> dict[str, Any]:
-    """The knobs that a command line chooses; a wrong one ends the program with a sentence."""
-    options = parser()
-    chosen = vars(options.parse_args(arguments))
-    if chosen["nesterov"] and not chosen["momentum"]:
-        options.error("--nesterov needs a --momentum above 0")
-    if not chosen["smoothness"]:
-        options.error("--smoothness has to be above 0; --elastic 0 turns the distortion off")
-    return chosen
-
-
-def given(arguments: Sequence[str] | None = None) -> set[str]:
-    """The names of the knobs that a command line really mentions."""
-    options = parser()
-    for action in options._actions:
-        action.default = argparse.SUPPRESS
-    return set(vars(options.parse_args(arguments)))
-
-
-def train_config(chosen: dict[str, Any]) -> TrainConfig:
+def train_config(options: Mapping[str, Any]) -> TrainConfig:
     """How to learn."""
-    variation = Variation(**{field.name: chosen[field.name] for field in dataclasses.fields(Variation)})
-    knobs = {field.name: chosen[field.name] for field in dataclasses.fields(TrainConfig) if field.name != "variation"}
-    return TrainConfig(**knobs, variation=None if chosen["no_augment"] else variation)
+    augmentation = Variation(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
+    return TrainConfig(**{f.name: options[f.name] for f in _LEARNING}, augmentation=augmentation)
 
 
-def data_config_of(chosen: dict[str, Any]) -> DataConfig:
+def data_config(options: Mapping[str, Any]) -> DataConfig:
     """What to learn from."""
-    return DataConfig(**{field.name: chosen[field.name] for field in dataclasses.fields(DataConfig)})
+    return DataConfig(**{name: options[name] for name in _DATA})
 
 
-def configuration(chosen: dict[str, Any]) -> dict[str, Any]:
-    """What config.json says: every knob, places of files apart, as JSON has it."""
-    knobs = {key: value for key, value in chosen.items() if key not in PLACES}
-    return {"command": command(chosen), **json.loads(json.dumps(knobs, default=str))}
+def stored_recipe(config: TrainConfig) -> dict[str, Any]:
+    """The `recipe` in a weights file's `meta` and in report.json, whose keys stay what they were in the first files."""
+    return {STORED_NAMES.get(name, name): value for name, value in dataclasses.asdict(config).items()}
 
 
-def command(chosen: dict[str, Any]) -> str:
-    """The command line that would do this again: what differs from the defaults, places of files apart."""
-    differing = {action.dest for action in parser()._actions if chosen.get(action.dest) != action.default}
-    return shlex.join(["python", "-m", "model.train", *words(chosen, differing - {*PLACES})])
+def learned_from(options: Mapping[str, Any]) -> Options:
+    """The options that decide what is learned: all but `PLACES`."""
+    return {name: value for name, value in options.items() if name not in PLACES}
 
 
-def words(chosen: dict[str, Any], names: set[str]) -> list[str]:
-    """The knobs of these names as they stand on a command line."""
-    said: list[str] = []
-    for action in parser()._actions:
-        value = chosen.get(action.dest)
-        if action.dest not in names or value is None or value is False:
-            continue
-        said.append(action.option_strings[0])
-        if action.dest == "batch_size" and value == 0:
-            said.append("all")
-        elif action.nargs != 0:
-            said.append(",".join(map(str, value)) if isinstance(value, tuple) else str(value))
-    return said
+def flags(options: Mapping[str, Any]) -> list[str]:
+    """Options as they stand on a command line.
+
+    >>> flags({"sizes": (784, 64, 10), "nesterov": True, "augment": False, "teacher": None})
+    ['--sizes', '784,64,10', '--nesterov', '--no-augment']
+    """
+    words: list[str] = []
+    for name, value in options.items():
+        if isinstance(value, bool):
+            words.append(_flag(name if value else f"no-{name}"))
+        elif value is not None:
+            words += [_flag(name), _written(value)]
+    return words
+
+
+def command(options: Mapping[str, Any]) -> str:
+    """The command line that does this again: the options that differ from the defaults, places left out."""
+    changed = {name: value for name, value in learned_from(options).items() if value != OPTIONS[name].default}
+    return shlex.join(["python", "-m", "model.train", *flags(changed)])
+
+
+def resolved(options: Mapping[str, Any]) -> Options:
+    """The same options, with files that are found from any folder."""
+    return {name: value.resolve() if isinstance(value, Path) else value for name, value in options.items()}
+
+
+def to_json(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What config.json holds: the command, and every option."""
+    known = json.loads(json.dumps(resolved(options), default=str))
+    return {"command": command(options), **known}
+
+
+def read_config(folder: Path) -> tuple[str, Options]:
+    """The command and the options in the config.json of a training.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    path = folder / "config.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        written = str(known.pop("command"))
+        given = {name: value for name, value in known.items() if value is not None}
+        return written, complete(read_options(given, OPTIONS))
+    except (*UNREADABLE, AttributeError, ConfigError) as error:
+        raise ConfigError(f"{path} cannot be read ({error})") from None
