@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.network import scale_pixels
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from model.network import Floats, Network
 
 PER_NEURON: Final = 6
-AT_ONCE: Final = 5000  # pictures sent through the network together
+BATCH: Final = 5000  # pictures sent through the network together
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Gallery:
             parts[-1],
         )
 
-    def of(self, unit: Unit) -> NeuronExamples:
+    def examples(self, unit: Unit) -> NeuronExamples:
         """The training pictures that light a neuron most; those that leave it dark are left out."""
         values = self.values[unit.layer - 1][unit.number]
         places = self.tops[unit.layer - 1][unit.number][values > 0]
@@ -98,11 +98,11 @@ class Gallery:
                 [arrays[f"values{k}"] for k in layers],
                 arrays["typical"].astype(np.intp),
             )
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
-        return gallery if gallery.model == network.name and gallery._is_whole(network) else None
+        return gallery if gallery.model == network.name and gallery._is_valid(network) else None
 
-    def _is_whole(self, network: Network) -> bool:
+    def _is_valid(self, network: Network) -> bool:
         """Whether there is something for every neuron, and everything that is pointed at is there."""
         widths = network.sizes[1:-1]
         return (
@@ -117,8 +117,7 @@ class Gallery:
 def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
     """Of every hidden layer, (n, width)."""
     parts = [
-        network.forward(scale_pixels(pictures[start : start + AT_ONCE]))[1:-1]
-        for start in range(0, len(pictures), AT_ONCE)
+        network.forward(scale_pixels(pictures[start : start + BATCH]))[1:-1] for start in range(0, len(pictures), BATCH)
     ]
     return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
 

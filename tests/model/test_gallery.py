@@ -24,7 +24,7 @@ def test_the_loudest_pictures_of_a_neuron_are_found(network, dataset):
     layers = network.forward(scale_pixels(dataset[0]))
     for layer in (1, 2):
         for number in range(network.sizes[layer]):
-            examples = gallery.of(Unit(layer, number))
+            examples = gallery.examples(Unit(layer, number))
             said = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
             np.testing.assert_allclose(examples.values, said[said > 0], rtol=1e-5)
             again = network.forward(scale_pixels(examples.pictures))[layer][:, number] if len(examples.pictures) else []
@@ -46,7 +46,7 @@ def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network
     made.save(path)
     loaded = Gallery.load(path, network)
     assert loaded is not None
-    np.testing.assert_array_equal(loaded.of(Unit(1, 3)).pictures, made.of(Unit(1, 3)).pictures)
+    np.testing.assert_array_equal(loaded.examples(Unit(1, 3)).pictures, made.examples(Unit(1, 3)).pictures)
     np.testing.assert_array_equal(loaded.typical_digits.pictures, made.typical_digits.pictures)
     assert Gallery.load(path, Network(network.sizes, network.theta, fingerprint="another")) is None
 
