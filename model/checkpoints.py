@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.network import Network, activate, layer_views, scale_pixels, softmax
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,11 +48,11 @@ class Checkpoints:
         try:
             arrays = unpack(path.read_bytes())
             found = cls(str(arrays["model"]), arrays["steps"], arrays["epochs"], arrays["thetas"])
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
-        return found if found.model == network.name and found._whole(network) else None
+        return found if found.model == network.name and found._is_valid(network) else None
 
-    def _whole(self, network: Network) -> bool:
+    def _is_valid(self, network: Network) -> bool:
         """Whether the arrays are such as `save` writes, for a network of this size."""
         checkpoints = self.steps.shape
         shapes = self.epochs.shape, self.thetas.shape

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ class Gallery:
     values: list[Floats]  # as tops
     typical: NDArray[np.intp]  # (10,)
 
-    def of(self, unit: Unit) -> NeuronExamples:
+    def examples(self, unit: Unit) -> NeuronExamples:
         """The training pictures that light a neuron most; those that leave it dark are left out."""
         values = self.values[unit.layer - 1][unit.number]
         places = self.tops[unit.layer - 1][unit.number][values > 0]
@@ -77,11 +77,11 @@ class Gallery:
                 [arrays[f"values{k}"] for k in layers],
                 arrays["typical"].astype(np.intp),
             )
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
-        return gallery if gallery.model == network.name and gallery._is_whole(network) else None
+        return gallery if gallery.model == network.name and gallery._is_valid(network) else None
 
-    def _is_whole(self, network: Network) -> bool:
+    def _is_valid(self, network: Network) -> bool:
         """Whether there is something for every neuron, and everything that is pointed at is there."""
         widths = network.sizes[1:-1]
         return (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,11 +54,11 @@ class Mistakes:
             arrays = unpack(path.read_bytes())
             names = ("numbers", "pictures", "labels", "answers", "confidence")
             found = cls(str(arrays["model"]), *(arrays[name] for name in names))
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
-        return found if found.model == network.name and found._whole() else None
+        return found if found.model == network.name and found._is_valid() else None
 
-    def _whole(self) -> bool:
+    def _is_valid(self) -> bool:
         """Whether the arrays are such as `save` writes."""
         n = self.numbers.size
         columns = self.numbers, self.labels, self.answers, self.confidence

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What reading a file that is missing, torn, or not what it should be may raise. RuntimeError: bits that fell over can
 # call a zip encrypted, or packed in a way that nobody knows.
-UNREADABLE: Final = (
+READ_ERRORS: Final = (
     OSError,
     EOFError,
     KeyError,
@@ -72,10 +72,10 @@ def short_sha256(content: bytes) -> str:
     return sha256(content)[:8]
 
 
-def pack(arrays: Mapping[str, Any], *, small: bool = True) -> bytes:
-    """What `unpack` reads; `small` takes time."""
+def pack(arrays: Mapping[str, Any], *, compress: bool = True) -> bytes:
+    """What `unpack` reads; `compress` takes time."""
     buffer = io.BytesIO()
-    (np.savez_compressed if small else np.savez)(buffer, **arrays)
+    (np.savez_compressed if compress else np.savez)(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -83,7 +83,7 @@ def unpack(content: bytes) -> dict[str, NDArray[Any]]:
     """All arrays, by name.
 
     Raises:
-        UNREADABLE: one of these; the content is no such file, or broken.
+        READ_ERRORS: one of these; the content is no such file, or broken.
     """
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}

@@ -22,7 +22,7 @@ from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
     from app.networks import ServedNetwork
-    from model.explain import Explainer, Inspection, Path, Unit
+    from model.explain import Explainer, NeuronAttribution, Path, Unit
     from model.network import Ablated, Floats
     from model.recognize import Recognizer
 
@@ -75,7 +75,7 @@ async def path(request: Request, served: SelectedNetwork, off: Annotated[str, OF
     ablated, explainer = ablated_units(off, network), _explainer(served)
     start, end = await read_pair(request, request.app.state.admission)
     way: Path = await request.app.state.admission.run(explainer.path, start / 255, end / 255, ablated)
-    flips = [flip._asdict() for flip in way.flips]
+    flips = [flip._asdict() for flip in way.changes]
     return json_reply(
         {
             "at": way.at,
@@ -138,23 +138,23 @@ def _explained(explainer: Explainer, x: Floats, question: _ExplainRequest) -> di
         "helpful_ink": [vars(dab) for dab in explainer.helpful_ink(layers, attribution, question.off)],
     }
     if question.unit:
-        parts["unit"] = _inspected(explainer.inspect(layers, question.unit))
+        parts["unit"] = _inspected(explainer.explain_neuron(layers, question.unit))
     return parts
 
 
-def _inspected(found: Inspection) -> dict[str, Any]:
+def _inspected(found: NeuronAttribution) -> dict[str, Any]:
     below = "input" if found.unit.layer == 1 else f"hidden{found.unit.layer - 1}"
     return {
         "layer": f"hidden{found.unit.layer}",
         "number": found.unit.number,
         "bias": found.bias,
-        "total": found.total,
-        "value": found.value,
+        "total": found.pre_activation,
+        "value": found.activation,
         "constant": found.constant,
-        "picture": found.picture,
+        "picture": found.slopes,
         "feeds": [
             {"layer": below, "number": number, "part": part}
-            for number, part in zip(found.feeds, found.feed_parts, strict=True)
+            for number, part in zip(found.inputs, found.input_parts, strict=True)
         ],
-        "votes": found.votes,
+        "votes": found.logit_weights,
     }

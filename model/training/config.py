@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from model.data.augment import Variation
 from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
-from model.rejection import REAL_CALLED_NOVEL
-from model.storage import UNREADABLE
+from model.rejection import REJECTED_SHARE
+from model.storage import READ_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -134,7 +134,7 @@ class TrainConfig:
     distillation_weight: float = option(0.7, number(1), "share of the teacher's answers in the targets, with --teacher")
     # what counts as no digit
     rejected_share: float = option(
-        REAL_CALLED_NOVEL,
+        REJECTED_SHARE,
         number(1),
         "share of the validation digits that may be called no digit: the less, the more letters are called digits",
     )
@@ -390,5 +390,5 @@ def read_config(folder: Path) -> tuple[str, Options]:
         written = str(known.pop("command"))
         given = {name: value for name, value in known.items() if value is not None}
         return written, complete(read_options(given, OPTIONS))
-    except (*UNREADABLE, AttributeError, ConfigError) as error:
+    except (*READ_ERRORS, AttributeError, ConfigError) as error:
         raise ConfigError(f"{path} cannot be read ({error})") from None

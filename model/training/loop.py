@@ -19,7 +19,7 @@ import numpy as np
 
 from model.data.augment import augment
 from model.network import Network, cross_entropy, one_hot, scale_pixels
-from model.optimizers import constant, cosine, staircase
+from model.optimizers import constant, cosine, step_decay
 from model.progress import Progress, clock
 from model.storage import write_atomic
 from model.training.selection import Epoch, ModelSelection, calibrate
@@ -234,7 +234,7 @@ def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
     if config.schedule == "cosine":
         return cosine(config.rate, steps, warmup=warmup)
     if config.schedule == "step":
-        return staircase(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
+        return step_decay(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
     return constant(config.rate, warmup=warmup)
 
 

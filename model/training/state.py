@@ -18,7 +18,7 @@ import numpy as np
 
 from model.network import Network, weight_blocks
 from model.optimizers import SGD, Adam, Muon
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 from model.training.artifacts import CheckpointRecorder
 
 try:
@@ -106,7 +106,7 @@ def origin_of(dataset: Dataset, teacher: Network | None) -> dict[str, Any]:
 
 def save_state(folder: Path, origin: dict[str, Any], state: Arrays) -> None:
     """Write resume.npz, whole or not at all."""
-    write_atomic(resume_path(folder), pack({"origin": json.dumps(origin), **state}, small=False))
+    write_atomic(resume_path(folder), pack({"origin": json.dumps(origin), **state}, compress=False))
 
 
 def load_state(folder: Path, origin: dict[str, Any]) -> dict[str, NDArray[Any]]:
@@ -119,7 +119,7 @@ def load_state(folder: Path, origin: dict[str, Any]) -> dict[str, NDArray[Any]]:
     try:
         state = unpack(path.read_bytes())
         known = json.loads(str(state.pop("origin")))
-    except UNREADABLE as error:
+    except READ_ERRORS as error:
         raise ResumeError(f"{path} cannot be read ({error}): remove it and start anew") from None
     for what, value in origin.items():
         if known.get(what) != value:

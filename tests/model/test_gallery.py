@@ -27,7 +27,7 @@ def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network
     made.save(path)
     loaded = Gallery.load(path, network)
     assert loaded is not None
-    np.testing.assert_array_equal(loaded.of(Unit(1, 3)).pictures, made.of(Unit(1, 3)).pictures)
+    np.testing.assert_array_equal(loaded.examples(Unit(1, 3)).pictures, made.examples(Unit(1, 3)).pictures)
     np.testing.assert_array_equal(loaded.typical_digits.pictures, made.typical_digits.pictures)
     assert Gallery.load(path, Network(network.sizes, network.theta, fingerprint="another")) is None
 

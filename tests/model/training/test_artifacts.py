@@ -51,7 +51,7 @@ def test_the_loudest_pictures_of_a_neuron_are_found(network, digits):
     layers = network.forward(scale_pixels(digits.pictures))
     for layer in (1, 2):
         for number in range(network.sizes[layer]):
-            examples = gallery.of(Unit(layer, number))
+            examples = gallery.examples(Unit(layer, number))
             loudest = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
             np.testing.assert_allclose(examples.values, loudest[loudest > 0], rtol=1e-5)
             again = network.forward(scale_pixels(examples.pictures))[layer][:, number] if len(examples.pictures) else []
