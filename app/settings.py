@@ -54,7 +54,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INKSCOPE_", frozen=True)
 
     host: str = Field("127.0.0.1", description="the address to listen on; 0.0.0.0 for all")
-    port: int = Field(8000, ge=0, le=65535, validation_alias=_PORT, description="the port to listen on; wins over `INKSCOPE_PORT`")
+    port: int = Field(
+        8000, ge=0, le=65535, validation_alias=_PORT, description="the port to listen on; wins over `INKSCOPE_PORT`"
+    )
     weights: Path = Field(ROOT / "weights" / "digits.npz", description="the small network; the wide one lies beside it")
     network: Literal["small", "wide"] = Field("small", description="which answers a request that names none")
     max_body_bytes: PositiveInt = Field(2 * 1024 * 1024, description="a larger request is refused with 413")

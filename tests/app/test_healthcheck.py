@@ -13,6 +13,8 @@ from app.settings import Settings
 class Ready(BaseHTTPRequestHandler):
     """Answers 200 where it is asked for /readyz, else 503."""
 
+    server: "Listening"
+
     def do_GET(self):
         self.send_response(200 if self.path == "/readyz" and self.server.ready else 503)
         self.end_headers()
@@ -22,6 +24,8 @@ class Ready(BaseHTTPRequestHandler):
 
 
 class Listening(ThreadingHTTPServer):
+    """A server on a free port, that may say it is not ready."""
+
     ready = True
 
     def __init__(self, host):
@@ -66,7 +70,13 @@ def test_port_wins_over_inkscope_port(listen, monkeypatch):
 
 @pytest.mark.parametrize(
     ("host", "listening"),
-    [("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("::1", "::1"), ("127.0.0.2", "127.0.0.2"), ("localhost", "127.0.0.1")],
+    [
+        ("0.0.0.0", "127.0.0.1"),  # noqa: S104
+        ("::", "::1"),
+        ("::1", "::1"),
+        ("127.0.0.2", "127.0.0.2"),
+        ("localhost", "127.0.0.1"),
+    ],
 )
 def test_the_health_check_asks_at_the_address_that_the_server_listens_on(listen, monkeypatch, host, listening):
     monkeypatch.setenv("INKSCOPE_HOST", host)
