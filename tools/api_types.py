@@ -32,7 +32,7 @@ def schemas() -> dict[str, Any]:
 def main(arguments: list[str]) -> int:
     """Write the file, or check it; 0 if it is up to date then."""
     TYPES.parent.mkdir(exist_ok=True)
-    command = [NODE, GENERATOR, *OPTIONS, *arguments, "--output", TYPES.relative_to(ROOT)]
+    command = [str(NODE), str(GENERATOR), *OPTIONS, *arguments, "--output", str(TYPES.relative_to(ROOT))]
     done = subprocess.run(command, input=json.dumps(schemas()), capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
         sys.stderr.write(f"{done.stderr}{TYPES.relative_to(ROOT)} is not up to date: run `make types`\n")
