@@ -7,7 +7,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths screenshots bench peers lock chromium clean
+.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths types screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -23,6 +23,7 @@ check: install  ## lint, format and types, Python and JavaScript
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
+	$(BIN)/python -m tools.api_types --check
 
 format: install
 	$(BIN)/ruff check --fix .
@@ -53,6 +54,9 @@ figures: .venv/.dev  ## the README's tables, from the report and the settings
 
 maths: install  ## docs/maths.md's excerpts and numbers, and the page made from it
 	$(BIN)/python -m tools.maths
+
+types: install  ## static/js/server/api.d.ts, the API's types for the page, from its schemas
+	$(BIN)/python -m tools.api_types
 
 screenshots: .venv/.dev chromium  ## the README's pictures
 	$(BIN)/python -m tests.e2e.screenshots .github

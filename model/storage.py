@@ -111,11 +111,32 @@ def report_path(weights: Path) -> Path:
 
 def read_report(weights: Path, model: str) -> dict[str, Any] | None:
     """The report beside the weights, if it is about this very network."""
+    return _read_about(report_path(weights), model)
+
+
+def numbers_path(weights: Path) -> Path:
+    """Where the numbers that the page /maths shows of a network are: beside its weights.
+
+    >>> from pathlib import Path
+    >>> numbers_path(Path("weights/digits.npz")).name
+    'digits.maths.json'
+    """
+    return weights.with_suffix(".maths.json")
+
+
+def read_numbers(weights: Path, model: str) -> dict[str, Any] | None:
+    """The numbers of the page /maths beside the weights, if they are about this very network."""
+    found = (_read_about(numbers_path(weights), model) or {}).get("numbers")
+    return found if isinstance(found, dict) else None
+
+
+def _read_about(path: Path, model: str) -> dict[str, Any] | None:
+    """A JSON object that is about this very network, by the name under `model`."""
     try:
-        report = json.loads(report_path(weights).read_text())
+        found = json.loads(path.read_text())
     except (OSError, ValueError, RecursionError):
         return None
-    return report if isinstance(report, dict) and report.get("model") == model else None
+    return found if isinstance(found, dict) and found.get("model") == model else None
 
 
 def chart_path(weights: Path, name: str) -> Path:

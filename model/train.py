@@ -7,9 +7,9 @@
 Writes into --out, as it goes: config.json (every option), history.jsonl (a line an epoch), resume.npz (the state after
 the last epoch, until all is done) and, with matplotlib, the charts; in the end digits.npz (the weights),
 checkpoints.npz (the parameters on the way), report.json (figures and history), digits.gallery.npz (the pictures that
-activate each neuron most) and, unless --no-test leaves the test out, digits.mistakes.npz (what was misread of it).
-Ctrl-C stops the learning, not the saving: the best weights so far are kept and measured, which a second Ctrl-C stops,
-too; --resume goes on from the last whole epoch. The exit status is 130.
+activate each neuron most), digits.maths.json (the numbers of /maths) and, unless --no-test leaves the test out,
+digits.mistakes.npz (what was misread of it). Ctrl-C stops the learning, not the saving: the best weights so far are
+kept and measured, which a second Ctrl-C stops, too; --resume goes on from the last whole epoch. The exit status is 130.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from model.data.dataset import load_dataset
 from model.data.mnist import SHA256 as MNIST_SHA256
 from model.data.mnist import DataError, load_mnist
 from model.data.pendigits import SHA256 as PEN_SHA256
+from model.lecture.numbers import write_numbers
 from model.network import Network, WeightsError
 from model.progress import Progress
 from model.storage import checkpoints_path, report_path, require_writable
@@ -138,6 +139,7 @@ def save(trained: Trained, weights: Path, about: dict[str, Any]) -> None:
     network.meta = about | {"epochs": len(trained.history), "data": data}
     network.save(weights)
     replace(trained.checkpoints, model=network.name).save(checkpoints_path(weights))
+    write_numbers(weights, network)
 
 
 def options_of(asked: CommandLine) -> tuple[str, Options]:
