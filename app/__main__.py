@@ -10,12 +10,14 @@ from functools import partial
 import uvicorn
 from pydantic import ValidationError
 
+from app.input.container import return_freed_memory
 from app.settings import Settings, unknown_variables, variable
 
 
 def main() -> None:
     """Serve until told to stop."""
     settings = _settings()
+    return_freed_memory()
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be sound
     from app.server import Connection, Server  # noqa: PLC0415
 
