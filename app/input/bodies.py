@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 # takes 2 ms, and a thread would cost it a tenth of that.
 INLINE_BYTES: Final = 1 << 14
 INLINE_PIXELS: Final = 1 << 14
-# Numbers, strings, lists and objects in one JSON document. Parsed, each takes up to 200 bytes, whatever it is sent as.
-MAX_VALUES: Final = 1 << 12
+# Lists, objects and strings in one JSON document: 256 drawings have 28 rows each. Parsed, one takes up to 200 bytes.
+MAX_VALUES: Final = 1 << 14
 COPIES: Final = 2  # of a body that is no raw file: its parts, and what they decode to
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
 _URL_SAFE: Final = str.maketrans("-_", "+/")
@@ -200,7 +200,7 @@ def _finished(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _parsed_json(body: bytes, _: Request, settings: Settings) -> _Sent:
-    match parse_json(body, MAX_VALUES):
+    match parse_json(body):
         case {"image": str(text), **rest} if not rest:
             return _Sent([("", _parsed_item("", text, settings))], settings, batch=False)
         case {"pixels": list(pixels), **rest} if not rest:
@@ -221,7 +221,7 @@ def _parsed_batch(texts: list[Any], settings: Settings) -> _Sent:
 
 
 def _parsed_pair(body: bytes, _: Request, settings: Settings) -> _Sent:
-    match parse_json(body, MAX_VALUES):
+    match parse_json(body):
         case {"from": start, "to": end, **rest} if not rest:
             items = [(name, _parsed_item(name, what, settings)) for name, what in (("from", start), ("to", end))]
             return _Sent(items, settings, batch=False)
@@ -272,16 +272,19 @@ def _from_base64(text: str) -> bytes:
         raise Problem(400, f"The image is not base64 ({error}): encode the whole file") from None
 
 
-def parse_json(body: bytes, most: int) -> object:
-    """A document of so many values at most.
+def parse_json(body: bytes, most: int = 0) -> object:
+    """A document of so many numbers at most, and of MAX_VALUES other values.
 
     They are counted by their signs before any is made: brackets without end take 30 times their own size.
 
     Raises:
         Problem: 400 it is no JSON, 413 it holds more values.
     """
-    if sum(map(body.count, (b",", b"[", b"{"))) > most:
-        raise Problem(413, f"The JSON holds more than {most:,} values: send fewer")
+    nested = body.count(b"[") + body.count(b"{")
+    if nested > MAX_VALUES or nested + body.count(b",") > most + MAX_VALUES:
+        raise Problem(
+            413, f"The JSON holds more than {most + MAX_VALUES:,} values, or {MAX_VALUES:,} lists: send fewer"
+        )
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MIB: Final = 1 << 20
 ROOT: Final = Path("/sys/fs/cgroup")  # version 2 has one tree, version 1 one for each kind of limit
-BASE: Final = 96 * MIB  # what the server takes before anybody asks: interpreter, libraries, networks, answers
+BASE: Final = 112 * MIB  # what the server takes before anybody asks: interpreter, libraries, networks, answers
 _MALLOC_TRIM, _MALLOC_MMAP, _MALLOC_ARENAS = -1, -3, -8  # glibc's names for mallopt: M_TRIM_THRESHOLD and so on
 
 
@@ -30,7 +30,7 @@ class Budgets(NamedTuple):
         """As the settings say; what they leave open is a share of the memory, at most enough for a busy server."""
         spare = max(32 * MIB, (memory or memory_limit()) - BASE)
         return cls(
-            settings.max_decoded_bytes or min(512 * MIB, spare // 2),
+            settings.max_decoded_bytes or min(512 * MIB, spare * 11 // 20),
             settings.max_buffered_bytes or min(64 * MIB, spare * 3 // 20),
             settings.max_unread_bytes or min(64 * MIB, spare // 10),
         )

@@ -15,6 +15,7 @@ JPEG_BYTES: Final = 14
 WEBP_BYTES: Final = 19
 ANIMATION_BYTES: Final = 21
 KEPT_BYTES: Final = 8  # a pixel of the decoded image and of its plain copy, while it is preprocessed
+ROW_CELLS: Final = 4
 PREPROCESSING_BYTES: Final = 52  # a pixel of what preprocessing works on
 _START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -34,9 +35,11 @@ class Header(NamedTuple):
     @property
     def peak_bytes(self) -> int:
         """What decoding and preprocessing it takes at most, one after the other."""
+        # Pillow keeps a pointer for each row, which counts where rows are short.
+        cells = (self.width + ROW_CELLS) * self.height
         factor = max(1, max(self.width, self.height) // LARGEST)
         reduced = (self.width // factor + 1) * (self.height // factor + 1)
-        return max(self.decoding * self.pixels, KEPT_BYTES * self.pixels + PREPROCESSING_BYTES * reduced)
+        return max(self.decoding * cells, KEPT_BYTES * cells + PREPROCESSING_BYTES * reduced)
 
 
 def read_header(content: bytes) -> Header | None:
