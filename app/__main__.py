@@ -9,6 +9,7 @@ from functools import partial
 
 import uvicorn
 
+from app.input.container import return_freed_memory
 from app.settings import read_settings, unknown_variables
 
 
@@ -17,6 +18,7 @@ def main() -> None:
     settings = read_settings()
     for sentence in unknown_variables(os.environ):
         sys.stderr.write(f"WARNING:  {sentence}\n")
+    return_freed_memory()
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
     from app.server import Connection, Server  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import AliasChoices, Field, PositiveInt, ValidationError
+from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 _KUBERNETES: Final = re.compile(r"INKSCOPE_(SERVICE|PORT)_")
+_BY_MEMORY: Final = " (0: a share of the container's memory)"
 # The first that is set wins: PORT, which hosting platforms set, and the image. Kubernetes sets INKSCOPE_PORT to a URL
 # for a service named inkscope, which is no port.
 _PORT = AliasChoices("PORT", "INKSCOPE_PORT", "port")
@@ -62,10 +63,16 @@ class Settings(BaseSettings):
     max_body_bytes: PositiveInt = Field(2 * 1024 * 1024, description="a larger request is refused with 413")
     max_pixels: PositiveInt = Field(4_000_000, description="a larger picture is refused with 413, before it is decoded")
     max_batch: PositiveInt = Field(256, description="more drawings in one request are refused with 422")
-    max_batch_pixels: PositiveInt = Field(24_000_000, description="more pixels in one batch are refused with 413")
+    max_batch_pixels: PositiveInt = Field(2_000_000, description="more pixels in one batch are refused with 413")
     max_waiting: PositiveInt = Field(64, description="more pictures too large to be read at once wait no more: 503")
-    max_buffered_bytes: PositiveInt = Field(
-        64 * 1024 * 1024, description="of bodies above 64 KiB, all together; a request that would hold more gets 503"
+    max_decoded_bytes: NonNegativeInt = Field(
+        0, description="of pictures while they are decoded, all together; more wait, then get 503" + _BY_MEMORY
+    )
+    max_buffered_bytes: NonNegativeInt = Field(
+        0, description="of bodies above 64 KiB, all together; a request that would hold more gets 503" + _BY_MEMORY
+    )
+    max_unread_bytes: NonNegativeInt = Field(
+        0, description="of replies that wait to be read, all together; the connection with most is cut off" + _BY_MEMORY
     )
     max_connections: PositiveInt = Field(1000, description="a further connection is answered with 503")
     header_seconds: Seconds = Field(5, description="how long a request's head may take to come: 408")

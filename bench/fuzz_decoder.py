@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["PIL", "app", "model"]):
     import PIL.PngImagePlugin
     import PIL.WebPImagePlugin  # noqa: F401 - instrumented, before Pillow imports them itself
 
-    from app.input.decode import decode, open_image
+    from app.input.decode import decode, inspect_image
     from app.middleware.problems import Problem
     from model.preprocess import preprocess_with_placement
 
@@ -33,7 +33,7 @@ def one(content: bytes) -> None:
     """Read or refuse it, as it is and with its checksums made right."""
     for variant in {content, mended(content)}:
         try:
-            preprocess_with_placement(decode(open_image(variant, MAX_PIXELS)))
+            preprocess_with_placement(decode(inspect_image(variant, MAX_PIXELS)))
         except Problem:
             continue
 

@@ -6,7 +6,9 @@ have a shape of their own (`problems`).
 
 from __future__ import annotations
 
+import itertools
 import math
+import reprlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -19,17 +21,19 @@ from app import __version__
 from app.api import open_inference_schemas as schemas
 from app.api.openapi import example
 from app.api.replies import JSON, json_reply
-from app.input.admission import BufferReservation
-from app.input.bodies import read_body
+from app.input.admission import BufferReservation, client_of
+from app.input.bodies import COPIES, INLINE_BYTES, parse_json, read_body
 from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
+    from app.input.admission import Admission
     from app.networks import Networks
     from model.recognize import Prediction, Recognizer
+    from model.rejection import Verdict
 
 MODEL: Final = "digits"
 HEADER_LENGTH: Final = "Inference-Header-Content-Length"  # of the JSON before the binary tensors
@@ -105,17 +109,32 @@ async def metadata(request: Request, model: Model) -> Response:
 @router.post("/models/{model}/infer", openapi_extra=schemas.OIP_BODY, responses=schemas.OIP_INFER)
 async def infer(request: Request, model: Model) -> Response:
     """Read drawings: one tensor, ink high, UINT8 in 0–255 or FP32 in 0–1 or 0–255, of 28×28 or 784 each."""
-    recognizer = _recognizer(request, model)
-    with BufferReservation(request.app.state.admission) as reservation:
-        selected_network = _asked(request, await read_body(request, reservation))
-        pictures = _pictures(selected_network, request.app.state.settings.max_batch)
-        outputs = _outputs(selected_network, recognizer)
-    prediction = await request.app.state.admission.read(recognizer, pictures)
-    request.app.state.metrics.read(prediction.verdicts)
+    recognizer, client = _recognizer(request, model), client_of(request)
+    admission: Admission = request.app.state.admission
+    with BufferReservation(admission, client) as reservation:
+        body = await read_body(request, reservation)
+        work = recognizer, body, request.headers.get(HEADER_LENGTH), admission.settings.max_batch
+        reservation.reserve(COPIES * len(body))
+        if len(body) > INLINE_BYTES:
+            reply, verdicts = await admission.run(_inferred, *work, client=client)
+        else:
+            reply, verdicts = _inferred(*work)
+    request.app.state.metrics.read(verdicts)
+    return reply
+
+
+def _inferred(
+    recognizer: Recognizer, body: bytes, header_length: str | None, most: int
+) -> tuple[Response, Sequence[Verdict]]:
+    """The answer to a request's body, and the verdicts in it."""
+    asked = _asked(body, header_length, most)
+    pictures, outputs = _pictures(asked, most), _outputs(asked, recognizer)
+    prediction = recognizer.read(pictures)
     about = {"model_name": MODEL, "model_version": recognizer.network.fingerprint}
-    if isinstance(selected_network.content.get("id"), str):
-        about["id"] = selected_network.content["id"]
-    return _answer(about, [(name, _tensor(prediction, name), binary) for name, binary in outputs])
+    if isinstance(asked.content.get("id"), str):
+        about["id"] = asked.content["id"]
+    answer = _answer(about, [(name, _tensor(prediction, name), binary) for name, binary in outputs])
+    return answer, prediction.verdicts
 
 
 @dataclass(frozen=True)
@@ -144,26 +163,23 @@ def _listed(versions: Collection[str]) -> str:
     return f"version{'s' * (len(versions) > 1)} {' and '.join(versions)}"
 
 
-def _asked(request: Request, body: bytes) -> _InferRequest:
-    announced = request.headers.get(HEADER_LENGTH)
+def _asked(body: bytes, announced: str | None, most: int) -> _InferRequest:
+    """The JSON of a request; each drawing's numbers may be in lists of their own, down to one list a number."""
     if announced is None:
         length = len(body)
     elif announced.isascii() and announced.isdecimal() and len(announced) < 10 and int(announced) <= len(body):
         length = int(announced)
     else:
         raise Problem(400, f"{HEADER_LENGTH}: {announced[:20]} is no length within the body's {len(body)} bytes")
-    try:
-        content = orjson.loads(body[:length])
-    except orjson.JSONDecodeError as error:
-        raise Problem(400, f"The request is not JSON ({error})") from None
+    content = parse_json(body[:length], 784 * most)
     if not isinstance(content, dict):
         raise Problem(400, 'The request is no object: send {"inputs": […]}')
     return _InferRequest(content, body[length:])
 
 
-def _pictures(selected_network: _InferRequest, most: int) -> NDArray[np.uint8]:
+def _pictures(asked: _InferRequest, most: int) -> NDArray[np.uint8]:
     """The one input tensor, as pictures (n, 784)."""
-    match selected_network.content.get("inputs"):
+    match asked.content.get("inputs"):
         case [{"shape": list(shape), "datatype": str(datatype)} as tensor]:
             pass
         case _:
@@ -173,7 +189,7 @@ def _pictures(selected_network: _InferRequest, most: int) -> NDArray[np.uint8]:
     count = _count(shape)
     if not 0 < count <= most:
         raise Problem(400, f"The tensor holds {count} drawings: send 1 to {most}")
-    values = _values(tensor, selected_network.binary, TYPES[datatype], shape)
+    values = _values(tensor, asked.binary, TYPES[datatype], shape)
     values = values.reshape(count, 784)
     if values.dtype == np.uint8:
         return np.asarray(values, dtype=np.uint8)
@@ -190,7 +206,7 @@ def _count(shape: list[Any]) -> int:
             return n
         case [28, 28] | [784]:
             return 1
-    raise Problem(400, f"The shape {str(shape)[:60]} is not accepted: send [n, 28, 28] or [n, 784]")
+    raise Problem(400, f"The shape {reprlib.repr(shape)} is not accepted: send [n, 28, 28] or [n, 784]")
 
 
 def _values(tensor: dict[str, Any], binary: bytes, dtype: np.dtype[Any], shape: list[int]) -> NDArray[Any]:
@@ -201,31 +217,46 @@ def _values(tensor: dict[str, Any], binary: bytes, dtype: np.dtype[Any], shape: 
         if parameters["binary_data_size"] != len(binary) or len(binary) != size * dtype.itemsize:
             raise Problem(400, f"The tensor has {size * dtype.itemsize} bytes; {len(binary)} came behind the JSON")
         return np.frombuffer(binary, dtype)
-    try:
-        values = np.asarray(tensor.get("data"))
-    except ValueError:
-        raise Problem(400, "data holds rows of different lengths") from None
-    if values.dtype.kind not in "iuf":
-        raise Problem(400, "data holds something else than numbers")
-    if values.size != size or values.ndim > len(shape):
-        raise Problem(400, f"data holds {values.size} numbers; the shape {shape} has {size}")
+    values = np.asarray(_numbers(tensor.get("data"), size, len(shape)))
     if not (values.min() >= 0 and values.max() <= 255 and (dtype.kind == "f" or (values == np.rint(values)).all())):
         raise Problem(400, "data holds something else than numbers from 0 to 255, whole ones for UINT8")
     return values.astype(dtype)
 
 
-def _outputs(selected_network: _InferRequest, recognizer: Recognizer) -> list[tuple[str, bool]]:
+def _numbers(data: object, count: int, depth: int) -> list[float]:
+    """So many numbers in a list, or in lists in lists down to a depth. NumPy sees no more and nothing else.
+
+    It would make one array of a list of strings, each as wide as the longest: of 70 kB more than a gigabyte.
+
+    Raises:
+        Problem: 400 there are others, or something else.
+    """
+    for _ in range(depth - 1):
+        if not isinstance(data, list) or not data or type(data[0]) is not list:
+            break
+        if set(map(type, data)) != {list} or len(set(map(len, data))) > 1:
+            raise Problem(400, "data holds rows of different lengths")
+        data = list(itertools.chain.from_iterable(data))
+    if not isinstance(data, list) or len(data) != count:
+        held = f"{len(data)} numbers" if isinstance(data, list) else "no list"
+        raise Problem(400, f"data holds {held}; the shape has {count}")
+    if not set(map(type, data)) <= {int, float}:
+        raise Problem(400, "data holds something else than numbers")
+    return data
+
+
+def _outputs(asked: _InferRequest, recognizer: Recognizer) -> list[tuple[str, bool]]:
     """The names of the tensors that are asked for, and whether each shall be binary."""
-    parameters = selected_network.content.get("parameters")
+    parameters = asked.content.get("parameters")
     binary = isinstance(parameters, dict) and parameters.get("binary_data_output") is True
     there = ["probabilities", *(f"hidden{k}" for k in range(1, len(recognizer.network.sizes) - 1))]
-    wanted = selected_network.content.get("outputs") or [{"name": there[0]}]
+    wanted = asked.content.get("outputs") or [{"name": there[0]}]
     if not isinstance(wanted, list) or len(wanted) > len(there):
         raise Problem(400, f"outputs is no list of outputs: there are {', '.join(there)}")
     outputs = []
     for output in wanted:
         if not isinstance(output, dict) or output.get("name") not in there:
-            raise Problem(400, f"There is no output {str(output)[:60]}: there are {', '.join(there)}")
+            raise Problem(400, f"There is no output {reprlib.repr(output)}: there are {', '.join(there)}")
         own = output.get("parameters")
         own_binary = own.get("binary_data", binary) if isinstance(own, dict) else binary
         outputs.append((output["name"], own_binary is True))

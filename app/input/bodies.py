@@ -13,28 +13,31 @@ import orjson
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from app.input.admission import BufferReservation, T, Ts
-from app.input.decode import MEDIA_TYPES, decode, open_image
+from app.input.admission import BufferReservation, T, Ts, client_of
+from app.input.decode import MAX_PASSES, MEDIA_TYPES, ImageFile, decode, inspect_image
 from app.middleware.problems import Problem
 from model.preprocess import preprocess_with_placement
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 
     from numpy.typing import NDArray
-    from PIL import Image
     from starlette.requests import Request
 
-    from app.input.admission import Admission
+    from app.input.admission import Admission, DecodeBudget
     from app.settings import Settings
-    from model.preprocess import Placement, Preprocessed, Step
+    from model.preprocess import Placement, Step
 
     Picture = NDArray[np.uint8]  # (784,), 255 = ink
     Pixels = NDArray[np.float64]  # the same, of any grey between
 
-# Larger files and images leave the event loop: they would hold up everybody else.
-INLINE_BYTES: Final = 1 << 17
-INLINE_PIXELS: Final = 1 << 17
+# Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 112×112 stays: it
+# takes 2 ms, and a thread would cost it a tenth of that.
+INLINE_BYTES: Final = 1 << 14
+INLINE_PIXELS: Final = 1 << 14
+# Lists, objects and strings in one JSON document: 256 drawings have 28 rows each. Parsed, one takes up to 200 bytes.
+MAX_VALUES: Final = 1 << 14
+COPIES: Final = 2  # of a body that is no raw file: its parts, and what they decode to
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
@@ -55,12 +58,11 @@ async def read_drawings(request: Request, admission: Admission, skip: frozenset[
     Raises:
         Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
     """
-    reader = _READERS.get(_kind(request))
-    if reader is None:
+    parse = _PARSERS.get(_kind(request))
+    if parse is None:
         raise _unaccepted(request, FORMS)
-    with BufferReservation(admission) as reservation:
-        body = await read_body(request, reservation)
-        return await reader(_Reader(request, admission, skip), body)
+    pictures, placements, batch = await _read(request, admission, parse, skip)
+    return Drawings(np.asarray(np.rint(pictures), dtype=np.uint8), placements, batch)
 
 
 async def read_pair(request: Request, admission: Admission) -> tuple[Pixels, Pixels]:
@@ -71,12 +73,30 @@ async def read_pair(request: Request, admission: Admission) -> tuple[Pixels, Pix
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    with BufferReservation(admission) as reservation:
-        match _from_json(await read_body(request, reservation)):
-            case {"from": start, "to": end, **rest} if not rest:
-                reader = _Reader(request, admission, frozenset())
-                return await reader.end("from", start), await reader.end("to", end)
-    raise Problem(422, 'Send {"from": …, "to": …}: base64, a data URL or 784 numbers each')
+    pictures, *_ = await _read(request, admission, _parsed_pair, frozenset())
+    return pictures[0], pictures[1]
+
+
+async def _read(
+    request: Request, admission: Admission, parse: Callable[[bytes, Request, Settings], _Sent], skip: frozenset[Step]
+) -> tuple[Pixels, list[Placement | None], bool]:
+    """Parse and decode here, or in one thread what would hold up the event loop."""
+    client, settings = client_of(request), admission.settings
+
+    def see(sent: _Sent) -> tuple[Pixels, list[Placement | None], bool]:
+        seen = [_named(name, _seen, item, admission.decoding, skip) for name, item in sent.items]
+        return np.array([picture for picture, _ in seen]).reshape(-1, 784), [place for _, place in seen], sent.batch
+
+    with BufferReservation(admission, client) as reservation:
+        body = await read_body(request, reservation)
+        if not _kind(request).startswith("image/"):
+            reservation.reserve(COPIES * len(body))
+        if len(body) > INLINE_BYTES:
+            return await admission.run(lambda: see(parse(body, request, settings)), client=client)
+        sent = parse(body, request, settings)
+        if sent.pixels > INLINE_PIXELS:
+            return await admission.run(see, sent, client=client)
+        return see(sent)
 
 
 def _kind(request: Request) -> str:
@@ -113,109 +133,116 @@ def _too_large(limit: int) -> Problem:
     return Problem(413, f"The body is larger than {limit:,} bytes: send a smaller picture")
 
 
-@dataclass(frozen=True)
-class _Reader:
-    request: Request
-    admission: Admission
-    skip: frozenset[Step]
+class _Sent:
+    """What a body holds: files or pixels, each with the name of its place in the body, and whether it is a batch."""
 
-    @property
-    def settings(self) -> Settings:
-        return self.admission.settings
-
-    async def raw(self, body: bytes) -> Drawings:
-        return await self._one(body)
-
-    async def multipart(self, body: bytes) -> Drawings:
-        parser = MultiPartParser(self.request.headers, _once(body), max_files=1, max_fields=16, max_part_size=4096)
-        parser.spool_max_size = self.settings.max_body_bytes  # in memory: the file system may be read-only
-        try:
-            form = await parser.parse()
-            file = form.get("image")
-            content = await file.read() if isinstance(file, UploadFile) else None
-            await form.close()
-            for unended in parser._files_to_close_on_error:  # Starlette forgets a file whose part has no end
-                unended.close()
-        except MultiPartException as error:
+    def __init__(self, items: Iterable[tuple[str, ImageFile | Pixels]], settings: Settings, *, batch: bool) -> None:
+        self.items, self.batch = list(items), batch
+        files = [item for _, item in self.items if isinstance(item, ImageFile)]
+        self.pixels = sum(file.header.pixels for file in files)
+        if batch and self.pixels > (allowed := settings.max_batch_pixels):
             raise Problem(
-                400, f"The form cannot be read ({error.message}): send one file, in a field named image"
-            ) from None
-        except (KeyError, UnicodeError):
-            raise Problem(400, "The form cannot be read: let its content type name its boundary") from None
-        if content is None:
-            raise Problem(422, "The form has no file in a field named image: send the picture there")
-        return await self._one(content)
-
-    async def json(self, body: bytes) -> Drawings:
-        match _from_json(body):
-            case {"image": str(text), **rest} if not rest:
-                return await self._one(_from_base64(text))
-            case {"pixels": list(pixels), **rest} if not rest:
-                picture = np.asarray(np.rint(_from_pixels(pixels)), dtype=np.uint8)
-                return Drawings(picture[None, :], [None], batch=False)
-            case {"images": list(texts), **rest} if not rest:
-                return await self._batch(texts)
-        raise Problem(422, 'Send {"image": "<base64 or data URL>"}, {"pixels": [784 numbers]} or {"images": [...]}')
-
-    async def _batch(self, texts: list[Any]) -> Drawings:
-        most = self.settings.max_batch
-        if not 0 < len(texts) <= most:
-            raise Problem(422, f"images holds {len(texts)} drawings; send 1 to {most}")
-        contents, names = [], [f"images[{i}]" for i in range(len(texts))]
-        for i, text in enumerate(texts):
-            if not isinstance(text, str):
-                raise Problem(422, f"images[{i}] is not a string: send base64 or a data URL")
-            contents.append(_named(names[i], _from_base64, text))
-        return await self._seen(contents, names, batch=True)
-
-    async def end(self, name: str, what: object) -> Pixels:
-        """One end of a path."""
-        match what:
-            case str(text):
-                content = _named(name, _from_base64, text)
-                drawings = await self._seen([content], [name], batch=False)
-                return np.asarray(drawings.pictures[0], dtype=np.float64)
-            case list(pixels):
-                return _named(name, _from_pixels, pixels)
-        raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
-
-    async def _one(self, content: bytes) -> Drawings:
-        return await self._seen([content], [""], batch=False)
-
-    async def _seen(self, contents: list[bytes], names: list[str], *, batch: bool) -> Drawings:
-        """Open and decode here, or in a thread what would hold up the event loop."""
-        images = await self._run(sum(map(len, contents)) <= INLINE_BYTES, _all_open, contents, names, self.settings)
-        pixels = sum(image.width * image.height for image in images)
-        if batch and pixels > self.settings.max_batch_pixels:
-            allowed = f"{self.settings.max_batch_pixels:,}"
-            raise Problem(
-                413, f"The images have {pixels:,} pixels together; at most {allowed} are accepted: send fewer"
+                413, f"The images have {self.pixels:,} pixels together; at most {allowed:,} are accepted: send fewer"
             )
-        seen = await self._run(pixels <= INLINE_PIXELS, _all_seen, images, names, self.skip)
-        pictures, placements = zip(*seen, strict=True)
-        return Drawings(np.array(pictures).reshape(-1, 784), placements, batch)
-
-    async def _run(self, inline: bool, work: Callable[[*Ts], T], *of: *Ts) -> T:
-        return work(*of) if inline else await self.admission.run(work, *of)
+        if sum(file.header.pixels * file.passes for file in files) > MAX_PASSES * settings.max_pixels:
+            raise Problem(413, "The JPEGs have too many scans together: save them as plain ones, or send fewer")
 
 
-_READERS: Final = {
-    **dict.fromkeys(MEDIA_TYPES, _Reader.raw),
-    "multipart/form-data": _Reader.multipart,
-    "application/json": _Reader.json,
+def _seen(item: ImageFile | Pixels, budget: DecodeBudget, skip: frozenset[Step]) -> tuple[Pixels, Placement | None]:
+    """The 784 pixels of a file or of pixels. One file at a time: what it takes is free before the next one begins."""
+    if not isinstance(item, ImageFile):
+        return item, None
+    if item.header.pixels <= INLINE_PIXELS:  # on the event loop, where nothing waits; and little
+        picture, place = preprocess_with_placement(decode(item), skip)
+    else:
+        with budget.reserved(item.header.peak_bytes):
+            picture, place = preprocess_with_placement(decode(item), skip)
+    return picture.ravel().astype(np.float64), place
+
+
+def _parsed_file(body: bytes, _: Request, settings: Settings) -> _Sent:
+    return _Sent([("", inspect_image(body, settings.max_pixels))], settings, batch=False)
+
+
+def _parsed_form(body: bytes, request: Request, settings: Settings) -> _Sent:
+    return _parsed_file(_finished(_file_in_form(body, request, settings)), request, settings)
+
+
+async def _file_in_form(body: bytes, request: Request, settings: Settings) -> bytes:
+    parser = MultiPartParser(request.headers, _once(body), max_files=1, max_fields=16, max_part_size=4096)
+    parser.spool_max_size = settings.max_body_bytes  # in memory: the file system may be read-only
+    try:
+        form = await parser.parse()
+        file = form.get("image")
+        content = await file.read() if isinstance(file, UploadFile) else None
+        await form.close()
+        for unended in parser._files_to_close_on_error:  # Starlette forgets a file whose part has no end
+            unended.close()
+    except MultiPartException as error:
+        raise Problem(
+            400, f"The form cannot be read ({error.message}): send one file, in a field named image"
+        ) from None
+    except (KeyError, UnicodeError):
+        raise Problem(400, "The form cannot be read: let its content type name its boundary") from None
+    if content is None:
+        raise Problem(422, "The form has no file in a field named image: send the picture there")
+    return content
+
+
+def _finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that waits for nothing: Starlette's parser, where everything is in memory."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("it waits for something")
+
+
+def _parsed_json(body: bytes, _: Request, settings: Settings) -> _Sent:
+    match parse_json(body):
+        case {"image": str(text), **rest} if not rest:
+            return _Sent([("", _parsed_item("", text, settings))], settings, batch=False)
+        case {"pixels": list(pixels), **rest} if not rest:
+            return _Sent([("", _from_pixels(pixels))], settings, batch=False)
+        case {"images": list(texts), **rest} if not rest:
+            return _parsed_batch(texts, settings)
+    raise Problem(422, 'Send {"image": "<base64 or data URL>"}, {"pixels": [784 numbers]} or {"images": [...]}')
+
+
+def _parsed_batch(texts: list[Any], settings: Settings) -> _Sent:
+    if not 0 < len(texts) <= settings.max_batch:
+        raise Problem(422, f"images holds {len(texts)} drawings; send 1 to {settings.max_batch}")
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise Problem(422, f"images[{i}] is not a string: send base64 or a data URL")
+    items = [(name := f"images[{i}]", _parsed_item(name, text, settings)) for i, text in enumerate(texts)]
+    return _Sent(items, settings, batch=True)
+
+
+def _parsed_pair(body: bytes, _: Request, settings: Settings) -> _Sent:
+    match parse_json(body):
+        case {"from": start, "to": end, **rest} if not rest:
+            items = [(name, _parsed_item(name, what, settings)) for name, what in (("from", start), ("to", end))]
+            return _Sent(items, settings, batch=False)
+    raise Problem(422, 'Send {"from": …, "to": …}: base64, a data URL or 784 numbers each')
+
+
+def _parsed_item(name: str, what: object, settings: Settings) -> ImageFile | Pixels:
+    """A file in base64, or pixels."""
+    match what:
+        case str(text):
+            return _named(name, inspect_image, _named(name, _from_base64, text), settings.max_pixels)
+        case list(pixels):
+            return _named(name, _from_pixels, pixels)
+    raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
+
+
+_PARSERS: Final = {
+    **dict.fromkeys(MEDIA_TYPES, _parsed_file),
+    "multipart/form-data": _parsed_form,
+    "application/json": _parsed_json,
 }
-
-
-def _all_open(contents: list[bytes], names: list[str], settings: Settings) -> list[Image.Image]:
-    return [
-        _named(name, open_image, content, settings.max_pixels) for content, name in zip(contents, names, strict=True)
-    ]
-
-
-def _all_seen(images: list[Image.Image], names: list[str], skip: frozenset[Step]) -> list[Preprocessed]:
-    return [
-        preprocess_with_placement(_named(name, decode, image), skip) for image, name in zip(images, names, strict=True)
-    ]
 
 
 def _named(place: str, work: Callable[[*Ts], T], *of: *Ts) -> T:
@@ -245,7 +272,19 @@ def _from_base64(text: str) -> bytes:
         raise Problem(400, f"The image is not base64 ({error}): encode the whole file") from None
 
 
-def _from_json(body: bytes) -> object:
+def parse_json(body: bytes, most: int = 0) -> object:
+    """A document of so many numbers at most, and of MAX_VALUES other values.
+
+    They are counted by their signs before any is made: brackets without end take 30 times their own size.
+
+    Raises:
+        Problem: 400 it is no JSON, 413 it holds more values.
+    """
+    nested = body.count(b"[") + body.count(b"{")
+    if nested > MAX_VALUES or nested + body.count(b",") > most + MAX_VALUES:
+        raise Problem(
+            413, f"The JSON holds more than {most + MAX_VALUES:,} values, or {MAX_VALUES:,} lists: send fewer"
+        )
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -6,13 +6,18 @@ import io
 import struct
 import warnings
 import zlib
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from app.input.header import read_header
 from app.input.metadata import scans, strip_metadata
 from app.middleware.problems import Problem
 from model.preprocess import normalize_mode
+
+if TYPE_CHECKING:
+    from app.input.header import Header
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
@@ -51,34 +56,55 @@ Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
-def open_image(content: bytes, max_pixels: int) -> Image.Image:
-    """An image whose header has been read and found acceptable; its pixels are not decoded yet.
+@dataclass(frozen=True)
+class ImageFile:
+    """A picture's file without its metadata, found acceptable by its header; nothing of it is decoded yet."""
+
+    content: bytes
+    header: Header
+    passes: int  # over its pixels
+
+
+def inspect_image(content: bytes, max_pixels: int) -> ImageFile:
+    """A file whose header has been read and found acceptable. Pillow sees nothing of it: opening a WebP allocates.
 
     Raises:
         Problem: 400 not a whole PNG, JPEG or WebP image; 413 more pixels, or more passes over them, than allowed.
     """
     try:
-        image = Image.open(io.BytesIO(strip_metadata(content)), formats=FORMATS)
+        stripped = strip_metadata(content)
+        header = read_header(stripped)
     except FAULTS as error:
         raise Problem(400, _detail(content, error)) from None
-    width, height = image.size
-    if width * height > max_pixels:
+    if header is None:
+        raise Problem(400, _detail(content, UnidentifiedImageError()))
+    if header.pixels > max_pixels:
         raise Problem(
-            413, f"The image has {width}×{height} pixels; at most {max_pixels:,} are accepted: send it smaller"
+            413,
+            f"The image has {header.width}×{header.height} pixels; at most {max_pixels:,} are accepted: "
+            "send it smaller",
         )
-    if width * height * scans(content) > MAX_PASSES * max_pixels:
-        raise Problem(413, f"The JPEG has {scans(content)} scans, too many for its size: save it as a plain one")
-    return image
+    passes = max(1, scans(content))
+    if header.pixels * passes > MAX_PASSES * max_pixels:
+        raise Problem(413, f"The JPEG has {passes} scans, too many for its size: save it as a plain one")
+    return ImageFile(stripped, header, passes)
 
 
-def decode(image: Image.Image) -> Image.Image:
+def decode(file: ImageFile) -> Image.Image:
     """The pixels, turned upright as the EXIF orientation says, and in a plain mode.
 
     Raises:
         Problem: 400 the pixels are broken or cut short.
     """
     try:
+        image = Image.open(io.BytesIO(file.content), formats=FORMATS)
+    except FAULTS as error:
+        raise Problem(400, _detail(file.content, error)) from None
+    try:
+        if image.size != file.header[:2]:
+            raise SyntaxError("its header names two sizes")
         image.load()
+        vars(image).pop("_decoder", None)  # a WebP's holds 12 bytes a pixel until the image itself goes
         return normalize_mode(_upright(image))  # here: a palette may be broken in ways that show only in use
     except FAULTS as error:
         raise Problem(400, f"The image is broken or cut short ({error}): send the whole file") from None

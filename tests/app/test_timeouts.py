@@ -16,7 +16,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from app.input.admission import FREE, Admission, BufferReservation
+from app.input.admission import FREE, Admission, BufferReservation, DecodeBudget
 from app.middleware.problems import Problem
 from app.middleware.security_headers import SECURITY
 from app.server import MAX_UNREAD
@@ -177,10 +177,10 @@ def test_one_connection_too_many_is_told_when_to_come_back(server):
 
 def test_room_for_large_bodies_ends_and_comes_back_but_small_ones_always_fit():
     admission = Admission(Settings(max_buffered_bytes=100_000))
-    with BufferReservation(admission) as first:
-        first.reserve(FREE + 60_000)
-        first.reserve(40_000)
-        with BufferReservation(admission) as second:
+    with BufferReservation(admission, "192.0.2.1") as first, BufferReservation(admission, "192.0.2.2") as other:
+        first.reserve(FREE + 50_000)
+        other.reserve(FREE + 25_000)
+        with BufferReservation(admission, "192.0.2.1") as second:
             second.reserve(FREE)
             with pytest.raises(Problem, match="on their way") as problem:
                 second.reserve(1)
@@ -189,12 +189,21 @@ def test_room_for_large_bodies_ends_and_comes_back_but_small_ones_always_fit():
         with BufferReservation(admission) as small:
             small.reserve(FREE)
     assert admission.room == 100_000
+    assert not admission.held
+
+
+def test_a_client_holds_as_much_room_as_it_leaves_to_others():
+    admission = Admission(Settings(max_buffered_bytes=100_000))
+    with BufferReservation(admission, "192.0.2.1") as greedy, BufferReservation(admission, "192.0.2.2") as other:
+        greedy.reserve(FREE + 60_000)
+        with pytest.raises(Problem, match="on their way"):
+            greedy.reserve(1)
+        other.reserve(FREE + 40_000)
 
 
 @pytest.mark.anyio
 async def test_more_large_pictures_than_may_wait_are_told_to_come_back(anyio_backend):
-    admission = Admission(Settings(max_waiting=1))
-    admission.limiter.total_tokens = 1
+    admission = Admission(Settings(max_waiting=1), slots=1)
     done, release = [], threading.Event()
 
     def work():
@@ -210,6 +219,42 @@ async def test_more_large_pictures_than_may_wait_are_told_to_come_back(anyio_bac
         release.set()
     assert problem.value.status == 503
     assert len(done) == 2
+
+
+@pytest.mark.anyio
+async def test_a_client_with_one_picture_waits_for_one_of_another_with_many(anyio_backend):
+    admission = Admission(Settings(max_waiting=10), slots=1)
+    order, release = [], threading.Event()
+
+    def work(name):
+        release.wait(LONG)
+        order.append(name)
+
+    async def ask(name):
+        try:
+            await admission.run(work, name, client=name)
+        except Problem:
+            order.append(f"{name} refused")
+
+    async with anyio.create_task_group() as group:
+        for name in [*["greedy"] * 11, "visitor"]:
+            group.start_soon(ask, name)
+        await anyio.wait_all_tasks_blocked()
+        release.set()
+    assert order == ["greedy refused", *["greedy"] * 2, "visitor", *["greedy"] * 8]
+
+
+def test_memory_for_pictures_is_taken_before_they_are_decoded_and_given_back():
+    budget = DecodeBudget(100)
+    with budget.reserved(60):
+        waiting = threading.Thread(target=lambda: budget.reserved(60).__enter__())
+        waiting.start()
+        with budget.reserved(40), pytest.raises(Problem) as problem, budget.reserved(101):
+            pass
+        assert problem.value.status == 413
+        assert waiting.is_alive()
+    waiting.join(LONG)
+    assert not waiting.is_alive()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The Open Inference Protocol: a published client works unchanged, numbers are /predict's, errors have its shape."""
 
 import base64
+import tracemalloc
 
 import numpy as np
 import orjson
@@ -94,23 +95,24 @@ def test_a_published_client_works_unchanged(live_server, client, datatype, binar
         assert published.is_model_ready("digits")
         assert published.get_server_metadata()["name"] == "inkscope"
         version = published.get_model_metadata("digits")["versions"][0]
-        selected_network = published.infer("digits", [tensor], outputs=outputs, request_id="one")
+        asked = published.infer("digits", [tensor], outputs=outputs, request_id="one")
         rest = published.infer("digits", [tensor], model_version=version)
         with pytest.raises(triton.InferenceServerException, match="There is no model letters"):
             published.get_model_metadata("letters")
-    assert selected_network.get_response()["id"] == "one"
+    assert asked.get_response()["id"] == "one"
     expected = client.post("/predict", json={"image": base64.b64encode(FORMS["raw"]["content"]).decode()}).json()
-    for result in (selected_network, rest):
+    for result in (asked, rest):
         assert result.as_numpy("probabilities").shape == (3, 10)
         np.testing.assert_array_equal(result.as_numpy("probabilities")[0], expected["probabilities"])
-    examples = selected_network.as_numpy("hidden1")[0]
-    np.testing.assert_allclose(examples, np.float32(expected["activations"][0]["values"]), rtol=1e-7)
+    hidden = asked.as_numpy("hidden1")[0]
+    np.testing.assert_allclose(hidden, np.float32(expected["activations"][0]["values"]), rtol=1e-7)
 
 
 def wrong(shape=(1, 784), datatype="UINT8", data=None, **more):
     return {"inputs": [{"name": "x", "shape": list(shape), "datatype": datatype, "data": data or [0] * 784, **more}]}
 
 
+DEEP = "DEEP"  # stands for lists in lists, 900 of them
 BINARY = {"parameters": {"binary_data_size": 784}}
 REFUSED = {
     "no inputs": {},
@@ -140,16 +142,50 @@ REFUSED = {
     "an output that is not there": {**wrong(), "outputs": [{"name": "hidden3"}]},
     "an output without a name": {**wrong(), "outputs": ["hidden1"]},
     "outputs that are no list": {**wrong(), "outputs": 3},
+    "a shape that is deep": wrong(shape=[DEEP]),
+    "outputs that are deep": {**wrong(), "outputs": [DEEP]},
+    "an output that is deep": {**wrong(), "outputs": [{"name": DEEP}]},
+    "data that is deep": wrong(data=DEEP),
+    "one list among numbers": wrong(data=[[0]] + [0] * 783),
+    "one number among lists": wrong(shape=(28, 28), data=[[0] * 28] * 27 + [0] * 28),
+    "no data": {"inputs": [{"name": "x", "shape": [1, 784], "datatype": "UINT8"}]},
     "too many outputs": {**wrong(), "outputs": [{"name": "hidden1"}] * 4},
 }
 
 
+def written(document):
+    """As JSON, however deep: orjson writes 254 levels."""
+    return orjson.dumps(document).replace(b'"DEEP"', b"[" * 900 + b"]" * 900)
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_wrong_request_is_refused_in_the_protocols_shape(client, case):
-    reply = client.post(INFER, content=orjson.dumps(REFUSED[case]))
+    reply = client.post(INFER, content=written(REFUSED[case]))
     assert reply.status_code == 400, reply.text
     assert reply.headers["content-type"] == "application/json"
     assert list(reply.json()) == ["error"]
+
+
+HUGE = b'{"inputs":[{"name":"x","shape":[256,784],"datatype":"FP32","data":[%s]}]}'
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b",".join([b"1"] * 700_000), 413),
+        (b",".join([b"[1]"] * 200_704), 413),
+        (b'"' + b"a" * 70_000 + b'",' + b",".join([b"0"] * 200_703), 400),
+        (b",".join([b'"%s"' % (b"a" * 2000)] * 700), 400),
+    ],
+    ids=["far too many numbers", "a list for each", "one long string among them", "long strings"],
+)
+def test_much_that_is_no_tensor_is_refused_without_an_array_of_it(client, data, status):
+    tracemalloc.start()
+    reply = client.post(INFER, content=HUGE % data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert reply.status_code == status
+    assert peak < 40_000_000
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from app.input.decode import MAX_EXIF, decode, open_image
+from app.input.decode import MAX_EXIF, decode, inspect_image
 from app.input.metadata import CHUNKS, MAX_PARTS, PNG, strip_metadata
 from app.middleware.problems import Problem
 from model.preprocess import preprocess
@@ -25,7 +25,7 @@ def saved(image, form="PNG", **options):
 
 
 def read(content):
-    return decode(open_image(content, MOST))
+    return decode(inspect_image(content, MOST))
 
 
 def refused(content, status=400):
@@ -140,10 +140,10 @@ def test_a_wrong_checksum_is_named():
 def test_of_a_png_only_what_its_pixels_need_is_read():
     plain = encoded(seven())
     text = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000))) * 60
-    with_default_headers = plain[:33] + text + chunk(b"iCCP", b"no profile") + plain[33:]
-    assert strip_metadata(with_default_headers) == plain
+    with_metadata = plain[:33] + text + chunk(b"iCCP", b"no profile") + plain[33:]
+    assert strip_metadata(with_metadata) == plain
     assert strip_metadata(plain) is plain
-    np.testing.assert_array_equal(np.asarray(read(with_default_headers)), np.asarray(seven()))
+    np.testing.assert_array_equal(np.asarray(read(with_metadata)), np.asarray(seven()))
     assert b"eXIf" in CHUNKS
 
 
@@ -151,8 +151,8 @@ def test_of_a_jpeg_only_what_its_pixels_need_is_read():
     plain = encoded(seven(), "JPEG").replace(encoded(seven(), "JPEG")[2:20], b"", 1)  # without JFIF's own segment
     photoshop = b"\xff\xed" + struct.pack(">H", 20) + b"Photoshop 3.0\0" + bytes(4)
     comment, fill = b"\xff\xfe\0\4hi", b"\xff\xff"
-    with_default_headers = plain[:2] + photoshop + comment + fill + plain[2:]
-    assert strip_metadata(with_default_headers) == plain
+    with_metadata = plain[:2] + photoshop + comment + fill + plain[2:]
+    assert strip_metadata(with_metadata) == plain
     assert strip_metadata(plain) is plain
 
 

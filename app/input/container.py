@@ -1,0 +1,73 @@
+"""What the container allows: processors by its quota, memory by its limit, and the budgets that follow."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+MIB: Final = 1 << 20
+ROOT: Final = Path("/sys/fs/cgroup")  # version 2 has one tree, version 1 one for each kind of limit
+BASE: Final = 112 * MIB  # what the server takes before anybody asks: interpreter, libraries, networks, answers
+_MALLOC_TRIM, _MALLOC_MMAP, _MALLOC_ARENAS = -1, -3, -8  # glibc's names for mallopt: M_TRIM_THRESHOLD and so on
+
+
+class Budgets(NamedTuple):
+    """Bytes that all requests together may hold."""
+
+    decoded: int  # by pictures while they are decoded and preprocessed
+    buffered: int  # by bodies
+    unread: int  # by replies that clients have not read yet
+
+    @classmethod
+    def of(cls, settings: Settings, memory: int | None = None) -> Budgets:
+        """As the settings say; what they leave open is a share of the memory, at most enough for a busy server."""
+        spare = max(32 * MIB, (memory or memory_limit()) - BASE)
+        return cls(
+            settings.max_decoded_bytes or min(512 * MIB, spare * 11 // 20),
+            settings.max_buffered_bytes or min(64 * MIB, spare * 3 // 20),
+            settings.max_unread_bytes or min(64 * MIB, spare // 10),
+        )
+
+
+def memory_limit(root: Path = ROOT) -> int:
+    """Bytes of memory: the container's, or else the machine's."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 1 << 32
+    limits = [_number(root / "memory.max"), _number(root / "memory" / "memory.limit_in_bytes")]
+    return min([machine, *(int(limit) for limit in limits if limit)])
+
+
+def processors(root: Path = ROOT) -> int:
+    """How many threads can work at once: the container's quota, rounded up, or else the machine's processors."""
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota, period = _number(root / "cpu.max"), _number(root / "cpu.max", 1)
+    if not quota:
+        quota, period = (_number(root / "cpu" / f"cpu.cfs_{what}_us") for what in ("quota", "period"))
+    return min(affinity, math.ceil(quota / period)) if quota and period else affinity
+
+
+def _number(file: Path, place: int = 0) -> float:
+    """A positive number in one of the kernel's files; 0 where there is none, or no limit."""
+    try:
+        return max(0.0, float(file.read_text(encoding="ascii").split()[place]))
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def return_freed_memory() -> None:
+    """Let glibc give memory back once it is free: else what one busy minute took stays with the process.
+
+    Its threshold for blocks of their own grows with each block that is freed, up to 32 MiB, and each thread has an
+    arena that nothing shrinks.
+    """
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and gives memory back by itself
+        for parameter, value in ((_MALLOC_MMAP, MIB // 2), (_MALLOC_TRIM, MIB), (_MALLOC_ARENAS, 2)):
+            if mallopt:
+                mallopt(parameter, value)

@@ -1,0 +1,107 @@
+"""Sizes are read as Pillow reads them, and no picture takes more memory than its header lets expect."""
+
+import io
+import re
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.input.header import read_header
+from app.input.metadata import strip_metadata
+from bench.mutations import pictures
+from tests.app.input.test_decode import MODES
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("content", [*MODES.values(), *pictures()])
+def test_the_size_is_the_one_that_pillow_reads(content):
+    header = read_header(strip_metadata(content))
+    assert header is not None
+    assert (header.width, header.height) == Image.open(io.BytesIO(content)).size
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a" + bytes(20), b"RIFF" + bytes(4) + b"WAVE" + bytes(20)])
+def test_another_file_has_no_header(content):
+    assert read_header(content) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"RIFF" + bytes(4) + b"WEBPVP8L",
+        b"RIFF" + bytes(4) + b"WEBPICCP" + bytes(20),
+        b"\xff\xd8\xff\xda" + bytes(20),
+        b"\xff\xd8\xff\xe0\0\2xyz" + bytes(20),
+        b"\x89PNG\r\n\x1a\n",
+    ],
+    ids=["cut short", "an unknown first chunk", "a scan first", "bytes between", "nothing"],
+)
+def test_a_broken_header_is_an_error(content):
+    with pytest.raises((SyntaxError, struct.error)):
+        read_header(content)
+
+
+# Each in a process of its own: what an earlier one freed would hide what the next one takes.
+PEAK = r"""
+import io, re, sys
+from pathlib import Path
+import numpy as np
+from PIL import Image
+from app.input.container import return_freed_memory
+from app.input.decode import decode, inspect_image
+from model.preprocess import preprocess_with_placement
+
+form, mode, side = sys.argv[1], sys.argv[2], int(sys.argv[3])
+options = {"JPEG": {"progressive": True}, "WEBP": {"lossless": mode == "RGBA"}}.get(form, {})
+exif = Image.Exif()
+exif[0x0112] = 6
+# Light that falls off from the middle, and grain: the longest way through the preprocessing.
+y, x = np.meshgrid(*[np.linspace(-1, 1, side)] * 2, indexing="ij")
+light = 200 - 90 * (x * x + y * y) / 2 + np.random.default_rng(0).normal(0, 3, (side, side))
+image = Image.fromarray(light.astype(np.uint8)).convert("RGB").convert(mode)
+if mode == "RGBA":
+    image.putalpha(Image.fromarray(light.astype(np.uint8)))
+content = io.BytesIO()
+image.save(content, form, exif=exif, **options)
+content = content.getvalue()
+del image, y, x, light
+
+def status(key):
+    return 1024 * int(re.search(key + r":\s+(\d+)", Path("/proc/self/status").read_text())[1])
+
+return_freed_memory()
+small = io.BytesIO()
+Image.new(mode, (64, 64), 100).save(small, form)
+preprocess_with_placement(decode(inspect_image(small.getvalue(), 10**9)))
+Path("/proc/self/clear_refs").write_text("5")
+before = status("VmRSS")
+file = inspect_image(content, 10**9)
+preprocess_with_placement(decode(file))
+print(status("VmHWM") - before, file.header.peak_bytes)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux says what a process took")
+@pytest.mark.parametrize("side", [1023, 2000])
+@pytest.mark.parametrize(
+    ("form", "mode"),
+    [
+        ("PNG", "1"),
+        ("PNG", "L"),
+        ("PNG", "P"),
+        ("PNG", "RGBA"),
+        ("JPEG", "RGB"),
+        ("JPEG", "CMYK"),
+        ("WEBP", "RGB"),
+        ("WEBP", "RGBA"),
+    ],
+)
+def test_no_picture_takes_more_memory_than_its_header_lets_expect(form, mode, side):
+    command = [sys.executable, "-c", PEAK, form, mode, str(side)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    taken, expected = map(int, re.findall(r"\d+", done.stdout))
+    assert taken <= expected + (2 << 20)  # libraries' own tables
