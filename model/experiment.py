@@ -50,7 +50,6 @@ from model.training.config import (
     read_config,
     read_options,
     require_known,
-    resolved,
 )
 from model.training.state import ResumeError, folder_lock, resume_path
 
@@ -107,8 +106,7 @@ class Run:
 
     def _same(self) -> bool:
         try:
-            _, known = read_config(self.folder)
-            return learned_from(known) == learned_from(resolved(self.options))
+            return learned_from(read_config(self.folder)) == learned_from(self.options)
         except ConfigError:
             return False
 

@@ -32,14 +32,14 @@ from model.training.artifacts import write_json, write_pictures
 from model.training.config import (
     PLACES,
     ConfigError,
+    command,
     data_config,
     flags,
     parse,
     read_config,
-    resolved,
     stored_recipe,
-    to_json,
     train_config,
+    write_config,
 )
 from model.training.evaluation import EvaluationSets, evaluate, load_evaluation_sets, summary
 from model.training.loop import Diverged, Stopped, signals, train
@@ -48,7 +48,6 @@ from model.training.selection import calibrate
 from model.training.state import (
     ResumeError,
     folder_lock,
-    require_no_unfinished,
     require_unfinished,
     resume_command,
     resume_path,
@@ -71,11 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parse(arguments)
     out = asked.out
     try:
-        if asked.resume:
-            require_unfinished(out)
-        else:
-            require_no_unfinished(out)
-            require_writable(out, "name another folder with --out")
+        require_unfinished(out, asked.resume)
+        require_writable(out, "name another folder with --out")
         with folder_lock(out), signals(signal.default_int_handler):  # SIGTERM, too, raises KeyboardInterrupt
             report = run(asked)
     except (ConfigError, DataError, WeightsError, Diverged, ResumeError, OSError) as error:
@@ -97,7 +93,7 @@ def _stopped(out: Path) -> str:
 
 def run(asked: CommandLine) -> dict[str, Any]:
     """A whole training, from its options to its report."""
-    command, options = options_of(asked)
+    options = options_of(asked)
     config, weights = train_config(options), asked.out / "digits.npz"
     teacher = Network.load(options["teacher"]) if options["teacher"] else None
     progress = Progress("drawing")
@@ -108,7 +104,7 @@ def run(asked: CommandLine) -> dict[str, Any]:
     recognizer = calibrate(trained.network, dataset.validation, config.rejected_share)
     about = {
         "seed": config.seed,
-        "command": command,
+        "command": command(options),
         "recipe": stored_recipe(config),
         "amounts": asdict(data_config(options)),
         "teacher": teacher.name if teacher else None,
@@ -140,26 +136,25 @@ def save(trained: Trained, weights: Path, about: dict[str, Any]) -> None:
     replace(trained.checkpoints, model=network.name).save(checkpoints_path(weights))
 
 
-def options_of(asked: CommandLine) -> tuple[str, Options]:
-    """The command that a training was started with, and its options, both from its config.json.
+def options_of(asked: CommandLine) -> Options:
+    """The options of a training: written to its config.json or, if it is resumed, read from there.
 
     Raises:
         ConfigError: config.json cannot be read.
         ResumeError: what is asked for contradicts it.
     """
     if not asked.resume:
-        write_json(asked.out / "config.json", to_json(asked.options))
-    command, options = read_config(asked.out)
-    for name, value in resolved(asked.given).items():
-        if name in PLACES:
-            options[name] = value
-        elif value != options[name]:
+        write_config(asked.out, asked.options)
+        return asked.options
+    options = read_config(asked.out)
+    for name, value in asked.given.items():
+        if name not in PLACES and value != options[name]:
             known = shlex.join(flags({name: options[name]}))
             raise ResumeError(
                 f"--{name.replace('_', '-')} contradicts the training in {asked.out}, which was begun "
                 f"{f'with {known}' if known else 'without it'}: leave it out, or start another training with --out"
             )
-    return command, options
+    return options | asked.given
 
 
 def _evaluation_sets(options: Options, dataset: Dataset) -> EvaluationSets:
