@@ -42,7 +42,7 @@ from model.training.config import (
     write_config,
 )
 from model.training.evaluation import EvaluationSets, evaluate, load_evaluation_sets, summary
-from model.training.loop import Diverged, Stopped, signals, train
+from model.training.loop import Diverged, train
 from model.training.plots import Charts
 from model.training.selection import calibrate
 from model.training.state import (
@@ -72,23 +72,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         require_unfinished(out, asked.resume)
         require_writable(out, "name another folder with --out")
-        with folder_lock(out), signals(signal.default_int_handler):  # SIGTERM, too, raises KeyboardInterrupt
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.default_int_handler)  # raises KeyboardInterrupt
+        with folder_lock(out):
             report = run(asked)
     except (ConfigError, DataError, WeightsError, Diverged, ResumeError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return DIVERGED if isinstance(error, Diverged) else 1
-    except (Stopped, KeyboardInterrupt) as stop:
-        sys.stderr.write(f"{stop if isinstance(stop, Stopped) else _stopped(out)}\n")
+    except KeyboardInterrupt:
+        goes_on = f"stopped: `{resume_command(out)}` goes on from the last whole epoch\n"
+        nothing = "stopped before the first epoch was done: nothing was learned\n"
+        sys.stderr.write(goes_on if resume_path(out).exists() else nothing)
         return STOPPED
     sys.stdout.write(f"{summary(report)}\n")
     return STOPPED if resume_path(out).exists() else 0
-
-
-def _stopped(out: Path) -> str:
-    """What is left of a training that was stopped while it loaded its data."""
-    if resume_path(out).exists():
-        return f"stopped: `{resume_command(out)}` goes on from the last whole epoch"
-    return "stopped before the first epoch was done: nothing was learned"
 
 
 def run(asked: CommandLine) -> dict[str, Any]:
@@ -121,8 +118,8 @@ def run(asked: CommandLine) -> dict[str, Any]:
         write_pictures(weights, recognizer, load_mnist(options["data"]).train, sets.digits.get("mnist_test"))
         charts.draw(trained.history, recognizer, next(iter(sets.digits.values())))
     except KeyboardInterrupt:
-        goes_on = f"`{resume_command(asked.out)}` goes on"
-        raise Stopped(f"stopped before all was measured: the weights are saved, and {goes_on}") from None
+        progress.line("stopped before all was measured; the weights are saved")
+        raise
     if trained.finished:
         resume_path(asked.out).unlink(missing_ok=True)
     return report

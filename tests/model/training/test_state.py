@@ -1,6 +1,5 @@
 """An interrupted training resumes to the very result of one that was not interrupted."""
 
-import contextlib
 import dataclasses
 import json
 import signal
@@ -14,6 +13,7 @@ from model.checkpoints import Checkpoints
 from model.data.augment import Variation
 from model.data.dataset import Dataset
 from model.network import Network
+from model.progress import Progress
 from model.training import loop
 from model.training.artifacts import checkpoint_steps
 from model.training.config import TrainConfig, parse
@@ -160,15 +160,12 @@ def test_where_there_is_nothing_to_resume_it_says_so(tmp_path, capsys):
 
 
 def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(dataset, tmp_path, monkeypatch):
-    steps = iter(range(1, 18))  # an epoch is 7 steps
+    def interrupted_in_the_third_epoch(_, fraction, __):
+        if fraction * CONFIG.epochs * 7 > 16:  # an epoch is 7 steps
+            raise KeyboardInterrupt
 
-    def stop_in_the_third_epoch():
-        if next(steps) == 17:
-            raise loop.Stopped
-
-    monkeypatch.setattr(loop, "deferred_signals", lambda: contextlib.nullcontext(stop_in_the_third_epoch))
+    monkeypatch.setattr(Progress, "update", interrupted_in_the_third_epoch)
     made = trained(CONFIG, dataset, tmp_path)
-    assert next(steps, None) is None
     assert not made.finished
     assert len(made.history) == 2
     np.testing.assert_allclose(made.checkpoints.epochs, made.checkpoints.steps / 7)
