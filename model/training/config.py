@@ -296,7 +296,7 @@ def stored_recipe(config: TrainConfig) -> dict[str, Any]:
     return {STORED_NAMES.get(name, name): value for name, value in dataclasses.asdict(config).items()}
 
 
-def learned_from(options: Mapping[str, Any]) -> Options:
+def without_places(options: Mapping[str, Any]) -> Options:
     """The options that decide what is learned: all but `PLACES`."""
     return {name: value for name, value in options.items() if name not in PLACES}
 
@@ -318,7 +318,7 @@ def flags(options: Mapping[str, Any]) -> list[str]:
 
 def command(options: Mapping[str, Any]) -> str:
     """The command line that does this again: the options that differ from the defaults, places left out."""
-    changed = {name: value for name, value in learned_from(options).items() if value != OPTIONS[name].default}
+    changed = {name: value for name, value in without_places(options).items() if value != OPTIONS[name].default}
     return shlex.join(["python", "-m", "model.train", *flags(changed)])
 
 
