@@ -46,10 +46,10 @@ from model.training.config import (
     ConfigError,
     complete,
     flags,
-    without_places,
     read_config,
     read_options,
     require_known,
+    without_places,
 )
 from model.training.state import ResumeError, folder_lock, resume_path
 
