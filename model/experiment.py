@@ -46,11 +46,10 @@ from model.training.config import (
     ConfigError,
     complete,
     flags,
-    learned_from,
     read_config,
     read_options,
     require_known,
-    resolved,
+    without_places,
 )
 from model.training.state import ResumeError, folder_lock, resume_path
 
@@ -102,13 +101,12 @@ class Run:
         if self.folder.exists() and not self._same():
             with folder_lock(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
-        how = ["--resume"] if resume_path(self.folder).exists() else flags(learned_from(self.options))
+        how = ["--resume"] if resume_path(self.folder).exists() else flags(without_places(self.options))
         return [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(self.folder)]
 
     def _same(self) -> bool:
         try:
-            _, known = read_config(self.folder)
-            return learned_from(known) == learned_from(resolved(self.options))
+            return without_places(read_config(self.folder)) == without_places(self.options)
         except ConfigError:
             return False
 
