@@ -8,21 +8,18 @@ and runs on all cores; the same seed gives the same dataset on any number of the
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from model.data.mnist import DataError, Digits, load_mnist
+from model.data.mnist import Digits, load_mnist
 from model.data.outliers import held_out_letter, outlier
 from model.data.pendigits import Pens, load_pens
 from model.data.strokes import StrokeAugmentation, draw_augmented
@@ -30,6 +27,7 @@ from model.data.synthetic import synthetic_digit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -184,25 +182,3 @@ def concatenate(parts: Iterable[Digits]) -> Digits:
 def _shard_sizes(count: int) -> list[tuple[int, int]]:
     """(number, size) of the sheets that make up a count."""
     return [(i, min(SHARD_SIZE, count - start)) for i, start in enumerate(range(0, count, SHARD_SIZE))]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Fetch and check the data; 0 if all is there."""
-    parser = argparse.ArgumentParser(
-        prog="python -m model.data.dataset", description="Fetch and check the training data."
-    )
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the folder (default: data/)")
-    chosen = parser.parse_args(arguments)
-    try:
-        mnist, pens = load_mnist(chosen.data), load_pens(chosen.data)
-    except DataError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    for name, parts in (("MNIST", vars(mnist)), ("pen digits", vars(pens))):
-        counts = ", ".join(f"{len(part):,} {use}" for use, part in parts.items())
-        sys.stdout.write(f"{name}: {counts}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PIL import Image, ImageFilter
 
-from model.data.mnist import DataError
+from model.data.files import DataError
 from model.data.strokes import StrokeAugmentation, draw_augmented
 from model.data.synthetic import add_jitter, arc, curve, line, synthetic_digit
 from model.preprocess import preprocess

