@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     Variant = Callable[[Rng], list[Stroke]]
 
 SPLINE_POINTS: Final = 8  # between two control points
-DRIFT: Final = 0.025  # how far a control point strays, of the digit's height
-ASPECT: Final = (0.5, 1.1)  # width for height, of what is drawn here about as wide as high
-JITTER: Final = 0.006  # the hand's own shaking
+DRIFT: Final = 0.025  # deviation of the slow displacement, in digit heights
+ASPECT: Final = (0.5, 1.1)  # factor of the width; the strokes here are about as wide as high
+JITTER: Final = 0.006  # deviation of each point, in digit heights
 
 
 def synthetic_digit(digit: int, rng: Rng) -> list[Stroke]:
-    """A digit in one of its habits, with a hand's unsteadiness: strokes as arrays (points, 2)."""
-    synthetic, shares = zip(*VARIANTS[digit], strict=True)
-    variant = synthetic[rng.choice(len(synthetic), p=np.array(shares) / sum(shares))]
+    """A random variant of a digit, with jitter: strokes as arrays (points, 2)."""
+    variants, shares = zip(*VARIANTS[digit], strict=True)
+    variant = variants[rng.choice(len(variants), p=np.array(shares) / sum(shares))]
     narrow = np.array([np.exp(rng.uniform(*np.log(ASPECT))), 1.0])
     return [add_jitter(stroke * narrow, rng) for stroke in variant(rng)]
 
 
 def add_jitter(stroke: Stroke, rng: Rng) -> Stroke:
-    """The stroke with a slow wander and a fine tremble, and sometimes a slip of the pen at an end."""
+    """The stroke with a slow displacement, at times with fine jitter, at times with an overshoot at its end."""
     n = len(stroke)
     slow = rng.normal(0, DRIFT, (4, 2))
     at = np.linspace(0, 3, n)
-    wander = np.stack([np.interp(at, range(4), slow[:, axis]) for axis in (0, 1)], axis=1)
-    moved = stroke + wander + rng.normal(0, JITTER, (n, 2)) * (rng.random() < 0.3)
-    if n > 2 and rng.random() < 0.15:  # overshoot: the end goes on a little in its own direction
+    drift = np.stack([np.interp(at, range(4), slow[:, axis]) for axis in (0, 1)], axis=1)
+    moved = stroke + drift + rng.normal(0, JITTER, (n, 2)) * (rng.random() < 0.3)
+    if n > 2 and rng.random() < 0.15:  # the overshoot continues in the stroke's last direction
         direction = moved[-1] - moved[-2]
         length = np.hypot(*direction) + 1e-9
         moved = np.vstack([moved, moved[-1] + direction / length * rng.uniform(0.02, 0.1)])
@@ -59,7 +59,7 @@ def curve(*points: Sequence[float]) -> Stroke:
 
 
 def line(*points: Sequence[float]) -> Stroke:
-    """A stroke with corners; points in between, so that the hand can shake."""
+    """A stroke with corners, with points in between for the jitter."""
     p = np.array(points, dtype=float)
     at = np.linspace(0, len(p) - 1, 6 * (len(p) - 1) + 1)
     return np.stack([np.interp(at, range(len(p)), p[:, axis]) for axis in (0, 1)], axis=1)
@@ -81,7 +81,7 @@ def _uniform(rng: Rng, low: float, high: float) -> float:
 
 
 def _loop(rng: Rng, center: Sequence[float] = (0.5, 0.5), radius: float = 0.5) -> Stroke:
-    """A closed round stroke; it may stop short, or run over its own start."""
+    """A round stroke, which may stop before its start or overlap it."""
     width = radius * _uniform(rng, 0.5, 1.05)
     return arc(center, (width, radius), _uniform(rng, -130, -50), -_uniform(rng, 335, 400))
 

@@ -1,4 +1,4 @@
-"""The rooms of `model` and `app` import one way: commands → training → data → core, and the server none but the core."""
+"""Imports run one way: commands → training → data → core; what serves imports the core alone; there are no circles."""
 
 import ast
 import itertools
