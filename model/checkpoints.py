@@ -1,6 +1,6 @@
-"""A network's education, kept: its parameters at about twenty moments, from the first steps of training to the last.
+"""Checkpoints: a network's parameters at about twenty steps of its training, in a file beside the weights.
 
-The steps between two of them grow by a constant factor, for a network learns most at first.
+The number of steps between them grows by a constant factor, since a network learns most at first.
 """
 
 from __future__ import annotations

@@ -243,12 +243,7 @@ class Network:
         return cross_entropy(self.forward(x)[-1], targets) + l2 / 2 * penalty
 
     def gradient(
-        self,
-        x: Floats,
-        targets: Floats,
-        l2: float = 0.0,
-        dropout: float = 0.0,
-        rng: np.random.Generator | None = None,
+        self, x: Floats, targets: Floats, l2: float = 0.0, dropout: float = 0.0, rng: np.random.Generator | None = None
     ) -> tuple[Floats, Floats]:
         """Backpropagation: the logits (n, classes), and the gradient of `loss`, flat like `theta`.
 
@@ -350,7 +345,9 @@ def _assemble(arrays: Mapping[str, NDArray[Any]]) -> Network:
     sizes = tuple(int(size) for size in arrays["sizes"])
     if len(sizes) < 2 or min(sizes) < 1:
         raise ValueError(f"sizes {sizes} are no layers")
-    activation: Activation = _known_activation(str(arrays["activation"]))
+    activation = cast("Activation", str(arrays["activation"]))
+    if activation not in get_args(Activation):
+        raise ValueError(f"its activation {activation!r} is not one of {', '.join(get_args(Activation))}")
     temperature = float(arrays["temperature"])
     if not 0 < temperature < np.inf:
         raise ValueError(f"its temperature {temperature} is not a positive number")
@@ -364,13 +361,6 @@ def _assemble(arrays: Mapping[str, NDArray[Any]]) -> Network:
         raise ValueError("its meta is not a JSON object")  # noqa: TRY004 - a fault of the file, like the others
     extras = {key: array for key, array in arrays.items() if key not in known}
     return Network(sizes, np.concatenate(parts), activation, temperature, extras, meta)
-
-
-def _known_activation(name: str) -> Activation:
-    for activation in get_args(Activation):
-        if name == activation:
-            return cast("Activation", activation)
-    raise ValueError(f"its activation {name!r} is not one of {', '.join(get_args(Activation))}")
 
 
 def _checked(array: NDArray[Any], key: str, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -22,16 +22,7 @@ T = TypeVar("T")
 
 # What reading a missing or damaged file may raise. RuntimeError: flipped bits can declare a zip encrypted, or
 # compressed by an unknown method.
-READ_ERRORS: Final = (
-    OSError,
-    EOFError,
-    KeyError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+READ_ERRORS: Final = (OSError, EOFError, KeyError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 WIDE: Final = "-wide"  # how the names of the wide network's files end
 
@@ -106,22 +97,12 @@ def load_companion(path: Path, model: str, make: Callable[..., T], is_valid: Cal
 
 
 def wide_path(weights: Path) -> Path:
-    """The path of the wide network of a small one.
-
-    >>> from pathlib import Path
-    >>> wide_path(Path("weights/digits.npz")).name
-    'digits-wide.npz'
-    """
+    """The path of the wide network of a small one."""
     return weights.with_name(f"{weights.stem}{WIDE}{weights.suffix}")
 
 
 def report_path(weights: Path) -> Path:
-    """The path of the report about a weights file.
-
-    >>> from pathlib import Path
-    >>> report_path(Path("weights/digits.npz")).name, report_path(Path("weights/digits-wide.npz")).name
-    ('report.json', 'report-wide.json')
-    """
+    """The path of the report about a weights file."""
     return _beside(weights, "report", ".json")
 
 
@@ -135,12 +116,7 @@ def read_report(weights: Path, model: str) -> dict[str, Any] | None:
 
 
 def chart_path(weights: Path, name: str) -> Path:
-    """The path of a chart about a weights file.
-
-    >>> from pathlib import Path
-    >>> chart_path(Path("weights/digits.npz"), "curves").name, chart_path(Path("runs/a-wide.npz"), "curves").name
-    ('curves.png', 'curves-wide.png')
-    """
+    """The path of a chart about a weights file."""
     return _beside(weights, name, ".png")
 
 
@@ -149,32 +125,17 @@ def _beside(weights: Path, name: str, suffix: str) -> Path:
 
 
 def gallery_path(weights: Path) -> Path:
-    """The path of the gallery of a weights file.
-
-    >>> from pathlib import Path
-    >>> gallery_path(Path("weights/digits.npz")).name
-    'digits.gallery.npz'
-    """
+    """The path of the gallery of a weights file."""
     return weights.with_suffix(".gallery.npz")
 
 
 def mistakes_path(weights: Path) -> Path:
-    """The path of the mistakes of a weights file's network.
-
-    >>> from pathlib import Path
-    >>> mistakes_path(Path("weights/digits.npz")).name
-    'digits.mistakes.npz'
-    """
+    """The path of the mistakes of a weights file's network."""
     return weights.with_suffix(".mistakes.npz")
 
 
 def checkpoints_path(weights: Path) -> Path:
-    """The path of the checkpoints of a weights file.
-
-    >>> from pathlib import Path
-    >>> checkpoints_path(Path("weights/digits.npz")).name
-    'checkpoints.npz'
-    """
+    """The path of the checkpoints of a weights file."""
     return weights.with_name("checkpoints.npz")
 
 

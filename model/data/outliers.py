@@ -52,12 +52,12 @@ def outlier(rng: Rng) -> Picture:
 
 def training_letter(rng: Rng) -> Picture:
     """A random letter of those for training."""
-    return _glyph([c for c in string.ascii_letters if c not in LIKE_A_DIGIT | HELD_OUT], rng)
+    return draw_letter([c for c in string.ascii_letters if c not in LIKE_A_DIGIT | HELD_OUT], rng)
 
 
 def held_out_letter(rng: Rng) -> Picture:
     """A random letter of those held out from training."""
-    return _glyph(sorted(HELD_OUT), rng)
+    return draw_letter(sorted(HELD_OUT), rng)
 
 
 def random_symbol(rng: Rng) -> Picture:
@@ -144,7 +144,8 @@ def blot(rng: Rng) -> Picture:
     return _preprocessed(image.point(lambda value: 255 * (value > 128)) if choice > 0.85 else image)
 
 
-def _glyph(characters: list[str], rng: Rng) -> Picture:
+def draw_letter(characters: list[str], rng: Rng) -> Picture:
+    """One of the letters, in a random font; a blank picture if the font lacks it."""
     font = _font(str(rng.choice(FONTS)))
     strokes = [np.asarray(stroke, dtype=float) for stroke in font.strokes_for_text(str(rng.choice(characters)))]
     strokes = [stroke for stroke in strokes if len(stroke)]

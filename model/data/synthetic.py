@@ -86,10 +86,6 @@ def _loop(rng: Rng, center: Sequence[float] = (0.5, 0.5), radius: float = 0.5) -
     return arc(center, (width, radius), _uniform(rng, -130, -50), -_uniform(rng, 335, 400))
 
 
-def _zero_plain(rng: Rng) -> list[Stroke]:
-    return [_loop(rng)]
-
-
 def _zero_slashed(rng: Rng) -> list[Stroke]:
     """The slash stays inside or sticks out, mostly from low left to high right."""
     ring = _loop(rng)
@@ -115,10 +111,6 @@ def _stem(rng: Rng) -> tuple[tuple[float, float], tuple[float, float]]:
     return (0.5 + lean / 2, 0.0), (0.5 - lean / 2, 1.0)
 
 
-def _one_bare(rng: Rng) -> list[Stroke]:
-    return [line(*_stem(rng))]
-
-
 def _one_flag(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
     flag = (top[0] - _uniform(rng, 0.12, 0.42), top[1] + _uniform(rng, 0.1, 0.42))
@@ -128,9 +120,9 @@ def _one_flag(rng: Rng) -> list[Stroke]:
 def _one_upstroke(rng: Rng) -> list[Stroke]:
     """The flag comes up from the line, about as long as the stem, as schools in Germany and France teach it."""
     top, bottom = _stem(rng)
-    reach, bend = _uniform(rng, 0.45, 1.0), _uniform(rng, 0.0, 0.1)
+    reach, curvature = _uniform(rng, 0.45, 1.0), _uniform(rng, 0.0, 0.1)
     foot = (top[0] - _uniform(rng, 0.35, 0.8), top[1] + reach)
-    middle = ((foot[0] + top[0]) / 2 + bend, (foot[1] + top[1]) / 2 + bend)
+    middle = ((foot[0] + top[0]) / 2 + curvature, (foot[1] + top[1]) / 2 + curvature)
     return [joined(curve(foot, middle, top), line(top, bottom))]
 
 
@@ -271,14 +263,6 @@ def _six_straight(rng: Rng) -> list[Stroke]:
     return [joined(stem, bowl)]
 
 
-def _seven_plain(rng: Rng) -> list[Stroke]:
-    return [_seven_body(rng)]
-
-
-def _seven_barred(rng: Rng) -> list[Stroke]:
-    return [_seven_body(rng), _seven_bar(rng)]
-
-
 def _seven_hooked(rng: Rng) -> list[Stroke]:
     """A serif hangs from the bar's left end."""
     body = _seven_body(rng)
@@ -354,14 +338,14 @@ def _nine_bowl(rng: Rng) -> Stroke:
 
 
 VARIANTS: Final[dict[int, list[tuple[Variant, float]]]] = {
-    0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (_zero_plain, 2)],
-    1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (_one_bare, 2), (_one_foot, 1)],
+    0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (lambda rng: [_loop(rng)], 2)],
+    1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (lambda rng: [line(*_stem(rng))], 2), (_one_foot, 1)],
     2: [(_two_plain, 2), (_two_looped, 3), (_two_zed, 2)],
     3: [(_three_round, 4), (_three_flat, 4)],
     4: [(_four_one_stroke, 4), (_four_open, 2), (_four_cup, 2), (_four_closed, 2)],
     5: [(_five_barred, 4), (_five_without_bar, 2), (_five_one_stroke, 2)],
     6: [(_six_curled, 1), (_six_straight, 1)],
-    7: [(_seven_barred, 4), (_seven_hooked, 2), (_seven_plain, 1)],
+    7: [(lambda rng: [_seven_body(rng), _seven_bar(rng)], 4), (_seven_hooked, 2), (lambda rng: [_seven_body(rng)], 1)],
     8: [(_eight_loops, 2), (_eight_one_stroke, 1), (_eight_open, 1)],
     9: [(_nine_straight, 1), (_nine_curled, 1)],
 }

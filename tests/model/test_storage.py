@@ -1,10 +1,12 @@
 """Arrays come back as they were, and a damaged file raises none but the expected errors."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from model import storage
 from model.storage import READ_ERRORS, load_companion, pack, unpack
 
 ARRAYS: dict[str, Any] = {"model": "digits", "steps": np.arange(5), "thetas": np.ones((2, 3), np.float16)}
@@ -58,3 +60,20 @@ def test_a_missing_or_broken_companion_is_none(tmp_path, content):
     assert companion(path) is None
     path.write_bytes(content)
     assert companion(path) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "name"),
+    [
+        (storage.wide_path(Path("weights/digits.npz")), "digits-wide.npz"),
+        (storage.report_path(Path("weights/digits.npz")), "report.json"),
+        (storage.report_path(Path("weights/digits-wide.npz")), "report-wide.json"),
+        (storage.chart_path(Path("weights/digits.npz"), "curves"), "curves.png"),
+        (storage.chart_path(Path("weights/a-wide.npz"), "curves"), "curves-wide.png"),
+        (storage.gallery_path(Path("weights/digits.npz")), "digits.gallery.npz"),
+        (storage.mistakes_path(Path("weights/digits.npz")), "digits.mistakes.npz"),
+        (storage.checkpoints_path(Path("weights/digits.npz")), "checkpoints.npz"),
+    ],
+)
+def test_companions_lie_beside_the_weights(found, name):
+    assert found == Path("weights") / name

@@ -1,4 +1,4 @@
-"""What the mathematics states in numbers, worked out a second time in another way."""
+"""The numbers of docs/maths.md, computed a second time in another way."""
 
 import numpy as np
 import pytest
@@ -38,13 +38,13 @@ def slopes(function, at, nudge=1e-5):
 def test_forward(example):
     stated = lecture.forward(example)
     np.testing.assert_allclose(stated["logits"], logits_of(example.network, example.x[0]), atol=1e-12)
-    heard = sum(
+    weighted = sum(
         float(ink) * float(weight)
         for ink, weight in zip(example.x[0], example.network.weights[0][:, stated["neuron"]], strict=True)
     )
-    assert stated["weighted"] == pytest.approx(heard)
+    assert stated["weighted"] == pytest.approx(weighted)
     assert stated["h"] == pytest.approx(max(0.0, stated["z"]))
-    assert stated["z"] == pytest.approx(heard + stated["bias"])
+    assert stated["z"] == pytest.approx(weighted + stated["bias"])
 
 
 def test_softmax_and_cross_entropy(example):
@@ -76,15 +76,15 @@ def test_the_slope_of_the_weight_is_what_a_nudge_measures(example):
     assert stated["mean_error"] < 1e-12
 
 
-def test_the_silent_neurons_are_counted(example):
-    stated, h, silent = lecture.activation_numbers(example), example.x[0], 0
+def test_the_inactive_neurons_are_counted(example):
+    stated, h, inactive = lecture.activation_numbers(example), example.x[0], 0
     for W, b in zip(example.network.weights[:-1], example.network.biases[:-1], strict=True):
         z = h @ W + b
-        silent, h = silent + int((z <= 0).sum()), np.maximum(z, 0)
-    assert stated["silent"] == silent == stated["neurons"] - stated["open"]
+        inactive, h = inactive + int((z <= 0).sum()), np.maximum(z, 0)
+    assert stated["silent"] == inactive == stated["neurons"] - stated["open"]
 
 
-def test_the_examples_novelty_is_what_the_server_says_of_it(example, recognizer):
+def test_the_examples_novelty_is_that_of_its_prediction(example, recognizer):
     stated = lecture.rejection_numbers(example)
     prediction = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
     assert stated["novelty"] == pytest.approx(prediction.novelty[0], abs=1e-3)
@@ -94,7 +94,7 @@ def test_the_examples_novelty_is_what_the_server_says_of_it(example, recognizer)
 
 
 @pytest.mark.parametrize("weight", [np.inf, 0.0])
-def test_weights_beyond_all_numbers_or_none_at_all_spoil_no_page(weight):
+def test_weights_beyond_all_numbers_or_none_at_all_are_no_error(weight):
     network = Network((784, 4, 10), np.full(784 * 4 + 4 + 40 + 10, weight, dtype=np.float32))
     with np.errstate(all="ignore"):
         assert not learning.orthogonalization(Example.of(network))["share"] > 0
@@ -118,10 +118,10 @@ def test_the_parts_are_ink_times_slope_and_add_up(example):
     measured = [(odds(x + step) - odds(x - step)) / 2e-7 * x[i] for i in inked for step in [1e-7 * np.eye(784)[i]]]
     np.testing.assert_allclose(np.array(stated["parts"])[inked], measured, atol=1e-6)
     assert stated["bias"] + sum(stated["parts"]) == pytest.approx(odds(x), abs=1e-10) == stated["log_odds"]
-    way = stated["path"]
+    path = stated["path"]
     for t in (0.05, 0.33, 0.71):
-        assert np.interp(t, way["at"], way["log_odds"]) == pytest.approx(odds(t * x), abs=1e-9)
-    assert stated["breakpoints"] == len(way["at"]) - 2
+        assert np.interp(t, path["at"], path["log_odds"]) == pytest.approx(odds(t * x), abs=1e-9)
+    assert stated["breakpoints"] == len(path["at"]) - 2
 
 
 def test_descents_follow_their_formulas():
@@ -141,7 +141,7 @@ def test_descents_follow_their_formulas():
     assert sums["last"] == pytest.approx(10)
 
 
-def test_the_rounds_end_where_evening_out_ends(example):
+def test_the_iterations_end_where_orthogonalizing_ends(example):
     stated = learning.orthogonalization(example)
     assert stated["rounds"][-1] == pytest.approx(
         orthogonalize(np.diag([1.0, 0.01]))[1, 1], rel=1e-3
@@ -155,12 +155,12 @@ def test_adam_begins_with_a_step_as_long_as_the_rate():
     assert (stated["m"], stated["v"]) == pytest.approx((0.1 * 3, 0.001 * 9))
 
 
-def test_larger_batches_stray_less_by_the_root_of_their_size(example):
+def test_larger_batches_deviate_less_by_the_root_of_their_size(example):
     stated = learning.batches(example)
-    sure = [stated["strays"][0] / stray for stray in stated["strays"]]
+    ratios = [stated["strays"][0] / stray for stray in stated["strays"]]
     assert stated["sizes"] == (1, 16, 256)
-    assert sure == pytest.approx([1, 4, 16], rel=0.1)
-    assert stated["ratio"] == sure[1]
+    assert ratios == pytest.approx([1, 4, 16], rel=0.1)
+    assert stated["ratio"] == ratios[1]
 
 
 def test_decay_and_dropout_do_what_their_formulas_say(example):
@@ -193,12 +193,12 @@ def test_the_distortion_has_the_size_that_its_factor_promises(example):
 
 
 def test_soft_targets_and_the_memory_of_the_average(example, recognizer):
-    soft = learning.label_smoothing()
-    assert soft["true"] + 9 * soft["other"] == pytest.approx(1)
+    smoothing = learning.label_smoothing()
+    assert smoothing["true"] + 9 * smoothing["other"] == pytest.approx(1)
     scores = np.full(10, 0.0)
-    scores[7] = soft["margin"]
+    scores[7] = smoothing["margin"]
     p = np.exp(scores) / np.exp(scores).sum()
-    assert (p[7], p[0]) == pytest.approx((soft["true"], soft["other"]))
+    assert (p[7], p[0]) == pytest.approx((smoothing["true"], smoothing["other"]))
     config = learning.train_config({"recipe": {"average": 0.9}})
     assert 0.9 ** config["half_life"] == pytest.approx(0.5)
     assert learning.train_config({})["half_life"] is None
