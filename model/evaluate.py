@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from model.data.mnist import DataError, load_mnist
+from model.data.files import DataError
+from model.data.mnist import load_mnist
 from model.network import WeightsError
 from model.recognize import Recognizer
 from model.storage import read_report, report_path, require_writable

@@ -22,8 +22,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from model.data.dataset import load_dataset
+from model.data.files import DataError
 from model.data.mnist import SHA256 as MNIST_SHA256
-from model.data.mnist import DataError, load_mnist
+from model.data.mnist import load_mnist
 from model.data.pendigits import SHA256 as PEN_SHA256
 from model.lecture.numbers import write_numbers
 from model.network import Network, WeightsError

@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     Variant = Callable[[Rng], list[Stroke]]
 
 SPLINE_POINTS: Final = 8  # between two control points
-DRIFT: Final = 0.025  # how far a control point strays, of the digit's height
-ASPECT: Final = (0.5, 1.1)  # width for height, of what is drawn here about as wide as high
-JITTER: Final = 0.006  # the hand's own shaking
+DRIFT: Final = 0.025  # deviation of the slow displacement, in digit heights
+ASPECT: Final = (0.5, 1.1)  # factor of the width; the strokes here are about as wide as high
+JITTER: Final = 0.006  # deviation of each point, in digit heights
 
 
 def synthetic_digit(digit: int, rng: Rng) -> list[Stroke]:
-    """A digit in one of its habits, with a hand's unsteadiness: strokes as arrays (points, 2)."""
-    synthetic, shares = zip(*VARIANTS[digit], strict=True)
-    variant = synthetic[rng.choice(len(synthetic), p=np.array(shares) / sum(shares))]
+    """A random variant of a digit, with jitter: strokes as arrays (points, 2)."""
+    variants, shares = zip(*VARIANTS[digit], strict=True)
+    variant = variants[rng.choice(len(variants), p=np.array(shares) / sum(shares))]
     narrow = np.array([np.exp(rng.uniform(*np.log(ASPECT))), 1.0])
     return [add_jitter(stroke * narrow, rng) for stroke in variant(rng)]
 
 
 def add_jitter(stroke: Stroke, rng: Rng) -> Stroke:
-    """The stroke with a slow wander and a fine tremble, and sometimes a slip of the pen at an end."""
+    """The stroke with a slow displacement, at times with fine jitter, at times with an overshoot at its end."""
     n = len(stroke)
     slow = rng.normal(0, DRIFT, (4, 2))
     at = np.linspace(0, 3, n)
-    wander = np.stack([np.interp(at, range(4), slow[:, axis]) for axis in (0, 1)], axis=1)
-    moved = stroke + wander + rng.normal(0, JITTER, (n, 2)) * (rng.random() < 0.3)
-    if n > 2 and rng.random() < 0.15:  # overshoot: the end goes on a little in its own direction
+    drift = np.stack([np.interp(at, range(4), slow[:, axis]) for axis in (0, 1)], axis=1)
+    moved = stroke + drift + rng.normal(0, JITTER, (n, 2)) * (rng.random() < 0.3)
+    if n > 2 and rng.random() < 0.15:  # the overshoot continues in the stroke's last direction
         direction = moved[-1] - moved[-2]
         length = np.hypot(*direction) + 1e-9
         moved = np.vstack([moved, moved[-1] + direction / length * rng.uniform(0.02, 0.1)])
@@ -59,7 +59,7 @@ def curve(*points: Sequence[float]) -> Stroke:
 
 
 def line(*points: Sequence[float]) -> Stroke:
-    """A stroke with corners; points in between, so that the hand can shake."""
+    """A stroke with corners, with points in between for the jitter."""
     p = np.array(points, dtype=float)
     at = np.linspace(0, len(p) - 1, 6 * (len(p) - 1) + 1)
     return np.stack([np.interp(at, range(len(p)), p[:, axis]) for axis in (0, 1)], axis=1)
@@ -81,13 +81,9 @@ def _uniform(rng: Rng, low: float, high: float) -> float:
 
 
 def _loop(rng: Rng, center: Sequence[float] = (0.5, 0.5), radius: float = 0.5) -> Stroke:
-    """A closed round stroke; it may stop short, or run over its own start."""
+    """A round stroke, which may stop before its start or overlap it."""
     width = radius * _uniform(rng, 0.5, 1.05)
     return arc(center, (width, radius), _uniform(rng, -130, -50), -_uniform(rng, 335, 400))
-
-
-def _zero_plain(rng: Rng) -> list[Stroke]:
-    return [_loop(rng)]
 
 
 def _zero_slashed(rng: Rng) -> list[Stroke]:
@@ -115,10 +111,6 @@ def _stem(rng: Rng) -> tuple[tuple[float, float], tuple[float, float]]:
     return (0.5 + lean / 2, 0.0), (0.5 - lean / 2, 1.0)
 
 
-def _one_bare(rng: Rng) -> list[Stroke]:
-    return [line(*_stem(rng))]
-
-
 def _one_flag(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
     flag = (top[0] - _uniform(rng, 0.12, 0.42), top[1] + _uniform(rng, 0.1, 0.42))
@@ -128,9 +120,9 @@ def _one_flag(rng: Rng) -> list[Stroke]:
 def _one_upstroke(rng: Rng) -> list[Stroke]:
     """The flag comes up from the line, about as long as the stem, as schools in Germany and France teach it."""
     top, bottom = _stem(rng)
-    reach, bend = _uniform(rng, 0.45, 1.0), _uniform(rng, 0.0, 0.1)
+    reach, curvature = _uniform(rng, 0.45, 1.0), _uniform(rng, 0.0, 0.1)
     foot = (top[0] - _uniform(rng, 0.35, 0.8), top[1] + reach)
-    middle = ((foot[0] + top[0]) / 2 + bend, (foot[1] + top[1]) / 2 + bend)
+    middle = ((foot[0] + top[0]) / 2 + curvature, (foot[1] + top[1]) / 2 + curvature)
     return [joined(curve(foot, middle, top), line(top, bottom))]
 
 
@@ -271,14 +263,6 @@ def _six_straight(rng: Rng) -> list[Stroke]:
     return [joined(stem, bowl)]
 
 
-def _seven_plain(rng: Rng) -> list[Stroke]:
-    return [_seven_body(rng)]
-
-
-def _seven_barred(rng: Rng) -> list[Stroke]:
-    return [_seven_body(rng), _seven_bar(rng)]
-
-
 def _seven_hooked(rng: Rng) -> list[Stroke]:
     """A serif hangs from the bar's left end."""
     body = _seven_body(rng)
@@ -354,14 +338,14 @@ def _nine_bowl(rng: Rng) -> Stroke:
 
 
 VARIANTS: Final[dict[int, list[tuple[Variant, float]]]] = {
-    0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (_zero_plain, 2)],
-    1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (_one_bare, 2), (_one_foot, 1)],
+    0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (lambda rng: [_loop(rng)], 2)],
+    1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (lambda rng: [line(*_stem(rng))], 2), (_one_foot, 1)],
     2: [(_two_plain, 2), (_two_looped, 3), (_two_zed, 2)],
     3: [(_three_round, 4), (_three_flat, 4)],
     4: [(_four_one_stroke, 4), (_four_open, 2), (_four_cup, 2), (_four_closed, 2)],
     5: [(_five_barred, 4), (_five_without_bar, 2), (_five_one_stroke, 2)],
     6: [(_six_curled, 1), (_six_straight, 1)],
-    7: [(_seven_barred, 4), (_seven_hooked, 2), (_seven_plain, 1)],
+    7: [(lambda rng: [_seven_body(rng), _seven_bar(rng)], 4), (_seven_hooked, 2), (lambda rng: [_seven_body(rng)], 1)],
     8: [(_eight_loops, 2), (_eight_one_stroke, 1), (_eight_open, 1)],
     9: [(_nine_straight, 1), (_nine_curled, 1)],
 }

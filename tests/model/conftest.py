@@ -1,6 +1,7 @@
-"""A small stand-in for the data: the same files with their own checksums."""
+"""Small data sets for tests: the same files with their own checksums."""
 
 import os
+import struct
 import subprocess
 import sys
 
@@ -8,11 +9,16 @@ import numpy as np
 import pytest
 
 from model.data import dataset, mnist, pendigits
-from model.data.mnist import Digits, to_idx
+from model.data.mnist import Digits
 from model.data.synthetic import synthetic_digit
 from model.storage import sha256
 from model.training import evaluation, plots
 from tests.conftest import ROOT
+
+
+def to_idx(array):
+    """The idx file that holds an array; the inverse of `parse_idx`."""
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
 def unipen(count):
@@ -35,7 +41,7 @@ def shapes(count, seed):
 
 
 def striped(count, seed):
-    """Pictures with a bright bar whose height says the digit, and their labels."""
+    """Pictures with a bright bar whose height encodes the digit, and their labels."""
     rng = np.random.default_rng(seed)
     labels = (np.arange(count) % 10).astype(np.uint8)
     pictures = np.zeros((count, 28, 28), dtype=np.uint8)

@@ -11,7 +11,7 @@ from model.training.artifacts import make_gallery
 
 
 @pytest.fixture(scope="module")
-def dataset():
+def digits():
     rng = np.random.default_rng(0)
     return Digits(rng.integers(0, 256, (60, 784), dtype=np.uint8), (np.arange(60) % 10).astype(np.uint8))
 
@@ -21,9 +21,9 @@ def network():
     return Network.create((784, 12, 8, 10), np.random.default_rng(1))
 
 
-def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network, dataset, tmp_path):
+def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network, digits, tmp_path):
     path = tmp_path / "digits.gallery.npz"
-    made = make_gallery(network, dataset)
+    made = make_gallery(network, digits)
     made.save(path)
     loaded = Gallery.load(path, network)
     assert loaded is not None
@@ -35,18 +35,10 @@ def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network
 @pytest.mark.parametrize(
     "wrong", [{"typical": np.array(3)}, {"labels": np.zeros(1, np.uint8)}, {"tops1": np.full((12, 9), 999)}]
 )
-def test_a_gallery_that_points_at_what_is_not_there_is_none(network, dataset, tmp_path, wrong):
+def test_a_gallery_that_points_at_what_is_not_there_is_none(network, digits, tmp_path, wrong):
     path = tmp_path / "digits.gallery.npz"
-    make_gallery(network, dataset).save(path)
+    make_gallery(network, digits).save(path)
     with np.load(path) as file:
         arrays = {**file, **wrong}
     np.savez(path, **arrays)
-    assert Gallery.load(path, network) is None
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
-def test_a_missing_or_broken_gallery_is_none(network, tmp_path, content):
-    path = tmp_path / "digits.gallery.npz"
-    assert Gallery.load(path, network) is None
-    path.write_bytes(content)
     assert Gallery.load(path, network) is None

@@ -45,11 +45,3 @@ def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(netwo
 def test_arrays_that_do_not_belong_together_are_none(network, made, tmp_path, name, change):
     dataclasses.replace(made, **{name: change(getattr(made, name))}).save(tmp_path / "digits.mistakes.npz")
     assert Mistakes.load(tmp_path / "digits.mistakes.npz", network) is None
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
-def test_a_missing_or_broken_file_is_none(network, tmp_path, content):
-    path = tmp_path / "digits.mistakes.npz"
-    assert Mistakes.load(path, network) is None
-    path.write_bytes(content)
-    assert Mistakes.load(path, network) is None

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from model import train
-from model.data import mnist
 from model.data.dataset import DataConfig, Dataset, load_dataset
+from model.data.files import DataError
 from model.gallery import Gallery
 from model.network import Network
 from model.recognize import Recognizer
@@ -103,7 +103,7 @@ def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
 
 def test_without_data_it_fails_in_a_sentence(tmp_path, capsys, monkeypatch):
     def missing(*_):
-        raise mnist.DataError("MNIST is missing: name its folder with --data")
+        raise DataError("MNIST is missing: name its folder with --data")
 
     monkeypatch.setattr(train, "load_dataset", missing)
     assert train.main(["--data", str(tmp_path), "--out", str(tmp_path)]) == 1
