@@ -11,7 +11,7 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
 from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
-from app.api.replies import json_reply, prediction_fields, require_json
+from app.api.replies import json_reply, prediction_fields, require_json_accepted
 from app.input.admission import INLINE_MULTIPLICATIONS
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
@@ -44,7 +44,7 @@ async def explain(
 
     The target (the answer, unless it is given) is weighed against another digit (the likeliest other one).
     """
-    require_json(request)
+    require_json_accepted(request)
     network = served.recognizer.network
     if target is not None and target == against:
         raise Problem(422, "target and against are the same digit: weigh it against another")

@@ -1,4 +1,4 @@
-"""Answers as JSON: orjson writes the NumPy arrays as they are."""
+"""Replies: JSON by orjson, which writes NumPy arrays as they are, and what a client may cache."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ BYTES: Final = "application/octet-stream"
 
 
 def json_reply(content: object) -> Response:
-    """The reply that carries some content."""
+    """A reply with this content."""
     return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), media_type=JSON)
 
 
-def tagged(request: Request, tag: str, content: bytes, media_type: str = JSON) -> Response:
-    """What a client may keep: the content with a tag, or the news that it is still the same."""
+def cacheable_reply(request: Request, tag: str, content: bytes, media_type: str = JSON) -> Response:
+    """A reply that a client may cache: the content with an ETag, or 304 where the client has it."""
     headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
@@ -32,7 +32,7 @@ def tagged(request: Request, tag: str, content: bytes, media_type: str = JSON) -
 
 
 def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:
-    """The answer to picture i, as the contract has it."""
+    """The answer to picture i, without the layers."""
     return {
         "digit": prediction.digit(i),
         "confidence": prediction.probabilities[i].max(),
@@ -42,10 +42,10 @@ def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:
     }
 
 
-def takes_json(accept: str) -> bool:
+def accepts_json(accept: str) -> bool:
     """Whether JSON is among what is accepted: the most specific range that covers it decides.
 
-    >>> takes_json("text/html, */*;q=0.1"), takes_json("application/json;q=0, */*"), takes_json("text/html")
+    >>> accepts_json("text/html, */*;q=0.1"), accepts_json("application/json;q=0, */*"), accepts_json("text/html")
     (True, False, False)
     """
     wanted = {}
@@ -56,12 +56,12 @@ def takes_json(accept: str) -> bool:
     return next((wanted[media] for media in ranges if media in wanted), not accept.strip())
 
 
-def require_json(request: Request) -> None:
-    """A problem unless the client takes JSON.
+def require_json_accepted(request: Request) -> None:
+    """Make sure that the client accepts JSON.
 
     Raises:
-        Problem: 406.
+        Problem: 406 it does not.
     """
     accept = request.headers.get("accept", "*/*")
-    if accept != "*/*" and not takes_json(accept):
+    if accept != "*/*" and not accepts_json(accept):
         raise Problem(406, f"The answer is application/json, which Accept: {accept[:200]} leaves out: accept it")

@@ -1,4 +1,4 @@
-"""Two networks, a small and a wide one: each answers where it is named, and the settings say which answers else."""
+"""Two networks: each answers where it is named, and else the one that the settings choose."""
 
 import base64
 import dataclasses
@@ -88,9 +88,9 @@ def test_the_protocol_has_them_as_versions_of_one_model(client):
     small, wide = ask(client)["model"][-8:], ask(client, "?network=wide")["model"][-8:]
     assert client.get("/v2/models/digits").json()["versions"] == [small, wide]
     tensor = {"name": "pixels", "datatype": "UINT8", "shape": [1, 784], "data": [7] * 784}
-    selected_network = {"inputs": [tensor], "outputs": [{"name": "hidden2"}]}
+    content = {"inputs": [tensor], "outputs": [{"name": "hidden2"}]}
     for version, width in (("", 64), (f"/versions/{small}", 64), (f"/versions/{wide}", 30)):
-        reply = client.post(f"/v2/models/digits{version}/infer", json=selected_network).json()
+        reply = client.post(f"/v2/models/digits{version}/infer", json=content).json()
         assert reply["outputs"][0]["shape"] == [1, width]
     missing = client.get("/v2/models/digits/versions/none").json()
     assert f"versions {small} and {wide}" in str(missing)

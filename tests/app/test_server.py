@@ -37,7 +37,7 @@ def wrong_shape(path):
     np.savez(path, **arrays | {"W2": arrays["W2"][:100]})
 
 
-def no_judge(path):
+def without_rejector(path):
     Network.create((784, 8, 10), np.random.default_rng(0)).save(path)
 
 
@@ -46,7 +46,7 @@ def no_judge(path):
     [
         (missing, "there is no such weights file"),
         (wrong_shape, "W2 has the shape (100, 64)"),
-        (no_judge, "novelty_limit"),
+        (without_rejector, "novelty_limit"),
     ],
 )
 def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, fault):
@@ -54,10 +54,10 @@ def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, faul
     spoil(path)
     done = start(INKSCOPE_WEIGHTS=str(path))
     assert done.returncode != 0
-    said = done.stdout + done.stderr
-    assert f"{path}: " in said
-    assert fault in said
-    assert "Traceback" not in said
+    output = done.stdout + done.stderr
+    assert f"{path}: " in output
+    assert fault in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize("setting", [{"PORT": "eight"}, {"INKSCOPE_MAX_BATCH": "0"}, {"INKSCOPE_DRAIN_SECONDS": "inf"}])

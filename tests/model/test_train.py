@@ -30,7 +30,7 @@ def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path), "--seed", "3"]) == 0
     charts = {"confusion.png", "curves.png", "samples.png", "weights.png"}
     kept = {"checkpoints.npz", "config.json", "digits.npz", "history.jsonl", "report.json"}
-    pictures = {"digits.gallery.npz", "digits.mistakes.npz"}
+    pictures = {"digits.gallery.npz", "digits.maths.json", "digits.mistakes.npz"}
     assert {path.name for path in tmp_path.iterdir()} == charts | kept | pictures
     recognizer = Recognizer.load(tmp_path / "digits.npz")
     report = json.loads((tmp_path / "report.json").read_text())

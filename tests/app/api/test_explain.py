@@ -200,8 +200,8 @@ def test_biases_come_as_bytes(client, recognizer):
 
 def test_the_gallery_shows_what_lights_a_neuron(client, recognizer):
     examples = client.get("/model/gallery/hidden2.7").json()
-    said = recognizer.network.forward(np.array(examples["pictures"], dtype=np.float32) / 255)[2][:, 7]
-    np.testing.assert_allclose(said, examples["values"], rtol=1e-3)
+    activations = recognizer.network.forward(np.array(examples["pictures"], dtype=np.float32) / 255)[2][:, 7]
+    np.testing.assert_allclose(activations, examples["values"], rtol=1e-3)
     assert len(examples["labels"]) == len(examples["pictures"]) > 0
     typical = client.get("/model/gallery/typical").json()
     assert typical["labels"] == list(range(10))

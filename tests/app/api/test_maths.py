@@ -60,7 +60,7 @@ def test_the_page_comes_with_a_tag_and_only_once(client):
 
 
 def test_source_and_page_are_what_make_maths_would_write(known):
-    assert maker.renewed(TEXT, known) == TEXT, "run `make maths`"
+    assert maker.updated(TEXT, known) == TEXT, "run `make maths`"
     assert maker.page(TEXT) == maker.PAGE.read_text(), "run `make maths`"
 
 
@@ -71,7 +71,7 @@ def test_a_table_is_in_a_box_that_scrolls_so_that_it_stays_a_table(page):
 
 
 def test_the_font_has_every_sign_of_the_formulas():
-    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered()
+    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered_characters()
 
 
 @pytest.mark.parametrize(("path", "name", "code"), EXCERPTS, ids=[f"{path}:{name}" for path, name, _ in EXCERPTS])

@@ -1,4 +1,4 @@
-"""The other routes, their errors, and the API document."""
+"""`/model`, the probes, the page, their errors, and the API's document."""
 
 import json
 import re
@@ -162,12 +162,12 @@ def test_the_readme_says_what_the_report_and_the_settings_say():
 def test_every_refusal_is_documented_as_a_problem(client):
     """Where a route says nothing, FastAPI documents a shape of its own, which no reply of ours has."""
     paths = client.get("/openapi.json").json()["paths"]
-    told = [
+    documented = [
         (path, status, list(reply["content"]))
         for path, operations in paths.items()
         for operation in operations.values()
         for status, reply in operation["responses"].items()
         if not path.startswith("/v2") and int(status) >= 400
     ]
-    assert len(told) > 20
-    assert [where for where in told if where[2] != ["application/problem+json"]] == []
+    assert len(documented) > 20
+    assert [where for where in documented if where[2] != ["application/problem+json"]] == []

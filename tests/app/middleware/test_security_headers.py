@@ -1,4 +1,4 @@
-"""What every reply carries, what the log and the metrics are told, and what clients say of themselves."""
+"""Headers of every reply, the metrics, the Accept header, and CORS."""
 
 import base64
 import hashlib
