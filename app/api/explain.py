@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -11,8 +12,7 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
 from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
-from app.api.replies import json_reply, prediction_fields, require_json_accepted
-from app.input.admission import INLINE_MULTIPLICATIONS
+from app.api.replies import json_reply, prediction_fields, reply_to_each, require_json_accepted
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 
@@ -49,15 +49,10 @@ async def explain(
     if target is not None and target == against:
         raise Problem(422, "target and against are the same digit: weigh it against another")
     options = _Options(target, against, parse_ablated(ablated, network), parse_unit(unit, network) if unit else None)
-    admission = request.app.state.admission
-    drawings = await read_drawings(request, admission, parse_skipped_steps(skip))
+    drawings = await read_drawings(request, request.app.state.admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
-    work = served.recognizer, explainer, drawings, options
-    if drawings.batch or explainer.multiplications > INLINE_MULTIPLICATIONS:
-        explanations = await admission.run(_explanations, *work)
-    else:
-        explanations = _explanations(*work)
-    return json_reply({"explanations": explanations} if drawings.batch else explanations[0])
+    answer = partial(_explanations, served.recognizer, explainer, options)
+    return await reply_to_each(request, drawings, "explanations", explainer.multiplications, answer)
 
 
 @router.post("/explain/path", openapi_extra={"requestBody": TWO_DRAWINGS}, responses=PATH)
@@ -67,9 +62,9 @@ async def path(request: Request, served: SelectedNetwork, ablated: Annotated[str
     Between two neighbours of `at` every logit is a straight line: nothing happens that is not told.
     """
     network, admission = served.recognizer.network, request.app.state.admission
-    off, explainer = parse_ablated(ablated, network), _explainer(served)
+    units, explainer = parse_ablated(ablated, network), _explainer(served)
     start, end = await read_pair(request, admission)
-    way: Path = await admission.run(explainer.path, start / 255, end / 255, off)
+    way: Path = await admission.run(explainer.path, start / 255, end / 255, units)
     flips = [flip._asdict() for flip in way.flips]
     return json_reply(vars(way) | {"flips": flips, "temperature": network.temperature, "model": network.name})
 
@@ -92,7 +87,7 @@ def _explainer(served: ServedNetwork) -> Explainer:
 
 
 def _explanations(
-    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, options: _Options
+    recognizer: Recognizer, explainer: Explainer, options: _Options, drawings: Drawings
 ) -> list[dict[str, Any]]:
     prediction = recognizer.read(drawings.pictures, options.ablated)
     return [

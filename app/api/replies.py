@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from starlette.responses import Response
 
+from app.input.admission import INLINE_MULTIPLICATIONS
 from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
+    from app.input.bodies import Drawings
     from model.recognize import Prediction
 
 JSON: Final = "application/json"
@@ -29,6 +33,17 @@ def cacheable_reply(request: Request, tag: str, content: bytes, media_type: str 
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, 200, headers, media_type)
+
+
+async def reply_to_each(
+    request: Request, drawings: Drawings, key: str, multiplications: int, answer: Callable[[Drawings], list[Any]]
+) -> Response:
+    """The answer to each drawing: a list under a key for a batch. What takes long leaves the event loop."""
+    if drawings.batch or multiplications > INLINE_MULTIPLICATIONS:
+        answers = await request.app.state.admission.run(answer, drawings)
+    else:
+        answers = answer(drawings)
+    return json_reply({key: answers} if drawings.batch else answers[0])
 
 
 def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:

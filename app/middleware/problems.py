@@ -46,36 +46,30 @@ def details(status: int, detail: str, request_id: str | None = None) -> dict[str
 
 def add_handlers(app: FastAPI) -> None:
     """Make every error of the app a problem."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(ClientDisconnect, _disconnected)
+    for kind in (Problem, HTTPException, RequestValidationError, ClientDisconnect):
+        app.add_exception_handler(kind, _problem_of)
 
 
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101 - for the type checker; Starlette dispatches by class
-    return problem(request.scope, error.status, error.detail, error.headers)
+async def _problem_of(request: Request, error: Exception) -> Response:
+    match error:
+        case Problem():
+            return problem(request.scope, error.status, error.detail, error.headers)
+        case HTTPException():
+            return _http_problem(request, error)
+        case RequestValidationError():
+            faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+            return problem(request.scope, 422, "; ".join(faults))
+        case _:  # the client went away within its request: nobody receives this, and it is no error to log
+            return problem(request.scope, 400, "The request broke off")
 
 
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
+def _http_problem(request: Request, error: HTTPException) -> Response:
     path, headers = request.url.path, error.headers or {}
     sentences = {
         404: f"There is nothing at {path}: /docs lists what there is.",
         405: f"{request.method} does not work on {path}: use {headers.get('Allow', 'another method')}.",
     }
     return problem(request.scope, error.status_code, sentences.get(error.status_code, str(error.detail)), headers)
-
-
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-    return problem(request.scope, 422, "; ".join(faults))
-
-
-async def _disconnected(request: Request, _: Exception) -> Response:
-    """A reply that nobody receives: the client went away within its request, which is no error to log."""
-    return problem(request.scope, 400, "The request broke off")
 
 
 class ServerErrors:

@@ -102,9 +102,7 @@ sys.meta_path.insert(0, Spy())
 def test_one_blas_thread_is_set_before_numpy_is_imported(module):
     code = f"{WHEN_NUMPY_COMES}\nimport {module}"
     environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
+    done = run(code, environment)
     assert done.stdout.split() == ["1"]
 
 

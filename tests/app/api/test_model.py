@@ -6,14 +6,13 @@ import re
 import numpy as np
 import orjson
 import pytest
-from starlette.testclient import TestClient
 
 import app as package
 from app.main import create_app
 from app.middleware.request_log import RequestLog, RequestObserver
 from app.middleware.security_headers import SecurityHeaders
 from app.settings import Settings
-from tests.app.conftest import encoded, seven
+from tests.app.conftest import encoded, serving, seven
 from tests.conftest import ROOT
 from tools.readme import REPORTS, updated
 
@@ -31,8 +30,7 @@ def test_a_probe_may_ask_for_the_head_alone(client, path):
 
 
 def test_before_the_weights_are_loaded_the_server_is_not_ready():
-    unstarted = TestClient(create_app(Settings(access_log=False)))
-    reply = unstarted.get("/readyz")
+    reply = serving().get("/readyz")
     assert reply.status_code == 503
     assert reply.headers["content-type"] == "application/problem+json"
 
@@ -51,7 +49,7 @@ def test_the_model_describes_itself_from_the_file(client, recognizer):
 def test_a_report_about_other_weights_is_not_shown(tmp_path, recognizer):
     recognizer.network.save(tmp_path / "w.npz")
     (tmp_path / "report.json").write_text('{"model": "another"}')
-    with TestClient(create_app(Settings(weights=tmp_path / "w.npz", access_log=False))) as client:
+    with serving(weights=tmp_path / "w.npz") as client:
         assert client.get("/model").json()["report"] is None
 
 
@@ -136,7 +134,7 @@ def test_each_request_is_one_json_line(tmp_path):
     with (tmp_path / "log").open("wb") as stream:
         application.add_middleware(RequestObserver, observers=[RequestLog(stream)])
         application.add_middleware(SecurityHeaders)
-        with TestClient(application) as client:
+        with serving(application) as client:
             reply = client.post(
                 "/predict?activations=false",
                 content=encoded(seven()),

@@ -7,17 +7,14 @@ import threading
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.testclient import TestClient
 
-from app.api.training import Training, replay_all
-from app.main import create_app
-from app.settings import Settings
-from model.checkpoints import Checkpoints
+from app.api.training import Training
+from model.checkpoints import CheckpointReplay, Checkpoints
 from model.network import scale_pixels
 from model.preprocess import preprocess
 from model.storage import checkpoints_path
 from tests.app.api.test_predict import FORMS, PNG, raw
-from tests.app.conftest import encoded, seven
+from tests.app.conftest import encoded, serving, seven
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS
 
@@ -29,7 +26,7 @@ def weights(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(weights):
-    with TestClient(create_app(Settings(weights=weights, access_log=False)), raise_server_exceptions=False) as client:
+    with serving(weights=weights) as client:
         yield client
 
 
@@ -38,7 +35,7 @@ def bare(tmp_path_factory, recognizer):
     """A server with nothing beside its weights."""
     path = tmp_path_factory.mktemp("alone") / "digits.npz"
     path.write_bytes(WEIGHTS.read_bytes())
-    with TestClient(create_app(Settings(weights=path, access_log=False)), raise_server_exceptions=False) as client:
+    with serving(weights=path) as client:
         yield client
 
 
@@ -74,17 +71,17 @@ def test_a_batch_is_answered_in_its_order_and_a_blank_drawing_is_every_digit_ali
 
 @pytest.mark.parametrize(("inline", "elsewhere"), [(1, True), (10**9, False)])
 def test_checkpoints_too_large_for_the_event_loop_answer_in_a_thread(client, monkeypatch, inline, elsewhere):
-    threads = []
+    threads, probabilities = [], CheckpointReplay.probabilities
 
     def replayed(replay, pictures):
         threads.append(threading.get_ident())
-        return replay_all(replay, pictures)
+        return probabilities(replay, pictures)
 
     async def loop():
         return threading.get_ident()
 
-    monkeypatch.setattr("app.api.training.replay_all", replayed)
-    monkeypatch.setattr("app.api.training.INLINE_MULTIPLICATIONS", inline)
+    monkeypatch.setattr(CheckpointReplay, "probabilities", replayed)
+    monkeypatch.setattr("app.api.replies.INLINE_MULTIPLICATIONS", inline)
     assert client.post("/training/judge", **raw(PNG)).json()["probabilities"]
     assert (threads != [client.portal.call(loop)]) == elsewhere
 

@@ -6,12 +6,10 @@ import re
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.testclient import TestClient
 
-from app.main import create_app
 from app.middleware.security_headers import SECURITY
-from app.settings import Settings
 from tests.app.api.test_predict import FORMS, PNG, raw
+from tests.app.conftest import serving
 
 REPLIES = {
     "the page": ("GET", "/", 200),
@@ -145,7 +143,7 @@ def test_pages_of_other_sites_may_ask_only_if_they_are_named():
         ("", 405, None),
         ("https://a.example, https://b.example", 200, preflight["origin"]),
     ):
-        with TestClient(create_app(Settings(access_log=False, cors_origins=origins))) as client:
+        with serving(cors_origins=origins) as client:
             reply = client.options("/predict", headers=preflight)
             assert reply.status_code == status
             assert reply.headers.get("access-control-allow-origin") == allowed
