@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["explain"])
 Digit = Annotated[int | None, Query(ge=0, le=9)]
 NOT_EXPLAINABLE: Final = refusals({404: "The network has another activation than ReLU"}) | REFUSALS
-EXPLANATIONS: Final[Replies] = {200: {"model": schemas.Explanation | schemas.Explanations}, **NOT_EXPLAINABLE}
+EXPLANATIONS: Final[Replies] = {
+    200: {"model": schemas.one_or_batch(schemas.Explanation, "explanations")},
+    **NOT_EXPLAINABLE,
+}
 PATH: Final[Replies] = {200: {"model": schemas.Path}, **NOT_EXPLAINABLE}
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.input.admission import Admission
     from model.recognize import Prediction
 
-REPLIES: Final[Replies] = {200: {"model": schemas.Prediction | schemas.Predictions}, **REFUSALS}
+REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}
 
 
 async def predict(request: Request) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from annotated_types import Len
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.api.fields import optional, with_fields_of
 from model import explain, gallery, mistakes
@@ -43,12 +43,6 @@ class Prediction(Answer):
 
     activations: list[Activations] = optional("left out by ?activations=false")
     input: Picture = optional("the 28×28 that the network saw, row by row, 255 = ink; left out with the activations")
-
-
-class Predictions(BaseModel):
-    """The answers to a batch, in its order."""
-
-    predictions: list[Prediction]
 
 
 @with_fields_of(explain.Ablations)
@@ -96,12 +90,6 @@ class Explanation(Answer):
     placement: Placement | None = Field(description="null for a blank drawing and for one sent as pixels")
 
 
-class Explanations(BaseModel):
-    """The explanations of a batch, in its order."""
-
-    explanations: list[Explanation]
-
-
 @with_fields_of(explain.Flip)
 class Flip(BaseModel):
     """The answer changes."""
@@ -130,12 +118,6 @@ class Judgement(BaseModel):
     probabilities: list[TenNumbers] = Field(description="at each checkpoint, the earliest first: of 0 to 9")
     blank: bool = Field(description="there is no ink: every digit is as probable as any other")
     model: str
-
-
-class Judgements(BaseModel):
-    """The judgements of a batch, in its order."""
-
-    judgements: list[Judgement]
 
 
 class Stage(BaseModel):
@@ -246,3 +228,9 @@ class ProblemDetails(BaseModel):
     status: int
     detail: str
     request_id: str = optional("where the fault is the server's: leads to its lines in the log")
+
+
+def one_or_batch(schema: type[BaseModel], key: str) -> Any:  # noqa: ANN401 - a union of types
+    """The reply to a drawing, or to a batch: a list in its order, under a key."""
+    answers: Any = Annotated[list[schema], Field(description="in the order of the batch")]  # type: ignore[valid-type]
+    return schema | create_model(key.capitalize(), __module__=__name__, **{key: answers})

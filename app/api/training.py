@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 api = APIRouter(prefix="/training", tags=["training"])
 REPLAYS: Final[Replies] = {
-    200: {"model": schemas.Judgement | schemas.Judgements},
+    200: {"model": schemas.one_or_batch(schemas.Judgement, "judgements")},
     **refusals({404: "No checkpoints of the training are stored"}),
     **REFUSALS,
 }

@@ -116,11 +116,9 @@ export interface components {
             /** @description of each logit, what no pixel has a part in */
             biases: number[];
         };
-        /**
-         * Explanations
-         * @description The explanations of a batch, in its order.
-         */
+        /** Explanations */
         Explanations: {
+            /** @description in the order of the batch */
             explanations: components["schemas"]["Explanation"][];
         };
         /**
@@ -222,11 +220,9 @@ export interface components {
             blank: boolean;
             model: string;
         };
-        /**
-         * Judgements
-         * @description The judgements of a batch, in its order.
-         */
+        /** Judgements */
         Judgements: {
+            /** @description in the order of the batch */
             judgements: components["schemas"]["Judgement"][];
         };
         /**
@@ -308,11 +304,9 @@ export interface components {
             /** @description the 28×28 that the network saw, row by row, 255 = ink; left out with the activations */
             input?: number[];
         };
-        /**
-         * Predictions
-         * @description The answers to a batch, in its order.
-         */
+        /** Predictions */
         Predictions: {
+            /** @description in the order of the batch */
             predictions: components["schemas"]["Prediction"][];
         };
         /**

@@ -185,30 +185,3 @@ def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, re
         assert [len(found["digits"]) for found in explanation["knockouts"]] == list(sizes[1:-1])
         assert explained(client, json={"images": [BASE64]}) == {"explanations": [explanation]}
         assert len(threads) == elsewhere + 1
-
-
-def test_biases_come_as_bytes(client, recognizer):
-    reply = client.get("/model/biases/2")
-    np.testing.assert_array_equal(np.frombuffer(reply.content, dtype="<f4"), recognizer.network.biases[1])
-    assert reply.headers["etag"] != client.get("/model/weights/2").headers["etag"]
-    assert client.get("/model/biases/4").status_code == 404
-
-
-def test_the_gallery_shows_what_lights_a_neuron(client, recognizer):
-    examples = client.get("/model/gallery/hidden2.7").json()
-    activations = recognizer.network.forward(np.array(examples["pictures"], dtype=np.float32) / 255)[2][:, 7]
-    np.testing.assert_allclose(activations, examples["values"], rtol=1e-3)
-    assert len(examples["labels"]) == len(examples["pictures"]) > 0
-    typical = client.get("/model/gallery/typical").json()
-    assert typical["labels"] == list(range(10))
-    answers = [client.post("/predict", json={"pixels": pixels}).json()["digit"] for pixels in typical["pictures"]]
-    assert answers == list(range(10))
-
-
-def test_a_neuron_that_is_not_there_has_no_gallery(client, tmp_path, recognizer):
-    assert client.get("/model/gallery/hidden9.0").status_code == 422
-    recognizer.network.save(tmp_path / "w.npz")
-    with serving(weights=tmp_path / "w.npz") as bare:
-        reply = bare.get("/model/gallery/hidden1.0")
-    assert reply.status_code == 404
-    assert "model.evaluate" in reply.json()["detail"]
