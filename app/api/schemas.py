@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from annotated_types import Len
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.api.fields import optional, with_fields_of
@@ -15,9 +14,9 @@ from model import explain, gallery, mistakes
 from model.preprocess import Placement as PlacementOnImage
 from model.rejection import Verdict  # noqa: TC001 - pydantic reads the annotations
 
-Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Len(784, 784)]
+Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=784, max_length=784)]
 Layer = Annotated[str, Field(examples=["hidden1"])]
-TenNumbers = Annotated[list[float], Len(10, 10)]
+TenNumbers = Annotated[list[float], Field(min_length=10, max_length=10)]
 
 
 class Activations(BaseModel):
