@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from model.network import Network
 
-Which = Literal["small", "wide"]
+Variant = Literal["small", "wide"]
 
 
 @dataclass(frozen=True)
 class ServedNetwork:
     """One network with what belongs to it."""
 
-    which: Which
+    variant: Variant
     recognizer: Recognizer
     explainer: Explainer | None  # None if its activation rules exact explanations out
     gallery: Gallery | None
@@ -37,7 +37,7 @@ class ServedNetwork:
     about: dict[str, Any]  # the answer of `GET /model`
 
     @classmethod
-    def load(cls, weights: Path, which: Which) -> ServedNetwork:
+    def load(cls, weights: Path, variant: Variant) -> ServedNetwork:
         """From a weights file and what lies beside it.
 
         Raises:
@@ -51,7 +51,7 @@ class ServedNetwork:
             explainer = None
         gallery = Gallery.load(gallery_path(weights), network)
         report = read_report(weights, network.name)
-        return cls(which, recognizer, explainer, gallery, report, about(network, report))
+        return cls(variant, recognizer, explainer, gallery, report, about(network, report))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["model"])
 PARAMETERS: Final = BYTES_REPLY | refusals({404: "No such layer", 422: "The layer is no number"})
 GALLERY: Final = {200: {"model": Gallery}, **refusals({404: "No pictures are stored", 422: "No such neuron"})}
-WHICH = Path(description="a hidden neuron, or `typical`", openapi_examples=example("hidden1.17", "typical"))
+UNIT_OR_TYPICAL = Path(description="a hidden neuron, or `typical`", openapi_examples=example("hidden1.17", "typical"))
 Layer = Annotated[int, Path(openapi_examples=example(1))]
 
 
@@ -51,7 +51,7 @@ def _parameters(request: Request, network: Network, layer: int, which: Literal["
 
 
 @router.get("/model/gallery/{which}", responses=GALLERY)
-async def gallery(which: Annotated[str, WHICH], served: SelectedNetwork) -> Response:
+async def gallery(which: Annotated[str, UNIT_OR_TYPICAL], served: SelectedNetwork) -> Response:
     """The training pictures that activate a neuron most, the strongest first; or a typical one of each digit."""
     unit = None if which == "typical" else parse_unit(which, served.recognizer.network)
     pictures = served.gallery

@@ -129,11 +129,15 @@ class Stage(BaseModel):
 class Epoch(BaseModel):
     """One pass over the training pictures; those are varied and mixed with scribbles, validation digits are not.
 
-    `validation_accuracy_…` stands for each validation set.
+    Beside these keys there is `validation_accuracy_…` for each validation set.
     """
 
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, float]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "patternProperties": {"^validation_accuracy_": {"type": "number"}},
+            "additionalProperties": False,
+        }
+    )
 
     number: int
     steps: int = Field(description="taken by then")

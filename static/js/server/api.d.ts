@@ -59,7 +59,7 @@ export interface components {
          * Epoch
          * @description One pass over the training pictures; those are varied and mixed with scribbles, validation digits are not.
          *
-         *     `validation_accuracy_…` stands for each validation set.
+         *     Beside these keys there is `validation_accuracy_…` for each validation set.
          */
         Epoch: {
             number: number;

@@ -1,6 +1,7 @@
 """The document of the API is true: every example in it runs, and every reply is what its schema says, both ways."""
 
 import itertools
+import re
 
 import orjson
 import pytest
@@ -57,7 +58,9 @@ class Checker:
         return [] if right else [f"{where}: {value!r:.40} is not allowed"]
 
     def object_faults(self, value, schema, where):
-        name, properties = schema.get("title", where), schema.get("properties", {})
+        name, properties = schema.get("title", where), dict(schema.get("properties", {}))
+        for pattern, of_pattern in schema.get("patternProperties", {}).items():
+            properties |= {key: of_pattern for key in value if re.match(pattern, key)}
         others = schema.get("additionalProperties", not properties)
         self.seen |= {(name, key) for key in value}
         faults = [f"{name} lacks {key}" for key in schema.get("required", ()) if key not in value]
