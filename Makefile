@@ -31,7 +31,7 @@ format: install
 	$(BIN)/ruff format .
 
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
-	$(BIN)/python -m model.data.dataset --data $(DATA)
+	$(BIN)/python -m model.data --data $(DATA)
 
 # What was interrupted goes on; while the wide one is unfinished, the small one is finished.
 unfinished = $(wildcard $(1)/resume.npz)

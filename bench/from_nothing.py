@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from app.settings import ROOT
-from model.data.mnist import DataError, load_mnist
+from model.data.files import DataError
+from model.data.mnist import load_mnist
 from model.training.loop import TrainConfig, TrainingState, run_epochs
 
 GOAL, SEEDS = 0.97, 3

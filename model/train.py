@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.data.dataset import Dataset, concatenate, load_dataset
+from model.data.files import DataError
 from model.data.mnist import SHA256 as MNIST_SHA256
-from model.data.mnist import DataError, Digits, load_mnist
+from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import SHA256 as PEN_SHA256
 from model.evaluate import (
     EvaluationSets,

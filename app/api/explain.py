@@ -18,7 +18,7 @@ from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
     from app.networks import ServedNetwork
-    from model.explain import Explainer, Inspection, Path, Unit
+    from model.explain import Explainer, NeuronAttribution, Path, Unit
     from model.network import Ablated, Floats
     from model.recognize import Recognizer
 
@@ -68,8 +68,9 @@ async def path(request: Request, served: SelectedNetwork, ablated: Annotated[str
     units, explainer = parse_ablated(ablated, network), _explainer(served)
     start, end = await read_pair(request, admission)
     way: Path = await admission.run(explainer.path, start / 255, end / 255, units)
-    flips = [flip._asdict() for flip in way.flips]
-    return json_reply(vars(way) | {"flips": flips, "temperature": network.temperature, "model": network.name})
+    flips = [change._asdict() for change in way.changes]
+    about = {"flips": flips, "temperature": network.temperature, "model": network.name}
+    return json_reply({"at": way.at, "logits": way.logits} | about)
 
 
 @dataclass(frozen=True)
@@ -111,17 +112,17 @@ def _explanation(explainer: Explainer, x: Floats, options: _Options) -> dict[str
         "knockouts": [{"layer": f"hidden{k}"} | vars(each) for k, each in enumerate(ablations, start=1)],
         "helpful_ink": explainer.helpful_ink(layers, attribution, options.ablated),
     }
-    return parts | {"unit": _inspection(explainer.inspect(layers, options.unit))} if options.unit else parts
+    return parts | {"unit": _neuron(explainer.explain_neuron(layers, options.unit))} if options.unit else parts
 
 
-def _inspection(found: Inspection) -> dict[str, Any]:
-    fields = dict(vars(found))
+def _neuron(found: NeuronAttribution) -> dict[str, Any]:
+    fields = {schemas.NEURON_KEYS.get(name, name): value for name, value in vars(found).items()}
     layer, number = fields.pop("unit")
     below = "input" if layer == 1 else f"hidden{layer - 1}"
-    feeds = zip(fields.pop("feeds"), fields.pop("feed_parts"), strict=True)
+    inputs = zip(fields.pop("inputs"), fields.pop("input_parts"), strict=True)
     return {
         "layer": f"hidden{layer}",
         "number": number,
         **fields,
-        "feeds": [{"layer": below, "number": unit, "part": part} for unit, part in feeds],
+        "feeds": [{"layer": below, "number": unit, "part": part} for unit, part in inputs],
     }

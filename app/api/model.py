@@ -57,7 +57,7 @@ async def gallery(which: Annotated[str, UNIT_OR_TYPICAL], served: SelectedNetwor
     pictures = served.gallery
     if pictures is None:
         raise Problem(404, "No training pictures are stored beside these weights: python -m model.evaluate stores them")
-    examples = pictures.of(unit) if unit else pictures.typical_digits
+    examples = pictures.examples(unit) if unit else pictures.typical_digits
     reply = json_reply(vars(examples))
     reply.headers["Cache-Control"] = "no-cache"
     return reply

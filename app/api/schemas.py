@@ -5,7 +5,7 @@ No reply passes through these: routes write what the model returns, and a test c
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -17,6 +17,8 @@ from model.rejection import Verdict  # noqa: TC001 - pydantic reads the annotati
 Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=784, max_length=784)]
 Layer = Annotated[str, Field(examples=["hidden1"])]
 TenNumbers = Annotated[list[float], Field(min_length=10, max_length=10)]
+# A neuron's keys in the API, where the model has other names.
+NEURON_KEYS: Final = {"pre_activation": "total", "activation": "value", "slopes": "picture", "logit_weights": "votes"}
 
 
 class Activations(BaseModel):
@@ -64,7 +66,7 @@ class Feed(BaseModel):
     part: float
 
 
-@with_fields_of(explain.Inspection, "unit", "feed_parts")
+@with_fields_of(explain.NeuronAttribution, "unit", "inputs", "input_parts", **NEURON_KEYS)
 class Inspection(BaseModel):
     """A neuron, and what this drawing does to it: total = constant + Σ pixel · picture."""
 
@@ -89,12 +91,12 @@ class Explanation(Answer):
     placement: Placement | None = Field(description="null for a blank drawing and for one sent as pixels")
 
 
-@with_fields_of(explain.Flip)
+@with_fields_of(explain.ClassChange)
 class Flip(BaseModel):
     """The answer changes."""
 
 
-@with_fields_of(explain.Path)
+@with_fields_of(explain.Path, "changes")
 class Path(BaseModel):
     """Between two neighbours of `at`, every logit is a straight line."""
 

@@ -115,7 +115,6 @@ def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
 
 def test_without_data_it_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(mnist, "MIRRORS", ())
-    monkeypatch.setattr(mnist, "_wheel", lambda _: (_ for _ in ()).throw(mnist.DataError("no index")))
     assert train.main(["--data", str(tmp_path), "--out", str(tmp_path)]) == 1
     assert "--data" in capsys.readouterr().err
 
