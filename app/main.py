@@ -79,7 +79,7 @@ def _load(app: FastAPI) -> None:
     live = maths.live_numbers(network, settings.weights, small.report)
     state.maths = maths.MathsPage(state.templates.env, live)
     state.admission = Admission(settings)
-    state.metrics.set_networks(state.networks)
+    state.metrics.set_networks({name: each.recognizer.network for name, each in state.networks.served.items()})
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

@@ -16,10 +16,10 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from app.middleware.request_log import RequestRecord
-    from app.networks import Networks
+    from model.network import Network
     from model.rejection import Verdict
 
 __all__ = ["MEDIA_TYPE", "Metrics"]
@@ -48,10 +48,9 @@ class Metrics:
     def _histogram(self, name: str, what: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"{_NAME}_{name}", what, ["route"], buckets=buckets, registry=self.registry)
 
-    def set_networks(self, networks: Networks) -> None:
-        """Name the networks that answer."""
-        for name, served in networks.served.items():
-            network = served.recognizer.network
+    def set_networks(self, networks: Mapping[str, Network]) -> None:
+        """Describe the networks that answer, by their variants."""
+        for name, network in networks.items():
             self._model.labels(name).info({"name": network.name, "parameters": str(network.theta.size)})
 
     def read(self, verdicts: Iterable[Verdict]) -> None:
