@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -54,8 +53,8 @@ async def explain(
     options = _Options(target, against, parse_ablated(ablated, network), parse_unit(unit, network) if unit else None)
     drawings = await read_drawings(request, request.app.state.admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
-    answer = partial(_explanations, served.recognizer, explainer, options)
-    return await reply_to_each(request, drawings, "explanations", explainer.multiplications, answer)
+    work = _explain, served.recognizer, explainer, options
+    return await reply_to_each(request, drawings, "explanations", explainer.multiplications, *work)
 
 
 @router.post("/explain/path", openapi_extra={"requestBody": TWO_DRAWINGS}, responses=PATH)
@@ -90,8 +89,8 @@ def _explainer(served: ServedNetwork) -> Explainer:
     return served.explainer
 
 
-def _explanations(
-    recognizer: Recognizer, explainer: Explainer, options: _Options, drawings: Drawings
+def _explain(
+    drawings: Drawings, recognizer: Recognizer, explainer: Explainer, options: _Options
 ) -> list[dict[str, Any]]:
     prediction = recognizer.read(drawings.pictures, options.ablated)
     return [

@@ -36,13 +36,13 @@ def cacheable_reply(request: Request, tag: str, content: bytes, media_type: str 
 
 
 async def reply_to_each(
-    request: Request, drawings: Drawings, key: str, multiplications: int, answer: Callable[[Drawings], list[Any]]
+    request: Request, drawings: Drawings, key: str, multiplications: int, answer: Callable[..., list[Any]], *of: object
 ) -> Response:
-    """The answer to each drawing: a list under a key for a batch. What takes long leaves the event loop."""
+    """The `answer` to the drawings: a list under a key for a batch. What takes long leaves the event loop."""
     if drawings.batch or multiplications > INLINE_MULTIPLICATIONS:
-        answers = await request.app.state.admission.run(answer, drawings)
+        answers = await request.app.state.admission.run(answer, drawings, *of)
     else:
-        answers = answer(drawings)
+        answers = answer(drawings, *of)
     return json_reply({key: answers} if drawings.batch else answers[0])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
@@ -89,10 +88,10 @@ async def replay_checkpoints(request: Request) -> Response:
     require_json_accepted(request)
     replay = _training(request).require_replay()
     drawings = await read_drawings(request, request.app.state.admission)
-    return await reply_to_each(request, drawings, "judgements", replay.multiplications, partial(_replays, replay))
+    return await reply_to_each(request, drawings, "judgements", replay.multiplications, _replay, replay)
 
 
-def _replays(replay: CheckpointReplay, drawings: Drawings) -> list[dict[str, Any]]:
+def _replay(drawings: Drawings, replay: CheckpointReplay) -> list[dict[str, Any]]:
     blank = (drawings.pictures.max(axis=1) == 0).tolist()
     return [
         {"probabilities": probabilities, "blank": is_blank, "model": replay.network.name}
