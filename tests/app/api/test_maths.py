@@ -8,7 +8,6 @@ import pytest
 
 from app.api.maths import MathsPage, live_numbers
 from app.api.modules import SCRIPTS, modules_of
-from model.lecture.__main__ import main as work_out
 from model.lecture.numbers import numbers, write_numbers
 from model.network import Network
 from model.storage import lookup
@@ -140,15 +139,6 @@ def test_without_numbers_of_this_very_network_dashes_stand_in_their_places_and_a
     assert 'id="fig-' not in page
     assert "python -m model.lecture" in page
     assert "python -m model.lecture" not in render(recognizer.network)
-
-
-def test_the_command_that_the_sentence_names_writes_them(tmp_path, recognizer, capsys):
-    recognizer.network.save(tmp_path / "w.npz")
-    assert work_out([str(tmp_path / "w.npz")]) == 0
-    live = live_numbers(recognizer.network, tmp_path / "w.npz", None)
-    assert live["forward"]["logits"] == numbers(recognizer.network)["forward"]["logits"]
-    assert work_out([str(tmp_path / "none.npz")]) == 1
-    assert "none.npz: there is no such weights file" in capsys.readouterr().err
 
 
 def test_a_page_preloads_the_modules_that_it_needs():
