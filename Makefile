@@ -52,7 +52,7 @@ experiments: .venv/.dev  ## the questions in experiments/, anew: what the folder
 figures: .venv/.dev  ## the README's tables, from the report and the settings
 	$(BIN)/python -m tools.readme
 
-maths: install  ## docs/maths.md's excerpts and numbers, and the page made from it
+maths: install  ## docs/maths.md's excerpts and numbers, the page made from it, and weights/digits.maths.json
 	$(BIN)/python -m tools.maths
 
 types: install  ## static/js/server/api.d.ts, the API's types for the page, from its schemas

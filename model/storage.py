@@ -107,12 +107,12 @@ def report_path(weights: Path) -> Path:
 
 
 def read_report(weights: Path, model: str) -> dict[str, Any] | None:
-    """The report beside the weights, if it is about this very network."""
+    """The report beside the weights; None if it is missing or about another network."""
     return _read_about(report_path(weights), model)
 
 
 def numbers_path(weights: Path) -> Path:
-    """Where the numbers that the page /maths shows of a network are: beside its weights.
+    """The path of the numbers that the page /maths shows of a network.
 
     >>> from pathlib import Path
     >>> numbers_path(Path("weights/digits.npz")).name
@@ -122,7 +122,7 @@ def numbers_path(weights: Path) -> Path:
 
 
 def read_numbers(weights: Path, model: str) -> dict[str, Any] | None:
-    """The numbers of the page /maths beside the weights, if they are about this very network."""
+    """The numbers of the page /maths beside the weights; None if they are missing or about another network."""
     found = (_read_about(numbers_path(weights), model) or {}).get("numbers")
     return found if isinstance(found, dict) else None
 

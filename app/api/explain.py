@@ -11,8 +11,7 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
 from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
-from app.api.replies import json_reply, prediction_fields, require_json
-from app.input.admission import INLINE_MULTIPLICATIONS
+from app.api.replies import json_reply, prediction_fields, reply_to_each, require_json_accepted
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 
@@ -25,7 +24,10 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["explain"])
 Digit = Annotated[int | None, Query(ge=0, le=9)]
 NOT_EXPLAINABLE: Final = refusals({404: "The network has another activation than ReLU"}) | REFUSALS
-EXPLANATIONS: Final[Replies] = {200: {"model": schemas.Explanation | schemas.Explanations}, **NOT_EXPLAINABLE}
+EXPLANATIONS: Final[Replies] = {
+    200: {"model": schemas.one_or_batch(schemas.Explanation, "explanations")},
+    **NOT_EXPLAINABLE,
+}
 PATH: Final[Replies] = {200: {"model": schemas.Path}, **NOT_EXPLAINABLE}
 
 
@@ -44,20 +46,15 @@ async def explain(
 
     The target (the answer, unless it is given) is weighed against another digit (the likeliest other one).
     """
-    require_json(request)
+    require_json_accepted(request)
     network = served.recognizer.network
     if target is not None and target == against:
         raise Problem(422, "target and against are the same digit: weigh it against another")
     options = _Options(target, against, parse_ablated(ablated, network), parse_unit(unit, network) if unit else None)
-    admission = request.app.state.admission
-    drawings = await read_drawings(request, admission, parse_skipped_steps(skip))
+    drawings = await read_drawings(request, request.app.state.admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
-    work = served.recognizer, explainer, drawings, options
-    if drawings.batch or explainer.multiplications > INLINE_MULTIPLICATIONS:
-        explanations = await admission.run(_explanations, *work)
-    else:
-        explanations = _explanations(*work)
-    return json_reply({"explanations": explanations} if drawings.batch else explanations[0])
+    work = _explain, served.recognizer, explainer, options
+    return await reply_to_each(request, drawings, "explanations", explainer.multiplications, *work)
 
 
 @router.post("/explain/path", openapi_extra={"requestBody": TWO_DRAWINGS}, responses=PATH)
@@ -67,9 +64,9 @@ async def path(request: Request, served: SelectedNetwork, ablated: Annotated[str
     Between two neighbours of `at` every logit is a straight line: nothing happens that is not told.
     """
     network, admission = served.recognizer.network, request.app.state.admission
-    off, explainer = parse_ablated(ablated, network), _explainer(served)
+    units, explainer = parse_ablated(ablated, network), _explainer(served)
     start, end = await read_pair(request, admission)
-    way: Path = await admission.run(explainer.path, start / 255, end / 255, off)
+    way: Path = await admission.run(explainer.path, start / 255, end / 255, units)
     flips = [change._asdict() for change in way.changes]
     about = {"flips": flips, "temperature": network.temperature, "model": network.name}
     return json_reply({"at": way.at, "logits": way.logits} | about)
@@ -92,8 +89,8 @@ def _explainer(served: ServedNetwork) -> Explainer:
     return served.explainer
 
 
-def _explanations(
-    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, options: _Options
+def _explain(
+    drawings: Drawings, recognizer: Recognizer, explainer: Explainer, options: _Options
 ) -> list[dict[str, Any]]:
     prediction = recognizer.read(drawings.pictures, options.ablated)
     return [
@@ -114,21 +111,17 @@ def _explanation(explainer: Explainer, x: Floats, options: _Options) -> dict[str
         "knockouts": [{"layer": f"hidden{k}"} | vars(each) for k, each in enumerate(ablations, start=1)],
         "helpful_ink": explainer.helpful_ink(layers, attribution, options.ablated),
     }
-    return parts | {"unit": _inspection(explainer.explain_neuron(layers, options.unit))} if options.unit else parts
+    return parts | {"unit": _neuron(explainer.explain_neuron(layers, options.unit))} if options.unit else parts
 
 
-def _inspection(found: NeuronAttribution) -> dict[str, Any]:
-    layer, number = found.unit
+def _neuron(found: NeuronAttribution) -> dict[str, Any]:
+    fields = {schemas.NEURON_KEYS.get(name, name): value for name, value in vars(found).items()}
+    layer, number = fields.pop("unit")
     below = "input" if layer == 1 else f"hidden{layer - 1}"
-    feeds = zip(found.inputs, found.input_parts, strict=True)
+    inputs = zip(fields.pop("inputs"), fields.pop("input_parts"), strict=True)
     return {
         "layer": f"hidden{layer}",
         "number": number,
-        "bias": found.bias,
-        "total": found.pre_activation,
-        "value": found.activation,
-        "constant": found.constant,
-        "picture": found.slopes,
-        "feeds": [{"layer": below, "number": unit, "part": part} for unit, part in feeds],
-        "votes": found.logit_weights,
+        **fields,
+        "feeds": [{"layer": below, "number": unit, "part": part} for unit, part in inputs],
     }

@@ -35,13 +35,17 @@ DESCRIPTIONS: Final = {
 }
 
 
-def with_fields_of(source: type, *without: str) -> Callable[[type[Schema]], type[Schema]]:
-    """Adds the fields of a model's dataclass or NamedTuple to a schema, except what it has itself or goes without."""
+def with_fields_of(source: type, *without: str, **keys: str) -> Callable[[type[Schema]], type[Schema]]:
+    """Adds the fields of a model's dataclass or NamedTuple to a schema, except what it has itself or goes without.
+
+    A field has its own name as its key, or another that is given.
+    """
     hints = get_type_hints(source, localns={"NDArray": NDArray, "Floats": Floats})
+    types = {keys.get(name, name): json_type(hint) for name, hint in hints.items() if name not in without}
 
     def extended(schema: type[Schema]) -> type[Schema]:
-        names = [name for name in hints if name not in without and name not in schema.model_fields]
-        fields: dict[str, Any] = {name: (json_type(hints[name]), _field(name)) for name in names}
+        added = [name for name in types if name not in schema.model_fields]
+        fields: dict[str, Any] = {name: (types[name], _field(name)) for name in added}
         return create_model(schema.__name__, __base__=schema, __module__=__name__, __doc__=schema.__doc__, **fields)
 
     return extended

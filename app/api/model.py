@@ -1,4 +1,4 @@
-"""What the server knows of its networks: `GET /model`, its parameters, and the pictures that activate a neuron."""
+"""`GET /model`: a network's description, its parameters, and the pictures that activate a neuron."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.api.openapi import BYTES_REPLY, example, refusals
 from app.api.parameters import SelectedNetwork, parse_unit
-from app.api.replies import BYTES, json_reply, tagged
+from app.api.replies import BYTES, cacheable_reply, json_reply
 from app.api.schemas import About, Gallery
 from app.middleware.problems import Problem
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["model"])
 PARAMETERS: Final = BYTES_REPLY | refusals({404: "No such layer", 422: "The layer is no number"})
 GALLERY: Final = {200: {"model": Gallery}, **refusals({404: "No pictures are stored", 422: "No such neuron"})}
-WHICH = Path(description="a hidden neuron, or `typical`", openapi_examples=example("hidden1.17", "typical"))
+UNIT_OR_TYPICAL = Path(description="a hidden neuron, or `typical`", openapi_examples=example("hidden1.17", "typical"))
 Layer = Annotated[int, Path(openapi_examples=example(1))]
 
 
@@ -47,12 +47,12 @@ def _parameters(request: Request, network: Network, layer: int, which: Literal["
         raise Problem(404, f"There is no layer {layer}: the network has layers 1 to {len(network.weights)}")
     arrays = network.weights if which == "weights" else network.biases
     content = arrays[layer - 1].astype("<f4").tobytes()
-    return tagged(request, f"{network.fingerprint}-{which}-{layer}", content, BYTES)
+    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}", content, BYTES)
 
 
 @router.get("/model/gallery/{which}", responses=GALLERY)
-async def gallery(which: Annotated[str, WHICH], served: SelectedNetwork) -> Response:
-    """The training pictures that light a neuron most, the loudest first; or a typical one of each digit."""
+async def gallery(which: Annotated[str, UNIT_OR_TYPICAL], served: SelectedNetwork) -> Response:
+    """The training pictures that activate a neuron most, the strongest first; or a typical one of each digit."""
     unit = None if which == "typical" else parse_unit(which, served.recognizer.network)
     pictures = served.gallery
     if pictures is None:

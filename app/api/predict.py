@@ -20,7 +20,7 @@ from app.api.parameters import (
     parse_skipped_steps,
     selected_network,
 )
-from app.api.replies import json_reply, prediction_fields, require_json
+from app.api.replies import json_reply, prediction_fields, require_json_accepted
 from app.input.bodies import read_drawings
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from app.input.admission import Admission
     from model.recognize import Prediction
 
-REPLIES: Final[Replies] = {200: {"model": schemas.Prediction | schemas.Predictions}, **REFUSALS}
+REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}
 
 
 async def predict(request: Request) -> Response:
     """Recognise a drawing or a batch, any ink on any ground; a picture gives the same numbers in every form."""
-    require_json(request)
+    require_json_accepted(request)
     query = request.query_params if request.scope["query_string"] else {}
     recognizer = (await selected_network(request, query.get("network", ""))).recognizer
     activations = parse_flag(query.get("activations", "true"), "activations")

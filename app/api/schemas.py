@@ -5,19 +5,20 @@ No reply passes through these: routes write what the model returns, and a test c
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from annotated_types import Len
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.api.fields import optional, with_fields_of
 from model import explain, gallery, mistakes
 from model.preprocess import Placement as PlacementOnImage
 from model.rejection import Verdict  # noqa: TC001 - pydantic reads the annotations
 
-Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Len(784, 784)]
+Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=784, max_length=784)]
 Layer = Annotated[str, Field(examples=["hidden1"])]
-TenNumbers = Annotated[list[float], Len(10, 10)]
+TenNumbers = Annotated[list[float], Field(min_length=10, max_length=10)]
+# A neuron's keys in the API, where the model has other names.
+NEURON_KEYS: Final = {"pre_activation": "total", "activation": "value", "slopes": "picture", "logit_weights": "votes"}
 
 
 class Activations(BaseModel):
@@ -45,12 +46,6 @@ class Prediction(Answer):
     input: Picture = optional("the 28×28 that the network saw, row by row, 255 = ink; left out with the activations")
 
 
-class Predictions(BaseModel):
-    """The answers to a batch, in its order."""
-
-    predictions: list[Prediction]
-
-
 @with_fields_of(explain.Ablations)
 class Ablations(BaseModel):
     """The answer with each neuron of a layer switched off alone."""
@@ -71,18 +66,13 @@ class Feed(BaseModel):
     part: float
 
 
+@with_fields_of(explain.NeuronAttribution, "unit", "inputs", "input_parts", **NEURON_KEYS)
 class Inspection(BaseModel):
     """A neuron, and what this drawing does to it: total = constant + Σ pixel · picture."""
 
     layer: Layer
     number: int
-    bias: float
-    total: float = Field(description="what its ReLU gets")
-    value: float = Field(description="its activation")
-    constant: float
-    picture: list[float] = Field(description="784 numbers: what a pixel of full ink adds to the total")
     feeds: list[Feed] = Field(description="the largest parts of the total")
-    votes: TenNumbers = Field(description="what an activation of 1 adds to each logit")
 
 
 @with_fields_of(PlacementOnImage)
@@ -99,12 +89,6 @@ class Explanation(Answer):
     helpful_ink: list[Dab]
     unit: Inspection = optional("where ?unit= names one")
     placement: Placement | None = Field(description="null for a blank drawing and for one sent as pixels")
-
-
-class Explanations(BaseModel):
-    """The explanations of a batch, in its order."""
-
-    explanations: list[Explanation]
 
 
 @with_fields_of(explain.ClassChange)
@@ -137,12 +121,6 @@ class Judgement(BaseModel):
     model: str
 
 
-class Judgements(BaseModel):
-    """The judgements of a batch, in its order."""
-
-    judgements: list[Judgement]
-
-
 class Stage(BaseModel):
     """A moment of the training at which the parameters were kept."""
 
@@ -153,11 +131,15 @@ class Stage(BaseModel):
 class Epoch(BaseModel):
     """One pass over the training pictures; those are varied and mixed with scribbles, validation digits are not.
 
-    `validation_accuracy_…` stands for each validation set.
+    Beside these keys there is `validation_accuracy_…` for each validation set.
     """
 
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, float]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "patternProperties": {"^validation_accuracy_": {"type": "number"}},
+            "additionalProperties": False,
+        }
+    )
 
     number: int
     steps: int = Field(description="taken by then")
@@ -251,3 +233,9 @@ class ProblemDetails(BaseModel):
     status: int
     detail: str
     request_id: str = optional("where the fault is the server's: leads to its lines in the log")
+
+
+def one_or_batch(schema: type[BaseModel], key: str) -> Any:  # noqa: ANN401 - a union of types
+    """The reply to a drawing, or to a batch: a list in its order, under a key."""
+    answers: Any = Annotated[list[schema], Field(description="in the order of the batch")]  # type: ignore[valid-type]
+    return schema | create_model(key.capitalize(), __module__=__name__, **{key: answers})

@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -10,94 +11,70 @@ from app import healthcheck
 from app.settings import Settings
 
 
-class Ready(BaseHTTPRequestHandler):
-    """Answers 200 where it is asked for /readyz, else 503."""
+class Handler(BaseHTTPRequestHandler):
+    """Answers /readyz."""
 
-    server: "Listening"
+    status = 200
 
     def do_GET(self):
-        self.send_response(200 if self.path == "/readyz" and self.server.ready else 503)
+        self.send_response(self.status if self.path == "/readyz" else 404)
         self.end_headers()
 
     def log_message(self, *_):
         pass
 
 
-class Listening(ThreadingHTTPServer):
-    """A server on a free port, that may say it is not ready."""
+@contextmanager
+def listening(host):
+    """A server that listens on a free port of this machine; yields the port."""
+    kind = type("Listening", (HTTPServer,), {"address_family": socket.AF_INET6 if ":" in host else socket.AF_INET})
+    try:
+        server = kind((host, 0), Handler)
+    except OSError as error:
+        pytest.skip(f"this machine has no {host}: {error}")
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
-    ready = True
 
-    def __init__(self, host):
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__((host, 0), Ready)
-
-
-@pytest.fixture
-def listen(monkeypatch):
-    """Starts a server on a host, and returns it; the environment names neither host nor port."""
-    servers = []
+def health(monkeypatch, port, **environment):
+    """What the health check returns in an environment, in which `…` stands for the port."""
     for name in ("PORT", "INKSCOPE_PORT", "INKSCOPE_HOST"):
         monkeypatch.delenv(name, raising=False)
-
-    def start(host="127.0.0.1"):
-        try:
-            servers.append(Listening(host))
-        except OSError as error:
-            pytest.skip(f"this machine has no {host}: {error}")
-        threading.Thread(target=servers[-1].serve_forever, args=(0.01,)).start()
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.mark.parametrize("name", ["PORT", "INKSCOPE_PORT", "inkscope_port"])
-def test_the_health_check_asks_on_the_port_that_the_server_listens_on(listen, monkeypatch, name):
-    monkeypatch.setenv(name, str(listen().server_port))
-    assert healthcheck.main() == 0
-
-
-def test_port_wins_over_inkscope_port(listen, monkeypatch):
-    monkeypatch.setenv("INKSCOPE_PORT", "tcp://10.0.0.7:80")  # Kubernetes, for a service named inkscope
-    server = listen()
-    monkeypatch.setenv("PORT", str(server.server_port))
-    assert Settings().port == server.server_port
-    assert healthcheck.main() == 0
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value.replace("…", str(port)))
+    return healthcheck.main()
 
 
 @pytest.mark.parametrize(
-    ("host", "listening"),
+    ("host", "environment"),
     [
-        ("0.0.0.0", "127.0.0.1"),  # noqa: S104
-        ("::", "::1"),
-        ("::1", "::1"),
-        ("127.0.0.2", "127.0.0.2"),
-        ("localhost", "127.0.0.1"),
+        ("127.0.0.1", {"PORT": "…"}),
+        ("127.0.0.1", {"INKSCOPE_PORT": "…"}),
+        ("127.0.0.1", {"inkscope_port": "…"}),
+        ("127.0.0.1", {"PORT": "…", "INKSCOPE_HOST": "0.0.0.0"}),  # noqa: S104
+        ("127.0.0.1", {"PORT": "…", "INKSCOPE_HOST": "localhost"}),
+        ("127.0.0.2", {"PORT": "…", "INKSCOPE_HOST": "127.0.0.2"}),
+        ("::1", {"PORT": "…", "INKSCOPE_HOST": "::"}),
+        ("::1", {"PORT": "…", "INKSCOPE_HOST": "::1"}),
+        ("127.0.0.1", {"PORT": "…", "http_proxy": "http://127.0.0.1:1"}),
+        # Kubernetes sets INKSCOPE_PORT to a URL for a service named inkscope: PORT wins.
+        ("127.0.0.1", {"PORT": "…", "INKSCOPE_PORT": "tcp://10.0.0.7:80"}),
     ],
 )
-def test_the_health_check_asks_at_the_address_that_the_server_listens_on(listen, monkeypatch, host, listening):
-    monkeypatch.setenv("INKSCOPE_HOST", host)
-    monkeypatch.setenv("PORT", str(listen(listening).server_port))
-    assert healthcheck.main() == 0
+def test_the_health_check_asks_where_the_server_listens(monkeypatch, host, environment):
+    with listening(host) as port:
+        assert health(monkeypatch, port, **environment) == 0
+        assert Settings().port == port
 
 
-def test_a_server_that_is_not_ready_or_not_there_is_no_healthy_one(listen, monkeypatch, capsys):
-    server = listen()
-    monkeypatch.setenv("PORT", str(server.server_port))
-    server.ready = False
-    assert healthcheck.main() == 1
+def test_a_server_that_is_not_ready_or_not_there_is_not_healthy(monkeypatch, capsys):
+    monkeypatch.setattr(Handler, "status", 503)
+    with listening("127.0.0.1") as port:
+        assert health(monkeypatch, port, PORT="…") == 1
     assert "503" in capsys.readouterr().err
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("PORT", str(free.getsockname()[1]))
-        assert healthcheck.main() == 1
+    assert health(monkeypatch, port, PORT="…") == 1
     assert "not ready: " in capsys.readouterr().err
-
-
-def test_no_proxy_is_asked(listen, monkeypatch):
-    monkeypatch.setenv("PORT", str(listen().server_port))
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    assert healthcheck.main() == 0

@@ -59,7 +59,7 @@ export interface components {
          * Epoch
          * @description One pass over the training pictures; those are varied and mixed with scribbles, validation digits are not.
          *
-         *     `validation_accuracy_…` stands for each validation set.
+         *     Beside these keys there is `validation_accuracy_…` for each validation set.
          */
         Epoch: {
             number: number;
@@ -116,11 +116,9 @@ export interface components {
             /** @description of each logit, what no pixel has a part in */
             biases: number[];
         };
-        /**
-         * Explanations
-         * @description The explanations of a batch, in its order.
-         */
+        /** Explanations */
         Explanations: {
+            /** @description in the order of the batch */
             explanations: components["schemas"]["Explanation"][];
         };
         /**
@@ -198,17 +196,17 @@ export interface components {
             /** @example hidden1 */
             layer: string;
             number: number;
-            bias: number;
-            /** @description what its ReLU gets */
-            total: number;
-            /** @description its activation */
-            value: number;
-            constant: number;
-            /** @description 784 numbers: what a pixel of full ink adds to the total */
-            picture: number[];
             /** @description the largest parts of the total */
             feeds: components["schemas"]["Feed"][];
-            /** @description what an activation of 1 adds to each logit */
+            bias: number;
+            /** @description its pre-activation */
+            total: number;
+            /** @description its activation: max(0, total) */
+            value: number;
+            constant: number;
+            /** @description what a pixel of full ink adds to the total */
+            picture: number[];
+            /** @description what it adds to each logit at an activation of 1 */
             votes: number[];
         };
         /**
@@ -222,11 +220,9 @@ export interface components {
             blank: boolean;
             model: string;
         };
-        /**
-         * Judgements
-         * @description The judgements of a batch, in its order.
-         */
+        /** Judgements */
         Judgements: {
+            /** @description in the order of the batch */
             judgements: components["schemas"]["Judgement"][];
         };
         /**
@@ -308,11 +304,9 @@ export interface components {
             /** @description the 28×28 that the network saw, row by row, 255 = ink; left out with the activations */
             input?: number[];
         };
-        /**
-         * Predictions
-         * @description The answers to a batch, in its order.
-         */
+        /** Predictions */
         Predictions: {
+            /** @description in the order of the batch */
             predictions: components["schemas"]["Prediction"][];
         };
         /**

@@ -8,7 +8,6 @@ import pytest
 
 from app.api.maths import MathsPage, live_numbers
 from app.api.modules import SCRIPTS, modules_of
-from model.lecture.__main__ import main as work_out
 from model.lecture.numbers import numbers, write_numbers
 from model.network import Network
 from model.storage import lookup
@@ -60,7 +59,7 @@ def test_the_page_comes_with_a_tag_and_only_once(client):
 
 
 def test_source_and_page_are_what_make_maths_would_write(known):
-    assert maker.renewed(TEXT, known) == TEXT, "run `make maths`"
+    assert maker.updated(TEXT, known) == TEXT, "run `make maths`"
     assert maker.page(TEXT) == maker.PAGE.read_text(), "run `make maths`"
 
 
@@ -71,7 +70,7 @@ def test_a_table_is_in_a_box_that_scrolls_so_that_it_stays_a_table(page):
 
 
 def test_the_font_has_every_sign_of_the_formulas():
-    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered()
+    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered_characters()
 
 
 @pytest.mark.parametrize(("path", "name", "code"), EXCERPTS, ids=[f"{path}:{name}" for path, name, _ in EXCERPTS])
@@ -140,15 +139,6 @@ def test_without_numbers_of_this_very_network_dashes_stand_in_their_places_and_a
     assert 'id="fig-' not in page
     assert "python -m model.lecture" in page
     assert "python -m model.lecture" not in render(recognizer.network)
-
-
-def test_the_command_that_the_sentence_names_writes_them(tmp_path, recognizer, capsys):
-    recognizer.network.save(tmp_path / "w.npz")
-    assert work_out([str(tmp_path / "w.npz")]) == 0
-    live = live_numbers(recognizer.network, tmp_path / "w.npz", None)
-    assert live["forward"]["logits"] == numbers(recognizer.network)["forward"]["logits"]
-    assert work_out([str(tmp_path / "none.npz")]) == 1
-    assert "none.npz: there is no such weights file" in capsys.readouterr().err
 
 
 def test_a_page_preloads_the_modules_that_it_needs():
