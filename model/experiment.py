@@ -42,9 +42,8 @@ from model.progress import Progress
 from model.storage import write_atomic
 from model.train import DIVERGED, STOPPED
 from model.training.comparison import DIVERGENCE, compare, write
-from model.training.config import ConfigError, flags, learned_from
+from model.training.config import ConfigError, flags, without_places
 from model.training.grid import read_experiment
-from model.training.loop import signals
 from model.training.state import resume_path
 
 if TYPE_CHECKING:
@@ -62,7 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
     failures = []
     try:
         experiments = [read_experiment(path, asked.runs.resolve() / path.stem) for path in asked.files]
-        with signals(signal.default_int_handler), _executor(asked.scheduler, asked.processes) as executor:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # raises KeyboardInterrupt
+        with _executor(asked.scheduler, asked.processes) as executor:
             for path, experiment in zip(asked.files, experiments, strict=True):
                 failures += (failed := train_all(experiment, executor, asked.processes, places))
                 if not failed:
@@ -149,7 +149,7 @@ def train(run: Run, processes: int, places: list[str], stop: Path) -> str | None
     """Do one run, on whatever machine this is; its output goes into log.txt. Returns a sentence if it failed."""
     if stop.exists():
         return f"{run.name}: not begun"
-    how = ["--resume"] if resume_path(run.folder).exists() else flags(learned_from(run.options))
+    how = ["--resume"] if resume_path(run.folder).exists() else flags(without_places(run.options))
     command = [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(run.folder)]
     run.folder.mkdir(parents=True, exist_ok=True)
     with (run.folder / "log.txt").open("a+", encoding="utf-8") as log:

@@ -32,23 +32,22 @@ from model.training.artifacts import write_json, write_pictures
 from model.training.config import (
     PLACES,
     ConfigError,
+    command,
     data_config,
     flags,
     parse,
     read_config,
-    resolved,
     stored_recipe,
-    to_json,
     train_config,
+    write_config,
 )
 from model.training.evaluation import EvaluationSets, evaluate, load_evaluation_sets, summary
-from model.training.loop import Diverged, Stopped, signals, train
+from model.training.loop import Diverged, train
 from model.training.plots import Charts
 from model.training.selection import calibrate
 from model.training.state import (
     ResumeError,
     folder_lock,
-    require_no_unfinished,
     require_unfinished,
     resume_command,
     resume_path,
@@ -71,33 +70,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parse(arguments)
     out = asked.out
     try:
-        if asked.resume:
-            require_unfinished(out)
-        else:
-            require_no_unfinished(out)
-            require_writable(out, "name another folder with --out")
-        with folder_lock(out), signals(signal.default_int_handler):  # SIGTERM, too, raises KeyboardInterrupt
+        require_unfinished(out, asked.resume)
+        require_writable(out, "name another folder with --out")
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.default_int_handler)  # raises KeyboardInterrupt
+        with folder_lock(out):
             report = run(asked)
     except (ConfigError, DataError, WeightsError, Diverged, ResumeError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return DIVERGED if isinstance(error, Diverged) else 1
-    except (Stopped, KeyboardInterrupt) as stop:
-        sys.stderr.write(f"{stop if isinstance(stop, Stopped) else _stopped(out)}\n")
+    except KeyboardInterrupt:
+        goes_on = f"stopped: `{resume_command(out)}` goes on from the last whole epoch\n"
+        nothing = "stopped before the first epoch was done: nothing was learned\n"
+        sys.stderr.write(goes_on if resume_path(out).exists() else nothing)
         return STOPPED
     sys.stdout.write(f"{summary(report)}\n")
     return STOPPED if resume_path(out).exists() else 0
 
 
-def _stopped(out: Path) -> str:
-    """What is left of a training that was stopped while it loaded its data."""
-    if resume_path(out).exists():
-        return f"stopped: `{resume_command(out)}` goes on from the last whole epoch"
-    return "stopped before the first epoch was done: nothing was learned"
-
-
 def run(asked: CommandLine) -> dict[str, Any]:
     """A whole training, from its options to its report."""
-    command, options = options_of(asked)
+    options = options_of(asked)
     config, weights = train_config(options), asked.out / "digits.npz"
     teacher = Network.load(options["teacher"]) if options["teacher"] else None
     progress = Progress("drawing")
@@ -108,7 +101,7 @@ def run(asked: CommandLine) -> dict[str, Any]:
     recognizer = calibrate(trained.network, dataset.validation, config.rejected_share)
     about = {
         "seed": config.seed,
-        "command": command,
+        "command": command(options),
         "recipe": stored_recipe(config),
         "amounts": asdict(data_config(options)),
         "teacher": teacher.name if teacher else None,
@@ -125,8 +118,8 @@ def run(asked: CommandLine) -> dict[str, Any]:
         write_pictures(weights, recognizer, load_mnist(options["data"]).train, sets.digits.get("mnist_test"))
         charts.draw(trained.history, recognizer, next(iter(sets.digits.values())))
     except KeyboardInterrupt:
-        goes_on = f"`{resume_command(asked.out)}` goes on"
-        raise Stopped(f"stopped before all was measured: the weights are saved, and {goes_on}") from None
+        progress.line("stopped before all was measured; the weights are saved")
+        raise
     if trained.finished:
         resume_path(asked.out).unlink(missing_ok=True)
     return report
@@ -140,26 +133,25 @@ def save(trained: Trained, weights: Path, about: dict[str, Any]) -> None:
     replace(trained.checkpoints, model=network.name).save(checkpoints_path(weights))
 
 
-def options_of(asked: CommandLine) -> tuple[str, Options]:
-    """The command that a training was started with, and its options, both from its config.json.
+def options_of(asked: CommandLine) -> Options:
+    """The options of a training: written to its config.json or, if it is resumed, read from there.
 
     Raises:
         ConfigError: config.json cannot be read.
         ResumeError: what is asked for contradicts it.
     """
     if not asked.resume:
-        write_json(asked.out / "config.json", to_json(asked.options))
-    command, options = read_config(asked.out)
-    for name, value in resolved(asked.given).items():
-        if name in PLACES:
-            options[name] = value
-        elif value != options[name]:
+        write_config(asked.out, asked.options)
+        return asked.options
+    options = read_config(asked.out)
+    for name, value in asked.given.items():
+        if name not in PLACES and value != options[name]:
             known = shlex.join(flags({name: options[name]}))
             raise ResumeError(
                 f"--{name.replace('_', '-')} contradicts the training in {asked.out}, which was begun "
                 f"{f'with {known}' if known else 'without it'}: leave it out, or start another training with --out"
             )
-    return command, options
+    return options | asked.given
 
 
 def _evaluation_sets(options: Options, dataset: Dataset) -> EvaluationSets:

@@ -144,5 +144,5 @@ def write_pictures(weights: Path, recognizer: Recognizer, learned: Digits, test:
 
 
 def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """As JSON that a person can read."""
-    write_atomic(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+    """As JSON that a person can read; paths as text."""
+    write_atomic(path, (json.dumps(content, indent=1, ensure_ascii=False, default=str) + "\n").encode())

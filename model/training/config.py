@@ -13,6 +13,7 @@ import json
 import shlex
 import tomllib
 from argparse import SUPPRESS, ArgumentTypeError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
@@ -22,6 +23,7 @@ from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
 from model.rejection import REAL_CALLED_NOVEL
 from model.storage import UNREADABLE
+from model.training.artifacts import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,63 +45,51 @@ class ConfigError(Exception):
     """Options that cannot be used; the message says which, and why."""
 
 
-def whole(low: int) -> Callable[[str], int]:
-    """A whole number from `low` up."""
+@dataclass(frozen=True)
+class Kind:
+    """What the value of an option may be."""
 
-    def read(text: str) -> int:
-        if not text.isdecimal() or int(text) < low:
-            raise ArgumentTypeError(f"{text!r} is not a whole number from {low} up")
-        return int(text)
+    words: str
+    read: Callable[[str], Any]  # may raise ValueError
+    allowed: Callable[[Any], bool] = lambda _: True
+    metavar: str = "X"  # what stands for the value in --help
 
-    return read
-
-
-def number(high: float = float("inf"), *, below: bool = False) -> Callable[[str], float]:
-    """A number from 0 to `high`, or below it."""
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not (0 <= value < high if below or high == float("inf") else 0 <= value <= high):
-            bounds = "0 up" if high == float("inf") else f"0 to {'below ' * below}{high:g}"
-            raise ArgumentTypeError(f"{text!r} is not a number from {bounds}")
-        return value
-
-    return read
+    def value(self, text: str) -> Any:  # noqa: ANN401 - of any kind
+        """The value in a text; raises ArgumentTypeError if there is none."""
+        with suppress(ValueError):
+            if self.allowed(value := self.read(text)):
+                return value
+        raise ArgumentTypeError(f"{text!r} is not {self.words}")
 
 
-def one_of(names: Sequence[str]) -> Callable[[str], str]:
+def one_of(*names: str) -> Kind:
     """One of these names."""
-
-    def read(text: str) -> str:
-        if text not in names:
-            raise ArgumentTypeError(f"{text!r} is not one of {', '.join(names)}")
-        return text
-
-    return read
+    return Kind(f"one of {', '.join(names)}", str, names.__contains__, f"{{{','.join(names)}}}")
 
 
-def layer_sizes(text: str) -> tuple[int, ...]:
-    """Widths of layers, such as 784,128,64,10."""
-    sizes = tuple(int(part) if part.isdecimal() else 0 for part in text.split(","))
-    if len(sizes) < 3 or sizes[0] != 784 or sizes[-1] != 10 or min(sizes) < 1:
-        raise ArgumentTypeError("from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10")
-    return sizes
+def _layers_fit(sizes: tuple[int, ...]) -> bool:
+    return len(sizes) > 2 and sizes[0] == 784 and sizes[-1] == 10 and min(sizes) > 0
 
 
-def batch_size(text: str) -> int:
-    """A number of pictures; 0 or `all` for all of them."""
-    return 0 if text == "all" else whole(0)(text)
+BOOLEAN: Final = Kind("true or false", lambda text: bool(("False", "True").index(text)), metavar="")
+PATH: Final = Kind("a path", lambda text: Path(text).resolve(), metavar="PATH")
+COUNT: Final = Kind("a whole number from 0 up", int, lambda n: n >= 0, "N")
+POSITIVE: Final = Kind("a whole number from 1 up", int, lambda n: n >= 1, "N")
+BATCH: Final = Kind("a whole number from 0 up, or all", lambda text: int(text.replace("all", "0")), COUNT.allowed, "N")
+NUMBER: Final = Kind("a number from 0 up", float, lambda x: 0 <= x < float("inf"))
+SHARE: Final = Kind("a number from 0 to 1", float, lambda x: 0 <= x <= 1)
+BELOW_1: Final = Kind("a number from 0 to below 1", float, lambda x: 0 <= x < 1)
+SIZES: Final = Kind(
+    "a way from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10",
+    lambda text: tuple(map(int, text.split(","))),
+    _layers_fit,
+    "N,N,…",
+)
 
 
-def option(default: Any, read: Callable[[str], Any] | tuple[str, ...], meaning: str) -> Any:  # noqa: ANN401 - any type
-    """A field of `TrainConfig`: `read` makes its value of a text, or names the values that it can have."""
-    if isinstance(read, tuple):
-        meaning = f"{meaning}: {', '.join(read)}"
-        read = one_of(read)
-    return field(default=default, metadata={"read": read, "meaning": meaning})
+def option(default: Any, kind: Kind, meaning: str) -> Any:  # noqa: ANN401 - of any kind
+    """A field of `TrainConfig` that is an option."""
+    return field(default=default, metadata={"kind": kind, "meaning": meaning})
 
 
 @dataclass(frozen=True)
@@ -107,104 +97,77 @@ class TrainConfig:
     """How to learn. The defaults make the small network that ships."""
 
     # the network
-    sizes: tuple[int, ...] = option((784, 128, 64, 10), layer_sizes, "width of each layer, from pixels to digits")
-    activation: Activation = option(  # noqa: RUF009 - a field, as here all are
-        "relu", get_args(Activation), "function after each hidden layer"
-    )
-    initialisation: Initialisation = option("he", get_args(Initialisation), "of the weights")  # noqa: RUF009
+    sizes: tuple[int, ...] = option((784, 128, 64, 10), SIZES, "width of each layer, from pixels to digits")
+    activation: Activation = option("relu", one_of(*get_args(Activation)), "of hidden layers")  # noqa: RUF009 - a field
+    initialisation: Initialisation = option("he", one_of(*get_args(Initialisation)), "of the weights")  # noqa: RUF009
     # the optimiser and its learning rate
-    epochs: int = option(200, whole(1), "passes over the training pictures")
-    batch_size: int = option(256, batch_size, "pictures a step; 1: stochastic descent; all (or 0): batch descent")
-    optimizer: Literal["sgd", "adam", "muon"] = option("muon", ("sgd", "adam", "muon"), "how a gradient becomes a step")
-    rate: float = option(0.002, number(), "learning rate, at its highest")
-    momentum: float = option(0.9, number(1, below=True), "of sgd; 0: none")
-    nesterov: bool = option(False, bool, "momentum of sgd in Nesterov's form")
+    epochs: int = option(200, POSITIVE, "passes over the training pictures")
+    batch_size: int = option(256, BATCH, "pictures a step; 1: stochastic descent; all, or 0: batch descent")
+    optimizer: Literal["sgd", "adam", "muon"] = option(
+        "muon", one_of("sgd", "adam", "muon"), "makes a step of a gradient"
+    )
+    rate: float = option(0.002, NUMBER, "the learning rate, at its highest")
+    momentum: float = option(0.9, BELOW_1, "of sgd; 0: none")
+    nesterov: bool = option(False, BOOLEAN, "momentum of sgd in Nesterov's form")
     schedule: Literal["constant", "step", "cosine"] = option(
-        "cosine", ("constant", "step", "cosine"), "how the learning rate falls"
+        "cosine", one_of("constant", "step", "cosine"), "how the learning rate falls"
     )
-    warmup: int = option(200, whole(0), "steps in which the learning rate rises from zero")
-    ema_decay: float = option(
-        0.9995, number(1, below=True), "of the exponential moving average of the parameters; 0: keep the last ones"
-    )
-    seed: int = option(0, whole(0), "the same seed gives the same network")
+    warmup: int = option(200, COUNT, "steps in which the learning rate rises from zero")
+    ema_decay: float = option(0.9995, BELOW_1, "of the parameters' exponential moving average; 0: none")
+    seed: int = option(0, COUNT, "the same seed gives the same network")
     # regularisation
-    l2: float = option(0.0, number(), "L2 weight decay")
-    dropout: float = option(0.0, number(1, below=True), "share of hidden neurons silenced at each step")
-    label_smoothing: float = option(0.0, number(1), "share of each target spread over all digits")
-    distillation_weight: float = option(0.7, number(1), "share of the teacher's answers in the targets, with --teacher")
-    # what counts as no digit
+    l2: float = option(0.0, NUMBER, "L2 weight decay")
+    dropout: float = option(0.0, BELOW_1, "share of hidden neurons silenced at each step")
+    label_smoothing: float = option(0.0, SHARE, "share of each target spread over all digits")
+    distillation_weight: float = option(0.7, SHARE, "share of the teacher's answers in the targets, with --teacher")
+    # what is called no digit
     rejected_share: float = option(
         REAL_CALLED_NOVEL,
-        number(1),
-        "share of the validation digits that may be called no digit: the less, the more letters are called digits",
+        SHARE,
+        "of the validation digits, may be called no digit; the less, the more letters pass",
     )
-    # augmentation: how much of `augmentation` a picture gets
-    stroke_augmentation: float = option(0.6, number(), "share of it for pictures that were drawn from strokes")
-    final_augmentation: float = option(
-        0.6, number(), "share of it in the last epoch, to which it falls over the last fifth of the epochs"
-    )
-    augmentation: Variation | None = field(default_factory=Variation)  # None: learn from the pictures as they are
+    # augmentation of the training pictures
+    stroke_augmentation: float = option(0.6, NUMBER, "share of it for pictures that were drawn from strokes")
+    final_augmentation: float = option(0.6, NUMBER, "share of it at the end; falls over the last fifth of the epochs")
+    augmentation: Variation | None = field(default_factory=Variation)  # None: pictures are learned as they are
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option of the table below."""
+    """One option of a training."""
 
     group: str  # in --help
     default: Any
-    read: Callable[[str], Any]  # the value in a text; raises ArgumentTypeError
+    kind: Kind
     meaning: str
-
-    @property
-    def metavar(self) -> str:
-        """What stands for the value in --help."""
-        kinds = {int: "N", float: "X", tuple: "N,N,…", str: "NAME"}
-        return kinds.get(type(self.default), "PATH")
-
-    def value(self, known: Any) -> Any:  # noqa: ANN401 - as TOML or JSON has it
-        """The value in a TOML or JSON file, checked like that of a flag.
-
-        Raises:
-            ArgumentTypeError: it is none.
-        """
-        if isinstance(self.default, bool) != isinstance(known, bool):
-            raise ArgumentTypeError(f"{known!r} is not {'true or false' * isinstance(self.default, bool) or 'a value'}")
-        if isinstance(known, bool):
-            return known
-        return self.read(",".join(map(str, known)) if isinstance(known, list) else str(known))
 
     def add_to(self, group: argparse._ArgumentGroup, name: str) -> None:
         """Make a flag of it."""
-        if isinstance(self.default, bool):
+        if self.kind is BOOLEAN:
             group.add_argument(_flag(name), action=argparse.BooleanOptionalAction, help=self.meaning)
-        else:
-            meaning = self.meaning if self.default is None else f"{self.meaning} (default: {_written(self.default)})"
-            group.add_argument(_flag(name), type=self.read, metavar=self.metavar, help=meaning)
+            return
+        meaning = self.meaning if self.default is None else f"{self.meaning} (default: {_written(self.default)})"
+        group.add_argument(_flag(name), type=self.kind.value, metavar=self.kind.metavar, help=meaning)
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - of any option
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, Path) and value.is_relative_to(Path.cwd()):
+        value = value.relative_to(Path.cwd())
+    return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-_FILES = {
-    "data": Option("files", Path("data"), Path, "folder with MNIST and the pen digits; what it lacks is downloaded"),
-    "charts": Option("files", True, bool, "draw charts"),
-    "test": Option("files", True, bool, "measure on the tests; without: on validation digits alone, for choosing"),
-}
+DATA: Final = "what to learn from"
 _DATA = {
-    "mnist": (whole(1), "times that each of MNIST's digits counts"),
-    "pens": (whole(0), "times that each pen digit is drawn; 0: without them"),
-    "synthetic": (whole(0), "digits in habits of writing that are made on purpose"),
-    "outliers": (whole(0), "letters, scribbles and other things that are no digit"),
-    "digits": (whole(0), "how many of MNIST's digits, from the first; 0: all"),
-    "validation_sets": (
-        one_of(("learned", "all")),
-        "validation digits of what is learned, or all",
-    ),
+    "mnist": (POSITIVE, "times that each of MNIST's digits counts"),
+    "pens": (COUNT, "times that each pen digit is drawn; 0: without them"),
+    "synthetic": (COUNT, "digits in habits of writing that are made on purpose"),
+    "outliers": (COUNT, "letters, scribbles and other things that are no digit"),
+    "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
+    "validation_sets": (one_of("learned", "all"), "validation digits of what is learned from, or of every kind"),
 }
 _AUGMENTATION = {
     "rotation": "degrees at most",
@@ -216,17 +179,16 @@ _AUGMENTATION = {
     "thickness": "pixels grown or shrunk on every side, at most",
     "contrast": "curvature of the grey curve at most",
 }
-_LEARNING = [f for f in dataclasses.fields(TrainConfig) if f.metadata]
+_LEARNING = {f.name: f for f in dataclasses.fields(TrainConfig) if f.metadata}
 OPTIONS: Final[dict[str, Option]] = {
-    **_FILES,
-    **{f.name: Option("what to learn from", f.default, *_DATA[f.name]) for f in dataclasses.fields(DataConfig)},
-    "teacher": Option("what to learn from", None, Path, "weights of a network whose answers are learned too"),
-    **{f.name: Option("how to learn", f.default, f.metadata["read"], f.metadata["meaning"]) for f in _LEARNING},
-    "augment": Option("augmentation", True, bool, "vary the training pictures"),
-    **{
-        f.name: Option("augmentation", f.default, number(), _AUGMENTATION[f.name])
-        for f in dataclasses.fields(Variation)
-    },
+    "data": Option("files", Path("data"), PATH, "folder with MNIST and the pen digits; what it lacks is downloaded"),
+    "charts": Option("files", True, BOOLEAN, "draw charts"),
+    "test": Option("files", True, BOOLEAN, "measure on the tests; else on validation digits alone, for choosing"),
+    **{name: Option(DATA, getattr(DataConfig, name), *known) for name, known in _DATA.items()},
+    "teacher": Option(DATA, None, PATH, "weights of a network whose answers are learned too"),
+    **{name: Option("how to learn", f.default, **f.metadata) for name, f in _LEARNING.items()},
+    "augment": Option("augmentation", True, BOOLEAN, "vary the training pictures"),
+    **{name: Option("augmentation", getattr(Variation, name), NUMBER, what) for name, what in _AUGMENTATION.items()},
 }
 
 
@@ -244,23 +206,17 @@ def parse(arguments: Sequence[str] | None = None) -> CommandLine:
     """Read a command line; a wrong one ends the program with a sentence."""
     parser = argparse.ArgumentParser("python -m model.train", description="Train a network.", argument_default=SUPPRESS)
     groups = {name: parser.add_argument_group(name) for name in dict.fromkeys(o.group for o in OPTIONS.values())}
-    add = groups["files"].add_argument
-    add("--recipe", type=Path, metavar="FILE", help="options in TOML, such as recipes/wide.toml; flags win over it")
-    add(
-        "--out",
-        type=Path,
-        default=Path("runs/latest"),
-        metavar="DIR",
-        help="where weights, report and charts go (default: runs/latest); weights: what ships",
-    )
+    add, out = groups["files"].add_argument, "where weights, report and charts go (default: runs/latest)"
+    add("--out", type=Path, default=Path("runs/latest"), metavar="PATH", help=f"{out}; weights: what ships")
     add("--resume", action="store_true", default=False, help="go on with the unfinished training in --out")
+    add("--recipe", type=Path, default=None, metavar="PATH", help="options in TOML, such as recipes/wide.toml")
     for name, each in OPTIONS.items():
         each.add_to(groups[each.group], name)
     given = vars(parser.parse_args(arguments))
-    out, resume, recipe = given.pop("out"), given.pop("resume"), given.pop("recipe", None)
+    folder, resume, recipe = (given.pop(name) for name in ("out", "resume", "recipe"))
     try:
         given = (read_recipe(recipe) if recipe else {}) | given
-        return CommandLine(out, resume, given, complete(given))
+        return CommandLine(folder, resume, given, complete(given))
     except ConfigError as error:
         parser.error(str(error))
 
@@ -272,6 +228,7 @@ def complete(given: Mapping[str, Any]) -> Options:
         ConfigError: they do not go together.
     """
     options = {name: each.default for name, each in OPTIONS.items()} | dict(given)
+    options["data"] = options["data"].resolve()
     if options["nesterov"] and not options["momentum"]:
         raise ConfigError("--nesterov needs a --momentum above 0")
     if not options["smoothness"]:
@@ -286,11 +243,9 @@ def read_recipe(path: Path) -> Options:
         ConfigError: the file cannot be read, or names no option, or no value of one.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_options(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read ({error})") from None
-    try:
-        return read_options(table)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
@@ -307,7 +262,7 @@ def read_options(table: Mapping[str, Any], names: Iterable[str] = OPTIONS.keys()
         written = key.replace("_", "-")
         require_known(written, known, "option")
         try:
-            options[known[written]] = OPTIONS[known[written]].value(value)
+            options[known[written]] = OPTIONS[known[written]].kind.value(_written(value))
         except ArgumentTypeError as error:
             raise ConfigError(f"{written}: {error}") from None
     return options
@@ -328,7 +283,7 @@ def require_known(name: str, known: Iterable[str], what: str) -> None:
 def train_config(options: Mapping[str, Any]) -> TrainConfig:
     """How to learn."""
     augmentation = Variation(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
-    return TrainConfig(**{f.name: options[f.name] for f in _LEARNING}, augmentation=augmentation)
+    return TrainConfig(**{name: options[name] for name in _LEARNING}, augmentation=augmentation)
 
 
 def data_config(options: Mapping[str, Any]) -> DataConfig:
@@ -341,7 +296,7 @@ def stored_recipe(config: TrainConfig) -> dict[str, Any]:
     return {STORED_NAMES.get(name, name): value for name, value in dataclasses.asdict(config).items()}
 
 
-def learned_from(options: Mapping[str, Any]) -> Options:
+def without_places(options: Mapping[str, Any]) -> Options:
     """The options that decide what is learned: all but `PLACES`."""
     return {name: value for name, value in options.items() if name not in PLACES}
 
@@ -363,23 +318,17 @@ def flags(options: Mapping[str, Any]) -> list[str]:
 
 def command(options: Mapping[str, Any]) -> str:
     """The command line that does this again: the options that differ from the defaults, places left out."""
-    changed = {name: value for name, value in learned_from(options).items() if value != OPTIONS[name].default}
+    changed = {name: value for name, value in without_places(options).items() if value != OPTIONS[name].default}
     return shlex.join(["python", "-m", "model.train", *flags(changed)])
 
 
-def resolved(options: Mapping[str, Any]) -> Options:
-    """The same options, with files that are found from any folder."""
-    return {name: value.resolve() if isinstance(value, Path) else value for name, value in options.items()}
+def write_config(folder: Path, options: Options) -> None:
+    """Write config.json: every option and, for people, the command."""
+    write_json(folder / "config.json", {"command": command(options), **options})
 
 
-def to_json(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What config.json holds: the command, and every option."""
-    known = json.loads(json.dumps(resolved(options), default=str))
-    return {"command": command(options), **known}
-
-
-def read_config(folder: Path) -> tuple[str, Options]:
-    """The command and the options in the config.json of a training.
+def read_config(folder: Path) -> Options:
+    """The options of the training in a folder, from its config.json.
 
     Raises:
         ConfigError: it cannot be read.
@@ -387,8 +336,7 @@ def read_config(folder: Path) -> tuple[str, Options]:
     path = folder / "config.json"
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
-        written = str(known.pop("command"))
-        given = {name: value for name, value in known.items() if value is not None}
-        return written, complete(read_options(given, OPTIONS))
-    except (*UNREADABLE, AttributeError, ConfigError) as error:
+        del known["command"]
+        return complete(read_options({name: value for name, value in known.items() if value is not None}, OPTIONS))
+    except (*UNREADABLE, ConfigError) as error:
         raise ConfigError(f"{path} cannot be read ({error})") from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from model.storage import sha256
 from model.training.comparison import DIVERGENCE, FIGURES
-from model.training.config import ConfigError, complete, flags, learned_from, read_options, require_known, resolved
+from model.training.config import ConfigError, complete, flags, read_options, require_known, without_places
 from model.training.state import resume_path
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def _runs(known: dict[str, Any], folder: Path) -> Iterator[Run]:
         label = [str(table.pop("name"))] if "name" in run else []
         name = ", ".join([*label, *(f"{key} {value}" for key, value in cell.items() if key != "seed")]) or "run"
         try:
-            options = resolved(complete(read_options(table)))
+            options = complete(read_options(table))
         except ConfigError as error:
             raise ConfigError(f"{name}: {error}") from None
-        digest = sha256("\n".join(flags(learned_from(options))).encode())[:8]
+        digest = sha256("\n".join(flags(without_places(options))).encode())[:8]
         yield Run(name, options, folder / re.sub(r"[^\w.-]|_", "-", f"{name} seed {options['seed']} {digest}"))
 
 

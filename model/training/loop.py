@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +26,6 @@ from model.training.state import TrainingState, load_state, origin_of, resume_co
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-    from types import FrameType
 
     from numpy.typing import NDArray
 
@@ -47,10 +44,6 @@ STEP_EVERY: Final = 3  # the step schedule divides the rate this often - 1 times
 
 class Diverged(Exception):  # noqa: N818 - what happened to the training
     """The loss, or the gradient, is no finite number any more; the message names the likely cause."""
-
-
-class Stopped(Exception):  # noqa: N818 - a wish, not an error
-    """Ctrl-C or SIGTERM ended the training; the message says what is left of it."""
 
 
 @dataclass(frozen=True)
@@ -73,47 +66,52 @@ def train(
     *,
     resume: bool = False,
 ) -> Trained:
-    """Train to the last epoch; Ctrl-C or SIGTERM ends it early, with the best network so far.
+    """Train to the last epoch; KeyboardInterrupt ends it early, with the best network so far.
 
     Raises:
         Diverged: the loss or the gradient is not finite.
+        KeyboardInterrupt: before the first epoch was done.
         ResumeError: what is in the folder cannot be resumed.
-        Stopped: no epoch was done yet.
     """
     started = time.monotonic()
     state = TrainingState.create(config, np.random.default_rng(config.seed))
     selection, origin = ModelSelection(dataset.validation), origin_of(dataset, teacher)
-    if resume:
+
+    def load() -> float:
+        """Go back to the last saved epoch; the seconds that it took to come there."""
         saved = load_state(folder, origin)
         state.load_state_dict(saved)
         selection.load_state_dict(saved)
-        started -= float(saved["seconds"])
-    write_history(folder, selection.history)
+        write_history(folder, selection.history)
+        return float(saved["seconds"])
+
+    if resume:
+        started -= load()
+    else:
+        write_history(folder, [])
     progress, text = Progress("learning", done=state.epoch / config.epochs), _in_words(selection.history, config)
-
-    def on_step(fraction: float) -> None:
-        progress.update(fraction, text)
-        check()
-
+    epochs = run_epochs(
+        state, dataset.train, config, lambda fraction: progress.update(fraction, text), teacher, dataset.drawn
+    )
     try:
-        with deferred_signals() as check:
-            for epoch in run_epochs(state, dataset.train, config, on_step, teacher, dataset.drawn):
-                selection.update(state.network, epoch)
-                text = _in_words(selection.history, config)
-                write_history(folder, selection.history)
-                seconds = {"seconds": np.array(time.monotonic() - started)}
-                save_state(folder, origin, state.state_dict() | selection.state_dict() | seconds)
-                if charts.due:
-                    recognizer = calibrate(state.network, dataset.validation, config.rejected_share)
-                    charts.draw(selection.history, recognizer, dataset.validation["mnist"])
+        for epoch in epochs:
+            selection.update(state.network, epoch)
+            text = _in_words(selection.history, config)
+            write_history(folder, selection.history)
+            seconds = {"seconds": np.array(time.monotonic() - started)}
+            save_state(folder, origin, state.state_dict() | selection.state_dict() | seconds)
+            if charts.due:
+                recognizer = calibrate(state.network, dataset.validation, config.rejected_share)
+                charts.draw(selection.history, recognizer, dataset.validation["mnist"])
     except Diverged:  # what led there leads there again
         resume_path(folder).unlink(missing_ok=True)
         raise
-    except Stopped:
-        if selection.theta is None:
+    except KeyboardInterrupt:  # anywhere in the epoch, of which nothing is kept
+        if not resume_path(folder).exists():
             raise
+        load()
         progress.line(f"stopped: keeping the best weights so far\n`{resume_command(folder)}` goes on")
-    progress.line(f"{text}, in {clock(time.monotonic() - started)}")
+    progress.line(f"{_in_words(selection.history, config)}, in {clock(time.monotonic() - started)}")
     network, last = state.network, selection.history[-1]
     network.theta[:] = selection.theta
     checkpoints = state.checkpoints.up_to(network, selection.steps, last["steps"] / last["number"])
@@ -236,30 +234,6 @@ def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
     if config.schedule == "step":
         return staircase(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
     return constant(config.rate, warmup=warmup)
-
-
-@contextmanager
-def deferred_signals() -> Iterator[Callable[[], None]]:
-    """Keep Ctrl-C and SIGTERM from breaking in: they make the next call of what this yields raise `Stopped`."""
-    asked: list[int] = []
-
-    def check() -> None:
-        if asked:
-            raise Stopped("stopped before the first epoch was done: nothing was learned")
-
-    with signals(lambda name, _: asked.append(name)):
-        yield check
-
-
-@contextmanager
-def signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Handle Ctrl-C and SIGTERM by this."""
-    before = {name: signal.signal(name, handler) for name in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for name, known in before.items():
-            signal.signal(name, known)
 
 
 def write_history(folder: Path, history: list[dict[str, float]]) -> None:

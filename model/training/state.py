@@ -145,27 +145,20 @@ def resume_command(folder: Path) -> str:
     return shlex.join(["python", "-m", "model.train", "--resume", "--out", str(folder)])
 
 
-def require_unfinished(folder: Path) -> None:
-    """Make sure that there is something to resume.
+def require_unfinished(folder: Path, expected: bool) -> None:
+    """Make sure that there is something to resume or, before a new training, that there is not.
 
     Raises:
-        ResumeError: there is not.
+        ResumeError: it is not as expected.
     """
-    if not resume_path(folder).exists():
+    if resume_path(folder).exists() == expected:
+        return
+    if expected:
         raise ResumeError(f"{folder} holds no unfinished training: start one without --resume")
-
-
-def require_no_unfinished(folder: Path) -> None:
-    """Make sure that a new training does not wipe out one that could be resumed.
-
-    Raises:
-        ResumeError: there is one.
-    """
-    if resume_path(folder).exists():
-        raise ResumeError(
-            f"{folder} holds an unfinished training. `{resume_command(folder)}` goes on with it; "
-            f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
-        )
+    raise ResumeError(
+        f"{folder} holds an unfinished training. `{resume_command(folder)}` goes on with it; "
+        f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
+    )
 
 
 @contextmanager
@@ -180,14 +173,9 @@ def folder_lock(folder: Path) -> Iterator[None]:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _lock(descriptor, folder)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, folder: Path) -> None:
-    try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     except BlockingIOError:
         raise ResumeError(f"another process is training in {folder}: wait for it, or name another folder") from None
+    finally:
+        os.close(descriptor)
