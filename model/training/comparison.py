@@ -88,14 +88,15 @@ class Comparison:
 
     def sentences(self) -> str:
         """The outcome in words."""
-        said = self._first_and_last()
+        sentences = self._first_and_last()
         for line in self.lines:
             if (dead := line.figures.get("dead_neurons", {"mean": 0.0})["mean"]) > MANY_DEAD:
-                said.append(f"**{line.name}** left {dead:.0%} of the neurons dead.")
+                sentences.append(f"**{line.name}** left {dead:.0%} of the neurons dead.")
         for line in self.lines:
             if errors := line.divergences:
-                said.append(f"**{line.name}** exploded in {len(errors)} of {len(line.histories)} runs: “{errors[0]}”.")
-        return " ".join(said)
+                many = f"{len(errors)} of {len(line.histories)}"
+                sentences.append(f"**{line.name}** exploded in {many} runs: “{errors[0]}”.")
+        return " ".join(sentences)
 
     def _first_and_last(self) -> list[str]:
         whole = [line for line in self.lines if self.metric in line.figures]

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sys
 import threading
 import time
@@ -91,11 +92,10 @@ def test_an_interruption_stops_every_run(file, small, monkeypatch, capsys):
     two, ended = threading.Barrier(2), []
 
     def execute(command, log, processes, stop):
-        if "without-seed-0-" in command[-1]:
+        if "/without-" in command[-1]:
             two.wait(timeout=10)
+        if "/without-seed-0-" in command[-1]:
             raise KeyboardInterrupt
-        if "without-seed-1-" in command[-1]:
-            two.wait(timeout=10)
         while not stop.exists():
             time.sleep(0.01)
         ended.append(command)
@@ -187,12 +187,10 @@ def test_a_cluster_does_the_same_runs(file, small, started, scheduler):
 def test_a_run_that_fails_in_a_process_of_a_cluster_says_why(file, small, scheduler, capsys):
     file.write_text(MOMENTUM.replace("rate = 0.01", 'teacher = "nowhere.npz"').replace("[0, 1]", "0"))
     assert main(file, small, "--scheduler", scheduler) == 1
-    assert "with: failed" in (said := capsys.readouterr().err)
-    assert "nowhere.npz" in said
+    assert re.search("with: failed .*nowhere.npz", capsys.readouterr().err)
 
 
 def test_without_a_cluster_the_scheduler_is_named(file, small, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert main(file, small, "--scheduler", "tcp://nobody:1") == 1
-    assert "--scheduler tcp://nobody:1: " in (said := capsys.readouterr().err)
-    assert "pip install distributed" in said
+    assert re.search("--scheduler tcp://nobody:1: .*pip install distributed", capsys.readouterr().err)
