@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from model.training.config import TrainConfig
     from model.training.plots import Charts
 
+    Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
+
 CHUNK: Final = 5120  # pictures augmented at a time: a few batches ahead, little memory
 EARLY: Final = 500  # steps in which a training without warm-up is most likely to diverge
 FINAL_FROM: Final = 0.8  # share of the epochs after which the augmentation falls
@@ -90,11 +92,9 @@ def train(
     else:
         write_history(folder, [])
     progress, text = Progress("learning", done=state.epoch / config.epochs), _in_words(selection.history, config)
-    epochs = run_epochs(
-        state, dataset.train, config, lambda fraction: progress.update(fraction, text), teacher, dataset.drawn
-    )
+    on_step = lambda fraction: progress.update(fraction, text)  # noqa: E731 - with the text of the last epoch
     try:
-        for epoch in epochs:
+        for epoch in run_epochs(state, dataset.train, config, on_step, teacher, dataset.drawn):
             selection.update(state.network, epoch)
             text = _in_words(selection.history, config)
             write_history(folder, selection.history)
@@ -181,10 +181,8 @@ class DataLoader:
         drawn = np.zeros(len(digits), bool) if drawn is None else drawn
         self.strength = np.where(drawn, config.stroke_augmentation, 1.0)  # (n,) of each picture's augmentation
 
-    def epoch(
-        self, share: float, generators: dict[str, np.random.Generator]
-    ) -> Iterator[tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]]:
-        """Batches (x, targets, labels) of one pass, with this share of every picture's augmentation."""
+    def epoch(self, share: float, generators: dict[str, np.random.Generator]) -> Iterator[Batch]:
+        """The batches of one pass, with this share of every picture's augmentation."""
         # One worker augments the chunks, in order, so that the same seed gives the same pictures.
         order = generators["order"].permutation(len(self.digits))
         length = -(-CHUNK // self.size) * self.size

@@ -17,24 +17,13 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def test_set():
+def made(network):
     rng = np.random.default_rng(0)
-    return Digits(rng.integers(0, 256, (400, 784), dtype=np.uint8), (np.arange(400) % 10).astype(np.uint8))
+    test_set = Digits(rng.integers(0, 256, (400, 784), dtype=np.uint8), (np.arange(400) % 10).astype(np.uint8))
+    return make_mistakes(network, test_set, rng.dirichlet(np.ones(10), 400))
 
 
-@pytest.fixture(scope="module")
-def probabilities(test_set):
-    """Every 0 is taken for a 6; everything else is read right, or taken for its neighbour; no two are equally sure."""
-    answers = np.where(np.arange(400) % 3 == 0, (test_set.labels + 1) % 10, test_set.labels)
-    answers[test_set.labels == 0] = 6
-    sure = np.random.default_rng(2).permutation(400) / 1000 + 0.5
-    made = np.repeat(((1 - sure) / 9)[:, None], 10, axis=1)
-    made[np.arange(400), answers] = sure
-    return made
-
-
-def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(network, test_set, probabilities, tmp_path):
-    made = make_mistakes(network, test_set, probabilities)
+def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(network, made, tmp_path):
     made.save(tmp_path / "digits.mistakes.npz")
     loaded = Mistakes.load(tmp_path / "digits.mistakes.npz", network)
     assert loaded is not None
@@ -53,8 +42,7 @@ def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(netwo
         ("confidence", lambda array: array * np.float32("nan")),
     ],
 )
-def test_arrays_that_do_not_belong_together_are_none(network, test_set, probabilities, tmp_path, name, change):
-    made = make_mistakes(network, test_set, probabilities)
+def test_arrays_that_do_not_belong_together_are_none(network, made, tmp_path, name, change):
     dataclasses.replace(made, **{name: change(getattr(made, name))}).save(tmp_path / "digits.mistakes.npz")
     assert Mistakes.load(tmp_path / "digits.mistakes.npz", network) is None
 

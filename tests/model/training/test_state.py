@@ -94,15 +94,6 @@ def test_another_teacher_is_refused(dataset, tmp_path, monkeypatch):
         trained(CONFIG, dataset, tmp_path, teacher=teacher, resume=True)
 
 
-@pytest.fixture
-def plain(monkeypatch):
-    """Without drawings to be tested on: they are made by other processes, which take their time to start."""
-    monkeypatch.setattr("model.training.evaluation.letter_shards", lambda *_: [])
-    monkeypatch.setattr("model.training.evaluation.draw_all", lambda _: [])
-    monkeypatch.setattr("model.training.evaluation.concatenate", lambda _: shapes(20, 3))
-    monkeypatch.setattr("model.data.dataset.draw_all", lambda *_: [])
-
-
 def test_after_kill_minus_nine_the_command_line_goes_on_to_the_same_weights(small, tmp_path, capsys):
     # Each in a process of its own: the number of BLAS threads is part of the bits.
     whole, out = tmp_path / "whole", tmp_path / "killed"
@@ -121,8 +112,8 @@ def test_after_kill_minus_nine_the_command_line_goes_on_to_the_same_weights(smal
     assert first.meta["command"] == again.meta["command"]
 
 
-def test_the_weights_come_with_their_checkpoints(small, plain, tmp_path):
-    assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path)]) == 0
+def test_the_weights_come_with_their_checkpoints(small, tmp_path):
+    assert train.main([*QUICK, "--no-test", "--data", str(small), "--out", str(tmp_path)]) == 0
     network = Network.load(tmp_path / "digits.npz")
     replay = Checkpoints.load(tmp_path / "checkpoints.npz", network)
     assert replay is not None
