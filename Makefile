@@ -46,7 +46,7 @@ weights-wide: .venv/.dev
 	cp runs/wide/digits.gallery.npz weights/digits-wide.gallery.npz
 	cp runs/wide/report.json weights/report-wide.json
 
-experiments: .venv/.dev  ## the questions in experiments/, anew: what the folder runs/ lacks
+experiments: .venv/.dev  ## answer the questions in experiments/, by the trainings that runs/ lacks
 	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)
 
 figures: .venv/.dev  ## the README's tables, from the report and the settings

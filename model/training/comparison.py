@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from model.training.artifacts import write_json
 from model.training.plots import MatplotlibMissing, comparison, write_png
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     History = list[dict[str, float]]
@@ -27,32 +29,40 @@ FIGURES: Final = {  # of a history, and what people call them
     "gradient_norm": "gradient",
     "dead_neurons": "dead neurons",
 }
-MANY: Final = 0.25  # of the neurons dead: worth a sentence
-LOSSES: Final = {"validation_loss", "loss", "gradient_norm"}  # no shares: written as numbers
+LOSSES: Final = {"validation_loss", "loss", "gradient_norm"}  # no shares: written as numbers, the smaller the better
+MANY_DEAD: Final = 0.25  # of the neurons: worth a sentence
+DIVERGENCE: Final = "diverged.txt"  # in the folder of a training that diverged: its error
 
 
 @dataclass
-class Line:
-    """A line of the comparison: what came of one choice of the knobs, once for each seed."""
+class RunSummary:
+    """A line of the comparison: the outcome of one choice of options, once for each seed."""
 
     name: str
     histories: list[History] = field(default_factory=list)
-    explosions: list[str] = field(default_factory=list)  # the sentences of those that ended so
+    divergences: list[str] = field(default_factory=list)  # the errors of the runs that diverged
 
+    def add(self, folder: Path) -> None:
+        """Read one more run from its folder."""
+        self.histories.append([json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()])
+        if (folder / DIVERGENCE).exists():
+            self.divergences.append((folder / DIVERGENCE).read_text(encoding="utf-8"))
+
+    @property
     def figures(self) -> dict[str, dict[str, float]]:
-        """After the last epoch: the mean over the seeds, and the standard deviation; none of what exploded."""
-        if self.explosions or not all(self.histories):
+        """After the last epoch, mean and standard deviation over the seeds; none where a run diverged."""
+        if self.divergences or not all(self.histories):
             return {}
         ends = [history[-1] for history in self.histories]
         return {key: _over_seeds([end[key] for end in ends]) for key in FIGURES if key in ends[0]}
 
     def cell(self, key: str) -> str:
-        """A figure in words."""
-        figure = self.figures().get(key)
+        """A figure, as the table shows it."""
+        figure = self.figures.get(key)
         if figure is None:
-            return "exploded" if self.explosions else "–"
-        spread = f" ± {_written(key, figure['spread'])}" if len(self.histories) > 1 else ""
-        return _written(key, figure["mean"]) + spread
+            return "exploded" if self.divergences else "–"
+        shown = [f"{value:.4f}" if key in LOSSES else f"{value:.2%}" for value in figure.values()]
+        return " ± ".join(shown if len(self.histories) > 1 else shown[:1])
 
 
 def _over_seeds(values: list[float]) -> dict[str, float]:
@@ -60,64 +70,55 @@ def _over_seeds(values: list[float]) -> dict[str, float]:
     return {"mean": round(statistics.fmean(values), 6), "spread": round(spread, 6)}
 
 
-def _written(key: str, value: float) -> str:
-    return f"{value:.4f}" if key in LOSSES else f"{value:.2%}"
-
-
 @dataclass
 class Comparison:
-    """The lines that answer a question, the best first by one figure, the larger the better, or the smaller a loss."""
+    """The lines that answer a question, the best by one figure first."""
 
     question: str
     metric: str
-    lines: list[Line]
+    lines: list[RunSummary]
     command: str  # that made it
 
     def __post_init__(self) -> None:
         self.lines.sort(key=self._rank)
 
-    def _rank(self, line: Line) -> tuple[int, float]:
-        figure = line.figures().get(self.metric)
-        value = figure["mean"] if figure else 0.0
-        return len(line.explosions), value if self.metric in LOSSES else -value
+    def _rank(self, line: RunSummary) -> tuple[int, float]:
+        value = line.figures.get(self.metric, {"mean": 0.0})["mean"]
+        return len(line.divergences), value if self.metric in LOSSES else -value
 
-    def in_words(self) -> str:
-        """What came out."""
-        return " ".join([*self._first_and_last(), *self._dead(), *self._explosions()])
+    def sentences(self) -> str:
+        """The outcome in words."""
+        sentences = self._first_and_last()
+        for line in self.lines:
+            if (dead := line.figures.get("dead_neurons", {"mean": 0.0})["mean"]) > MANY_DEAD:
+                sentences.append(f"**{line.name}** left {dead:.0%} of the neurons dead.")
+        for line in self.lines:
+            if errors := line.divergences:
+                many = f"{len(errors)} of {len(line.histories)}"
+                sentences.append(f"**{line.name}** exploded in {many} runs: “{errors[0]}”.")
+        return " ".join(sentences)
 
     def _first_and_last(self) -> list[str]:
-        whole = [line for line in self.lines if self.metric in line.figures()]
+        whole = [line for line in self.lines if self.metric in line.figures]
         if len(whole) < 2:
             return []
         first, last = whole[0], whole[-1]
-        figures = [line.figures()[self.metric] for line in (first, last)]
-        gap = abs(figures[0]["mean"] - figures[1]["mean"])
-        said = [
+        best, worst = first.figures[self.metric], last.figures[self.metric]
+        order = (
             f"By “{FIGURES[self.metric]}”, **{first.name}** comes first with {first.cell(self.metric)} and "
             f"**{last.name}** last with {last.cell(self.metric)}."
-        ]
-        if spread := max(figure["spread"] for figure in figures):
-            said.append(
-                f"The gap is {gap / spread:.1f} times what the seed alone makes of either (standard deviation)."
-            )
-        return said
-
-    def _dead(self) -> list[str]:
-        shares = [(line, line.figures().get("dead_neurons", {"mean": 0.0})["mean"]) for line in self.lines]
-        return [f"**{line.name}** left {share:.0%} of the neurons dead." for line, share in shares if share > MANY]
-
-    def _explosions(self) -> list[str]:
-        return [
-            f"**{line.name}** exploded in {len(line.explosions)} of {len(line.histories)} runs: “{line.explosions[0]}”."
-            for line in self.lines
-            if line.explosions
-        ]
+        )
+        spread = max(best["spread"], worst["spread"])
+        if not spread:
+            return [order]
+        times = abs(best["mean"] - worst["mean"]) / spread
+        return [order, f"The gap is {times:.1f} times what the seed alone makes of either (standard deviation)."]
 
     def table(self) -> str:
         """In Markdown."""
-        columns = [key for key in FIGURES if any(key in line.figures() for line in self.lines)]
+        columns = [key for key in FIGURES if any(key in line.figures for line in self.lines)]
         sets = [key for key in columns if key.startswith("validation_accuracy_")]
-        if len(sets) == 1:  # what is right of all is right of it
+        if len(sets) == 1:  # its figure is that of all validation digits
             columns.remove(sets[0])
         rows = [["run", *(FIGURES[key] for key in columns)], ["---", *("--:" for _ in columns)]]
         rows += [[line.name, *(line.cell(key) for key in columns)] for line in self.lines]
@@ -125,37 +126,40 @@ class Comparison:
 
     def text(self, *, chart: bool) -> str:
         """The whole of comparison.md; with the chart, if there is one beside it."""
-        seeds = (
-            ", mean ± standard deviation over the seeds" if any(len(line.histories) > 1 for line in self.lines) else ""
-        )
+        several = any(len(line.histories) > 1 for line in self.lines)
+        seeds = ", mean ± standard deviation over the seeds" * several
         end = f"Figures after the last epoch{seeds}; the best first. Made by `{self.command}`."
         picture = ["![Curves of the runs](comparison.png)"] * chart
-        return "\n\n".join([f"# {self.question}", self.in_words(), self.table(), *picture, end]) + "\n"
+        return "\n\n".join([f"# {self.question}", self.sentences(), self.table(), *picture, end]) + "\n"
 
     def data(self) -> dict[str, Any]:
-        """The same for machines."""
+        """The same for machines: results.json."""
         lines = [
-            {"name": line.name, "runs": len(line.histories), "exploded": line.explosions, "figures": line.figures()}
+            {"name": line.name, "runs": len(line.histories), "diverged": line.divergences, "figures": line.figures}
             for line in self.lines
         ]
-        return {"question": self.question, "judge": self.metric, "command": self.command, "lines": lines}
+        return {"question": self.question, "metric": self.metric, "command": self.command, "lines": lines}
+
+
+def compare(question: str, metric: str, runs: Iterable[tuple[str, Path]], command: str) -> Comparison:
+    """The outcome of runs, each a name and a folder; those of one name are one line."""
+    lines: dict[str, RunSummary] = {}
+    for name, folder in runs:
+        lines.setdefault(name, RunSummary(name)).add(folder)
+    return Comparison(question, metric, list(lines.values()), command)
 
 
 def write(made: Comparison, chart: list[str], folder: Path) -> None:
-    """comparison.md, results.json and, of the figures in `chart`, if there are any, comparison.png."""
-    drawn = bool(chart) and _draw(made, chart, folder)
-    if not drawn:  # an old one would be of other runs
-        (folder / "comparison.png").unlink(missing_ok=True)
-    write_atomic(folder / "comparison.md", made.text(chart=drawn).encode())
-    write_json(folder / "results.json", made.data())
-
-
-def _draw(made: Comparison, chart: list[str], folder: Path) -> bool:
-    """Draw comparison.png, if matplotlib is there; whether it is."""
+    """comparison.md, results.json and comparison.png of the figures in `chart`, if there are any, and matplotlib."""
+    picture = folder / "comparison.png"
     try:
-        figure = comparison({line.name: line.histories for line in made.lines}, chart)
+        if chart:
+            write_png(comparison({line.name: line.histories for line in made.lines}, chart), picture, 80)
+        drawn = bool(chart)
     except MatplotlibMissing as error:
         sys.stderr.write(f"{error}\n")
-        return False
-    write_png(figure, folder / "comparison.png", 80)
-    return True
+        drawn = False
+    if not drawn:  # an old one would be of other runs
+        picture.unlink(missing_ok=True)
+    write_atomic(folder / "comparison.md", made.text(chart=drawn).encode())
+    write_json(folder / "results.json", made.data())

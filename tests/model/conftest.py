@@ -119,3 +119,26 @@ def train_in_process(folder, *arguments, signal=0, epoch=-1):
     command = [sys.executable, "-c", SCRIPT, str(folder), str(int(signal)), str(epoch), *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
+
+
+MOMENTUM = """
+question = "Does momentum help?"
+[common]
+digits = 300
+mnist = 1
+pens = 0
+synthetic = 0
+outliers = 0
+epochs = 2
+sizes = [784, 8, 10]
+optimizer = "sgd"
+augment = false
+[grid]
+seed = [0, 1]
+[[run]]
+name = "without"
+momentum = 0.0
+[[run]]
+name = "with"
+rate = 0.01
+"""
