@@ -3,12 +3,13 @@
 import { receivePhotos } from "./drawing/photo.js";
 import { Overlay } from "./drawing/overlay.js";
 import { Toolbar } from "./drawing/toolbar.js";
+import { TOO_LARGE } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { keptDrawing, keepDrawing } from "./state/session.js";
-import { drawingIn } from "./state/share-link.js";
+import { linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
@@ -179,6 +180,8 @@ function reopen(strokes) {
   return strokes !== null;
 }
 
+const refuse = () => status.note(TOO_LARGE);
+
 function start() {
   show(store.state);
   if (whyButton && whyPanel) {
@@ -191,13 +194,13 @@ function start() {
     () => (toolbar.dismiss(), status.note(UNREADABLE)),
   );
   addEventListener("online", () => store.checkServer());
-  addEventListener("hashchange", () => reopen(drawingIn(location.hash)));
+  addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
   keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
-  if (!reopen(drawingIn(location.hash) ?? keptDrawing())) toolbar.write(WELCOME, { welcomes: true });
+  if (!reopen(linkedDrawing(refuse) ?? keptDrawing())) toolbar.write(WELCOME, { welcomes: true });
 }
 
 start();

@@ -1,8 +1,8 @@
 // Wires the page of the training: the time machine, the first layer, the curves, and the figures of the report.
 
-import { UNSHOWN } from "./explain/words.js";
+import { TOO_LARGE, UNSHOWN } from "./explain/words.js";
 import { keptDrawing, keepDrawing } from "./state/session.js";
-import { drawingIn } from "./state/share-link.js";
+import { linkedDrawing } from "./state/share-link.js";
 import { fetchHistory, fetchReport } from "./training/api.js";
 import { renderDigits, renderCalibration, testedIn } from "./training/calibration.js";
 import { CheckpointSlider } from "./training/checkpoint-slider.js";
@@ -40,10 +40,10 @@ function showHistory(history) {
     curves?.mark(stages[stage].epochs, whenOf(stages[stage]));
   };
   const slider = new CheckpointSlider(history, () => reducedMotion.matches, { visited, announce: say });
-  const { toolbar } = slider;
+  const { toolbar, status } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(stages.length - 1);
-  const strokes = drawingIn(location.hash) ?? keptDrawing();
+  const strokes = linkedDrawing(() => status.note(TOO_LARGE)) ?? keptDrawing();
   if (strokes) toolbar.open(strokes);
   else toolbar.write(WELCOME, { welcomes: true, atOnce: true });
   keepDrawing(() => toolbar.drawn, (drawn) => toolbar.open(drawn));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
@@ -286,6 +287,28 @@ def test_a_link_that_is_no_drawing_opens_the_page_as_ever(open_page, live_server
     page.reload()
     expect(page.locator("#answer")).to_have_text("3")
     expect(page.locator("#stage")).to_have_attribute("data-welcome", "")
+
+
+# A drawing of 300 dots as share-link.js writes it: a version, and for each the pen, the number of points and a point.
+DOTS = "#d=" + base64.urlsafe_b64encode(bytes([1]) + bytes([160, 1, 1, 0, 0]) * 300).decode()
+TOO_LARGE = re.compile("^The drawing in this link is too large to be opened here")
+
+
+@pytest.mark.parametrize(("path", "answer"), [("/", "3"), ("/training", "5")])
+def test_a_link_that_holds_too_much_is_refused_in_a_sentence(open_page, live_server, path, answer):
+    page = open_page(url=f"{live_server}{path}{DOTS}")
+    expect(page.locator("#status")).to_have_text(TOO_LARGE)
+    expect(page.locator("#answer")).to_have_text(answer)  # the sample that welcomes
+    press(page, [(0.5, 0.5)])
+    expect(page.locator("#status")).to_be_empty()
+
+
+def test_a_link_that_holds_too_much_leaves_the_drawing_that_is_there(page):
+    draw(page, placed(7))
+    assert final_answer(page) == "7"
+    page.evaluate(f"location.hash = '{DOTS}'")
+    expect(page.locator("#status")).to_have_text(TOO_LARGE)
+    expect(page.locator("#answer")).to_have_text("7")
 
 
 def test_the_request_for_python_gives_the_answer_on_the_page(open_page):

@@ -14,8 +14,12 @@
 /** Longest straight piece of a smoothed curve, as a fraction of the pad: under a pixel of the picture sent. */
 const FLATNESS = 0.008;
 const MOST_PIECES = 48;
+
 /** @param {Point} a @param {Point} b @returns {number} */
 export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** @param {Point[]} path @returns {number} */
+export const lengthOfPath = (path) => path.slice(1).reduce((sum, point, i) => sum + distance(path[i], point), 0);
 
 /** @param {Point} a @param {Point} b @param {number} t @returns {Point} */
 export const between = (a, b, t) => ({ x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t });

@@ -1,6 +1,8 @@
 // One sum of the forward pass with everything that goes into it: input × weight, largest first, and the bias.
 // The parameters are float32; all sums are taken in float64.
 
+import { extentOf } from "./numbers.js";
+
 /** @typedef {{from: number, value: number, weight: number, part: number}} Term  part = value · weight */
 /** @typedef {{terms: Term[], bias: number, total: number}} Sum  total = bias + the parts of all terms */
 
@@ -31,7 +33,7 @@ export const strongestFor = ({ terms }) =>
  * @param {number[]} logits @param {number} temperature @returns {number[]}
  */
 export function softmax(logits, temperature) {
-  const most = Math.max(...logits); // taken off above and below the line, so that nothing overflows
+  const [, most] = extentOf(logits); // taken off above and below the line, so that nothing overflows
   const powers = logits.map((logit) => Math.exp((logit - most) / temperature));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);

@@ -1,6 +1,6 @@
 // A dot of ink where the network would like one: laid on the pad's own drawing, and kept only if it truly helps there.
 
-import { regionName } from "./reasons.js";
+import { boxAround, placeInBox } from "./reasons.js";
 import { CELLS } from "./stroke-attribution.js";
 import { percent } from "./words.js";
 
@@ -27,14 +27,7 @@ export function dotAt({ row, column }, area) {
 export const onPad = ({ points: [{ x, y }] }) => x > 0 && x < 1 && y > 0 && y < 1;
 
 /** @param {Point} point @param {readonly Stroke[]} strokes  All ink. @returns {string}  "at the top left" of the drawing. */
-export function placeIn({ x, y }, strokes) {
-  const points = strokes.flatMap((stroke) => stroke.points);
-  const share = (/** @type {number} */ value, /** @type {number[]} */ all) => {
-    const [least, most] = [Math.min(...all), Math.max(...all)];
-    return (value - least) / Math.max(1e-9, most - least);
-  };
-  return regionName(share(x, points.map((point) => point.x)), share(y, points.map((point) => point.y)));
-}
+export const placeIn = (point, strokes) => placeInBox(point, boxAround(strokes.flatMap(({ points }) => points)));
 
 /**
  * The dots that raise a digit's probability when they are really drawn, the best first.

@@ -2,6 +2,7 @@
 // Logits are straight lines between two breakpoints, so they are what is interpolated; probabilities are not.
 
 import { softmax } from "./forward.js";
+import { argmax } from "./numbers.js";
 import { percent } from "./words.js";
 
 /** @import { Flip, Path } from "../server/explanations.js" */
@@ -23,7 +24,7 @@ export const probabilitiesAt = (path, t) => softmax(logitsAt(path, t), path.temp
 
 /** @param {Path} path @param {number} t @returns {number}  The likeliest digit there; at a tipping point the new one. */
 export function digitAt({ logits, flips }, t) {
-  return flips.findLast(({ at }) => at <= t)?.after ?? logits[0].indexOf(Math.max(...logits[0]));
+  return flips.findLast(({ at }) => at <= t)?.after ?? argmax(logits[0]);
 }
 
 /** @param {Path} path @returns {number}  Neurons that switch on or off on the way. */

@@ -1,8 +1,8 @@
 // One neuron or many, as numbers and in words: its name, its pre-activation and activation, which digits it adds to,
 // and what an answer would be without it.
 
+import { argmax } from "./numbers.js";
 import { signed } from "./reasons.js";
-
 
 /** @import { Explanation, Inspected } from "../server/explanations.js" */
 /** @import { Activation } from "../server/predictor.js" */
@@ -31,9 +31,6 @@ export function parseUnit(name, layers) {
   const width = layers.find((each) => each.layer === layer)?.values.length ?? 0;
   return /^\d+$/.test(number ?? "") && Number(number) < width ? { layer, number: Number(number) } : null;
 }
-
-/** @param {ArrayLike<number>} values @returns {number}  Where the largest is. */
-export const argmax = (values) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
 
 /**
  * The neuron's sum in three terms: what the ink raises, what it lowers, and what is there before any ink.

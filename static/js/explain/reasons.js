@@ -1,8 +1,10 @@
 // Numbers become reasons: where the ink is that speaks for an answer, what a stroke looks like, how much a sum weighs.
 
 import { distance } from "../drawing/strokes.js";
+import { argmax, extentOf } from "./numbers.js";
 import { CELLS, areaOf, attributionOf, inkStrokes, lengthOf, sharesOf } from "./stroke-attribution.js";
 
+/** @import { Box } from "../drawing/raster.js" */
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
 /** @import { Explanation } from "../server/explanations.js" */
@@ -50,10 +52,11 @@ export function timesAsLikely(logOdds) {
 /** @param {number} value @param {number} figures @returns {number} */
 const roundTo = (value, figures) => Number(value.toPrecision(figures));
 
-/** @param {readonly Point[]} points */
-function boundsOf(points) {
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+/** @param {readonly Point[]} points @returns {Box} */
+export function boxAround(points) {
+  const [left, right] = extentOf(points.map(({ x }) => x));
+  const [top, bottom] = extentOf(points.map(({ y }) => y));
+  return { left, right, top, bottom };
 }
 
 /** @param {number} share @param {[string, string, string]} names @returns {string} */
@@ -66,13 +69,18 @@ export function regionName(across, down) {
   return column && !row ? `on the ${column}` : `at the ${[row, column].filter(Boolean).join(" ")}`;
 }
 
+/** @param {Point} point @param {Box} box @returns {string}  The region of the box that it is in. */
+export function placeInBox({ x, y }, { left, right, top, bottom }) {
+  return regionName((x - left) / Math.max(1e-9, right - left), (y - top) / Math.max(1e-9, bottom - top));
+}
+
 /** @param {Stroke} stroke @returns {string}  What it looks like. */
 export function shapeOf(stroke) {
   const { points, width } = stroke;
   const length = lengthOf(stroke);
   if (length < DOT * width) return "dot";
   const [first, last] = [points[0], points[points.length - 1]];
-  const { left, right, top, bottom } = boundsOf(points);
+  const { left, right, top, bottom } = boxAround(points);
   if (distance(first, last) < STRAIGHT * length) {
     const closed = distance(first, last) < 0.25 * Math.max(right - left, bottom - top);
     return closed ? "loop" : "curve";
@@ -87,15 +95,13 @@ export function shapeOf(stroke) {
  */
 export function namesOf(strokes) {
   if (strokes.length === 1) return ["the stroke"];
-  const whole = boundsOf(strokes.flatMap(({ points }) => points));
+  const whole = boxAround(strokes.flatMap(({ points }) => points));
   const named = strokes.map((stroke) => {
-    const { left, right, top, bottom } = boundsOf(stroke.points);
-    const across = ((left + right) / 2 - whole.left) / Math.max(1e-9, whole.right - whole.left);
-    const down = ((top + bottom) / 2 - whole.top) / Math.max(1e-9, whole.bottom - whole.top);
-    return { shape: `the ${shapeOf(stroke)}`, place: regionName(across, down) };
+    const { left, right, top, bottom } = boxAround(stroke.points);
+    const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+    return { shape: `the ${shapeOf(stroke)}`, place: placeInBox(middle, whole) };
   });
-  const lengths = strokes.map(lengthOf);
-  const longest = named[lengths.indexOf(Math.max(...lengths))];
+  const longest = named[argmax(strokes.map(lengthOf))];
   if (longest.shape === "the curve") longest.shape = "the long stroke";
   const shapes = named.map(({ shape }) => shape);
   return named.map(({ shape, place }, i) => {
@@ -112,7 +118,7 @@ export function namesOf(strokes) {
 export function strongestRegion(parts) {
   const cells = Array.from(parts, (part, i) => ({ part, x: i % CELLS, y: Math.floor(i / CELLS) })).filter(({ part }) => part !== 0);
   if (cells.length === 0) return { name: "", part: 0 };
-  const { left, right, top, bottom } = boundsOf(cells);
+  const { left, right, top, bottom } = boxAround(cells);
   /** @type {Map<string, number>} */
   const sums = new Map();
   for (const { part, x, y } of cells) {
@@ -148,7 +154,7 @@ function computeStrokeParts({ placement, parts }, { strokes, frame }) {
  */
 export function reasonFor({ target, against, parts, log_odds: logOdds }, strokes) {
   const place = strongestRegion(parts);
-  const best = strokes.parts.indexOf(Math.max(...strokes.parts));
+  const best = argmax(strokes.parts);
   const [name, part] = strokes.parts.length > 1 ? [strokes.names[best], strokes.parts[best]] : [`the ink ${place.name}`, place.part];
   const start = logOdds >= 0 ? `${aDigit(target)} rather than ${aDigit(against)}` : `Not ${aDigit(target)} but ${aDigit(against)}`;
   const sentence = part <= 0 ? `${start}: no ink speaks for ${target}.`

@@ -1,6 +1,8 @@
 // Stacked areas of ten probabilities along an axis: which digit leads where, and where an area is wide enough for its
 // name. Nothing here knows what the way is: the moments of a drawing, or the change from one picture to another.
 
+import { strongestOf } from "./numbers.js";
+
 /** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1 along the way. */
 /** @typedef {{from: number, to: number, digit: number, faint: boolean}} LeadingSpan  Faint: likeliest, yet no answer. */
 /** @typedef {{x: number, text: string}} Mark  A place where another digit takes the lead. */
@@ -36,7 +38,7 @@ export function above(shares, digit) {
 
 /** @param {Column[]} columns @param {number} digit @returns {Column}  The middle of where its area is widest. */
 function widest(columns, digit) {
-  const most = Math.max(...columns.map(({ shares }) => shares[digit]));
+  const most = strongestOf(columns.map(({ shares }) => shares[digit]));
   const best = columns.filter(({ shares }) => shares[digit] >= NEAR_WIDEST * most);
   return best[Math.floor(best.length / 2)];
 }

@@ -3,7 +3,8 @@
 
 import { Raster } from "../drawing/raster.js";
 import { PICTURE_SIZE } from "../drawing/snapshot.js";
-import { curve, distance } from "../drawing/strokes.js";
+import { curve, distance, lengthOfPath } from "../drawing/strokes.js";
+import { extentOf } from "./numbers.js";
 
 /** @import { Frame } from "../drawing/snapshot.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
@@ -85,12 +86,9 @@ function coverageAt({ coverage, size }, x, y) {
 function nearestTo(cell, strokes, owners, area) {
   const step = area.side / CELLS;
   const middle = { x: area.left + step * ((cell % CELLS) + 0.5), y: area.top + step * (Math.floor(cell / CELLS) + 0.5) };
-  const gaps = owners.map((i) => Math.min(...strokes[i].points.map((point) => distance(point, middle))));
-  return gaps.indexOf(Math.min(...gaps));
+  const gaps = owners.map((i) => extentOf(strokes[i].points.map((point) => distance(point, middle)))[0]);
+  return gaps.indexOf(extentOf(gaps)[0]);
 }
 
 /** @param {Stroke} stroke @returns {number}  The length of its line, in pads. */
-export function lengthOf({ points }) {
-  const path = curve(points);
-  return path.slice(1).reduce((sum, point, i) => sum + distance(path[i], point), 0);
-}
+export const lengthOf = ({ points }) => lengthOfPath(curve(points));

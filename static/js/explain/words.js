@@ -17,6 +17,9 @@ export const BLANK = {
 /** What the page says while no server answers. */
 export const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 
+/** What the page says where a link holds more than it opens. */
+export const TOO_LARGE = "The drawing in this link is too large to be opened here. Draw one of your own: the pad is yours.";
+
 /** What stands where a part of a page could not be fetched. */
 export const UNSHOWN = "The server did not answer. Reload the page to try again.";
 

@@ -1,5 +1,6 @@
 // The log-odds while the ink comes in: a line of straight pieces, with a tick at each corner.
 
+import { extentOf } from "../explain/numbers.js";
 import { between, formatNumber } from "./arithmetic.js";
 import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
@@ -11,7 +12,7 @@ export function fade(figure) {
   const { target = "", against = "" } = figure.dataset;
   const chart = part(figure, ".chart");
   const x = scale([0, 1], [LEFT, RIGHT]);
-  const y = scale([Math.min(0, ...odds), Math.max(0, ...odds)], [BOTTOM, TOP]);
+  const y = scale(extentOf([0, ...odds]), [BOTTOM, TOP]);
   const dot = shape("circle", { r: 5 });
   chart.append(
     shape("path", { class: "grid", d: `M${LEFT} ${y(0)}H${RIGHT}` }),

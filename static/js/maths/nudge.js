@@ -1,5 +1,6 @@
 // The loss along one weight, the slope that backpropagation states, and the one that a nudge measures.
 
+import { extentOf } from "../explain/numbers.js";
 import { between, powerOfTen, formatNumber } from "./arithmetic.js";
 import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
@@ -14,9 +15,8 @@ export function nudge(figure) {
   const rows = [...figure.querySelectorAll("tbody tr")];
   const chart = part(figure, ".chart");
   const now = between(at, loss, 0);
-  const [low, high] = [Math.min(...loss), Math.max(...loss)];
   const x = scale([at[0], at[at.length - 1]], [LEFT, RIGHT]);
-  const y = scale([low, high], [BOTTOM, TOP]);
+  const y = scale(extentOf(loss), [BOTTOM, TOP]);
   const secant = shape("path", { class: "secant" });
   const ends = [0, 1].map(() => shape("circle", { r: 4 }));
   chart.append(

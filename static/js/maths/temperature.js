@@ -1,6 +1,7 @@
 // Ten logits become ten shares at any temperature.
 
 import { softmax } from "../explain/forward.js";
+import { argmax } from "../explain/numbers.js";
 import { percent, formatNumber } from "./arithmetic.js";
 import { slider, numbersOf, part } from "./chart.js";
 
@@ -18,7 +19,7 @@ export function temperature(figure) {
       part(row, "rect").setAttribute("width", `${100 * shares[digit]}`);
       part(row, ".share").textContent = percent(shares[digit]);
     });
-    const most = shares.indexOf(Math.max(...shares));
+    const most = argmax(shares);
     part(figure, ".result").textContent = `At T = ${formatNumber(T, 3)}, ${most} gets ${percent(shares[most])}.`;
   }
 }

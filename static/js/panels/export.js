@@ -1,7 +1,7 @@
 // Export the drawing: as a link that reopens it, or as a request for curl, Python or JavaScript.
 
 import { base64Of } from "../server/explanations.js";
-import { fragmentOf } from "../state/share-link.js";
+import { fragmentOf, tooLarge } from "../state/share-link.js";
 import { button, el } from "../views/dom.js";
 
 /** @import { State } from "../state/store.js" */
@@ -43,6 +43,7 @@ function build(body, { store, say }) {
   const link = button("Copy a link to this drawing", () => {
     const { moment } = store.state;
     if (!moment) return;
+    if (tooLarge(moment.snapshot.strokes)) return void (status.textContent = "This drawing is too large for a link.");
     history.replaceState(null, "", fragmentOf(moment.snapshot.strokes));
     void copy(location.href, "The link");
   });

@@ -2,7 +2,8 @@
 // probability.
 
 import { sumInto, strongestPath } from "../explain/forward.js";
-import { argmax, unitId } from "../explain/neurons.js";
+import { unitId } from "../explain/neurons.js";
+import { argmax } from "../explain/numbers.js";
 import { button, digitField, el } from "../views/dom.js";
 import { choiceField } from "../views/fields.js";
 import { reluStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/forward-steps.js";

@@ -1,11 +1,11 @@
 // What the answer would lose without each neuron, one at a time; and any of them switched off, to draw on without.
 
-import { byImportance, effectsOf, argmax, withoutUnit } from "../explain/neurons.js";
+import { byImportance, effectsOf, withoutUnit } from "../explain/neurons.js";
+import { argmax, strongestOf } from "../explain/numbers.js";
 import { UNEXPLAINED, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { AblationEffects } from "../views/ablation-effects.js";
 import { button, el } from "../views/dom.js";
-import { strongestOf } from "../views/heatmap.js";
 
 /** @import { Effect } from "../explain/neurons.js" */
 /** @import { Explanation } from "../server/explanations.js" */

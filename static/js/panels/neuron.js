@@ -1,14 +1,15 @@
 // One neuron: what it looks for, its pre-activation and activation for this drawing, what feeds it and which digits it
 // adds to.
 
-import { displayName, preActivationTerms, argmax, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
+import { displayName, preActivationTerms, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
+import { argmax, strongestOf } from "../explain/numbers.js";
 import { roundToSum, aDigit, signed } from "../explain/reasons.js";
 import { UNEXPLAINED } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
 import { button, el } from "../views/dom.js";
 import { choiceField, stepper } from "../views/fields.js";
-import { renderHeat, strongestOf } from "../views/heatmap.js";
+import { renderHeat } from "../views/heatmap.js";
 import { LogitBars } from "../views/logit-bars.js";
 import { renderPictures } from "../views/thumbnails.js";
 

@@ -32,7 +32,7 @@ class Replay {
       const over = changed || now - start >= schedule[length - 1];
       this.#frame = over ? 0 : requestAnimationFrame(step);
       if (over) this.stop();
-      if (!changed) store.view(over ? null : dueAt(schedule, now - start));
+      if (!changed) store.view(over ? null : list[dueAt(schedule, now - start)]);
       if (over) ended();
     };
     this.#frame = requestAnimationFrame(step);
@@ -61,6 +61,9 @@ class Replay {
 
 const replay = new Replay();
 
+/** @param {Pick<State, "moments" | "viewed">} state @returns {number}  The index of the moment being looked at. */
+const indexOf = ({ moments: { list }, viewed }) => (viewed ? list.indexOf(viewed) : list.length - 1);
+
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, tools) {
   const { store } = tools;
@@ -86,9 +89,9 @@ function build(body, tools) {
   body.append(sentence, shown);
 
   const refresh = () => render(store.state);
-  const visit = (/** @type {number} */ index) => (replay.stop(), store.view(index), refresh());
+  const visit = (/** @type {number} */ index) => (replay.stop(), store.view(store.moments.list[index] ?? null), refresh());
   const playOrStop = () => {
-    if (tools.reducedMotion) return visit(nextStep(store.moments, store.state.viewed));
+    if (tools.reducedMotion) return visit(nextStep(store.moments, indexOf(store.state)));
     if (replay.playing) replay.stop();
     else replay.play(store, shown, refresh);
     refresh();
@@ -102,7 +105,7 @@ function build(body, tools) {
     [shown.hidden, way.hidden, note.hidden] = [!moment, moments.list.length < 2, moments.list.length < 2];
     if (!moment) return void (sentence.textContent = "Draw something, and every answer on the way stands here.");
     const { length } = moments.list;
-    const index = viewed ?? length - 1;
+    const index = indexOf({ moments, viewed });
     sentence.textContent = summaryOf(moments);
     renderStackedArea(canvas, timelineOf(moments), placeOf(index, length), `The ten probabilities at ${length} moments. ${summaryOf(moments)}`);
     range.max = `${length - 1}`;

@@ -30,10 +30,11 @@ export class Moments {
     this.list = [];
   }
 
-  /** @param {Moment} moment */
-  push(moment) {
+  /** @param {Moment} moment @param {Moment | null} [viewed]  The one being looked at: it stays. */
+  push(moment, viewed = null) {
     this.list.push(moment);
-    if (this.list.length > MOST) this.list = this.list.filter((_, i) => i % 2 === 0 || i === this.list.length - 1);
+    if (this.list.length <= MOST) return;
+    this.list = this.list.filter((each, i) => i % 2 === 0 || each === moment || each === viewed);
   }
 
   /** @returns {Flip[]}  Where another digit took the lead. */

@@ -25,7 +25,7 @@ import { Moments } from "./moments.js";
  * @property {boolean} unavailable  Whether they could not be had: then there are none, not old ones.
  * @property {boolean} fresh  Whether they were asked for with what is chosen now.
  * @property {Moments} moments
- * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
+ * @property {Moment | null} viewed  The moment of the past being looked at; null for the latest.
  * @property {Choice} choice  For a moment of the past with what was switched then.
  * @property {boolean} live  Whether a stroke is being drawn.
  */
@@ -58,7 +58,7 @@ export class Store {
   #unavailable = false;
   /** What was chosen when that was asked for. */
   #explainedBy = "";
-  /** @type {number | null} */
+  /** @type {Moment | null} Not its index: the list is thinned. */
   #viewed = null;
   #live = false;
   #listener;
@@ -96,7 +96,7 @@ export class Store {
   get state() {
     const { moments } = this;
     const viewed = this.#viewed;
-    const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
+    const moment = viewed ?? moments.list.at(-1) ?? null;
     const choice = viewed === null ? this.choice : { ...this.choice, ...moment?.switches };
     const fresh = this.#explainedBy === this.#queryFor(choice, EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
@@ -155,9 +155,9 @@ export class Store {
     this.choose({ off });
   }
 
-  /** @param {number | null} index  Looks at a moment of the past; null: at the drawing as it is. */
-  view(index) {
-    const viewed = index === this.moments.list.length - 1 ? null : index;
+  /** @param {Moment | null} moment  Looks at a moment of the past; null: at the drawing as it is. */
+  view(moment) {
+    const viewed = moment === this.moments.list.at(-1) ? null : moment;
     if (viewed === this.#viewed) return;
     this.#viewed = viewed;
     this.#listener.changed(this.state, "view");
@@ -237,7 +237,7 @@ export class Store {
   /** @param {Prediction} answer @param {number} number */
   #answered(answer, number) {
     if (!this.#sent) return;
-    this.moments.push({ ...this.#sent, answer, time: performance.now() });
+    this.moments.push({ ...this.#sent, answer, time: performance.now() }, this.#viewed);
     try {
       this.#listener.changed(this.state, "answer");
       this.#listener.answered(answer, number);

@@ -56,11 +56,10 @@ export function scheduleOf(list) {
 /** @param {number[]} schedule @param {number} elapsed @returns {number}  The moment that is due. */
 export const dueAt = (schedule, elapsed) => Math.max(0, schedule.findLastIndex((at) => at <= elapsed));
 
-/** @param {Moments} moments @param {number | null} viewed @returns {number}  The next one that is worth a look. */
+/** @param {Moments} moments @param {number} viewed @returns {number}  The next index worth a look; after the last, the first. */
 export function nextStep(moments, viewed) {
-  const last = moments.list.length - 1;
-  const steps = [0, ...moments.flips().map(({ index }) => index), last];
-  return steps.find((index) => index > (viewed ?? last)) ?? 0;
+  const steps = [...moments.flips().map(({ index }) => index), moments.list.length - 1];
+  return steps.find((index) => index > viewed) ?? 0;
 }
 
 /** @param {number} count @returns {string} */

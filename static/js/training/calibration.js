@@ -1,5 +1,6 @@
 // Calibration and accuracy of each digit, on both test sets.
 
+import { strongestOf } from "../explain/numbers.js";
 import { el } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 
@@ -102,7 +103,7 @@ export function renderCalibration(place, tested) {
 
 /** @param {HTMLElement} place @param {Tested[]} tested  A bar a digit and test set: the longer, the more are misread. */
 export function renderDigits(place, tested) {
-  const most = Math.max(...tested.flatMap(({ figures }) => figures.accuracy_per_digit.map((accuracy) => 1 - accuracy)), 1e-9);
+  const most = strongestOf([1e-9, ...tested.flatMap(({ figures }) => figures.accuracy_per_digit.map((accuracy) => 1 - accuracy))]);
   const heads = tested.map((each) => el("th", { scope: "colgroup", colspan: "2" }, key(each), `${each.name}: ${percentage(each.figures.accuracy, 2)}`));
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const cells = tested.flatMap(({ figures, kind }) => {

@@ -1,10 +1,10 @@
 // One drawing, read by the network at every checkpoint of its training, and a slider from checkpoint to checkpoint.
 
 import { Toolbar } from "../drawing/toolbar.js";
-import { AWAY } from "../explain/words.js";
 import { Predictor } from "../server/predictor.js";
 import { buildBars, renderBars } from "../views/bars.js";
 import { setText } from "../views/dom.js";
+import { StatusLine } from "../views/status-line.js";
 import { followPointer, renderCheckpointChart } from "./checkpoint-chart.js";
 import { topDigit, seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
@@ -39,6 +39,7 @@ export class CheckpointSlider {
   #play = find("#play");
   #bars = find("#bars");
   #predictor;
+  status = new StatusLine(find("#status"), find("#stage"));
   toolbar;
 
   /** @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Listener} listener */
@@ -50,11 +51,17 @@ export class CheckpointSlider {
     this.#checkpoint = checkpoints.length - 1;
     this.#predictor = /** @type {Predictor<CheckpointPredictions>} */ (
       new Predictor(
-        { answer: (answer, number) => this.#answered(answer, number), problem: report, reach: (there) => report(there ? "" : AWAY) },
+        {
+          answer: (answer, number) => this.#answered(answer, number),
+          problem: (sentence) => this.status.report(sentence),
+          reach: (reachable) => this.status.reach(reachable),
+        },
         { path: "/training/judge" },
       )
     );
-    this.toolbar = new Toolbar(find("#stage"), { changed: () => this.#ask(), ended: () => this.#ended(), announce: listener.announce }, reducedMotion);
+    const { announce } = listener;
+    const touched = () => this.status.dropNotice();
+    this.toolbar = new Toolbar(find("#stage"), { touched, changed: () => this.#ask(), ended: () => this.#ended(), announce }, reducedMotion);
     this.#listen();
   }
 
@@ -109,13 +116,13 @@ export class CheckpointSlider {
     this.#predictor.cancel();
     this.#predictions = null;
     this.#toAnnounce = Infinity;
-    report("");
+    this.status.report();
     this.repaint();
   }
 
   /** @param {CheckpointPredictions} answer @param {number} number */
   #answered({ probabilities, blank }, number) {
-    report("");
+    this.status.report();
     this.#predictions = blank ? null : probabilities;
     this.repaint();
     if (number < this.#toAnnounce || blank) return;
@@ -146,10 +153,4 @@ export class CheckpointSlider {
   #label() {
     this.#play.textContent = this.#reducedMotion() ? "Next stage" : this.#timer ? "Pause" : "Play its education";
   }
-}
-
-/** @param {string} sentence  What keeps the answer on show from being about the drawing on the pad. */
-function report(sentence) {
-  setText(find("#status"), sentence);
-  find("#stage").toggleAttribute("data-stale", sentence !== "");
 }

@@ -1,5 +1,6 @@
 // The confusion matrix: a row a true digit, a column an answer. A cell opens the test pictures that it counts.
 
+import { strongestOf } from "../explain/numbers.js";
 import { aDigit } from "../explain/reasons.js";
 import { percent } from "../explain/words.js";
 import { el } from "../views/dom.js";
@@ -106,7 +107,7 @@ export class Confusion {
   /** @returns {HTMLTableElement} */
   #table() {
     const digits = this.#matrix.map((_, digit) => digit);
-    const most = Math.max(1, ...digits.flatMap((row) => digits.map((column) => (row === column ? 0 : this.#matrix[row][column]))));
+    const most = strongestOf([1, ...digits.flatMap((row) => digits.map((column) => (row === column ? 0 : this.#matrix[row][column])))]);
     const heads = digits.map((digit) => el("th", { scope: "col" }, `${digit}`));
     const rows = digits.map((row) =>
       el("tr", {}, el("th", { scope: "row" }, `${row}`), ...digits.map((column) => el("td", {}, ...this.#cell(row, column, most)))),

@@ -1,5 +1,7 @@
 // Logarithmic axes: where a value lies, and which round numbers are marked.
 
+import { extentOf } from "../explain/numbers.js";
+
 /** @typedef {{from: number, to: number}} Range  Of values above zero. */
 
 /** @param {number} value @param {Range} range @returns {number}  From 0 to 1, and beyond for what lies beyond. */
@@ -13,7 +15,7 @@ export const valueAt = (place, { from, to }) => from * (to / from) ** place;
 /** @param {number[]} values @param {number} floor  Less is shown as this. @returns {Range}  From a round number to one. */
 export function rangeOf(values, floor) {
   const shown = values.filter(Number.isFinite).map((value) => Math.max(floor, value));
-  const [from, to] = [Math.min(...shown), Math.max(...shown)];
+  const [from, to] = extentOf(shown);
   return { from: roundBelow(from), to: roundAbove(to) };
 }
 
@@ -38,7 +40,7 @@ export function ticksOf({ from, to }) {
   for (let power = Math.floor(Math.log10(from) + 1e-9); 10 ** power <= to * (1 + 1e-9); power++) {
     for (const step of [1, 2, 5]) all.push({ value: Number((step * 10 ** power).toPrecision(6)), step });
   }
-  const panelHost = all.filter(({ value }) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
-  const tens = panelHost.filter(({ step }) => step === 1);
-  return (tens.length > 1 ? tens : panelHost).map(({ value }) => value);
+  const inRange = all.filter(({ value }) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
+  const tens = inRange.filter(({ step }) => step === 1);
+  return (tens.length > 1 ? tens : inRange).map(({ value }) => value);
 }

@@ -1,6 +1,7 @@
 // Thin lines that join the views as the data flows: from the ink to the 28×28, and along the strongest connections to
 // the answer. Blue and solid raises what it reaches, orange and dashed lowers it.
 
+import { strongestOf } from "../explain/numbers.js";
 import { gridFor, middle } from "./grid.js";
 
 /** @import { Box } from "../drawing/raster.js" */
@@ -87,7 +88,7 @@ export class Connections {
     const views = [places.input, ...places.layers];
     const lines = ink && seen ? this.#zoom(places, ink, seen) : [];
     links.forEach((layer, k) => {
-      const strongest = Math.max(...layer.map(({ part }) => Math.abs(part)));
+      const strongest = strongestOf(layer.map(({ part }) => part));
       for (const { from, to, part } of layer) {
         const start = spot(this.#place(views[k]), from, widths[k]);
         const next = this.#place(k + 1 < views.length ? views[k + 1] : places.rows[to]);

@@ -1,7 +1,8 @@
 // The steps of the forward pass, each a plain sentence first and then its formula, with the drawing's own numbers.
 
 import { softmax } from "../explain/forward.js";
-import { displayName, argmax, unitId } from "../explain/neurons.js";
+import { displayName, unitId } from "../explain/neurons.js";
+import { argmax } from "../explain/numbers.js";
 import { roundToSum, signed } from "../explain/reasons.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { percent } from "../explain/words.js";

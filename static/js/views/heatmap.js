@@ -1,6 +1,7 @@
 // Parts of a sum where they are: blue speaks for, orange against, the stronger the fuller; what speaks against is
 // crossed by a stroke too, so that it does not take colours to tell.
 
+import { strongestOf } from "../explain/numbers.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
 
@@ -15,9 +16,6 @@ const BENEATH = 0.22;
 const MARKED = 0.25;
 /** Weak parts shall be seen as well: strength is shown as its root. */
 const CURVE = 0.6;
-
-/** @param {ArrayLike<number>} parts @returns {number} */
-export const strongestOf = (parts) => Array.from(parts).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Area} area  In pixels of the canvas. @param {ArrayLike<number>} parts

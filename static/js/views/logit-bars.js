@@ -1,8 +1,8 @@
 // What a neuron adds to each of the ten scores: bars to the right for, hatched bars to the left against.
 
+import { strongestOf } from "../explain/numbers.js";
 import { signed } from "../explain/reasons.js";
 import { el } from "./dom.js";
-import { strongestOf } from "./heatmap.js";
 
 /** @param {number} digit */
 function row(digit) {

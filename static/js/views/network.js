@@ -1,6 +1,7 @@
 // The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
 
 import { layerTitle } from "../explain/neurons.js";
+import { strongestOf } from "../explain/numbers.js";
 import { renderInput } from "./input-image.js";
 import { Picker } from "./tile-picker.js";
 import { Tiles } from "./tiles.js";
@@ -105,6 +106,6 @@ export class NetworkView {
     const { style } = this.element;
     style.setProperty("--layers", `${grids.length}`);
     style.setProperty("--all-columns", `${grids.reduce((sum, { columns }) => sum + columns, 0)}`);
-    style.setProperty("--most-rows", `${Math.max(1, ...grids.map(({ rows }) => rows))}`);
+    style.setProperty("--most-rows", `${strongestOf([1, ...grids.map(({ rows }) => rows)])}`);
   }
 }

@@ -1,6 +1,7 @@
 // One answer in all the views that are always on the page: the words, the bars, the network and the connections.
 
 import { boundsOf } from "../drawing/raster.js";
+import { argmax } from "../explain/numbers.js";
 import { trace } from "../explain/trace.js";
 import { BLANK, wordsFor } from "../explain/words.js";
 import { renderAnswer } from "./answer.js";
@@ -60,13 +61,12 @@ export class ResultView {
     const { input: picture, activations, probabilities, model } = moment.answer;
     const { pad, input, bars } = this.#elements;
     const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
-    const digit = probabilities.indexOf(Math.max(...probabilities));
-    this.#connections.render(
+        this.#connections.render(
       { pad, input, layers: this.network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
       {
         ink: moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
         seen: boundsOf(picture),
-        links: model === parameters.model ? trace(layers, parameters.weights, digit) : [],
+        links: model === parameters.model ? trace(layers, parameters.weights, argmax(probabilities)) : [],
         widths: layers.map(({ length }) => length),
       },
     );

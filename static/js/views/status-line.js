@@ -1,4 +1,4 @@
-// The line beside the answer: the server is away, or it refused the drawing, or what became of a file.
+// The line beside the answer: the server is away, or it refused the drawing, or what became of a file or a link.
 
 import { AWAY } from "../explain/words.js";
 

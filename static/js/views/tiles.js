@@ -1,6 +1,7 @@
 // A hidden layer as a block of tiles, one a neuron: the more active, the more ink.
 
 import { layerTitle } from "../explain/neurons.js";
+import { argmax, strongestOf } from "../explain/numbers.js";
 import { paletteOf, shade } from "./colour.js";
 import { gridFor } from "./grid.js";
 
@@ -8,7 +9,7 @@ import { gridFor } from "./grid.js";
 export function describeTiles(name, values) {
   const active = Array.from(values).filter((value) => value !== 0).length;
   if (active === 0) return `${name}: ${values.length} neurons, all at rest.`;
-  const top = Array.from(values).reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
+  const top = argmax(Array.from(values, Math.abs));
   return `${name}: ${active} of ${values.length} neurons active, neuron ${top} most, at ${values[top].toFixed(2)}.`;
 }
 
@@ -37,8 +38,7 @@ export class Tiles {
   /** @param {ArrayLike<number>} values */
   render(values) {
     this.values = values;
-    const strengths = Array.from(values, Math.abs);
-    this.#peak = Math.max(this.#peak, ...strengths);
+    this.#peak = Math.max(this.#peak, strongestOf(values));
     const diverging = Array.from(values).some((value) => value < 0); // tanh has both signs, ReLU one
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     const picture = context.createImageData(this.grid.columns, this.grid.rows);

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byImportance, displayName, effectsOf, preActivationTerms, argmax, unitId, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { byImportance, displayName, effectsOf, preActivationTerms, unitId, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { argmax } from "../../../static/js/explain/numbers.js";
 import { edgesOf } from "../../../static/js/views/contour.js";
 
 /** @import { Explanation, Inspected } from "../../../static/js/server/explanations.js" */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Snapshot } from "../../../static/js/drawing/snapshot.js";
+import { placeIn } from "../../../static/js/explain/helpful-ink.js";
 import { aDigit, roundToSum, strongestRegion, namesOf, reasonFor, shapeOf, signed, strokeParts, timesAsLikely } from "../../../static/js/explain/reasons.js";
 import { terms } from "../../../static/js/panels/pixel-attribution.js";
 
@@ -58,6 +59,12 @@ test("log-odds are said as how many times as likely", () => {
   assert.equal(timesAsLikely(-Math.log(20)), "20 times less likely than");
   assert.equal(timesAsLikely(40), "over a million times as likely as");
   assert.equal(timesAsLikely(-40), "not a millionth as likely as");
+});
+
+test("strokes of any number of points are named, and so is a place among them", () => {
+  const long = stroke(Array.from({ length: 200_000 }, (_, i) => [0.3 + (i % 400) / 1000, 0.5]));
+  assert.deepEqual(namesOf([long, upright]), ["the long stroke", "the upright"]);
+  assert.equal(placeIn({ x: 0.69, y: 0.5 }, [long]), "at the top right");
 });
 
 test("eight and only eight has another article", () => {

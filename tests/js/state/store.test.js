@@ -42,6 +42,8 @@ const settle = async () => {
 const answer = (digit) =>
   /** @type {any} */ ({ digit, verdict: "digit", probabilities: Array.from({ length: 10 }, (_, i) => Number(i === digit)), model: "m" });
 
+const momentOf = (/** @type {number} */ time) => ({ snapshot: new Snapshot([]), answer: answer(time % 10), time, switches: { off: new Set(), skip: new Set() } });
+
 class Drawn extends Snapshot {
   get picture() {
     return new Blob(["x"], { type: "image/png" });
@@ -236,13 +238,14 @@ test("a moment of the past can be looked at, and drawing on returns to now", asy
     await settle();
     await requests[requests.length - 1].reply(200, answer(digit));
   }
-  store.view(0);
+  const [first, last] = store.moments.list;
+  store.view(first);
   assert.equal(store.state.moment?.answer.digit, 1);
-  assert.equal(store.state.viewed, 0);
+  assert.equal(store.state.viewed, first);
   assert.equal(seen.at(-1), "view");
-  store.view(1);
+  store.view(last);
   assert.equal(store.state.viewed, null);
-  store.view(0);
+  store.view(first);
   store.ask(true);
   assert.equal(store.state.viewed, null);
 });
@@ -266,7 +269,7 @@ async function switchedDesk() {
 
 test("a moment of the past is explained, and asked about, with the network that it had", async () => {
   const { store } = await switchedDesk();
-  store.view(0);
+  store.view(store.moments.list[0]);
   await settle();
   assert.equal(requests[0].url, "/explain");
   assert.deepEqual([store.state.choice.off.size, store.state.choice.skip.size, store.query("off", "skip")], [0, 0, ""]);
@@ -279,7 +282,7 @@ test("a moment of the past is explained, and asked about, with the network that 
 
 test("what is switched while looking back counts from now on: the view returns to now, and says so", async () => {
   const { store, seen } = await switchedDesk();
-  store.view(0);
+  store.view(store.moments.list[0]);
   await settle();
   await requests.splice(0)[0].reply(404, {});
   store.toggle("hidden1.5"); // which is on in the past, and now
@@ -289,7 +292,7 @@ test("what is switched while looking back counts from now on: the view returns t
   assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
   await requests.splice(0)[0].reply(200, answer(7));
   await requests.splice(0)[0].reply(404, {});
-  store.view(0);
+  store.view(store.moments.list[0]);
   await settle();
   await requests.splice(0)[0].reply(404, {});
   store.toggle("hidden1.2"); // which is on in the past: it stays off now
@@ -319,9 +322,24 @@ test("a blank sheet has no moments, no reasons and no digits to weigh", async ()
   assert.deepEqual([...store.choice.off], ["hidden1.2"]);
 });
 
+test("the moment being looked at stays the same one while the list is thinned", async () => {
+  for (const index of [100, 101, 300]) {
+    const { store } = deskWith();
+    for (let i = 0; i < 360; i++) store.moments.push(momentOf(i));
+    store.ask(true);
+    await settle();
+    const past = store.moments.list[index];
+    store.view(past);
+    await requests.splice(0)[0].reply(200, answer(3));
+    assert.ok(store.moments.list.length < 200);
+    assert.deepEqual([store.state.moment, store.state.viewed], [past, past]);
+    assert.ok(store.moments.list.includes(past));
+  }
+});
+
 test("a long drawing's moments are thinned, and its last one stays", () => {
   const moments = new Moments();
-  for (let i = 0; i < 1000; i++) moments.push({ snapshot: new Snapshot([]), answer: answer(i % 10), time: i, switches: { off: new Set(), skip: new Set() } });
+  for (let i = 0; i < 1000; i++) moments.push(momentOf(i));
   assert.ok(moments.list.length <= 361);
   assert.equal(moments.list.at(-1)?.time, 999);
   assert.equal(moments.list[0].time, 0);

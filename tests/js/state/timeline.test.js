@@ -52,7 +52,12 @@ test("a replay keeps the tempo, but not the long pauses", () => {
 
 test("step by step it goes from the start to each flip and to now", () => {
   const all = moments([[1, 0], [1, 1], [7, 2], [7, 3], [9, 4], [9, 5]]);
-  assert.deepEqual([null, 0, 1, 2, 4].map((viewed) => nextStep(all, viewed)), [0, 2, 2, 4, 5]);
+  assert.deepEqual([5, 0, 1, 2, 4].map((viewed) => nextStep(all, viewed)), [0, 2, 2, 4, 5]);
+});
+
+test("where the last flip is the last moment, the step to it is the step to now", () => {
+  const all = moments([[1, 0], [7, 1], [7, 2], [9, 3]]);
+  assert.deepEqual([0, 1, 3].map((viewed) => nextStep(all, viewed)), [1, 3, 0]);
 });
 
 test("a flip that switching made is told apart, and is no change of mind", () => {
