@@ -2,8 +2,9 @@
 
 import { receivePhotos } from "./drawing/photo.js";
 import { Overlay } from "./drawing/overlay.js";
+import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
-import { TOO_LARGE } from "./explain/words.js";
+import { TOO_LARGE, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
@@ -14,6 +15,7 @@ import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
 import { resetPalette } from "./views/colour.js";
+import { find } from "./views/dom.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
@@ -26,9 +28,6 @@ const WELCOME = 3;
 /** Pixels from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
-
-/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
 const stage = find("#stage");
 // Only networks of ReLUs are explained: for others these are not on the page.
@@ -45,7 +44,8 @@ const say = (/** @type {string} */ sentence) => announcer.say(sentence);
 
 /** The number of the latest question. */
 let asked = 0;
-let frame = 0;
+/** Asks about the drawing as it is now, at most once a frame. */
+const askNextFrame = oncePerFrame(ask);
 
 const store = new Store(
   {
@@ -57,7 +57,7 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
-      announcer.answered(answer, number);
+      announcer.answered(number, () => spoken(answer));
     },
     problem: (sentence) => status.report(sentence),
     reach: (reachable) => {
@@ -93,11 +93,11 @@ const toolbar = new Toolbar(
       announcer.say("");
       announcer.expect(Infinity);
     },
-    changed: () => (frame ||= requestAnimationFrame(ask)),
+    changed: askNextFrame,
     cleared: wipe,
     ended: () => {
       announcer.say(""); // the same words twice would be read once
-      announcer.expect(toolbar.welcoming ? Infinity : asked + (frame ? 1 : 0));
+      announcer.expect(toolbar.welcoming ? Infinity : asked + Number(askNextFrame.pending));
       store.strokeEnded();
     },
     announce: say,
@@ -107,7 +107,10 @@ const toolbar = new Toolbar(
 const { pad } = toolbar;
 const result = new ResultView(
   {
-    places: { stage, answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") },
+    stage,
+    answer: find("#answer"),
+    verdict: find("#verdict"),
+    reason: find("#reason"),
     bars: find("#bars"),
     network: find("#network"),
     input: find("#input"),
@@ -118,13 +121,9 @@ const result = new ResultView(
   { chosen: document.querySelector("#neuron") && inspect, announce: say },
 );
 
-/** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
+/** On a slow machine it asks less often than every frame, for the pen comes first. */
 function ask() {
-  frame = 0;
-  if (pad.drawing.live && !throttle.ready(performance.now())) {
-    frame = requestAnimationFrame(ask);
-    return;
-  }
+  if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
   if (pad.blank) return wipe();
   asked = store.ask(pad.drawing.live !== null);
 }

@@ -10,7 +10,9 @@ import { Confusion } from "./training/confusion.js";
 import { Curves } from "./training/curves.js";
 import { FirstLayer } from "./training/first-layer.js";
 import { whenOf } from "./training/narration.js";
+import { Announcer } from "./views/announcer.js";
 import { resetPalette } from "./views/colour.js";
+import { find } from "./views/dom.js";
 import { themeButton } from "./views/theme.js";
 
 /** @import { History, Report } from "./training/api.js" */
@@ -18,11 +20,8 @@ import { themeButton } from "./views/theme.js";
 /** The digit on the pad before anybody draws: one that takes the network a while to learn. */
 const WELCOME = 5;
 
-/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
-const say = (/** @type {string} */ sentence) => void (find("#announcer").textContent = sentence);
+const announcer = new Announcer(find("#announcer"));
 
 /** @type {(() => void)[]}  What is painted, not styled, is painted anew in other colours. */
 const painted = [];
@@ -33,13 +32,13 @@ function showHistory(history) {
   const curves = epochs.length ? new Curves(epochs) : null;
   if (curves) find("#curves").replaceChildren(curves.element);
   if (!stages.length) return;
-  const firstLayer = new FirstLayer(stages, say);
+  const firstLayer = new FirstLayer(stages, (sentence) => announcer.say(sentence));
   painted.push(() => firstLayer.repaint());
   const visited = (/** @type {number} */ stage) => {
     void firstLayer.show(stage);
     curves?.mark(stages[stage].epochs, whenOf(stages[stage]));
   };
-  const slider = new CheckpointSlider(history, () => reducedMotion.matches, { visited, announce: say });
+  const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, visited);
   const { toolbar, status } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(stages.length - 1);

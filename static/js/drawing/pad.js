@@ -1,6 +1,9 @@
 // The pad: pointers and keys become strokes, and strokes are shown at the screen's own resolution.
 
+import { contextOf, fitSquare, paintPath } from "./canvas.js";
 import { Drawing } from "./drawing.js";
+import { oncePerFrame } from "./frames.js";
+import { ARROWS, modified } from "./keyboard.js";
 import { Raster } from "./raster.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
 import { curve, settled, tail } from "./strokes.js";
@@ -18,12 +21,9 @@ import { curve, settled, tail } from "./strokes.js";
 
 /** Points of a stroke that are drawn in one go. */
 const CHUNK = 256;
-const SPECK = 0.01;
 const MID = { x: 0.5, y: 0.5 };
 /** How far an arrow key moves the cursor: one of the network's pixels, or four with Shift. */
 const STEP = 1 / 28;
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 } };
 /** `PointerEvent.button` and `.buttons` of a pen turned round. */
 const ERASER_BUTTON = 5;
 
@@ -41,15 +41,7 @@ class InkCanvas {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  }
-
-  /** @returns {boolean}  Whether the size changed: the canvas is then blank. */
-  fit() {
-    const side = Math.max(1, Math.round(this.canvas.clientWidth * devicePixelRatio));
-    if (this.canvas.width === side) return false;
-    this.canvas.width = this.canvas.height = side;
-    return true;
+    this.context = contextOf(canvas);
   }
 
   clear() {
@@ -78,22 +70,13 @@ class InkCanvas {
   }
 
   /** @param {Point[]} path @param {Stroke} stroke */
-  draw(path, { width, erase }) {
-    const { context, canvas } = this;
-    context.globalCompositeOperation = erase ? "destination-out" : "source-over";
-    context.strokeStyle = getComputedStyle(canvas).color;
-    context.lineWidth = width * canvas.width;
-    context.lineCap = context.lineJoin = "round";
-    context.beginPath();
-    for (const { x, y } of path) context.lineTo(x * canvas.width, y * canvas.width);
-    const { x, y } = path[path.length - 1];
-    const dot = path.every((point) => point.x === x && point.y === y);
-    if (dot) context.lineTo(x * canvas.width + SPECK, y * canvas.width); // a canvas draws no line without length
-    context.stroke();
+  draw(path, stroke) {
+    this.context.strokeStyle = getComputedStyle(this.canvas).color;
+    paintPath(this.context, path, stroke, this.canvas.width);
   }
 
   /** @param {ImageBitmap} bitmap  Whole, and as large as fits. */
-  picture(bitmap) {
+  drawPhoto(bitmap) {
     const size = this.canvas.width;
     const { left, top, unit } = photoFrame(bitmap.width, bitmap.height);
     this.context.globalCompositeOperation = "source-over";
@@ -141,7 +124,7 @@ export class Pad {
   #box = null;
   /** @type {Snapshot | null} What is shown instead of the drawing: a moment of its past. */
   #shownSnapshot = null;
-  #frame = 0;
+  #showPreview = oncePerFrame(() => this.#paintPreview());
 
   /**
    * @param {HTMLCanvasElement} canvas  Takes the pointers and the keys, and shows the ink.
@@ -180,7 +163,7 @@ export class Pad {
   repaint() {
     const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
     this.inkCanvas.clear();
-    if (photo) this.inkCanvas.picture(photo.bitmap);
+    if (photo) this.inkCanvas.drawPhoto(photo.bitmap);
     else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.lay(stroke));
     else this.drawing.layOn(this.inkCanvas);
     this.#showPreview();
@@ -205,8 +188,8 @@ export class Pad {
   }
 
   fit() {
-    this.preview.fit();
-    if (this.inkCanvas.fit()) this.repaint();
+    fitSquare(this.preview.canvas);
+    if (fitSquare(this.canvas)) this.repaint();
   }
 
   /** @param {Point} point @param {number} [width] @param {boolean} [erase] */
@@ -347,7 +330,7 @@ export class Pad {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (modified(event)) return;
     const arrow = ARROWS[event.key];
     if (arrow) this.#steer(arrow, event.shiftKey ? 4 : 1);
     else if (event.key === " ") this.#togglePen();
@@ -388,13 +371,6 @@ export class Pad {
   #hoverAt(at) {
     this.#hover = at;
     this.#showPreview();
-  }
-
-  #showPreview() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#paintPreview();
-    });
   }
 
   #paintPreview() {

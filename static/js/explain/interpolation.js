@@ -2,7 +2,7 @@
 // Logits are straight lines between two breakpoints, so they are what is interpolated; probabilities are not.
 
 import { softmax } from "./forward.js";
-import { argmax } from "./numbers.js";
+import { argmax, interpolate } from "./numbers.js";
 import { percent } from "./words.js";
 
 /** @import { Flip, Path } from "../server/explanations.js" */
@@ -12,12 +12,7 @@ import { percent } from "./words.js";
 const PLACES = 240;
 
 /** @param {Path} path @param {number} t  From 0 to 1. @returns {number[]} */
-export function logitsAt({ at, logits }, t) {
-  const next = at.findIndex((place) => place >= t);
-  if (next <= 0) return logits[next === 0 ? 0 : logits.length - 1];
-  const part = (t - at[next - 1]) / (at[next] - at[next - 1]);
-  return logits[next - 1].map((logit, digit) => logit + part * (logits[next][digit] - logit));
-}
+export const logitsAt = ({ at, logits }, t) => interpolate(at, logits, t);
 
 /** @param {Path} path @param {number} t @returns {number[]} */
 export const probabilitiesAt = (path, t) => softmax(logitsAt(path, t), path.temperature);

@@ -3,6 +3,7 @@
 import { distance } from "../drawing/strokes.js";
 import { argmax, extentOf } from "./numbers.js";
 import { CELLS, areaOf, attributionOf, inkStrokes, lengthOf, sharesOf } from "./stroke-attribution.js";
+import { aDigit } from "./words.js";
 
 /** @import { Box } from "../drawing/raster.js" */
 /** @import { Snapshot } from "../drawing/snapshot.js" */
@@ -16,9 +17,6 @@ const STRAIGHT = 0.9;
 const DOT = 1;
 const THIRD = 1 / 3;
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-
-/** @param {number} digit @returns {string} */
-export const aDigit = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
 
 /** @param {number} value @param {number} [places] @returns {string}  With its sign, a real minus. */
 export const signed = (value, places = 1) => {

@@ -1,7 +1,7 @@
 // Stacked areas of ten probabilities along an axis: which digit leads where, and where an area is wide enough for its
 // name. Nothing here knows what the way is: the moments of a drawing, or the change from one picture to another.
 
-import { strongestOf } from "./numbers.js";
+import { interpolate, strongestOf } from "./numbers.js";
 
 /** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1 along the way. */
 /** @typedef {{from: number, to: number, digit: number, faint: boolean}} LeadingSpan  Faint: likeliest, yet no answer. */
@@ -15,13 +15,7 @@ const MIN_LABEL_PX = 15;
 const NEAR_WIDEST = 0.97;
 
 /** @param {Column[]} columns @param {number} x @returns {number[]}  Between two columns: a straight line. */
-export function sharesAt(columns, x) {
-  const next = columns.findIndex((column) => column.x >= x);
-  if (next <= 0) return columns[next === 0 ? 0 : columns.length - 1].shares;
-  const [left, right] = [columns[next - 1], columns[next]];
-  const part = (x - left.x) / (right.x - left.x);
-  return left.shares.map((share, digit) => share + part * (right.shares[digit] - share));
-}
+export const sharesAt = (columns, x) => interpolate(columns.map((column) => column.x), columns.map(({ shares }) => shares), x);
 
 /** @param {Column[]} columns @param {number} from @param {number} to @returns {Column[]}  That part of the way. */
 export function cut(columns, from, to) {

@@ -29,6 +29,9 @@ export const UNEXPLAINED = "The server gave no reasons for this answer. Change t
 /** @param {number} share @returns {string}  Never rounded up to certainty. */
 export const percent = (share) => (share < 1 && share >= 0.9995 ? ">99.9%" : `${(100 * share).toFixed(1)}%`);
 
+/** @param {number} digit @returns {string}  With its article. */
+export const aDigit = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
+
 /** @param {number[]} probabilities @returns {number[]}  The digits, most probable first. */
 export const ranking = (probabilities) =>
   probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
@@ -66,14 +69,17 @@ export function wordsFor({ verdict, probabilities }) {
     default:
       return {
         answer: `${best}`,
-        verdict: probabilities[best] >= SURE ? `This is ${article(best)}.` : `This looks like ${article(best)}.`,
+        verdict: probabilities[best] >= SURE ? `This is ${aDigit(best)}.` : `This looks like ${aDigit(best)}.`,
         reason: reasonFor(probabilities, best, second),
       };
   }
 }
 
-/** @param {number} digit @returns {string} */
-const article = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
+/** @param {Prediction} prediction @returns {string}  What a screen reader hears. */
+export function spoken(prediction) {
+  const { verdict, reason } = wordsFor(prediction);
+  return `${verdict} ${reason}`;
+}
 
 /** @param {number[]} probabilities @param {number} best @param {number} second @returns {string} */
 function reasonFor(probabilities, best, second) {

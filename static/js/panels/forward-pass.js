@@ -4,8 +4,8 @@
 import { sumInto, strongestPath } from "../explain/forward.js";
 import { unitId } from "../explain/neurons.js";
 import { argmax } from "../explain/numbers.js";
-import { button, digitField, el } from "../views/dom.js";
-import { choiceField } from "../views/fields.js";
+import { button, el } from "../views/dom.js";
+import { choiceField, digitField } from "../views/fields.js";
 import { reluStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/forward-steps.js";
 
 /** @import { Parameters } from "../server/parameters.js" */

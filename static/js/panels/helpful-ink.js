@@ -2,12 +2,13 @@
 
 import { Snapshot } from "../drawing/snapshot.js";
 import { dotAt, gainText, onPad, placeIn, improving } from "../explain/helpful-ink.js";
-import { aDigit } from "../explain/reasons.js";
+import { argmax } from "../explain/numbers.js";
 import { areaOf, inkStrokes } from "../explain/stroke-attribution.js";
-import { UNEXPLAINED, ranking } from "../explain/words.js";
+import { UNEXPLAINED, aDigit } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { paletteOf } from "../views/colour.js";
-import { button, digitField, el, setText } from "../views/dom.js";
+import { button, el, setText } from "../views/dom.js";
+import { digitField } from "../views/fields.js";
 import { ringMarkers } from "../views/ring-markers.js";
 
 /** @import { Stroke } from "../drawing/strokes.js" */
@@ -86,7 +87,7 @@ function build(body, { store, overlay, add, say }) {
   const show = ({ answer }, target, count) => {
     const suggestions = tried.answer;
     if (!suggestions) return nothing("The server did not try these dots. Change the drawing, and it is asked again.");
-    setText(sentence, summaryOf(suggestions, { target, answer: ranking(answer.probabilities)[0], tried: count }));
+    setText(sentence, summaryOf(suggestions, { target, answer: argmax(answer.probabilities), tried: count }));
     list.replaceChildren(...suggestions.map((suggestion, i) => item(suggestion, i + 1, target)));
     note.textContent = suggestions.length ? "Each dot was laid on your drawing, cropped, centred and read anew before it was shown here. The rings on the pad are where they go." : "";
     overlay.show("helpful-ink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);
@@ -101,7 +102,7 @@ function build(body, { store, overlay, add, say }) {
       say(`A dot ${suggestion.place} is added.`);
     });
     lay.setAttribute("aria-label", `Add it: dot ${number}, ${suggestion.place}`);
-    const flips = suggestion.digit === target && ranking(store.state.moment?.answer.probabilities ?? [])[0] !== target;
+    const flips = suggestion.digit === target && argmax(store.state.moment?.answer.probabilities ?? []) !== target;
     return el("li", {}, el("span", { class: "place" }, suggestion.place), el("span", {}, gainText(suggestion, target), flips ? `: it becomes ${aDigit(target)}` : ""), lay);
   };
   return render;

@@ -1,6 +1,8 @@
 // Host of the panels that explain an answer. A folded one costs nothing: it is built when it is first opened, and
 // rendered only while it is open.
 
+import { oncePerFrame } from "../drawing/frames.js";
+
 /** @import { Overlay } from "../drawing/overlay.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Parameters } from "../server/parameters.js" */
@@ -27,7 +29,8 @@
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
-  #frame = 0;
+  /** Something has changed: every open panel shows it with the next frame. */
+  render = oncePerFrame(() => this.#panels.forEach(({ details }) => this.#show(details)));
   #element;
   #panels;
   #tools;
@@ -41,14 +44,6 @@ export class PanelHost {
       return details ? [{ details, panel }] : [];
     });
     for (const each of this.#panels) each.details.addEventListener("toggle", () => this.#toggled(each));
-  }
-
-  /** Something has changed: every open panel shows it with the next frame. */
-  render() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      for (const { details } of this.#panels) this.#show(details);
-    });
   }
 
   /** @param {string} id  Unfolds a panel and brings it into view. */

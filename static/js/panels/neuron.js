@@ -3,11 +3,11 @@
 
 import { displayName, preActivationTerms, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
 import { argmax, strongestOf } from "../explain/numbers.js";
-import { roundToSum, aDigit, signed } from "../explain/reasons.js";
-import { UNEXPLAINED } from "../explain/words.js";
+import { roundToSum, signed } from "../explain/reasons.js";
+import { UNEXPLAINED, aDigit } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
-import { button, el } from "../views/dom.js";
+import { button, el, sumRow } from "../views/dom.js";
 import { choiceField, stepper } from "../views/fields.js";
 import { renderHeat } from "../views/heatmap.js";
 import { LogitBars } from "../views/logit-bars.js";
@@ -36,17 +36,13 @@ export function terms(unit, ink) {
   return names.map((name, i) => [name, values[i]]);
 }
 
-/** @param {string} name @param {number} value @param {string} kind */
-const row = (name, value, kind) =>
-  el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
-
 /** @param {Inspected} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
 function sumRows(unit, ink, off) {
   const rows = terms(unit, ink);
   const intro = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
   return [
-    ...rows.map(([name, value]) => row(name, value, value > 0 ? "pro" : "con")),
-    row("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
+    ...rows.map(([name, value]) => sumRow(name, value)),
+    sumRow("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
     el("tr", {}, el("th", { scope: "row" }, `${intro} (ReLU)`), el("td", {}, twoDecimals(unit.value))),
   ];
 }

@@ -4,7 +4,8 @@ import { roundToSum, reasonFor, signed, strokeParts, timesAsLikely } from "../ex
 import { areaOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED } from "../explain/words.js";
 import { paletteOf } from "../views/colour.js";
-import { digitField, el } from "../views/dom.js";
+import { el, sumRow } from "../views/dom.js";
+import { digitField } from "../views/fields.js";
 import { paintParts, renderHeat } from "../views/heatmap.js";
 
 /** @import { Explanation } from "../server/explanations.js" */
@@ -21,10 +22,6 @@ export function terms({ parts, bias, target, against }) {
   const values = roundToSum([...sides(parts), bias], 2);
   return names.map((name, i) => [name, values[i]]);
 }
-
-/** @param {[string, number]} term @param {string} [kind] */
-const row = ([name, value], kind = value > 0 ? "pro" : "con") =>
-  el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay, showReason }) {
@@ -54,18 +51,12 @@ function build(body, { store, overlay, showReason }) {
     renderHeat(heat, parts, null, `Where the ink speaks for ${explanation.target} or for ${explanation.against}.`);
     const rows = terms(explanation);
     const total = rows.reduce((all, [, value]) => all + value, 0);
-    sum.replaceChildren(...rows.map((term) => row(term)), row(["Together (log-odds)", total], "total"));
+    sum.replaceChildren(...rows.map(([name, value]) => sumRow(name, value)), sumRow("Together (log-odds)", total, "total"));
     words.textContent = `So ${explanation.target} is ${timesAsLikely(logOdds)} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
     if (!placement) return overlay.show("pixel-attribution", null);
     const area = areaOf(placement, snapshot.frame);
-    overlay.show("pixel-attribution", (context, size) =>
-      paintParts(
-        context,
-        { left: area.left * size, top: area.top * size, side: area.side * size },
-        parts,
-        paletteOf(overlay.canvas),
-      ),
-    );
+    const scaled = (/** @type {number} */ size) => ({ left: area.left * size, top: area.top * size, side: area.side * size });
+    overlay.show("pixel-attribution", (context, size) => paintParts(context, scaled(size), parts, paletteOf(overlay.canvas)));
   };
 }
 

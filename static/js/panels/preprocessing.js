@@ -1,5 +1,6 @@
 // How it sees a drawing: cropped, shrunk, centred and made pixels, step by step; and what each step is good for.
 
+import { Animation } from "../drawing/frames.js";
 import { FITTED, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { briefly } from "../explain/words.js";
@@ -47,32 +48,19 @@ function captions(steps, skip, { snapshot: { photo } }) {
 }
 
 /** Shows the steps one after another. */
-class StepAnimation {
-  #frame = 0;
-
+class StepAnimation extends Animation {
   /** @param {(step: number, t: number) => void} show @param {number} count @param {() => void} ended */
   play(show, count, ended) {
-    this.stop();
     let [start, done] = [0, 0];
-    const step = (/** @type {number} */ now) => {
+    for (let step = 0; step < count; step++) show(step, 0);
+    this.start((now) => {
       start ||= now;
       const at = (now - start) / STEP_MS;
       for (; done < count && at >= done + 1; done++) show(done, 1);
       if (done < count) show(done, at - done);
-      this.#frame = done < count ? requestAnimationFrame(step) : 0;
-      if (!this.#frame) ended();
-    };
-    for (let step = 0; step < count; step++) show(step, 0);
-    this.#frame = requestAnimationFrame(step);
-  }
-
-  get playing() {
-    return this.#frame !== 0;
-  }
-
-  stop() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+      else ended();
+      return done < count;
+    });
   }
 }
 

@@ -5,7 +5,8 @@ import { namesOf } from "../explain/reasons.js";
 import { areaOf, inkStrokes, sharesOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, ranking } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
-import { button, digitField, el, radioField, setText } from "../views/dom.js";
+import { button, el, setText } from "../views/dom.js";
+import { choiceField, digitField } from "../views/fields.js";
 import { renderInput } from "../views/input-image.js";
 import { renderStackedArea } from "../views/stacked-area-chart.js";
 
@@ -53,8 +54,8 @@ function build(body, { store }) {
   const typical = new Latest();
 
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
-  const modes = radioField("What changes", (index) => ((mode = index), restart()));
-  const strokes = radioField("Which stroke", (index) => ((stroke = index), restart()));
+  const modes = choiceField("What changes", (index) => ((mode = index), restart()), "radios");
+  const strokes = choiceField("Which stroke", (index) => ((stroke = index), restart()), "radios");
   const digits = digitField("Which digit", (chosen) => ((digit = chosen), restart()));
   const pathView = createPathView((place) => (t = place));
   body.append(modes.element, strokes.element, digits.element, sentence, pathView.element);

@@ -2,6 +2,9 @@
 
 import { TIMEOUT_MS } from "./predictor.js";
 
+/** For what is large: a slow line gets its time. */
+export const LONG_TIMEOUT_MS = 60_000;
+
 /** @import { Fetch } from "./request.js" */
 
 /**
@@ -11,7 +14,7 @@ import { TIMEOUT_MS } from "./predictor.js";
  * @param {RequestInit} [how.init]
  * @param {number} [how.timeout]  In milliseconds, until all of it is there.
  * @param {(response: Response) => Promise<T>} [how.read]  As JSON, unless told otherwise.
- * @param {Fetch} [how.fetch]
+ * @param {Fetch | undefined} [how.fetch]
  * @returns {Promise<T | null>}
  */
 export async function fetchOptional(url, { init, timeout = TIMEOUT_MS, read = (response) => response.json(), fetch = byNetwork } = {}) {

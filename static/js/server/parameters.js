@@ -2,6 +2,7 @@
 // What is lost on the way is fetched again with a later answer, though not with every one.
 
 
+import { LONG_TIMEOUT_MS, fetchOptional } from "./fetch-optional.js";
 
 /** @import { Prediction } from "./predictor.js" */
 /** @import { Fetch } from "./request.js" */
@@ -80,12 +81,8 @@ export class Parameters {
  * @param {"weights" | "biases"} kind @param {number} layer @param {string} model @param {number} count
  * @param {Fetch} [fetch] @returns {Promise<Float32Array | null>}
  */
-export async function fetchParameters(kind, layer, model, count, fetch = (url) => globalThis.fetch(url)) {
-  try {
-    const response = await fetch(`/model/${kind}/${layer}?network=${encodeURIComponent(model)}`);
-    const bytes = response.ok ? await response.arrayBuffer() : new ArrayBuffer(0);
-    return bytes.byteLength === 4 * count ? new Float32Array(bytes) : null;
-  } catch {
-    return null;
-  }
+export async function fetchParameters(kind, layer, model, count, fetch) {
+  const read = (/** @type {Response} */ response) => response.arrayBuffer();
+  const bytes = await fetchOptional(`/model/${kind}/${layer}?network=${encodeURIComponent(model)}`, { read, timeout: LONG_TIMEOUT_MS, fetch });
+  return bytes?.byteLength === 4 * count ? new Float32Array(bytes) : null;
 }

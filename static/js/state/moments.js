@@ -1,6 +1,6 @@
 // The drawing's life so far: every answer with the drawing and the network it was about, and where the answer flipped.
 
-import { ranking } from "../explain/words.js";
+import { argmax } from "../explain/numbers.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Prediction } from "../server/predictor.js" */
@@ -15,9 +15,6 @@ import { ranking } from "../explain/words.js";
 
 /** More than these are thinned: every second one goes. */
 const MOST = 360;
-
-/** @param {Prediction} answer @returns {number}  The likeliest digit, whatever the verdict. */
-export const topDigit = ({ probabilities }) => ranking(probabilities)[0];
 
 /** @param {ReadonlySet<string>} a @param {ReadonlySet<string>} b @returns {boolean} */
 const same = (a, b) => a.size === b.size && [...a].every((name) => b.has(name));
@@ -41,7 +38,7 @@ export class Moments {
   flips() {
     return this.list.slice(1).flatMap(({ answer, switches }, i) => {
       const last = this.list[i];
-      const [before, after] = [topDigit(last.answer), topDigit(answer)];
+      const [before, after] = [argmax(last.answer.probabilities), argmax(answer.probabilities)];
       const switched = !same(switches.off, last.switches.off) || !same(switches.skip, last.switches.skip);
       return before === after ? [] : [{ index: i + 1, before, after, switched }];
     });

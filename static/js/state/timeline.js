@@ -1,6 +1,6 @@
 // Timeline of a drawing: its moments as stacked areas, evenly spaced, and the schedule of a replay with short pauses.
 
-import { topDigit } from "./moments.js";
+import { argmax } from "../explain/numbers.js";
 
 /** @import { StackedArea, LeadingSpan } from "../explain/stacked-area.js" */
 /** @import { Flip, Moment, Moments } from "./moments.js" */
@@ -37,7 +37,7 @@ function leadingSpansOf(list) {
   /** @type {LeadingSpan[]} */
   const leadingSpans = [];
   list.forEach(({ answer }, i) => {
-    const [digit, faint] = [topDigit(answer), answer.verdict === "not-a-digit"];
+    const [digit, faint] = [argmax(answer.probabilities), answer.verdict === "not-a-digit"];
     const last = leadingSpans[leadingSpans.length - 1];
     if (last?.digit === digit && last.faint === faint) return;
     const from = last ? boundary(i, list.length) : 0;
@@ -68,7 +68,7 @@ const times = (count) => ["", "once", "twice"][count] ?? `${count} times`;
 /** @param {Moments} moments @returns {string}  What happened, in a sentence. */
 export function summaryOf(moments) {
   const [all, last] = [moments.flips(), moments.list[moments.list.length - 1]];
-  const end = `${topDigit(last.answer)}`;
+  const end = `${argmax(last.answer.probabilities)}`;
   const flips = all.filter(({ switched }) => !switched).length;
   if (moments.list.length < 2) return "So far there is one answer, and none before it to look back at.";
   if (flips < all.length) return `It ${flips ? `changed its mind ${times(flips)}` : "never changed its mind"} while you drew. Switching changed the answer ${times(all.length - flips)}.`;

@@ -1,7 +1,7 @@
 // Calibration and accuracy of each digit, on both test sets.
 
 import { strongestOf } from "../explain/numbers.js";
-import { el } from "../views/dom.js";
+import { el, headOf } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 
 /** @import { Figures, Reliability, Report } from "./api.js" */
@@ -71,7 +71,6 @@ function diagram(tested) {
 
 /** @param {Tested[]} tested @returns {HTMLElement} */
 function binsTable(tested) {
-  const heads = ["answers", "sure", "right"].map((name) => el("th", { scope: "col" }, name));
   const bodies = tested.map(({ name, figures }) =>
     el(
       "tbody",
@@ -82,7 +81,7 @@ function binsTable(tested) {
       ),
     ),
   );
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), ...bodies);
+  const table = el("table", {}, headOf(["answers", "sure", "right"]), ...bodies);
   return el("details", { class: "table" }, el("summary", {}, "As a table"), table);
 }
 

@@ -1,8 +1,10 @@
 // Chart of the ten probabilities at every checkpoint: a row a digit, a column a checkpoint, the taller the surer.
 
-import { blankCanvas } from "../views/canvas.js";
+import { blankCanvas } from "../drawing/canvas.js";
+import { argmax } from "../explain/numbers.js";
 import { css, paletteOf } from "../views/colour.js";
-import { topDigit, nameOf } from "./narration.js";
+import { followPointer } from "../views/dom.js";
+import { nameOf } from "./narration.js";
 
 /** @import { Rgb } from "../views/colour.js" */
 /** @import { Checkpoint } from "./narration.js" */
@@ -50,7 +52,7 @@ export function renderCheckpointChart(canvas, { checkpoints, predictions, checkp
     context.fillRect(LEFT, (digit + 1) * row - 1, width - LEFT, 1);
   }
   predictions?.forEach((probabilities, i) => {
-    const best = topDigit(probabilities);
+    const best = argmax(probabilities);
     probabilities.forEach((share, digit) => {
       const tall = share * (row - 4);
       context.fillStyle = css(ink, digit === best ? 1 : OTHERS);
@@ -76,17 +78,9 @@ function paintNames(context, checkpoints, { column, width, height, ink }) {
 }
 
 /** @param {HTMLCanvasElement} canvas @param {number} count  Checkpoints. @param {(checkpoint: number) => void} chosen */
-export function followPointer(canvas, count, chosen) {
-  const follow = (/** @type {PointerEvent} */ event) => {
-    const { left, width } = canvas.getBoundingClientRect();
-    const checkpoint = Math.floor(((event.clientX - left - LEFT) / (width - LEFT)) * count);
+export function chooseByPointer(canvas, count, chosen) {
+  followPointer(canvas, (x, width) => {
+    const checkpoint = Math.floor(((x - LEFT) / (width - LEFT)) * count);
     chosen(Math.min(count - 1, Math.max(0, checkpoint)));
-  };
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) follow(event);
   });
 }

@@ -1,39 +1,32 @@
 // One drawing, read by the network at every checkpoint of its training, and a slider from checkpoint to checkpoint.
 
+import { oncePerFrame } from "../drawing/frames.js";
 import { Toolbar } from "../drawing/toolbar.js";
+import { argmax } from "../explain/numbers.js";
 import { Predictor } from "../server/predictor.js";
 import { buildBars, renderBars } from "../views/bars.js";
-import { setText } from "../views/dom.js";
+import { find, setText } from "../views/dom.js";
 import { StatusLine } from "../views/status-line.js";
-import { followPointer, renderCheckpointChart } from "./checkpoint-chart.js";
-import { topDigit, seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
+import { chooseByPointer, renderCheckpointChart } from "./checkpoint-chart.js";
+import { seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
+/** @import { Announcer } from "../views/announcer.js" */
 /** @import { History, CheckpointPredictions } from "./api.js" */
-/**
- * @typedef {object} Listener
- * @property {(checkpoint: number) => void} visited  Another checkpoint is looked at.
- * @property {(sentence: string) => void} announce  What a screen reader should hear.
- */
-
 /** How long each checkpoint is shown when the training is played, in milliseconds. */
 const STEP_MS = 450;
 
-/** @template {HTMLElement} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-
 export class CheckpointSlider {
-  #listener;
+  #visited;
   #checkpoints;
   #batch;
   #reducedMotion;
   #checkpoint;
   /** @type {number[][] | null} The probabilities at every checkpoint; null on a blank pad. */
   #predictions = null;
-  #frame = 0;
   #timer = 0;
   #asked = 0;
-  /** The question whose answer a screen reader is to hear. */
-  #toAnnounce = Infinity;
+  #askNextFrame = oncePerFrame(() => this.#ask());
+  #announcer;
   #chart = /** @type {HTMLCanvasElement} */ (find("#checkpoint-chart"));
   #slider = /** @type {HTMLInputElement} */ (find("#checkpoint-slider"));
   #play = find("#play");
@@ -42,9 +35,13 @@ export class CheckpointSlider {
   status = new StatusLine(find("#status"), find("#stage"));
   toolbar;
 
-  /** @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Listener} listener */
-  constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, listener) {
-    this.#listener = listener;
+  /**
+   * @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Announcer} announcer
+   * @param {(checkpoint: number) => void} visited  Another checkpoint is looked at.
+   */
+  constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, announcer, visited) {
+    this.#announcer = announcer;
+    this.#visited = visited;
     this.#checkpoints = checkpoints;
     this.#batch = batch;
     this.#reducedMotion = reducedMotion;
@@ -59,9 +56,9 @@ export class CheckpointSlider {
         { path: "/training/judge" },
       )
     );
-    const { announce } = listener;
+    const announce = (/** @type {string} */ sentence) => announcer.say(sentence);
     const touched = () => this.status.dropNotice();
-    this.toolbar = new Toolbar(find("#stage"), { touched, changed: () => this.#ask(), ended: () => this.#ended(), announce }, reducedMotion);
+    this.toolbar = new Toolbar(find("#stage"), { touched, changed: this.#askNextFrame, ended: () => this.#ended(), announce }, reducedMotion);
     this.#listen();
   }
 
@@ -70,7 +67,7 @@ export class CheckpointSlider {
     this.#slider.parentElement?.style.setProperty("--checkpoints", `${this.#checkpoints.length}`);
     this.#slider.addEventListener("input", () => (this.#pause(), this.visit(this.#slider.valueAsNumber)));
     this.#play.addEventListener("click", () => this.#playOrPause());
-    followPointer(this.#chart, this.#checkpoints.length, (checkpoint) => (this.#pause(), this.visit(checkpoint)));
+    chooseByPointer(this.#chart, this.#checkpoints.length, (checkpoint) => (this.#pause(), this.visit(checkpoint)));
     new ResizeObserver(() => this.repaint()).observe(this.#chart);
     this.#label();
   }
@@ -79,7 +76,7 @@ export class CheckpointSlider {
   visit(checkpoint) {
     this.#checkpoint = checkpoint;
     this.repaint();
-    this.#listener.visited(checkpoint);
+    this.#visited(checkpoint);
   }
 
   /** Another checkpoint, another drawing, another size or other colours. */
@@ -91,31 +88,27 @@ export class CheckpointSlider {
     renderBars(this.#bars, probabilities);
     this.#slider.value = `${checkpoint}`;
     this.#slider.setAttribute("aria-valuetext", probabilities ? sentence : whenOf(checkpoints[checkpoint]));
-    find("#answer").textContent = probabilities ? `${topDigit(probabilities)}` : "–";
+    find("#answer").textContent = probabilities ? `${argmax(probabilities)}` : "–";
     setText(find("#sentence"), sentence);
     setText(find("#examples-seen"), seenOf(checkpoints[checkpoint], this.#batch));
     setText(find("#narration"), predictions ? summaryOf(checkpoints, predictions) : "");
     this.#chart.setAttribute("aria-label", `The ten probabilities at ${checkpoints.length} stages of the training. ${predictions ? summaryOf(checkpoints, predictions) : ""}`);
   }
 
-  /** Asks about the drawing as it is now, at most once a frame. */
   #ask() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      const { pad } = this.toolbar;
-      if (pad.blank) this.#clear();
-      else this.#asked = this.#predictor.ask(() => pad.snapshot().picture);
-    });
+    const { pad } = this.toolbar;
+    if (pad.blank) this.#clear();
+    else this.#asked = this.#predictor.ask(() => pad.snapshot().picture);
   }
 
   #ended() {
-    this.#toAnnounce = this.toolbar.welcoming ? Infinity : this.#asked + (this.#frame ? 1 : 0);
+    this.#announcer.expect(this.toolbar.welcoming ? Infinity : this.#asked + Number(this.#askNextFrame.pending));
   }
 
   #clear() {
     this.#predictor.cancel();
     this.#predictions = null;
-    this.#toAnnounce = Infinity;
+    this.#announcer.expect(Infinity);
     this.status.report();
     this.repaint();
   }
@@ -125,9 +118,9 @@ export class CheckpointSlider {
     this.status.report();
     this.#predictions = blank ? null : probabilities;
     this.repaint();
-    if (number < this.#toAnnounce || blank) return;
-    this.#toAnnounce = Infinity;
-    this.#listener.announce(`${sentenceOf(this.#checkpoints[this.#checkpoint], probabilities[this.#checkpoint])} ${summaryOf(this.#checkpoints, probabilities)}`);
+    if (blank) return;
+    const [checkpoints, checkpoint] = [this.#checkpoints, this.#checkpoint];
+    this.#announcer.answered(number, () => `${sentenceOf(checkpoints[checkpoint], probabilities[checkpoint])} ${summaryOf(checkpoints, probabilities)}`);
   }
 
   /** From the first checkpoint, or on from where it was paused; a step at a time for those who asked for less motion. */

@@ -1,7 +1,7 @@
 // Loss and error over the epochs, learning and validation, on logarithmic axes. The curves are read with the pointer or
 // with a slider that lies over them; where the time machine stands is marked.
 
-import { el, setText } from "../views/dom.js";
+import { el, headOf, setText } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
@@ -138,13 +138,12 @@ export class Curves {
 
 /** @param {Epoch[]} epochs @returns {HTMLElement}  All the numbers, for whoever wants them as such. */
 function tableOf(epochs) {
-  const heads = ["epoch", "loss", "validation", "error", "validation"].map((name) => el("th", { scope: "col" }, name));
   const rows = epochs.map((epoch) => {
     const cells = [epoch.loss, epoch.validation_loss].map(plainly);
     const errors = [1 - epoch.accuracy, 1 - epoch.validation_accuracy].map(inPercent);
     return el("tr", {}, el("th", { scope: "row" }, `${epoch.number}`), ...[...cells, ...errors].map((text) => el("td", {}, text)));
   });
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+  const table = el("table", {}, headOf(["epoch", "loss", "validation", "error", "validation"]), el("tbody", {}, ...rows));
   const scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Every epoch in numbers" }, table);
   return el("details", { class: "table" }, el("summary", {}, "As a table"), scroll);
 }

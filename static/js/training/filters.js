@@ -1,6 +1,7 @@
 // What the first layer looks for at a checkpoint: a picture a neuron, and one of them large. Blue: ink there wakes the
 // neuron; orange: ink there quiets it.
 
+import { contextOf } from "../drawing/canvas.js";
 import { paletteOf } from "../views/colour.js";
 import { el } from "../views/dom.js";
 import { renderHeat } from "../views/heatmap.js";
@@ -89,7 +90,7 @@ export class Filters {
     const weights = this.#weights;
     if (!weights) return;
     this.#layOut(weights.length / PIXELS);
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    const context = contextOf(this.#canvas);
     const picture = context.createImageData(this.#canvas.width, this.#canvas.height);
     paint(picture, weights, this.#columns, this.#most, paletteOf(this.#canvas));
     context.putImageData(picture, 0, 0);

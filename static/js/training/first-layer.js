@@ -1,14 +1,12 @@
 // The first layer growing out of noise: its weights at each checkpoint, asked for when they are looked at and then kept.
 // All checkpoints are shown on the last one's scale, early ones as pale as they are, unless each is to have its own.
 
+import { find } from "../views/dom.js";
 import { fetchWeights } from "./api.js";
 import { Filters, fullColour } from "./filters.js";
 import { whenOf } from "./narration.js";
 
 /** @import { Checkpoint } from "./narration.js" */
-
-/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
 export class FirstLayer {
   /** @type {Map<number, Promise<Float32Array | null>>} */

@@ -1,15 +1,12 @@
 // Narration in words: how the answer to one drawing developed from checkpoint to checkpoint.
 
-import { aDigit } from "../explain/reasons.js";
-import { percent, ranking } from "../explain/words.js";
+import { argmax } from "../explain/numbers.js";
+import { aDigit, percent } from "../explain/words.js";
 
 /** @typedef {{steps: number, epochs: number}} Checkpoint  When its parameters were kept. */
 
 /** From this share on it is called sure. */
 const SURE = 0.9;
-
-/** @param {number[]} probabilities @returns {number}  The likeliest digit. */
-export const topDigit = (probabilities) => ranking(probabilities)[0];
 
 /** @param {number} epochs @returns {string}  With one decimal where that says something. */
 function epochsInWords(epochs) {
@@ -40,7 +37,7 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** @param {Checkpoint} checkpoint @param {number[]} probabilities @returns {string} */
 export function sentenceOf(checkpoint, probabilities) {
-  const best = topDigit(probabilities);
+  const best = argmax(probabilities);
   return `${capital(whenOf(checkpoint))}: ${percent(probabilities[best])} sure of ${aDigit(best)}.`;
 }
 
@@ -49,8 +46,8 @@ export function sentenceOf(checkpoint, probabilities) {
  * @param {Checkpoint[]} checkpoints @param {number[][]} predictions  The probabilities at each. @returns {string}
  */
 export function summaryOf(checkpoints, predictions) {
-  const end = topDigit(predictions[predictions.length - 1]);
-  const settled = predictions.findLastIndex((probabilities) => topDigit(probabilities) !== end) + 1;
+  const end = argmax(predictions[predictions.length - 1]);
+  const settled = predictions.findLastIndex((probabilities) => argmax(probabilities) !== end) + 1;
   const sure = predictions.findLastIndex((probabilities) => probabilities[end] < SURE) + 1;
   const start = settled === 0 ? `It guessed ${end} before it had learned anything` : `It says ${end} from ${pointOf(checkpoints[settled])} on`;
   if (sure === checkpoints.length) return `${start}, and is never quite sure.`;

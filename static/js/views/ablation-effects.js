@@ -1,5 +1,6 @@
 // A layer as tiles that are coloured by what each neuron does for the answer: blue for, crossed orange against.
 
+import { contextOf } from "../drawing/canvas.js";
 import { layerTitle } from "../explain/neurons.js";
 import { css, paletteOf } from "./colour.js";
 import { el } from "./dom.js";
@@ -42,7 +43,7 @@ export class AblationEffects {
     const { columns, rows } = this.#grid;
     const tile = Math.max(8, Math.round((this.#canvas.clientWidth * devicePixelRatio) / columns));
     if (this.#canvas.width !== columns * tile) [this.#canvas.width, this.#canvas.height] = [columns * tile, rows * tile];
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    const context = contextOf(this.#canvas);
     const palette = paletteOf(this.#canvas);
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.fillStyle = css(palette.ink, REST);

@@ -3,13 +3,13 @@
 
 import { strongestOf } from "../explain/numbers.js";
 import { gridFor, middle } from "./grid.js";
+import { shape } from "./svg.js";
 
 /** @import { Box } from "../drawing/raster.js" */
 /** @import { Link } from "../explain/trace.js" */
 /** @typedef {{x: number, y: number}} Spot */
 /** @typedef {{d: string, kind: "for" | "against" | "zoom", strength: number}} Line */
 
-const SVG = "http://www.w3.org/2000/svg";
 const THINNEST = 0.4;
 const THICKEST = 1.8;
 /** How many widths there are. */
@@ -52,9 +52,7 @@ export class Connections {
     this.svg = svg;
     for (const kind of /** @type {const} */ (["zoom", "for", "against"])) {
       for (let width = 0; width < (kind === "zoom" ? 1 : WIDTHS); width++) {
-        const element = document.createElementNS(SVG, "path");
-        element.setAttribute("class", kind);
-        element.setAttribute("stroke-width", `${THINNEST + ((THICKEST - THINNEST) * width) / (WIDTHS - 1)}`);
+        const element = shape("path", { class: kind, "stroke-width": THINNEST + ((THICKEST - THINNEST) * width) / (WIDTHS - 1) });
         this.#paths.set(`${kind} ${width}`, svg.appendChild(element));
       }
     }

@@ -1,6 +1,7 @@
 // Parts of a sum where they are: blue speaks for, orange against, the stronger the fuller; what speaks against is
 // crossed by a stroke too, so that it does not take colours to tell.
 
+import { contextOf } from "../drawing/canvas.js";
 import { strongestOf } from "../explain/numbers.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
@@ -58,7 +59,7 @@ function onePixelACell(picture) {
 export function renderHeat(canvas, parts, ink, label, most) {
   const side = CELLS * Math.max(1, Math.round((canvas.clientWidth * devicePixelRatio) / CELLS) || 8);
   if (canvas.width !== side) canvas.width = canvas.height = side;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   const palette = paletteOf(canvas);
   context.clearRect(0, 0, side, side);
   if (ink) {

@@ -2,7 +2,7 @@
 
 import { strongestOf } from "../explain/numbers.js";
 import { signed } from "../explain/reasons.js";
-import { el } from "./dom.js";
+import { el, headOf } from "./dom.js";
 
 /** @param {number} digit */
 function row(digit) {
@@ -19,11 +19,7 @@ export class LogitBars {
     "table",
     { class: "logit-bars" },
     el("caption", {}, "What it adds to each digit’s score (logit)"),
-    el(
-      "thead",
-      {},
-      el("tr", {}, ...["digit", "", "now", "per 1 it says"].map((name) => (name ? el("th", { scope: "col" }, name) : el("td")))),
-    ),
+    headOf(["digit", "", "now", "per 1 it says"]),
     this.#body,
   );
 

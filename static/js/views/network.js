@@ -2,6 +2,7 @@
 
 import { layerTitle } from "../explain/neurons.js";
 import { strongestOf } from "../explain/numbers.js";
+import { el } from "./dom.js";
 import { renderInput } from "./input-image.js";
 import { Picker } from "./tile-picker.js";
 import { Tiles } from "./tiles.js";
@@ -16,17 +17,10 @@ import { Tiles } from "./tiles.js";
 
 /** @param {string} layer @param {number} width @param {Listener} listener */
 function figure(layer, width, { chosen, announce }) {
-  const [frame, box, canvas, caption, small] = ["figure", "div", "canvas", "figcaption", "small"].map((name) =>
-    document.createElement(name),
-  );
-  frame.className = "layer";
-  box.className = "tiles";
-  small.textContent = `${width} neurons`;
-  caption.append(layerTitle(layer), small);
-  box.append(canvas);
-  frame.append(box, caption);
-  const tiles = new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width);
-  box.setAttribute("aria-label", `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
+  const tiles = new Tiles(layer, width);
+  const label = `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`;
+  const box = el("div", { class: "tiles", "aria-label": label }, tiles.canvas);
+  const frame = el("figure", { class: "layer" }, box, el("figcaption", {}, layerTitle(layer), el("small", {}, `${width} neurons`)));
   const picker = new Picker(box, tiles.grid, width, {
     chosen: (index) => chosen?.(`${layer}.${index}`),
     moved: (index) => announce(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),

@@ -1,8 +1,8 @@
 // The four pictures between a drawing and what the network sees of it, each able to show its step half done.
 
+import { blankCanvas } from "../drawing/canvas.js";
 import { FITTED, centreOfMass, onTheWay } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
-import { blankCanvas } from "./canvas.js";
 import { css, paletteOf } from "./colour.js";
 import { WHOLE, paintDrawing } from "./drawing-window.js";
 

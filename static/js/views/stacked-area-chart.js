@@ -1,7 +1,7 @@
 // Stacked area chart of ten probabilities in neutral inks: whoever leads is in full ink, the others are greys in turn.
 
+import { blankCanvas } from "../drawing/canvas.js";
 import { above, cut, labelsOf } from "../explain/stacked-area.js";
-import { blankCanvas } from "./canvas.js";
 import { css, paletteOf } from "./colour.js";
 
 /** @import { StackedArea, Column, Mark } from "../explain/stacked-area.js" */

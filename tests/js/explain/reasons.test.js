@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Snapshot } from "../../../static/js/drawing/snapshot.js";
 import { placeIn } from "../../../static/js/explain/helpful-ink.js";
-import { aDigit, roundToSum, strongestRegion, namesOf, reasonFor, shapeOf, signed, strokeParts, timesAsLikely } from "../../../static/js/explain/reasons.js";
+import { roundToSum, strongestRegion, namesOf, reasonFor, shapeOf, signed, strokeParts, timesAsLikely } from "../../../static/js/explain/reasons.js";
+import { aDigit } from "../../../static/js/explain/words.js";
 import { terms } from "../../../static/js/panels/pixel-attribution.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */

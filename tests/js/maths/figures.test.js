@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, height, powerOfTen, rescaled, formatNumber, descend } from "../../../static/js/maths/arithmetic.js";
+import { powerOfTen } from "../../../static/js/explain/numbers.js";
+import { between, height, rescaled, formatNumber, descend } from "../../../static/js/maths/arithmetic.js";
 
 /** @type {import("../../../static/js/maths/arithmetic.js").Descent} */
 const descent = { rate: 0.035, momentum: 0.8, steep: 25, start: [-9, 2], steps: 40 };
