@@ -1,7 +1,5 @@
 """The page of the mathematics, as a class would use it."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,24 +1,18 @@
 """How it sees your drawing: the steps as pictures, with and without each of them."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import draw, placed, until
+from tests.e2e.actions import FAILED, draw_answered, placed, unfold, until
+from tests.e2e.conftest import PHONE
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
 CORNER = {"left": 0.08, "top": 0.06, "width": 0.3, "height": 0.35}
 TRIED = re.compile(r"/predict\?.*activations=false")
 SKIPS = {"With both steps": "", "Without fitting": "fit", "Without centring": "centre", "Without either": "fit,centre"}
@@ -27,15 +21,14 @@ SKIPS = {"With both steps": "", "Without fitting": "fit", "Without centring": "c
 @pytest.fixture
 def corner(open_page):
     """A small 7 in a corner, and the open panel."""
-    page = open_page(viewport=DESKTOP, reduced_motion="reduce")
-    draw(page, placed(7, **CORNER))
-    expect(page.locator("#answer")).to_have_text("7")
+    page = open_page()
+    draw_answered(page, placed(7, **CORNER), "7")
     open_panel(page)
     return page
 
 
 def open_panel(page: Page) -> None:
-    page.locator("#preprocessing summary").click()
+    unfold(page, "preprocessing")
     expect(page.locator("#preprocessing .comparison td")).to_have_count(4)
     expect(page.locator("#preprocessing .comparison td", has_text="…")).to_have_count(0)
 
@@ -55,10 +48,6 @@ def caption(page: Page, number: int):
     return page.locator("#preprocessing .preprocessing-steps p").nth(number - 1)
 
 
-def switch(page: Page, name: str):
-    return page.get_by_role("checkbox", name=name)
-
-
 def said(answer: dict[str, Any]) -> str:
     if answer["verdict"] == "not-a-digit":
         return f"no digit (closest: {answer['digit']})"
@@ -69,7 +58,7 @@ def said(answer: dict[str, Any]) -> str:
 
 def test_the_answers_with_and_without_each_step_are_the_servers_own(corner, live_server):
     with corner.expect_request(TRIED) as asked:
-        switch(corner, "Centre").uncheck()
+        corner.get_by_label("Centre", exact=True).uncheck()
     [image] = asked.value.post_data_json["images"]
     for row, (name, skip) in zip(corner.locator("#preprocessing .comparison tr").all(), SKIPS.items(), strict=True):
         url = f"{live_server}/predict?skip={skip}"
@@ -78,9 +67,8 @@ def test_the_answers_with_and_without_each_step_are_the_servers_own(corner, live
 
 
 def test_the_steps_say_what_they_did_in_numbers(open_page):
-    page = open_page(viewport=DESKTOP, reduced_motion="reduce")
-    draw(page, placed(7, **CORNER))
-    expect(page.locator("#answer")).to_have_text("7")
+    page = open_page()
+    draw_answered(page, placed(7, **CORNER), "7")
     with page.expect_response("**/explain") as reply:
         open_panel(page)
     placement = reply.value.json()["placement"]
@@ -107,7 +95,7 @@ def test_the_steps_say_what_they_did_in_numbers(open_page):
 
 def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_made_whole(corner):
     small = stage(corner, 4)
-    switch(corner, "Fit to size").focus()
+    corner.get_by_label("Fit to size", exact=True).focus()
     corner.keyboard.press("Space")
     expect(caption(corner, 2)).to_contain_text("Not fitted")
     expect(corner.locator("#ablation")).to_be_visible()
@@ -118,7 +106,7 @@ def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_ma
     assert stage(corner, 4).sum() < small.sum() * 0.6
 
     corner.get_by_role("button", name="Make it whole").click()
-    expect(switch(corner, "Fit to size")).to_be_checked()
+    expect(corner.get_by_label("Fit to size", exact=True)).to_be_checked()
     expect(caption(corner, 2)).to_contain_text("Cropped and shrunk")
     expect(corner.locator("#preprocessing [aria-current] th")).to_have_text("With both steps")
     np.testing.assert_allclose(stage(corner, 4), small)
@@ -126,8 +114,7 @@ def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_ma
 
 def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(open_page):
     page = open_page(viewport=PHONE, reduced_motion="no-preference", color_scheme="dark")
-    draw(page, placed(7))
-    expect(page.locator("#answer")).to_have_text("7")
+    draw_answered(page, placed(7), "7")
     open_panel(page)
     seen = "[...document.querySelectorAll('#preprocessing canvas')].map((canvas) => canvas.toDataURL()).join()"
     play = page.get_by_role("button", name="Play", exact=True)
@@ -142,8 +129,8 @@ def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(ope
 
 
 def test_a_photo_a_blank_sheet_and_an_unknown_place_are_told_in_words(open_page):
-    page = open_page(viewport=DESKTOP, reduced_motion="reduce", may_fail="Failed to load resource")
-    page.locator("#preprocessing summary").click()
+    page = open_page(may_fail=FAILED)
+    unfold(page, "preprocessing")
     picture = Image.new("L", (120, 60), 230)
     picture.paste(20, (80, 10, 86, 52))
     file = io.BytesIO()

@@ -19,10 +19,7 @@ export function timelineOf(moments) {
   const { list } = moments;
   const columns = list.map(({ answer }, i) => ({ x: placeOf(i, list.length), shares: answer.probabilities }));
   if (columns.length === 1) columns.unshift({ ...columns[0], x: 0 });
-  const marks = moments.flips().map((flip) => ({
-    x: boundary(flip.index, list.length),
-    text: flipLabel(flip),
-  }));
+  const marks = moments.flips().map((flip) => ({ x: boundary(flip.index, list.length), text: flipLabel(flip) }));
   return { columns, leadingSpans: leadingSpansOf(list), marks };
 }
 

@@ -24,10 +24,7 @@ function pageWith(drawn) {
   const events = new EventTarget();
   const page = { drawn, shown: 0, save: () => events.dispatchEvent(new Event("pagehide")), show };
   globalThis.addEventListener = /** @type {any} */ (events.addEventListener.bind(events));
-  keepDrawing(
-    () => page.drawn,
-    (strokes) => ((page.drawn = strokes), page.shown++),
-  );
+  keepDrawing(() => page.drawn, (strokes) => ((page.drawn = strokes), page.shown++));
   function show(/** @type {boolean} */ persisted) {
     events.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
   }

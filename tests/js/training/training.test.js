@@ -84,11 +84,7 @@ test("names stand at the first and the last stage and between them where they fi
 });
 
 test("of the cells of a confusion matrix the commonest mistake is found, and from each the next one that counts", () => {
-  const matrix = [
-    [9, 0, 2],
-    [1, 8, 0],
-    [0, 4, 7],
-  ];
+  const matrix = [[9, 0, 2], [1, 8, 0], [0, 4, 7]];
   assert.deepEqual(commonest(matrix), [2, 1]);
   assert.deepEqual(neighbour(matrix, [0, 0], [0, 1]), [0, 2]);
   assert.deepEqual(neighbour(matrix, [0, 2], [1, 0]), [2, 2]);
