@@ -6,8 +6,8 @@ import { Snapshot } from "../../../static/js/drawing/snapshot.js";
 import { Explainer, queryOf } from "../../../static/js/server/explanations.js";
 import { Moments } from "../../../static/js/state/moments.js";
 import { Store } from "../../../static/js/state/store.js";
+import { predictionOf, settle } from "../support.js";
 
-/** @import { Prediction } from "../../../static/js/server/predictor.js" */
 /** @import { State } from "../../../static/js/state/store.js" */
 
 /** @type {{url: string, reply: (status: number, body: unknown) => Promise<void>}[]} */
@@ -33,15 +33,7 @@ afterEach(async () => {
   while (requests.length) await /** @type {(typeof requests)[0]} */ (requests.shift()).reply(404, {});
 });
 
-const settle = async () => {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
-  await new Promise((resolve) => setImmediate(resolve));
-};
-
-/** @param {number} digit @returns {Prediction} */
-const answer = (digit) =>
-  /** @type {any} */ ({ digit, verdict: "digit", probabilities: Array.from({ length: 10 }, (_, i) => Number(i === digit)), model: "m" });
-
+const answer = (/** @type {number} */ digit) => predictionOf(digit, 1);
 const momentOf = (/** @type {number} */ time) => ({ snapshot: new Snapshot([]), answer: answer(time % 10), time, switches: { off: new Set(), skip: new Set() } });
 
 class Drawn extends Snapshot {
@@ -54,14 +46,14 @@ class Drawn extends Snapshot {
   }
 }
 
-function deskWith() {
+function listened() {
   /** @type {string[]} */
   const seen = [];
   /** @type {State[]} */
-  const scenes = [];
+  const states = [];
   const store = new Store(
     {
-      changed: (state, why) => (seen.push(why), scenes.push(state)),
+      changed: (state, why) => (seen.push(why), states.push(state)),
       answered: () => {},
       problem: (sentence) => seen.push(sentence),
       reach: () => {},
@@ -69,7 +61,14 @@ function deskWith() {
     },
     () => new Drawn([]),
   );
-  return { store, seen, scenes };
+  return { store, seen, states };
+}
+
+/** Somebody draws, and the server answers. @param {Store} store @param {number} digit @param {boolean} [live] */
+async function drawn(store, digit, live = false) {
+  store.ask(live);
+  await settle();
+  await requests[requests.length - 1].reply(200, answer(digit));
 }
 
 test("a query holds what was chosen and nothing else", () => {
@@ -78,29 +77,23 @@ test("a query holds what was chosen and nothing else", () => {
 });
 
 test("every answer is kept with the drawing that it is about", async () => {
-  const { store } = deskWith();
-  for (const digit of [1, 7]) {
-    store.ask(true);
-    await settle();
-    await requests[requests.length - 1].reply(200, answer(digit));
-  }
+  const { store } = listened();
+  for (const digit of [1, 7]) await drawn(store, digit, true);
   assert.deepEqual(store.moments.list.map((moment) => moment.answer.digit), [1, 7]);
   assert.notEqual(store.moments.list[0].snapshot, store.moments.list[1].snapshot);
   assert.deepEqual(store.moments.flips(), [{ index: 1, before: 1, after: 7, switched: false }]);
 });
 
 test("nobody is asked for reasons that no view shows", async () => {
-  const { store } = deskWith();
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+  const { store } = listened();
+  await drawn(store, 3);
   store.strokeEnded();
   await settle();
   assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
 });
 
 test("reasons are asked for after the answer, and with what was chosen", async () => {
-  const { store, seen } = deskWith();
+  const { store, seen } = listened();
   store.needsExplanations = true;
   store.choose({ target: 4, off: new Set(["hidden1.2"]) });
   store.ask(false);
@@ -163,16 +156,12 @@ test("neither a drawing that cannot be sent nor a view that throws stops the rea
 });
 
 test("where no reasons are to be had there are none, not those of another drawing", async () => {
-  const { store, seen } = deskWith();
+  const { store, seen } = listened();
   store.needsExplanations = true;
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+  await drawn(store, 3);
   await requests[1].reply(200, { target: 3 });
   assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [3, false]);
-  store.ask(false);
-  await settle();
-  await requests[2].reply(200, answer(8));
+  await drawn(store, 8);
   await requests[3].reply(503, {});
   assert.deepEqual([store.state.explained, store.state.unavailable, seen.at(-1)], [null, true, "explanation"]);
   store.choose({ target: 1 });
@@ -182,7 +171,7 @@ test("where no reasons are to be had there are none, not those of another drawin
 });
 
 test("nothing else is asked while an answer is awaited, whatever becomes of it", async () => {
-  const { store } = deskWith();
+  const { store } = listened();
   for (const [status, body] of /** @type {[number, unknown][]} */ ([[200, answer(3)], [422, { detail: "no" }]])) {
     store.ask(false);
     await settle();
@@ -206,7 +195,7 @@ test("nothing else is asked while an answer is awaited, whatever becomes of it",
 
 test("a view that fails keeps nobody waiting who asked for something else", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
-  const { store, seen } = deskWith();
+  const { store, seen } = listened();
   seen.push = () => assert.fail("a view");
   store.ask(false);
   await settle();
@@ -218,10 +207,8 @@ test("a view that fails keeps nobody waiting who asked for something else", asyn
 });
 
 test("switching a neuron off asks anew, and switching it on again too", async () => {
-  const { store } = deskWith();
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+  const { store } = listened();
+  await drawn(store, 3);
   store.toggle("hidden2.5");
   await settle();
   assert.equal(requests[1].url, "/predict?off=hidden2.5");
@@ -232,12 +219,8 @@ test("switching a neuron off asks anew, and switching it on again too", async ()
 });
 
 test("a moment of the past can be looked at, and drawing on returns to now", async () => {
-  const { store, seen } = deskWith();
-  for (const digit of [1, 7]) {
-    store.ask(true);
-    await settle();
-    await requests[requests.length - 1].reply(200, answer(digit));
-  }
+  const { store, seen } = listened();
+  for (const digit of [1, 7]) await drawn(store, digit, true);
   const [first, last] = store.moments.list;
   store.view(first);
   assert.equal(store.state.moment?.answer.digit, 1);
@@ -251,12 +234,10 @@ test("a moment of the past can be looked at, and drawing on returns to now", asy
 });
 
 /** A store with two moments: before and after a neuron and a step were switched off. */
-async function switchedDesk() {
-  const made = deskWith();
+async function switchedStore() {
+  const made = listened();
   made.store.needsExplanations = true;
-  made.store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(1));
+  await drawn(made.store, 1);
   await requests[1].reply(404, {});
   made.store.choose({ off: new Set(["hidden1.2"]), skip: new Set(["fit"]) });
   await settle();
@@ -268,7 +249,7 @@ async function switchedDesk() {
 }
 
 test("a moment of the past is explained, and asked about, with the network that it had", async () => {
-  const { store } = await switchedDesk();
+  const { store } = await switchedStore();
   store.view(store.moments.list[0]);
   await settle();
   assert.equal(requests[0].url, "/explain");
@@ -281,7 +262,7 @@ test("a moment of the past is explained, and asked about, with the network that 
 });
 
 test("what is switched while looking back counts from now on: the view returns to now, and says so", async () => {
-  const { store, seen } = await switchedDesk();
+  const { store, seen } = await switchedStore();
   store.view(store.moments.list[0]);
   await settle();
   await requests.splice(0)[0].reply(404, {});
@@ -301,7 +282,7 @@ test("what is switched while looking back counts from now on: the view returns t
 });
 
 test("an answer that comes after a switch was made still belongs to the network that gave it", async () => {
-  const { store } = deskWith();
+  const { store } = listened();
   store.ask(false);
   await settle();
   store.choose({ off: new Set(["hidden2.0"]) });
@@ -311,11 +292,9 @@ test("an answer that comes after a switch was made still belongs to the network 
 });
 
 test("a blank sheet has no moments, no reasons and no digits to weigh", async () => {
-  const { store } = deskWith();
+  const { store } = listened();
   store.choose({ target: 4, off: new Set(["hidden1.2"]) });
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+  await drawn(store, 3);
   store.clear();
   assert.equal(store.state.moment, null);
   assert.equal(store.choice.target, null);
@@ -324,7 +303,7 @@ test("a blank sheet has no moments, no reasons and no digits to weigh", async ()
 
 test("the moment being looked at stays the same one while the list is thinned", async () => {
   for (const index of [100, 101, 300]) {
-    const { store } = deskWith();
+    const { store } = listened();
     for (let i = 0; i < 360; i++) store.moments.push(momentOf(i));
     store.ask(true);
     await settle();

@@ -6,18 +6,17 @@ import { test } from "node:test";
 import { Snapshot } from "../../../static/js/drawing/snapshot.js";
 import { Moments } from "../../../static/js/state/moments.js";
 import { dueAt, nearest, nextStep, placeOf, timelineOf, scheduleOf, summaryOf } from "../../../static/js/state/timeline.js";
+import { predictionOf } from "../support.js";
 
 /** @import { Verdict } from "../../../static/js/server/predictor.js" */
 
-/** @param {[number, number, Verdict?, string[]?][]} announce  Digits with their times, and the neurons that were off. */
-function moments(announce) {
-  const all = new Moments();
-  for (const [digit, time, verdict = "digit", off = []] of announce) {
-    const probabilities = Array.from({ length: 10 }, (_, i) => (i === digit ? 0.91 : 0.01));
-    const answer = { digit, confidence: 0.91, probabilities, verdict, novelty: 0, activations: [], input: [], model: "m" };
-    all.push({ snapshot: new Snapshot([]), answer, time, switches: { off: new Set(off), skip: new Set() } });
+/** @param {[number, number, Verdict?, string[]?][]} all  Digits with their times, and the neurons that were off. */
+function moments(all) {
+  const moments = new Moments();
+  for (const [digit, time, verdict = "digit", off = []] of all) {
+    moments.push({ snapshot: new Snapshot([]), answer: predictionOf(digit, 0.91, { verdict }), time, switches: { off: new Set(off), skip: new Set() } });
   }
-  return all;
+  return moments;
 }
 
 test("moments stand at even distances, from one edge to the other", () => {
