@@ -23,21 +23,21 @@ import { themeButton } from "./views/theme.js";
 /** @import { Stroke } from "./drawing/strokes.js" */
 /** @import { State } from "./state/store.js" */
 
-/** The digit that writes itself before anybody draws. */
-const WELCOME = 3;
-/** Pixels from which the pad, which stays in view, is no longer beside the network. */
+/** The digit on the pad before anybody draws. */
+const PLACEHOLDER = 3;
+/** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
 
-const stage = find("#stage");
-// Only networks of ReLUs are explained: for others these are not on the page.
+const workspace = find("#workspace");
+// Only ReLU networks are explained: for others the page has no such elements.
 const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
 const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#pixel-attribution"));
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
 
 const announcer = new Announcer(find("#announcer"));
-const status = new StatusLine(find("#status"), stage);
+const status = new StatusLine(find("#status"), workspace);
 const overlay = new Overlay(find("#overlay"));
 const throttle = new Throttle();
 const say = (/** @type {string} */ sentence) => announcer.say(sentence);
@@ -86,7 +86,7 @@ const panelHost = new PanelHost(find("#panels"), panels, {
 });
 /** @type {Toolbar} */
 const toolbar = new Toolbar(
-  stage,
+  workspace,
   {
     touched: () => {
       status.dropNotice();
@@ -96,8 +96,8 @@ const toolbar = new Toolbar(
     changed: askNextFrame,
     cleared: wipe,
     ended: () => {
-      announcer.say(""); // the same words twice would be read once
-      announcer.expect(toolbar.welcoming ? Infinity : asked + Number(askNextFrame.pending));
+      announcer.say(""); // a screen reader reads the same words once
+      announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
       store.strokeEnded();
     },
     announce: say,
@@ -107,7 +107,7 @@ const toolbar = new Toolbar(
 const { pad } = toolbar;
 const result = new ResultView(
   {
-    stage,
+    workspace,
     answer: find("#answer"),
     verdict: find("#verdict"),
     reason: find("#reason"),
@@ -153,18 +153,18 @@ function show({ moment, viewed, choice, live }) {
 const reconnect = () => result.reconnect(store.state.moment, parameters);
 
 function scrolled() {
-  const was = stage.hasAttribute("data-scrolled");
-  if (was === stage.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
+  const was = workspace.hasAttribute("data-scrolled");
+  if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
   if (was) reconnect(); // an answer may have come while the pad was elsewhere
 }
 
-/** @param {string} unit  Opens the panel about a neuron. */
+/** Opens the panel about a neuron. @param {string} unit */
 function inspect(unit) {
   store.choose({ unit });
   panelHost.open("neuron");
 }
 
-/** The page's colours are others: what is painted, not styled, is painted anew. */
+/** Repaints what the style sheet does not colour, once the theme has changed. */
 function recolour() {
   resetPalette();
   pad.repaint();
@@ -173,7 +173,7 @@ function recolour() {
   panelHost.render();
 }
 
-/** @param {Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
+/** Puts strokes on the pad, if there are any. @param {Stroke[] | null} strokes @returns {boolean}  Whether there are. */
 function reopen(strokes) {
   if (strokes) toolbar.open(strokes);
   return strokes !== null;
@@ -196,10 +196,10 @@ function start() {
   addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
-  new ResizeObserver(reconnect).observe(stage);
+  new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
   keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
-  if (!reopen(linkedDrawing(refuse) ?? keptDrawing())) toolbar.write(WELCOME, { welcomes: true });
+  if (!reopen(linkedDrawing(refuse) ?? keptDrawing())) toolbar.write(PLACEHOLDER, { placeholder: true });
 }
 
 start();

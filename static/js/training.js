@@ -17,13 +17,13 @@ import { themeButton } from "./views/theme.js";
 
 /** @import { History, Report } from "./training/api.js" */
 
-/** The digit on the pad before anybody draws: one that takes the network a while to learn. */
-const WELCOME = 5;
+/** The digit on the pad before anybody draws: the network takes a while to learn it. */
+const PLACEHOLDER = 5;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const announcer = new Announcer(find("#announcer"));
 
-/** @type {(() => void)[]}  What is painted, not styled, is painted anew in other colours. */
+/** @type {(() => void)[]}  Repaint what the style sheet does not colour. */
 const painted = [];
 
 /** @param {History} history */
@@ -34,9 +34,9 @@ function showHistory(history) {
   if (!stages.length) return;
   const firstLayer = new FirstLayer(stages, (sentence) => announcer.say(sentence));
   painted.push(() => firstLayer.repaint());
-  const visited = (/** @type {number} */ stage) => {
-    void firstLayer.show(stage);
-    curves?.mark(stages[stage].epochs, whenOf(stages[stage]));
+  const visited = (/** @type {number} */ checkpoint) => {
+    void firstLayer.show(checkpoint);
+    curves?.mark(stages[checkpoint].epochs, whenOf(stages[checkpoint]));
   };
   const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, visited);
   const { toolbar, status } = slider;
@@ -44,7 +44,7 @@ function showHistory(history) {
   slider.visit(stages.length - 1);
   const strokes = linkedDrawing(() => status.note(TOO_LARGE)) ?? keptDrawing();
   if (strokes) toolbar.open(strokes);
-  else toolbar.write(WELCOME, { welcomes: true, atOnce: true });
+  else toolbar.write(PLACEHOLDER, { placeholder: true, atOnce: true });
   keepDrawing(() => toolbar.drawn, (drawn) => toolbar.open(drawn));
 }
 

@@ -62,7 +62,7 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
 def smooth_server(tmp_path, recognizer):
     """A server whose network bends by tanh: it answers, and cannot explain itself exactly."""
     network = Network.create((784, 12, 10), np.random.default_rng(0), "tanh")
-    network.extras = recognizer.judge.arrays()
+    network.extras = recognizer.rejector.arrays()
     network.save(tmp_path / "smooth.npz")
     server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "smooth.npz"), INKSCOPE_ACCESS_LOG="false").wait()
     yield server.url

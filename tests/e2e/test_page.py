@@ -154,7 +154,7 @@ def test_a_pen_turned_round_erases(page):
 def test_bars_and_tiles_change_while_the_stroke_is_still_going_on(page):
     seven = placed(7)[0]
     press(page, seven[:3], lift=False)
-    expect(page.locator("#stage")).not_to_have_attribute("data-welcome", "")
+    expect(page.locator("#workspace")).not_to_have_attribute("data-placeholder", "")
     until(page, "document.querySelector('#bars .best') !== null")
     page.evaluate("window.before = document.querySelector('#bars').innerText")
     before = tiles(page, "hidden1"), tiles(page, "hidden2")

@@ -264,7 +264,7 @@ def test_a_link_that_is_no_drawing_opens_the_page_as_ever(open_page, live_server
     page.goto(f"{live_server}/#d=nonsense")
     page.reload()
     expect(page.locator("#answer")).to_have_text("3")
-    expect(page.locator("#stage")).to_have_attribute("data-welcome", "")
+    expect(page.locator("#workspace")).to_have_attribute("data-placeholder", "")
 
 
 # A drawing of 300 dots as share-link.js writes it: a version, and for each the pen, the number of points and a point.

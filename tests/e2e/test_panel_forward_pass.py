@@ -173,7 +173,7 @@ def test_no_step_is_wider_than_a_phone(open_page):
 @pytest.fixture
 def deep_server(tmp_path, recognizer):
     network = Network.create((784, 30, 7, 12, 10), np.random.default_rng(3))
-    network.extras = recognizer.judge.arrays()
+    network.extras = recognizer.rejector.arrays()
     network.save(tmp_path / "deep.npz")
     server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "deep.npz"), INKSCOPE_ACCESS_LOG="false").wait()
     yield server.url

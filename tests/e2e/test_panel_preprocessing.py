@@ -33,7 +33,7 @@ def open_panel(page: Page) -> None:
     expect(page.locator("#preprocessing .comparison td", has_text="…")).to_have_count(0)
 
 
-def stage(page: Page, number: int) -> np.ndarray:
+def step_image(page: Page, number: int) -> np.ndarray:
     """A picture of the strip: how opaque each of its pixels is, (height, width)."""
     url = (
         page.locator("#preprocessing .preprocessing-steps canvas")
@@ -84,17 +84,19 @@ def test_the_steps_say_what_they_did_in_numbers(open_page):
     moved = re.findall(r"[\d.]+", caption(page, 3).locator("small").inner_text())
     assert [float(number) for number in moved] == pytest.approx([abs(across), abs(down)], abs=0.06)
 
-    sides = np.flatnonzero((stage(page, 2) > 0.9).any(axis=1))
-    assert (sides[-1] - sides[0]) / len(stage(page, 2)) == pytest.approx(20 / 28, abs=0.04)
+    sides = np.flatnonzero((step_image(page, 2) > 0.9).any(axis=1))
+    assert (sides[-1] - sides[0]) / len(step_image(page, 2)) == pytest.approx(20 / 28, abs=0.04)
     pixels = page.locator("#input").evaluate(
         "(input) => [...input.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 3)"
     )
-    seen = np.asarray(Image.fromarray((stage(page, 4) * 255).astype(np.uint8)).resize((28, 28), Image.Resampling.BOX))
+    seen = np.asarray(
+        Image.fromarray((step_image(page, 4) * 255).astype(np.uint8)).resize((28, 28), Image.Resampling.BOX)
+    )
     np.testing.assert_allclose(seen.ravel(), pixels, atol=40)
 
 
 def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_made_whole(corner):
-    small = stage(corner, 4)
+    small = step_image(corner, 4)
     corner.get_by_label("Fit to size", exact=True).focus()
     corner.keyboard.press("Space")
     expect(caption(corner, 2)).to_contain_text("Not fitted")
@@ -103,13 +105,13 @@ def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_ma
     expect(corner.locator("#preprocessing [aria-current] td")).not_to_have_text("…")
     now = corner.locator("#preprocessing [aria-current] td").inner_text()
     expect(corner.locator("#preprocessing .sentence")).to_have_text(f"Without fitting it reads: {now}.")
-    assert stage(corner, 4).sum() < small.sum() * 0.6
+    assert step_image(corner, 4).sum() < small.sum() * 0.6
 
     corner.get_by_role("button", name="Make it whole").click()
     expect(corner.get_by_label("Fit to size", exact=True)).to_be_checked()
     expect(caption(corner, 2)).to_contain_text("Cropped and shrunk")
     expect(corner.locator("#preprocessing [aria-current] th")).to_have_text("With both steps")
-    np.testing.assert_allclose(stage(corner, 4), small)
+    np.testing.assert_allclose(step_image(corner, 4), small)
 
 
 def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(open_page):
@@ -123,8 +125,8 @@ def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(ope
     until(page, f"{seen} !== window.starting")
     play.press("Enter")
     until(page, f"(window.last === {seen} ? window.same++ : (window.same = 0, window.last = {seen}), window.same > 8)")
-    assert (stage(page, 4) > 0).any()
-    assert (stage(page, 1) > 0).any()
+    assert (step_image(page, 4) > 0).any()
+    assert (step_image(page, 1) > 0).any()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
@@ -147,4 +149,4 @@ def test_a_photo_a_blank_sheet_and_an_unknown_place_are_told_in_words(open_page)
     page.locator("#pad").press("4")
     expect(caption(page, 2)).to_contain_text("The steps between are not known")
     expect(caption(page, 4)).to_contain_text("784 numbers")
-    assert (stage(page, 4) > 0).any()
+    assert (step_image(page, 4) > 0).any()

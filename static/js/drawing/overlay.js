@@ -16,7 +16,7 @@ export class Overlay {
     new ResizeObserver(() => this.repaint()).observe(canvas);
   }
 
-  /** @param {string} name  Whose painting it is. @param {Painter | null} painter  Null takes it off. */
+  /** @param {string} name  Of a painting. @param {Painter | null} painter  Null removes it. */
   show(name, painter) {
     if (painter) this.#painters.set(name, painter);
     else if (!this.#painters.delete(name)) return;

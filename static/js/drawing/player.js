@@ -1,4 +1,4 @@
-// Writes a sample as a hand would, a little at each frame, through the same door as a pointer's strokes.
+// Writes a sample at a pen's speed, a little at each frame, through the same calls as a pointer's strokes.
 
 import { Animation } from "./frames.js";
 import { curve, resample } from "./strokes.js";
@@ -11,9 +11,9 @@ import { curve, resample } from "./strokes.js";
  * @property {() => void} up
  */
 
-/** Between two points of the sample, as a fraction of the pad. */
+/** The distance between two points of a sample, as a fraction of the pad. */
 const STEP = 0.012;
-/** How far the hand gets in a second, in pads. */
+/** The pen's speed in pads per second. */
 const SPEED = 1.9;
 
 /**

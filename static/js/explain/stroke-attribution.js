@@ -59,8 +59,8 @@ export const attributionOf = (parts, shares) =>
  */
 function inkOf(strokes, index, area) {
   const raster = new Raster(PICTURE_SIZE);
-  raster.lay(strokes[index]);
-  for (const later of strokes.slice(index + 1)) if (later.erase) raster.lay(later);
+  raster.drawStroke(strokes[index]);
+  for (const later of strokes.slice(index + 1)) if (later.erase) raster.drawStroke(later);
   const step = area.side / CELLS;
   return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => {
     let sum = 0;

@@ -1,19 +1,19 @@
-// The drawing's life so far: every answer with the drawing and the network it was about, and where the answer flipped.
+// History of a drawing: every answer with its drawing and its network, and where the answer flipped.
 
 import { argmax } from "../explain/numbers.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Prediction } from "../server/predictor.js" */
 /**
- * What was switched when a question was asked: it belongs to the answer.
+ * What was switched off when a question was asked; it belongs to the answer.
  * @typedef {object} Switches
  * @property {ReadonlySet<string>} off  Neurons that are switched off.
  * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
  */
 /** @typedef {{snapshot: Snapshot, answer: Prediction, time: number, switches: Switches}} Moment  Time in milliseconds. */
-/** @typedef {{index: number, before: number, after: number, switched: boolean}} Flip  Switched: not by drawing alone. */
+/** @typedef {{index: number, before: number, after: number, switched: boolean}} Flip  Switched: a switch changed the answer, not drawing alone. */
 
-/** More than these are thinned: every second one goes. */
+/** A longer list is thinned: every second moment goes. */
 const MOST = 360;
 
 /** @param {ReadonlySet<string>} a @param {ReadonlySet<string>} b @returns {boolean} */

@@ -1,5 +1,5 @@
-// A drawing as the end of an address: every stroke's pen and points, in thousandths of the pad, each point as its step
-// from the last one. Small numbers take one byte, so a digit fits in a few hundred characters.
+// A drawing as the fragment of an address: the pen and the points of every stroke, in thousandths of the pad. A point is
+// its step from the last one. Small numbers take one byte, so a digit fits in a few hundred characters.
 
 import { lengthOfPath } from "../drawing/strokes.js";
 
@@ -12,7 +12,7 @@ const FARTHEST = 2 * UNITS;
 /** A link may hold this much: more than anybody draws, and little enough to be opened at once. Length and width in pads. */
 const [MOST_STROKES, MOST_POINTS, LONGEST, WIDEST] = [200, 10_000, 100, 0.25];
 
-/** @param {readonly Stroke[]} strokes @returns {string}  From the # on. */
+/** @param {readonly Stroke[]} strokes @returns {string}  The fragment, with its #. */
 export function fragmentOf(strokes) {
   /** @type {number[]} */
   const bytes = [VERSION];
@@ -61,7 +61,7 @@ export function drawingIn(fragment) {
   }
 }
 
-/** @param {VarintReader} numbers @returns {Stroke} @throws {RangeError} when they are no stroke */
+/** @param {VarintReader} numbers @returns {Stroke} @throws {RangeError} when the numbers are no stroke */
 function strokeFrom(numbers) {
   const pen = numbers.next();
   const count = numbers.next();
@@ -77,7 +77,7 @@ function strokeFrom(numbers) {
   return { erase: pen % 2 === 1, width: width / UNITS, points };
 }
 
-/** Whole numbers in seven bits a byte, the low ones first; the eighth says that there is more. */
+/** Reads whole numbers of seven bits a byte, the low ones first; the eighth bit says that there is more. */
 class VarintReader {
   #at = 0;
   #bytes;
@@ -92,7 +92,7 @@ class VarintReader {
     return this.#bytes.length - this.#at;
   }
 
-  /** @returns {number} @throws {RangeError} when there is none */
+  /** @returns {number} @throws {RangeError} when there is none left */
   next() {
     let value = 0;
     for (let shift = 0; shift < 28; shift += 7) {

@@ -5,10 +5,10 @@ import { argmax } from "../explain/numbers.js";
 /** @import { StackedArea, LeadingSpan } from "../explain/stacked-area.js" */
 /** @import { Flip, Moment, Moments } from "./moments.js" */
 
-/** A longer pause is replayed as this one, in milliseconds. */
+/** The longest pause of a replay, in milliseconds. */
 const PAUSE_MS = 300;
 
-/** @param {number} index @param {number} count @returns {number}  Where a moment stands, from 0 to 1. */
+/** @param {number} index @param {number} count @returns {number}  The place of a moment, from 0 to 1. */
 export const placeOf = (index, count) => (count > 1 ? index / (count - 1) : 1);
 
 /** @param {number} place  From 0 to 1. @param {number} count @returns {number}  The nearest moment. */
@@ -26,7 +26,7 @@ export function timelineOf(moments) {
 /** @param {Flip} flip @returns {string} */
 export const flipLabel = ({ before, after, switched }) => `${before} → ${after}${switched ? ", switched" : ""}`;
 
-/** @param {number} index @param {number} count @returns {number}  Half way from the moment before. */
+/** @param {number} index @param {number} count @returns {number}  Half way between a moment and the one before. */
 const boundary = (index, count) => (placeOf(index, count) + placeOf(index - 1, count)) / 2;
 
 /** @param {Moment[]} list @returns {LeadingSpan[]} */

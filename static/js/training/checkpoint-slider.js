@@ -32,7 +32,7 @@ export class CheckpointSlider {
   #play = find("#play");
   #bars = find("#bars");
   #predictor;
-  status = new StatusLine(find("#status"), find("#stage"));
+  status = new StatusLine(find("#status"), find("#workspace"));
   toolbar;
 
   /**
@@ -58,7 +58,7 @@ export class CheckpointSlider {
     );
     const announce = (/** @type {string} */ sentence) => announcer.say(sentence);
     const touched = () => this.status.dropNotice();
-    this.toolbar = new Toolbar(find("#stage"), { touched, changed: this.#askNextFrame, ended: () => this.#ended(), announce }, reducedMotion);
+    this.toolbar = new Toolbar(find("#workspace"), { touched, changed: this.#askNextFrame, ended: () => this.#ended(), announce }, reducedMotion);
     this.#listen();
   }
 
@@ -102,7 +102,7 @@ export class CheckpointSlider {
   }
 
   #ended() {
-    this.#announcer.expect(this.toolbar.welcoming ? Infinity : this.#asked + Number(this.#askNextFrame.pending));
+    this.#announcer.expect(this.toolbar.showsPlaceholder ? Infinity : this.#asked + Number(this.#askNextFrame.pending));
   }
 
   #clear() {

@@ -16,7 +16,7 @@ import { NetworkView } from "./network.js";
 /** @import { Listener } from "./network.js" */
 /**
  * @typedef {object} Elements
- * @property {HTMLElement} stage  Marked with the verdict.
+ * @property {HTMLElement} workspace  Marked with the verdict.
  * @property {HTMLElement} answer
  * @property {HTMLElement} verdict
  * @property {HTMLElement} reason
@@ -62,7 +62,7 @@ export class ResultView {
   /** @param {Words} words @param {Verdict} verdict */
   #say(words, verdict) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
-    this.#elements.stage.dataset.verdict = verdict;
+    this.#elements.workspace.dataset.verdict = verdict;
   }
 
   /** @param {Moment | null} moment @param {Parameters} parameters */

@@ -6,18 +6,18 @@ export class StatusLine {
   #away = false;
   #notice = "";
   #element;
-  #stage;
+  #workspace;
 
-  /** @param {HTMLElement} element @param {HTMLElement} stage  Marked while the answer is not about the drawing on the pad. */
-  constructor(element, stage) {
+  /** @param {HTMLElement} element @param {HTMLElement} workspace  Marked while the answer is not about the drawing on the pad. */
+  constructor(element, workspace) {
     this.#element = element;
-    this.#stage = stage;
+    this.#workspace = workspace;
   }
 
   /** @param {string} [problem]  What keeps the answer from being about the drawing on the pad. */
   report(problem = "") {
     this.#element.textContent = this.#away ? AWAY : problem || this.#notice;
-    this.#stage.toggleAttribute("data-stale", this.#away || problem !== "");
+    this.#workspace.toggleAttribute("data-stale", this.#away || problem !== "");
   }
 
   /** @param {string} sentence  Stays until somebody draws. */

@@ -130,7 +130,7 @@ test("a pen put down twice ends its first stroke", () => {
 test("a forgotten sheet has no ink and no history", () => {
   const { drawing, raster } = sheet();
   line(drawing, 0.5);
-  drawing.forget();
+  drawing.rewind(0);
   assert.ok(raster.blank);
   assert.equal(drawing.canUndo, false);
 });
@@ -187,6 +187,6 @@ test("a photo that is cleared away can be had again, and a forgotten sheet has n
   assert.equal(drawing.photo, null);
   drawing.undo();
   assert.equal(drawing.photo, photo);
-  drawing.forget();
+  drawing.rewind(0);
   assert.deepEqual([drawing.photo, drawing.canUndo], [null, false]);
 });

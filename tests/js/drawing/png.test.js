@@ -39,7 +39,7 @@ test("what is inside comes out again", async () => {
 
 test("a drawing is sent dark on white, with a white margin", async () => {
   const raster = new Raster(PICTURE_SIZE);
-  raster.lay({ erase: false, width: 0.1, points: [{ x: 0, y: 0 }, { x: 1, y: 0 }] });
+  raster.drawStroke({ erase: false, width: 0.1, points: [{ x: 0, y: 0 }, { x: 1, y: 0 }] });
   const { IHDR, IDAT } = await chunksOf(await encode(raster));
   const side = IHDR.readUInt32BE(0);
   assert.equal(side, PICTURE_SIZE + 8);
