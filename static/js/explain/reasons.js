@@ -1,4 +1,4 @@
-// Numbers become reasons: where the ink is that speaks for an answer, what a stroke looks like, how much a sum weighs.
+// Reasons in words: where the ink for an answer is, what a stroke looks like, how much log-odds mean.
 
 import { distance } from "../drawing/strokes.js";
 import { argmax, extentOf } from "./numbers.js";
@@ -9,7 +9,7 @@ import { aDigit } from "./words.js";
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
 /** @import { Explanation } from "../server/explanations.js" */
-/** @typedef {{names: string[], parts: number[]}} StrokeParts  What each ink stroke is and does; none for a photo. */
+/** @typedef {{names: string[], parts: number[]}} StrokeParts  Names and attributions of the ink strokes; none for a photo. */
 
 /** A line is straight if its ends are this share of its length apart. */
 const STRAIGHT = 0.9;
@@ -25,7 +25,7 @@ export const signed = (value, places = 1) => {
 };
 
 /**
- * Numbers rounded so that what is read adds up: the last place of the roundest ones gives way.
+ * Rounds numbers so that the rounded ones add up to the rounded sum (largest remainder method).
  * @param {number[]} values @param {number} places @returns {number[]}
  */
 export function roundToSum(values, places) {
@@ -38,7 +38,7 @@ export function roundToSum(values, places) {
   return whole.map((value) => value * unit);
 }
 
-/** @param {number} logOdds @returns {string}  How many times as likely, in words that can be pictured. */
+/** @param {number} logOdds @returns {string}  How many times as likely, in words. */
 export function timesAsLikely(logOdds) {
   const times = Math.exp(Math.abs(logOdds));
   if (times < 1.05) return "just as likely as";
@@ -72,7 +72,7 @@ export function placeInBox({ x, y }, { left, right, top, bottom }) {
   return regionName((x - left) / Math.max(1e-9, right - left), (y - top) / Math.max(1e-9, bottom - top));
 }
 
-/** @param {Stroke} stroke @returns {string}  What it looks like. */
+/** @param {Stroke} stroke @returns {string}  Its shape in a word. */
 export function shapeOf(stroke) {
   const { points, width } = stroke;
   const length = lengthOf(stroke);
@@ -88,7 +88,7 @@ export function shapeOf(stroke) {
 }
 
 /**
- * A name for every ink stroke, each other than the others: "the bar at the top".
+ * A different name for every ink stroke: "the bar at the top".
  * @param {readonly Stroke[]} strokes  All ink. @returns {string[]}
  */
 export function namesOf(strokes) {
@@ -110,7 +110,7 @@ export function namesOf(strokes) {
 }
 
 /**
- * The part of the drawing that speaks loudest for the target: one of nine.
+ * The region of the drawing, one of nine, that adds most to the target.
  * @param {ArrayLike<number>} parts  784. @returns {{name: string, part: number}}
  */
 export function strongestRegion(parts) {
@@ -127,7 +127,7 @@ export function strongestRegion(parts) {
   return { name, part };
 }
 
-/** @type {WeakMap<Explanation, StrokeParts>} Several views ask the same, again and again. */
+/** @type {WeakMap<Explanation, StrokeParts>} Computed once for an explanation: several panels use it. */
 const partsOf = new WeakMap();
 
 /** @param {{explanation: Explanation, snapshot: Snapshot}} explained @returns {StrokeParts} */
@@ -146,7 +146,7 @@ function computeStrokeParts({ placement, parts }, { strokes, frame }) {
 }
 
 /**
- * One sentence of reason: what speaks loudest for the target and against the other digit.
+ * The reason for an answer in one sentence: the stroke or the region that adds most to the target.
  * @param {Explanation} explanation @param {StrokeParts} strokes
  * @returns {string}
  */

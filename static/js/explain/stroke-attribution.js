@@ -1,5 +1,5 @@
-// Attribution to strokes: the network's cells are laid over the strokes, and each cell's part in the answer goes to the
-// strokes that inked it, in proportion; so the attributions of the strokes add up to that of the ink.
+// Attribution to strokes: each of the network's cells shares its part among the strokes that inked it, in proportion, so
+// the attributions of the strokes add up to that of the ink.
 
 import { Raster } from "../drawing/raster.js";
 import { PICTURE_SIZE } from "../drawing/snapshot.js";
@@ -13,10 +13,10 @@ import { extentOf } from "./numbers.js";
 
 /** @type {number} Cells along a side of what the network sees. */
 export const CELLS = 28;
-/** Places in a cell, each way, where the strokes are looked at. */
+/** Samples of the strokes' ink in a cell, in each direction. */
 const SAMPLES = 4;
 
-/** @param {Placement} placement @param {Frame} frame @returns {Area}  Where the 28×28 lies on the pad. */
+/** @param {Placement} placement @param {Frame} frame @returns {Area}  The position of the 28×28 on the pad. */
 export function areaOf({ left, top, cell }, frame) {
   return { left: frame.left + frame.unit * left, top: frame.top + frame.unit * top, side: CELLS * cell * frame.unit };
 }
@@ -28,7 +28,7 @@ export const inkStrokes = (strokes) => strokes.flatMap(({ erase }, i) => (erase 
 export const withoutStroke = (strokes, without) => strokes.filter((_, i) => i !== without);
 
 /**
- * How much of each cell's ink is whose: for every ink stroke 784 shares; over the strokes they add up to 1.
+ * The share of every ink stroke in the ink of each cell, 784 each; they add up to 1 over the strokes.
  * @param {readonly Stroke[]} strokes @param {Area} area
  * @param {ArrayLike<number>} [inked]  784; cells where it is 0 have no ink to share. @returns {Float64Array[]}
  */
@@ -39,7 +39,7 @@ export function sharesOf(strokes, area, inked) {
   for (let cell = 0; cell < CELLS * CELLS; cell++) {
     if (inked?.[cell] === 0) continue;
     const sum = inks.reduce((total, ink) => total + ink[cell], 0);
-    // A soft edge may reach a cell that no sample hits: it belongs to the nearest stroke.
+    // A soft edge may reach a cell that no sample hits: the cell belongs to the nearest stroke.
     const nearest = sum === 0 ? nearestTo(cell, strokes, owners, area) : -1;
     inks.forEach((ink, owner) => (ink[cell] = sum > 0 ? ink[cell] / sum : Number(owner === nearest)));
   }
@@ -54,7 +54,7 @@ export const attributionOf = (parts, shares) =>
   shares.map((share) => share.reduce((sum, amount, cell) => sum + amount * parts[cell], 0));
 
 /**
- * A stroke's own ink in each cell, what was erased after it taken off.
+ * A stroke's ink in each cell, without what was erased later.
  * @param {readonly Stroke[]} strokes @param {number} index @param {Area} area @returns {Float64Array}
  */
 function inkOf(strokes, index, area) {
