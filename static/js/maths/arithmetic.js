@@ -1,4 +1,4 @@
-// The arithmetic of the figures: paths down a valley, a line between points, a signal through layers, a number in words.
+// Arithmetic of the figures: paths down a valley, lines between points, a signal through layers, numbers in words.
 
 import { interpolate, powerOfTen } from "../explain/numbers.js";
 
@@ -12,7 +12,7 @@ const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 export const height = ([a, b], steep) => (a * a + steep * b * b) / 2;
 
 /**
- * One step of each coordinate by itself, as model/optimizers.py takes it; the memory is changed.
+ * One step of one coordinate, as in model/optimizers.py; it changes the memory.
  * @type {Record<Optimizer, (gradient: number, memory: {m: number, v: number}, t: number, descent: Descent) => number>}
  */
 const STEPS = {
@@ -51,7 +51,7 @@ export const between = (at, values, t) => interpolate(at, values.map((value) => 
  */
 export const rescaled = (sizes, s) => sizes.map((size, k) => size * s ** k);
 
-/** @param {number} value @param {number} [figures] @returns {string}  As the server says it. */
+/** @param {number} value @param {number} [figures] @returns {string}  As the server writes it. */
 export function formatNumber(value, figures = 4) {
   if (!Number.isFinite(value)) return "beyond all numbers";
   if (value === 0) return "0";

@@ -1,10 +1,10 @@
-// Small charts in SVG: points to paths, and the slider under them with its value in words.
+// Parts of small charts: paths through points, scales, and a slider with its value in words.
 
 import { find } from "../views/dom.js";
 
 /** @typedef {[number, number]} Point */
 
-/** @param {Point[]} points @returns {string}  As the data of a path; far away points stay within reach of the renderer. */
+/** @param {Point[]} points @returns {string}  The data of a path; points far away are clamped for the renderer. */
 export const trail = (points) =>
   points.map(([x, y], i) => `${i ? "L" : "M"}${bounded(x)} ${bounded(y)}`).join("");
 
@@ -13,11 +13,11 @@ const bounded = (value) => Math.round(100 * Math.min(Math.max(value || 0, -9999)
 
 /**
  * @param {[number, number]} from @param {[number, number]} to
- * @returns {(value: number) => number}  The straight line that sends one range to the other.
+ * @returns {(value: number) => number}  The linear map from one range to the other.
  */
 export const scale = ([a, b], [left, right]) => (value) => left + ((value - a) / (b - a)) * (right - left);
 
-/** @param {Element} figure @param {string} name @returns {number[]}  What the server wrote there. */
+/** @param {Element} figure @param {string} name @returns {number[]}  From its data attribute. */
 export const numbersOf = (figure, name) => (figure.getAttribute(`data-${name}`) ?? "").split(" ").map(Number);
 
 /**

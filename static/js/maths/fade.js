@@ -1,4 +1,4 @@
-// The log-odds while the ink comes in: a line of straight pieces, with a tick at each corner.
+// The log-odds while the ink fades in: piecewise linear, with a tick at each corner.
 
 import { extentOf } from "../explain/numbers.js";
 import { find } from "../views/dom.js";

@@ -1,4 +1,4 @@
-// How large a signal is after each of ten layers, for weights of any size.
+// The size of a signal after each of ten layers, for weights of any scale.
 
 import { powerOfTen } from "../explain/numbers.js";
 import { find } from "../views/dom.js";

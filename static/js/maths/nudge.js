@@ -1,4 +1,4 @@
-// The loss along one weight, the slope that backpropagation states, and the one that a nudge measures.
+// The loss along one weight, the slope from backpropagation, and the slope from a finite difference.
 
 import { extentOf, powerOfTen } from "../explain/numbers.js";
 import { find } from "../views/dom.js";

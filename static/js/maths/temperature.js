@@ -1,4 +1,4 @@
-// Ten logits become ten shares at any temperature.
+// The softmax of ten logits at any temperature.
 
 import { softmax } from "../explain/forward.js";
 import { argmax } from "../explain/numbers.js";

@@ -1,4 +1,4 @@
-// Add ink here: where a dot would help a digit, each tried on the drawing itself before it is shown.
+// Suggests where a dot of ink would help a digit; each is tried on the drawing before it is shown.
 
 import { Snapshot } from "../drawing/snapshot.js";
 import { dotAt, gainText, onPad, placeIn, improving } from "../explain/helpful-ink.js";
@@ -17,7 +17,7 @@ import { ringMarkers } from "../views/ring-markers.js";
 /** @import { Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** @param {Explained} explained @returns {{dot: Stroke, place: string}[]}  What the server suggests, on the pad. */
+/** @param {Explained} explained @returns {{dot: Stroke, place: string}[]}  The server's suggestions that are on the pad. */
 function candidateDots({ explanation, snapshot }) {
   const { placement, helpful_ink: cells } = explanation;
   if (!placement) return [];
@@ -68,7 +68,7 @@ function build(body, { store, overlay, add, say }) {
     if (words || !moment) return nothing(words);
     if (live) return nothing("Lift the pen, and the spots are tried.");
     if (state.unavailable) return nothing(UNEXPLAINED);
-    if (store.choice.target !== null) field.show(store.choice.target); // chosen, even before it is explained
+    if (store.choice.target !== null) field.show(store.choice.target); // shown as chosen before the explanation comes
     if (!explained || explained.snapshot !== moment.snapshot || !state.fresh) return;
     const { target } = explained.explanation;
     field.show(target);
@@ -95,15 +95,15 @@ function build(body, { store, overlay, add, say }) {
 
   /** @param {Suggestion} suggestion @param {number} number @param {number} target */
   const item = (suggestion, number, target) => {
-    const lay = button("Add it", () => {
+    const addButton = button("Add it", () => {
       /** @type {HTMLElement} */ (field.element.querySelector("input:checked")).focus({ preventScroll: true });
-      for (const each of list.querySelectorAll("button")) each.disabled = true; // until its successors are tried
+      for (const each of list.querySelectorAll("button")) each.disabled = true; // until the next dots are tried
       add(suggestion.dot);
       say(`A dot ${suggestion.place} is added.`);
     });
-    lay.setAttribute("aria-label", `Add it: dot ${number}, ${suggestion.place}`);
+    addButton.setAttribute("aria-label", `Add it: dot ${number}, ${suggestion.place}`);
     const flips = suggestion.digit === target && argmax(store.state.moment?.answer.probabilities ?? []) !== target;
-    return el("li", {}, el("span", { class: "place" }, suggestion.place), el("span", {}, gainText(suggestion, target), flips ? `: it becomes ${aDigit(target)}` : ""), lay);
+    return el("li", {}, el("span", { class: "place" }, suggestion.place), el("span", {}, gainText(suggestion, target), flips ? `: it becomes ${aDigit(target)}` : ""), addButton);
   };
   return render;
 }

@@ -1,5 +1,4 @@
-// Host of the panels that explain an answer. A folded one costs nothing: it is built when it is first opened, and
-// rendered only while it is open.
+// Host of the panels that explain an answer. A panel is built when it is first opened, and rendered only while it is open.
 
 import { oncePerFrame } from "../drawing/frames.js";
 
@@ -10,20 +9,20 @@ import { oncePerFrame } from "../drawing/frames.js";
 /**
  * What a panel may use.
  * @typedef {object} Tools
- * @property {Store} store  Asks and chooses.
+ * @property {Store} store
  * @property {Overlay} overlay  Paints over the drawing on the pad.
  * @property {Parameters} parameters  The network's own numbers.
- * @property {(stroke: Stroke) => void} add  To the drawing; undo takes it back.
- * @property {(sentence: string) => void} say  To a screen reader.
- * @property {(sentence: string) => void} showReason  Beside the answer: its reason.
+ * @property {(stroke: Stroke) => void} add  Adds a stroke to the drawing.
+ * @property {(sentence: string) => void} say  Announces a sentence to a screen reader.
+ * @property {(sentence: string) => void} showReason  Shows a reason beside the answer.
  * @property {boolean} reducedMotion  Whether the person asked for less motion.
  */
-/** @typedef {(state: State) => void} Render  Shows a scene; called again whenever anything in it is other. */
+/** @typedef {(state: State) => void} Render  Called whenever the state has changed. */
 /**
  * @typedef {object} Panel
  * @property {boolean} needsExplanations  Whether it shows explanations.
  * @property {(body: HTMLElement, tools: Tools) => Render} build  Fills an empty body, once.
- * @property {(tools: Tools) => void} [folded]  Takes back what it did outside of its body.
+ * @property {(tools: Tools) => void} [folded]  Undoes what it did outside its body.
  */
 
 export class PanelHost {
@@ -60,7 +59,7 @@ export class PanelHost {
     try {
       this.#built.get(details)?.(this.#tools.store.state);
     } catch (error) {
-      console.error(error); // the other panels have something to show all the same
+      console.error(error); // the other panels are rendered all the same
     }
   }
 

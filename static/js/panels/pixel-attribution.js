@@ -1,4 +1,4 @@
-// Why this digit and not that one: every pixel's exact part in the log-odds, over the drawing, and the sum that closes.
+// Why this digit and not that one: every pixel's part in the log-odds, over the drawing, and their sum.
 
 import { roundToSum, reasonFor, signed, strokeParts, timesAsLikely } from "../explain/reasons.js";
 import { areaOf } from "../explain/stroke-attribution.js";
@@ -12,11 +12,11 @@ import { paintParts, renderHeat } from "../views/heatmap.js";
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** @param {ArrayLike<number>} parts @returns {[number, number]}  What speaks for, and what against. */
+/** @param {ArrayLike<number>} parts @returns {[number, number]}  The sums of the parts for and against. */
 const sides = (parts) =>
   Array.from(parts).reduce(([pro, con], part) => (part > 0 ? [pro + part, con] : [pro, con + part]), [0, 0]);
 
-/** @param {Explanation} explanation @returns {[string, number][]}  The terms of the sum, which add up as they are read. */
+/** @param {Explanation} explanation @returns {[string, number][]}  The rounded terms of the sum, which add up. */
 export function terms({ parts, bias, target, against }) {
   const names = [`Ink that speaks for ${target}`, `Ink that speaks for ${against}`, "Its leaning before any ink (bias)"];
   const values = roundToSum([...sides(parts), bias], 2);
@@ -45,7 +45,7 @@ function build(body, { store, overlay, showReason }) {
     const { placement, parts, log_odds: logOdds } = explanation;
     sentence.textContent = reasonFor(explanation, strokeParts(explained));
     showReason(sentence.textContent);
-    // What has just been chosen is shown as chosen, even before its explanation is there.
+    // A choice is shown before its explanation comes.
     target.show(choice.target ?? explanation.target);
     against.show(choice.against ?? explanation.against, choice.target ?? explanation.target);
     renderHeat(heat, parts, null, `Where the ink speaks for ${explanation.target} or for ${explanation.against}.`);

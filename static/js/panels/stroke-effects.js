@@ -1,4 +1,4 @@
-// Each stroke's exact part in the answer, and what the answer would be without it: asked, not guessed.
+// Each stroke's part in the answer, and the server's answer without it.
 
 import { paintPath } from "../drawing/canvas.js";
 import { Snapshot } from "../drawing/snapshot.js";
@@ -15,7 +15,7 @@ import { el } from "../views/dom.js";
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  The stroke alone, in full ink. */
+/** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  Paints the stroke in full ink. */
 const highlight = (stroke, element) => (context, size) => {
   context.strokeStyle = getComputedStyle(element).color;
   paintPath(context, curve(stroke.points), stroke, size);
@@ -59,7 +59,7 @@ function build(body, { store, overlay }) {
     const { names, parts } = strokeParts(explained);
     note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
     const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
-    overlay.show("stroke", null); // a line that goes is never left
+    overlay.show("stroke", null); // a removed line gets no pointerleave
     list.replaceChildren(
       ...owners.map((i, k) => {
         const answer = answers?.[k];

@@ -1,4 +1,4 @@
-// How it made up its mind: every answer on the way, side by side, and each can be looked at again.
+// The timeline: all answers of a drawing side by side; each moment can be viewed again.
 
 import { blankCanvas } from "../drawing/canvas.js";
 import { Animation } from "../drawing/frames.js";
@@ -68,11 +68,11 @@ function build(body, tools) {
   const play = button("Replay", () => playOrStop());
   const flips = el("ol", { class: "flips", "aria-label": "Where it changed its mind" });
   const note = el("p", { class: "note" });
-  const way = el("div", {}, canvas, range);
+  const chart = el("div", {}, canvas, range);
   const shown = el(
     "div",
     { class: "timeline" },
-    way,
+    chart,
     el("div", { class: "here" }, picture, el("div", {}, place, past), el("div", { class: "buttons" }, play, back)),
     flips,
     note,
@@ -93,7 +93,7 @@ function build(body, tools) {
 
   /** @param {State} state */
   const render = ({ moment, moments, viewed }) => {
-    [shown.hidden, way.hidden, note.hidden] = [!moment, moments.list.length < 2, moments.list.length < 2];
+    [shown.hidden, chart.hidden, note.hidden] = [!moment, moments.list.length < 2, moments.list.length < 2];
     if (!moment) return void (sentence.textContent = "Draw something, and every answer on the way stands here.");
     const { length } = moments.list;
     const index = indexOf({ moments, viewed });
@@ -115,7 +115,7 @@ function build(body, tools) {
   /** @param {Flip[]} all */
   const showFlips = (all) => {
     const key = JSON.stringify(all);
-    if (flips.dataset.shown === key) return; // a button that has the focus keeps it
+    if (flips.dataset.shown === key) return; // a button keeps the focus
     flips.dataset.shown = key;
     flips.replaceChildren(
       ...all.map((flip) => {

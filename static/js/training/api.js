@@ -1,4 +1,4 @@
-// What the server knows of the training. All of it only adds detail: null where there is none to be had.
+// Requests about the training; null if the server does not answer.
 
 import { LONG_TIMEOUT_MS, fetchOptional } from "../server/fetch-optional.js";
 import { fromFloat16 } from "./float16.js";

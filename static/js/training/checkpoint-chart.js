@@ -1,4 +1,4 @@
-// Chart of the ten probabilities at every checkpoint: a row a digit, a column a checkpoint, the taller the surer.
+// Chart of the ten probabilities at every checkpoint: a row for each digit, a column for each checkpoint.
 
 import { blankCanvas } from "../drawing/canvas.js";
 import { argmax } from "../explain/numbers.js";
@@ -10,15 +10,15 @@ import { nameOf } from "./narration.js";
 /** @import { Checkpoint } from "./narration.js" */
 /** @typedef {{checkpoints: Checkpoint[], predictions: number[][] | null, checkpoint: number}} Shown */
 
-/** Pixels left of the columns, for the digits, and below them, for the names of checkpoints. */
+/** Pixels left of the columns for the digits, and below them for the names of checkpoints. */
 const [LEFT, BELOW] = [20, 20];
 const ROWS = 10;
-/** How dark the column that is looked at is, and the bars of digits that do not lead. */
+/** The opacity of the chosen column, and of the bars of digits that do not lead. */
 const [CHOSEN, OTHERS] = [0.09, 0.4];
 const FONT = "system-ui, sans-serif";
 
 /**
- * The checkpoints whose names fit side by side: the first, the last, and what fits between.
+ * The checkpoints whose names fit side by side: the first, the last, and those that fit between.
  * @param {number[]} widths  Of the names, in pixels. @param {number} column @param {number} gap @returns {number[]}
  */
 export function namesThatFit(widths, column, gap) {

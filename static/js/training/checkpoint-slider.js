@@ -1,4 +1,4 @@
-// One drawing, read by the network at every checkpoint of its training, and a slider from checkpoint to checkpoint.
+// The answers of all checkpoints of a training to one drawing, and a slider to choose a checkpoint.
 
 import { oncePerFrame } from "../drawing/frames.js";
 import { Toolbar } from "../drawing/toolbar.js";
@@ -12,7 +12,7 @@ import { seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
 /** @import { Announcer } from "../views/announcer.js" */
 /** @import { History, CheckpointPredictions } from "./api.js" */
-/** How long each checkpoint is shown when the training is played, in milliseconds. */
+/** How long each checkpoint is shown while the training is played, in milliseconds. */
 const STEP_MS = 450;
 
 export class CheckpointSlider {
@@ -37,7 +37,7 @@ export class CheckpointSlider {
 
   /**
    * @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Announcer} announcer
-   * @param {(checkpoint: number) => void} visited  Another checkpoint is looked at.
+   * @param {(checkpoint: number) => void} visited  Another checkpoint is shown.
    */
   constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, announcer, visited) {
     this.#announcer = announcer;
@@ -79,7 +79,7 @@ export class CheckpointSlider {
     this.#visited(checkpoint);
   }
 
-  /** Another checkpoint, another drawing, another size or other colours. */
+  /** Draws everything again: another checkpoint, drawing, size or other colours. */
   repaint() {
     const [checkpoints, predictions, checkpoint] = [this.#checkpoints, this.#predictions, this.#checkpoint];
     const probabilities = predictions?.[checkpoint] ?? null;
@@ -123,7 +123,7 @@ export class CheckpointSlider {
     this.#announcer.answered(number, () => `${sentenceOf(checkpoints[checkpoint], probabilities[checkpoint])} ${summaryOf(checkpoints, probabilities)}`);
   }
 
-  /** From the first checkpoint, or on from where it was paused; a step at a time for those who asked for less motion. */
+  /** Plays on from the checkpoint, or from the first; for those who asked for less motion, one step at a time. */
   #playOrPause() {
     if (this.#timer) return this.#pause();
     const last = this.#checkpoints.length - 1;

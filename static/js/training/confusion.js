@@ -1,4 +1,4 @@
-// The confusion matrix: a row a true digit, a column an answer. A cell opens the test pictures that it counts.
+// The confusion matrix: a row for each true digit, a column for each answer. A cell shows the test pictures that it counts.
 
 import { ARROWS, modified } from "../drawing/keyboard.js";
 import { strongestOf } from "../explain/numbers.js";
@@ -9,7 +9,7 @@ import { fetchMistakes } from "./api.js";
 
 /** @import { Mistakes } from "./api.js" */
 
-/** @param {number[][]} matrix @returns {[number, number]}  The mistake that happens most. */
+/** @param {number[][]} matrix @returns {[number, number]}  The most frequent mistake. */
 export function commonest(matrix) {
   /** @type {[number, number]} */
   let best = [0, 1];
@@ -22,7 +22,7 @@ export function commonest(matrix) {
 }
 
 /**
- * The next cell in a direction that counts something.
+ * The next cell in a direction that is not zero.
  * @param {number[][]} matrix @param {[number, number]} from @param {[number, number]} step @returns {[number, number]}
  */
 export function neighbour(matrix, from, [down, right]) {
@@ -73,7 +73,7 @@ export class Confusion {
     void this.open(...this.#open);
   }
 
-  /** In other colours. */
+  /** Called when the colours change. */
   repaint() {
     const [digit, answer] = this.#open;
     const found = this.#mistakes;

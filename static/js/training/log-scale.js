@@ -1,10 +1,10 @@
-// Logarithmic axes: where a value lies, and which round numbers are marked.
+// Logarithmic axes: the place of a value, and the ticks.
 
 import { extentOf } from "../explain/numbers.js";
 
 /** @typedef {{from: number, to: number}} Range  Of values above zero. */
 
-/** @param {number} value @param {Range} range @returns {number}  From 0 to 1, and beyond for what lies beyond. */
+/** @param {number} value @param {Range} range @returns {number}  From 0 to 1 within the range. */
 export function placeOn(value, { from, to }) {
   return to > from ? Math.log(value / from) / Math.log(to / from) : 0;
 }
@@ -12,7 +12,7 @@ export function placeOn(value, { from, to }) {
 /** @param {number} place @param {Range} range @returns {number}  The value there. */
 export const valueAt = (place, { from, to }) => from * (to / from) ** place;
 
-/** @param {number[]} values @param {number} floor  Less is shown as this. @returns {Range}  From a round number to one. */
+/** @param {number[]} values @param {number} floor  Smaller values count as this. @returns {Range}  Between round numbers. */
 export function rangeOf(values, floor) {
   const shown = values.filter(Number.isFinite).map((value) => Math.max(floor, value));
   const [from, to] = extentOf(shown);

@@ -1,14 +1,14 @@
-// Narration in words: how the answer to one drawing developed from checkpoint to checkpoint.
+// Narration: how the answer to one drawing changed from checkpoint to checkpoint.
 
 import { argmax } from "../explain/numbers.js";
 import { aDigit, percent } from "../explain/words.js";
 
-/** @typedef {{steps: number, epochs: number}} Checkpoint  When its parameters were kept. */
+/** @typedef {{steps: number, epochs: number}} Checkpoint  When it was saved. */
 
-/** From this share on it is called sure. */
+/** The probability from which it is called sure. */
 const SURE = 0.9;
 
-/** @param {number} epochs @returns {string}  With one decimal where that says something. */
+/** @param {number} epochs @returns {string}  With one decimal below ten. */
 function epochsInWords(epochs) {
   const text = epochs < 10 ? epochs.toFixed(1).replace(/\.0$/, "") : epochs.toFixed(0);
   return `${text} epoch${text === "1" ? "" : "s"}`;
@@ -23,7 +23,7 @@ export function nameOf({ steps, epochs }) {
 /** @param {Checkpoint} checkpoint @returns {string}  Such as "after 57 steps". */
 export const whenOf = (checkpoint) => (checkpoint.steps === 0 ? "before the first step" : `after ${nameOf(checkpoint)}`);
 
-/** @param {Checkpoint} checkpoint @param {number | null} batch  Pictures a step. @returns {string}  What it has seen until then. */
+/** @param {Checkpoint} checkpoint @param {number | null} batch  Pictures a step. @returns {string}  How many it has seen until then. */
 export function seenOf({ steps, epochs }, batch) {
   if (steps === 0) return "It has seen no picture yet: its weights are random.";
   if (!batch) return "";
@@ -42,7 +42,7 @@ export function sentenceOf(checkpoint, probabilities) {
 }
 
 /**
- * From when on the answer is what it is in the end, and from when on it is sure.
+ * From which checkpoint on the last answer is given, and from which on it is sure.
  * @param {Checkpoint[]} checkpoints @param {number[][]} predictions  The probabilities at each. @returns {string}
  */
 export function summaryOf(checkpoints, predictions) {

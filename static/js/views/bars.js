@@ -1,4 +1,4 @@
-// Ten bars, one a digit: how much of its belief the network gives to each.
+// Ten bars: the probability of each digit.
 
 import { argmax } from "../explain/numbers.js";
 import { percent } from "../explain/words.js";
@@ -16,7 +16,7 @@ function row(digit) {
 }
 
 /**
- * @param {HTMLElement} list @param {number[] | null} probabilities  Null where there is nothing to weigh.
+ * @param {HTMLElement} list @param {number[] | null} probabilities  Null on a blank pad.
  */
 export function renderBars(list, probabilities) {
   const best = probabilities ? argmax(probabilities) : -1;

@@ -1,4 +1,4 @@
-// The outline of the drawing's ink, over a picture whose colours it would otherwise muddy.
+// The outline of the drawing's ink, over a picture in other colours.
 
 import { contextOf } from "../drawing/canvas.js";
 import { CELLS } from "../explain/stroke-attribution.js";

@@ -1,4 +1,4 @@
-// A drawing at any size, through a window on the pad: the strokes as lines, so that they are sharp; a photo as it is.
+// Paints a part of the pad at any size: the strokes as lines, so that they are sharp; a photo as it is.
 
 import { paintPath } from "../drawing/canvas.js";
 import { photoFrame } from "../drawing/snapshot.js";
@@ -11,8 +11,8 @@ import { curve } from "../drawing/strokes.js";
 export const WHOLE = { left: 0, top: 0, side: 1 };
 
 /**
- * @param {CanvasRenderingContext2D} context  Transparent: an eraser's stroke clears. @param {Snapshot} snapshot
- * @param {Area} view  What is shown of the pad. @param {number} size  How large. @param {string} colour
+ * @param {CanvasRenderingContext2D} context  Transparent, since an eraser's stroke clears. @param {Snapshot} snapshot
+ * @param {Area} view  The part of the pad. @param {number} size  Of the picture. @param {string} colour
  */
 export function paintDrawing(context, { strokes, photo }, view, size, colour) {
   context.save();

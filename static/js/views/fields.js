@@ -44,7 +44,7 @@ export function digitField(legend, chosen) {
 }
 
 /**
- * A whole number from 0 on: typed, or gone to step by step, round and round.
+ * A whole number from 0 to a count: typed, or reached step by step, from the last to the first.
  * @param {string} label @param {(value: number) => void} chosen
  * @returns {{element: HTMLElement, show: (value: number, count: number) => void}}
  */
@@ -63,7 +63,7 @@ export function stepper(label, chosen) {
     chosen(meant);
   });
   const show = (/** @type {number} */ shown, /** @type {number} */ of) => {
-    // What is being typed is left alone.
+    // Does not overwrite what is being typed.
     if (shown !== value || document.activeElement !== input) input.value = `${shown}`;
     [value, count] = [shown, of];
     input.max = `${of - 1}`;

@@ -1,4 +1,4 @@
-// What a neuron adds to each of the ten scores: bars to the right for, hatched bars to the left against.
+// What a neuron adds to each logit: bars to the right for, hatched bars to the left against.
 
 import { strongestOf } from "../explain/numbers.js";
 import { signed } from "../explain/reasons.js";
@@ -23,7 +23,7 @@ export class LogitBars {
     this.#body,
   );
 
-  /** @param {number[]} votes  For every 1 it says. @param {number} value  What it says. */
+  /** @param {number[]} votes  For an activation of 1. @param {number} value  The activation. */
   render(votes, value) {
     if (this.#rows.length !== votes.length) this.#rows = votes.map((_, digit) => row(digit));
     if (this.#body.children.length !== votes.length) this.#body.replaceChildren(...this.#rows.map(({ element }) => element));

@@ -1,4 +1,4 @@
-// Formulas in the browser's own MathML, element by element, and the numbers that stand in them.
+// MathML elements, and the numbers in formulas.
 
 import { powerOfTen } from "../explain/numbers.js";
 

@@ -1,4 +1,4 @@
-// The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
+// The picture that the network sees and its hidden layers, however many and wide.
 
 import { layerTitle } from "../explain/neurons.js";
 import { strongestOf } from "../explain/numbers.js";
@@ -10,8 +10,7 @@ import { Tiles } from "./tiles.js";
 /** @import { Activation } from "../server/predictor.js" */
 /**
  * @typedef {object} Listener
- * @property {((unit: string) => void) | null} chosen  Somebody wants to know about a neuron: "hidden1.17". Null where there
- *   is nothing to be told.
+ * @property {((unit: string) => void) | null} chosen  A neuron was chosen: "hidden1.17". Null if it cannot be inspected.
  * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
@@ -63,7 +62,7 @@ export class NetworkView {
     renderInput(this.picture, input);
   }
 
-  /** @param {{layer: string, width: number}[]} [layers]  Nothing drawn: everything at rest. */
+  /** @param {{layer: string, width: number}[]} [layers]  Shows a blank pad: all neurons at rest. */
   rest(layers = this.layers.map(({ canvas, values }) => ({ layer: canvas.dataset.layer ?? "", width: values.length }))) {
     this.#build(layers);
     this.layers.forEach((tiles) => tiles.rest());
@@ -71,7 +70,7 @@ export class NetworkView {
     renderInput(this.picture, this.input);
   }
 
-  /** The colours are others. */
+  /** Called when the colours change. */
   repaint() {
     this.layers.forEach((tiles) => tiles.render(tiles.values));
     renderInput(this.picture, this.input);
@@ -94,7 +93,7 @@ export class NetworkView {
     this.#size();
   }
 
-  /** Tells the style sheet how much must fit, so that it can choose the size of a tile. */
+  /** Tells the style sheet the size of the grids, so that it can choose the size of a tile. */
   #size() {
     const grids = this.layers.map(({ grid }) => grid);
     const { style } = this.element;

@@ -1,4 +1,4 @@
-// One answer in all the views that are always on the page: the words, the bars, the network and the connections.
+// The answer in the views that are always on the page: words, bars, network and connections.
 
 import { boundsOf } from "../drawing/raster.js";
 import { argmax } from "../explain/numbers.js";
@@ -24,7 +24,7 @@ import { NetworkView } from "./network.js";
  * @property {HTMLElement} network
  * @property {HTMLCanvasElement} input
  * @property {SVGSVGElement} connections
- * @property {HTMLCanvasElement} pad  Where the lines begin.
+ * @property {HTMLCanvasElement} pad
  */
 
 export class ResultView {

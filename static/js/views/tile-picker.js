@@ -1,5 +1,4 @@
-// One of a grid's tiles is chosen, with a pointer or with keys; marks lie over the tiles without touching their
-// colours.
+// Chooses one of a grid's tiles by pointer or by keys, and marks tiles.
 
 import { ARROWS, modified } from "../drawing/keyboard.js";
 import { el } from "./dom.js";
@@ -9,8 +8,8 @@ import { el } from "./dom.js";
 /**
  * @typedef {object} Pick
  * @property {(index: number) => void} chosen
- * @property {(index: number) => void} [moved]  The keys have gone to this tile.
- * @property {(index: number) => void} [hovered]  The pointer has.
+ * @property {(index: number) => void} [moved]  The cursor is on this tile.
+ * @property {(index: number) => void} [hovered]  The pointer is on this tile.
  */
 
 export class Picker {
@@ -39,7 +38,7 @@ export class Picker {
     box.addEventListener("blur", () => this.mark("cursor", []));
   }
 
-  /** @param {Grid} grid @param {number} count  In another room, or of another layer. */
+  /** @param {Grid} grid @param {number} count  The layer or its width on the page has changed. */
   regrid(grid, count) {
     this.#grid = grid;
     this.#count = count;
@@ -57,7 +56,7 @@ export class Picker {
     }
   }
 
-  /** @param {MouseEvent} event @returns {number}  Where it is; −1 where there is no tile. */
+  /** @param {MouseEvent} event @returns {number}  The tile under the pointer; −1 if there is none. */
   #at(event) {
     const { left, top, width, height } = this.#box.getBoundingClientRect();
     const column = Math.floor(((event.clientX - left) / width) * this.#grid.columns);

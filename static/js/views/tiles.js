@@ -1,4 +1,4 @@
-// A hidden layer as a block of tiles, one a neuron: the more active, the more ink.
+// A hidden layer as tiles, one for each neuron: the more active, the more ink.
 
 import { contextOf } from "../drawing/canvas.js";
 import { layerTitle } from "../explain/neurons.js";
@@ -16,7 +16,7 @@ export function describeTiles(name, values) {
 }
 
 export class Tiles {
-  /** The strongest neuron since the pad was blank, so that a layer is seen to light up while a digit grows. */
+  /** The largest activation since the pad was blank: the scale, so that a layer gets darker while a digit grows. */
   #peak = 0;
 
   /** @param {string} layer @param {number} width */
