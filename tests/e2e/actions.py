@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 Point = tuple[float, float]
 
 
-# The points that a hand goes through, stroke by stroke, in hundredths of the digit's own box.
+# The points of a pen, stroke by stroke, in hundredths of the digit's own box.
 DIGITS = {
     0: [[(55, 2), (30, 8), (14, 30), (12, 58), (24, 88), (48, 98), (72, 90), (86, 64), (84, 32), (70, 8), (52, 3)]],
     1: [[(52, 0), (51, 25), (50, 50), (49, 75), (48, 100)]],
@@ -28,7 +28,7 @@ DIGITS = {
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
 FAILED = "Failed to load resource"  # what a browser complains of where a request fails
 FRAMES = 900  # to wait for
-STEPS = 3  # moves between two of a hand's points
+STEPS = 3  # moves between two of these points
 
 
 def placed(
@@ -76,7 +76,7 @@ def unfold(page: Page, panel: str) -> Locator:
 
 
 class Fingers:
-    """Fingers on the glass, through the browser's own input."""
+    """Fingers on a touch screen, through the browser's own input."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -125,7 +125,7 @@ def final_answer(page: Page) -> str:
 
 
 def start_anew(page: Page) -> None:
-    """A clean sheet, and nothing said: what is said next is about the next drawing."""
+    """Clears the pad and the announcer: the next announcement is about the next drawing."""
     page.locator("#clear").click()
     expect(page.locator("#announcer")).to_have_text("The pad is clear.")
     page.evaluate("() => void (document.querySelector('#announcer').textContent = '')")

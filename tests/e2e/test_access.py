@@ -12,7 +12,7 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
 
 def faults(page: Page, *rules: str) -> list[str]:
-    """What axe-core complains of: the rule and the element; by all its rules, unless some are named."""
+    """The faults that axe-core finds, rule and element; by all rules, unless some are named."""
     page.add_script_tag(path=AXE)
     found: list[str] = page.evaluate(
         """async (rules) => {
@@ -27,7 +27,7 @@ def faults(page: Page, *rules: str) -> list[str]:
 
 
 def small_targets(page: Page) -> list[str]:
-    """What a finger is to hit and is smaller than 24 pixels either way (WCAG 2.2, 2.5.8)."""
+    """Targets smaller than 24 pixels in either direction (WCAG 2.2, 2.5.8)."""
     small: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("button, summary, select, [tabindex='0'], label:has(input)")]
             .filter((element) => element.checkVisibility() && !element.closest(".unseen"))

@@ -11,7 +11,7 @@ from tests.conftest import Server
 from tests.e2e.actions import SEVEN, draw, draw_answered, final_answer, unfold, until
 
 
-def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
+def test_every_feature_is_found_from_the_first_screen(open_page):
     page = open_page(permissions=("clipboard-read", "clipboard-write"))
     draw_answered(page, SEVEN, "7")
 

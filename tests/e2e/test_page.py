@@ -60,7 +60,7 @@ def tiles(page: Page, layer: str) -> object:
 
 
 def fake_answer(digit: int, **changes: object) -> dict[str, object]:
-    """What the server would say, for tests that play the server."""
+    """An answer for tests that stand in for the server."""
     answer = {
         "digit": digit,
         "confidence": 0.91,
@@ -106,7 +106,7 @@ def test_digits_drawn_with_a_finger_are_recognised(open_page):
     assert read == {digit: str(digit) for digit in BY_TOUCH}
 
 
-def test_a_sample_writes_the_digit_that_its_chip_names(page):
+def test_a_sample_writes_the_digit_of_its_button(page):
     read = {}
     for digit in range(10):
         page.get_by_role("button", name=f"Write a {digit}").click()
@@ -131,7 +131,7 @@ def test_a_digit_key_on_the_pad_writes_that_sample(page):
     assert final_answer(page) == "5"
 
 
-def test_a_pen_turned_round_erases(page):
+def test_the_eraser_end_of_a_pen_erases(page):
     press(page, [(0.2, 0.5), (0.8, 0.5)])
     page.locator("#pad").evaluate(
         """(pad) => {
@@ -178,7 +178,7 @@ def test_a_slow_old_answer_never_overwrites_a_newer_one(open_page):
             held.append(route)
 
     page = open_page(may_fail=FAILED)
-    expect(page.locator("#answer")).to_have_text("3")  # the sample that welcomes
+    expect(page.locator("#answer")).to_have_text("3")  # the placeholder
     page.route("**/predict", hold_the_first)
     draw(page, placed(1))
     page.locator("#clear").click()
@@ -226,7 +226,7 @@ def test_undo_and_redo_take_back_a_stroke_and_put_it_back(page):
     expect(page.locator("#answer")).to_have_text("–")
 
 
-def test_the_eraser_takes_away_ink_and_the_pen_puts_it_back(page):
+def test_the_eraser_removes_ink_and_the_pen_adds_it(page):
     press(page, [(0.2, 0.5), (0.8, 0.5)])
     page.locator("#eraser").click()
     expect(page.locator("#eraser")).to_have_attribute("aria-pressed", "true")
@@ -249,15 +249,15 @@ def test_erasing_everything_leaves_the_blank_state(page):
 
 def test_clear_leaves_the_blank_state_without_asking_the_server(page):
     asked: list[str] = []
-    for way in ("button", "Escape", "Delete"):
+    for means in ("button", "Escape", "Delete"):
         draw_answered(page, placed(7), "7")
         page.mouse.move(0, 0)
         page.route("**/predict", lambda route: asked.append(route.request.url))
-        if way == "button":
+        if means == "button":
             page.locator("#clear").click()
         else:
-            page.keyboard.press(way)
-        expect(page.locator("#answer"), way).to_have_text("–")
+            page.keyboard.press(means)
+        expect(page.locator("#answer"), means).to_have_text("–")
         expect(page.locator("#verdict")).to_have_text("Draw a digit.")
         expect(page.locator("#announcer")).to_have_text("The pad is clear.")
         assert bars(page) == ["–"] * 10
@@ -375,7 +375,7 @@ def test_an_unreachable_server_is_reported_and_the_page_recovers_by_itself(open_
     expect(page.locator("#answer")).to_have_text("7")
 
 
-def test_losing_the_network_is_no_different(open_page):
+def test_losing_the_network_is_reported_the_same_way(open_page):
     page = open_page(may_fail=FAILED)
     page.context.set_offline(True)
     draw(page, placed(7))
@@ -401,7 +401,7 @@ def test_a_refusal_shows_the_servers_own_sentence(open_page):
 # -- verdicts ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_no_digit_gets_no_digit(open_page):
+def test_a_drawing_that_is_no_digit_gets_no_answer(open_page):
     page = open_page(routes=answering(verdict="not-a-digit"))
     press(page, placed(4)[0])
     expect(page.locator("#verdict")).to_have_text("This does not look like a digit to me.")
@@ -423,7 +423,7 @@ def test_a_digit_drawn_over_the_pads_edges_with_the_thickest_brush_is_read(page)
     expect(page.locator("#answer")).to_have_text("7")
 
 
-def test_clearing_gives_the_pen_back(page):
+def test_clearing_selects_the_pen_again(page):
     draw(page, placed(1))
     page.locator("#eraser").click()
     page.locator("#clear").click()
@@ -453,7 +453,7 @@ NO_DIGITS = {
 }
 
 
-def test_what_is_drawn_as_no_digit_is_called_none(page):
+def test_letters_and_scribbles_are_called_no_digit(page):
     for what, strokes in NO_DIGITS.items():
         start_anew(page)
         draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
@@ -461,7 +461,7 @@ def test_what_is_drawn_as_no_digit_is_called_none(page):
         expect(page.locator("#reason"), what).to_contain_text("closest is")
 
 
-def test_the_page_follows_a_model_with_other_layers(open_page):
+def test_the_page_shows_a_model_with_other_layers(open_page):
     sizes = [784, 37, 500, 12, 10]
     rng = np.random.default_rng(0)
     layers = [
@@ -502,7 +502,7 @@ def bottom_of(page: Page, selector: str) -> float:
     return max(box["y"] + box["height"] for box in boxes if box)
 
 
-def test_at_1280_by_800_the_first_screen_holds_the_whole_story_and_the_way_inside(open_page):
+def test_at_1280_by_800_the_first_screen_shows_everything_up_to_the_first_panel(open_page):
     page = open_page()
     for strokes in ([], placed(7)):
         if strokes:
@@ -548,7 +548,7 @@ def test_a_resize_keeps_the_drawing_sharp(open_page, density):
     clean(page)
 
 
-def test_the_sample_that_welcomes_goes_away_at_the_first_touch(open_page):
+def test_the_placeholder_goes_away_at_the_first_touch(open_page):
     page = open_page()
     expect(page.locator("#answer")).to_have_text("3")
     expect(page.get_by_text("Draw a digit here")).to_be_visible()
@@ -565,7 +565,7 @@ def test_the_sample_writes_itself_and_the_answer_moves_with_it(open_page):
         seen.add(page.locator("#bars").inner_text())
         if len(seen) > 2:
             break
-    assert len(seen) > 2  # blank, on the way, and whole: a slow machine shows no more
+    assert len(seen) > 2  # blank, unfinished, and whole: a slow machine shows no more
     expect(page.locator("#answer")).to_have_text("3")
 
 

@@ -38,7 +38,7 @@ COLOURED = """() => {
 
 
 def coloured(page: Page) -> int:
-    """Pixels that the glass over the pad shows something on."""
+    """Pixels of the overlay that are painted."""
     shown: int = page.evaluate(f"({COLOURED})()")
     return shown
 
@@ -51,7 +51,7 @@ def explained(page):
     return page
 
 
-def test_why_names_a_stroke_and_the_sum_closes_to_the_odds(explained):
+def test_why_names_a_stroke_and_its_terms_add_up_to_the_log_odds(explained):
     expect(explained.locator(REASON)).to_contain_text(re.compile(r"because of the (bar|long stroke): \+\d"))
     *terms, total = (number(text) for text in explained.locator("#pixel-attribution .sum td").all_inner_texts())
     assert sum(terms) == pytest.approx(total, abs=1e-6)
@@ -60,13 +60,13 @@ def test_why_names_a_stroke_and_the_sum_closes_to_the_odds(explained):
     expect(explained.locator("#pixel-attribution .note")).to_contain_text("times as likely as")
 
 
-def test_the_reason_stands_beside_the_answer_while_the_panel_is_open(explained):
+def test_the_reason_is_beside_the_answer_while_the_panel_is_open(explained):
     expect(explained.locator("#exact-reason")).to_have_text(explained.locator(REASON).inner_text())
     explained.get_by_role("button", name="Why?").click()
     expect(explained.locator("#exact-reason")).to_have_text("")
 
 
-def test_why_shows_its_colours_over_the_drawing_and_takes_them_back(explained):
+def test_why_colours_the_drawing_until_it_is_folded(explained):
     until(explained, OVERLAID)
     assert coloured(explained) > 200
     explained.get_by_role("button", name="Why?").click()
@@ -82,14 +82,14 @@ def test_why_says_what_the_server_says(explained):
     expect(explained.locator("#pixel-attribution .sum .total td")).to_have_text(f"+{explanation['log_odds']:.2f}")
 
 
-def test_another_digit_can_be_argued_for(explained):
+def test_another_digit_can_be_explained(explained):
     explained.locator("#pixel-attribution fieldset").nth(0).get_by_label("1").check()
     expect(explained.locator(REASON)).to_contain_text("Not a 1 but a 7")
     explained.locator("#pixel-attribution fieldset").nth(1).get_by_label("4").check()
     expect(explained.locator(REASON)).to_contain_text(re.compile("A 1 rather than a 4|Not a 1 but a 4"))
 
 
-def test_reasons_follow_the_drawing_and_go_with_it(explained):
+def test_reasons_change_with_the_drawing_and_disappear_with_it(explained):
     before = explained.locator("#pixel-attribution .sum").inner_text()
     draw(explained, [[(0.3, 0.8), (0.75, 0.82)]])
     expect(explained.locator("#pixel-attribution .sum")).not_to_have_text(before)
@@ -99,7 +99,7 @@ def test_reasons_follow_the_drawing_and_go_with_it(explained):
     until(explained, f"!{OVERLAID}")
 
 
-def test_without_an_explanation_no_reasons_stand_there_not_even_old_ones(open_page):
+def test_without_an_explanation_there_are_no_reasons_not_even_old_ones(open_page):
     page = open_page(may_fail=FAILED)
     draw(page, SEVEN)
     unfold(page, "pixel-attribution")
@@ -138,7 +138,7 @@ def test_the_answer_without_a_stroke_is_that_of_the_drawing_without_it(page):
         assert page.locator("#answer").inner_text() == after.removeprefix("without it: ")[0]
 
 
-def test_what_was_said_without_a_stroke_is_not_said_of_another_drawing(page):
+def test_the_answers_without_a_stroke_are_not_kept_for_another_drawing(page):
     draw(page, placed(4))
     unfold(page, "stroke-effects")
     expect(page.locator("#stroke-effects .after").first).to_contain_text("without it:")
@@ -259,7 +259,7 @@ def test_a_link_reopens_the_drawing(open_page):
     assert abs(inked(again) - inked(page)) < 0.01
 
 
-def test_a_link_that_is_no_drawing_opens_the_page_as_ever(open_page, live_server):
+def test_a_link_that_is_no_drawing_opens_the_page_as_usual(open_page, live_server):
     page = open_page()
     page.goto(f"{live_server}/#d=nonsense")
     page.reload()
@@ -276,12 +276,12 @@ TOO_LARGE = re.compile("^The drawing in this link is too large to be opened here
 def test_a_link_that_holds_too_much_is_refused_in_a_sentence(open_page, live_server, path, answer):
     page = open_page(url=f"{live_server}{path}{DOTS}")
     expect(page.locator("#status")).to_have_text(TOO_LARGE)
-    expect(page.locator("#answer")).to_have_text(answer)  # the sample that welcomes
+    expect(page.locator("#answer")).to_have_text(answer)  # the placeholder
     press(page, [(0.5, 0.5)])
     expect(page.locator("#status")).to_be_empty()
 
 
-def test_a_link_that_holds_too_much_leaves_the_drawing_that_is_there(page):
+def test_a_link_that_holds_too_much_keeps_the_drawing_on_the_pad(page):
     draw_answered(page, placed(7), "7")
     page.evaluate(f"location.hash = '{DOTS}'")
     expect(page.locator("#status")).to_have_text(TOO_LARGE)
@@ -311,7 +311,7 @@ def test_the_request_for_curl_is_one_that_the_server_answers(page):
     assert page.request.post(address, headers={name: value}, data=json.loads(body)).json()["digit"] == 7
 
 
-def test_a_browser_that_keeps_its_clipboard_to_itself_shows_what_to_copy(page):
+def test_without_access_to_the_clipboard_the_page_shows_what_to_copy(page):
     page.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
     draw_answered(page, SEVEN, "7")
     unfold(page, "export")

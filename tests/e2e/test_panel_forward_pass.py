@@ -29,7 +29,7 @@ def chosen(body: Locator) -> int:
     return int(body.get_by_label("Neuron", exact=True).input_value())
 
 
-def test_next_leads_through_every_step_and_round(page):
+def test_next_leads_through_every_step_and_back_to_the_first(page):
     body = opened(page, "forward-pass")
     expect(body.get_by_role("button", name="Back")).to_be_disabled()
     for name in STEPS:
@@ -39,7 +39,7 @@ def test_next_leads_through_every_step_and_round(page):
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
 
 
-def test_the_sums_close_and_are_what_the_server_says(page, live_server):
+def test_the_sums_add_up_and_are_what_the_server_says(page, live_server):
     body = opened(page, "forward-pass")
     answer, truth = predicted(page, live_server), explained(page, live_server)
     for layer, name in enumerate(["Multiply, add", "Layer 2"]):
@@ -66,7 +66,7 @@ def test_a_written_term_is_the_pixel_times_its_weight(page, live_server):
     assert abs(pixels[pixel] * weights[pixel, chosen(body)]) == pytest.approx(parts[0], abs=1e-6)
 
 
-def test_another_neuron_is_followed_until_the_strongest_is_called_back(page, live_server):
+def test_another_neuron_is_followed_until_the_strongest_is_chosen_again(page, live_server):
     body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)
@@ -89,8 +89,8 @@ def test_a_neuron_that_is_switched_off_says_0_whatever_it_hears(page):
     body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)
-    for way in ("Next", "Previous"):  # it is chosen, and followed even where another becomes the strongest
-        body.get_by_role("button", name=f"{way} neuron").click()
+    for direction in ("Next", "Previous"):  # it is chosen, and followed even where another becomes the strongest
+        body.get_by_role("button", name=f"{direction} neuron").click()
     tiles = page.locator("#network .tiles").first
     size = tiles.evaluate("(box) => box.clientWidth") / 8
     tiles.click(position={"x": (strongest % 8 + 0.5) * size, "y": (strongest // 8 + 0.5) * size})
@@ -146,7 +146,7 @@ def test_the_steps_are_gone_through_with_the_keyboard(page):
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
 
 
-def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
+def test_on_a_blank_pad_it_asks_for_a_drawing(page):
     body = opened(page, "forward-pass")
     page.locator("#clear").click()
     expect(body.locator(".sentence:visible")).to_have_text(

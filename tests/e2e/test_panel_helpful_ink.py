@@ -66,7 +66,7 @@ def test_the_dots_that_truly_help_a_chosen_digit_are_listed_best_first(open_page
         assert 100 * share >= float(bar.strip(">%")) - 0.05
 
 
-def test_what_is_promised_comes_true_when_the_dot_is_added_and_undo_takes_it_back(drawn):
+def test_an_added_dot_has_the_promised_effect_and_undo_takes_it_back(drawn):
     tried = open_panel(drawn)
     expect(drawn.locator(ITEMS).first).to_be_visible()
     target, before, ink = target_of(drawn), drawn.locator(SHARES).all_inner_texts(), inked(drawn)
@@ -99,7 +99,7 @@ def test_undo_by_key_takes_back_a_dot_added_to_the_sample_and_nothing_else(open_
     assert inked(page) == ink
 
 
-def test_numbered_rings_on_the_pad_show_where_and_go_with_the_panel(drawn):
+def test_numbered_rings_on_the_pad_show_where_until_the_panel_is_folded(drawn):
     open_panel(drawn)
     expect(drawn.locator(ITEMS).first).to_be_visible()
     drawn.evaluate(
@@ -148,7 +148,7 @@ def test_where_nothing_helps_it_says_so(drawn):
     drawn.unroute(TRIED, fail)
 
 
-def test_it_follows_the_runner_up_once_the_digit_that_is_weighed_against_leads(open_page):
+def test_it_helps_the_runner_up_once_the_digit_compared_with_leads(open_page):
     page = open_page()
     press(page, [(0.62, 0.25), (0.58, 0.4), (0.55, 0.55), (0.52, 0.7), (0.5, 0.85)])
     expect(page.locator("#answer")).to_have_text("1")
@@ -166,7 +166,7 @@ def test_it_follows_the_runner_up_once_the_digit_that_is_weighed_against_leads(o
     )
 
 
-def test_photos_blank_sheets_the_past_and_silent_servers_are_told_in_words(open_page):
+def test_photos_blank_pads_the_past_and_failing_servers_have_sentences(open_page):
     page = open_page(viewport=PHONE, may_fail=FAILED)
     draw_answered(page, placed(4), "4")
     page.route(TRIED, lambda route: route.fulfill(status=503, json={}))

@@ -52,7 +52,7 @@ def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to
     assert rows[:, 1] == pytest.approx(truth["votes"], abs=0.0051)
 
 
-def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_closes(page, live_server):
+def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_adds_up(page, live_server):
     draw(page, placed(7))
     final_answer(page)
     unit = strongest(predicted(page, live_server), 0)
@@ -66,7 +66,7 @@ def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_closes(page, liv
     assert bias == pytest.approx(truth["bias"], abs=0.011)
 
 
-def test_what_feeds_it_leads_on_to_that_neuron(page, live_server):
+def test_each_listed_input_opens_that_neuron(page, live_server):
     body = opened(page, "neuron")
     unit = f"hidden2.{strongest(predicted(page, live_server), 1)}"
     feed = explained(page, live_server, unit=unit)["unit"]["feeds"][0]
@@ -120,7 +120,7 @@ def test_a_neuron_is_switched_off_and_on_again(page):
     expect(body.locator(".sentence")).to_have_text(says)
 
 
-def test_the_picture_of_a_deep_neuron_changes_as_one_draws_on(page):
+def test_the_picture_of_a_deep_neuron_changes_with_the_drawing(page):
     body = opened(page, "neuron")
     canvas = "document.querySelector('#neuron .heatmap').toDataURL()"
     expect(body.locator(".top-pictures b").first).to_be_visible()
@@ -152,7 +152,7 @@ def test_without_pictures_the_panel_says_so_until_the_next_drawing_brings_them(o
     expect(body.locator(".pictures li")).to_have_count(6)
 
 
-def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
+def test_on_a_blank_pad_it_asks_for_a_drawing(page):
     body = opened(page, "neuron")
     page.locator("#clear").click()
     expect(body.locator(".sentence")).to_have_text("Draw something, and look inside any neuron that hears it.")

@@ -71,7 +71,7 @@ def test_a_click_on_a_tile_switches_its_neuron_off_and_another_on_again(page, li
     expect(body.locator(".tiles > .off")).to_have_count(0)
 
 
-def test_without_the_ten_most_important_the_whole_page_answers_with_what_is_left(page, live_server):
+def test_without_the_ten_most_important_the_whole_page_shows_the_answer_of_the_rest(page, live_server):
     body = opened(page, "neuron-atlas")
     off = ",".join(unit for unit, _, _ in ranked(explained(page, live_server))[:10])
     body.get_by_role("button", name="Switch off the ten most important").click()
@@ -113,7 +113,7 @@ def test_the_tiles_are_used_with_the_keyboard(page):
     expect(body.locator(".sentence")).to_contain_text("2 of 192 neurons are off")
 
 
-def test_on_a_blank_sheet_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
+def test_on_a_blank_pad_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
     body = opened(page, "neuron-atlas")
     body.locator(".top-neurons button").first.click()
     expect(body.locator(".sentence")).to_contain_text("1 of 192 neurons is off")

@@ -34,7 +34,7 @@ def open_panel(page: Page) -> None:
 
 
 def step_image(page: Page, number: int) -> np.ndarray:
-    """A picture of the strip: how opaque each of its pixels is, (height, width)."""
+    """The opacity of each pixel of a step's picture, (height, width)."""
     url = (
         page.locator("#preprocessing .preprocessing-steps canvas")
         .nth(number - 1)
@@ -95,7 +95,7 @@ def test_the_steps_say_what_they_did_in_numbers(open_page):
     np.testing.assert_allclose(seen.ravel(), pixels, atol=40)
 
 
-def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_made_whole(corner):
+def test_a_step_switched_off_changes_its_picture_and_the_page_until_it_is_restored(corner):
     small = step_image(corner, 4)
     corner.get_by_label("Fit to size", exact=True).focus()
     corner.keyboard.press("Space")
@@ -114,7 +114,7 @@ def test_a_step_switched_off_changes_the_strip_and_the_whole_page_until_it_is_ma
     np.testing.assert_allclose(step_image(corner, 4), small)
 
 
-def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(open_page):
+def test_the_animation_plays_when_opened_and_again_and_ends_with_every_step_shown(open_page):
     page = open_page(viewport=PHONE, reduced_motion="no-preference", color_scheme="dark")
     draw_answered(page, placed(7), "7")
     open_panel(page)
@@ -130,7 +130,7 @@ def test_the_film_plays_when_opened_and_again_and_ends_with_every_step_shown(ope
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_a_photo_a_blank_sheet_and_an_unknown_place_are_told_in_words(open_page):
+def test_a_photo_a_blank_pad_and_an_unknown_placement_have_sentences(open_page):
     page = open_page(may_fail=FAILED)
     unfold(page, "preprocessing")
     picture = Image.new("L", (120, 60), 230)

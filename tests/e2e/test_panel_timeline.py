@@ -47,7 +47,7 @@ def drag(page: Page, start: float, end: float) -> None:
     page.mouse.up()
 
 
-def test_dragging_back_shows_that_moment_on_the_pad_and_in_the_bars_until_now_is_asked_for(timeline):
+def test_dragging_back_shows_that_moment_on_the_pad_and_in_the_bars_until_the_return_to_now(timeline):
     whole = inked(timeline)
     drag(timeline, 0.9, 0.2)
     expect(timeline.locator(PLACE)).to_have_text(PAST)
@@ -102,7 +102,7 @@ def test_what_is_switched_while_looking_back_counts_from_now_on_and_is_no_change
     expect(timeline.locator("#timeline .sentence")).to_contain_text(told.split(" on the way")[0])
 
 
-def test_drawing_on_folding_and_clearing_end_the_look_back(timeline):
+def test_drawing_folding_and_clearing_end_the_look_back(timeline):
     drag(timeline, 0.5, 0.2)
     expect(timeline.locator(PLACE)).to_have_text(PAST)
     most = int(timeline.locator(SLIDER).get_attribute("max"))
@@ -124,7 +124,7 @@ def test_drawing_on_folding_and_clearing_end_the_look_back(timeline):
     expect(timeline.locator("#timeline .stacked-area")).to_be_hidden()
 
 
-def test_with_less_motion_it_goes_step_by_step_from_the_start_to_each_turn(timeline):
+def test_with_less_motion_it_goes_step_by_step_from_the_start_to_each_flip(timeline):
     labels = timeline.locator("#timeline .flips button").evaluate_all("(flips) => flips.map((flip) => flip.ariaLabel)")
     flips = [int(label.rpartition(" ")[2]) for label in labels]
     last = int(timeline.locator(SLIDER).get_attribute("max")) + 1

@@ -14,7 +14,7 @@ from tests.e2e.conftest import PHONE
 
 SENTENCE = "#tipping-point .sentence"
 PLACE = "#tipping-point .here p"
-CLOSE = 1e-6  # of the way: nearer to a tipping point than anything that is sampled
+CLOSE = 1e-6  # of the path: nearer to a tipping point than any sample
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def stand_in(page: Page) -> None:
 
 
 def open_panel(page: Page) -> Response:
-    """Opens the panel; returns the reply about the way that it asks for."""
+    """Opens the panel; returns the reply about its path."""
     with page.expect_response("**/explain/path*") as reply:
         unfold(page, "tipping-point")
     return reply.value
@@ -76,7 +76,7 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
     expect(page.get_by_role("slider", name="Place on the way")).to_have_attribute("aria-valuetext", end)
 
 
-def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer):
+def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_says(drawn, recognizer):
     open_panel(drawn)
     drawn.get_by_label("Turn it into another digit").check()
     expect(drawn.locator(PLACE)).to_have_text(re.compile("^0.0% of the way: 4 \\("))
@@ -116,7 +116,7 @@ def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawi
     np.testing.assert_allclose(np.array(first["to"]) + np.array(second["to"]), first["from"], atol=1e-9)
 
 
-def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
+def test_no_flip_a_photo_and_a_blank_pad_have_sentences(drawn):
     path = {"at": [0, 1], "logits": [[0] * 4 + [9] + [0] * 5] * 2, "flips": [], "temperature": 1}
     drawn.route("**/explain/path*", lambda route: route.fulfill(json=path))
     open_panel(drawn)
@@ -134,7 +134,7 @@ def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
     expect(drawn.locator("#tipping-point .stacked-area")).to_be_hidden()
 
 
-def test_a_server_without_typical_digits_or_an_answer_is_no_hole(open_page):
+def test_a_server_without_typical_digits_or_an_answer_has_a_sentence(open_page):
     page = _drawn(open_page(viewport=PHONE, may_fail=FAILED))
     for url in ["**/explain/path*", "**/model/gallery/typical*"]:
         page.route(url, lambda route: route.fulfill(status=404, json={}))

@@ -194,7 +194,7 @@ def test_a_cell_opens_the_pictures_that_it_counts(page):
     assert words.search(page.evaluate("document.activeElement.getAttribute('aria-label')"))
 
 
-def test_the_drawing_comes_along_from_page_to_page_and_back(open_page, training):
+def test_the_drawing_is_kept_from_page_to_page_and_back(open_page, training):
     page = open_page(url=training.removesuffix("training"))
     pages = page.get_by_role("navigation", name="Pages")
     draw(page, placed(7))

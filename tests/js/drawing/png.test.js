@@ -27,7 +27,7 @@ test("the checksum is zlib's", () => {
   for (const text of ["", "IEND", "123456789"]) assert.equal(checksum(Buffer.from(text)), crc32(text));
 });
 
-test("what is inside comes out again", async () => {
+test("an encoded picture decodes to itself", async () => {
   const grey = Uint8Array.from({ length: 12 }, (_, i) => 20 * i);
   const { IHDR, IDAT, IEND } = await chunksOf(await pngOf(grey, 4));
   assert.deepEqual([IHDR.readUInt32BE(0), IHDR.readUInt32BE(4), ...IHDR.subarray(8)], [4, 3, 8, 0, 0, 0, 0]);

@@ -43,7 +43,7 @@ test("a straight stroke covers its length times its width, and a half circle at 
   assert.ok(Math.abs(area - exact) < 1, `${area} is not ${exact}`);
 });
 
-test("a stroke laid point by point is the same as one laid whole", () => {
+test("a stroke drawn point by point is the same as one drawn whole", () => {
   const growing = new Raster(SIZE);
   zigzag.forEach((_, i) => growing.extend(stroke(zigzag.slice(0, i + 1))));
   growing.finish(stroke(zigzag));
@@ -72,7 +72,7 @@ test("the eraser over ink takes away what it covers and nothing else", () => {
   assert.equal(cut.coverage[(SIZE / 2) * SIZE + 8], 255);
 });
 
-test("the eraser over everything leaves a blank sheet", () => {
+test("the eraser over everything leaves a blank raster", () => {
   assert.ok(rasterOf(stroke(zigzag), stroke(onePoint, { erase: true, width: 3 })).blank);
 });
 
@@ -90,7 +90,7 @@ test("no coverage leaves 0 to 255", () => {
   assert.equal(Math.min(...values), 0);
 });
 
-test("a copy is not the sheet itself", () => {
+test("a copy is independent of its raster", () => {
   const raster = rasterOf(stroke(onePoint));
   const copy = raster.copy();
   raster.clear();
@@ -121,7 +121,7 @@ test("the curve has no gaps between its pieces", () => {
   });
 });
 
-test("a later point never moves what is settled", () => {
+test("a later point never changes the settled part", () => {
   const short = settled(zigzag.slice(0, 4), 3);
   assert.deepEqual(settled(zigzag, 3), short);
 });

@@ -28,13 +28,13 @@ test("places are named by where they are in the drawing", () => {
   assert.equal(placeIn({ x: 0.4, y: 0.5 }, strokes), "in the middle");
 });
 
-test("only what truly raises the digit is kept, the best first", () => {
+test("only dots that raise the digit's probability are kept, the best first", () => {
   const dots = [8, 9, 10].map((row) => ({ dot: dotAt(cell(row, 0), area), place: `row ${row}` }));
   const spots = improving(dots, 0.2, [answer(0.3), answer(0.1), answer(0.6)], 7);
   assert.deepEqual(spots.map(({ place, after }) => [place, after]), [["row 10", 0.6], ["row 8", 0.3]]);
 });
 
-test("small probabilities are still told apart", () => {
+test("small probabilities are written with a significant figure", () => {
   assert.deepEqual([0.123, 0.0005, 0.000123, 0.0000097, 4e-7, 1e-9].map(finePercent), ["12.3%", "0.1%", "0.01%", "0.001%", "0.00004%", "almost 0%"]);
   const spot = { dot: dotAt(cell(8, 0), area), place: "", digit: 7 };
   assert.equal(gainText({ ...spot, before: 0.12, after: 0.41 }, 7), "7 from 12.0% to 41.0%");

@@ -36,14 +36,14 @@ test("while one is under way only the newest waits, and what is stale is dropped
   assert.equal(latest.answer, "new");
 });
 
-test("no answer is an answer too", async () => {
+test("null settles a question too", async () => {
   const [latest, one] = [new Latest(), question()];
   latest.ask([0], one.ask, one.onSettled);
   await one.state.answer(null);
   assert.deepEqual([latest.answer, latest.settled, one.state.onSettled], [null, true, 1]);
 });
 
-test("a question that fails, or whoever is told, does not stop the next one", async (context) => {
+test("neither a question that fails nor a listener that throws stops the next question", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   const latest = new Latest();
   let failed = 0;
@@ -60,7 +60,7 @@ test("a question that fails, or whoever is told, does not stop the next one", as
   assert.equal(reported.mock.callCount(), 2);
 });
 
-test("what does not change is asked until there is an answer", async () => {
+test("what does not change is asked for until there is an answer", async () => {
   const known = new Map();
   assert.equal(await memoized(known, "a", async () => null), null);
   assert.equal(await memoized(known, "a", async () => "pictures"), "pictures");

@@ -86,7 +86,7 @@ test("an old answer after a new one is not shown", async () => {
   assert.deepEqual(seen, [2]);
 });
 
-test("clearing the sheet cancels the request under way and frees its place", async () => {
+test("clearing the pad cancels the request under way, and the next is sent at once", async () => {
   const { calls, predictor, ask, seen } = state();
   await ask("old");
   predictor.cancel();
@@ -119,7 +119,7 @@ test("an answer that is no prediction is a problem, not an exception", async () 
   assert.deepEqual(seen, ["The server's answer could not be read."]);
 });
 
-test("whoever is told may fail: the next drawing is asked about all the same", async (context) => {
+test("after a listener has thrown, the next drawing is asked about all the same", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   const fails = () => assert.fail("a view");
   const { calls, seen, predictor, ask, sent } = state({}, { answer: fails, problem: fails, reach: fails });
@@ -152,7 +152,7 @@ test("an unreachable server is reported once, waited for, and asked again about 
   assert.deepEqual(seen, ["away", "back", 5]);
 });
 
-test("with no newer drawing the lost one is asked about again", async () => {
+test("without a newer drawing, the lost one is asked about again", async () => {
   const { calls, ask, sent } = state();
   await ask("only");
   calls[0].fail();
@@ -191,7 +191,7 @@ test("a server that never answers counts as unreachable", async () => {
   assert.deepEqual(seen, ["away"]);
 });
 
-test("the server is looked for at once when told that it may be back", async () => {
+test("checkServer polls the server at once", async () => {
   const { calls, ask, predictor } = state({ retryDelays: [1e6] });
   await ask("x");
   await calls[0].fail();

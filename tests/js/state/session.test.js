@@ -31,7 +31,7 @@ function pageWith(drawn) {
   return page;
 }
 
-test("what a page leaves the next one finds, and a blank one leaves nothing", () => {
+test("a page keeps its drawing for the next one, and a blank page keeps none", () => {
   const page = pageWith(seven);
   page.save();
   assert.deepEqual(keptDrawing(), memoized(seven));
@@ -51,7 +51,7 @@ test("Back brings what was drawn on the other page, once", () => {
   assert.equal(first.shown, 1);
 });
 
-test("Back leaves a drawing alone that nothing replaced, and a page that loads sees to itself", () => {
+test("Back keeps a drawing that nothing replaced, and a page that loads anew shows none", () => {
   const page = pageWith(seven);
   page.save();
   page.show(true);

@@ -25,7 +25,7 @@ test("every sample comes back from its address, to the thousandth of the pad", (
   }
 });
 
-test("erasers, dots and ink outside of the pad come back too", () => {
+test("erasers, dots and ink outside the pad come back too", () => {
   const strokes = [
     { erase: false, width: 0.03, points: [{ x: -0.5, y: 1.5 }] },
     { erase: true, width: 0.16, points: [{ x: 0.1, y: 0.1 }, { x: 1.4999, y: -0.4999 }] },
@@ -52,7 +52,7 @@ test("an address is short: a digit takes no more than a few hundred characters",
   }
 });
 
-test("what is no drawing is none, and never an error", () => {
+test("a fragment that is no drawing gives null, never an error", () => {
   const whole = fragmentOf([{ erase: false, width: 0.08, points: [{ x: 0.5, y: 0.5 }, { x: 0.7, y: 0.9 }] }]);
   for (const fragment of ["", "#", "#pad", "#d=", "#d=!!!", "#d=AQ", "#d=AgEB", whole.slice(0, -2), "#d=" + "f".repeat(9999)]) {
     assert.equal(drawingIn(fragment), null, fragment.slice(0, 20));
@@ -95,7 +95,7 @@ test("a photo is shrunk to what the network can use, and a small one is left alo
   assert.deepEqual(shrunkSize(10000, 1), [640, 1]);
 });
 
-test("of what is dropped, the first picture is taken", () => {
+test("of several dropped files, the first picture is taken", () => {
   const files = [{ type: "text/plain" }, { type: "image/png" }, { type: "image/jpeg" }];
   assert.equal(pictureIn(/** @type {any} */ ({ files })), files[1]);
   assert.equal(pictureIn(/** @type {any} */ ({ files: [] })), null);

@@ -84,7 +84,7 @@ test("every answer is kept with the drawing that it is about", async () => {
   assert.deepEqual(store.moments.flips(), [{ index: 1, before: 1, after: 7, switched: false }]);
 });
 
-test("nobody is asked for reasons that no view shows", async () => {
+test("no explanation is requested while no panel needs it", async () => {
   const { store } = listened();
   await drawn(store, 3);
   store.strokeEnded();
@@ -92,7 +92,7 @@ test("nobody is asked for reasons that no view shows", async () => {
   assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
 });
 
-test("reasons are asked for after the answer, and with what was chosen", async () => {
+test("an explanation is requested after the answer, with what was chosen", async () => {
   const { store, seen } = listened();
   store.needsExplanations = true;
   store.choose({ target: 4, off: new Set(["hidden1.2"]) });
@@ -107,7 +107,7 @@ test("reasons are asked for after the answer, and with what was chosen", async (
   assert.equal(store.state.explained?.snapshot, store.state.moment?.snapshot);
 });
 
-test("while an answer is awaited no reason is asked for", async () => {
+test("no explanation is requested while an answer is awaited", async () => {
   let free = false;
   /** @type {unknown[]} */
   const told = [];
@@ -126,7 +126,7 @@ test("while an answer is awaited no reason is asked for", async () => {
   assert.deepEqual(told, [{ n: 0 }, null]);
 });
 
-test("reasons that do not come in time are given up, and the next are asked for", async () => {
+test("an explanation that does not come in time is aborted, and the next is requested", async () => {
   /** @type {unknown[]} */
   const told = [];
   /** @type {import("../../../static/js/server/request.js").Post} */
@@ -142,7 +142,7 @@ test("reasons that do not come in time are given up, and the next are asked for"
   assert.deepEqual(told, [null, { n: 2 }]);
 });
 
-test("neither a drawing that cannot be sent nor a view that throws stops the reasons", async (context) => {
+test("neither a drawing that cannot be sent nor a listener that throws stops the explanations", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   let told = 0;
   const explainer = new Explainer(() => (told++, assert.fail("a view")), () => true);
@@ -155,7 +155,7 @@ test("neither a drawing that cannot be sent nor a view that throws stops the rea
   assert.deepEqual([told, reported.mock.callCount()], [2, 2]);
 });
 
-test("where no reasons are to be had there are none, not those of another drawing", async () => {
+test("if the server gives no explanation there is none, not that of another drawing", async () => {
   const { store, seen } = listened();
   store.needsExplanations = true;
   await drawn(store, 3);
@@ -170,7 +170,7 @@ test("where no reasons are to be had there are none, not those of another drawin
   assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [1, false]);
 });
 
-test("nothing else is asked while an answer is awaited, whatever becomes of it", async () => {
+test("no other request is sent while an answer is awaited, whatever its outcome", async () => {
   const { store } = listened();
   for (const [status, body] of /** @type {[number, unknown][]} */ ([[200, answer(3)], [422, { detail: "no" }]])) {
     store.ask(false);
@@ -193,7 +193,7 @@ test("nothing else is asked while an answer is awaited, whatever becomes of it",
   assert.equal(await asked, null);
 });
 
-test("a view that fails keeps nobody waiting who asked for something else", async (context) => {
+test("a listener that throws does not block waiting requests", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   const { store, seen } = listened();
   seen.push = () => assert.fail("a view");
@@ -206,7 +206,7 @@ test("a view that fails keeps nobody waiting who asked for something else", asyn
   assert.deepEqual([await asked, reported.mock.callCount()], [null, 1]);
 });
 
-test("switching a neuron off asks anew, and switching it on again too", async () => {
+test("switching a neuron off or on asks again", async () => {
   const { store } = listened();
   await drawn(store, 3);
   store.toggle("hidden2.5");
@@ -291,7 +291,7 @@ test("an answer that comes after a switch was made still belongs to the network 
   assert.equal(requests[1].url, "/predict?off=hidden2.0");
 });
 
-test("a blank sheet has no moments, no reasons and no digits to weigh", async () => {
+test("a blank pad has no moments, no explanation and no chosen digits", async () => {
   const { store } = listened();
   store.choose({ target: 4, off: new Set(["hidden1.2"]) });
   await drawn(store, 3);

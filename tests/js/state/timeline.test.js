@@ -1,4 +1,4 @@
-// A drawing's life: where moments stand, when they are replayed, what is said about them.
+// The timeline of a drawing: the places of its moments, the schedule of a replay, the summary.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ function moments(all) {
   return moments;
 }
 
-test("moments stand at even distances, from one edge to the other", () => {
+test("moments are evenly spaced, from one edge to the other", () => {
   assert.deepEqual([0, 1, 2].map((index) => placeOf(index, 3)), [0, 0.5, 1]);
   assert.equal(placeOf(0, 1), 1);
   assert.deepEqual([-1, 0.2, 0.3, 0.9, 7].map((share) => nearest(share, 3)), [0, 0, 1, 2, 2]);
@@ -31,7 +31,7 @@ test("another digit takes the lead half way between its first moment and the one
   assert.deepEqual(marks, [{ x: 0.75, text: "1 → 7" }]);
 });
 
-test("a digit that leads without being an answer is told apart", () => {
+test("a digit that leads without being the answer is marked as faint", () => {
   const { leadingSpans, marks } = timelineOf(moments([[1, 0, "not-a-digit"], [1, 10]]));
   assert.deepEqual(leadingSpans.map(({ faint }) => faint), [true, false]);
   assert.deepEqual(marks, []);
@@ -43,7 +43,7 @@ test("a single moment fills the timeline", () => {
   assert.deepEqual(leadingSpans.map(({ from, to }) => [from, to]), [[0, 1]]);
 });
 
-test("a replay keeps the tempo, but not the long pauses", () => {
+test("a replay keeps the pace, but shortens long pauses", () => {
   const schedule = scheduleOf(moments([[1, 1000], [1, 1040], [7, 61_000], [7, 61_050]]).list);
   assert.deepEqual(schedule, [0, 40, 340, 390]);
   assert.deepEqual([0, 39, 40, 339, 1e6].map((elapsed) => dueAt(schedule, elapsed)), [0, 0, 1, 1, 3]);
@@ -59,7 +59,7 @@ test("where the last flip is the last moment, the step to it is the step to now"
   assert.deepEqual([0, 1, 3].map((viewed) => nextStep(all, viewed)), [1, 3, 0]);
 });
 
-test("a flip that switching made is told apart, and is no change of mind", () => {
+test("a flip by switching is marked, and does not count as a change of mind", () => {
   const all = moments([[1, 0], [7, 1], [3, 2, "digit", ["hidden1.4"]], [3, 3, "digit", ["hidden1.4"]], [7, 4], [1, 5]]);
   assert.deepEqual(all.flips().map(({ switched }) => switched), [false, true, true, false]);
   assert.deepEqual(timelineOf(all).marks.map(({ text }) => text), ["1 → 7", "7 → 3, switched", "3 → 7, switched", "7 → 1"]);

@@ -32,7 +32,7 @@ test("a checkpoint's answer is a sentence with its certainty", () => {
   assert.equal(sentenceOf(CHECKPOINTS[0], sure(8, 0.2)), "Before the first step: 20.0% sure of an 8.");
 });
 
-test("the narration says from when on the answer stays, and from when on it is sure", () => {
+test("the narration says since when the answer has stayed, and since when it has been sure", () => {
   const predictions = [sure(8, 0.2), sure(3, 0.14), sure(5, 0.3), sure(3, 0.6), sure(3, 0.99)];
   assert.equal(summaryOf(CHECKPOINTS, predictions), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
   assert.equal(summaryOf(CHECKPOINTS, predictions.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
@@ -48,7 +48,7 @@ test("numbers of 16 bits are what IEEE 754 says", () => {
   assert.deepEqual(Array.from(values), known);
 });
 
-test("a quantile is of strengths, whatever their sign", () => {
+test("a quantile is one of absolute values", () => {
   assert.equal(quantile([-4, 1, 2, -3], 0.5), 3);
   assert.equal(quantile([-4, 1, 2, -3], 1), 4);
   assert.equal(quantile([], 0.5), 0);
@@ -76,14 +76,14 @@ test("an axis ends at round numbers around its values and is marked at others", 
   assert.deepEqual(ticksOf({ from: 1, to: 240 }), [1, 10, 100]);
 });
 
-test("names stand at the first and the last checkpoint and between them where they fit", () => {
+test("the first and the last checkpoint are named, and those between whose names fit", () => {
   assert.deepEqual(namesThatFit([30, 40, 40, 40, 60], 100, 10), [0, 1, 2, 3, 4]);
   assert.deepEqual(namesThatFit([30, 40, 40, 40, 60], 25, 10), [0, 4]);
   assert.deepEqual(namesThatFit([30, 30, 30, 30, 30, 30], 25, 10), [0, 2, 5]);
   assert.deepEqual(namesThatFit([30], 25, 10), [0]);
 });
 
-test("of the cells of a confusion matrix the commonest mistake is found, and from each the next one that counts", () => {
+test("in a confusion matrix the commonest mistake is found, and from each cell the next that is not zero", () => {
   const matrix = [[9, 0, 2], [1, 8, 0], [0, 4, 7]];
   assert.deepEqual(commonest(matrix), [2, 1]);
   assert.deepEqual(neighbour(matrix, [0, 0], [0, 1]), [0, 2]);
@@ -97,7 +97,7 @@ test("a cell says what was taken for what", () => {
   assert.equal(cellInWords(1, 1, 1130), "1130 test pictures of a 1 were read right.");
 });
 
-test("pictures that could not be fetched are not told as pictures that nobody stored", () => {
+test("pictures that could not be fetched and pictures that nobody stored have different sentences", () => {
   assert.match(missingInWords(true), /could not be fetched: choose the cell again/);
   assert.match(missingInWords(false), /not stored/);
 });
