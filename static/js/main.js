@@ -2,17 +2,20 @@
 
 import { receivePhotos } from "./drawing/photo.js";
 import { Overlay } from "./drawing/overlay.js";
+import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
+import { TOO_LARGE, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { keptDrawing, keepDrawing } from "./state/session.js";
-import { drawingIn } from "./state/share-link.js";
+import { linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
 import { resetPalette } from "./views/colour.js";
+import { find } from "./views/dom.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
@@ -20,31 +23,29 @@ import { themeButton } from "./views/theme.js";
 /** @import { Stroke } from "./drawing/strokes.js" */
 /** @import { State } from "./state/store.js" */
 
-/** The digit that writes itself before anybody draws. */
-const WELCOME = 3;
-/** Pixels from which the pad, which stays in view, is no longer beside the network. */
+/** The digit on the pad before anybody draws. */
+const PLACEHOLDER = 3;
+/** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
 
-/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-
-const stage = find("#stage");
-// Only networks of ReLUs are explained: for others these are not on the page.
+const workspace = find("#workspace");
+// Only ReLU networks are explained: for others the page has no such elements.
 const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
 const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#pixel-attribution"));
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
 
 const announcer = new Announcer(find("#announcer"));
-const status = new StatusLine(find("#status"), stage);
+const status = new StatusLine(find("#status"), workspace);
 const overlay = new Overlay(find("#overlay"));
 const throttle = new Throttle();
 const say = (/** @type {string} */ sentence) => announcer.say(sentence);
 
 /** The number of the latest question. */
 let asked = 0;
-let frame = 0;
+/** Asks about the drawing as it is now, at most once a frame. */
+const askNextFrame = oncePerFrame(ask);
 
 const store = new Store(
   {
@@ -56,7 +57,7 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
-      announcer.answered(answer, number);
+      announcer.answered(number, () => spoken(answer));
     },
     problem: (sentence) => status.report(sentence),
     reach: (reachable) => {
@@ -85,18 +86,18 @@ const panelHost = new PanelHost(find("#panels"), panels, {
 });
 /** @type {Toolbar} */
 const toolbar = new Toolbar(
-  stage,
+  workspace,
   {
     touched: () => {
       status.dropNotice();
       announcer.say("");
       announcer.expect(Infinity);
     },
-    changed: () => (frame ||= requestAnimationFrame(ask)),
+    changed: askNextFrame,
     cleared: wipe,
     ended: () => {
-      announcer.say(""); // the same words twice would be read once
-      announcer.expect(toolbar.welcoming ? Infinity : asked + (frame ? 1 : 0));
+      announcer.say(""); // a screen reader reads the same words once
+      announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
       store.strokeEnded();
     },
     announce: say,
@@ -106,7 +107,10 @@ const toolbar = new Toolbar(
 const { pad } = toolbar;
 const result = new ResultView(
   {
-    places: { stage, answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") },
+    workspace,
+    answer: find("#answer"),
+    verdict: find("#verdict"),
+    reason: find("#reason"),
     bars: find("#bars"),
     network: find("#network"),
     input: find("#input"),
@@ -117,13 +121,9 @@ const result = new ResultView(
   { chosen: document.querySelector("#neuron") && inspect, announce: say },
 );
 
-/** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
+/** On a slow machine it asks less often than every frame, for the pen comes first. */
 function ask() {
-  frame = 0;
-  if (pad.drawing.live && !throttle.ready(performance.now())) {
-    frame = requestAnimationFrame(ask);
-    return;
-  }
+  if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
   if (pad.blank) return wipe();
   asked = store.ask(pad.drawing.live !== null);
 }
@@ -153,18 +153,18 @@ function show({ moment, viewed, choice, live }) {
 const reconnect = () => result.reconnect(store.state.moment, parameters);
 
 function scrolled() {
-  const was = stage.hasAttribute("data-scrolled");
-  if (was === stage.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
+  const was = workspace.hasAttribute("data-scrolled");
+  if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
   if (was) reconnect(); // an answer may have come while the pad was elsewhere
 }
 
-/** @param {string} unit  Opens the panel about a neuron. */
+/** Opens the panel about a neuron. @param {string} unit */
 function inspect(unit) {
   store.choose({ unit });
   panelHost.open("neuron");
 }
 
-/** The page's colours are others: what is painted, not styled, is painted anew. */
+/** Repaints what the style sheet does not colour, once the theme has changed. */
 function recolour() {
   resetPalette();
   pad.repaint();
@@ -173,11 +173,13 @@ function recolour() {
   panelHost.render();
 }
 
-/** @param {Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
+/** Puts strokes on the pad, if there are any. @param {Stroke[] | null} strokes @returns {boolean}  Whether there are. */
 function reopen(strokes) {
   if (strokes) toolbar.open(strokes);
   return strokes !== null;
 }
+
+const refuse = () => status.note(TOO_LARGE);
 
 function start() {
   show(store.state);
@@ -191,13 +193,13 @@ function start() {
     () => (toolbar.dismiss(), status.note(UNREADABLE)),
   );
   addEventListener("online", () => store.checkServer());
-  addEventListener("hashchange", () => reopen(drawingIn(location.hash)));
+  addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
-  new ResizeObserver(reconnect).observe(stage);
+  new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
   keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
-  if (!reopen(drawingIn(location.hash) ?? keptDrawing())) toolbar.write(WELCOME, { welcomes: true });
+  if (!reopen(linkedDrawing(refuse) ?? keptDrawing())) toolbar.write(PLACEHOLDER, { placeholder: true });
 }
 
 start();

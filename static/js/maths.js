@@ -15,7 +15,7 @@ for (const [name, build] of Object.entries(FIGURES)) {
   if (figure) build(figure); // a network without ReLUs has no figure of its corners
 }
 
-/** What does not fit scrolls, and can be reached and named for that; what fits is no stop on the way. */
+/** A box that is too wide scrolls: it then takes the focus and has a name; one that fits does not. */
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const wide = target.scrollWidth > target.clientWidth;

@@ -1,8 +1,8 @@
 // Wires the page of the training: the time machine, the first layer, the curves, and the figures of the report.
 
-import { UNSHOWN } from "./explain/words.js";
+import { TOO_LARGE, UNSHOWN } from "./explain/words.js";
 import { keptDrawing, keepDrawing } from "./state/session.js";
-import { drawingIn } from "./state/share-link.js";
+import { linkedDrawing } from "./state/share-link.js";
 import { fetchHistory, fetchReport } from "./training/api.js";
 import { renderDigits, renderCalibration, testedIn } from "./training/calibration.js";
 import { CheckpointSlider } from "./training/checkpoint-slider.js";
@@ -10,21 +10,20 @@ import { Confusion } from "./training/confusion.js";
 import { Curves } from "./training/curves.js";
 import { FirstLayer } from "./training/first-layer.js";
 import { whenOf } from "./training/narration.js";
+import { Announcer } from "./views/announcer.js";
 import { resetPalette } from "./views/colour.js";
+import { find } from "./views/dom.js";
 import { themeButton } from "./views/theme.js";
 
 /** @import { History, Report } from "./training/api.js" */
 
-/** The digit on the pad before anybody draws: one that takes the network a while to learn. */
-const WELCOME = 5;
-
-/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
+/** The digit on the pad before anybody draws: the network takes a while to learn it. */
+const PLACEHOLDER = 5;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
-const say = (/** @type {string} */ sentence) => void (find("#announcer").textContent = sentence);
+const announcer = new Announcer(find("#announcer"));
 
-/** @type {(() => void)[]}  What is painted, not styled, is painted anew in other colours. */
+/** @type {(() => void)[]}  Repaint what the style sheet does not colour. */
 const painted = [];
 
 /** @param {History} history */
@@ -33,19 +32,19 @@ function showHistory(history) {
   const curves = epochs.length ? new Curves(epochs) : null;
   if (curves) find("#curves").replaceChildren(curves.element);
   if (!stages.length) return;
-  const firstLayer = new FirstLayer(stages, say);
+  const firstLayer = new FirstLayer(stages, (sentence) => announcer.say(sentence));
   painted.push(() => firstLayer.repaint());
-  const visited = (/** @type {number} */ stage) => {
-    void firstLayer.show(stage);
-    curves?.mark(stages[stage].epochs, whenOf(stages[stage]));
+  const visited = (/** @type {number} */ checkpoint) => {
+    void firstLayer.show(checkpoint);
+    curves?.mark(stages[checkpoint].epochs, whenOf(stages[checkpoint]));
   };
-  const slider = new CheckpointSlider(history, () => reducedMotion.matches, { visited, announce: say });
-  const { toolbar } = slider;
+  const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, visited);
+  const { toolbar, status } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(stages.length - 1);
-  const strokes = drawingIn(location.hash) ?? keptDrawing();
+  const strokes = linkedDrawing(() => status.note(TOO_LARGE)) ?? keptDrawing();
   if (strokes) toolbar.open(strokes);
-  else toolbar.write(WELCOME, { welcomes: true, atOnce: true });
+  else toolbar.write(PLACEHOLDER, { placeholder: true, atOnce: true });
   keepDrawing(() => toolbar.drawn, (drawn) => toolbar.open(drawn));
 }
 

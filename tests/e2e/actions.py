@@ -1,23 +1,17 @@
-"""Hands for the tests: digits as people write them, drawn with a real mouse or a real finger."""
-
-from __future__ import annotations
+"""Actions of a person: digits as people write them, drawn with a real mouse or a real finger, and panels opened."""
 
 import io
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+Point = tuple[float, float]
 
-    from playwright.sync_api import Page
 
-    Point = tuple[float, float]
-
-# The points that a hand goes through, stroke by stroke, in hundredths of the digit's own box.
+# The points of a pen, stroke by stroke, in hundredths of the digit's own box.
 DIGITS = {
     0: [[(55, 2), (30, 8), (14, 30), (12, 58), (24, 88), (48, 98), (72, 90), (86, 64), (84, 32), (70, 8), (52, 3)]],
     1: [[(52, 0), (51, 25), (50, 50), (49, 75), (48, 100)]],
@@ -30,8 +24,11 @@ DIGITS = {
     8: [[(70, 12), (48, 0), (26, 10), (28, 30), (74, 66), (70, 90), (46, 100), (24, 90), (22, 70), (66, 34), (68, 8)]],
     9: [[(74, 20), (54, 2), (30, 8), (22, 30), (36, 48), (58, 44), (74, 24), (76, 12), (72, 46), (68, 74), (64, 100)]],
 }
+# A seven in two strokes, in fractions of the pad.
+SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
+FAILED = "Failed to load resource"  # what a browser complains of where a request fails
 FRAMES = 900  # to wait for
-STEPS = 3  # moves between two of a hand's points
+STEPS = 3  # moves between two of these points
 
 
 def placed(
@@ -65,8 +62,21 @@ def draw(page: Page, strokes: Iterable[Iterable[Point]]) -> None:
         press(page, stroke)
 
 
+def draw_answered(page: Page, strokes: Iterable[Iterable[Point]], answer: str) -> Page:
+    """A whole drawing, and the answer to it."""
+    draw(page, strokes)
+    assert final_answer(page) == answer
+    return page
+
+
+def unfold(page: Page, panel: str) -> Locator:
+    """A panel, opened or folded."""
+    page.locator(f"#{panel} > summary").click()
+    return page.locator(f"#{panel}")
+
+
 class Fingers:
-    """Fingers on the glass, through the browser's own input."""
+    """Fingers on a touch screen, through the browser's own input."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -115,7 +125,7 @@ def final_answer(page: Page) -> str:
 
 
 def start_anew(page: Page) -> None:
-    """A clean sheet, and nothing said: what is said next is about the next drawing."""
+    """Clears the pad and the announcer: the next announcement is about the next drawing."""
     page.locator("#clear").click()
     expect(page.locator("#announcer")).to_have_text("The pad is clear.")
     page.evaluate("() => void (document.querySelector('#announcer').textContent = '')")
@@ -145,3 +155,17 @@ def clean(page: Page) -> None:
         if inked(page) == 0:
             return
     pytest.fail("there is ink left")
+
+
+def opened(page: Page, panel: str, digit: int = 7) -> Locator:
+    """A panel, opened with a sample on the pad. The page has to be still, else the sample writes itself."""
+    page.get_by_role("button", name=f"Write a {digit}").click()
+    final_answer(page)
+    body = unfold(page, panel).locator(".body")
+    expect(body.locator(".sentence:visible").first).not_to_be_empty()
+    return body
+
+
+def number(text: str) -> float:
+    """A number as the page writes it."""
+    return float(text.replace("−", "-").replace("±", "").replace("+", "").replace(",", ""))

@@ -1,20 +1,18 @@
 """A real browser for the page's tests; whatever it complains about fails the test."""
 
-from __future__ import annotations
-
 import functools
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
-
+expect.set_options(timeout=20_000)  # for an answer and its explanation, on a machine that has other things to do
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-# What a page is lent with: with less motion, else a digit writes itself first, in every test.
-LOOK = {"viewport": {"width": 1280, "height": 720}, "color_scheme": "light", "reduced_motion": "reduce"}
+# Less motion is asked for, else a digit writes itself first, in every test.
+LOOK = {"viewport": DESKTOP, "color_scheme": "light", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,13 @@
 """Takes the README's pictures: `python -m tests.e2e.screenshots FOLDER` draws a seven on the page in both themes."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.conftest import Server
 from tests.e2e.conftest import ARGUMENTS
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 SEVEN = [(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)]
 BAR = [(0.4, 0.54), (0.72, 0.51)]

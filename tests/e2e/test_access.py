@@ -1,24 +1,18 @@
 """Everybody can use the page: axe-core finds no fault, in either theme, at either size, whatever is open."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from playwright.sync_api import Page
 
 from tests.conftest import ROOT
-from tests.e2e.actions import draw, final_answer, until
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.e2e.actions import SEVEN, draw_answered, until
+from tests.e2e.conftest import DESKTOP, PHONE
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
 
 def faults(page: Page, *rules: str) -> list[str]:
-    """What axe-core complains of: the rule and the element; by all its rules, unless some are named."""
+    """The faults that axe-core finds, rule and element; by all rules, unless some are named."""
     page.add_script_tag(path=AXE)
     found: list[str] = page.evaluate(
         """async (rules) => {
@@ -33,7 +27,7 @@ def faults(page: Page, *rules: str) -> list[str]:
 
 
 def small_targets(page: Page) -> list[str]:
-    """What a finger is to hit and is smaller than 24 pixels either way (WCAG 2.2, 2.5.8)."""
+    """Targets smaller than 24 pixels in either direction (WCAG 2.2, 2.5.8)."""
     small: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("button, summary, select, [tabindex='0'], label:has(input)")]
             .filter((element) => element.checkVisibility() && !element.closest(".unseen"))
@@ -50,8 +44,7 @@ def test_axe_finds_nothing_on_the_page_with_every_panel_open(open_page, size):
     assert faults(page) == []
     page.emulate_media(color_scheme="dark")
     assert faults(page, "color-contrast") == []  # all that a theme changes
-    draw(page, SEVEN)
-    assert final_answer(page) == "7"
+    draw_answered(page, SEVEN, "7")
     page.evaluate("document.querySelectorAll('#panels details').forEach((panel) => (panel.open = true))")
     until(page, "document.querySelector('#pixel-attribution .sentence')?.textContent.includes('rather than')")
     until(page, "document.querySelector('#stroke-effects .after')?.textContent !== ''")

@@ -33,7 +33,7 @@ def docs(browser, live_server):
         ("Open_Inference_Protocol_v2-infer_v2_models__model__infer_post", "outputs"),
     ],
 )
-def test_an_example_runs_as_it_stands(docs, operation, told):
+def test_an_example_runs_unchanged(docs, operation, told):
     block = docs.locator(f"#operations-{operation}")
     block.locator(".opblock-summary-control").click()
     block.get_by_role("button", name="Try it out").click()

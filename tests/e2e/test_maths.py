@@ -1,7 +1,5 @@
 """The page of the mathematics, as a class would use it."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
@@ -30,7 +28,7 @@ def numbers(page, figure, name):
     return [float(number) for number in page.locator(f"#fig-{figure}").get_attribute(f"data-{name}").split()]
 
 
-def test_a_reader_gets_there_from_the_first_page_and_to_every_section(open_page):
+def test_the_page_is_reached_from_the_first_page_and_links_to_every_section(open_page):
     page = open_page()
     page.get_by_role("link", name="Maths").click()
     page.wait_for_url("**/maths")
@@ -43,7 +41,7 @@ def test_a_reader_gets_there_from_the_first_page_and_to_every_section(open_page)
     page.wait_for_selector("#pad")
 
 
-def test_the_sliders_move_by_keyboard_and_say_what_comes_of_it(open_maths):
+def test_the_sliders_move_by_keyboard_and_say_the_result(open_maths):
     page = open_maths()
     page.locator("#temperature").press("Home")
     logits = numbers(page, "temperature", "logits")
@@ -71,7 +69,7 @@ def test_the_sliders_move_by_keyboard_and_say_what_comes_of_it(open_maths):
     assert f"for {page.locator('#fig-fade').get_attribute(f'data-{digit}')}; 0 corners" in result(page, "fade")
 
 
-def test_the_valley_says_the_same_as_the_server_and_runs_away_at_too_high_a_rate(open_maths):
+def test_the_valley_agrees_with_the_server_and_diverges_at_too_high_a_rate(open_maths):
     page = open_maths()
     page.mouse.move(0, 0)
     first = result(page, "valley")

@@ -1,23 +1,20 @@
 """The switch between the networks: the drawing stays, the other one answers, and everything else is asked of it too."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.actions import draw, final_answer, placed, until
+from tests.e2e.actions import draw_answered, placed, unfold, until
 
 
-def test_the_wide_network_takes_the_drawing_over_and_explains_its_own_answer(open_page):
+def test_the_wide_network_reads_the_same_drawing_and_explains_its_own_answer(open_page):
     asked: list[str] = []
 
     def listen(page):
         page.on("request", lambda request: asked.append(request.url))
 
-    page = open_page(viewport={"width": 1280, "height": 800}, before=listen)
-    draw(page, placed(3))
-    assert final_answer(page) == "3"
+    page = open_page(before=listen)
+    draw_answered(page, placed(3), "3")
     assert page.locator(".network-switch [aria-current]").text_content() == "small: see every neuron"
 
     page.get_by_role("link", name="wide: sharper eye").click()
@@ -27,7 +24,7 @@ def test_the_wide_network_takes_the_drawing_over_and_explains_its_own_answer(ope
     assert page.locator(".network-switch [aria-current]").text_content() == "wide: sharper eye"
 
     asked.clear()
-    page.locator("#pixel-attribution summary").click()
+    unfold(page, "pixel-attribution")
     until(page, "document.querySelector('#pixel-attribution .sentence')?.textContent.includes('rather than')")
     assert [url for url in asked if "/explain" in url]
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280

@@ -1,7 +1,5 @@
 """The path of somebody who has read nothing: draw, why?, a neuron, switch it off, back in time, share, reopen."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np
@@ -10,15 +8,12 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.conftest import Server
-from tests.e2e.actions import draw, final_answer, until
-
-SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
+from tests.e2e.actions import SEVEN, draw, draw_answered, final_answer, unfold, until
 
 
-def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
-    page = open_page(viewport={"width": 1280, "height": 800}, permissions=("clipboard-read", "clipboard-write"))
-    draw(page, SEVEN)
-    assert final_answer(page) == "7"
+def test_every_feature_is_found_from_the_first_screen(open_page):
+    page = open_page(permissions=("clipboard-read", "clipboard-write"))
+    draw_answered(page, SEVEN, "7")
 
     page.get_by_role("button", name="Why?").click()
     expect(page.locator("#exact-reason")).to_contain_text("A 7 rather than")
@@ -45,7 +40,7 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
     expect(page.locator("#ablation")).to_be_hidden()
     expect(page.locator("#neuron .sentence")).to_contain_text(re.compile(r"says \d"))
 
-    page.locator("#timeline > summary").click()
+    unfold(page, "timeline")
     slider = page.locator("#timeline input[type=range]")
     slider.focus()
     whole = page.locator("#bars").inner_text()
@@ -54,7 +49,7 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
     page.keyboard.press("End")
     until(page, "document.querySelector('#answer').textContent === '7'")
 
-    page.locator("#export > summary").click()
+    unfold(page, "export")
     page.get_by_role("button", name="Copy a link to this drawing").click()
     expect(page.locator("#export .note")).to_have_text("The link is on the clipboard.")
     again = open_page()
@@ -67,7 +62,7 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
 def smooth_server(tmp_path, recognizer):
     """A server whose network bends by tanh: it answers, and cannot explain itself exactly."""
     network = Network.create((784, 12, 10), np.random.default_rng(0), "tanh")
-    network.extras = recognizer.judge.arrays()
+    network.extras = recognizer.rejector.arrays()
     network.save(tmp_path / "smooth.npz")
     server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "smooth.npz"), INKSCOPE_ACCESS_LOG="false").wait()
     yield server.url
@@ -75,7 +70,7 @@ def smooth_server(tmp_path, recognizer):
 
 
 def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(open_page, smooth_server):
-    page = open_page(reduced_motion="reduce")
+    page = open_page()
     page.goto(smooth_server)
     draw(page, SEVEN)
     final_answer(page)
@@ -84,5 +79,5 @@ def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(
     page.locator(".tiles").click()
     expect(page.locator(".tiles")).to_have_accessible_name("Hidden layer 1: arrow keys go from neuron to neuron")
     expect(page.locator("#network .chosen")).to_have_count(0)
-    page.locator("#timeline > summary").click()
+    unfold(page, "timeline")
     expect(page.locator("#timeline .sentence")).not_to_have_text("")

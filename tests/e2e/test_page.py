@@ -1,26 +1,26 @@
 """The page in a real browser, drawn on with real pointers."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from model.network import Network
 from tests.conftest import WEIGHTS
 from tests.e2e.actions import (
     DIGITS,
+    FAILED,
     Fingers,
     clean,
     draw,
+    draw_answered,
     final_answer,
     inked,
     on_screen,
@@ -29,14 +29,8 @@ from tests.e2e.actions import (
     start_anew,
     until,
 )
+from tests.e2e.conftest import DESKTOP, PHONE
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page, Route
-
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
 # Where each digit is drawn.
 BY_MOUSE = {
     0: {},
@@ -53,7 +47,6 @@ BY_TOUCH = {
     9: {"left": 0.4, "top": 0.4, "width": 0.4, "height": 0.5},
 }
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
-FAILED = "Failed to load resource"
 LINES = """[...document.querySelectorAll("#connections .for")]
     .reduce((lines, path) => lines + (path.getAttribute("d") ?? "").split("M").length - 1, 0)"""
 
@@ -67,7 +60,7 @@ def tiles(page: Page, layer: str) -> object:
 
 
 def fake_answer(digit: int, **changes: object) -> dict[str, object]:
-    """What the server would say, for tests that play the server."""
+    """An answer for tests that stand in for the server."""
     answer = {
         "digit": digit,
         "confidence": 0.91,
@@ -113,7 +106,7 @@ def test_digits_drawn_with_a_finger_are_recognised(open_page):
     assert read == {digit: str(digit) for digit in BY_TOUCH}
 
 
-def test_a_sample_writes_the_digit_that_its_chip_names(page):
+def test_a_sample_writes_the_digit_of_its_button(page):
     read = {}
     for digit in range(10):
         page.get_by_role("button", name=f"Write a {digit}").click()
@@ -138,7 +131,7 @@ def test_a_digit_key_on_the_pad_writes_that_sample(page):
     assert final_answer(page) == "5"
 
 
-def test_a_pen_turned_round_erases(page):
+def test_the_eraser_end_of_a_pen_erases(page):
     press(page, [(0.2, 0.5), (0.8, 0.5)])
     page.locator("#pad").evaluate(
         """(pad) => {
@@ -161,7 +154,7 @@ def test_a_pen_turned_round_erases(page):
 def test_bars_and_tiles_change_while_the_stroke_is_still_going_on(page):
     seven = placed(7)[0]
     press(page, seven[:3], lift=False)
-    expect(page.locator("#stage")).not_to_have_attribute("data-welcome", "")
+    expect(page.locator("#workspace")).not_to_have_attribute("data-placeholder", "")
     until(page, "document.querySelector('#bars .best') !== null")
     page.evaluate("window.before = document.querySelector('#bars').innerText")
     before = tiles(page, "hidden1"), tiles(page, "hidden2")
@@ -184,13 +177,12 @@ def test_a_slow_old_answer_never_overwrites_a_newer_one(open_page):
         else:
             held.append(route)
 
-    page = open_page(may_fail=FAILED, reduced_motion="reduce")
-    expect(page.locator("#answer")).to_have_text("3")  # the sample that welcomes
+    page = open_page(may_fail=FAILED)
+    expect(page.locator("#answer")).to_have_text("3")  # the placeholder
     page.route("**/predict", hold_the_first)
     draw(page, placed(1))
     page.locator("#clear").click()
-    draw(page, placed(7))
-    assert final_answer(page) == "7"
+    draw_answered(page, placed(7), "7")
     held[0].fulfill(body=json.dumps(fake_answer(1)), content_type="application/json")
     press(page, placed(7)[0][:2])  # a later answer passes through the same channel
     assert final_answer(page) == "7"
@@ -199,7 +191,7 @@ def test_a_slow_old_answer_never_overwrites_a_newer_one(open_page):
 @pytest.mark.parametrize("verdict", ["digit", "blank"])
 def test_while_one_answer_is_slow_only_the_latest_drawing_waits(open_page, verdict):
     held: list[Route] = []
-    page = open_page(reduced_motion="reduce")
+    page = open_page()
     expect(page.locator("#answer")).to_have_text("3")
     page.route("**/predict", lambda route: route.continue_() if held else held.append(route))
     draw(page, placed(7))
@@ -234,7 +226,7 @@ def test_undo_and_redo_take_back_a_stroke_and_put_it_back(page):
     expect(page.locator("#answer")).to_have_text("–")
 
 
-def test_the_eraser_takes_away_ink_and_the_pen_puts_it_back(page):
+def test_the_eraser_removes_ink_and_the_pen_adds_it(page):
     press(page, [(0.2, 0.5), (0.8, 0.5)])
     page.locator("#eraser").click()
     expect(page.locator("#eraser")).to_have_attribute("aria-pressed", "true")
@@ -257,16 +249,15 @@ def test_erasing_everything_leaves_the_blank_state(page):
 
 def test_clear_leaves_the_blank_state_without_asking_the_server(page):
     asked: list[str] = []
-    for way in ("button", "Escape", "Delete"):
-        draw(page, placed(7))
-        assert final_answer(page) == "7"
+    for means in ("button", "Escape", "Delete"):
+        draw_answered(page, placed(7), "7")
         page.mouse.move(0, 0)
         page.route("**/predict", lambda route: asked.append(route.request.url))
-        if way == "button":
+        if means == "button":
             page.locator("#clear").click()
         else:
-            page.keyboard.press(way)
-        expect(page.locator("#answer"), way).to_have_text("–")
+            page.keyboard.press(means)
+        expect(page.locator("#answer"), means).to_have_text("–")
         expect(page.locator("#verdict")).to_have_text("Draw a digit.")
         expect(page.locator("#announcer")).to_have_text("The pad is clear.")
         assert bars(page) == ["–"] * 10
@@ -380,17 +371,17 @@ def test_an_unreachable_server_is_reported_and_the_page_recovers_by_itself(open_
     assert inked(page) > before
     for url in routes:
         page.unroute(url)
-    expect(page.get_by_role("status")).to_have_text("", timeout=15_000)
+    expect(page.get_by_role("status")).to_have_text("")
     expect(page.locator("#answer")).to_have_text("7")
 
 
-def test_losing_the_network_is_no_different(open_page):
+def test_losing_the_network_is_reported_the_same_way(open_page):
     page = open_page(may_fail=FAILED)
     page.context.set_offline(True)
     draw(page, placed(7))
     expect(page.get_by_role("status")).to_contain_text("cannot be reached")
     page.context.set_offline(False)
-    expect(page.locator("#answer")).to_have_text("7", timeout=15_000)
+    expect(page.locator("#answer")).to_have_text("7")
     expect(page.get_by_role("status")).to_have_text("")
 
 
@@ -410,7 +401,7 @@ def test_a_refusal_shows_the_servers_own_sentence(open_page):
 # -- verdicts ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_no_digit_gets_no_digit(open_page):
+def test_a_drawing_that_is_no_digit_gets_no_answer(open_page):
     page = open_page(routes=answering(verdict="not-a-digit"))
     press(page, placed(4)[0])
     expect(page.locator("#verdict")).to_have_text("This does not look like a digit to me.")
@@ -432,13 +423,12 @@ def test_a_digit_drawn_over_the_pads_edges_with_the_thickest_brush_is_read(page)
     expect(page.locator("#answer")).to_have_text("7")
 
 
-def test_clearing_gives_the_pen_back(page):
+def test_clearing_selects_the_pen_again(page):
     draw(page, placed(1))
     page.locator("#eraser").click()
     page.locator("#clear").click()
     expect(page.locator("#pen")).to_have_attribute("aria-pressed", "true")
-    draw(page, placed(1))
-    expect(page.locator("#answer")).to_have_text("1")
+    draw_answered(page, placed(1), "1")
 
 
 HABITS = {
@@ -463,7 +453,7 @@ NO_DIGITS = {
 }
 
 
-def test_what_is_drawn_as_no_digit_is_called_none(page):
+def test_letters_and_scribbles_are_called_no_digit(page):
     for what, strokes in NO_DIGITS.items():
         start_anew(page)
         draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
@@ -471,7 +461,7 @@ def test_what_is_drawn_as_no_digit_is_called_none(page):
         expect(page.locator("#reason"), what).to_contain_text("closest is")
 
 
-def test_the_page_follows_a_model_with_other_layers(open_page):
+def test_the_page_shows_a_model_with_other_layers(open_page):
     sizes = [784, 37, 500, 12, 10]
     rng = np.random.default_rng(0)
     layers = [
@@ -483,9 +473,7 @@ def test_the_page_follows_a_model_with_other_layers(open_page):
         shape = (sizes[int(k) - 1], sizes[int(k)]) if kind == "weights" else sizes[int(k)]
         route.fulfill(body=rng.normal(size=shape).astype("<f4").tobytes(), content_type="application/octet-stream")
 
-    page = open_page(
-        viewport=DESKTOP, routes=answering(activations=layers, model="digits-other@12345678"), may_fail="422"
-    )
+    page = open_page(routes=answering(activations=layers, model="digits-other@12345678"), may_fail="422")
     page.route(re.compile(r"/model/(weights|biases)/"), parameters)
     draw(page, placed(4))
     expect(page.locator("[data-layer]")).to_have_count(3)
@@ -500,7 +488,7 @@ def test_the_page_follows_a_model_with_other_layers(open_page):
 
 
 def test_the_strongest_connections_join_the_layers_to_the_answer(open_page):
-    page = open_page(viewport=DESKTOP)
+    page = open_page()
     draw(page, placed(7))
     until(page, f"{LINES} > 20")
     assert page.locator("#connections .zoom").get_attribute("d").count("M") == 2
@@ -514,8 +502,8 @@ def bottom_of(page: Page, selector: str) -> float:
     return max(box["y"] + box["height"] for box in boxes if box)
 
 
-def test_at_1280_by_800_the_first_screen_holds_the_whole_story_and_the_way_inside(open_page):
-    page = open_page(viewport=DESKTOP)
+def test_at_1280_by_800_the_first_screen_shows_everything_up_to_the_first_panel(open_page):
+    page = open_page()
     for strokes in ([], placed(7)):
         if strokes:
             draw(page, strokes)
@@ -549,7 +537,7 @@ def test_no_width_scrolls_sideways(page):
 
 @pytest.mark.parametrize("density", [1, 2])
 def test_a_resize_keeps_the_drawing_sharp(open_page, density):
-    page = open_page(viewport=DESKTOP, device_scale_factor=density)
+    page = open_page(device_scale_factor=density)
     draw(page, placed(7))
     before = inked(page), inked(page, 0.5, 0.0, 1.0, 0.5)
     page.set_viewport_size({"width": 700, "height": 600})
@@ -560,8 +548,8 @@ def test_a_resize_keeps_the_drawing_sharp(open_page, density):
     clean(page)
 
 
-def test_the_sample_that_welcomes_goes_away_at_the_first_touch(open_page):
-    page = open_page(reduced_motion="reduce")
+def test_the_placeholder_goes_away_at_the_first_touch(open_page):
+    page = open_page()
     expect(page.locator("#answer")).to_have_text("3")
     expect(page.get_by_text("Draw a digit here")).to_be_visible()
     press(page, [(0.1, 0.1)])
@@ -577,12 +565,12 @@ def test_the_sample_writes_itself_and_the_answer_moves_with_it(open_page):
         seen.add(page.locator("#bars").inner_text())
         if len(seen) > 2:
             break
-    assert len(seen) > 2  # blank, on the way, and whole: a slow machine shows no more
+    assert len(seen) > 2  # blank, unfinished, and whole: a slow machine shows no more
     expect(page.locator("#answer")).to_have_text("3")
 
 
 def test_with_reduced_motion_the_sample_is_there_at_once(open_page):
-    page = open_page(reduced_motion="reduce")
+    page = open_page()
     at_first = inked(page)
     expect(page.locator("#answer")).to_have_text("3")
     assert at_first > 0
@@ -590,7 +578,7 @@ def test_with_reduced_motion_the_sample_is_there_at_once(open_page):
 
 
 def test_with_reduced_motion_nothing_moves(open_page):
-    page = open_page(reduced_motion="reduce")
+    page = open_page()
     moving = page.evaluate(
         "[...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).transitionDuration !== '0s').length"
     )
@@ -647,8 +635,7 @@ def test_forbidden_storage_breaks_nothing(open_page):
     forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})"
     page = open_page(before=lambda page: page.add_init_script(forbid))
     page.locator("#theme").click()
-    draw(page, placed(7))
-    assert final_answer(page) == "7"
+    draw_answered(page, placed(7), "7")
 
 
 # -- for everybody ----------------------------------------------------------------------------------------------------

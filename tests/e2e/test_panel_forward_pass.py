@@ -1,38 +1,23 @@
 """The forward pass, followed step by step."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from model.network import Network
 from tests.conftest import Server
-from tests.e2e.actions import until
-from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
+from tests.e2e.actions import number, opened, until
+from tests.e2e.answers import explained, predicted
+from tests.e2e.conftest import PHONE
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
-PHONE = {"width": 390, "height": 844}
 STEPS = ["A pixel", "Multiply, add", "Bend", "Layer 2", "The score", "Certainty"]
-
-
-@pytest.fixture
-def page(open_page):
-    return open_page(reduced_motion="reduce")
 
 
 def step(body: Locator, name: str) -> None:
     body.get_by_role("radio", name=name).check()
     expect(body.get_by_role("region", name=name)).to_be_visible()
-
-
-def sentence(body: Locator) -> Locator:
-    return body.locator(".page .sentence")
 
 
 def summed(body: Locator) -> list[float]:
@@ -44,7 +29,7 @@ def chosen(body: Locator) -> int:
     return int(body.get_by_label("Neuron", exact=True).input_value())
 
 
-def test_next_leads_through_every_step_and_round(page):
+def test_next_leads_through_every_step_and_back_to_the_first(page):
     body = opened(page, "forward-pass")
     expect(body.get_by_role("button", name="Back")).to_be_disabled()
     for name in STEPS:
@@ -54,7 +39,7 @@ def test_next_leads_through_every_step_and_round(page):
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
 
 
-def test_the_sums_close_and_are_what_the_server_says(page, live_server):
+def test_the_sums_add_up_and_are_what_the_server_says(page, live_server):
     body = opened(page, "forward-pass")
     answer, truth = predicted(page, live_server), explained(page, live_server)
     for layer, name in enumerate(["Multiply, add", "Layer 2"]):
@@ -81,7 +66,7 @@ def test_a_written_term_is_the_pixel_times_its_weight(page, live_server):
     assert abs(pixels[pixel] * weights[pixel, chosen(body)]) == pytest.approx(parts[0], abs=1e-6)
 
 
-def test_another_neuron_is_followed_until_the_strongest_is_called_back(page, live_server):
+def test_another_neuron_is_followed_until_the_strongest_is_chosen_again(page, live_server):
     body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)
@@ -90,29 +75,29 @@ def test_another_neuron_is_followed_until_the_strongest_is_called_back(page, liv
     field = body.get_by_label("Neuron", exact=True)
     field.fill(str(silent))
     field.press("Enter")
-    expect(sentence(body)).to_contain_text(f"Neuron {silent} of hidden layer 1", timeout=PATIENCE)
+    expect(body.locator(".page .sentence")).to_contain_text(f"Neuron {silent} of hidden layer 1")
     step(body, "Bend")
-    expect(sentence(body)).to_have_text(
+    expect(body.locator(".page .sentence")).to_have_text(
         re.compile(rf"^Neuron {silent} of hidden layer 1 heard −[\d.]+, not more than zero, and says nothing, 0\.$")
     )
     step(body, "Multiply, add")
     body.get_by_role("button", name="The strongest").click()
-    expect(field).to_have_value(str(strongest), timeout=PATIENCE)
+    expect(field).to_have_value(str(strongest))
 
 
 def test_a_neuron_that_is_switched_off_says_0_whatever_it_hears(page):
     body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)
-    for way in ("Next", "Previous"):  # it is chosen, and followed even where another becomes the strongest
-        body.get_by_role("button", name=f"{way} neuron").click()
+    for direction in ("Next", "Previous"):  # it is chosen, and followed even where another becomes the strongest
+        body.get_by_role("button", name=f"{direction} neuron").click()
     tiles = page.locator("#network .tiles").first
     size = tiles.evaluate("(box) => box.clientWidth") / 8
     tiles.click(position={"x": (strongest % 8 + 0.5) * size, "y": (strongest // 8 + 0.5) * size})
     page.get_by_role("button", name="Switch this neuron off").click()
     step(body, "Bend")
-    expect(sentence(body)).to_have_text(
-        re.compile(r"heard [\d.]+, but it is switched off and says nothing, 0\.$"), timeout=PATIENCE
+    expect(body.locator(".page .sentence")).to_have_text(
+        re.compile(r"heard [\d.]+, but it is switched off and says nothing, 0\.$")
     )
     expect(body.locator(".page .formula")).to_have_text(re.compile(r"=\s*0, for it is switched off$"))
 
@@ -121,10 +106,10 @@ def test_another_digit_is_followed(page, live_server):
     body = opened(page, "forward-pass")
     step(body, "The score")
     body.get_by_role("radio", name="1", exact=True).check()
-    expect(sentence(body)).to_contain_text("The 1 adds up once more", timeout=PATIENCE)
+    expect(body.locator(".page .sentence")).to_contain_text("The 1 adds up once more")
     truth = explained(page, live_server)
     assert summed(body)[-1] == pytest.approx(truth["logits"][1], abs=0.00061)
-    expect(sentence(body)).to_contain_text(f"7 has more, {truth['logits'][7]:.2f}", timeout=PATIENCE)
+    expect(body.locator(".page .sentence")).to_contain_text(f"7 has more, {truth['logits'][7]:.2f}")
 
 
 def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_server):
@@ -134,19 +119,19 @@ def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_ser
     step(body, "Certainty")
     shares = body.locator(".shares td:last-child")
     note = body.locator(".page .note")
-    expect(note).to_contain_text(f"the network’s own temperature {own:.2f}", timeout=PATIENCE)
+    expect(note).to_contain_text(f"the network’s own temperature {own:.2f}")
     expect(page.locator("#bars .share").first).not_to_be_empty()
     assert shares.all_inner_texts() == page.locator("#bars .share").all_inner_texts()
     slider = body.get_by_role("slider", name="Temperature")
     slider.focus()
     page.keyboard.press("End")
-    expect(note).to_contain_text("Hotter: less sure. At temperature 4.00", timeout=PATIENCE)
+    expect(note).to_contain_text("Hotter: less sure. At temperature 4.00")
     powers = np.exp((logits - logits.max()) / 4)
     expected = 100 * powers / powers.sum()
     found = [float(text.strip("%")) for text in shares.all_inner_texts()]
     assert found == pytest.approx(expected, abs=0.051)
     body.get_by_role("button", name="Reset").click()
-    expect(note).to_contain_text("the network’s own temperature", timeout=PATIENCE)
+    expect(note).to_contain_text("the network’s own temperature")
 
 
 def test_the_steps_are_gone_through_with_the_keyboard(page):
@@ -155,13 +140,13 @@ def test_the_steps_are_gone_through_with_the_keyboard(page):
     for name in STEPS[1:]:
         page.keyboard.press("ArrowRight")
         expect(body.get_by_role("region", name=name)).to_be_visible()
-    expect(page.locator("#announcer")).to_contain_text("The larger a score", timeout=PATIENCE)
+    expect(page.locator("#announcer")).to_contain_text("The larger a score")
     body.get_by_role("button", name="Start again").focus()
     page.keyboard.press("Enter")
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
 
 
-def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
+def test_on_a_blank_pad_it_asks_for_a_drawing(page):
     body = opened(page, "forward-pass")
     page.locator("#clear").click()
     expect(body.locator(".sentence:visible")).to_have_text(
@@ -170,7 +155,7 @@ def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
 
 
 def test_no_step_is_wider_than_a_phone(open_page):
-    page = open_page(viewport=PHONE, reduced_motion="reduce")
+    page = open_page(viewport=PHONE)
     body = opened(page, "forward-pass")
     for name in STEPS:
         step(body, name)
@@ -188,7 +173,7 @@ def test_no_step_is_wider_than_a_phone(open_page):
 @pytest.fixture
 def deep_server(tmp_path, recognizer):
     network = Network.create((784, 30, 7, 12, 10), np.random.default_rng(3))
-    network.extras = recognizer.judge.arrays()
+    network.extras = recognizer.rejector.arrays()
     network.save(tmp_path / "deep.npz")
     server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "deep.npz"), INKSCOPE_ACCESS_LOG="false").wait()
     yield server.url

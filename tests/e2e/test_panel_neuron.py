@@ -1,23 +1,17 @@
 """Inside a neuron, used as a person would."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import draw, final_answer, placed, press, until
-from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
+from tests.e2e.actions import FAILED, draw, final_answer, number, opened, placed, press, until
+from tests.e2e.answers import explained, predicted
+from tests.e2e.conftest import PHONE
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
-PHONE = {"width": 390, "height": 844}
-FAILED = "Failed to load resource"
 GALLERY = {"pictures": [[255] * 784] * 7, "labels": [7, 7, 1, 9, 8, 7, 4], "values": [9.81, 9, 8, 7, 6, 5, 4]}
 
 
@@ -27,15 +21,11 @@ def with_gallery(page: Page) -> None:
 
 @pytest.fixture
 def page(open_page):
-    return open_page(routes=with_gallery, reduced_motion="reduce")
+    return open_page(routes=with_gallery)
 
 
 def strongest(answer: Any, layer: int) -> int:
     return int(np.argmax(answer["activations"][layer]["values"]))
-
-
-def sentence(body: Locator) -> Locator:
-    return body.locator(".sentence")
 
 
 def column(body: Locator, table: str, cell: str) -> list[float]:
@@ -53,7 +43,7 @@ def click_tile(page: Page, unit: int, columns: int = 8, rows: int = 16) -> None:
 def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to_each_score(page, live_server):
     body = opened(page, "neuron")
     best = strongest(predicted(page, live_server), 1)
-    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 2 says", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {best} of hidden layer 2 says")
     expect(body.get_by_label("Neuron", exact=True)).to_have_value(str(best))
     expect(body.get_by_role("radio", name="Hidden layer 2")).to_be_checked()
     truth = explained(page, live_server, unit=f"hidden2.{best}")["unit"]
@@ -62,13 +52,13 @@ def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to
     assert rows[:, 1] == pytest.approx(truth["votes"], abs=0.0051)
 
 
-def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_closes(page, live_server):
+def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_adds_up(page, live_server):
     draw(page, placed(7))
     final_answer(page)
     unit = strongest(predicted(page, live_server), 0)
     click_tile(page, unit)
     body = page.locator("#neuron .body")
-    expect(sentence(body)).to_contain_text(f"Neuron {unit} of hidden layer 1 says", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {unit} of hidden layer 1 says")
     truth = explained(page, live_server, unit=f"hidden1.{unit}")["unit"]
     raises, lowers, bias, heard, says = (number(text) for text in body.locator(".sum td").all_inner_texts())
     assert raises + lowers + bias == pytest.approx(heard, abs=1e-9)
@@ -76,7 +66,7 @@ def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_closes(page, liv
     assert bias == pytest.approx(truth["bias"], abs=0.011)
 
 
-def test_what_feeds_it_leads_on_to_that_neuron(page, live_server):
+def test_each_listed_input_opens_that_neuron(page, live_server):
     body = opened(page, "neuron")
     unit = f"hidden2.{strongest(predicted(page, live_server), 1)}"
     feed = explained(page, live_server, unit=unit)["unit"]["feeds"][0]
@@ -84,7 +74,7 @@ def test_what_feeds_it_leads_on_to_that_neuron(page, live_server):
     expect(first).to_contain_text(f"hidden1.{feed['number']}")
     assert number(first.locator(".part").inner_text()) == pytest.approx(feed["part"], abs=0.0051)
     first.click()
-    expect(sentence(body)).to_contain_text(f"Neuron {feed['number']} of hidden layer 1", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {feed['number']} of hidden layer 1")
     expect(body.locator(".feed:visible")).to_have_count(0)
 
 
@@ -93,19 +83,19 @@ def test_any_neuron_is_reached_with_the_keyboard(page, live_server):
     body.get_by_role("radio", name="Hidden layer 2").focus()
     page.keyboard.press("ArrowLeft")
     best = strongest(predicted(page, live_server), 0)
-    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {best} of hidden layer 1")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.type("127")
     page.keyboard.press("Enter")
-    expect(sentence(body)).to_contain_text("Neuron 127 of hidden layer 1", timeout=PATIENCE)
-    expect(page.locator("#announcer")).to_contain_text("Neuron 127 of hidden layer 1", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text("Neuron 127 of hidden layer 1")
+    expect(page.locator("#announcer")).to_contain_text("Neuron 127 of hidden layer 1")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # round and round
-    expect(sentence(body)).to_contain_text("Neuron 0 of hidden layer 1", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text("Neuron 0 of hidden layer 1")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(sentence(body)).to_contain_text(f"Neuron {best} of hidden layer 1", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {best} of hidden layer 1")
 
 
 def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
@@ -113,7 +103,7 @@ def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
     silent = next(i for i, value in enumerate(predicted(page, live_server)["activations"][1]["values"]) if value == 0)
     body.get_by_label("Neuron", exact=True).fill(str(silent))
     page.keyboard.press("Enter")
-    expect(sentence(body)).to_have_text(
+    expect(body.locator(".sentence")).to_have_text(
         re.compile(rf"Neuron {silent} of hidden layer 2 heard −\d+\.\d\d, less than zero, so it says nothing\.")
     )
     expect(body.locator(".logit-bars tbody td").nth(1)).to_have_text("nothing")
@@ -121,16 +111,16 @@ def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
 
 def test_a_neuron_is_switched_off_and_on_again(page):
     body = opened(page, "neuron")
-    expect(sentence(body)).to_contain_text(" says ", timeout=PATIENCE)
-    says = sentence(body).inner_text()
+    expect(body.locator(".sentence")).to_contain_text(" says ")
+    says = body.locator(".sentence").inner_text()
     body.get_by_role("button", name="Switch this neuron off").click()
-    expect(sentence(body)).to_contain_text("is switched off: it heard", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text("is switched off: it heard")
     expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     body.get_by_role("button", name="Switch this neuron on").click()
-    expect(sentence(body)).to_have_text(says, timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_have_text(says)
 
 
-def test_the_picture_of_a_deep_neuron_changes_as_one_draws_on(page):
+def test_the_picture_of_a_deep_neuron_changes_with_the_drawing(page):
     body = opened(page, "neuron")
     canvas = "document.querySelector('#neuron .heatmap').toDataURL()"
     expect(body.locator(".top-pictures b").first).to_be_visible()
@@ -140,7 +130,7 @@ def test_the_picture_of_a_deep_neuron_changes_as_one_draws_on(page):
 
 
 def test_on_a_phone_six_training_pictures_are_shown_with_their_labels(open_page):
-    page = open_page(viewport=PHONE, routes=with_gallery, reduced_motion="reduce")
+    page = open_page(viewport=PHONE, routes=with_gallery)
     body = opened(page, "neuron")
     expect(body.locator(".pictures li")).to_have_text(
         ["a 7 9.8", "a 7 9.0", "a 1 8.0", "a 9 7.0", "an 8 6.0", "a 7 5.0"]
@@ -152,7 +142,6 @@ def test_on_a_phone_six_training_pictures_are_shown_with_their_labels(open_page)
 def test_without_pictures_the_panel_says_so_until_the_next_drawing_brings_them(open_page):
     page = open_page(
         may_fail=FAILED,
-        reduced_motion="reduce",
         routes=lambda page: page.route("**/model/gallery/**", lambda route: route.fulfill(status=404, body="{}")),
     )
     body = opened(page, "neuron")
@@ -163,10 +152,10 @@ def test_without_pictures_the_panel_says_so_until_the_next_drawing_brings_them(o
     expect(body.locator(".pictures li")).to_have_count(6)
 
 
-def test_on_a_blank_sheet_it_asks_for_a_drawing(page):
+def test_on_a_blank_pad_it_asks_for_a_drawing(page):
     body = opened(page, "neuron")
     page.locator("#clear").click()
-    expect(sentence(body)).to_have_text("Draw something, and look inside any neuron that hears it.", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_have_text("Draw something, and look inside any neuron that hears it.")
     expect(body.locator("canvas:visible, button:visible")).to_have_count(0)
     draw(page, placed(1))
-    expect(sentence(body)).to_contain_text("of hidden layer 2", timeout=PATIENCE)
+    expect(body.locator(".sentence")).to_contain_text("of hidden layer 2")

@@ -1,38 +1,32 @@
 """The tipping point: strokes that fade, drawings that turn into other digits, and the exact places of the flips."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Response, expect
 
 from model.explain import Explainer
-from tests.e2e.actions import draw, photo_of_a_one, placed
+from tests.e2e.actions import FAILED, draw_answered, photo_of_a_one, placed, unfold
+from tests.e2e.conftest import PHONE
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
-
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-FAILED = "Failed to load resource"
-CLOSE = 1e-6  # of the way: nearer to a tipping point than anything that is sampled
+SENTENCE = "#tipping-point .sentence"
+PLACE = "#tipping-point .here p"
+CLOSE = 1e-6  # of the path: nearer to a tipping point than any sample
 
 
 @pytest.fixture
 def drawn(open_page):
-    page = open_page(viewport=DESKTOP, reduced_motion="reduce")
+    page = open_page()
     stand_in(page)
     return _drawn(page)
 
 
 def _drawn(page: Page) -> Page:
     """A 4 in two strokes."""
-    draw(page, placed(4))
-    expect(page.locator("#answer")).to_have_text("4")
+    draw_answered(page, placed(4), "4")
     return page
 
 
@@ -50,26 +44,10 @@ def stand_in(page: Page) -> None:
 
 
 def open_panel(page: Page) -> Response:
-    """Opens the panel; returns the reply about the way that it asks for."""
+    """Opens the panel; returns the reply about its path."""
     with page.expect_response("**/explain/path*") as reply:
-        page.locator("#tipping-point summary").click()
+        unfold(page, "tipping-point")
     return reply.value
-
-
-def sentence(page: Page):
-    return page.locator("#tipping-point .sentence")
-
-
-def mode(page: Page, name: str):
-    return page.get_by_role("radio", name=name)
-
-
-def place(page: Page):
-    return page.locator("#tipping-point .here p")
-
-
-def slider(page: Page):
-    return page.get_by_role("slider", name="Place on the way")
 
 
 def told(flips: list[dict[str, Any]], how: str) -> list[str]:
@@ -77,32 +55,31 @@ def told(flips: list[dict[str, Any]], how: str) -> list[str]:
 
 
 def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(open_page):
-    page = open_page(viewport=DESKTOP)
-    draw(page, placed(4))
-    expect(page.locator("#answer")).to_have_text("4")
+    page = open_page()
+    draw_answered(page, placed(4), "4")
     path = open_panel(page).json()
     expected = told(path["flips"], "faded")
     first = f"{expected[0]}." if expected else re.compile("^Even without it, it stays ")
-    expect(sentence(page)).to_have_text(first)
+    expect(page.locator(SENTENCE)).to_have_text(first)
     expect(page.locator("#tipping-point .tipping-points li")).to_have_text(expected)
     expect(page.locator("#tipping-point .note").last).to_contain_text(f"{len(path['at']) - 2} times on the way")
 
-    slider(page).focus()
+    page.get_by_role("slider", name="Place on the way").focus()
     page.keyboard.press("ArrowRight")
-    expect(place(page)).to_have_text(re.compile("^0.1% faded: 4 \\("))
+    expect(page.locator(PLACE)).to_have_text(re.compile("^0.1% faded: 4 \\("))
     page.keyboard.press("End")
     logits = np.array(path["logits"][-1]) / path["temperature"]
     shares = np.exp(logits - logits.max())
     share = 100 * shares.max() / shares.sum()
     end = f"100.0% faded: {shares.argmax()} (" + (">99.9%)" if share >= 99.95 else f"{share:.1f}%)")
-    expect(place(page)).to_have_text(end)
-    expect(slider(page)).to_have_attribute("aria-valuetext", end)
+    expect(page.locator(PLACE)).to_have_text(end)
+    expect(page.get_by_role("slider", name="Place on the way")).to_have_attribute("aria-valuetext", end)
 
 
-def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer):
+def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_says(drawn, recognizer):
     open_panel(drawn)
-    mode(drawn, "Turn it into another digit").check()
-    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 4 \\("))
+    drawn.get_by_label("Turn it into another digit").check()
+    expect(drawn.locator(PLACE)).to_have_text(re.compile("^0.0% of the way: 4 \\("))
     with drawn.expect_response("**/explain/path*") as reply:
         drawn.get_by_role("group", name="Which digit").get_by_role("radio", name="0", exact=True).check()
     sent, flips = reply.value.request.post_data_json, reply.value.json()["flips"]
@@ -120,7 +97,9 @@ def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer)
     flip = drawn.locator("#tipping-point .tipping-points button").first
     expect(flip).to_have_text(told(flips[:1], "of the way"))
     flip.click()
-    expect(place(drawn)).to_have_text(re.compile(f"^{100 * flips[0]['at']:.1f}% of the way: {flips[0]['after']} \\("))
+    expect(drawn.locator(PLACE)).to_have_text(
+        re.compile(f"^{100 * flips[0]['at']:.1f}% of the way: {flips[0]['after']} \\(")
+    )
 
 
 def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawing(drawn):
@@ -137,30 +116,30 @@ def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawi
     np.testing.assert_allclose(np.array(first["to"]) + np.array(second["to"]), first["from"], atol=1e-9)
 
 
-def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
+def test_no_flip_a_photo_and_a_blank_pad_have_sentences(drawn):
     path = {"at": [0, 1], "logits": [[0] * 4 + [9] + [0] * 5] * 2, "flips": [], "temperature": 1}
     drawn.route("**/explain/path*", lambda route: route.fulfill(json=path))
     open_panel(drawn)
-    expect(sentence(drawn)).to_have_text("Even without it, it stays 4.")
+    expect(drawn.locator(SENTENCE)).to_have_text("Even without it, it stays 4.")
     expect(drawn.locator("#tipping-point .tipping-points li")).to_have_count(0)
     drawn.unroute("**/explain/path*")
 
     drawn.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": photo_of_a_one()})
-    expect(sentence(drawn)).to_have_text(re.compile("^A photo has no strokes to fade"))
-    mode(drawn, "Turn it into another digit").check()
-    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 1 \\("))
+    expect(drawn.locator(SENTENCE)).to_have_text(re.compile("^A photo has no strokes to fade"))
+    drawn.get_by_label("Turn it into another digit").check()
+    expect(drawn.locator(PLACE)).to_have_text(re.compile("^0.0% of the way: 1 \\("))
 
     drawn.locator("#clear").click()
-    expect(sentence(drawn)).to_have_text(re.compile("^Draw something"))
+    expect(drawn.locator(SENTENCE)).to_have_text(re.compile("^Draw something"))
     expect(drawn.locator("#tipping-point .stacked-area")).to_be_hidden()
 
 
-def test_a_server_without_typical_digits_or_an_answer_is_no_hole(open_page):
-    page = _drawn(open_page(viewport=PHONE, reduced_motion="reduce", may_fail=FAILED))
+def test_a_server_without_typical_digits_or_an_answer_has_a_sentence(open_page):
+    page = _drawn(open_page(viewport=PHONE, may_fail=FAILED))
     for url in ["**/explain/path*", "**/model/gallery/typical*"]:
         page.route(url, lambda route: route.fulfill(status=404, json={}))
     open_panel(page)
-    expect(sentence(page)).to_have_text(re.compile("^The server has no answer"))
-    mode(page, "Turn it into another digit").check()
-    expect(sentence(page)).to_have_text(re.compile("typical digits are not to be had"))
+    expect(page.locator(SENTENCE)).to_have_text(re.compile("^The server has no answer"))
+    page.get_by_label("Turn it into another digit").check()
+    expect(page.locator(SENTENCE)).to_have_text(re.compile("typical digits are not to be had"))
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -1,4 +1,4 @@
-"""The page of the training: a drawing judged at every stage, the first layer, the curves, the mistakes."""
+"""The page of the training: a drawing read at every checkpoint, the first layer, the curves, the mistakes."""
 
 import json
 import re
@@ -17,13 +17,13 @@ from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
 SEVEN = re.compile(rf"After {EPOCHS} epochs: .* sure of a 7\.")
-JUDGED = re.compile(r"sure of an? \d")
+READ = re.compile(r"sure of an? \d")
 
 
 @pytest.fixture(scope="module")
 def training(tmp_path_factory):
-    """The address of the page, of a server whose network has an education of five stages."""
-    weights = weights_with_checkpoints(tmp_path_factory.mktemp("education"))
+    """The address of the page, of a server whose network has five checkpoints."""
+    weights = weights_with_checkpoints(tmp_path_factory.mktemp("checkpoints"))
     server = Server(INKSCOPE_ACCESS_LOG="false", INKSCOPE_WEIGHTS=str(weights)).wait()
     yield f"{server.url}/training"
     server.stop()
@@ -32,7 +32,7 @@ def training(tmp_path_factory):
 @pytest.fixture
 def page(open_page, training):
     page = open_page(url=training)
-    expect(page.locator("#sentence")).to_have_text(JUDGED)
+    expect(page.locator("#sentence")).to_have_text(READ)
     return page
 
 
@@ -41,7 +41,7 @@ def shares(page):
     return [float(text.strip("%>")) for text in page.locator("#bars .share").all_inner_texts()]
 
 
-def test_the_bars_of_each_stage_are_what_the_server_says_of_it(open_page, training):
+def test_the_bars_of_each_checkpoint_are_what_the_server_answers(open_page, training):
     replies: list[Response] = []
 
     def note(page):
@@ -51,18 +51,18 @@ def test_the_bars_of_each_stage_are_what_the_server_says_of_it(open_page, traini
     draw(page, placed(7))
     expect(page.locator("#sentence")).to_have_text(SEVEN)
     expect(page.locator("#announcer")).to_have_text(re.compile("7 (from|before)"))
-    judged = [reply for reply in replies if reply.url.endswith("/judge")][-1].json()["probabilities"]
+    predicted = [reply for reply in replies if reply.url.endswith("/judge")][-1].json()["probabilities"]
     slider = page.locator("#checkpoint-slider")
     slider.press("Home")
-    for stage, probabilities in enumerate(judged):
-        assert slider.input_value() == str(stage)
+    for checkpoint, probabilities in enumerate(predicted):
+        assert slider.input_value() == str(checkpoint)
         assert shares(page) == pytest.approx([100 * share for share in probabilities], abs=0.11)
         assert page.locator("#answer").inner_text() == str(probabilities.index(max(probabilities)))
         assert slider.get_attribute("aria-valuetext") == page.locator("#sentence").inner_text()
         slider.press("ArrowRight")
 
 
-def test_stages_are_reached_by_dragging_over_the_chart_and_one_at_a_time(page):
+def test_checkpoints_are_reached_by_dragging_over_the_chart_and_one_at_a_time(page):
     box = page.locator("#checkpoint-chart").bounding_box()
     page.mouse.move(box["x"] + 30, box["y"] + 50)
     page.mouse.down()
@@ -70,16 +70,16 @@ def test_stages_are_reached_by_dragging_over_the_chart_and_one_at_a_time(page):
     page.mouse.move(box["x"] + box["width"] - 5, box["y"] + 60, steps=4)
     expect(page.locator("#sentence")).to_have_text(re.compile(f"After {EPOCHS} epochs"))
     page.mouse.up()
-    for stage in (0, 1):  # less motion was asked for
+    for checkpoint in (0, 1):  # less motion was asked for
         page.get_by_role("button", name="Next stage").click()
-        expect(page.locator("#checkpoint-slider")).to_have_value(str(stage))
+        expect(page.locator("#checkpoint-slider")).to_have_value(str(checkpoint))
 
 
-def test_the_sample_gives_way_to_whoever_draws_and_what_was_drawn_can_be_cleared_and_brought_back(page):
-    assert page.locator("#stage[data-welcome]").count() == 1
+def test_the_sample_goes_when_somebody_draws_and_a_cleared_drawing_can_be_brought_back(page):
+    assert page.locator("#workspace[data-placeholder]").count() == 1
     draw(page, placed(1))
     expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 1"))
-    assert page.locator("#stage[data-welcome]").count() == 0
+    assert page.locator("#workspace[data-placeholder]").count() == 0
     page.get_by_role("button", name="Write a 4").click()
     expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 4"))
     page.keyboard.press("Escape")
@@ -90,10 +90,10 @@ def test_the_sample_gives_way_to_whoever_draws_and_what_was_drawn_can_be_cleared
     expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 4"))
 
 
-def test_the_education_is_played_to_its_end_and_can_be_paused(open_page, training):
+def test_the_training_is_played_to_its_end_and_can_be_paused(open_page, training):
     page = open_page(url=training, reduced_motion="no-preference", before=lambda page: page.clock.install())
     play, slider = page.locator("#play"), page.locator("#checkpoint-slider")
-    expect(page.locator("#sentence")).to_have_text(JUDGED)
+    expect(page.locator("#sentence")).to_have_text(READ)
     page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     play.click()
     expect(slider).to_have_value("0")
@@ -114,7 +114,7 @@ def test_the_education_is_played_to_its_end_and_can_be_paused(open_page, trainin
     expect(play).to_have_text("Play its education")
 
 
-def test_a_sample_that_is_interrupted_gives_the_drawing_back_and_keys_do_as_on_the_first_page(open_page, training):
+def test_an_interrupted_sample_gives_the_drawing_back_and_keys_work_as_on_the_first_page(open_page, training):
     page = open_page(url=training, reduced_motion="no-preference", before=lambda page: page.clock.install())
     draw(page, placed(4))
     page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
@@ -137,7 +137,7 @@ def test_a_sample_that_is_interrupted_gives_the_drawing_back_and_keys_do_as_on_t
     assert inked(page) == pytest.approx(seven, abs=2e-3)
 
 
-def test_a_stages_first_layer_is_fetched_once_and_each_neuron_can_be_enlarged(open_page, training):
+def test_the_first_layer_of_a_checkpoint_is_fetched_once_and_each_neuron_can_be_enlarged(open_page, training):
     asked: list[str] = []
 
     def note(page):
@@ -194,13 +194,13 @@ def test_a_cell_opens_the_pictures_that_it_counts(page):
     assert words.search(page.evaluate("document.activeElement.getAttribute('aria-label')"))
 
 
-def test_the_drawing_comes_along_from_page_to_page_and_back(open_page, training):
+def test_the_drawing_is_kept_from_page_to_page_and_back(open_page, training):
     page = open_page(url=training.removesuffix("training"))
     pages = page.get_by_role("navigation", name="Pages")
     draw(page, placed(7))
     pages.get_by_role("link", name="Training").click()
     expect(page.locator("#sentence")).to_have_text(SEVEN)
-    assert page.locator("#stage[data-welcome]").count() == 0
+    assert page.locator("#workspace[data-placeholder]").count() == 0
     page.get_by_role("button", name="Write a 4").click()
     expect(page.locator("#sentence")).to_have_text(re.compile("sure of a 4"))
     pages.get_by_role("link", name="Draw").click()
@@ -229,7 +229,7 @@ def test_what_the_server_does_not_answer_is_said_in_its_place(open_page, trainin
         expect(page.locator(place)).to_have_text("The server did not answer. Reload the page to try again.")
 
 
-def test_without_stages_figures_or_history_there_are_sentences_instead(open_page, training, tmp_path):
+def test_without_checkpoints_figures_or_history_there_are_sentences_instead(open_page, training, tmp_path):
     (tmp_path / "digits.npz").write_bytes(WEIGHTS.read_bytes())
     with TestClient(create_app(Settings(weights=tmp_path / "digits.npz", access_log=False))) as bare:
         html = bare.get("/training").text

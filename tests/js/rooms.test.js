@@ -1,4 +1,4 @@
-// Imports run one way, from the pages down to the drawing, types included, and no two modules import each other.
+// Imports go one way, from the pages down to drawing/, types included, without circles.
 
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
@@ -14,14 +14,14 @@ const MODULES = globSync("**/*.js", { cwd: ROOT });
 const importsOf = (file) =>
   [...readFileSync(join(ROOT, file), "utf8").matchAll(/(?:from |import\()"(\.[^"]+)"/g)].map(([, path]) => normalize(join(dirname(file), path)));
 
-test("every module is in a known room, and imports nothing from a room above", () => {
+test("every module is in a known folder, and imports nothing from a folder above", () => {
   const level = (/** @type {string} */ file) => ROOMS.indexOf(dirname(file));
   const up = MODULES.flatMap((file) => importsOf(file).filter((other) => level(other) > level(file)).map((other) => `${file} → ${other}`));
   assert.deepEqual(MODULES.filter((file) => level(file) < 0), []);
   assert.deepEqual(up, []);
 });
 
-test("the modules import each other in no circle", () => {
+test("the imports have no circle", () => {
   const left = new Map(MODULES.map((file) => [file, importsOf(file)]));
   for (let free = [""]; free.length; ) {
     free = [...left].filter(([, others]) => !others.some((other) => left.has(other))).map(([file]) => file);

@@ -1,5 +1,5 @@
-// What has been drawn, as data: the strokes, or a photo in their place, the stroke under the pen, undo and redo. It
-// lays every stroke on its surfaces and knows nothing of pointers or pixels.
+// What has been drawn, as data: the strokes or a photo instead, the stroke under the pen, undo and redo. It draws every
+// stroke on its surfaces and knows nothing of pointers or pixels.
 
 import { distance } from "./strokes.js";
 
@@ -7,9 +7,9 @@ import { distance } from "./strokes.js";
 /** @import { Point, Stroke, Surface } from "./strokes.js" */
 /** @typedef {{strokes: Stroke[], photo: Photo | null}} Content  Strokes or a photo. */
 
-/** Points closer than this fraction of the pad say nothing new. */
+/** A point closer to the last one than this fraction of the pad is dropped. */
 const MIN_DISTANCE = 0.0015;
-/** A captured pointer may wander far outside the pad; ink that far out only costs time. */
+/** How far outside the pad a point may be: a captured pointer may go further, and ink there only costs time. */
 const MARGIN = 0.5;
 
 /** @param {number} value @returns {number} */
@@ -34,7 +34,7 @@ export class Drawing {
     this.#surfaces = surfaces;
   }
 
-  /** @returns {Photo | null}  What lies on the pad in place of strokes, until the pen is down. */
+  /** @returns {Photo | null}  The photo on the pad, until the pen is down. */
   get photo() {
     return this.live ? null : this.#photo;
   }
@@ -76,7 +76,7 @@ export class Drawing {
     this.#commit([...this.strokes, stroke]);
   }
 
-  /** Takes back the stroke under the pen, as if it had not begun: a palm that came before the pen. */
+  /** Drops the stroke under the pen: it was a palm that touched before the pen. */
   cancel() {
     if (!this.live) return;
     this.live = null;
@@ -90,14 +90,14 @@ export class Drawing {
     this.redraw();
   }
 
-  /** @param {Photo} photo  In place of what was drawn. */
+  /** @param {Photo} photo  Replaces what was drawn. */
   setPhoto(photo) {
     this.end();
     this.#commit([], photo);
     this.redraw();
   }
 
-  /** @param {Stroke[]} strokes  In place of what was drawn. */
+  /** @param {Stroke[]} strokes  Replace what was drawn. */
   load(strokes) {
     this.end();
     this.#commit(strokes);
@@ -119,7 +119,7 @@ export class Drawing {
     return this.#past.length;
   }
 
-  /** @param {number} depth  Back to a pad that was blank then, as if nothing had been drawn since. */
+  /** Returns to a pad that was blank, and forgets what came since. @param {number} depth  Of the history then. */
   rewind(depth) {
     [this.live, this.strokes, this.#photo] = [null, [], null];
     this.#past.length = Math.min(depth, this.#past.length);
@@ -127,25 +127,17 @@ export class Drawing {
     this.redraw();
   }
 
-  /** A new drawing, with nothing to undo. */
-  forget() {
-    [this.live, this.strokes, this.#photo] = [null, [], null];
-    this.#past = [];
-    this.#future = [];
-    this.redraw();
-  }
-
   redraw() {
     for (const surface of this.#surfaces) {
       surface.clear();
-      this.layOn(surface);
+      this.drawOn(surface);
     }
   }
 
   /** @param {Surface} surface */
-  layOn(surface) {
-    for (const stroke of this.strokes) surface.lay(stroke);
-    if (this.live) surface.lay(this.live);
+  drawOn(surface) {
+    for (const stroke of this.strokes) surface.drawStroke(stroke);
+    if (this.live) surface.drawStroke(this.live);
   }
 
   /** @param {Stroke[]} strokes @param {Photo | null} [photo] */

@@ -1,43 +1,38 @@
 // Canvas over the pad on which panels paint explanations in place.
 
+import { contextOf, fitSquare } from "./canvas.js";
+import { oncePerFrame } from "./frames.js";
+
 /** @typedef {(context: CanvasRenderingContext2D, size: number) => void} Painter  `size` is the pad's side in pixels. */
 
 export class Overlay {
   /** @type {Map<string, Painter>} */
   #painters = new Map();
-  #frame = 0;
+  repaint = oncePerFrame(() => this.#paint());
 
   /** @param {HTMLCanvasElement} canvas  Lies over the pad, as large. */
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     new ResizeObserver(() => this.repaint()).observe(canvas);
   }
 
-  /** @param {string} name  Whose painting it is. @param {Painter | null} painter  Null takes it off. */
+  /** @param {string} name  Of a painting. @param {Painter | null} painter  Null removes it. */
   show(name, painter) {
     if (painter) this.#painters.set(name, painter);
     else if (!this.#painters.delete(name)) return;
     this.repaint();
   }
 
-  repaint() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#paint();
-    });
-  }
-
   #paint() {
-    const { canvas, context } = this;
-    const side = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
-    if (canvas.width !== side) canvas.width = canvas.height = side;
+    const { canvas } = this;
+    const context = contextOf(canvas);
+    fitSquare(canvas);
     context.reset();
-    // Ink beneath a painting steps back.
+    // The ink beneath is then paler.
     /** @type {HTMLElement} */ (canvas.parentElement).toggleAttribute("data-overlay", this.#painters.size > 0);
     for (const painter of this.#painters.values()) {
       context.save();
-      painter(context, side);
+      painter(context, canvas.width);
       context.restore();
     }
   }

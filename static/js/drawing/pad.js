@@ -1,6 +1,9 @@
 // The pad: pointers and keys become strokes, and strokes are shown at the screen's own resolution.
 
+import { contextOf, fitSquare, paintPath } from "./canvas.js";
 import { Drawing } from "./drawing.js";
+import { oncePerFrame } from "./frames.js";
+import { ARROWS, modified } from "./keyboard.js";
 import { Raster } from "./raster.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
 import { curve, settled, tail } from "./strokes.js";
@@ -10,21 +13,18 @@ import { curve, settled, tail } from "./strokes.js";
 /**
  * @typedef {object} Listener
  * @property {() => void} touched  Somebody is about to draw.
- * @property {() => void} changed  The ink is other than it was.
- * @property {() => void} photoChanged  A photo has come or gone: what follows is another drawing.
+ * @property {() => void} changed  The ink has changed.
+ * @property {() => void} photoChanged  A photo has been opened or put away: this is another drawing.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
  * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
 /** Points of a stroke that are drawn in one go. */
 const CHUNK = 256;
-const SPECK = 0.01;
 const MID = { x: 0.5, y: 0.5 };
 /** How far an arrow key moves the cursor: one of the network's pixels, or four with Shift. */
 const STEP = 1 / 28;
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 } };
-/** `PointerEvent.button` and `.buttons` of a pen turned round. */
+/** `PointerEvent.button` of a pen's eraser end. */
 const ERASER_BUTTON = 5;
 
 /** @param {PointerEvent} event @returns {boolean} */
@@ -36,20 +36,12 @@ const clamp = (value) => Math.min(1, Math.max(0, value));
 /** @param {Stroke} stroke @returns {Point[]}  The part of a stroke under the pen that no chunk holds yet. */
 const loose = ({ points }) => curve(points, points.length - (points.length % CHUNK));
 
-/** A canvas as a sheet of ink, sharp at any size and pixel density. @implements {Surface} */
+/** A canvas that shows ink, sharp at any size and pixel density. @implements {Surface} */
 class InkCanvas {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  }
-
-  /** @returns {boolean}  Whether the size changed: the canvas is then blank. */
-  fit() {
-    const side = Math.max(1, Math.round(this.canvas.clientWidth * devicePixelRatio));
-    if (this.canvas.width === side) return false;
-    this.canvas.width = this.canvas.height = side;
-    return true;
+    this.context = contextOf(canvas);
   }
 
   clear() {
@@ -57,8 +49,8 @@ class InkCanvas {
   }
 
   /**
-   * Ink under the pen is shown on the overlay, for only a path drawn in one go has a smooth edge; it comes here once
-   * the stroke ends or a chunk of it is long enough. The eraser has to cut at once.
+   * Draws a chunk of the stroke once it is long enough. Until then the preview shows it, since only a path drawn in one
+   * go has a smooth edge. The eraser has to cut at once.
    * @param {Stroke} stroke
    */
   extend(stroke) {
@@ -73,34 +65,25 @@ class InkCanvas {
   }
 
   /** @param {Stroke} stroke */
-  lay(stroke) {
+  drawStroke(stroke) {
     this.draw(curve(stroke.points), stroke);
   }
 
   /** @param {Point[]} path @param {Stroke} stroke */
-  draw(path, { width, erase }) {
-    const { context, canvas } = this;
-    context.globalCompositeOperation = erase ? "destination-out" : "source-over";
-    context.strokeStyle = getComputedStyle(canvas).color;
-    context.lineWidth = width * canvas.width;
-    context.lineCap = context.lineJoin = "round";
-    context.beginPath();
-    for (const { x, y } of path) context.lineTo(x * canvas.width, y * canvas.width);
-    const { x, y } = path[path.length - 1];
-    const dot = path.every((point) => point.x === x && point.y === y);
-    if (dot) context.lineTo(x * canvas.width + SPECK, y * canvas.width); // a canvas draws no line without length
-    context.stroke();
+  draw(path, stroke) {
+    this.context.strokeStyle = getComputedStyle(this.canvas).color;
+    paintPath(this.context, path, stroke, this.canvas.width);
   }
 
   /** @param {ImageBitmap} bitmap  Whole, and as large as fits. */
-  picture(bitmap) {
+  drawPhoto(bitmap) {
     const size = this.canvas.width;
     const { left, top, unit } = photoFrame(bitmap.width, bitmap.height);
     this.context.globalCompositeOperation = "source-over";
     this.context.drawImage(bitmap, left * size, top * size, bitmap.width * unit * size, bitmap.height * unit * size);
   }
 
-  /** @param {Point} at @param {number} radius @param {number} arm  A circle, and a cross where arm is above 0. */
+  /** Draws a circle, and a cross if `arm` is above 0. @param {Point} at @param {number} radius @param {number} arm */
   mark(at, radius, arm) {
     const { canvas } = this;
     const size = canvas.width;
@@ -131,21 +114,21 @@ export class Pad {
   /** @type {{id: number, type: string} | null} The pointer that draws; any other is ignored meanwhile. */
   #pointer = null;
   #cursor = MID;
-  /** Whether keys, not a pointer, are what draws: only then is there a cursor to show. */
+  /** Whether keys draw, not a pointer: only then is a cursor shown. */
   #keys = false;
-  /** Whether Space has put the pen down: the stroke under the pen may be a pointer's or a sample's too. */
+  /** Whether Space has put the pen down; the stroke under the pen may also be a pointer's or a sample's. */
   #penDown = false;
   /** @type {Point | null} */
   #hover = null;
-  /** @type {DOMRect | null} Where the pad is; to ask at every move would lay the page out every time. */
+  /** @type {DOMRect | null} Where the pad is; measuring it at every move would force a layout. */
   #box = null;
-  /** @type {Snapshot | null} What is shown instead of the drawing: a moment of its past. */
+  /** @type {Snapshot | null} A moment of the past, shown instead of the drawing. */
   #shownSnapshot = null;
-  #frame = 0;
+  #showPreview = oncePerFrame(() => this.#paintPreview());
 
   /**
    * @param {HTMLCanvasElement} canvas  Takes the pointers and the keys, and shows the ink.
-   * @param {HTMLCanvasElement} preview  Shows what is not ink: the cursor and the end of the stroke under the pen.
+   * @param {HTMLCanvasElement} preview  Shows the cursor and the end of the stroke under the pen.
    * @param {Listener} listener
    */
   constructor(canvas, preview, listener) {
@@ -176,17 +159,17 @@ export class Pad {
     return new Snapshot([...strokes, { ...live, points: [...live.points] }], { raster });
   }
 
-  /** Shows everything anew: at another size, another pixel density or in other colours. */
+  /** Draws everything again: at another size, pixel density or in other colours. */
   repaint() {
     const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
     this.inkCanvas.clear();
-    if (photo) this.inkCanvas.picture(photo.bitmap);
-    else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.lay(stroke));
-    else this.drawing.layOn(this.inkCanvas);
+    if (photo) this.inkCanvas.drawPhoto(photo.bitmap);
+    else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.drawStroke(stroke));
+    else this.drawing.drawOn(this.inkCanvas);
     this.#showPreview();
   }
 
-  /** @param {Snapshot | null} past  Shows a moment of the past; null: the drawing as it is. */
+  /** Shows a moment of the past; with null, the drawing as it is. @param {Snapshot | null} past */
   showSnapshot(past) {
     if (past === this.#shownSnapshot) return;
     this.#shownSnapshot = past;
@@ -194,24 +177,24 @@ export class Pad {
     this.repaint();
   }
 
-  /** @param {Photo} photo  Lies on the pad in place of a drawing, until somebody draws; that can be undone. */
+  /** Shows a photo instead of the drawing, until somebody draws. It can be undone. @param {Photo} photo */
   setPhoto(photo) {
     this.#step(() => this.drawing.setPhoto(photo));
   }
 
-  /** @param {Stroke[]} strokes  Become the drawing; that can be undone. */
+  /** Replaces the drawing. It can be undone. @param {Stroke[]} strokes */
   load(strokes) {
     this.#step(() => this.drawing.load(strokes));
   }
 
   fit() {
-    this.preview.fit();
-    if (this.inkCanvas.fit()) this.repaint();
+    fitSquare(this.preview.canvas);
+    if (fitSquare(this.canvas)) this.repaint();
   }
 
   /** @param {Point} point @param {number} [width] @param {boolean} [erase] */
   down(point, width = this.brush, erase = this.erasing) {
-    this.#turn(() => this.drawing.begin(point, width, erase));
+    this.#change(() => this.drawing.begin(point, width, erase));
     this.#inked();
   }
 
@@ -240,27 +223,22 @@ export class Pad {
     this.#step(() => this.drawing.clear());
   }
 
-  /** @param {number} depth  Takes what was drawn since then off a pad that was blank then. */
+  /** Returns to a pad that was blank, and forgets what came since. @param {number} depth  Of the history then. */
   rewind(depth) {
     this.#step(() => this.drawing.rewind(depth));
-  }
-
-  /** A new drawing with nothing to undo. */
-  forget() {
-    this.#step(() => this.drawing.forget());
   }
 
   /** @param {() => void} change */
   #step(change) {
     this.#free();
     this.showSnapshot(null);
-    this.#turn(change);
+    this.#change(change);
     this.#inked();
     this.listener.ended();
   }
 
-  /** @param {() => void} change  After which there may be another photo, or none. */
-  #turn(change) {
+  /** Makes a change that may open a photo or put it away. @param {() => void} change */
+  #change(change) {
     const { photo } = this.drawing;
     change();
     if (photo === this.drawing.photo) return;
@@ -306,7 +284,7 @@ export class Pad {
     this.down(this.#at(event), this.brush, this.erasing || event.button === ERASER_BUTTON);
   }
 
-  /** Whoever draws, draws now, and on paper. */
+  /** Somebody is about to draw: the drawing as it is has to be shown. */
   #touch() {
     this.showSnapshot(null);
     this.listener.touched();
@@ -317,7 +295,7 @@ export class Pad {
     try {
       this.canvas.setPointerCapture(id);
     } catch {
-      // the pointer is already gone; its strokes end at the pad's edge then
+      // the pointer is already gone: its stroke ends at the edge of the pad
     }
   }
 
@@ -325,7 +303,7 @@ export class Pad {
   #drag(event) {
     if (event.pointerType !== "touch") this.#hoverAt(this.#at(event));
     if (event.pointerId !== this.#pointer?.id) return;
-    if (event.buttons === 0) return this.up(); // its release was lost, to a dialogue for one
+    if (event.buttons === 0) return this.up(); // the release was lost, for example to a dialogue
     const finer = event.getCoalescedEvents?.() ?? [];
     for (const each of finer.length > 0 ? finer : [event]) this.move(this.#at(each));
   }
@@ -347,7 +325,7 @@ export class Pad {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (modified(event)) return;
     const arrow = ARROWS[event.key];
     if (arrow) this.#steer(arrow, event.shiftKey ? 4 : 1);
     else if (event.key === " ") this.#togglePen();
@@ -388,13 +366,6 @@ export class Pad {
   #hoverAt(at) {
     this.#hover = at;
     this.#showPreview();
-  }
-
-  #showPreview() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#paintPreview();
-    });
   }
 
   #paintPreview() {

@@ -1,8 +1,8 @@
-// A photo of a digit on paper: chosen, pasted or dropped, and made small here, so that little is sent.
+// Photos of a digit on paper: chosen, pasted or dropped, and shrunk before they are sent.
 
 /** @import { Photo } from "./snapshot.js" */
 
-/** The longer side of what is sent, in pixels: the network sees 28, and thin pens need some to spare. */
+/** The longer side of what is sent, in pixels: the network sees 28, and thin lines need more. */
 const LONGEST = 640;
 const QUALITY = 0.92;
 
@@ -21,7 +21,7 @@ export async function openPhoto(file) {
   context.imageSmoothingQuality = "high";
   context.drawImage(whole, 0, 0, width, height);
   whole.close();
-  // A drawing on nothing stays one: JPEG has no transparency.
+  // A transparent picture stays transparent, which JPEG cannot.
   const type = file.type === "image/jpeg" ? "image/jpeg" : "image/png";
   const image = await canvas.convertToBlob({ type, quality: QUALITY });
   return { bitmap: await createImageBitmap(canvas), image };

@@ -1,5 +1,6 @@
-// Writes a sample as a hand would, a little at each frame, through the same door as a pointer's strokes.
+// Writes a sample at a pen's speed, a little at each frame, through the same calls as a pointer's strokes.
 
+import { Animation } from "./frames.js";
 import { curve, resample } from "./strokes.js";
 
 /** @import { Point } from "./strokes.js" */
@@ -10,9 +11,9 @@ import { curve, resample } from "./strokes.js";
  * @property {() => void} up
  */
 
-/** Between two points of the sample, as a fraction of the pad. */
+/** The distance between two points of a sample, as a fraction of the pad. */
 const STEP = 0.012;
-/** How far the hand gets in a second, in pads. */
+/** The pen's speed in pads per second. */
 const SPEED = 1.9;
 
 /**
@@ -26,35 +27,20 @@ export function moves(strokes, pen) {
   });
 }
 
-export class Player {
-  #frame = 0;
-
-  /** @returns {boolean} */
-  get playing() {
-    return this.#frame !== 0;
-  }
-
-  stop() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-  }
-
-  /**
-   * @param {Point[][]} strokes @param {Pen} pen @param {boolean} atOnce  For those who asked for less motion.
-   */
+export class Player extends Animation {
+  /** @param {Point[][]} strokes @param {Pen} pen @param {boolean} atOnce  For those who asked for less motion. */
   play(strokes, pen, atOnce) {
     this.stop();
     const rest = moves(strokes, pen);
     if (atOnce) return rest.forEach((move) => move());
     let last = performance.now();
     let owed = 1;
-    const step = (/** @type {number} */ now) => {
+    this.start((now) => {
       owed += (Math.min(100, Math.max(0, now - last)) / 1000) * (SPEED / STEP);
       last = now;
-      this.#frame = rest.length > owed ? requestAnimationFrame(step) : 0;
       rest.splice(0, Math.floor(owed)).forEach((move) => move());
       owed %= 1;
-    };
-    this.#frame = requestAnimationFrame(step);
+      return rest.length > 0;
+    });
   }
 }

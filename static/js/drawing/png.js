@@ -1,7 +1,7 @@
-// Ink as a PNG file (RFC 2083). The browser's own way, canvas.toBlob, waits for an idle moment, and while
-// somebody draws on a slow machine there is none: answers came a second late. This is a few kilobytes, and quick.
+// Encodes ink as PNG (RFC 2083). The browser's own canvas.toBlob waits for an idle moment, which a slow machine does not
+// have while somebody draws: answers came a second late.
 
-/** Pixels of white around a drawing, so that ink along the pad's edge is never taken for the ground. */
+/** Pixels of white around a drawing: without them, ink along the edge could be taken for the background. */
 export const MARGIN = 4;
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const EIGHT_BITS_OF_GREY = [8, 0, 0, 0, 0];
@@ -59,14 +59,14 @@ export async function pngOf(grey, width) {
 
 /**
  * @param {{coverage: Uint8Array, size: number}} ink  0 paper to 255, row by row.
- * @returns {Promise<Blob>}  Dark on a white sheet a little larger.
+ * @returns {Promise<Blob>}  Dark on white, with a margin.
  */
 export function encode({ coverage, size }) {
   const side = size + 2 * MARGIN;
-  const sheet = new Uint8Array(side * side).fill(255);
+  const padded = new Uint8Array(side * side).fill(255);
   for (let row = 0; row < size; row++) {
     const start = (row + MARGIN) * side + MARGIN;
-    for (let column = 0; column < size; column++) sheet[start + column] = 255 - coverage[row * size + column];
+    for (let column = 0; column < size; column++) padded[start + column] = 255 - coverage[row * size + column];
   }
-  return pngOf(sheet, side);
+  return pngOf(padded, side);
 }

@@ -1,4 +1,4 @@
-// How much ink covers each pixel: a stroke is laid on a coverage buffer in short straight pieces, each once, so a long
+// How much ink covers each pixel. A stroke is drawn on a coverage buffer in short straight pieces, each once, so a long
 // drawing costs only its newest piece. No DOM.
 
 import { curve, settled, tail } from "./strokes.js";
@@ -63,7 +63,7 @@ export class Raster {
   }
 
   /** @param {Stroke} stroke */
-  lay(stroke) {
+  drawStroke(stroke) {
     this.#draw(curve(stroke.points), stroke);
   }
 

@@ -5,15 +5,15 @@ import { Raster } from "./raster.js";
 
 /** @import { Stroke } from "./strokes.js" */
 /**
- * Ink, 0 paper to 255, row by row, that is still to be made a file of; or a file as it is.
+ * Ink, 0 paper to 255, row by row, that is not encoded yet; or a file as it is.
  * @typedef {{coverage: Uint8Array, size: number} | Blob} Picture
  */
 /**
- * At the size that is sent. Its bitmap is left to the garbage collector: undo and the moments of the past may show it.
+ * At the size that is sent. Its bitmap is never closed: undo and the moments of the past may show it.
  * @typedef {{bitmap: ImageBitmap, image: Blob}} Photo
  */
 /**
- * Where the picture that is sent lies on the pad: pixel x is at `left + unit · x`, in fractions of the pad.
+ * Position of the picture that is sent, in fractions of the pad: pixel x is at `left + unit · x`.
  * @typedef {{left: number, top: number, unit: number}} Frame
  */
 
@@ -31,7 +31,7 @@ export class Snapshot {
   #raster;
 
   /**
-   * @param {readonly Stroke[]} strokes  Never changed from here on.
+   * @param {readonly Stroke[]} strokes  Not to be changed any more.
    * @param {{photo?: Photo | null, raster?: Raster | null}} [options]  A photo instead of strokes; their ink, where it
    *   is known already.
    */
@@ -53,7 +53,7 @@ export class Snapshot {
     return this.#raster;
   }
 
-  /** @returns {Picture}  What is sent, before it is made a file of. */
+  /** @returns {Picture}  What is sent, before it is encoded. */
   get picture() {
     return this.photo ? this.photo.image : { coverage: this.raster.coverage, size: this.raster.size };
   }
@@ -67,6 +67,6 @@ export class Snapshot {
 /** @param {readonly Stroke[]} strokes @returns {Raster} */
 export function rasterOf(strokes) {
   const raster = new Raster(PICTURE_SIZE);
-  for (const stroke of strokes) raster.lay(stroke);
+  for (const stroke of strokes) raster.drawStroke(stroke);
   return raster;
 }

@@ -3,19 +3,23 @@
 /** @typedef {{x: number, y: number}} Point  In fractions of the pad: (0, 0) top left, (1, 1) bottom right. */
 /** @typedef {{erase: boolean, width: number, points: Point[]}} Stroke  Width is a fraction of the pad too. */
 /**
- * Anything that strokes can be laid on: a coverage buffer, a canvas, a list in a test.
+ * Anything that strokes can be drawn on: a coverage buffer, a canvas, a list in a test.
  * @typedef {object} Surface
  * @property {(stroke: Stroke) => void} extend  The stroke has a new point.
  * @property {(stroke: Stroke) => void} finish  The pen was lifted: no more points.
- * @property {(stroke: Stroke) => void} lay  A stroke that is already whole.
+ * @property {(stroke: Stroke) => void} drawStroke  A stroke that is already whole.
  * @property {() => void} clear
  */
 
 /** Longest straight piece of a smoothed curve, as a fraction of the pad: under a pixel of the picture sent. */
 const FLATNESS = 0.008;
 const MOST_PIECES = 48;
+
 /** @param {Point} a @param {Point} b @returns {number} */
 export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** @param {Point[]} path @returns {number} */
+export const lengthOfPath = (path) => path.slice(1).reduce((sum, point, i) => sum + distance(path[i], point), 0);
 
 /** @param {Point} a @param {Point} b @param {number} t @returns {Point} */
 export const between = (a, b, t) => ({ x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t });
@@ -34,8 +38,8 @@ export function flatten(from, control, to) {
 }
 
 /**
- * The part of the curve that point `i` settles for good: the curve runs through the midpoints of a hand's samples and
- * bends towards the samples themselves, so a new point can only change what lies after the last midpoint.
+ * The part of the curve that is final once point `i` is known: the curve goes through the midpoints between points and
+ * bends towards the points themselves, so a new point only changes what comes after the last midpoint.
  * @param {Point[]} points @param {number} i @returns {Point[]}
  */
 export function settled(points, i) {
@@ -55,7 +59,7 @@ export function tail(points) {
 }
 
 /**
- * Points at even distances along a path, its two ends kept: a hand at a steady speed.
+ * Points at even distances along a path, both ends included: a pen at a steady speed.
  * @param {Point[]} path @param {number} step @returns {Point[]}
  */
 export function resample(path, step) {
@@ -72,7 +76,7 @@ export function resample(path, step) {
 }
 
 /**
- * The smoothed curve of a stroke as one path, from what point `first` settled on.
+ * The smoothed curve of a stroke as one path, from the part that point `first` made final.
  * @param {Point[]} points @param {number} [first] @returns {Point[]}
  */
 export function curve(points, first = 0) {

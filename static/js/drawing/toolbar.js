@@ -1,5 +1,5 @@
-// The pad's toolbar: undo, redo, clear, pen, eraser and brush, by button and by key, and samples that write themselves.
-// A sample that welcomes, or is still being written, gives way to whoever touches the pad.
+// Toolbar of the pad: undo, redo, clear, pen, eraser and brush, by button and by key, and samples that write themselves.
+// The placeholder, or a sample that is still being written, goes away when somebody touches the pad.
 
 import { Pad } from "./pad.js";
 import { Player } from "./player.js";
@@ -9,29 +9,29 @@ import { SAMPLE_WIDTH, samples } from "./samples.js";
 /** @import { Point, Stroke } from "./strokes.js" */
 /**
  * @typedef {object} Listener
- * @property {() => void} changed  The ink is other than it was.
+ * @property {() => void} changed  The ink has changed.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
  * @property {(sentence: string) => void} announce  What a screen reader should hear.
  * @property {() => void} [touched]  Somebody is about to draw.
- * @property {() => void} [cleared]  What was there before is no part of what comes.
+ * @property {() => void} [cleared]  A new drawing begins.
  */
 
 export class Toolbar {
   #player = new Player();
-  #stage;
+  #workspace;
   #listener;
   #reducedMotion;
-  /** Where the history stood when the last sample began. */
+  /** The depth of the history when the last sample began. */
   #sampleStart = 0;
   pad;
 
   /**
-   * @param {HTMLElement} stage  Holds the pad and its buttons: of the tools, those that a page has.
+   * @param {HTMLElement} workspace  Holds the pad and those tools that a page has.
    * @param {Listener} listener @param {() => boolean} reducedMotion  Whether less motion is asked for.
    */
-  constructor(stage, listener, reducedMotion) {
-    const canvas = (/** @type {string} */ id) => /** @type {HTMLCanvasElement} */ (stage.querySelector(id));
-    this.#stage = stage;
+  constructor(workspace, listener, reducedMotion) {
+    const canvas = (/** @type {string} */ id) => /** @type {HTMLCanvasElement} */ (workspace.querySelector(id));
+    this.#workspace = workspace;
     this.#listener = listener;
     this.#reducedMotion = reducedMotion;
     this.pad = new Pad(canvas("#pad"), canvas("#preview"), {
@@ -50,14 +50,14 @@ export class Toolbar {
       undo: () => this.undo(),
       redo: () => this.redo(),
       clear: () => this.clear(),
-      pen: () => this.#hold(false),
-      eraser: () => this.#hold(true),
+      pen: () => this.#setErasing(false),
+      eraser: () => this.#setErasing(true),
     };
     for (const [name, action] of Object.entries(tools)) this.#button(name)?.addEventListener("click", action);
-    for (const chip of this.#stage.querySelectorAll("[data-sample]")) {
+    for (const chip of this.#workspace.querySelectorAll("[data-sample]")) {
       chip.addEventListener("click", () => this.write(Number(chip.getAttribute("data-sample"))));
     }
-    const brush = /** @type {HTMLInputElement | null} */ (this.#stage.querySelector("#brush"));
+    const brush = /** @type {HTMLInputElement | null} */ (this.#workspace.querySelector("#brush"));
     const setBrush = () => brush && (this.pad.brush = brush.valueAsNumber / 100);
     brush?.addEventListener("input", setBrush);
     setBrush();
@@ -66,64 +66,64 @@ export class Toolbar {
 
   /** @param {string} name @returns {HTMLButtonElement | null} */
   #button(name) {
-    return this.#stage.querySelector(`#${name}`);
+    return this.#workspace.querySelector(`#${name}`);
   }
 
-  /** @returns {boolean}  Whether what is on the pad is the sample that welcomes. */
-  get welcoming() {
-    return this.#stage.hasAttribute("data-welcome");
+  /** @returns {boolean}  Whether the placeholder is on the pad: a sample that was there before anybody drew. */
+  get showsPlaceholder() {
+    return this.#workspace.hasAttribute("data-placeholder");
   }
 
-  /** @returns {readonly Stroke[]}  What is on the pad, and somebody's own. */
+  /** @returns {readonly Stroke[]}  What is on the pad, unless it is the placeholder. */
   get drawn() {
-    return this.welcoming ? [] : this.pad.snapshot().strokes;
+    return this.showsPlaceholder ? [] : this.pad.snapshot().strokes;
   }
 
   /**
-   * @param {number} digit  Writes itself.
-   * @param {{welcomes?: boolean, atOnce?: boolean}} [how]  Whether it goes away at the first touch, and is there at once.
+   * Writes a sample on the pad.
+   * @param {number} digit
+   * @param {{placeholder?: boolean, atOnce?: boolean}} [how]  Whether it goes away at the first touch, and appears at once.
    */
-  write(digit, { welcomes = false, atOnce = this.#reducedMotion() } = {}) {
+  write(digit, { placeholder = false, atOnce = this.#reducedMotion() } = {}) {
     const { pad } = this;
     this.dismiss();
     pad.clear();
     this.#listener.cleared?.();
     this.#sampleStart = pad.drawing.depth;
-    this.#stage.toggleAttribute("data-welcome", welcomes);
+    this.#workspace.toggleAttribute("data-placeholder", placeholder);
     const down = (/** @type {Point} */ point) => pad.down(point, SAMPLE_WIDTH, false);
     this.#player.play(samples[digit], { down, move: (point) => pad.move(point), up: () => pad.up() }, atOnce);
   }
 
-  /** What was drawn before a sample can still be brought back. */
+  /** Takes the placeholder or an unfinished sample off the pad; what was drawn before can be brought back. */
   dismiss() {
-    if (!this.welcoming && !this.#player.playing) return;
+    if (!this.showsPlaceholder && !this.#player.playing) return;
     this.#player.stop();
-    if (this.welcoming) this.pad.forget();
-    else this.pad.rewind(this.#sampleStart);
-    this.#stage.removeAttribute("data-welcome");
+    this.pad.rewind(this.showsPlaceholder ? 0 : this.#sampleStart);
+    this.#workspace.removeAttribute("data-placeholder");
     this.#listener.cleared?.();
     this.#refresh();
   }
 
-  /** @param {readonly Stroke[]} strokes  In place of what is there. */
+  /** @param {readonly Stroke[]} strokes  Replace what is there. */
   open(strokes) {
     this.dismiss();
     this.#listener.cleared?.();
     this.pad.load([...strokes]);
   }
 
-  /** @param {Photo} photo  In place of what is there. */
+  /** @param {Photo} photo  Replaces what is there. */
   setPhoto(photo) {
     this.dismiss();
     this.pad.setPhoto(photo);
   }
 
-  /** @param {Stroke} stroke  As if a hand had drawn it; a sample stays, and is the person's from now on. */
+  /** Adds a stroke as if it were drawn; a sample becomes part of the drawing. @param {Stroke} stroke */
   add(stroke) {
     const strokes = [...this.pad.snapshot().strokes];
-    if (this.welcoming || this.#player.playing) {
+    if (this.showsPlaceholder || this.#player.playing) {
       this.dismiss();
-      this.pad.load(strokes); // what was a sample can be returned to
+      this.pad.load(strokes); // so that undo returns to the sample
     }
     this.pad.load([...strokes, stroke]);
   }
@@ -140,14 +140,14 @@ export class Toolbar {
 
   clear() {
     this.dismiss();
-    this.pad.erasing = false; // an eraser has nothing to do on a blank pad
+    this.pad.erasing = false; // a blank pad has nothing to erase
     this.pad.clear();
     this.#listener.cleared?.();
     this.#listener.announce("The pad is clear.");
   }
 
   /** @param {boolean} erasing */
-  #hold(erasing) {
+  #setErasing(erasing) {
     this.pad.erasing = erasing;
     this.#refresh();
   }
@@ -155,8 +155,8 @@ export class Toolbar {
   #refresh() {
     const { erasing, drawing } = this.pad;
     const states = {
-      undo: { disabled: this.welcoming || !drawing.canUndo },
-      redo: { disabled: this.welcoming || !drawing.canRedo },
+      undo: { disabled: this.showsPlaceholder || !drawing.canUndo },
+      redo: { disabled: this.showsPlaceholder || !drawing.canRedo },
       pen: { ariaPressed: `${!erasing}` },
       eraser: { ariaPressed: `${erasing}` },
     };
@@ -177,7 +177,7 @@ export class Toolbar {
   }
 }
 
-/** @param {EventTarget | null} target @returns {boolean}  Whether keys are for a field of its own. */
+/** @param {EventTarget | null} target @returns {boolean}  Whether it is a field that takes text. */
 const isText = (target) =>
   target instanceof HTMLTextAreaElement ||
   (target instanceof HTMLInputElement && !["range", "radio", "checkbox", "file"].includes(target.type));

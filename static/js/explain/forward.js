@@ -1,5 +1,7 @@
-// One sum of the forward pass with everything that goes into it: input × weight, largest first, and the bias.
-// The parameters are float32; all sums are taken in float64.
+// Sums of the forward pass with their terms: input × weight, largest first, and the bias. The parameters are float32; all
+// sums are float64.
+
+import { extentOf } from "./numbers.js";
 
 /** @typedef {{from: number, value: number, weight: number, part: number}} Term  part = value · weight */
 /** @typedef {{terms: Term[], bias: number, total: number}} Sum  total = bias + the parts of all terms */
@@ -22,23 +24,23 @@ export function sumInto(values, weights, biases, unit) {
   return { terms, bias, total: terms.reduce((sum, { part }) => sum + part, bias) };
 }
 
-/** @param {Sum} sum @returns {number}  Which input argues most for it; 0 when all are silent. */
+/** @param {Sum} sum @returns {number}  The input with the largest part; 0 if all are zero. */
 export const strongestFor = ({ terms }) =>
   terms.reduce((best, term) => (term.part > best.part ? term : best), { from: terms[0]?.from ?? 0, part: -Infinity }).from;
 
 /**
- * Ten scores become ten shares of one.
+ * The softmax of logits at a temperature.
  * @param {number[]} logits @param {number} temperature @returns {number[]}
  */
 export function softmax(logits, temperature) {
-  const most = Math.max(...logits); // taken off above and below the line, so that nothing overflows
+  const [, most] = extentOf(logits); // subtracted, so that nothing overflows
   const powers = logits.map((logit) => Math.exp((logit - most) / temperature));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);
 }
 
 /**
- * The units on the way to a digit, one a hidden layer: the strongest contributor to the next, unless one was picked.
+ * The strongest path to a digit, one unit for each hidden layer: the strongest contributor to the next, unless one is picked.
  * @param {ArrayLike<number>[]} layers  The picture in 0–1 and the activations. @param {ArrayLike<number>[]} weights
  * @param {ArrayLike<number>[]} biases @param {number} digit @param {(number | null)[]} picked @returns {number[]}
  */

@@ -1,6 +1,6 @@
-// A dot of ink where the network would like one: laid on the pad's own drawing, and kept only if it truly helps there.
+// Dots of ink that would help a digit: placed on the drawing itself, and kept only if they raise its probability there.
 
-import { regionName } from "./reasons.js";
+import { boxAround, placeInBox } from "./reasons.js";
 import { CELLS } from "./stroke-attribution.js";
 import { percent } from "./words.js";
 
@@ -12,7 +12,7 @@ import { percent } from "./words.js";
 
 /** The dot's width in cells. */
 const WIDTH = 2;
-/** Less is written with the figures that count. */
+/** A smaller probability is written with its first significant figure. */
 const TINY = 0.0005;
 const NOTHING = 1e-7;
 
@@ -27,17 +27,10 @@ export function dotAt({ row, column }, area) {
 export const onPad = ({ points: [{ x, y }] }) => x > 0 && x < 1 && y > 0 && y < 1;
 
 /** @param {Point} point @param {readonly Stroke[]} strokes  All ink. @returns {string}  "at the top left" of the drawing. */
-export function placeIn({ x, y }, strokes) {
-  const points = strokes.flatMap((stroke) => stroke.points);
-  const share = (/** @type {number} */ value, /** @type {number[]} */ all) => {
-    const [least, most] = [Math.min(...all), Math.max(...all)];
-    return (value - least) / Math.max(1e-9, most - least);
-  };
-  return regionName(share(x, points.map((point) => point.x)), share(y, points.map((point) => point.y)));
-}
+export const placeIn = (point, strokes) => placeInBox(point, boxAround(strokes.flatMap(({ points }) => points)));
 
 /**
- * The dots that raise a digit's probability when they are really drawn, the best first.
+ * The dots that raise a digit's probability when they are drawn, the best first.
  * @param {{dot: Stroke, place: string}[]} dots @param {number} before  Its probability now.
  * @param {Prediction[]} answers  With each dot. @param {number} target @returns {Suggestion[]}
  */
@@ -46,7 +39,7 @@ export function improving(dots, before, answers, target) {
   return tried.filter(({ after }) => after > before).sort((a, b) => b.after - a.after);
 }
 
-/** @param {number} share @returns {string}  A percentage that is never a mere nought. */
+/** @param {number} share @returns {string}  A percentage that never rounds to 0. */
 export function finePercent(share) {
   if (share >= TINY) return percent(share);
   if (share < NOTHING) return "almost 0%";

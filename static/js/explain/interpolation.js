@@ -1,7 +1,8 @@
 // The straight path from one picture to another: the network's answer anywhere on it, and where the answer flips.
-// Logits are straight lines between two breakpoints, so they are what is interpolated; probabilities are not.
+// Logits are linear between two breakpoints, so logits are interpolated, not probabilities.
 
 import { softmax } from "./forward.js";
+import { argmax, interpolate } from "./numbers.js";
 import { percent } from "./words.js";
 
 /** @import { Flip, Path } from "../server/explanations.js" */
@@ -11,22 +12,17 @@ import { percent } from "./words.js";
 const PLACES = 240;
 
 /** @param {Path} path @param {number} t  From 0 to 1. @returns {number[]} */
-export function logitsAt({ at, logits }, t) {
-  const next = at.findIndex((place) => place >= t);
-  if (next <= 0) return logits[next === 0 ? 0 : logits.length - 1];
-  const part = (t - at[next - 1]) / (at[next] - at[next - 1]);
-  return logits[next - 1].map((logit, digit) => logit + part * (logits[next][digit] - logit));
-}
+export const logitsAt = ({ at, logits }, t) => interpolate(at, logits, t);
 
 /** @param {Path} path @param {number} t @returns {number[]} */
 export const probabilitiesAt = (path, t) => softmax(logitsAt(path, t), path.temperature);
 
 /** @param {Path} path @param {number} t @returns {number}  The likeliest digit there; at a tipping point the new one. */
 export function digitAt({ logits, flips }, t) {
-  return flips.findLast(({ at }) => at <= t)?.after ?? logits[0].indexOf(Math.max(...logits[0]));
+  return flips.findLast(({ at }) => at <= t)?.after ?? argmax(logits[0]);
 }
 
-/** @param {Path} path @returns {number}  Neurons that switch on or off on the way. */
+/** @param {Path} path @returns {number}  How often a neuron switches on or off. */
 export const breakpointsOf = ({ at }) => at.filter((place) => place > 0 && place < 1).length;
 
 /** @param {Path} path @returns {StackedArea} */
@@ -47,14 +43,14 @@ export const percentAt = (at) => `${(100 * at).toFixed(1)}%`;
 /** @param {ArrayLike<number>} from @param {ArrayLike<number>} to @param {number} t @returns {number[]} */
 export const mixed = (from, to, t) => Array.from(from, (value, i) => value + t * (to[i] - value));
 
-/** @param {ArrayLike<number>} from @param {ArrayLike<number>} part  Whose ink it is: 0 to 1. @returns {number[]} */
+/** @param {ArrayLike<number>} from @param {ArrayLike<number>} part  The share of each pixel's ink that fades, 0 to 1. @returns {number[]} */
 export const faded = (from, part) => Array.from(from, (value, i) => value * (1 - part[i]));
 
 /** @param {Flip} flip @param {string} how  "faded", "of the way". @returns {string} */
 export const flipSentence = ({ at, before, after }, how) => `At ${percentAt(at)} ${how}, ${before} becomes ${after}`;
 
 /**
- * What happens on the way, in a sentence.
+ * The first flip, or that there is none, in a sentence.
  * @param {Path} path @param {{how: string, end: string}} words  "faded", "Even without it". @returns {string}
  */
 export function summaryOf(path, { how, end }) {

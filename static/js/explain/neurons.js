@@ -1,28 +1,28 @@
 // One neuron or many, as numbers and in words: its name, its pre-activation and activation, which digits it adds to,
 // and what an answer would be without it.
 
+import { argmax } from "./numbers.js";
 import { signed } from "./reasons.js";
-
 
 /** @import { Explanation, Inspected } from "../server/explanations.js" */
 /** @import { Activation } from "../server/predictor.js" */
 /** @typedef {{layer: string, number: number}} Unit */
 /**
- * What switching one neuron off alone would do.
+ * The effect of switching off one neuron alone.
  * @typedef {object} Effect
  * @property {string} unit
  * @property {number} change  Of the log-odds: below zero, the neuron speaks for the target.
  * @property {number} digit  The answer without it.
- * @property {boolean} flips  Whether that is another answer.
+ * @property {boolean} flips  Whether the answer changes.
  */
 
-/** @param {Unit} unit @returns {string}  As the server names it: "hidden1.17". */
+/** @param {Unit} unit @returns {string}  The server's name for it: "hidden1.17". */
 export const unitId = ({ layer, number }) => `${layer}.${number}`;
 
-/** @param {string} layer  As the server names it: "hidden1". @returns {string} */
+/** @param {string} layer  The server's name: "hidden1". @returns {string} */
 export const layerTitle = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
 
-/** @param {Unit} unit @returns {string}  As a person would name it. */
+/** @param {Unit} unit @returns {string}  Its name in a sentence. */
 export const displayName = ({ layer, number }) => `neuron ${number} of ${layerTitle(layer).toLowerCase()}`;
 
 /** @param {string | null} name @param {readonly Activation[]} layers @returns {Unit | null}  Null if there is none. */
@@ -32,11 +32,8 @@ export function parseUnit(name, layers) {
   return /^\d+$/.test(number ?? "") && Number(number) < width ? { layer, number: Number(number) } : null;
 }
 
-/** @param {ArrayLike<number>} values @returns {number}  Where the largest is. */
-export const argmax = (values) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
-
 /**
- * The neuron's sum in three terms: what the ink raises, what it lowers, and what is there before any ink.
+ * The pre-activation in three terms: what ink adds, what ink subtracts, and the constant.
  * @param {Inspected} unit @param {ArrayLike<number>} ink  0 to 255. @returns {[number, number, number]}
  */
 export function preActivationTerms({ picture, constant }, ink) {
@@ -63,7 +60,7 @@ export function neuronSentence(unit, off) {
   return `${name} says ${twoDecimals(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
 }
 
-/** @param {Explanation} explanation @returns {Effect[][]}  Layer by layer, a neuron each. */
+/** @param {Explanation} explanation @returns {Effect[][]}  For each layer and neuron. */
 export function effectsOf({ knockouts, log_odds: now, logits }) {
   const answer = argmax(logits);
   return knockouts.map(({ layer, digits, log_odds: without }) =>
@@ -77,7 +74,7 @@ export function effectsOf({ knockouts, log_odds: now, logits }) {
 }
 
 /**
- * Those that the answer needs most, first those without which it is another.
+ * The neurons that are on, most important first: those that change the answer, then by the change of the log-odds.
  * @param {Effect[][]} effects @param {ReadonlySet<string>} off @returns {Effect[]}
  */
 export const byImportance = (effects, off) =>

@@ -1,4 +1,4 @@
-// The steps from a drawing to 28×28 pixels, as windows on the pad: what each picture of them shows, and its frame.
+// The steps from a drawing to 28×28 pixels: the part of the pad that each step shows.
 
 import { CELLS, areaOf } from "./stroke-attribution.js";
 
@@ -10,7 +10,7 @@ import { CELLS, areaOf } from "./stroke-attribution.js";
  * @typedef {object} Steps  In fractions of the pad.
  * @property {Box} box  Around the ink.
  * @property {Area} fitted  What 28×28 cells show after shrinking.
- * @property {Area} centred  And after centring: what the network sees.
+ * @property {Area} centred  What they show after centring: what the network sees.
  */
 
 /** Cells along the longer side of the ink once it is fitted. */
@@ -29,7 +29,7 @@ export function stepsOf(placement, frame) {
   return { box, fitted: areaOf({ ...placement, left: x, top: y }, frame), centred: areaOf(placement, frame) };
 }
 
-/** @param {Area} a @param {Area} b @param {number} t  From 0 to 1. @returns {Area}  A window on its way. */
+/** @param {Area} a @param {Area} b @param {number} t  From 0 to 1. @returns {Area}  Between the two. */
 export function onTheWay(a, b, t) {
   const mix = (/** @type {number} */ from, /** @type {number} */ to) => from + t * (to - from);
   return { left: mix(a.left, b.left), top: mix(a.top, b.top), side: mix(a.side, b.side) };
@@ -41,7 +41,7 @@ export function shiftOf({ fitted, centred }) {
   return { right: (fitted.left - centred.left) / cell, down: (fitted.top - centred.top) / cell };
 }
 
-/** @param {ArrayLike<number>} picture  784. @returns {{x: number, y: number}}  Where it balances, in cells. */
+/** @param {ArrayLike<number>} picture  784. @returns {{x: number, y: number}}  Its centre of mass, in cells. */
 export function centreOfMass(picture) {
   let [sum, x, y] = [0, 0, 0];
   for (let i = 0; i < picture.length; i++) {

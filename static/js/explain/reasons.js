@@ -1,12 +1,15 @@
-// Numbers become reasons: where the ink is that speaks for an answer, what a stroke looks like, how much a sum weighs.
+// Reasons in words: where the ink for an answer is, what a stroke looks like, how much log-odds mean.
 
 import { distance } from "../drawing/strokes.js";
+import { argmax, extentOf } from "./numbers.js";
 import { CELLS, areaOf, attributionOf, inkStrokes, lengthOf, sharesOf } from "./stroke-attribution.js";
+import { aDigit } from "./words.js";
 
+/** @import { Box } from "../drawing/raster.js" */
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
 /** @import { Explanation } from "../server/explanations.js" */
-/** @typedef {{names: string[], parts: number[]}} StrokeParts  What each ink stroke is and does; none for a photo. */
+/** @typedef {{names: string[], parts: number[]}} StrokeParts  Names and attributions of the ink strokes; none for a photo. */
 
 /** A line is straight if its ends are this share of its length apart. */
 const STRAIGHT = 0.9;
@@ -15,9 +18,6 @@ const DOT = 1;
 const THIRD = 1 / 3;
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-/** @param {number} digit @returns {string} */
-export const aDigit = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
-
 /** @param {number} value @param {number} [places] @returns {string}  With its sign, a real minus. */
 export const signed = (value, places = 1) => {
   const text = Math.abs(value).toFixed(places);
@@ -25,7 +25,7 @@ export const signed = (value, places = 1) => {
 };
 
 /**
- * Numbers rounded so that what is read adds up: the last place of the roundest ones gives way.
+ * Rounds numbers so that the rounded ones add up to the rounded sum (largest remainder method).
  * @param {number[]} values @param {number} places @returns {number[]}
  */
 export function roundToSum(values, places) {
@@ -38,7 +38,7 @@ export function roundToSum(values, places) {
   return whole.map((value) => value * unit);
 }
 
-/** @param {number} logOdds @returns {string}  How many times as likely, in words that can be pictured. */
+/** @param {number} logOdds @returns {string}  How many times as likely, in words. */
 export function timesAsLikely(logOdds) {
   const times = Math.exp(Math.abs(logOdds));
   if (times < 1.05) return "just as likely as";
@@ -50,10 +50,11 @@ export function timesAsLikely(logOdds) {
 /** @param {number} value @param {number} figures @returns {number} */
 const roundTo = (value, figures) => Number(value.toPrecision(figures));
 
-/** @param {readonly Point[]} points */
-function boundsOf(points) {
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+/** @param {readonly Point[]} points @returns {Box} */
+export function boxAround(points) {
+  const [left, right] = extentOf(points.map(({ x }) => x));
+  const [top, bottom] = extentOf(points.map(({ y }) => y));
+  return { left, right, top, bottom };
 }
 
 /** @param {number} share @param {[string, string, string]} names @returns {string} */
@@ -66,13 +67,18 @@ export function regionName(across, down) {
   return column && !row ? `on the ${column}` : `at the ${[row, column].filter(Boolean).join(" ")}`;
 }
 
-/** @param {Stroke} stroke @returns {string}  What it looks like. */
+/** @param {Point} point @param {Box} box @returns {string}  The region of the box that it is in. */
+export function placeInBox({ x, y }, { left, right, top, bottom }) {
+  return regionName((x - left) / Math.max(1e-9, right - left), (y - top) / Math.max(1e-9, bottom - top));
+}
+
+/** @param {Stroke} stroke @returns {string}  Its shape in a word. */
 export function shapeOf(stroke) {
   const { points, width } = stroke;
   const length = lengthOf(stroke);
   if (length < DOT * width) return "dot";
   const [first, last] = [points[0], points[points.length - 1]];
-  const { left, right, top, bottom } = boundsOf(points);
+  const { left, right, top, bottom } = boxAround(points);
   if (distance(first, last) < STRAIGHT * length) {
     const closed = distance(first, last) < 0.25 * Math.max(right - left, bottom - top);
     return closed ? "loop" : "curve";
@@ -82,20 +88,18 @@ export function shapeOf(stroke) {
 }
 
 /**
- * A name for every ink stroke, each other than the others: "the bar at the top".
+ * A different name for every ink stroke: "the bar at the top".
  * @param {readonly Stroke[]} strokes  All ink. @returns {string[]}
  */
 export function namesOf(strokes) {
   if (strokes.length === 1) return ["the stroke"];
-  const whole = boundsOf(strokes.flatMap(({ points }) => points));
+  const whole = boxAround(strokes.flatMap(({ points }) => points));
   const named = strokes.map((stroke) => {
-    const { left, right, top, bottom } = boundsOf(stroke.points);
-    const across = ((left + right) / 2 - whole.left) / Math.max(1e-9, whole.right - whole.left);
-    const down = ((top + bottom) / 2 - whole.top) / Math.max(1e-9, whole.bottom - whole.top);
-    return { shape: `the ${shapeOf(stroke)}`, place: regionName(across, down) };
+    const { left, right, top, bottom } = boxAround(stroke.points);
+    const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+    return { shape: `the ${shapeOf(stroke)}`, place: placeInBox(middle, whole) };
   });
-  const lengths = strokes.map(lengthOf);
-  const longest = named[lengths.indexOf(Math.max(...lengths))];
+  const longest = named[argmax(strokes.map(lengthOf))];
   if (longest.shape === "the curve") longest.shape = "the long stroke";
   const shapes = named.map(({ shape }) => shape);
   return named.map(({ shape, place }, i) => {
@@ -106,13 +110,13 @@ export function namesOf(strokes) {
 }
 
 /**
- * The part of the drawing that speaks loudest for the target: one of nine.
+ * The region of the drawing, one of nine, that adds most to the target.
  * @param {ArrayLike<number>} parts  784. @returns {{name: string, part: number}}
  */
 export function strongestRegion(parts) {
   const cells = Array.from(parts, (part, i) => ({ part, x: i % CELLS, y: Math.floor(i / CELLS) })).filter(({ part }) => part !== 0);
   if (cells.length === 0) return { name: "", part: 0 };
-  const { left, right, top, bottom } = boundsOf(cells);
+  const { left, right, top, bottom } = boxAround(cells);
   /** @type {Map<string, number>} */
   const sums = new Map();
   for (const { part, x, y } of cells) {
@@ -123,7 +127,7 @@ export function strongestRegion(parts) {
   return { name, part };
 }
 
-/** @type {WeakMap<Explanation, StrokeParts>} Several views ask the same, again and again. */
+/** @type {WeakMap<Explanation, StrokeParts>} Computed once for an explanation: several panels use it. */
 const partsOf = new WeakMap();
 
 /** @param {{explanation: Explanation, snapshot: Snapshot}} explained @returns {StrokeParts} */
@@ -142,13 +146,13 @@ function computeStrokeParts({ placement, parts }, { strokes, frame }) {
 }
 
 /**
- * One sentence of reason: what speaks loudest for the target and against the other digit.
+ * The reason for an answer in one sentence: the stroke or the region that adds most to the target.
  * @param {Explanation} explanation @param {StrokeParts} strokes
  * @returns {string}
  */
 export function reasonFor({ target, against, parts, log_odds: logOdds }, strokes) {
   const place = strongestRegion(parts);
-  const best = strokes.parts.indexOf(Math.max(...strokes.parts));
+  const best = argmax(strokes.parts);
   const [name, part] = strokes.parts.length > 1 ? [strokes.names[best], strokes.parts[best]] : [`the ink ${place.name}`, place.part];
   const start = logOdds >= 0 ? `${aDigit(target)} rather than ${aDigit(against)}` : `Not ${aDigit(target)} but ${aDigit(against)}`;
   const sentence = part <= 0 ? `${start}: no ink speaks for ${target}.`

@@ -1,33 +1,29 @@
-// Stacked areas of ten probabilities along an axis: which digit leads where, and where an area is wide enough for its
-// name. Nothing here knows what the way is: the moments of a drawing, or the change from one picture to another.
+// Stacked areas of ten probabilities along an axis: which digit leads where, and where an area is large enough for its
+// name. The axis may be the moments of a drawing or the path from one picture to another.
 
-/** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1 along the way. */
-/** @typedef {{from: number, to: number, digit: number, faint: boolean}} LeadingSpan  Faint: likeliest, yet no answer. */
+import { interpolate, strongestOf } from "./numbers.js";
+
+/** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1. */
+/** @typedef {{from: number, to: number, digit: number, faint: boolean}} LeadingSpan  Faint: the likeliest, but not the answer. */
 /** @typedef {{x: number, text: string}} Mark  A place where another digit takes the lead. */
 /** @typedef {{columns: Column[], leadingSpans: LeadingSpan[], marks: Mark[]}} StackedArea */
 /** @typedef {{digit: number, x: number, y: number, leadingSpan: LeadingSpan | null}} Label  In pixels. */
 
-/** A name needs so many pixels each way. */
+/** The width and height of a name, in pixels. */
 const MIN_LABEL_PX = 15;
-/** An area is as good as widest where it has this share of its widest. */
+/** Where an area has this share of its largest width, it counts as widest. */
 const NEAR_WIDEST = 0.97;
 
-/** @param {Column[]} columns @param {number} x @returns {number[]}  Between two columns: a straight line. */
-export function sharesAt(columns, x) {
-  const next = columns.findIndex((column) => column.x >= x);
-  if (next <= 0) return columns[next === 0 ? 0 : columns.length - 1].shares;
-  const [left, right] = [columns[next - 1], columns[next]];
-  const part = (x - left.x) / (right.x - left.x);
-  return left.shares.map((share, digit) => share + part * (right.shares[digit] - share));
-}
+/** @param {Column[]} columns @param {number} x @returns {number[]}  Linear between two columns. */
+export const sharesAt = (columns, x) => interpolate(columns.map((column) => column.x), columns.map(({ shares }) => shares), x);
 
-/** @param {Column[]} columns @param {number} from @param {number} to @returns {Column[]}  That part of the way. */
+/** @param {Column[]} columns @param {number} from @param {number} to @returns {Column[]}  The columns between, and the two ends. */
 export function cut(columns, from, to) {
   const ends = [from, to].map((x) => ({ x, shares: sharesAt(columns, x) }));
   return [ends[0], ...columns.filter(({ x }) => x > from && x < to), ends[1]];
 }
 
-/** @param {number[]} shares @param {number} digit @returns {number}  What lies above a digit: 0 is at the top. */
+/** @param {number[]} shares @param {number} digit @returns {number}  The sum of the shares above a digit; 0 is at the top. */
 export function above(shares, digit) {
   let sum = 0;
   for (let i = 0; i < digit; i++) sum += shares[i];
@@ -36,13 +32,13 @@ export function above(shares, digit) {
 
 /** @param {Column[]} columns @param {number} digit @returns {Column}  The middle of where its area is widest. */
 function widest(columns, digit) {
-  const most = Math.max(...columns.map(({ shares }) => shares[digit]));
+  const most = strongestOf(columns.map(({ shares }) => shares[digit]));
   const best = columns.filter(({ shares }) => shares[digit] >= NEAR_WIDEST * most);
   return best[Math.floor(best.length / 2)];
 }
 
 /**
- * Where the names fit: one in each stretch in which a digit leads, and one where it does not.
+ * Where the names fit: one where a digit leads, and one in each stretch between.
  * @param {StackedArea} area @param {number} width @param {number} height  In pixels. @returns {Label[]}
  */
 export function labelsOf({ columns, leadingSpans }, width, height) {

@@ -1,9 +1,10 @@
-// Attribution to strokes: the network's cells are laid over the strokes, and each cell's part in the answer goes to the
-// strokes that inked it, in proportion; so the attributions of the strokes add up to that of the ink.
+// Attribution to strokes: each of the network's cells shares its part among the strokes that inked it, in proportion, so
+// the attributions of the strokes add up to that of the ink.
 
 import { Raster } from "../drawing/raster.js";
 import { PICTURE_SIZE } from "../drawing/snapshot.js";
-import { curve, distance } from "../drawing/strokes.js";
+import { curve, distance, lengthOfPath } from "../drawing/strokes.js";
+import { extentOf } from "./numbers.js";
 
 /** @import { Frame } from "../drawing/snapshot.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
@@ -12,10 +13,10 @@ import { curve, distance } from "../drawing/strokes.js";
 
 /** @type {number} Cells along a side of what the network sees. */
 export const CELLS = 28;
-/** Places in a cell, each way, where the strokes are looked at. */
+/** Samples of the strokes' ink in a cell, in each direction. */
 const SAMPLES = 4;
 
-/** @param {Placement} placement @param {Frame} frame @returns {Area}  Where the 28×28 lies on the pad. */
+/** @param {Placement} placement @param {Frame} frame @returns {Area}  The position of the 28×28 on the pad. */
 export function areaOf({ left, top, cell }, frame) {
   return { left: frame.left + frame.unit * left, top: frame.top + frame.unit * top, side: CELLS * cell * frame.unit };
 }
@@ -27,7 +28,7 @@ export const inkStrokes = (strokes) => strokes.flatMap(({ erase }, i) => (erase 
 export const withoutStroke = (strokes, without) => strokes.filter((_, i) => i !== without);
 
 /**
- * How much of each cell's ink is whose: for every ink stroke 784 shares; over the strokes they add up to 1.
+ * The share of every ink stroke in the ink of each cell, 784 each; they add up to 1 over the strokes.
  * @param {readonly Stroke[]} strokes @param {Area} area
  * @param {ArrayLike<number>} [inked]  784; cells where it is 0 have no ink to share. @returns {Float64Array[]}
  */
@@ -38,7 +39,7 @@ export function sharesOf(strokes, area, inked) {
   for (let cell = 0; cell < CELLS * CELLS; cell++) {
     if (inked?.[cell] === 0) continue;
     const sum = inks.reduce((total, ink) => total + ink[cell], 0);
-    // A soft edge may reach a cell that no sample hits: it belongs to the nearest stroke.
+    // A soft edge may reach a cell that no sample hits: the cell belongs to the nearest stroke.
     const nearest = sum === 0 ? nearestTo(cell, strokes, owners, area) : -1;
     inks.forEach((ink, owner) => (ink[cell] = sum > 0 ? ink[cell] / sum : Number(owner === nearest)));
   }
@@ -53,13 +54,13 @@ export const attributionOf = (parts, shares) =>
   shares.map((share) => share.reduce((sum, amount, cell) => sum + amount * parts[cell], 0));
 
 /**
- * A stroke's own ink in each cell, what was erased after it taken off.
+ * A stroke's ink in each cell, without what was erased later.
  * @param {readonly Stroke[]} strokes @param {number} index @param {Area} area @returns {Float64Array}
  */
 function inkOf(strokes, index, area) {
   const raster = new Raster(PICTURE_SIZE);
-  raster.lay(strokes[index]);
-  for (const later of strokes.slice(index + 1)) if (later.erase) raster.lay(later);
+  raster.drawStroke(strokes[index]);
+  for (const later of strokes.slice(index + 1)) if (later.erase) raster.drawStroke(later);
   const step = area.side / CELLS;
   return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => {
     let sum = 0;
@@ -85,12 +86,9 @@ function coverageAt({ coverage, size }, x, y) {
 function nearestTo(cell, strokes, owners, area) {
   const step = area.side / CELLS;
   const middle = { x: area.left + step * ((cell % CELLS) + 0.5), y: area.top + step * (Math.floor(cell / CELLS) + 0.5) };
-  const gaps = owners.map((i) => Math.min(...strokes[i].points.map((point) => distance(point, middle))));
-  return gaps.indexOf(Math.min(...gaps));
+  const gaps = owners.map((i) => extentOf(strokes[i].points.map((point) => distance(point, middle)))[0]);
+  return gaps.indexOf(extentOf(gaps)[0]);
 }
 
 /** @param {Stroke} stroke @returns {number}  The length of its line, in pads. */
-export function lengthOf({ points }) {
-  const path = curve(points);
-  return path.slice(1).reduce((sum, point, i) => sum + distance(path[i], point), 0);
-}
+export const lengthOf = ({ points }) => lengthOfPath(curve(points));

@@ -1,9 +1,9 @@
-// Why this digit: from the answer back through the layers, the connections that carried most. What a connection
-// carries is activation × weight, exactly a term of the sum that its unit computes.
+// The strongest connections from the answer back through the layers. The part of a connection is activation × weight, a
+// term of the sum that its unit computes.
 
 /** @typedef {{from: number, to: number, part: number}} Link */
 
-/** Connections followed into the answer; the next layer back gets more, for it has more units to feed. */
+/** Connections followed into the answer, and into the units of a layer before. */
 const INTO_ANSWER = 10;
 const INTO_UNITS = 20;
 
@@ -17,7 +17,7 @@ export function strongest(values, weights, targets, most) {
   const width = weights.length / values.length;
   /** @type {Link[]} */
   let links = [];
-  let least = 0; // what the weakest of enough links carries: this runs with every answer, and most are weaker
+  let least = 0; // weaker links are skipped early: this runs with every answer, and most are weaker
   for (let from = 0; from < values.length; from++) {
     if (values[from] === 0) continue;
     for (const to of targets) {
@@ -35,8 +35,8 @@ export function strongest(values, weights, targets, most) {
 const strongestFirst = (links) => links.sort((a, b) => Math.abs(b.part) - Math.abs(a.part));
 
 /**
- * The links between each layer and the next, from the picture (first) to the answer (last). A layer whose weights are
- * not here has none, and nor have those before it.
+ * The links between each layer and the next, from the picture (first) to the answer (last). A layer whose weights have
+ * not come yet has none, like those before it.
  * @param {ArrayLike<number>[]} layers  The picture in 0–1 and the activations of every hidden layer.
  * @param {(Float32Array | null | undefined)[]} weights  One more than there are hidden layers.
  * @param {number} digit @returns {Link[][]}

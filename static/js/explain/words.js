@@ -1,10 +1,10 @@
-// What the page says about an answer, in plain sentences made of the numbers at hand.
+// What the pages say about an answer, in sentences.
 
 /** @import { Prediction } from "../server/predictor.js" */
 /** @typedef {{answer: string, verdict: string, reason: string}} Words */
 
 const SURE = 0.99;
-/** Below this a runner-up is not worth its name. */
+/** A runner-up with less is not named. */
 const WORTH_NAMING = 0.005;
 
 /** @type {Words} */
@@ -17,21 +17,27 @@ export const BLANK = {
 /** What the page says while no server answers. */
 export const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 
-/** What stands where a part of a page could not be fetched. */
+/** What the page says about a link that is over the limits. */
+export const TOO_LARGE = "The drawing in this link is too large to be opened here. Draw one of your own: the pad is yours.";
+
+/** What a page shows instead of a part that could not be fetched. */
 export const UNSHOWN = "The server did not answer. Reload the page to try again.";
 
-/** What a panel says where the reasons that it asked for could not be had. */
+/** What a panel says if the server gave no explanation. */
 export const UNEXPLAINED = "The server gave no reasons for this answer. Change the drawing, and it is asked again.";
 
 /** @param {number} share @returns {string}  Never rounded up to certainty. */
 export const percent = (share) => (share < 1 && share >= 0.9995 ? ">99.9%" : `${(100 * share).toFixed(1)}%`);
+
+/** @param {number} digit @returns {string}  With its article. */
+export const aDigit = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
 
 /** @param {number[]} probabilities @returns {number[]}  The digits, most probable first. */
 export const ranking = (probabilities) =>
   probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
 
 /**
- * An answer in passing, in the same words everywhere: "7 (99.2%)".
+ * A short form of an answer: "7 (99.2%)".
  * @param {Pick<Prediction, "verdict" | "probabilities">} answer @returns {string}
  */
 export function briefly({ verdict, probabilities }) {
@@ -63,14 +69,17 @@ export function wordsFor({ verdict, probabilities }) {
     default:
       return {
         answer: `${best}`,
-        verdict: probabilities[best] >= SURE ? `This is ${article(best)}.` : `This looks like ${article(best)}.`,
+        verdict: probabilities[best] >= SURE ? `This is ${aDigit(best)}.` : `This looks like ${aDigit(best)}.`,
         reason: reasonFor(probabilities, best, second),
       };
   }
 }
 
-/** @param {number} digit @returns {string} */
-const article = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
+/** @param {Prediction} prediction @returns {string}  What a screen reader hears. */
+export function spoken(prediction) {
+  const { verdict, reason } = wordsFor(prediction);
+  return `${verdict} ${reason}`;
+}
 
 /** @param {number[]} probabilities @param {number} best @param {number} second @returns {string} */
 function reasonFor(probabilities, best, second) {

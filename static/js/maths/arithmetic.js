@@ -1,18 +1,19 @@
-// The arithmetic of the figures: ways down a valley, a line between points, a signal through layers, a number in words.
+// Arithmetic of the figures: paths down a valley, lines between points, a signal through layers, numbers in words.
+
+import { interpolate, powerOfTen } from "../explain/numbers.js";
 
 /** @typedef {[number, number]} Place */
-/** @typedef {"plain" | "momentum" | "nesterov" | "adam"} Way */
+/** @typedef {"plain" | "momentum" | "nesterov" | "adam"} Optimizer */
 /** @typedef {{rate: number, momentum: number, steep: number, start: Place, steps: number}} Descent */
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** @param {Place} place @param {number} steep @returns {number}  Of the valley, (a² + steep·b²) / 2. */
 export const height = ([a, b], steep) => (a * a + steep * b * b) / 2;
 
 /**
- * One step of each coordinate by itself, as model/optimizers.py takes it; the memory is changed.
- * @type {Record<Way, (gradient: number, memory: {m: number, v: number}, t: number, descent: Descent) => number>}
+ * One step of one coordinate, as in model/optimizers.py; it changes the memory.
+ * @type {Record<Optimizer, (gradient: number, memory: {m: number, v: number}, t: number, descent: Descent) => number>}
  */
 const STEPS = {
   plain: (gradient) => gradient,
@@ -28,27 +29,21 @@ const STEPS = {
   },
 };
 
-/** @param {Way} way @param {Descent} descent @returns {Place[]}  The places it visits, the start first. */
-export function descend(way, descent) {
+/** @param {Optimizer} optimizer @param {Descent} descent @returns {Place[]}  The places it visits, the start first. */
+export function descend(optimizer, descent) {
   const slopes = [1, descent.steep];
   const memories = slopes.map(() => ({ m: 0, v: 0 }));
   const places = [descent.start];
   for (let t = 1; t <= descent.steps; t++) {
     const step = (/** @type {number} */ at, /** @type {number} */ i) =>
-      at - descent.rate * STEPS[way](slopes[i] * at, memories[i], t, descent);
+      at - descent.rate * STEPS[optimizer](slopes[i] * at, memories[i], t, descent);
     places.push(/** @type {Place} */ (places[t - 1].map(step)));
   }
   return places;
 }
 
-/**
- * Between two of the places a straight line.
- * @param {number[]} at  Rising. @param {number[]} values @param {number} t @returns {number}
- */
-export function between(at, values, t) {
-  const i = Math.min(Math.max(at.findIndex((place) => place >= t), 1), at.length - 1);
-  return values[i - 1] + ((t - at[i - 1]) / (at[i] - at[i - 1])) * (values[i] - values[i - 1]);
-}
+/** @param {number[]} at  Rising. @param {number[]} values @param {number} t @returns {number}  On straight lines between them. */
+export const between = (at, values, t) => interpolate(at, values.map((value) => [value]), t)[0];
 
 /**
  * Scaling all weights of ReLU layers without biases by s scales the signal after layer k by sᵏ, exactly.
@@ -56,11 +51,7 @@ export function between(at, values, t) {
  */
 export const rescaled = (sizes, s) => sizes.map((size, k) => size * s ** k);
 
-/** @param {number} power @returns {string}  Such as 10⁻⁴. */
-export const powerOfTen = (power) =>
-  `10${power < 0 ? "⁻" : ""}${Array.from(`${Math.abs(power)}`, (figure) => SUPERSCRIPTS[Number(figure)]).join("")}`;
-
-/** @param {number} value @param {number} [figures] @returns {string}  As the server says it. */
+/** @param {number} value @param {number} [figures] @returns {string}  As the server writes it. */
 export function formatNumber(value, figures = 4) {
   if (!Number.isFinite(value)) return "beyond all numbers";
   if (value === 0) return "0";

@@ -1,7 +1,10 @@
-// The log-odds while the ink comes in: a line of straight pieces, with a tick at each corner.
+// The log-odds while the ink fades in: piecewise linear, with a tick at each corner.
 
+import { extentOf } from "../explain/numbers.js";
+import { find } from "../views/dom.js";
+import { shape } from "../views/svg.js";
 import { between, formatNumber } from "./arithmetic.js";
-import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { slider, numbersOf, scale, trail } from "./chart.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [12, 348, 12, 160];
 
@@ -9,9 +12,9 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [12, 348, 12, 160];
 export function fade(figure) {
   const [at, odds] = [numbersOf(figure, "at"), numbersOf(figure, "odds")];
   const { target = "", against = "" } = figure.dataset;
-  const chart = part(figure, ".chart");
+  const chart = find(".chart", figure);
   const x = scale([0, 1], [LEFT, RIGHT]);
-  const y = scale([Math.min(0, ...odds), Math.max(0, ...odds)], [BOTTOM, TOP]);
+  const y = scale(extentOf([0, ...odds]), [BOTTOM, TOP]);
   const dot = shape("circle", { r: 5 });
   chart.append(
     shape("path", { class: "grid", d: `M${LEFT} ${y(0)}H${RIGHT}` }),
@@ -34,7 +37,7 @@ export function fade(figure) {
   function show() {
     const here = place();
     const corners = at.slice(1, -1).filter((t) => t <= value()).length;
-    part(figure, ".result").textContent =
+    find(".result", figure).textContent =
       `With ${Math.round(100 * value())}% of the ink, the log-odds are ${formatNumber(here)}, for ${here >= 0 ? target : against}; ` +
       `${corners} corners lie behind.`;
   }

@@ -1,7 +1,10 @@
-// How large a signal is after each of ten layers, for weights of any size.
+// The size of a signal after each of ten layers, for weights of any scale.
 
-import { powerOfTen, rescaled, formatNumber } from "./arithmetic.js";
-import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { powerOfTen } from "../explain/numbers.js";
+import { find } from "../views/dom.js";
+import { shape } from "../views/svg.js";
+import { rescaled, formatNumber } from "./arithmetic.js";
+import { slider, numbersOf, scale, trail } from "./chart.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [48, 316, 10, 180];
 const [LOW, HIGH] = [-10, 4];
@@ -10,7 +13,7 @@ const [LOW, HIGH] = [-10, 4];
 export function layers(figure) {
   const begun = { He: numbersOf(figure, "he"), Xavier: numbersOf(figure, "xavier"), small: numbersOf(figure, "small") };
   const last = begun.He.length - 1;
-  const chart = part(figure, ".chart");
+  const chart = find(".chart", figure);
   const x = scale([0, last], [LEFT, RIGHT]);
   const y = scale([LOW, HIGH], [BOTTOM, TOP]);
   const line = (/** @type {number[]} */ sizes) => trail(sizes.map((size, k) => [x(k), y(Math.log10(size))]));
@@ -30,7 +33,7 @@ export function layers(figure) {
   function show() {
     const sizes = rescaled(begun.He, value());
     own.setAttribute("d", line(sizes));
-    part(figure, ".result").textContent =
+    find(".result", figure).textContent =
       `With ${formatNumber(value(), 3)} times He’s weights, the signal after ${last} layers is ${formatNumber(sizes[last], 3)}: ` +
       `${formatNumber(value(), 3)} to the power ${last} times He’s ${formatNumber(begun.He[last], 3)}.`;
   }

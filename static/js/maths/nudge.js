@@ -1,7 +1,10 @@
-// The loss along one weight, the slope that backpropagation states, and the one that a nudge measures.
+// The loss along one weight, the slope from backpropagation, and the slope from a finite difference.
 
-import { between, powerOfTen, formatNumber } from "./arithmetic.js";
-import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { extentOf, powerOfTen } from "../explain/numbers.js";
+import { find } from "../views/dom.js";
+import { shape } from "../views/svg.js";
+import { between, formatNumber } from "./arithmetic.js";
+import { slider, numbersOf, scale, trail } from "./chart.js";
 
 /** @import { Point } from "./chart.js" */
 
@@ -12,11 +15,10 @@ export function nudge(figure) {
   const [at, loss] = [numbersOf(figure, "at"), numbersOf(figure, "loss")];
   const [stated] = numbersOf(figure, "stated");
   const rows = [...figure.querySelectorAll("tbody tr")];
-  const chart = part(figure, ".chart");
+  const chart = find(".chart", figure);
   const now = between(at, loss, 0);
-  const [low, high] = [Math.min(...loss), Math.max(...loss)];
   const x = scale([at[0], at[at.length - 1]], [LEFT, RIGHT]);
-  const y = scale([low, high], [BOTTOM, TOP]);
+  const y = scale(extentOf(loss), [BOTTOM, TOP]);
   const secant = shape("path", { class: "secant" });
   const ends = [0, 1].map(() => shape("circle", { r: 4 }));
   chart.append(
@@ -32,7 +34,7 @@ export function nudge(figure) {
 
   function show() {
     const { nudge: size, change, measured } = /** @type {HTMLElement} */ (rows[value()]).dataset;
-    part(figure, ".result").textContent =
+    find(".result", figure).textContent =
       `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${formatNumber(Number(change))}, ` +
       `a slope of ${formatNumber(Number(measured), 9)}. Backpropagation said ${formatNumber(stated, 9)}.`;
     mark();

@@ -1,8 +1,10 @@
-// Ten logits become ten shares at any temperature.
+// The softmax of ten logits at any temperature.
 
 import { softmax } from "../explain/forward.js";
+import { argmax } from "../explain/numbers.js";
+import { find } from "../views/dom.js";
 import { percent, formatNumber } from "./arithmetic.js";
-import { slider, numbersOf, part } from "./chart.js";
+import { slider, numbersOf } from "./chart.js";
 
 /** @param {Element} figure */
 export function temperature(figure) {
@@ -15,10 +17,10 @@ export function temperature(figure) {
     const T = degrees(value());
     const shares = softmax(logits, T);
     rows.forEach((row, digit) => {
-      part(row, "rect").setAttribute("width", `${100 * shares[digit]}`);
-      part(row, ".share").textContent = percent(shares[digit]);
+      find("rect", row).setAttribute("width", `${100 * shares[digit]}`);
+      find(".share", row).textContent = percent(shares[digit]);
     });
-    const most = shares.indexOf(Math.max(...shares));
-    part(figure, ".result").textContent = `At T = ${formatNumber(T, 3)}, ${most} gets ${percent(shares[most])}.`;
+    const most = argmax(shares);
+    find(".result", figure).textContent = `At T = ${formatNumber(T, 3)}, ${most} gets ${percent(shares[most])}.`;
   }
 }

@@ -1,7 +1,7 @@
 // Export the drawing: as a link that reopens it, or as a request for curl, Python or JavaScript.
 
 import { base64Of } from "../server/explanations.js";
-import { fragmentOf } from "../state/share-link.js";
+import { fragmentOf, tooLarge } from "../state/share-link.js";
 import { button, el } from "../views/dom.js";
 
 /** @import { State } from "../state/store.js" */
@@ -35,7 +35,7 @@ function build(body, { store, say }) {
       await navigator.clipboard.writeText(text);
       status.textContent = `${name} is on the clipboard.`;
     } catch {
-      field.select(); // the browser keeps its clipboard to itself: a hand can copy
+      field.select(); // the browser denies its clipboard: the text can be copied by hand
       status.textContent = `${name} stands here: copy it from the field.`;
     }
     say(status.textContent);
@@ -43,6 +43,7 @@ function build(body, { store, say }) {
   const link = button("Copy a link to this drawing", () => {
     const { moment } = store.state;
     if (!moment) return;
+    if (tooLarge(moment.snapshot.strokes)) return void (status.textContent = "This drawing is too large for a link.");
     history.replaceState(null, "", fragmentOf(moment.snapshot.strokes));
     void copy(location.href, "The link");
   });

@@ -1,10 +1,11 @@
-// The forward pass with the drawing's own numbers, one step at a time: a pixel, a sum, a ReLU, again, a logit, a
+// The forward pass with the drawing's own numbers, step by step: a pixel, a sum, a ReLU, the next layer, a logit, a
 // probability.
 
 import { sumInto, strongestPath } from "../explain/forward.js";
-import { argmax, unitId } from "../explain/neurons.js";
-import { button, digitField, el } from "../views/dom.js";
-import { choiceField } from "../views/fields.js";
+import { unitId } from "../explain/neurons.js";
+import { argmax } from "../explain/numbers.js";
+import { button, el } from "../views/dom.js";
+import { choiceField, digitField } from "../views/fields.js";
 import { reluStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/forward-steps.js";
 
 /** @import { Parameters } from "../server/parameters.js" */
@@ -12,7 +13,7 @@ import { reluStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from ".
 /** @import { State } from "../state/store.js" */
 /** @import { ForwardTrace, Step } from "../views/forward-steps.js" */
 /** @import { Panel, Tools } from "./host.js" */
-/** @typedef {{digit: number | null, picked: (number | null)[]}} Picks  Null: the answer, the strongest. */
+/** @typedef {{digit: number | null, picked: (number | null)[]}} Picks  Null: the answer, or the strongest neuron. */
 
 /**
  * @param {Moment} moment @param {Parameters} parameters  Complete. @param {Picks} picks @param {number | null} own
@@ -40,7 +41,7 @@ function stepsOf(depth, pick) {
   return [pixelStep(), ...hidden.flat(), scoreStep(), shareStep()];
 }
 
-/** @param {State} state @param {Parameters} parameters @returns {string}  Why there is nothing to follow; else empty. */
+/** @param {State} state @param {Parameters} parameters @returns {string}  Why nothing can be shown; else empty. */
 function missing({ moment }, parameters) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and follow its numbers from the ink to the answer.";
   if (parameters.complete && parameters.model === moment.answer.model) return "";
@@ -61,9 +62,9 @@ class ForwardPass {
   #steps = [];
   #depth = -1;
   #at = 0;
-  /** @type {number | null} The network's own temperature, once it is known. */
+  /** @type {number | null} The network's temperature, once it is known. */
   #own = null;
-  /** Whether the person has just chosen something, and is to hear what is there. */
+  /** Whether the next sentence is announced: the person has just chosen something. */
   #announceNext = false;
   #tools;
 
@@ -108,7 +109,7 @@ class ForwardPass {
     const first = to === 0 && document.activeElement === this.#back;
     this.#at = to;
     this.#choose(this.#picks);
-    if (first) this.#next.focus(); // there is nothing to go back to
+    if (first) this.#next.focus(); // Back is disabled now
   }
 
   /** @param {number} layer @param {number | null} number */

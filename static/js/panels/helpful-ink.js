@@ -1,13 +1,14 @@
-// Add ink here: where a dot would help a digit, each tried on the drawing itself before it is shown.
+// Suggests where a dot of ink would help a digit; each is tried on the drawing before it is shown.
 
 import { Snapshot } from "../drawing/snapshot.js";
 import { dotAt, gainText, onPad, placeIn, improving } from "../explain/helpful-ink.js";
-import { aDigit } from "../explain/reasons.js";
+import { argmax } from "../explain/numbers.js";
 import { areaOf, inkStrokes } from "../explain/stroke-attribution.js";
-import { UNEXPLAINED, ranking } from "../explain/words.js";
+import { UNEXPLAINED, aDigit } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { paletteOf } from "../views/colour.js";
-import { button, digitField, el, setText } from "../views/dom.js";
+import { button, el, setText } from "../views/dom.js";
+import { digitField } from "../views/fields.js";
 import { ringMarkers } from "../views/ring-markers.js";
 
 /** @import { Stroke } from "../drawing/strokes.js" */
@@ -16,7 +17,7 @@ import { ringMarkers } from "../views/ring-markers.js";
 /** @import { Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** @param {Explained} explained @returns {{dot: Stroke, place: string}[]}  What the server suggests, on the pad. */
+/** @param {Explained} explained @returns {{dot: Stroke, place: string}[]}  The server's suggestions that are on the pad. */
 function candidateDots({ explanation, snapshot }) {
   const { placement, helpful_ink: cells } = explanation;
   if (!placement) return [];
@@ -67,7 +68,7 @@ function build(body, { store, overlay, add, say }) {
     if (words || !moment) return nothing(words);
     if (live) return nothing("Lift the pen, and the spots are tried.");
     if (state.unavailable) return nothing(UNEXPLAINED);
-    if (store.choice.target !== null) field.show(store.choice.target); // chosen, even before it is explained
+    if (store.choice.target !== null) field.show(store.choice.target); // shown as chosen before the explanation comes
     if (!explained || explained.snapshot !== moment.snapshot || !state.fresh) return;
     const { target } = explained.explanation;
     field.show(target);
@@ -86,7 +87,7 @@ function build(body, { store, overlay, add, say }) {
   const show = ({ answer }, target, count) => {
     const suggestions = tried.answer;
     if (!suggestions) return nothing("The server did not try these dots. Change the drawing, and it is asked again.");
-    setText(sentence, summaryOf(suggestions, { target, answer: ranking(answer.probabilities)[0], tried: count }));
+    setText(sentence, summaryOf(suggestions, { target, answer: argmax(answer.probabilities), tried: count }));
     list.replaceChildren(...suggestions.map((suggestion, i) => item(suggestion, i + 1, target)));
     note.textContent = suggestions.length ? "Each dot was laid on your drawing, cropped, centred and read anew before it was shown here. The rings on the pad are where they go." : "";
     overlay.show("helpful-ink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);
@@ -94,15 +95,15 @@ function build(body, { store, overlay, add, say }) {
 
   /** @param {Suggestion} suggestion @param {number} number @param {number} target */
   const item = (suggestion, number, target) => {
-    const lay = button("Add it", () => {
+    const addButton = button("Add it", () => {
       /** @type {HTMLElement} */ (field.element.querySelector("input:checked")).focus({ preventScroll: true });
-      for (const each of list.querySelectorAll("button")) each.disabled = true; // until its successors are tried
+      for (const each of list.querySelectorAll("button")) each.disabled = true; // until the next dots are tried
       add(suggestion.dot);
       say(`A dot ${suggestion.place} is added.`);
     });
-    lay.setAttribute("aria-label", `Add it: dot ${number}, ${suggestion.place}`);
-    const flips = suggestion.digit === target && ranking(store.state.moment?.answer.probabilities ?? [])[0] !== target;
-    return el("li", {}, el("span", { class: "place" }, suggestion.place), el("span", {}, gainText(suggestion, target), flips ? `: it becomes ${aDigit(target)}` : ""), lay);
+    addButton.setAttribute("aria-label", `Add it: dot ${number}, ${suggestion.place}`);
+    const flips = suggestion.digit === target && argmax(store.state.moment?.answer.probabilities ?? []) !== target;
+    return el("li", {}, el("span", { class: "place" }, suggestion.place), el("span", {}, gainText(suggestion, target), flips ? `: it becomes ${aDigit(target)}` : ""), addButton);
   };
   return render;
 }

@@ -1,5 +1,6 @@
-// Host of the panels that explain an answer. A folded one costs nothing: it is built when it is first opened, and
-// rendered only while it is open.
+// Host of the panels that explain an answer. A panel is built when it is first opened, and rendered only while it is open.
+
+import { oncePerFrame } from "../drawing/frames.js";
 
 /** @import { Overlay } from "../drawing/overlay.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
@@ -8,26 +9,27 @@
 /**
  * What a panel may use.
  * @typedef {object} Tools
- * @property {Store} store  Asks and chooses.
+ * @property {Store} store
  * @property {Overlay} overlay  Paints over the drawing on the pad.
  * @property {Parameters} parameters  The network's own numbers.
- * @property {(stroke: Stroke) => void} add  To the drawing; undo takes it back.
- * @property {(sentence: string) => void} say  To a screen reader.
- * @property {(sentence: string) => void} showReason  Beside the answer: its reason.
+ * @property {(stroke: Stroke) => void} add  Adds a stroke to the drawing.
+ * @property {(sentence: string) => void} say  Announces a sentence to a screen reader.
+ * @property {(sentence: string) => void} showReason  Shows a reason beside the answer.
  * @property {boolean} reducedMotion  Whether the person asked for less motion.
  */
-/** @typedef {(state: State) => void} Render  Shows a scene; called again whenever anything in it is other. */
+/** @typedef {(state: State) => void} Render  Called whenever the state has changed. */
 /**
  * @typedef {object} Panel
  * @property {boolean} needsExplanations  Whether it shows explanations.
  * @property {(body: HTMLElement, tools: Tools) => Render} build  Fills an empty body, once.
- * @property {(tools: Tools) => void} [folded]  Takes back what it did outside of its body.
+ * @property {(tools: Tools) => void} [folded]  Undoes what it did outside its body.
  */
 
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
-  #frame = 0;
+  /** Something has changed: every open panel shows it with the next frame. */
+  render = oncePerFrame(() => this.#panels.forEach(({ details }) => this.#show(details)));
   #element;
   #panels;
   #tools;
@@ -41,14 +43,6 @@ export class PanelHost {
       return details ? [{ details, panel }] : [];
     });
     for (const each of this.#panels) each.details.addEventListener("toggle", () => this.#toggled(each));
-  }
-
-  /** Something has changed: every open panel shows it with the next frame. */
-  render() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      for (const { details } of this.#panels) this.#show(details);
-    });
   }
 
   /** @param {string} id  Unfolds a panel and brings it into view. */
@@ -65,7 +59,7 @@ export class PanelHost {
     try {
       this.#built.get(details)?.(this.#tools.store.state);
     } catch (error) {
-      console.error(error); // the other panels have something to show all the same
+      console.error(error); // the other panels are rendered all the same
     }
   }
 

@@ -1,11 +1,11 @@
-// What the answer would lose without each neuron, one at a time; and any of them switched off, to draw on without.
+// What the answer would lose without each neuron; neurons are switched off here, one by one or ten at once.
 
-import { byImportance, effectsOf, argmax, withoutUnit } from "../explain/neurons.js";
+import { byImportance, effectsOf, withoutUnit } from "../explain/neurons.js";
+import { argmax, strongestOf } from "../explain/numbers.js";
 import { UNEXPLAINED, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { AblationEffects } from "../views/ablation-effects.js";
 import { button, el } from "../views/dom.js";
-import { strongestOf } from "../views/heatmap.js";
 
 /** @import { Effect } from "../explain/neurons.js" */
 /** @import { Explanation } from "../server/explanations.js" */
@@ -32,7 +32,7 @@ export function ablationStatus(now, intact, off, all) {
   return `${start}, and with all of them on ${same ? "it is still" : "it would be"} ${briefly(intact)}.`;
 }
 
-/** @param {Explanation} explanation @param {Effect[]} ranked @param {number} off @returns {string}  What the tiles show. */
+/** @param {Explanation} explanation @param {Effect[]} ranked @param {number} off @returns {string}  The meaning of the tiles. */
 export function tilesMeaning({ target, against }, ranked, off) {
   const flips = ranked.filter((effect) => effect.flips).length;
   return [
@@ -43,7 +43,7 @@ export function tilesMeaning({ target, against }, ranked, off) {
   ].join(" ");
 }
 
-/** The most important neurons in words, each with a button that switches it off; the same five lines all the time. */
+/** The most important neurons in words; each is a button that switches it off. */
 class TopNeurons {
   element = el("ol", { class: "top-neurons" });
   /** @type {Effect[]} */
@@ -73,7 +73,7 @@ class TopNeurons {
   }
 }
 
-/** @param {string[]} from @param {number} count @returns {string[]}  Some of them, each as likely. */
+/** @param {string[]} from @param {number} count @returns {string[]}  A random sample. */
 function someOf(from, count) {
   const left = [...from];
   return Array.from({ length: Math.min(count, left.length) }, () => left.splice(Math.floor(Math.random() * left.length), 1)[0]);
@@ -101,7 +101,7 @@ class NeuronAtlas {
   #restore = button("Switch on all", () => this.#choose([]));
   #buttons = el("div", { class: "buttons" }, ...this.#offButtons, this.#restore);
   #found;
-  /** @type {Latest<Prediction[]>} The answer of the whole network, asked while a part of it is off. */
+  /** @type {Latest<Prediction[]>} The answer of the whole network while a part of it is off. */
   #intact = new Latest();
   /** @type {AblationEffects[]} */
   #layers = [];
@@ -110,9 +110,9 @@ class NeuronAtlas {
   /** @type {Effect[]} Of those that are on. */
   #ranked = [];
   #answer = 0;
-  /** @type {[number, number] | null} The tile that is read: its layer, and its place in it. */
+  /** @type {[number, number] | null} Layer and index of the tile that was pointed at. */
   #pointed = null;
-  /** Whether the person has just changed something, and is to hear what that did. */
+  /** Whether the next sentence is announced: the person has just changed something. */
   #announceNext = false;
   #tools;
 
@@ -132,7 +132,7 @@ class NeuronAtlas {
     this.#effects = effectsOf(explained.explanation);
     this.#answer = argmax(explained.explanation.logits);
     this.#ranked = byImportance(this.#effects, choice.off);
-    if (fresh) this.#describe(explained, live); // else the answer without them is still under way
+    if (fresh) this.#describe(explained, live); // else an answer is awaited
     this.#paint(choice.off);
     this.#restore.disabled = choice.off.size === 0;
     for (const each of this.#offButtons) each.disabled = this.#ranked.length === 0;

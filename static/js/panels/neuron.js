@@ -1,14 +1,15 @@
 // One neuron: what it looks for, its pre-activation and activation for this drawing, what feeds it and which digits it
 // adds to.
 
-import { displayName, preActivationTerms, argmax, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
-import { roundToSum, aDigit, signed } from "../explain/reasons.js";
-import { UNEXPLAINED } from "../explain/words.js";
+import { displayName, preActivationTerms, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
+import { argmax, strongestOf } from "../explain/numbers.js";
+import { roundToSum, signed } from "../explain/reasons.js";
+import { UNEXPLAINED, aDigit } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
-import { button, el } from "../views/dom.js";
+import { button, el, sumRow } from "../views/dom.js";
 import { choiceField, stepper } from "../views/fields.js";
-import { renderHeat, strongestOf } from "../views/heatmap.js";
+import { renderHeat } from "../views/heatmap.js";
 import { LogitBars } from "../views/logit-bars.js";
 import { renderPictures } from "../views/thumbnails.js";
 
@@ -28,29 +29,25 @@ function inkOf({ moments, moment }, { snapshot }) {
   return explained?.answer.input ?? [];
 }
 
-/** @param {Inspected} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Terms that add up as they are read. */
+/** @param {Inspected} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Rounded terms that add up. */
 export function terms(unit, ink) {
   const names = ["Ink that raises it", "Ink that lowers it", unit.layer === "hidden1" ? "Its bias, before any ink" : "Biases, its own and those below"];
   const values = roundToSum(preActivationTerms(unit, ink), 2);
   return names.map((name, i) => [name, values[i]]);
 }
 
-/** @param {string} name @param {number} value @param {string} kind */
-const row = (name, value, kind) =>
-  el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
-
 /** @param {Inspected} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
 function sumRows(unit, ink, off) {
   const rows = terms(unit, ink);
   const intro = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
   return [
-    ...rows.map(([name, value]) => row(name, value, value > 0 ? "pro" : "con")),
-    row("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
+    ...rows.map(([name, value]) => sumRow(name, value)),
+    sumRow("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
     el("tr", {}, el("th", { scope: "row" }, `${intro} (ReLU)`), el("td", {}, twoDecimals(unit.value))),
   ];
 }
 
-/** @param {Inspected} unit @param {readonly Activation[]} layers @returns {string}  What the picture is. */
+/** @param {Inspected} unit @param {readonly Activation[]} layers @returns {string}  The meaning of the picture. */
 function pictureWords({ layer }, layers) {
   const legend = "Ink on blue raises its sum, ink on crossed orange lowers it; the outline is your drawing.";
   const below = layers[layers.findIndex((each) => each.layer === layer) - 1];
@@ -59,7 +56,7 @@ function pictureWords({ layer }, layers) {
   return `What it looks for in this drawing, through the ${active} neurons below that speak now: draw on and it changes. ${legend}`;
 }
 
-/** The neurons below that have most to do with what this one hears. */
+/** The neurons below with the largest parts in the pre-activation. */
 class Feeds {
   #list = el("ol", { class: "feeds" });
   #note = el("p", { class: "note" });
@@ -97,14 +94,14 @@ class Feeds {
     const [name, bar, value] = /** @type {HTMLElement[]} */ (Array.from(item.children));
     item.classList.toggle("pro", part > 0);
     item.classList.toggle("con", part <= 0);
-    item.ariaLabel = `${unitId({ layer, number })} ${signed(part, 2)}: look inside it`; // begins as it is read
+    item.ariaLabel = `${unitId({ layer, number })} ${signed(part, 2)}: look inside it`; // begins with the text on show
     name.textContent = unitId({ layer, number });
     bar.style.setProperty("--size", `${Math.abs(part) / most}`);
     value.textContent = signed(part, 2);
   }
 }
 
-/** The training pictures that light a neuron most, asked once for each neuron; and with the next drawing where they were lost. */
+/** The training pictures that activate a neuron most; fetched once for each neuron, and again after a failure. */
 class TopPictures {
   #note = el("p", { class: "note" });
   #list = el("ol", { class: "pictures" });
@@ -122,7 +119,7 @@ class TopPictures {
     show();
   }
 
-  /** Anew every time, for the theme may be another. @param {Gallery | null} gallery */
+  /** Painted every time, since the theme may have changed. @param {Gallery | null} gallery */
   #show(gallery) {
     const waiting = !gallery && !this.#latest.settled;
     this.#list.classList.toggle("waiting", waiting); // those of another neuron

@@ -1,30 +1,27 @@
-// Why this digit and not that one: every pixel's exact part in the log-odds, over the drawing, and the sum that closes.
+// Why this digit and not that one: every pixel's part in the log-odds, over the drawing, and their sum.
 
 import { roundToSum, reasonFor, signed, strokeParts, timesAsLikely } from "../explain/reasons.js";
 import { areaOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED } from "../explain/words.js";
 import { paletteOf } from "../views/colour.js";
-import { digitField, el } from "../views/dom.js";
+import { el, sumRow } from "../views/dom.js";
+import { digitField } from "../views/fields.js";
 import { paintParts, renderHeat } from "../views/heatmap.js";
 
 /** @import { Explanation } from "../server/explanations.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** @param {ArrayLike<number>} parts @returns {[number, number]}  What speaks for, and what against. */
+/** @param {ArrayLike<number>} parts @returns {[number, number]}  The sums of the parts for and against. */
 const sides = (parts) =>
   Array.from(parts).reduce(([pro, con], part) => (part > 0 ? [pro + part, con] : [pro, con + part]), [0, 0]);
 
-/** @param {Explanation} explanation @returns {[string, number][]}  The terms of the sum, which add up as they are read. */
+/** @param {Explanation} explanation @returns {[string, number][]}  The rounded terms of the sum, which add up. */
 export function terms({ parts, bias, target, against }) {
   const names = [`Ink that speaks for ${target}`, `Ink that speaks for ${against}`, "Its leaning before any ink (bias)"];
   const values = roundToSum([...sides(parts), bias], 2);
   return names.map((name, i) => [name, values[i]]);
 }
-
-/** @param {[string, number]} term @param {string} [kind] */
-const row = ([name, value], kind = value > 0 ? "pro" : "con") =>
-  el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, 2)));
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay, showReason }) {
@@ -48,24 +45,18 @@ function build(body, { store, overlay, showReason }) {
     const { placement, parts, log_odds: logOdds } = explanation;
     sentence.textContent = reasonFor(explanation, strokeParts(explained));
     showReason(sentence.textContent);
-    // What has just been chosen is shown as chosen, even before its explanation is there.
+    // A choice is shown before its explanation comes.
     target.show(choice.target ?? explanation.target);
     against.show(choice.against ?? explanation.against, choice.target ?? explanation.target);
     renderHeat(heat, parts, null, `Where the ink speaks for ${explanation.target} or for ${explanation.against}.`);
     const rows = terms(explanation);
     const total = rows.reduce((all, [, value]) => all + value, 0);
-    sum.replaceChildren(...rows.map((term) => row(term)), row(["Together (log-odds)", total], "total"));
+    sum.replaceChildren(...rows.map(([name, value]) => sumRow(name, value)), sumRow("Together (log-odds)", total, "total"));
     words.textContent = `So ${explanation.target} is ${timesAsLikely(logOdds)} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
     if (!placement) return overlay.show("pixel-attribution", null);
     const area = areaOf(placement, snapshot.frame);
-    overlay.show("pixel-attribution", (context, size) =>
-      paintParts(
-        context,
-        { left: area.left * size, top: area.top * size, side: area.side * size },
-        parts,
-        paletteOf(overlay.canvas),
-      ),
-    );
+    const scaled = (/** @type {number} */ size) => ({ left: area.left * size, top: area.top * size, side: area.side * size });
+    overlay.show("pixel-attribution", (context, size) => paintParts(context, scaled(size), parts, paletteOf(overlay.canvas)));
   };
 }
 

@@ -1,5 +1,6 @@
-// How it sees a drawing: cropped, shrunk, centred and made pixels, step by step; and what each step is good for.
+// The preprocessing of a drawing, step by step, and the answers without each step.
 
+import { Animation } from "../drawing/frames.js";
 import { FITTED, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { briefly } from "../explain/words.js";
@@ -13,9 +14,9 @@ import { renderStep } from "../views/preprocessing-steps.js";
 /** @import { StepImages } from "../views/preprocessing-steps.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** Each step moves for so long. */
+/** How long a step is animated. */
 const STEP_MS = 190;
-/** What can be left out, and every choice of it. */
+/** The steps that can be left out, and their combinations. */
 const CHOICES = /** @type {const} */ ([
   { name: "With both steps", skip: [] },
   { name: "Without fitting", skip: ["fit"] },
@@ -24,7 +25,7 @@ const CHOICES = /** @type {const} */ ([
 ]);
 const UNKNOWN = "The steps between are not known: the server did not say where the picture lies.";
 
-/** @param {ReadonlySet<string>} skip @returns {number}  Its place among the choices. */
+/** @param {ReadonlySet<string>} skip @returns {number}  Its index among the choices. */
 const choiceOf = (skip) => CHOICES.findIndex((choice) => choice.skip.length === skip.size && choice.skip.every((step) => skip.has(step)));
 
 /** @param {Prediction | null | undefined} answer @returns {string} */
@@ -47,32 +48,19 @@ function captions(steps, skip, { snapshot: { photo } }) {
 }
 
 /** Shows the steps one after another. */
-class StepAnimation {
-  #frame = 0;
-
+class StepAnimation extends Animation {
   /** @param {(step: number, t: number) => void} show @param {number} count @param {() => void} ended */
   play(show, count, ended) {
-    this.stop();
     let [start, done] = [0, 0];
-    const step = (/** @type {number} */ now) => {
+    for (let step = 0; step < count; step++) show(step, 0);
+    this.start((now) => {
       start ||= now;
       const at = (now - start) / STEP_MS;
       for (; done < count && at >= done + 1; done++) show(done, 1);
       if (done < count) show(done, at - done);
-      this.#frame = done < count ? requestAnimationFrame(step) : 0;
-      if (!this.#frame) ended();
-    };
-    for (let step = 0; step < count; step++) show(step, 0);
-    this.#frame = requestAnimationFrame(step);
-  }
-
-  get playing() {
-    return this.#frame !== 0;
-  }
-
-  stop() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+      else ended();
+      return done < count;
+    });
   }
 }
 
@@ -155,7 +143,7 @@ function build(body, tools) {
     });
   };
 
-  /** @param {State} state  With and without each step. */
+  /** Shows the answers with and without each step. @param {State} state */
   const compare = ({ moment, choice }) => {
     if (!moment) return;
     const { snapshot, answer } = moment;

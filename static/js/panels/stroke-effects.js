@@ -1,10 +1,11 @@
-// Each stroke's exact part in the answer, and what the answer would be without it: asked, not guessed.
+// Each stroke's part in the answer, and the server's answer without it.
 
+import { paintPath } from "../drawing/canvas.js";
 import { Snapshot } from "../drawing/snapshot.js";
 import { curve } from "../drawing/strokes.js";
-import { aDigit, signed, strokeParts } from "../explain/reasons.js";
+import { signed, strokeParts } from "../explain/reasons.js";
 import { inkStrokes, withoutStroke } from "../explain/stroke-attribution.js";
-import { UNEXPLAINED, briefly } from "../explain/words.js";
+import { UNEXPLAINED, aDigit, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { el } from "../views/dom.js";
 
@@ -14,18 +15,11 @@ import { el } from "../views/dom.js";
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  The stroke alone, in full ink. */
-function highlight({ points, width }, element) {
-  return (context, size) => {
-    context.strokeStyle = getComputedStyle(element).color;
-    context.lineWidth = width * size;
-    context.lineCap = context.lineJoin = "round";
-    context.beginPath();
-    for (const { x, y } of curve(points)) context.lineTo(x * size, y * size);
-    context.lineTo(points[points.length - 1].x * size + 0.01, points[points.length - 1].y * size);
-    context.stroke();
-  };
-}
+/** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  Paints the stroke in full ink. */
+const highlight = (stroke, element) => (context, size) => {
+  context.strokeStyle = getComputedStyle(element).color;
+  paintPath(context, curve(stroke.points), stroke, size);
+};
 
 /** @param {Snapshot} snapshot @returns {Snapshot[]}  The drawing without each of its ink strokes. */
 const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot(withoutStroke(strokes, i)));
@@ -40,13 +34,9 @@ function build(body, { store, overlay }) {
 
   /** @param {Stroke} stroke @param {string[]} words @returns {HTMLElement} */
   const item = (stroke, [name, part, after]) => {
-    const line = el(
-      "li",
-      { tabindex: "0" },
-      el("span", { class: "name" }, name),
-      el("span", { class: part.startsWith("+") ? "part pro" : "part con" }, part),
-      el("span", { class: "after" }, after),
-    );
+    const kind = part.startsWith("+") ? "part pro" : "part con";
+    const cells = [["name", name], [kind, part], ["after", after]].map(([kind, text]) => el("span", { class: kind }, text));
+    const line = el("li", { tabindex: "0" }, ...cells);
     const show = () => overlay.show("stroke", highlight(stroke, overlay.canvas));
     const hide = () => overlay.show("stroke", null);
     for (const event of ["pointerenter", "focus"]) line.addEventListener(event, show);
@@ -69,7 +59,7 @@ function build(body, { store, overlay }) {
     const { names, parts } = strokeParts(explained);
     note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
     const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
-    overlay.show("stroke", null); // a line that goes is never left
+    overlay.show("stroke", null); // a removed line gets no pointerleave
     list.replaceChildren(
       ...owners.map((i, k) => {
         const answer = answers?.[k];

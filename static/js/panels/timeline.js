@@ -1,9 +1,10 @@
-// How it made up its mind: every answer on the way, side by side, and each can be looked at again.
+// The timeline: all answers of a drawing side by side; each moment can be viewed again.
 
+import { blankCanvas } from "../drawing/canvas.js";
+import { Animation } from "../drawing/frames.js";
 import { briefly } from "../explain/words.js";
 import { dueAt, nearest, nextStep, placeOf, timelineOf, scheduleOf, summaryOf, flipLabel } from "../state/timeline.js";
-import { blankCanvas } from "../views/canvas.js";
-import { button, el } from "../views/dom.js";
+import { button, el, followPointer } from "../views/dom.js";
 import { WHOLE, paintDrawing } from "../views/drawing-window.js";
 import { renderStackedArea } from "../views/stacked-area-chart.js";
 
@@ -12,54 +13,47 @@ import { renderStackedArea } from "../views/stacked-area-chart.js";
 /** @import { Panel, Tools } from "./host.js" */
 
 /** Shows the moments one after another as fast as they were drawn. */
-class Replay {
-  #frame = 0;
+class Replay extends Animation {
   #listeners = new AbortController();
 
-  get playing() {
-    return this.#frame !== 0;
-  }
-
-  /** @param {Store} store @param {Element} home  A hand anywhere else stops it. @param {() => void} ended */
+  /** @param {Store} store @param {Element} home  Input anywhere else stops it. @param {() => void} ended */
   play(store, home, ended) {
-    this.stop();
     const { list } = store.moments;
     const [schedule, { length }] = [scheduleOf(list), list];
     let start = 0;
-    const step = (/** @type {number} */ now) => {
+    this.start((now) => {
       start ||= now;
       const changed = store.moments.list !== list || list.length !== length || store.state.live;
       const over = changed || now - start >= schedule[length - 1];
-      this.#frame = over ? 0 : requestAnimationFrame(step);
       if (over) this.stop();
-      if (!changed) store.view(over ? null : dueAt(schedule, now - start));
+      if (!changed) store.view(over ? null : list[dueAt(schedule, now - start)]);
       if (over) ended();
-    };
-    this.#frame = requestAnimationFrame(step);
+      return !over;
+    });
     this.#stopOnInput(home, ended);
   }
 
   stop() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    super.stop();
     this.#listeners.abort();
   }
 
-  /** Whoever draws meanwhile shall not be shown the past. @param {Element} home @param {() => void} ended */
+  /** Somebody who draws meanwhile must not be shown the past. @param {Element} home @param {() => void} ended */
   #stopOnInput(home, ended) {
     this.#listeners = new AbortController();
-    const give = (/** @type {Event} */ { target }) => {
+    const stop = (/** @type {Event} */ { target }) => {
       if (home.contains(/** @type {Node} */ (target))) return;
       this.stop();
       ended();
     };
-    for (const event of ["pointerdown", "keydown"]) {
-      addEventListener(event, give, { capture: true, signal: this.#listeners.signal });
-    }
+    for (const event of ["pointerdown", "keydown"]) addEventListener(event, stop, { capture: true, signal: this.#listeners.signal });
   }
 }
 
 const replay = new Replay();
+
+/** @param {Pick<State, "moments" | "viewed">} state @returns {number}  The index of the moment being looked at. */
+const indexOf = ({ moments: { list }, viewed }) => (viewed ? list.indexOf(viewed) : list.length - 1);
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, tools) {
@@ -74,11 +68,11 @@ function build(body, tools) {
   const play = button("Replay", () => playOrStop());
   const flips = el("ol", { class: "flips", "aria-label": "Where it changed its mind" });
   const note = el("p", { class: "note" });
-  const way = el("div", {}, canvas, range);
+  const chart = el("div", {}, canvas, range);
   const shown = el(
     "div",
     { class: "timeline" },
-    way,
+    chart,
     el("div", { class: "here" }, picture, el("div", {}, place, past), el("div", { class: "buttons" }, play, back)),
     flips,
     note,
@@ -86,23 +80,23 @@ function build(body, tools) {
   body.append(sentence, shown);
 
   const refresh = () => render(store.state);
-  const visit = (/** @type {number} */ index) => (replay.stop(), store.view(index), refresh());
+  const visit = (/** @type {number} */ index) => (replay.stop(), store.view(store.moments.list[index] ?? null), refresh());
   const playOrStop = () => {
-    if (tools.reducedMotion) return visit(nextStep(store.moments, store.state.viewed));
+    if (tools.reducedMotion) return visit(nextStep(store.moments, indexOf(store.state)));
     if (replay.playing) replay.stop();
     else replay.play(store, shown, refresh);
     refresh();
   };
   range.addEventListener("input", () => visit(range.valueAsNumber));
-  dragged(canvas, (share) => visit(nearest(share, store.moments.list.length)));
+  followPointer(canvas, (x, width) => visit(nearest(x / width, store.moments.list.length)));
   new ResizeObserver(refresh).observe(canvas);
 
   /** @param {State} state */
   const render = ({ moment, moments, viewed }) => {
-    [shown.hidden, way.hidden, note.hidden] = [!moment, moments.list.length < 2, moments.list.length < 2];
+    [shown.hidden, chart.hidden, note.hidden] = [!moment, moments.list.length < 2, moments.list.length < 2];
     if (!moment) return void (sentence.textContent = "Draw something, and every answer on the way stands here.");
     const { length } = moments.list;
-    const index = viewed ?? length - 1;
+    const index = indexOf({ moments, viewed });
     sentence.textContent = summaryOf(moments);
     renderStackedArea(canvas, timelineOf(moments), placeOf(index, length), `The ten probabilities at ${length} moments. ${summaryOf(moments)}`);
     range.max = `${length - 1}`;
@@ -121,7 +115,7 @@ function build(body, tools) {
   /** @param {Flip[]} all */
   const showFlips = (all) => {
     const key = JSON.stringify(all);
-    if (flips.dataset.shown === key) return; // a button that has the focus keeps it
+    if (flips.dataset.shown === key) return; // a button keeps the focus
     flips.dataset.shown = key;
     flips.replaceChildren(
       ...all.map((flip) => {
@@ -132,21 +126,6 @@ function build(body, tools) {
     );
   };
   return render;
-}
-
-/** @param {HTMLElement} element @param {(share: number) => void} to  How far along a pointer is. */
-function dragged(element, to) {
-  const follow = (/** @type {PointerEvent} */ event) => {
-    const { left, width } = element.getBoundingClientRect();
-    to((event.clientX - left) / width);
-  };
-  element.addEventListener("pointerdown", (event) => {
-    element.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (element.hasPointerCapture(event.pointerId)) follow(event);
-  });
 }
 
 /** @type {Panel} */

@@ -1,11 +1,12 @@
-// The tipping point: a stroke fades, or the drawing turns into another digit, and the answer flips at exact places.
+// The tipping point: where the answer flips while a stroke fades, or while the drawing turns into another digit.
 
 import { answerAt, stackedAreaOf, breakpointsOf, faded, mixed, percentAt, summaryOf, flipSentence } from "../explain/interpolation.js";
 import { namesOf } from "../explain/reasons.js";
 import { areaOf, inkStrokes, sharesOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, ranking } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
-import { button, digitField, el, radioField, setText } from "../views/dom.js";
+import { button, el, setText } from "../views/dom.js";
+import { choiceField, digitField } from "../views/fields.js";
 import { renderInput } from "../views/input-image.js";
 import { renderStackedArea } from "../views/stacked-area-chart.js";
 
@@ -15,7 +16,7 @@ import { renderStackedArea } from "../views/stacked-area-chart.js";
 /** @typedef {{key: readonly unknown[], from: ArrayLike<number>, to: () => number[] | null, how: string, end: string}} Question */
 
 const MODES = ["Fade a stroke", "Turn it into another digit"];
-/** Places of the slider. */
+/** Steps of the slider. */
 const SLIDER_STEPS = 1000;
 const NO_REPLY = "The server has no answer to this. Change the drawing, and it is asked again.";
 
@@ -53,8 +54,8 @@ function build(body, { store }) {
   const typical = new Latest();
 
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
-  const modes = radioField("What changes", (index) => ((mode = index), restart()));
-  const strokes = radioField("Which stroke", (index) => ((stroke = index), restart()));
+  const modes = choiceField("What changes", (index) => ((mode = index), restart()), "radios");
+  const strokes = choiceField("Which stroke", (index) => ((stroke = index), restart()), "radios");
   const digits = digitField("Which digit", (chosen) => ((digit = chosen), restart()));
   const pathView = createPathView((place) => (t = place));
   body.append(modes.element, strokes.element, digits.element, sentence, pathView.element);
@@ -64,7 +65,7 @@ function build(body, { store }) {
     render(store.state);
   };
 
-  /** @param {State} state @returns {Question | string | null}  A sentence where there is nothing to ask. */
+  /** @param {State} state @returns {Question | string | null}  A sentence if there is nothing to ask; null while something is missing. */
   const question = (state) => {
     const photo = state.moment?.snapshot.photo;
     if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
@@ -82,14 +83,14 @@ function build(body, { store }) {
     for (const each of [modes.element, strokes.element, digits.element]) each.hidden = blank;
     if (blank) return pathView.say(sentence, "Draw something, and see where its answer tips over.");
     choices(state);
-    if (live) return; // what is being drawn has no strokes to choose from yet
+    if (live) return; // the stroke is not complete
     const asked = question(state);
     if (typeof asked === "string") return pathView.say(sentence, asked);
     if (!asked) return;
     const to = asked.to();
     if (!to) return pathView.say(sentence, "There is no typical picture of this digit.");
     paths.ask(asked.key, () => store.path(asked.from, to), () => render(store.state));
-    if (!paths.settled) return; // the way before stays until the new one is there
+    if (!paths.settled) return; // the last path is shown until the new one comes
     if (!paths.answer) return pathView.say(sentence, NO_REPLY);
     setText(sentence, summaryOf(paths.answer, asked));
     pathView.show({ path: paths.answer, from: asked.from, to, how: asked.how }, t);
@@ -111,13 +112,13 @@ function build(body, { store }) {
   return render;
 }
 
-/** @type {Map<string, Gallery>} The typical digits of a model: they do not change. */
+/** @type {Map<string, Gallery>} The typical digits of each model. */
 const typicalOf = new Map();
 
 /** @typedef {{path: Path, from: ArrayLike<number>, to: ArrayLike<number>, how: string}} Shown */
 
-/** @param {(t: number) => void} walked  Somebody goes to a place of the way. */
-function createPathView(walked) {
+/** @param {(t: number) => void} moved  A place on the path was chosen. */
+function createPathView(moved) {
   const canvas = el("canvas", { class: "stacked-area" });
   const range = el("input", { type: "range", class: "scrubber", min: "0", max: `${SLIDER_STEPS}`, step: "1", "aria-label": "Place on the way" });
   const picture = el("canvas", { class: "thumbnail", role: "img" });
@@ -128,7 +129,7 @@ function createPathView(walked) {
   element.hidden = true;
 
   const go = (/** @type {number} */ t) => {
-    walked(t);
+    moved(t);
     if (shown) show(shown, t);
   };
   range.addEventListener("input", () => go(range.valueAsNumber / SLIDER_STEPS));

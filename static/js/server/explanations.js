@@ -1,5 +1,5 @@
-// Asks the server for more than an answer: why, what if, and what a neuron has seen. All of it can wait: the store asks
-// only while no answer is awaited. And it only adds detail: what is not to be had, or not in time, is null.
+// Requests for more than an answer: explanations, other drawings, paths and galleries. They can wait: the store sends them
+// only while no answer is awaited. They only add detail: what the server does not give, or not in time, is null.
 
 import { fetchOptional } from "./fetch-optional.js";
 import { TIMEOUT_MS } from "./predictor.js";
@@ -18,7 +18,7 @@ import { postByWorker } from "./worker-client.js";
  * @property {number} left  Where the 28×28 cells lie.
  * @property {number} top
  * @property {number} cell
- * @property {[number, number]} fitted  Where they lay before they were centred: left and top.
+ * @property {[number, number]} fitted  Their left and top before centring.
  * @property {[number, number, number, number]} box  Around the ink.
  */
 /**
@@ -96,7 +96,7 @@ export async function predictAll(images, query) {
 }
 
 /**
- * The straight way between two pictures of 784 pixels from 0 to 255.
+ * The answers on the straight line between two pictures of 784 pixels from 0 to 255.
  * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @param {string} query
  * @returns {Promise<Path | null>}
  */
@@ -104,7 +104,7 @@ export const fetchPath = (from, to, query) =>
   fetchOptional(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }) });
 
 /**
- * The training pictures that light a neuron most.
+ * The training pictures that activate a neuron most.
  * @param {string} unit @param {string} model @returns {Promise<Gallery | null>}
  */
 export const fetchGallery = (unit, model) => fetchOptional(`/model/gallery/${unit}${queryOf({ network: model })}`);
@@ -115,7 +115,7 @@ export const fetchGallery = (unit, model) => fetchOptional(`/model/gallery/${uni
  */
 export const fetchTypical = (model) => fetchOptional(`/model/gallery/typical${queryOf({ network: model })}`);
 
-/** Explanations one at a time: a newer question replaces one that waits, and none is asked while an answer is awaited. */
+/** Asks for one explanation at a time: a newer question replaces a waiting one, and none is sent while an answer is awaited. */
 export class Explainer {
   /** @type {Question | null} */
   #waiting = null;
@@ -127,7 +127,7 @@ export class Explainer {
   #timeout;
 
   /**
-   * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: it could not be had.
+   * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: the server gave none.
    * @param {() => boolean} free  Whether no answer is awaited.
    * @param {{post?: Post, timeout?: number}} [options]
    */
@@ -150,18 +150,18 @@ export class Explainer {
     this.#inFlight = null;
   }
 
-  /** An answer has come, or the last explanation has: perhaps there is time now. */
+  /** Sends the waiting question, if nothing else is under way. */
   async pump() {
     if (this.#inFlight || !this.#waiting || !this.#free()) return;
     const [question, controller] = [this.#waiting, new AbortController()];
     [this.#waiting, this.#inFlight] = [null, controller];
     const explanation = await this.#explain(question, controller);
-    if (this.#inFlight !== controller) return; // forgotten meanwhile
+    if (this.#inFlight !== controller) return; // cancelled meanwhile
     this.#inFlight = null;
     try {
       this.#listener(explanation, question);
     } catch (error) {
-      console.error(error); // whoever was told failed: the next question is asked all the same
+      console.error(error); // the next question is asked all the same
     }
     void this.pump();
   }

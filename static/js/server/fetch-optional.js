@@ -1,6 +1,9 @@
-// Asks the server for what only adds detail: what is not to be had, or not in time, is null.
+// Fetch for what only adds detail: null where the server does not answer, or not in time.
 
 import { TIMEOUT_MS } from "./predictor.js";
+
+/** For what is large: a slow line gets its time. */
+export const LONG_TIMEOUT_MS = 60_000;
 
 /** @import { Fetch } from "./request.js" */
 
@@ -9,9 +12,9 @@ import { TIMEOUT_MS } from "./predictor.js";
  * @param {string} url
  * @param {object} [how]
  * @param {RequestInit} [how.init]
- * @param {number} [how.timeout]  In milliseconds, until all of it is there.
- * @param {(response: Response) => Promise<T>} [how.read]  As JSON, unless told otherwise.
- * @param {Fetch} [how.fetch]
+ * @param {number} [how.timeout]  In milliseconds, for the whole reply.
+ * @param {(response: Response) => Promise<T>} [how.read]  JSON by default.
+ * @param {Fetch | undefined} [how.fetch]
  * @returns {Promise<T | null>}
  */
 export async function fetchOptional(url, { init, timeout = TIMEOUT_MS, read = (response) => response.json(), fetch = byNetwork } = {}) {

@@ -1,8 +1,8 @@
-// Only the newest question matters: one is asked at a time, the newest waits, and a stale answer is dropped.
+// Requests of which only the newest matters: one at a time, the newest waits, and a stale answer is dropped.
 
 /** @template T */
 export class Latest {
-  /** @type {T | null} The answer to the newest question; null while it is awaited, and where there is none. */
+  /** @type {T | null} The answer to the newest question; null while it is awaited, or if there is none. */
   answer = null;
   /** Whether the newest question has had its answer, or failed. */
   settled = false;
@@ -13,7 +13,7 @@ export class Latest {
   #busy = false;
 
   /**
-   * @param {readonly unknown[]} key  What the question is about: the same is not asked twice.
+   * @param {readonly unknown[]} key  Identifies the question: the same is not asked twice.
    * @param {() => Promise<T | null>} ask @param {() => void} onSettled
    */
   ask(key, ask, onSettled) {
@@ -41,14 +41,14 @@ export class Latest {
     try {
       await next();
     } catch (error) {
-      console.error(error); // whoever was told failed: the next question is asked all the same
+      console.error(error); // the next question is asked all the same
     }
     this.#busy = false;
     void this.#pump();
   }
 }
 
-/** @template T @param {() => Promise<T | null>} ask @returns {Promise<T | null>}  A question that fails has no answer. */
+/** @template T @param {() => Promise<T | null>} ask @returns {Promise<T | null>}  Null if it fails. */
 async function orNull(ask) {
   try {
     return await ask();
@@ -59,7 +59,7 @@ async function orNull(ask) {
 }
 
 /**
- * What does not change is asked until there is an answer, and then no more.
+ * Asks for what does not change until there is an answer, which is cached.
  * @template T @param {Map<string, T>} cache @param {string} name @param {() => Promise<T | null>} ask
  * @returns {Promise<T | null>}
  */

@@ -1,12 +1,12 @@
-// The network's own numbers, fetched once for each model, the last layer first: that is what an answer is explained by.
-// What is lost on the way is fetched again with a later answer, though not with every one.
+// The network's weights and biases, fetched once for each model, the last layer first, since connections are followed back
+// from the answer. What could not be fetched is fetched again with a later answer, though not with every one.
 
-
+import { LONG_TIMEOUT_MS, fetchOptional } from "./fetch-optional.js";
 
 /** @import { Prediction } from "./predictor.js" */
 /** @import { Fetch } from "./request.js" */
 
-/** Between a loss and the next try. */
+/** Time between a failure and the next try. */
 const RETRY_MS = 2000;
 
 export class Parameters {
@@ -17,7 +17,7 @@ export class Parameters {
   weights = [];
   /** @type {(Float32Array | null)[]} */
   biases = [];
-  /** The model whose numbers are under way; empty if none are. */
+  /** The model whose parameters are being fetched; empty if none are. */
   #loading = "";
   #retryAt = 0;
   #onLayer;
@@ -25,7 +25,7 @@ export class Parameters {
   #now;
 
   /**
-   * @param {() => void} onLayer  Called whenever another layer is there.
+   * @param {() => void} onLayer  Called when another layer has come.
    * @param {{fetch?: typeof fetchParameters, now?: () => number}} [options]
    */
   constructor(onLayer, { fetch = fetchParameters, now = () => performance.now() } = {}) {
@@ -37,15 +37,15 @@ export class Parameters {
   /** @returns {boolean} */
   get complete() {
     const all = [...this.weights, ...this.biases];
-    return this.sizes.length > 1 && all.length === 2 * (this.sizes.length - 1) && all.every(Boolean); // the last layer comes first: before it there are holes
+    return this.sizes.length > 1 && all.length === 2 * (this.sizes.length - 1) && all.every(Boolean); // the last layer comes first, so the lists have holes
   }
 
-  /** The server is back: what was lost on the way may be asked for with the next answer. */
+  /** The server is back: what failed may be asked for with the next answer. */
   retry() {
     this.#retryAt = 0;
   }
 
-  /** @param {Prediction} answer  Gets the numbers of the network that gave it. */
+  /** Fetches the parameters of the network that gave an answer. @param {Prediction} answer */
   async load({ model, input, activations, probabilities }) {
     if (model === this.model && (this.complete || this.#loading === model || this.#now() < this.#retryAt)) return;
     if (model !== this.model) {
@@ -75,17 +75,12 @@ export class Parameters {
 }
 
 /**
- * One layer's weights, row by row (`inputs` rows of `outputs` numbers), or its biases. Null when there are none to be
- * had, for they only add detail.
+ * One layer's weights, row by row (`inputs` rows of `outputs` numbers), or its biases; null if the server gives none.
  * @param {"weights" | "biases"} kind @param {number} layer @param {string} model @param {number} count
  * @param {Fetch} [fetch] @returns {Promise<Float32Array | null>}
  */
-export async function fetchParameters(kind, layer, model, count, fetch = (url) => globalThis.fetch(url)) {
-  try {
-    const response = await fetch(`/model/${kind}/${layer}?network=${encodeURIComponent(model)}`);
-    const bytes = response.ok ? await response.arrayBuffer() : new ArrayBuffer(0);
-    return bytes.byteLength === 4 * count ? new Float32Array(bytes) : null;
-  } catch {
-    return null;
-  }
+export async function fetchParameters(kind, layer, model, count, fetch) {
+  const read = (/** @type {Response} */ response) => response.arrayBuffer();
+  const bytes = await fetchOptional(`/model/${kind}/${layer}?network=${encodeURIComponent(model)}`, { read, timeout: LONG_TIMEOUT_MS, fetch });
+  return bytes?.byteLength === 4 * count ? new Float32Array(bytes) : null;
 }

@@ -1,5 +1,5 @@
-// Talks to the server. The latest drawing wins: one request under way, one waiting, each numbered, so that an old
-// answer never replaces a newer one; and when the server is away, it waits for it and asks again.
+// Requests for predictions. The latest drawing wins: one request is under way and one waits, each with a number, so that an
+// old answer never replaces a newer one. While the server is away, it is polled, and then asked again.
 
 import { postByWorker } from "./worker-client.js";
 
@@ -22,19 +22,19 @@ import { postByWorker } from "./worker-client.js";
  * @template {{probabilities: unknown[]}} [Answer=Prediction]
  * @typedef {object} Listener
  * @property {(answer: Answer, number: number) => void} answer
- * @property {(sentence: string) => void} problem  The server understood, and refused.
+ * @property {(sentence: string) => void} problem  The server refused the drawing.
  * @property {(reachable: boolean) => void} reach
  */
 /** @typedef {{number: number, picture: () => Picture, query: string}} Question */
 
-/** No answer in this long is no server. */
+/** A server that takes longer is taken to be away. */
 export const TIMEOUT_MS = 8000;
-/** Between looks at /readyz; the last one repeats. */
+/** Delays between requests to /readyz; the last one repeats. */
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000];
-/** What a proxy says while the server behind it is away. */
+/** Statuses of a proxy whose server is away. */
 const AWAY = [502, 503, 504];
 
-/** The server's own sentence for an error. */
+/** An error with the server's own sentence. */
 export class Problem extends Error {}
 
 /** @template {{probabilities: unknown[]}} [Answer=Prediction] */
@@ -42,7 +42,7 @@ export class Predictor {
   #number = 0;
   #shown = 0;
   #reachable = true;
-  /** Losses in a row: a server that looks ready and yet fails is asked less and less often. */
+  /** Failures in a row: a server that is ready and yet fails is asked less and less often. */
   #failures = 0;
   /** @type {Question | null} */
   #waiting = null;
@@ -80,7 +80,7 @@ export class Predictor {
   }
 
   /**
-   * Asks about a drawing; `picture` runs only when its turn comes, so skipped drawings cost nothing.
+   * Asks about a drawing. `picture` is called only when it is sent, so skipped drawings cost nothing.
    * @param {() => Picture} picture @param {string} [query]  Of the URL. @returns {number} This question's number.
    */
   ask(picture, query = "") {
@@ -94,14 +94,14 @@ export class Predictor {
     return this.#inFlight === null && this.#waiting === null;
   }
 
-  /** The pad was cleared: no answer that is still under way matters. */
+  /** Drops the waiting question and the answer that is under way: the pad was cleared. */
   cancel() {
     this.#waiting = null;
     this.#inFlight?.abort();
     this.#inFlight = null;
   }
 
-  /** Looks for the server now instead of at the next interval. */
+  /** Polls the server now instead of after the delay. */
   checkServer() {
     this.#wake();
   }
@@ -113,14 +113,14 @@ export class Predictor {
     this.#waiting = null;
     this.#inFlight = controller;
     const outcome = await this.#send(question, controller);
-    if (this.#inFlight !== controller) return; // forgotten meanwhile
+    if (this.#inFlight !== controller) return; // cancelled meanwhile
     this.#inFlight = null;
     safely(() => outcome(question));
     this.#pump();
   }
 
   /**
-   * What to do with the answer, or with its absence: never throws.
+   * Sends a question; returns what to do with the answer, or with its absence. Never throws.
    * @param {Question} question @param {AbortController} controller @returns {Promise<(question: Question) => void>}
    */
   async #send(question, controller) {
@@ -177,7 +177,7 @@ export class Predictor {
   }
 }
 
-/** @param {() => void} notify  Whoever is told may fail: the next question is asked all the same. */
+/** Calls a listener. If it throws, the next question is asked all the same. @param {() => void} notify */
 function safely(notify) {
   try {
     notify();
@@ -189,7 +189,7 @@ function safely(notify) {
 /**
  * @template Answer @param {Reply} reply @returns {Answer}
  * @throws {Problem} when the server answers with an error
- * @throws {TypeError} when it is a proxy that answers, for the server is away
+ * @throws {TypeError} when a proxy answers that the server is away
  */
 function answerIn({ status, body }) {
   if (AWAY.includes(status)) throw new TypeError("The server is away.");

@@ -5,7 +5,7 @@ import { postPicture } from "./request.js";
 /** @import { Picture } from "../drawing/snapshot.js" */
 /** @import { Reply } from "./request.js" */
 /** @typedef {{number: number, url?: string, picture?: Picture}} WorkerRequest */
-/** @typedef {{number: number, reply: Reply | null}} WorkerReply  Null where no server answered. */
+/** @typedef {{number: number, reply: Reply | null}} WorkerReply  Null: no server answered. */
 
 /** @type {Map<number, AbortController>} */
 const controllers = new Map();

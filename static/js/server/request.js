@@ -1,12 +1,12 @@
 // Post a picture to the server: encode it as PNG, send it, parse the JSON reply. It runs in a worker, because all of it
-// together costs a slow machine several frames of drawing; without a worker, on the page itself.
+// together costs a slow machine several frames of drawing; without a worker, it runs on the page.
 
 import { encode } from "../drawing/png.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
-/** @typedef {{status: number, body: any}} Reply  Null for a body that is no JSON. */
+/** @typedef {{status: number, body: any}} Reply  The body is null if it is no JSON. */
 /** @typedef {(url: string, init?: RequestInit) => Promise<Response>} Fetch */
-/** @typedef {(url: string, picture: Picture, signal: AbortSignal) => Promise<Reply>} Post  Throws where no server answers. */
+/** @typedef {(url: string, picture: Picture, signal: AbortSignal) => Promise<Reply>} Post  Throws if no server answers. */
 
 /** @param {string} url @param {Picture} picture @param {AbortSignal} signal @param {Fetch} [fetch] @returns {Promise<Reply>} */
 export async function postPicture(url, picture, signal, fetch = (url, init) => globalThis.fetch(url, init)) {

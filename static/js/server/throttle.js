@@ -1,22 +1,22 @@
 // Throttle of the requests while somebody draws. The pen comes first: the delay of frames by an answer is measured, and
 // the longer it is, the longer no question is asked.
 
-/** What a display is taken to need between two frames, at least and at most: the rest is the machine's doing. */
+/** The shortest and the longest interval that a display has between two frames; a longer gap is the machine's delay. */
 const [FAST_MS, SLOW_MS] = [1000 / 60, 1000 / 30];
-/** The least of so many gaps between frames is the display's own. */
+/** The shortest of so many gaps between frames is taken for the display's interval. */
 const RECENT_GAPS = 16;
-/** For how many times as long as an answer made frames late no question is asked. */
+/** After an answer no question is asked for this many times the delay that it caused. */
 const PAUSE_FACTOR = 8;
-/** After so many late answers in a row a machine is a slow one. */
+/** After so many late answers in a row the machine counts as slow. */
 const LATE_LIMIT = 3;
 
 export class Throttle {
   #pausedUntil = 0;
   #late = 0;
-  /** @type {number[]} Between the latest frames. */
+  /** @type {number[]} Between the latest frames, in milliseconds. */
   #gaps = [];
 
-  /** @returns {boolean}  Whether answers come at the cost of frames: what can wait until the pen is up then should. */
+  /** @returns {boolean}  Whether answers delay frames: what can wait until the pen is lifted should then wait. */
   get slow() {
     return this.#late >= LATE_LIMIT;
   }
@@ -26,13 +26,13 @@ export class Throttle {
     return now >= this.#pausedUntil;
   }
 
-  /** A new drawing: what made this machine slow may be over. */
+  /** A new drawing begins: the machine may not be slow any more. */
   reset() {
     this.#late = 0;
   }
 
   /**
-   * An answer is about to be shown: nothing is asked until two frames from now, and for longer if they come late.
+   * An answer is about to be shown: no question is asked for two frames, and for longer if these come late.
    * @param {number} now  In milliseconds. @param {(frame: (now: number) => void) => void} nextFrame  The browser's next frame.
    */
   answered(now, nextFrame = requestAnimationFrame) {
@@ -41,17 +41,17 @@ export class Throttle {
       nextFrame((second) => {
         this.#pause(second, this.#excess(first - now) + this.#excess(second - first));
         this.#recordGap(second - first);
-        nextFrame((third) => this.#recordGap(third - second)); // which no answer makes late
+        nextFrame((third) => this.#recordGap(third - second)); // no answer delays this one
       }),
     );
   }
 
-  /** @returns {number}  Between two frames when nothing is late. */
+  /** @returns {number}  The display's interval between two frames. */
   get #interval() {
     return Math.min(SLOW_MS, Math.max(FAST_MS, Math.min(...this.#gaps)));
   }
 
-  /** @param {number} ms  Between two frames. @returns {number}  What is too much of it. */
+  /** @param {number} ms  Between two frames. @returns {number}  The delay. */
   #excess(ms) {
     return Math.max(0, ms - this.#interval);
   }

@@ -41,17 +41,17 @@ export class WorkerClient {
     this.#settle(number, ({ resolve, reject }) => (reply ? resolve(reply) : reject(new TypeError("The server is away."))));
   }
 
-  /** There is no worker to be had: from now on without. */
+  /** The worker cannot be used: requests run on the page from now on. */
   #dropWorker() {
     this.#worker = null;
     for (const number of [...this.#pending.keys()]) this.#settle(number, ({ reject }) => reject(new TypeError("The worker is away.")));
   }
 
-  /** @param {number} number @param {(waiting: Pending) => void} say  At most once for each. */
-  #settle(number, say) {
-    const waiting = this.#pending.get(number);
+  /** @param {number} number @param {(pending: Pending) => void} settle  Called at most once for each request. */
+  #settle(number, settle) {
+    const pending = this.#pending.get(number);
     this.#pending.delete(number);
-    if (waiting) say(waiting);
+    if (pending) settle(pending);
   }
 }
 

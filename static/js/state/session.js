@@ -1,4 +1,4 @@
-// The drawing in session storage: it stays from page to page, for as long as the tab is open.
+// The drawing in session storage: it is kept from page to page while the tab is open.
 
 import { drawingIn, fragmentOf } from "./share-link.js";
 
@@ -7,8 +7,8 @@ import { drawingIn, fragmentOf } from "./share-link.js";
 const KEY = "drawing";
 
 /**
- * @param {() => readonly Stroke[]} current  What is on the pad when the page is left; nothing keeps nothing.
- * @param {(strokes: Stroke[]) => void} show  What another page left, when the browser's Back brings this one as it was.
+ * Saves the drawing when the page is left, and shows what another page has saved when the browser goes back to this one.
+ * @param {() => readonly Stroke[]} current  What is on the pad. @param {(strokes: Stroke[]) => void} show
  */
 export function keepDrawing(current, show) {
   addEventListener("pagehide", () => save(current()));
@@ -24,11 +24,11 @@ function save(strokes) {
     if (strokes.length) sessionStorage.setItem(KEY, fragmentOf(strokes));
     else sessionStorage.removeItem(KEY);
   } catch {
-    // storage may be forbidden, or full: the drawing then stays behind
+    // storage may be forbidden or full: the drawing is then lost
   }
 }
 
-/** @returns {string}  As it is kept; empty when nothing is, or nothing may be. */
+/** @returns {string}  The drawing as a fragment; empty if none is stored, or storage is forbidden. */
 function saved() {
   try {
     return sessionStorage.getItem(KEY) ?? "";
@@ -37,8 +37,8 @@ function saved() {
   }
 }
 
-/** @returns {Stroke[] | null}  What another page left; nothing when this one is loaded again. */
+/** @returns {Stroke[] | null}  What another page has saved; nothing after a reload. */
 export function keptDrawing() {
-  const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  return way?.type === "reload" ? null : drawingIn(saved());
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return navigation?.type === "reload" ? null : drawingIn(saved());
 }

@@ -1,16 +1,18 @@
-// A drawing as the end of an address: every stroke's pen and points, in thousandths of the pad, each point as its step
-// from the last one. Small numbers take one byte, so a digit fits in a few hundred characters.
+// A drawing as the fragment of an address: the pen and the points of every stroke, in thousandths of the pad. A point is
+// its step from the last one. Small numbers take one byte, so a digit fits in a few hundred characters.
+
+import { lengthOfPath } from "../drawing/strokes.js";
 
 /** @import { Stroke } from "../drawing/strokes.js" */
 
 const FIELD = "#d=";
 const VERSION = 1;
 const UNITS = 1000;
-/** More than anybody draws; an address that says more is a mistake or a trap. */
-const MOST_POINTS = 20_000;
 const FARTHEST = 2 * UNITS;
+/** A link may hold this much: more than anybody draws, and little enough to be opened at once. Length and width in pads. */
+const [MOST_STROKES, MOST_POINTS, LONGEST, WIDEST] = [200, 10_000, 100, 0.25];
 
-/** @param {readonly Stroke[]} strokes @returns {string}  From the # on. */
+/** @param {readonly Stroke[]} strokes @returns {string}  The fragment, with its #. */
 export function fragmentOf(strokes) {
   /** @type {number[]} */
   const bytes = [VERSION];
@@ -29,6 +31,21 @@ export function fragmentOf(strokes) {
   return FIELD + text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
+/** @param {readonly Stroke[]} strokes @returns {boolean}  Whether it is too much for a link. */
+export function tooLarge(strokes) {
+  const points = strokes.reduce((sum, stroke) => sum + stroke.points.length, 0);
+  const length = strokes.reduce((sum, stroke) => sum + lengthOfPath(stroke.points), 0);
+  return strokes.length > MOST_STROKES || points > MOST_POINTS || length > LONGEST || strokes.some(({ width }) => width > WIDEST);
+}
+
+/** @param {() => void} refuse  Told where it is too large. @returns {Stroke[] | null}  The drawing in the page's address. */
+export function linkedDrawing(refuse) {
+  const strokes = drawingIn(location.hash);
+  if (!strokes || !tooLarge(strokes)) return strokes;
+  refuse();
+  return null;
+}
+
 /** @param {string} fragment @returns {Stroke[] | null}  Null if it is no drawing. */
 export function drawingIn(fragment) {
   if (!fragment.startsWith(FIELD)) return null;
@@ -37,19 +54,19 @@ export function drawingIn(fragment) {
     const numbers = new VarintReader(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
     if (numbers.next() !== VERSION) return null;
     const strokes = [];
-    while (!numbers.ended) strokes.push(strokeFrom(numbers));
+    while (numbers.left) strokes.push(strokeFrom(numbers));
     return strokes.length ? strokes : null;
   } catch {
     return null;
   }
 }
 
-/** @param {VarintReader} numbers @returns {Stroke} @throws {RangeError} when they are no stroke */
+/** @param {VarintReader} numbers @returns {Stroke} @throws {RangeError} when the numbers are no stroke */
 function strokeFrom(numbers) {
   const pen = numbers.next();
   const count = numbers.next();
   const width = Math.floor(pen / 2);
-  if (count < 1 || count > MOST_POINTS || width < 1 || width > UNITS) throw new RangeError("no stroke");
+  if (count < 1 || count > numbers.left || width < 1 || width > UNITS) throw new RangeError("no stroke");
   let [x, y] = [0, 0];
   const points = Array.from({ length: count }, () => {
     x += unzigzag(numbers.next());
@@ -60,7 +77,7 @@ function strokeFrom(numbers) {
   return { erase: pen % 2 === 1, width: width / UNITS, points };
 }
 
-/** Whole numbers in seven bits a byte, the low ones first; the eighth says that there is more. */
+/** Reads whole numbers of seven bits a byte, the low ones first; the eighth bit says that there is more. */
 class VarintReader {
   #at = 0;
   #bytes;
@@ -70,15 +87,16 @@ class VarintReader {
     this.#bytes = bytes;
   }
 
-  get ended() {
-    return this.#at >= this.#bytes.length;
+  /** @returns {number}  Bytes that are not read yet: at least as many as the numbers in them. */
+  get left() {
+    return this.#bytes.length - this.#at;
   }
 
-  /** @returns {number} @throws {RangeError} when there is none */
+  /** @returns {number} @throws {RangeError} when there is none left */
   next() {
     let value = 0;
     for (let shift = 0; shift < 28; shift += 7) {
-      if (this.ended) throw new RangeError("cut short");
+      if (!this.left) throw new RangeError("cut short");
       const byte = this.#bytes[this.#at++];
       value |= (byte & 127) << shift;
       if (byte < 128) return value;

@@ -11,8 +11,8 @@ import { Moments } from "./moments.js";
 /** @import { Moment, Switches } from "./moments.js" */
 /**
  * @typedef {object} Focus  All of it may be null.
- * @property {number | null} target  The digit that is argued for; else the answer.
- * @property {number | null} against  The digit that it is weighed against; else the runner-up.
+ * @property {number | null} target  The digit to explain; null for the answer.
+ * @property {number | null} against  The digit it is compared with; null for the runner-up.
  * @property {string | null} unit  The neuron that is inspected: "hidden1.17".
  */
 /** @typedef {Focus & Switches} Choice  What the person has chosen. */
@@ -21,12 +21,12 @@ import { Moments } from "./moments.js";
  * Everything that a view may show.
  * @typedef {object} State
  * @property {Moment | null} moment  The one being looked at; null on a blank pad.
- * @property {Explained | null} explained  The parts of its answer; while somebody draws, of one a little older.
- * @property {boolean} unavailable  Whether they could not be had: then there are none, not old ones.
- * @property {boolean} fresh  Whether they were asked for with what is chosen now.
+ * @property {Explained | null} explained  The explanation of its answer; while somebody draws, of one a little older.
+ * @property {boolean} unavailable  Whether the server gave none; an old one is not shown then.
+ * @property {boolean} fresh  Whether it was asked for with what is chosen now.
  * @property {Moments} moments
- * @property {number | null} viewed  The number of the moment being looked at; null for the latest.
- * @property {Choice} choice  For a moment of the past with what was switched then.
+ * @property {Moment | null} viewed  The moment of the past being looked at; null for the latest.
+ * @property {Choice} choice  A moment of the past has the switches it had then.
  * @property {boolean} live  Whether a stroke is being drawn.
  */
 /**
@@ -35,14 +35,14 @@ import { Moments } from "./moments.js";
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach
- * @property {(sentence: string) => void} returned  From the past, and why.
+ * @property {(sentence: string) => void} returned  The view has returned from the past; says why.
  */
 
-/** Between two explanations while somebody draws: the answers come first. */
+/** Least time between two explanations while somebody draws: answers have priority. */
 const EXPLAIN_EVERY_MS = 120;
-/** What is switched counts from now on: a moment of the past keeps the network that it had. */
+/** A switch counts from now on: a moment of the past keeps its network. */
 const RETURNED = "What you switched counts from now on, so this is your drawing as it is now.";
-/** @type {(keyof Choice)[]} What of it an explanation depends on. */
+/** @type {(keyof Choice)[]} The choices that an explanation depends on. */
 const EXPLAINED_BY = ["target", "against", "unit", "off", "skip"];
 /** @type {Choice} */
 const NO_CHOICE = { target: null, against: null, unit: null, off: new Set(), skip: new Set() };
@@ -50,15 +50,15 @@ const NO_CHOICE = { target: null, against: null, unit: null, off: new Set(), ski
 export class Store {
   moments = new Moments();
   choice = NO_CHOICE;
-  /** Whether some view on show needs explanations. */
+  /** Whether an open panel needs explanations. */
   needsExplanations = false;
   /** @type {Explained | null} */
   #explained = null;
-  /** Whether the last that were asked for could not be had. */
+  /** Whether the server gave no explanation. */
   #unavailable = false;
-  /** What was chosen when that was asked for. */
+  /** What was chosen when the explanation was asked for. */
   #explainedBy = "";
-  /** @type {number | null} */
+  /** @type {Moment | null} Not its index: the list is thinned. */
   #viewed = null;
   #live = false;
   #listener;
@@ -66,16 +66,16 @@ export class Store {
   #network;
   #predictor;
   #explainer;
-  /** @type {{snapshot: Snapshot, switches: Switches} | null} What the latest question that was sent is about. */
+  /** @type {{snapshot: Snapshot, switches: Switches} | null} The latest question that was sent. */
   #sent = null;
   #explainedAt = 0;
   #timer = 0;
-  /** @type {(() => void)[]} Questions that wait until no answer is awaited. */
+  /** @type {(() => void)[]} Requests that wait until no answer is awaited. */
   #waiting = [];
 
   /**
    * @param {Listener} listener @param {() => Snapshot} snapshot  What is on the pad now.
-   * @param {string} [network]  Which one answers; the server's choice, if it is empty.
+   * @param {string} [network]  The network that answers; the server's default, if empty.
    */
   constructor(listener, snapshot, network = "") {
     this.#listener = listener;
@@ -96,7 +96,7 @@ export class Store {
   get state() {
     const { moments } = this;
     const viewed = this.#viewed;
-    const moment = moments.list[viewed ?? moments.list.length - 1] ?? null;
+    const moment = viewed ?? moments.list.at(-1) ?? null;
     const choice = viewed === null ? this.choice : { ...this.choice, ...moment?.switches };
     const fresh = this.#explainedBy === this.#queryFor(choice, EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
@@ -112,7 +112,7 @@ export class Store {
     return this.#predictor.ask(() => this.#question({ off, skip }), this.query("off", "skip"));
   }
 
-  /** The stroke is complete: nothing is in a hurry any more. */
+  /** The stroke is complete: the explanation is asked for at once. */
   strokeEnded() {
     this.#live = false;
     this.explain();
@@ -122,7 +122,7 @@ export class Store {
     this.#predictor.checkServer();
   }
 
-  /** The pad is blank: that needs no server. */
+  /** The pad is blank: no server is needed for that. */
   clear() {
     this.#predictor.cancel();
     this.#explainer.cancel();
@@ -147,7 +147,7 @@ export class Store {
     else this.explain();
   }
 
-  /** @param {string} unit  Switches a neuron off, or on again: it becomes what it is not in the scene. */
+  /** Switches a neuron off or on: the opposite of what the view shows. @param {string} unit */
   toggle(unit) {
     const off = new Set(this.choice.off);
     if (this.state.choice.off.has(unit)) off.delete(unit);
@@ -155,16 +155,16 @@ export class Store {
     this.choose({ off });
   }
 
-  /** @param {number | null} index  Looks at a moment of the past; null: at the drawing as it is. */
-  view(index) {
-    const viewed = index === this.moments.list.length - 1 ? null : index;
+  /** Looks at a moment of the past; with null, at the drawing as it is. @param {Moment | null} moment */
+  view(moment) {
+    const viewed = moment === this.moments.list.at(-1) ? null : moment;
     if (viewed === this.#viewed) return;
     this.#viewed = viewed;
     this.#listener.changed(this.state, "view");
     this.explain();
   }
 
-  /** Asks for the parts of the answer being looked at, if somebody wants them; soon rather than now while drawing. */
+  /** Asks for the explanation of the answer on show, if a panel needs it; while somebody draws, a little later. */
   explain() {
     clearTimeout(this.#timer);
     const { moment } = this.state;
@@ -174,14 +174,14 @@ export class Store {
     else this.#explainer.ask({ snapshot: moment.snapshot, query: this.#queryFor({ ...this.choice, ...moment.switches }, EXPLAINED_BY) });
   }
 
-  /** @param {...keyof Choice} names @returns {string}  The network and what of the scene's choice, as part of a URL. */
+  /** @param {...keyof Choice} names @returns {string}  The network and the named choices, as part of a URL. */
   query(...names) {
     return this.#queryFor(this.state.choice, names);
   }
 
   /**
-   * What would be answered to these.
-   * @param {Snapshot[]} snapshots @param {Partial<Choice>} [choice]  What is chosen otherwise.
+   * The answers to other drawings, or with other choices.
+   * @param {Snapshot[]} snapshots @param {Partial<Choice>} [choice]
    * @returns {Promise<Prediction[] | null>}
    */
   async whatIf(snapshots, choice = {}) {
@@ -192,7 +192,7 @@ export class Store {
   }
 
   /**
-   * The straight way between two pictures of 784 pixels, 0 to 255.
+   * The answers on the straight line between two pictures of 784 pixels, 0 to 255.
    * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @returns {Promise<Path | null>}
    */
   async path(from, to) {
@@ -215,12 +215,12 @@ export class Store {
     return fetchTypical(model);
   }
 
-  /** @returns {Promise<void>}  Until no answer is awaited: answers come first. */
+  /** @returns {Promise<void>}  Resolved once no answer is awaited: answers have priority. */
   #untilIdle() {
     return this.#predictor.idle ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Perhaps no answer is awaited any more. */
+  /** Lets the waiting requests go, if no answer is awaited any more. */
   #becameIdle() {
     if (!this.#predictor.idle) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
@@ -237,17 +237,17 @@ export class Store {
   /** @param {Prediction} answer @param {number} number */
   #answered(answer, number) {
     if (!this.#sent) return;
-    this.moments.push({ ...this.#sent, answer, time: performance.now() });
+    this.moments.push({ ...this.#sent, answer, time: performance.now() }, this.#viewed);
     try {
       this.#listener.changed(this.state, "answer");
       this.#listener.answered(answer, number);
       this.explain();
     } finally {
-      this.#becameIdle(); // whoever was told may have failed: others wait all the same
+      this.#becameIdle(); // a listener may have thrown: requests are waiting all the same
     }
   }
 
-  /** @param {Explained | null} explained  Null: it could not be had. @param {string} query */
+  /** @param {Explained | null} explained  Null: the server gave none. @param {string} query */
   #explanationArrived(explained, query) {
     this.#explainedAt = performance.now();
     this.#explainedBy = query;

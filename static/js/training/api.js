@@ -1,6 +1,6 @@
-// What the server knows of the training. All of it only adds detail: null where there is none to be had.
+// Requests about the training; null if the server does not answer.
 
-import { fetchOptional } from "../server/fetch-optional.js";
+import { LONG_TIMEOUT_MS, fetchOptional } from "../server/fetch-optional.js";
 import { fromFloat16 } from "./float16.js";
 
 /** @import { Checkpoint } from "./narration.js" */
@@ -27,8 +27,7 @@ import { fromFloat16 } from "./float16.js";
 /** @typedef {{numbers: number[], pictures: number[][], labels: number[], answers: number[], confidence: number[]}} Mistakes */
 /** @typedef {{probabilities: number[][], blank: boolean, model: string}} CheckpointPredictions */
 
-/** In milliseconds. It is most of the page: a slow line gets its time. */
-const timeout = 60_000;
+const timeout = LONG_TIMEOUT_MS;
 
 /** @returns {Promise<History | null>} */
 export const fetchHistory = () => fetchOptional("/training/history", { timeout });

@@ -1,6 +1,7 @@
 // Calibration and accuracy of each digit, on both test sets.
 
-import { el } from "../views/dom.js";
+import { strongestOf } from "../explain/numbers.js";
+import { el, headOf } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 
 /** @import { Figures, Reliability, Report } from "./api.js" */
@@ -9,13 +10,13 @@ import { shape } from "../views/svg.js";
 
 const [SIDE, LEFT, BOTTOM, EDGE] = [360, 62, 40, 16];
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
-/** The radius of a bin that holds every answer, and the least one that can be seen. */
+/** The radius of a bin with all answers, and the smallest radius. */
 const [LARGEST, SMALLEST] = [15, 2.5];
 
 /** @param {number} share @param {number} [places] @returns {string} */
 const percentage = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
 
-/** @param {Reliability} reliability @returns {Bin[]}  Those that hold something. */
+/** @param {Reliability} reliability @returns {Bin[]}  Those that are not empty. */
 export function filled({ counts, confidence, right }) {
   return counts.flatMap((count, i) => {
     const [sure, was] = [confidence[i], right[i]];
@@ -38,7 +39,7 @@ const across = (share) => LEFT + share * (SIDE - LEFT - EDGE);
 /** @param {number} share @returns {number} */
 const up = (share) => SIDE - BOTTOM - share * (SIDE - BOTTOM - EDGE);
 
-/** @param {Bin} bin @param {number} all @param {string} kind @returns {SVGElement}  The more answers, the larger. */
+/** @param {Bin} bin @param {number} all @param {string} kind @returns {SVGElement}  Its area is proportional to the number of answers. */
 function dot({ count, confidence, right }, all, kind) {
   const radius = Math.max(SMALLEST, LARGEST * Math.sqrt(count / all));
   const [x, y] = [across(confidence), up(right)];
@@ -70,7 +71,6 @@ function diagram(tested) {
 
 /** @param {Tested[]} tested @returns {HTMLElement} */
 function binsTable(tested) {
-  const heads = ["answers", "sure", "right"].map((name) => el("th", { scope: "col" }, name));
   const bodies = tested.map(({ name, figures }) =>
     el(
       "tbody",
@@ -81,7 +81,7 @@ function binsTable(tested) {
       ),
     ),
   );
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), ...bodies);
+  const table = el("table", {}, headOf(["answers", "sure", "right"]), ...bodies);
   return el("details", { class: "table" }, el("summary", {}, "As a table"), table);
 }
 
@@ -100,9 +100,9 @@ export function renderCalibration(place, tested) {
   place.append(...(measured.length ? [diagram(measured)] : []), el("ul", { class: "keys" }, ...lines), ...(measured.length ? [binsTable(measured)] : []));
 }
 
-/** @param {HTMLElement} place @param {Tested[]} tested  A bar a digit and test set: the longer, the more are misread. */
+/** @param {HTMLElement} place @param {Tested[]} tested  A bar for each digit and test set: the error. */
 export function renderDigits(place, tested) {
-  const most = Math.max(...tested.flatMap(({ figures }) => figures.accuracy_per_digit.map((accuracy) => 1 - accuracy)), 1e-9);
+  const most = strongestOf([1e-9, ...tested.flatMap(({ figures }) => figures.accuracy_per_digit.map((accuracy) => 1 - accuracy))]);
   const heads = tested.map((each) => el("th", { scope: "colgroup", colspan: "2" }, key(each), `${each.name}: ${percentage(each.figures.accuracy, 2)}`));
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const cells = tested.flatMap(({ figures, kind }) => {

@@ -1,22 +1,24 @@
-// Chart of the ten probabilities at every checkpoint: a row a digit, a column a checkpoint, the taller the surer.
+// Chart of the ten probabilities at every checkpoint: a row for each digit, a column for each checkpoint.
 
-import { blankCanvas } from "../views/canvas.js";
+import { blankCanvas } from "../drawing/canvas.js";
+import { argmax } from "../explain/numbers.js";
 import { css, paletteOf } from "../views/colour.js";
-import { topDigit, nameOf } from "./narration.js";
+import { followPointer } from "../views/dom.js";
+import { nameOf } from "./narration.js";
 
 /** @import { Rgb } from "../views/colour.js" */
 /** @import { Checkpoint } from "./narration.js" */
 /** @typedef {{checkpoints: Checkpoint[], predictions: number[][] | null, checkpoint: number}} Shown */
 
-/** Pixels left of the columns, for the digits, and below them, for the names of checkpoints. */
+/** Pixels left of the columns for the digits, and below them for the names of checkpoints. */
 const [LEFT, BELOW] = [20, 20];
 const ROWS = 10;
-/** How dark the column that is looked at is, and the bars of digits that do not lead. */
+/** The opacity of the chosen column, and of the bars of digits that do not lead. */
 const [CHOSEN, OTHERS] = [0.09, 0.4];
 const FONT = "system-ui, sans-serif";
 
 /**
- * The checkpoints whose names fit side by side: the first, the last, and what fits between.
+ * The checkpoints whose names fit side by side: the first, the last, and those that fit between.
  * @param {number[]} widths  Of the names, in pixels. @param {number} column @param {number} gap @returns {number[]}
  */
 export function namesThatFit(widths, column, gap) {
@@ -50,7 +52,7 @@ export function renderCheckpointChart(canvas, { checkpoints, predictions, checkp
     context.fillRect(LEFT, (digit + 1) * row - 1, width - LEFT, 1);
   }
   predictions?.forEach((probabilities, i) => {
-    const best = topDigit(probabilities);
+    const best = argmax(probabilities);
     probabilities.forEach((share, digit) => {
       const tall = share * (row - 4);
       context.fillStyle = css(ink, digit === best ? 1 : OTHERS);
@@ -76,17 +78,9 @@ function paintNames(context, checkpoints, { column, width, height, ink }) {
 }
 
 /** @param {HTMLCanvasElement} canvas @param {number} count  Checkpoints. @param {(checkpoint: number) => void} chosen */
-export function followPointer(canvas, count, chosen) {
-  const follow = (/** @type {PointerEvent} */ event) => {
-    const { left, width } = canvas.getBoundingClientRect();
-    const checkpoint = Math.floor(((event.clientX - left - LEFT) / (width - LEFT)) * count);
+export function chooseByPointer(canvas, count, chosen) {
+  followPointer(canvas, (x, width) => {
+    const checkpoint = Math.floor(((x - LEFT) / (width - LEFT)) * count);
     chosen(Math.min(count - 1, Math.max(0, checkpoint)));
-  };
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) follow(event);
   });
 }

@@ -1,60 +1,64 @@
-// One drawing, read by the network at every checkpoint of its training, and a slider from checkpoint to checkpoint.
+// The answers of all checkpoints of a training to one drawing, and a slider to choose a checkpoint.
 
+import { oncePerFrame } from "../drawing/frames.js";
 import { Toolbar } from "../drawing/toolbar.js";
-import { AWAY } from "../explain/words.js";
+import { argmax } from "../explain/numbers.js";
 import { Predictor } from "../server/predictor.js";
 import { buildBars, renderBars } from "../views/bars.js";
-import { setText } from "../views/dom.js";
-import { followPointer, renderCheckpointChart } from "./checkpoint-chart.js";
-import { topDigit, seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
+import { find, setText } from "../views/dom.js";
+import { StatusLine } from "../views/status-line.js";
+import { chooseByPointer, renderCheckpointChart } from "./checkpoint-chart.js";
+import { seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
+/** @import { Announcer } from "../views/announcer.js" */
 /** @import { History, CheckpointPredictions } from "./api.js" */
-/**
- * @typedef {object} Listener
- * @property {(checkpoint: number) => void} visited  Another checkpoint is looked at.
- * @property {(sentence: string) => void} announce  What a screen reader should hear.
- */
-
-/** How long each checkpoint is shown when the training is played, in milliseconds. */
+/** How long each checkpoint is shown while the training is played, in milliseconds. */
 const STEP_MS = 450;
 
-/** @template {HTMLElement} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-
 export class CheckpointSlider {
-  #listener;
+  #visited;
   #checkpoints;
   #batch;
   #reducedMotion;
   #checkpoint;
   /** @type {number[][] | null} The probabilities at every checkpoint; null on a blank pad. */
   #predictions = null;
-  #frame = 0;
   #timer = 0;
   #asked = 0;
-  /** The question whose answer a screen reader is to hear. */
-  #toAnnounce = Infinity;
+  #askNextFrame = oncePerFrame(() => this.#ask());
+  #announcer;
   #chart = /** @type {HTMLCanvasElement} */ (find("#checkpoint-chart"));
   #slider = /** @type {HTMLInputElement} */ (find("#checkpoint-slider"));
   #play = find("#play");
   #bars = find("#bars");
   #predictor;
+  status = new StatusLine(find("#status"), find("#workspace"));
   toolbar;
 
-  /** @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Listener} listener */
-  constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, listener) {
-    this.#listener = listener;
+  /**
+   * @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Announcer} announcer
+   * @param {(checkpoint: number) => void} visited  Another checkpoint is shown.
+   */
+  constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, announcer, visited) {
+    this.#announcer = announcer;
+    this.#visited = visited;
     this.#checkpoints = checkpoints;
     this.#batch = batch;
     this.#reducedMotion = reducedMotion;
     this.#checkpoint = checkpoints.length - 1;
     this.#predictor = /** @type {Predictor<CheckpointPredictions>} */ (
       new Predictor(
-        { answer: (answer, number) => this.#answered(answer, number), problem: report, reach: (there) => report(there ? "" : AWAY) },
+        {
+          answer: (answer, number) => this.#answered(answer, number),
+          problem: (sentence) => this.status.report(sentence),
+          reach: (reachable) => this.status.reach(reachable),
+        },
         { path: "/training/judge" },
       )
     );
-    this.toolbar = new Toolbar(find("#stage"), { changed: () => this.#ask(), ended: () => this.#ended(), announce: listener.announce }, reducedMotion);
+    const announce = (/** @type {string} */ sentence) => announcer.say(sentence);
+    const touched = () => this.status.dropNotice();
+    this.toolbar = new Toolbar(find("#workspace"), { touched, changed: this.#askNextFrame, ended: () => this.#ended(), announce }, reducedMotion);
     this.#listen();
   }
 
@@ -63,7 +67,7 @@ export class CheckpointSlider {
     this.#slider.parentElement?.style.setProperty("--checkpoints", `${this.#checkpoints.length}`);
     this.#slider.addEventListener("input", () => (this.#pause(), this.visit(this.#slider.valueAsNumber)));
     this.#play.addEventListener("click", () => this.#playOrPause());
-    followPointer(this.#chart, this.#checkpoints.length, (checkpoint) => (this.#pause(), this.visit(checkpoint)));
+    chooseByPointer(this.#chart, this.#checkpoints.length, (checkpoint) => (this.#pause(), this.visit(checkpoint)));
     new ResizeObserver(() => this.repaint()).observe(this.#chart);
     this.#label();
   }
@@ -72,10 +76,10 @@ export class CheckpointSlider {
   visit(checkpoint) {
     this.#checkpoint = checkpoint;
     this.repaint();
-    this.#listener.visited(checkpoint);
+    this.#visited(checkpoint);
   }
 
-  /** Another checkpoint, another drawing, another size or other colours. */
+  /** Draws everything again: another checkpoint, drawing, size or other colours. */
   repaint() {
     const [checkpoints, predictions, checkpoint] = [this.#checkpoints, this.#predictions, this.#checkpoint];
     const probabilities = predictions?.[checkpoint] ?? null;
@@ -84,46 +88,42 @@ export class CheckpointSlider {
     renderBars(this.#bars, probabilities);
     this.#slider.value = `${checkpoint}`;
     this.#slider.setAttribute("aria-valuetext", probabilities ? sentence : whenOf(checkpoints[checkpoint]));
-    find("#answer").textContent = probabilities ? `${topDigit(probabilities)}` : "–";
+    find("#answer").textContent = probabilities ? `${argmax(probabilities)}` : "–";
     setText(find("#sentence"), sentence);
     setText(find("#examples-seen"), seenOf(checkpoints[checkpoint], this.#batch));
     setText(find("#narration"), predictions ? summaryOf(checkpoints, predictions) : "");
     this.#chart.setAttribute("aria-label", `The ten probabilities at ${checkpoints.length} stages of the training. ${predictions ? summaryOf(checkpoints, predictions) : ""}`);
   }
 
-  /** Asks about the drawing as it is now, at most once a frame. */
   #ask() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      const { pad } = this.toolbar;
-      if (pad.blank) this.#clear();
-      else this.#asked = this.#predictor.ask(() => pad.snapshot().picture);
-    });
+    const { pad } = this.toolbar;
+    if (pad.blank) this.#clear();
+    else this.#asked = this.#predictor.ask(() => pad.snapshot().picture);
   }
 
   #ended() {
-    this.#toAnnounce = this.toolbar.welcoming ? Infinity : this.#asked + (this.#frame ? 1 : 0);
+    this.#announcer.expect(this.toolbar.showsPlaceholder ? Infinity : this.#asked + Number(this.#askNextFrame.pending));
   }
 
   #clear() {
     this.#predictor.cancel();
     this.#predictions = null;
-    this.#toAnnounce = Infinity;
-    report("");
+    this.#announcer.expect(Infinity);
+    this.status.report();
     this.repaint();
   }
 
   /** @param {CheckpointPredictions} answer @param {number} number */
   #answered({ probabilities, blank }, number) {
-    report("");
+    this.status.report();
     this.#predictions = blank ? null : probabilities;
     this.repaint();
-    if (number < this.#toAnnounce || blank) return;
-    this.#toAnnounce = Infinity;
-    this.#listener.announce(`${sentenceOf(this.#checkpoints[this.#checkpoint], probabilities[this.#checkpoint])} ${summaryOf(this.#checkpoints, probabilities)}`);
+    if (blank) return;
+    const [checkpoints, checkpoint] = [this.#checkpoints, this.#checkpoint];
+    this.#announcer.answered(number, () => `${sentenceOf(checkpoints[checkpoint], probabilities[checkpoint])} ${summaryOf(checkpoints, probabilities)}`);
   }
 
-  /** From the first checkpoint, or on from where it was paused; a step at a time for those who asked for less motion. */
+  /** Plays on from the checkpoint, or from the first; for those who asked for less motion, one step at a time. */
   #playOrPause() {
     if (this.#timer) return this.#pause();
     const last = this.#checkpoints.length - 1;
@@ -146,10 +146,4 @@ export class CheckpointSlider {
   #label() {
     this.#play.textContent = this.#reducedMotion() ? "Next stage" : this.#timer ? "Pause" : "Play its education";
   }
-}
-
-/** @param {string} sentence  What keeps the answer on show from being about the drawing on the pad. */
-function report(sentence) {
-  setText(find("#status"), sentence);
-  find("#stage").toggleAttribute("data-stale", sentence !== "");
 }

@@ -1,17 +1,15 @@
-// The confusion matrix: a row a true digit, a column an answer. A cell opens the test pictures that it counts.
+// The confusion matrix: a row for each true digit, a column for each answer. A cell shows the test pictures that it counts.
 
-import { aDigit } from "../explain/reasons.js";
-import { percent } from "../explain/words.js";
-import { el } from "../views/dom.js";
+import { ARROWS, modified } from "../drawing/keyboard.js";
+import { strongestOf } from "../explain/numbers.js";
+import { aDigit, percent } from "../explain/words.js";
+import { el, headOf } from "../views/dom.js";
 import { renderPictures } from "../views/thumbnails.js";
 import { fetchMistakes } from "./api.js";
 
 /** @import { Mistakes } from "./api.js" */
 
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-/** @param {number[][]} matrix @returns {[number, number]}  The mistake that happens most. */
+/** @param {number[][]} matrix @returns {[number, number]}  The most frequent mistake. */
 export function commonest(matrix) {
   /** @type {[number, number]} */
   let best = [0, 1];
@@ -24,7 +22,7 @@ export function commonest(matrix) {
 }
 
 /**
- * The next cell in a direction that counts something.
+ * The next cell in a direction that is not zero.
  * @param {number[][]} matrix @param {[number, number]} from @param {[number, number]} step @returns {[number, number]}
  */
 export function neighbour(matrix, from, [down, right]) {
@@ -75,7 +73,7 @@ export class Confusion {
     void this.open(...this.#open);
   }
 
-  /** In other colours. */
+  /** Called when the colours change. */
   repaint() {
     const [digit, answer] = this.#open;
     const found = this.#mistakes;
@@ -106,13 +104,12 @@ export class Confusion {
   /** @returns {HTMLTableElement} */
   #table() {
     const digits = this.#matrix.map((_, digit) => digit);
-    const most = Math.max(1, ...digits.flatMap((row) => digits.map((column) => (row === column ? 0 : this.#matrix[row][column]))));
-    const heads = digits.map((digit) => el("th", { scope: "col" }, `${digit}`));
+    const most = strongestOf([1, ...digits.flatMap((row) => digits.map((column) => (row === column ? 0 : this.#matrix[row][column])))]);
     const rows = digits.map((row) =>
       el("tr", {}, el("th", { scope: "row" }, `${row}`), ...digits.map((column) => el("td", {}, ...this.#cell(row, column, most)))),
     );
     const caption = el("caption", {}, "Rows: what was written. Columns: what it was read as. Arrow keys go from cell to cell.");
-    const table = el("table", { class: "matrix" }, caption, el("thead", {}, el("tr", {}, el("td"), ...heads)), el("tbody", {}, ...rows));
+    const table = el("table", { class: "matrix" }, caption, headOf(["", ...digits.map(String)]), el("tbody", {}, ...rows));
     table.addEventListener("keydown", (event) => this.#key(event));
     return table;
   }
@@ -132,8 +129,8 @@ export class Confusion {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const arrow = ARROWS[event.key];
-    if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
-    const [digit, answer] = neighbour(this.#matrix, this.#open, arrow);
+    if (!arrow || modified(event)) return;
+    const [digit, answer] = neighbour(this.#matrix, this.#open, [arrow.y, arrow.x]);
     this.#cells.get(`${digit},${answer}`)?.focus();
     void this.open(digit, answer);
     event.preventDefault();

@@ -1,7 +1,7 @@
-// Loss and error over the epochs, learning and validation, on logarithmic axes. The curves are read with the pointer or
-// with a slider that lies over them; where the time machine stands is marked.
+// Loss and error over the epochs, in learning and validation, on logarithmic axes. The pointer or a slider reads out an
+// epoch; the chosen checkpoint is marked.
 
-import { el, setText } from "../views/dom.js";
+import { el, headOf, setText } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
@@ -12,7 +12,7 @@ import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
 /** The size of a chart in its own units, and its margins. */
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 126, 44, 12, 22, 20];
-/** Less than this is no different on a logarithmic axis. */
+/** Smaller values are shown as this on the logarithmic axis. */
 const FLOOR = 1e-4;
 
 /** @param {number} value @returns {string} */
@@ -67,7 +67,7 @@ export class Curves {
     this.read(epochs.length - 1);
   }
 
-  /** @param {number} index  The epoch whose numbers are read. */
+  /** Reads out an epoch. @param {number} index */
   read(index) {
     const epoch = this.#epochs[index];
     const x = this.#x(epoch.number);
@@ -77,7 +77,7 @@ export class Curves {
     this.#slider.setAttribute("aria-valuetext", readingOf(epoch));
   }
 
-  /** @param {number} passed  Epochs until the checkpoint that is looked at. @param {string} when */
+  /** Marks a checkpoint. @param {number} passed  Epochs until then. @param {string} when */
   mark(passed, when) {
     const x = passed >= 1 ? this.#x(passed) : LEFT - 5; // the curves begin with the first epoch's end
     for (const marker of this.#markers) {
@@ -88,7 +88,7 @@ export class Curves {
       );
     }
     if (passed >= 1) this.read(Math.min(this.#epochs.length, Math.round(passed)) - 1);
-    for (const cursor of this.#cursors) cursor.setAttribute("d", ""); // the marker stands there
+    for (const cursor of this.#cursors) cursor.setAttribute("d", ""); // the marker is there
     if (passed < 1) setText(this.#line, `${when[0].toUpperCase()}${when.slice(1)}: the curves begin with the first epoch’s end.`);
   }
 
@@ -136,15 +136,14 @@ export class Curves {
   }
 }
 
-/** @param {Epoch[]} epochs @returns {HTMLElement}  All the numbers, for whoever wants them as such. */
+/** @param {Epoch[]} epochs @returns {HTMLElement}  All the numbers as a table. */
 function tableOf(epochs) {
-  const heads = ["epoch", "loss", "validation", "error", "validation"].map((name) => el("th", { scope: "col" }, name));
   const rows = epochs.map((epoch) => {
     const cells = [epoch.loss, epoch.validation_loss].map(plainly);
     const errors = [1 - epoch.accuracy, 1 - epoch.validation_accuracy].map(inPercent);
     return el("tr", {}, el("th", { scope: "row" }, `${epoch.number}`), ...[...cells, ...errors].map((text) => el("td", {}, text)));
   });
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+  const table = el("table", {}, headOf(["epoch", "loss", "validation", "error", "validation"]), el("tbody", {}, ...rows));
   const scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Every epoch in numbers" }, table);
   return el("details", { class: "table" }, el("summary", {}, "As a table"), scroll);
 }

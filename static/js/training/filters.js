@@ -1,6 +1,7 @@
-// What the first layer looks for at a checkpoint: a picture a neuron, and one of them large. Blue: ink there wakes the
-// neuron; orange: ink there quiets it.
+// Weights of the first layer at a checkpoint: a picture for each neuron, and one of them large. Blue is positive, orange
+// negative.
 
+import { contextOf } from "../drawing/canvas.js";
 import { paletteOf } from "../views/colour.js";
 import { el } from "../views/dom.js";
 import { renderHeat } from "../views/heatmap.js";
@@ -11,11 +12,11 @@ import { quantile } from "./float16.js";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-/** The share of the weights that are weaker than full colour: a few very strong ones would make all others pale. */
+/** The share of the weights weaker than full colour: a few very strong ones would make the others pale. */
 const WEAKER = 0.995;
-/** Weak weights shall be seen as well: strength is shown as its root, as in every such picture of ours. */
+/** Opacity is the strength to this power, as in heatmap.js. */
 const CURVE = 0.6;
-/** Pixels of the page from which there are twice as many columns. */
+/** The width in pixels from which there are twice as many columns. */
 const WIDE = 440;
 
 /** @param {Float32Array} weights @param {number} neuron @returns {Float32Array}  The weights into one neuron. */
@@ -24,7 +25,7 @@ export function columnOf(weights, neuron) {
   return Float32Array.from({ length: PIXELS }, (_, pixel) => weights[pixel * count + neuron]);
 }
 
-/** @param {Float32Array} weights @returns {number}  What is shown in full colour. */
+/** @param {Float32Array} weights @returns {number}  The weight in full colour. */
 export const fullColour = (weights) => quantile(weights, WEAKER);
 
 /**
@@ -65,7 +66,7 @@ export class Filters {
   #when = "";
 
   /**
-   * @param {HTMLElement} place @param {HTMLCanvasElement} large @param {HTMLElement} line  What is said of it.
+   * @param {HTMLElement} place @param {HTMLCanvasElement} large @param {HTMLElement} line  Its caption.
    * @param {(sentence: string) => void} say
    */
   constructor(place, large, line, say) {
@@ -77,7 +78,7 @@ export class Filters {
     new ResizeObserver(() => this.repaint()).observe(place);
   }
 
-  /** @param {Float32Array} weights @param {number} most  What is shown in full colour. @param {string} when */
+  /** @param {Float32Array} weights @param {number} most  The weight in full colour. @param {string} when */
   render(weights, most, when) {
     this.#weights = weights;
     this.#most = most;
@@ -88,8 +89,8 @@ export class Filters {
   repaint() {
     const weights = this.#weights;
     if (!weights) return;
-    this.#layOut(weights.length / PIXELS);
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    this.#resize(weights.length / PIXELS);
+    const context = contextOf(this.#canvas);
     const picture = context.createImageData(this.#canvas.width, this.#canvas.height);
     paint(picture, weights, this.#columns, this.#most, paletteOf(this.#canvas));
     context.putImageData(picture, 0, 0);
@@ -98,7 +99,7 @@ export class Filters {
   }
 
   /** @param {number} count */
-  #layOut(count) {
+  #resize(count) {
     const columns = Math.min(count, /** @type {HTMLElement} */ (this.#box.parentElement).clientWidth >= WIDE ? 16 : 8);
     if (count === this.#count && columns === this.#columns) return;
     [this.#count, this.#columns] = [count, columns];
@@ -112,7 +113,7 @@ export class Filters {
     this.#picker = new Picker(this.#box, grid, count, { chosen: moved, moved, hovered: show });
   }
 
-  /** @param {number} neuron @returns {string}  What is said of it. */
+  /** @param {number} neuron @returns {string}  Its caption. */
   #enlarge(neuron) {
     if (!this.#weights) return "";
     this.#neuron = Math.min(neuron, this.#count - 1);

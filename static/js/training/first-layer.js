@@ -1,20 +1,18 @@
-// The first layer growing out of noise: its weights at each checkpoint, asked for when they are looked at and then kept.
-// All checkpoints are shown on the last one's scale, early ones as pale as they are, unless each is to have its own.
+// Weights of the first layer at each checkpoint, fetched when they are shown, and cached. All are on the last one's colour
+// scale, unless each checkpoint has its own.
 
+import { find } from "../views/dom.js";
 import { fetchWeights } from "./api.js";
 import { Filters, fullColour } from "./filters.js";
 import { whenOf } from "./narration.js";
 
 /** @import { Checkpoint } from "./narration.js" */
 
-/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-
 export class FirstLayer {
   /** @type {Map<number, Promise<Float32Array | null>>} */
   #known = new Map();
   #wanted = -1;
-  /** @type {number | null} What is in full colour at all checkpoints. */
+  /** @type {number | null} The weight in full colour at all checkpoints. */
   #shared = null;
   #filters;
   #checkpoints;
@@ -38,7 +36,7 @@ export class FirstLayer {
     if (this.#wanted !== checkpoint || !weights || !last) return;
     this.#shared ??= fullColour(last);
     this.#filters.render(weights, this.#own.checked ? fullColour(weights) : this.#shared, whenOf(this.#checkpoints[checkpoint]));
-    if (checkpoint + 1 < this.#checkpoints.length) void this.#weights(checkpoint + 1); // where it is played, the next one is due soon
+    if (checkpoint + 1 < this.#checkpoints.length) void this.#weights(checkpoint + 1); // while the training is played, the next one is needed soon
   }
 
   /** @param {number} checkpoint @returns {Promise<Float32Array | null>} */
@@ -47,7 +45,7 @@ export class FirstLayer {
     if (known) return known;
     const asked = fetchWeights(checkpoint);
     this.#known.set(checkpoint, asked);
-    void asked.then((weights) => weights ?? this.#known.delete(checkpoint)); // it may be there next time
+    void asked.then((weights) => weights ?? this.#known.delete(checkpoint)); // so that it is fetched again
     return asked;
   }
 }

@@ -1,6 +1,6 @@
-// Numbers of 16 bits, as the server keeps a network's checkpoints (IEEE 754 binary16), as numbers that can be used.
+// Decodes 16-bit floats (IEEE 754 binary16), the format of a network's checkpoints.
 
-/** What the numbers with the sign, the exponent and the first bit of the fraction clear are multiples of. */
+/** The smallest number above zero. */
 const SMALLEST = 2 ** -24;
 
 /** @param {number} bits @returns {number} */
@@ -11,16 +11,16 @@ function half(bits) {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** @type {Float32Array | null} All there are: looked up, they cost little. */
+/** @type {Float32Array | null} The value of each of the 65,536 patterns. */
 let table = null;
 
-/** @param {ArrayBuffer} bytes  Little-endian, as every machine with a browser is. @returns {Float32Array} */
+/** @param {ArrayBuffer} bytes  Little-endian. @returns {Float32Array} */
 export function fromFloat16(bytes) {
   const known = (table ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => half(bits)));
   return Float32Array.from(new Uint16Array(bytes), (bits) => known[bits]);
 }
 
-/** @param {ArrayLike<number>} values @param {number} share @returns {number}  What that share of them is not above. */
+/** @param {ArrayLike<number>} values @param {number} share @returns {number}  The quantile of the absolute values. */
 export function quantile(values, share) {
   const sorted = Float32Array.from(values, Math.abs).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;

@@ -1,8 +1,10 @@
-// Logarithmic axes: where a value lies, and which round numbers are marked.
+// Logarithmic axes: the place of a value, and the ticks.
+
+import { extentOf } from "../explain/numbers.js";
 
 /** @typedef {{from: number, to: number}} Range  Of values above zero. */
 
-/** @param {number} value @param {Range} range @returns {number}  From 0 to 1, and beyond for what lies beyond. */
+/** @param {number} value @param {Range} range @returns {number}  From 0 to 1 within the range. */
 export function placeOn(value, { from, to }) {
   return to > from ? Math.log(value / from) / Math.log(to / from) : 0;
 }
@@ -10,10 +12,10 @@ export function placeOn(value, { from, to }) {
 /** @param {number} place @param {Range} range @returns {number}  The value there. */
 export const valueAt = (place, { from, to }) => from * (to / from) ** place;
 
-/** @param {number[]} values @param {number} floor  Less is shown as this. @returns {Range}  From a round number to one. */
+/** @param {number[]} values @param {number} floor  Smaller values count as this. @returns {Range}  Between round numbers. */
 export function rangeOf(values, floor) {
   const shown = values.filter(Number.isFinite).map((value) => Math.max(floor, value));
-  const [from, to] = [Math.min(...shown), Math.max(...shown)];
+  const [from, to] = extentOf(shown);
   return { from: roundBelow(from), to: roundAbove(to) };
 }
 
@@ -38,7 +40,7 @@ export function ticksOf({ from, to }) {
   for (let power = Math.floor(Math.log10(from) + 1e-9); 10 ** power <= to * (1 + 1e-9); power++) {
     for (const step of [1, 2, 5]) all.push({ value: Number((step * 10 ** power).toPrecision(6)), step });
   }
-  const panelHost = all.filter(({ value }) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
-  const tens = panelHost.filter(({ step }) => step === 1);
-  return (tens.length > 1 ? tens : panelHost).map(({ value }) => value);
+  const inRange = all.filter(({ value }) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
+  const tens = inRange.filter(({ step }) => step === 1);
+  return (tens.length > 1 ? tens : inRange).map(({ value }) => value);
 }

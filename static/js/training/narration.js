@@ -1,17 +1,14 @@
-// Narration in words: how the answer to one drawing developed from checkpoint to checkpoint.
+// Narration: how the answer to one drawing changed from checkpoint to checkpoint.
 
-import { aDigit } from "../explain/reasons.js";
-import { percent, ranking } from "../explain/words.js";
+import { argmax } from "../explain/numbers.js";
+import { aDigit, percent } from "../explain/words.js";
 
-/** @typedef {{steps: number, epochs: number}} Checkpoint  When its parameters were kept. */
+/** @typedef {{steps: number, epochs: number}} Checkpoint  When it was saved. */
 
-/** From this share on it is called sure. */
+/** The probability from which it is called sure. */
 const SURE = 0.9;
 
-/** @param {number[]} probabilities @returns {number}  The likeliest digit. */
-export const topDigit = (probabilities) => ranking(probabilities)[0];
-
-/** @param {number} epochs @returns {string}  With one decimal where that says something. */
+/** @param {number} epochs @returns {string}  With one decimal below ten. */
 function epochsInWords(epochs) {
   const text = epochs < 10 ? epochs.toFixed(1).replace(/\.0$/, "") : epochs.toFixed(0);
   return `${text} epoch${text === "1" ? "" : "s"}`;
@@ -26,7 +23,7 @@ export function nameOf({ steps, epochs }) {
 /** @param {Checkpoint} checkpoint @returns {string}  Such as "after 57 steps". */
 export const whenOf = (checkpoint) => (checkpoint.steps === 0 ? "before the first step" : `after ${nameOf(checkpoint)}`);
 
-/** @param {Checkpoint} checkpoint @param {number | null} batch  Pictures a step. @returns {string}  What it has seen until then. */
+/** @param {Checkpoint} checkpoint @param {number | null} batch  Pictures a step. @returns {string}  How many it has seen until then. */
 export function seenOf({ steps, epochs }, batch) {
   if (steps === 0) return "It has seen no picture yet: its weights are random.";
   if (!batch) return "";
@@ -40,17 +37,17 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** @param {Checkpoint} checkpoint @param {number[]} probabilities @returns {string} */
 export function sentenceOf(checkpoint, probabilities) {
-  const best = topDigit(probabilities);
+  const best = argmax(probabilities);
   return `${capital(whenOf(checkpoint))}: ${percent(probabilities[best])} sure of ${aDigit(best)}.`;
 }
 
 /**
- * From when on the answer is what it is in the end, and from when on it is sure.
+ * From which checkpoint on the last answer is given, and from which on it is sure.
  * @param {Checkpoint[]} checkpoints @param {number[][]} predictions  The probabilities at each. @returns {string}
  */
 export function summaryOf(checkpoints, predictions) {
-  const end = topDigit(predictions[predictions.length - 1]);
-  const settled = predictions.findLastIndex((probabilities) => topDigit(probabilities) !== end) + 1;
+  const end = argmax(predictions[predictions.length - 1]);
+  const settled = predictions.findLastIndex((probabilities) => argmax(probabilities) !== end) + 1;
   const sure = predictions.findLastIndex((probabilities) => probabilities[end] < SURE) + 1;
   const start = settled === 0 ? `It guessed ${end} before it had learned anything` : `It says ${end} from ${pointOf(checkpoints[settled])} on`;
   if (sure === checkpoints.length) return `${start}, and is never quite sure.`;

@@ -1,5 +1,6 @@
-// A layer as tiles that are coloured by what each neuron does for the answer: blue for, crossed orange against.
+// A layer as tiles coloured by what each neuron adds to the answer: blue for, crossed orange against.
 
+import { contextOf } from "../drawing/canvas.js";
 import { layerTitle } from "../explain/neurons.js";
 import { css, paletteOf } from "./colour.js";
 import { el } from "./dom.js";
@@ -11,10 +12,10 @@ import { Picker } from "./tile-picker.js";
 /**
  * @typedef {object} Listener
  * @property {(number: number) => void} chosen
- * @property {(number: number, aloud: boolean) => void} pointed  With the pointer, or with keys: then it is to be heard.
+ * @property {(number: number, aloud: boolean) => void} pointed  Aloud: by keys, so a screen reader should say it.
  */
 
-/** What a neuron that does nothing still shows, so that the layer's shape can be seen. */
+/** The opacity of a neuron that does nothing, so that the layer's shape is seen. */
 const REST = 0.06;
 
 export class AblationEffects {
@@ -37,12 +38,12 @@ export class AblationEffects {
     this.#picker = new Picker(box, this.#grid, width, { chosen, moved, hovered });
   }
 
-  /** @param {Effect[]} effects  A neuron each. @param {number} most  What is in full colour. @param {ReadonlySet<string>} off */
+  /** @param {Effect[]} effects  A neuron each. @param {number} most  The change in full colour. @param {ReadonlySet<string>} off */
   render(effects, most, off) {
     const { columns, rows } = this.#grid;
     const tile = Math.max(8, Math.round((this.#canvas.clientWidth * devicePixelRatio) / columns));
     if (this.#canvas.width !== columns * tile) [this.#canvas.width, this.#canvas.height] = [columns * tile, rows * tile];
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    const context = contextOf(this.#canvas);
     const palette = paletteOf(this.#canvas);
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.fillStyle = css(palette.ink, REST);

@@ -1,5 +1,7 @@
 // Notice that neurons or steps of the preprocessing are switched off, with a button that restores them.
 
+import { button } from "./dom.js";
+
 /** @import { Choice } from "../state/store.js" */
 
 /** @type {Record<string, string>} */
@@ -18,10 +20,5 @@ export function renderAblationNotice(element, choice, restore) {
   if (sentence === element.dataset.sentence) return;
   element.dataset.sentence = sentence;
   element.hidden = sentence === "";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "link";
-  button.textContent = "Make it whole";
-  button.addEventListener("click", restore);
-  element.replaceChildren(`${sentence} `, button);
+  element.replaceChildren(`${sentence} `, button("Make it whole", restore, "link"));
 }

@@ -1,9 +1,5 @@
 // What a screen reader hears: short sentences at once, and the answer once a stroke is complete, not while it is drawn.
 
-import { wordsFor } from "../explain/words.js";
-
-/** @import { Prediction } from "../server/predictor.js" */
-
 export class Announcer {
   /** The first question whose answer is to be read out. */
   #from = Infinity;
@@ -24,11 +20,10 @@ export class Announcer {
     this.#from = from;
   }
 
-  /** @param {Prediction} answer @param {number} number  Of its question. */
-  answered(answer, number) {
+  /** @param {number} number  Of the question that is answered. @param {() => string} sentence  What the answer says. */
+  answered(number, sentence) {
     if (number < this.#from) return;
-    const { verdict, reason } = wordsFor(answer);
     this.#from = Infinity;
-    this.say(`${verdict} ${reason}`);
+    this.say(sentence());
   }
 }

@@ -1,6 +1,8 @@
-// Ten bars, one a digit: how much of its belief the network gives to each.
+// Ten bars: the probability of each digit.
 
-import { percent, ranking } from "../explain/words.js";
+import { argmax } from "../explain/numbers.js";
+import { percent } from "../explain/words.js";
+import { el, setText } from "./dom.js";
 
 /** @param {HTMLElement} list @param {number} count */
 export function buildBars(list, count) {
@@ -9,28 +11,17 @@ export function buildBars(list, count) {
 
 /** @param {number} digit @returns {HTMLElement} */
 function row(digit) {
-  const [item, label, track, fill, share] = ["li", "span", "span", "span", "span"].map((name) => document.createElement(name));
-  item.dataset.digit = `${digit}`;
-  label.className = "digit";
-  label.textContent = `${digit}`;
-  track.className = "track";
-  track.ariaHidden = "true"; // the percentage says it
-  fill.className = "fill";
-  share.className = "share";
-  track.append(fill);
-  item.append(label, track, share);
-  return item;
+  const track = el("span", { class: "track", "aria-hidden": "true" }, el("span", { class: "fill" })); // the percentage says it
+  return el("li", { "data-digit": `${digit}` }, el("span", { class: "digit" }, `${digit}`), track, el("span", { class: "share" }));
 }
 
 /**
- * @param {HTMLElement} list @param {number[] | null} probabilities  Null where there is nothing to weigh.
+ * @param {HTMLElement} list @param {number[] | null} probabilities  Null on a blank pad.
  */
 export function renderBars(list, probabilities) {
-  const best = probabilities ? ranking(probabilities)[0] : -1;
+  const best = probabilities ? argmax(probabilities) : -1;
   Array.from(list.children).forEach((item, digit) => {
-    const share = /** @type {HTMLElement} */ (item.lastElementChild);
-    const text = probabilities ? percent(probabilities[digit]) : "–";
-    if (share.textContent !== text) share.textContent = text; // even the same words would be laid out anew
+    setText(/** @type {Element} */ (item.lastElementChild), probabilities ? percent(probabilities[digit]) : "–");
     const transform = `scaleX(${(probabilities?.[digit] ?? 0).toFixed(4)})`;
     const { style } = /** @type {HTMLElement} */ (item.querySelector(".fill"));
     if (style.transform !== transform) style.transform = transform;

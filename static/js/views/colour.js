@@ -1,9 +1,9 @@
-// Numbers become colours: ink for an amount, blue and orange for and against, symmetric about zero.
+// Colours of numbers: ink for an amount, blue for and orange against, symmetric about zero.
 
 /** @typedef {[number, number, number]} Rgb */
 /** @typedef {{ink: Rgb, paper: Rgb, pro: Rgb, con: Rgb}} Palette */
 
-/** What a neuron at rest still shows, so that the layer's shape can be seen. */
+/** The opacity of a neuron at rest, so that the layer's shape is seen. */
 const REST = 0.07;
 
 /** @param {string} colour  As a browser computes it: "rgb(1, 2, 3)". @returns {Rgb} */
@@ -12,11 +12,11 @@ export function parseRgb(colour) {
   return [r, g, b];
 }
 
-/** @param {Rgb} colour @param {number} [alpha] @returns {string}  As a style has it. */
+/** @param {Rgb} colour @param {number} [alpha] @returns {string}  For a style. */
 export const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${+alpha.toFixed(3)})`;
 
 /**
- * Red, green, blue and alpha of a value on a scale that ends at ±`most`.
+ * Red, green, blue and alpha of a value on a scale from −`most` to `most`.
  * @param {number} value @param {number} most @param {Palette} palette @param {boolean} diverging
  * @returns {[number, number, number, number]}
  */
@@ -26,15 +26,15 @@ export function shade(value, most, palette, diverging) {
   return [...colour, Math.round(255 * (REST + (1 - REST) * amount))];
 }
 
-/** @type {Palette | null} Reading styles while a page changes makes it compute them twice: once a theme is enough. */
+/** @type {Palette | null} Read once for each theme: reading styles while a page changes computes them twice. */
 let palette = null;
 
-/** The theme is another. */
+/** Called when the theme changes. */
 export function resetPalette() {
   palette = null;
 }
 
-/** @param {Element} element  Any on the page. @returns {Palette}  The page's colours in the theme of the moment. */
+/** @param {Element} element  Any on the page. @returns {Palette}  The page's colours in the current theme. */
 export function paletteOf(element) {
   palette ??= read(getComputedStyle(element.ownerDocument.documentElement));
   return palette;

@@ -1,22 +1,23 @@
-// Thin lines that join the views as the data flows: from the ink to the 28×28, and along the strongest connections to
-// the answer. Blue and solid raises what it reaches, orange and dashed lowers it.
+// Lines between the views: from the ink to the 28×28, and along the strongest connections to the answer. A solid blue one
+// raises what it reaches, a dashed orange one lowers it.
 
+import { strongestOf } from "../explain/numbers.js";
 import { gridFor, middle } from "./grid.js";
+import { shape } from "./svg.js";
 
 /** @import { Box } from "../drawing/raster.js" */
 /** @import { Link } from "../explain/trace.js" */
 /** @typedef {{x: number, y: number}} Spot */
 /** @typedef {{d: string, kind: "for" | "against" | "zoom", strength: number}} Line */
 
-const SVG = "http://www.w3.org/2000/svg";
 const THINNEST = 0.4;
 const THICKEST = 1.8;
-/** How many widths there are. */
+/** The number of widths. */
 const WIDTHS = 4;
 const CURVATURE = 0.45;
 
 /**
- * A curve that leaves and arrives level, or, with no curvature, a straight line.
+ * A curve that is horizontal at both ends; with no curvature, a straight line.
  * @param {Spot} from @param {Spot} to @param {number} curving @returns {string}
  */
 export function path(from, to, curving) {
@@ -41,19 +42,17 @@ function corners({ left, top, width, height }, box) {
 const spot = (place, index, count) => middle(index, gridFor(count), place);
 
 export class Connections {
-  /** @type {Map<string, SVGPathElement>} One for each kind and width: a page restyles and paints few paths quicker. */
+  /** @type {Map<string, SVGPathElement>} One for each kind and width: few paths are painted faster. */
   #paths = new Map();
-  /** @type {Map<Element, DOMRect>} Where things are; to ask with every answer would lay the page out every time. */
+  /** @type {Map<Element, DOMRect>} Where the elements are; measuring them with every answer would force a layout. */
   #places = new Map();
 
-  /** @param {SVGSVGElement} svg  Lies over everything that it joins. */
+  /** @param {SVGSVGElement} svg  Covers everything that it joins. */
   constructor(svg) {
     this.svg = svg;
     for (const kind of /** @type {const} */ (["zoom", "for", "against"])) {
       for (let width = 0; width < (kind === "zoom" ? 1 : WIDTHS); width++) {
-        const element = document.createElementNS(SVG, "path");
-        element.setAttribute("class", kind);
-        element.setAttribute("stroke-width", `${THINNEST + ((THICKEST - THINNEST) * width) / (WIDTHS - 1)}`);
+        const element = shape("path", { class: kind, "stroke-width": THINNEST + ((THICKEST - THINNEST) * width) / (WIDTHS - 1) });
         this.#paths.set(`${kind} ${width}`, svg.appendChild(element));
       }
     }
@@ -63,12 +62,12 @@ export class Connections {
     this.#show([]);
   }
 
-  /** Things may have moved. */
+  /** Elements may have moved. */
   invalidate() {
     this.#places.clear();
   }
 
-  /** @param {Element} element @returns {DOMRect}  As seen from the lines' own corner. */
+  /** @param {Element} element @returns {DOMRect}  In the coordinates of the lines. */
   #place(element) {
     let place = this.#places.get(element);
     if (!place) {
@@ -87,7 +86,7 @@ export class Connections {
     const views = [places.input, ...places.layers];
     const lines = ink && seen ? this.#zoom(places, ink, seen) : [];
     links.forEach((layer, k) => {
-      const strongest = Math.max(...layer.map(({ part }) => Math.abs(part)));
+      const strongest = strongestOf(layer.map(({ part }) => part));
       for (const { from, to, part } of layer) {
         const start = spot(this.#place(views[k]), from, widths[k]);
         const next = this.#place(k + 1 < views.length ? views[k + 1] : places.rows[to]);
@@ -99,7 +98,7 @@ export class Connections {
   }
 
   /**
-   * From the ink on the pad to the same ink in the picture, like the lines of a zoomed inset.
+   * Lines from the ink on the pad to the same ink in the picture, like those of a zoomed inset.
    * @param {{pad: Element, input: Element}} places @param {Box} ink @param {Box} seen @returns {Line[]}
    */
   #zoom({ pad, input }, ink, seen) {
@@ -111,7 +110,7 @@ export class Connections {
   }
 
   /**
-   * No line where the page is too narrow for the views to stand in a row.
+   * One line, or none where the page is too narrow for the views to be in a row.
    * @param {Spot} from @param {Spot} to @param {Line["kind"]} kind @param {number} strength @returns {Line[]}
    */
   #line(from, to, kind, strength) {

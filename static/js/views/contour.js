@@ -1,5 +1,6 @@
-// The outline of the drawing's ink, over a picture whose colours it would otherwise muddy.
+// The outline of the drawing's ink, over a picture in other colours.
 
+import { contextOf } from "../drawing/canvas.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
 
@@ -26,7 +27,7 @@ export function edgesOf(ink) {
 
 /** @param {HTMLCanvasElement} canvas  28×28 cells of any size. @param {ArrayLike<number>} ink */
 export function paintContour(canvas, ink) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   const cell = canvas.width / CELLS;
   context.strokeStyle = css(paletteOf(canvas).ink);
   context.lineWidth = Math.max(1, cell / 6);

@@ -1,4 +1,9 @@
-// Elements in one expression: what a panel is made of.
+// Elements of a page: found, or made in one expression, and the pieces that several panels are made of.
+
+import { signed } from "../explain/reasons.js";
+
+/** @template {Element} [T=HTMLElement] @param {string} selector @param {ParentNode} [within] @returns {T} */
+export const find = (selector, within = document) => /** @type {T} */ (within.querySelector(selector));
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -19,50 +24,32 @@ export function button(label, action, kind = "plain") {
   return made;
 }
 
-/** @param {Element} element @param {string} words  A live region that is told the same again says it again. */
+/** @param {Element} element @param {string} words  The same words would be laid out, and read out, again. */
 export function setText(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
-let fields = 0;
+/** @param {string[]} names  An empty one heads nothing. @returns {HTMLElement}  The head of a table. */
+export const headOf = (names) => el("thead", {}, el("tr", {}, ...names.map((name) => (name ? el("th", { scope: "col" }, name) : el("td")))));
+
+/** @param {string} name @param {number} value @param {string} [kind] @param {number} [places]  A line of a sum. */
+export const sumRow = (name, value, kind = value > 0 ? "pro" : "con", places = 2) =>
+  el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, signed(value, places)));
 
 /**
- * One of the ten digits, as radio buttons in a row.
- * @param {string} legend @param {(digit: number) => void} chosen
- * @returns {{element: HTMLFieldSetElement, show: (digit: number, without?: number) => void}}
+ * Calls back while a pointer is down on an element and moves, even beyond its edges.
+ * @param {HTMLElement} element @param {(x: number, width: number) => void} moved  In pixels from the element's left edge.
  */
-export function digitField(legend, chosen) {
-  const name = `digit-field-${++fields}`;
-  const inputs = Array.from({ length: 10 }, (_, digit) => el("input", { type: "radio", name, value: `${digit}` }));
-  inputs.forEach((input, digit) => input.addEventListener("change", () => chosen(digit)));
-  const labels = inputs.map((input, digit) => el("label", {}, input, el("span", {}, `${digit}`)));
-  const element = el("fieldset", { class: "digits" }, el("legend", {}, legend), ...labels);
-  const show = (/** @type {number} */ shown, without = -1) =>
-    inputs.forEach((input, digit) => {
-      input.checked = digit === shown;
-      input.disabled = digit === without;
-    });
-  return { element, show };
-}
-
-/**
- * One of several names, as radio buttons in a row.
- * @param {string} legend @param {(index: number) => void} chosen
- * @returns {{element: HTMLFieldSetElement, show: (names: string[], shown: number) => void}}
- */
-export function radioField(legend, chosen) {
-  const group = `radio-field-${++fields}`;
-  const element = el("fieldset", { class: "radios" }, el("legend", {}, legend));
-  /** @type {HTMLInputElement[]} */
-  let inputs = [];
-  const show = (/** @type {string[]} */ names, /** @type {number} */ shown) => {
-    if (element.dataset.names !== names.join("\n")) {
-      element.dataset.names = names.join("\n");
-      inputs = names.map((_, i) => el("input", { type: "radio", name: group, value: `${i}` }));
-      inputs.forEach((input, i) => input.addEventListener("change", () => chosen(i)));
-      element.replaceChildren(element.children[0], ...inputs.map((input, i) => el("label", {}, input, el("span", {}, names[i]))));
-    }
-    inputs.forEach((input, i) => (input.checked = i === shown));
+export function followPointer(element, moved) {
+  const follow = (/** @type {PointerEvent} */ event) => {
+    const { left, width } = element.getBoundingClientRect();
+    moved(event.clientX - left, width);
   };
-  return { element, show };
+  element.addEventListener("pointerdown", (event) => {
+    element.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (element.hasPointerCapture(event.pointerId)) follow(event);
+  });
 }

@@ -1,36 +1,50 @@
-// Fields that panels share: one of a few, and one of many.
+// Fields that panels share: one of a few, one of the ten digits, and one of many.
 
 import { button, el } from "./dom.js";
 
+const DIGITS = Array.from({ length: 10 }, (_, digit) => `${digit}`);
 let fields = 0;
 
 /**
  * One of a few named things, as radio buttons in a row.
- * @param {string} legend @param {(index: number) => void} chosen
- * @returns {{element: HTMLFieldSetElement, show: (names: string[], index: number) => void}}
+ * @param {string} legend @param {(index: number) => void} chosen @param {"choice" | "radios" | "digits"} [kind]  How it looks.
+ * @returns {{element: HTMLFieldSetElement, show: (names: string[], index: number, without?: number) => void}}
  */
-export function choiceField(legend, chosen) {
-  const name = `choice-field-${++fields}`;
-  const element = el("fieldset", { class: "choice" }, el("legend", { class: "unseen" }, legend));
+export function choiceField(legend, chosen, kind = "choice") {
+  const group = `field-${++fields}`;
+  const element = el("fieldset", { class: kind }, el("legend", kind === "choice" ? { class: "unseen" } : {}, legend));
   /** @type {HTMLInputElement[]} */
   let inputs = [];
-  let shape = "";
+  let shown = "";
   const build = (/** @type {string[]} */ names) => {
-    for (const input of inputs) input.parentElement?.remove();
-    inputs = names.map(() => el("input", { type: "radio", name }));
+    inputs = names.map((_, i) => el("input", { type: "radio", name: group, value: `${i}` }));
     inputs.forEach((input, i) => input.addEventListener("change", () => chosen(i)));
-    element.append(...inputs.map((input, i) => el("label", {}, input, el("span", {}, names[i]))));
+    element.replaceChildren(element.children[0], ...inputs.map((input, i) => el("label", {}, input, el("span", {}, names[i]))));
   };
-  const show = (/** @type {string[]} */ names, /** @type {number} */ index) => {
-    if (shape !== names.join("\n")) build(names);
-    shape = names.join("\n");
-    inputs.forEach((input, i) => (input.checked = i === index));
+  const show = (/** @type {string[]} */ names, /** @type {number} */ index, without = -1) => {
+    if (shown !== names.join("\n")) build(names);
+    shown = names.join("\n");
+    inputs.forEach((input, i) => {
+      input.checked = i === index;
+      input.disabled = i === without;
+    });
   };
   return { element, show };
 }
 
 /**
- * A whole number from 0 on: typed, or gone to step by step, round and round.
+ * One of the ten digits.
+ * @param {string} legend @param {(digit: number) => void} chosen
+ * @returns {{element: HTMLFieldSetElement, show: (digit: number, without?: number) => void}}
+ */
+export function digitField(legend, chosen) {
+  const { element, show } = choiceField(legend, chosen, "digits");
+  show(DIGITS, -1);
+  return { element, show: (digit, without) => show(DIGITS, digit, without) };
+}
+
+/**
+ * A whole number from 0 to a count: typed, or reached step by step, from the last to the first.
  * @param {string} label @param {(value: number) => void} chosen
  * @returns {{element: HTMLElement, show: (value: number, count: number) => void}}
  */
@@ -49,7 +63,7 @@ export function stepper(label, chosen) {
     chosen(meant);
   });
   const show = (/** @type {number} */ shown, /** @type {number} */ of) => {
-    // What is being typed is left alone.
+    // Does not overwrite what is being typed.
     if (shown !== value || document.activeElement !== input) input.value = `${shown}`;
     [value, count] = [shown, of];
     input.max = `${of - 1}`;

@@ -1,7 +1,8 @@
-// The steps of the forward pass, each a plain sentence first and then its formula, with the drawing's own numbers.
+// The steps of the forward pass, each with a sentence and its formula, with the drawing's own numbers.
 
 import { softmax } from "../explain/forward.js";
-import { displayName, argmax, unitId } from "../explain/neurons.js";
+import { displayName, unitId } from "../explain/neurons.js";
+import { argmax } from "../explain/numbers.js";
 import { roundToSum, signed } from "../explain/reasons.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { percent } from "../explain/words.js";
@@ -13,15 +14,15 @@ import { reluPlot } from "./relu-plot.js";
 
 /** @import { Sum, Term } from "../explain/forward.js" */
 /**
- * Everything on the way from the picture to one digit.
+ * The numbers on a path from the picture to one digit.
  * @typedef {object} ForwardTrace
  * @property {number[]} input  0 to 255.
  * @property {string[]} names  Of the hidden layers.
  * @property {number[][]} values  The activations of each layer, the picture in 0–1 first.
- * @property {number[]} path  One neuron of each hidden layer, and then the digit.
- * @property {Sum[]} sums  The pre-activation of each of them.
+ * @property {number[]} path  One neuron of each hidden layer, and the digit.
+ * @property {Sum[]} sums  The pre-activation of each.
  * @property {number[]} logits
- * @property {boolean[]} off  Which of the neurons on the way are switched off.
+ * @property {boolean[]} off  Which of these neurons are switched off.
  * @property {number | null} own  The network's own temperature, once it is known.
  */
 /** @typedef {{name: string, element: HTMLElement, show: (trace: ForwardTrace) => void}} Step */
@@ -29,7 +30,7 @@ import { reluPlot } from "./relu-plot.js";
 /** Terms of a sum that are written out. */
 const WRITTEN = 3;
 const PLACES = 3;
-/** What the slider can be turned to. */
+/** The least and the greatest temperature of the slider, and its step. */
 const [COLDEST, HOTTEST, NOTCH] = [0.25, 4, 0.05];
 
 /** @param {number} value @param {number} [places] @returns {string} */
@@ -38,7 +39,7 @@ const plain = (value, places = PLACES) => signed(value, places).replace(/^[+±]/
 /** @param {number} index  Of a pixel. @returns {string} */
 const pixelName = (index) => `row ${Math.floor(index / CELLS)}, column ${index % CELLS}`;
 
-/** @param {ForwardTrace} trace @param {number} k @param {number} from @returns {string}  What feeds layer k. */
+/** @param {ForwardTrace} trace @param {number} k @param {number} from @returns {string}  The name of an input of layer k. */
 const inputName = ({ names }, k, from) => (k === 0 ? pixelName(from) : unitId({ layer: names[k - 1], number: from }));
 
 /** @param {string} name @param {...(Node | string)} children */
@@ -47,7 +48,7 @@ function page(name, ...children) {
   return { name, sentence, element: el("section", { "aria-label": name }, sentence, ...children) };
 }
 
-/** The picture that the network sees, some of its pixels marked. */
+/** The picture that the network sees, with marks on some pixels. */
 function marked() {
   const canvas = el("canvas", { role: "img" });
   const element = el("div", { class: "marked" }, canvas);
@@ -89,7 +90,7 @@ function row(name, product, value, kind = value > 0 ? "pro" : "con") {
 /** @param {Term} term */
 const product = ({ value, weight }) => formula("", mn(value), mo("×"), factor(weight));
 
-/** @param {Sum} sum @param {(from: number) => string} name @param {string} total @returns {HTMLElement[]}  They add up as they are read. */
+/** @param {Sum} sum @param {(from: number) => string} name @param {string} total @returns {HTMLElement[]}  The rounded numbers add up. */
 function sumRows({ terms, bias }, name, total) {
   const [written, rest] = [terms.slice(0, WRITTEN), terms.slice(WRITTEN)];
   const values = roundToSum([...written.map(({ part }) => part), rest.reduce((sum, { part }) => sum + part, 0), bias], PLACES);
@@ -106,7 +107,7 @@ const sumFormula = (z, x, unit, words) =>
   formula(words, sub(z, unit), mo("="), m("munder", mo("∑"), mi("i")), sub(x, "i"), mo("·"),
     m("msub", mi("w"), m("mrow", mi("i"), mo(","), m("mn", `${unit}`))), mo("+"), sub("b", unit));
 
-/** @param {number} preActivation @param {boolean} off @returns {string}  What the ReLU makes of a sum. */
+/** @param {number} preActivation @param {boolean} off @returns {string}  The effect of the ReLU on a sum. */
 export function reluInWords(preActivation, off) {
   if (off) return "but it is switched off and says nothing, 0";
   return preActivation > 0 ? "more than zero, and says just that" : "not more than zero, and says nothing, 0";
@@ -114,7 +115,7 @@ export function reluInWords(preActivation, off) {
 
 /**
  * @param {number} unit @param {number} preActivation @param {boolean} off
- * @returns {(Node | string)[]}  Two formulas, for a narrow page to wrap.
+ * @returns {(Node | string)[]}  Two formulas, so that a narrow page can wrap.
  */
 const reluFormula = (unit, preActivation, off) =>
   off

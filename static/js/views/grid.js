@@ -1,12 +1,12 @@
-// How many columns and rows show a layer best, whatever its width.
+// The grid of a layer's tiles, whatever its width.
 
 /** @typedef {{columns: number, rows: number}} Grid */
 
-/** A grid up to this many times as high as wide still reads as one block. */
+/** The largest ratio of height to width. */
 const TALLEST = 2;
 
 /**
- * The grid with the fewest empty places, and of those the squarest; never wider than high.
+ * The grid with the fewest empty places, and of those the squarest; never wider than it is high.
  * @param {number} count @returns {Grid}
  */
 export function gridFor(count) {
@@ -16,7 +16,7 @@ export function gridFor(count) {
     const rows = Math.ceil(count / columns);
     if (rows > TALLEST * columns) continue;
     const waste = columns * rows - count;
-    if (waste > cost) continue; // later ones are squarer, so a tie goes to them
+    if (waste > cost) continue; // later grids are squarer, so they win a tie
     best = { columns, rows };
     cost = waste;
   }

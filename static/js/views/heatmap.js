@@ -1,6 +1,8 @@
-// Parts of a sum where they are: blue speaks for, orange against, the stronger the fuller; what speaks against is
-// crossed by a stroke too, so that it does not take colours to tell.
+// Heat map of the parts of a sum: blue for, orange against, and the stronger, the more opaque. Parts against are also
+// crossed by a stroke, so that they can be told apart without colours.
 
+import { contextOf } from "../drawing/canvas.js";
+import { strongestOf } from "../explain/numbers.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
 
@@ -9,19 +11,16 @@ import { css, paletteOf } from "./colour.js";
 
 /** Weaker than this share of the strongest is not painted. */
 const FAINT = 0.02;
-/** How dark the ink beneath is. */
+/** The opacity of the ink beneath. */
 const BENEATH = 0.22;
-/** From this share on, what speaks against is marked. */
+/** From this share on, a part against is crossed. */
 const MARKED = 0.25;
-/** Weak parts shall be seen as well: strength is shown as its root. */
+/** Opacity is the strength to this power, so that weak parts are seen. */
 const CURVE = 0.6;
-
-/** @param {ArrayLike<number>} parts @returns {number} */
-export const strongestOf = (parts) => Array.from(parts).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Area} area  In pixels of the canvas. @param {ArrayLike<number>} parts
- * 784. @param {Palette} palette @param {number} [most]  What is painted in full colour. @param {number} [columns]
+ * 784. @param {Palette} palette @param {number} [most]  The part in full colour. @param {number} [columns]
  */
 export function paintParts(context, area, parts, palette, most = strongestOf(parts), columns = CELLS) {
   if (most === 0) return;
@@ -53,14 +52,14 @@ function onePixelACell(picture) {
 }
 
 /**
- * A picture of 784 values of its own, the ink beneath in grey.
+ * Shows 784 parts on a canvas of their own, with the ink beneath in grey.
  * @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} parts @param {ArrayLike<number> | null} ink  0 to 255.
  * @param {string} label  What a screen reader says. @param {number} [most]
  */
 export function renderHeat(canvas, parts, ink, label, most) {
   const side = CELLS * Math.max(1, Math.round((canvas.clientWidth * devicePixelRatio) / CELLS) || 8);
   if (canvas.width !== side) canvas.width = canvas.height = side;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   const palette = paletteOf(canvas);
   context.clearRect(0, 0, side, side);
   if (ink) {

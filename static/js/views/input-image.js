@@ -1,5 +1,6 @@
 // The picture the network sees, one pixel a value; CSS makes it large.
 
+import { contextOf } from "../drawing/canvas.js";
 import { paletteOf } from "./colour.js";
 
 /** @param {ArrayLike<number>} input @returns {string} */
@@ -14,7 +15,7 @@ export function describeInput(input) {
 export function renderInput(canvas, input) {
   const side = Math.round(Math.sqrt(input.length));
   if (canvas.width !== side) canvas.width = canvas.height = side;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   const picture = context.createImageData(side, side);
   const { ink } = paletteOf(canvas);
   for (let i = 0; i < input.length; i++) picture.data.set([...ink, input[i]], 4 * i);

@@ -1,8 +1,8 @@
-// What a neuron adds to each of the ten scores: bars to the right for, hatched bars to the left against.
+// What a neuron adds to each logit: bars to the right for, hatched bars to the left against.
 
+import { strongestOf } from "../explain/numbers.js";
 import { signed } from "../explain/reasons.js";
-import { el } from "./dom.js";
-import { strongestOf } from "./heatmap.js";
+import { el, headOf } from "./dom.js";
 
 /** @param {number} digit */
 function row(digit) {
@@ -19,15 +19,11 @@ export class LogitBars {
     "table",
     { class: "logit-bars" },
     el("caption", {}, "What it adds to each digit’s score (logit)"),
-    el(
-      "thead",
-      {},
-      el("tr", {}, ...["digit", "", "now", "per 1 it says"].map((name) => (name ? el("th", { scope: "col" }, name) : el("td")))),
-    ),
+    headOf(["digit", "", "now", "per 1 it says"]),
     this.#body,
   );
 
-  /** @param {number[]} votes  For every 1 it says. @param {number} value  What it says. */
+  /** @param {number[]} votes  For an activation of 1. @param {number} value  The activation. */
   render(votes, value) {
     if (this.#rows.length !== votes.length) this.#rows = votes.map((_, digit) => row(digit));
     if (this.#body.children.length !== votes.length) this.#body.replaceChildren(...this.#rows.map(({ element }) => element));

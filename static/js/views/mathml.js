@@ -1,9 +1,10 @@
-// Formulas in the browser's own MathML, element by element, and the numbers that stand in them.
+// MathML elements, and the numbers in formulas.
+
+import { powerOfTen } from "../explain/numbers.js";
 
 /** @typedef {Node | string} Child */
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {string} name @param {...Child} children @returns {MathMLElement} */
 export function m(name, ...children) {
@@ -42,6 +43,5 @@ export function brief(value) {
   if (value >= 0.01 && value < 1e5) return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4 });
   if (!(value > 0 && value < Infinity)) return value > 0 ? "beyond all counting" : "0";
   const [digits, power] = value.toExponential(1).split("e");
-  const raised = Array.from(`${Math.abs(Number(power))}`, (figure) => SUPERSCRIPTS[Number(figure)]).join("");
-  return `${digits} · 10${Number(power) < 0 ? "⁻" : ""}${raised}`;
+  return `${digits} · ${powerOfTen(Number(power))}`;
 }

@@ -1,6 +1,8 @@
-// The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
+// The picture that the network sees and its hidden layers, however many and wide.
 
 import { layerTitle } from "../explain/neurons.js";
+import { strongestOf } from "../explain/numbers.js";
+import { el } from "./dom.js";
 import { renderInput } from "./input-image.js";
 import { Picker } from "./tile-picker.js";
 import { Tiles } from "./tiles.js";
@@ -8,24 +10,16 @@ import { Tiles } from "./tiles.js";
 /** @import { Activation } from "../server/predictor.js" */
 /**
  * @typedef {object} Listener
- * @property {((unit: string) => void) | null} chosen  Somebody wants to know about a neuron: "hidden1.17". Null where there
- *   is nothing to be told.
+ * @property {((unit: string) => void) | null} chosen  A neuron was chosen: "hidden1.17". Null if it cannot be inspected.
  * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
 /** @param {string} layer @param {number} width @param {Listener} listener */
 function figure(layer, width, { chosen, announce }) {
-  const [frame, box, canvas, caption, small] = ["figure", "div", "canvas", "figcaption", "small"].map((name) =>
-    document.createElement(name),
-  );
-  frame.className = "layer";
-  box.className = "tiles";
-  small.textContent = `${width} neurons`;
-  caption.append(layerTitle(layer), small);
-  box.append(canvas);
-  frame.append(box, caption);
-  const tiles = new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width);
-  box.setAttribute("aria-label", `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
+  const tiles = new Tiles(layer, width);
+  const label = `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`;
+  const box = el("div", { class: "tiles", "aria-label": label }, tiles.canvas);
+  const frame = el("figure", { class: "layer" }, box, el("figcaption", {}, layerTitle(layer), el("small", {}, `${width} neurons`)));
   const picker = new Picker(box, tiles.grid, width, {
     chosen: (index) => chosen?.(`${layer}.${index}`),
     moved: (index) => announce(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
@@ -68,7 +62,7 @@ export class NetworkView {
     renderInput(this.picture, input);
   }
 
-  /** @param {{layer: string, width: number}[]} [layers]  Nothing drawn: everything at rest. */
+  /** @param {{layer: string, width: number}[]} [layers]  Shows a blank pad: all neurons at rest. */
   rest(layers = this.layers.map(({ canvas, values }) => ({ layer: canvas.dataset.layer ?? "", width: values.length }))) {
     this.#build(layers);
     this.layers.forEach((tiles) => tiles.rest());
@@ -76,7 +70,7 @@ export class NetworkView {
     renderInput(this.picture, this.input);
   }
 
-  /** The colours are others. */
+  /** Called when the colours change. */
   repaint() {
     this.layers.forEach((tiles) => tiles.render(tiles.values));
     renderInput(this.picture, this.input);
@@ -99,12 +93,12 @@ export class NetworkView {
     this.#size();
   }
 
-  /** Tells the style sheet how much must fit, so that it can choose the size of a tile. */
+  /** Tells the style sheet the size of the grids, so that it can choose the size of a tile. */
   #size() {
     const grids = this.layers.map(({ grid }) => grid);
     const { style } = this.element;
     style.setProperty("--layers", `${grids.length}`);
     style.setProperty("--all-columns", `${grids.reduce((sum, { columns }) => sum + columns, 0)}`);
-    style.setProperty("--most-rows", `${Math.max(1, ...grids.map(({ rows }) => rows))}`);
+    style.setProperty("--most-rows", `${strongestOf([1, ...grids.map(({ rows }) => rows)])}`);
   }
 }

@@ -1,8 +1,8 @@
-// The four pictures between a drawing and what the network sees of it, each able to show its step half done.
+// The four pictures between a drawing and what the network sees, each at any moment of its step.
 
+import { blankCanvas } from "../drawing/canvas.js";
 import { FITTED, centreOfMass, onTheWay } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
-import { blankCanvas } from "./canvas.js";
 import { css, paletteOf } from "./colour.js";
 import { WHOLE, paintDrawing } from "./drawing-window.js";
 
@@ -13,7 +13,7 @@ import { WHOLE, paintDrawing } from "./drawing-window.js";
 
 const DASHES = [4, 3];
 
-/** @type {((board: Board, images: StepImages, t: number) => void)[]} What each stage shows, t from 0 to 1. */
+/** @type {((board: Board, images: StepImages, t: number) => void)[]} What each step shows, t from 0 to 1. */
 const STEPS = [boxed, fitted, centred, pixels];
 
 /** @param {HTMLCanvasElement} canvas @param {number} step @param {StepImages} images @param {number} t */
@@ -23,7 +23,7 @@ export function renderStep(canvas, step, images, t) {
   STEPS[step]({ context, size, ink: css(ink), halo: css(paper, 0.5) }, images, t);
 }
 
-/** @param {Board} board @param {Path2D} path @param {number[]} dashes  A thin line that is seen on any photo. */
+/** @param {Board} board @param {Path2D} path @param {number[]} dashes  Of a thin line that is visible on any photo. */
 function guide({ context, ink, halo }, path, dashes) {
   context.save();
   context.setLineDash(dashes);
@@ -43,7 +43,7 @@ function boxed(board, { snapshot, steps }, t) {
   const [width, height] = [(right - left) * size, (bottom - top) * size];
   const path = new Path2D();
   path.rect(left * size, top * size, width, height);
-  guide(board, path, t < 1 ? [2 * (width + height) * t, 2 * (width + height)] : []); // drawn as a hand would
+  guide(board, path, t < 1 ? [2 * (width + height) * t, 2 * (width + height)] : []); // drawn from its first corner on
 }
 
 /** @param {Board} board @param {StepImages} images @param {number} t */
@@ -60,7 +60,7 @@ function centred(board, { snapshot, steps, input }, t) {
   if (t === 1) paintCentreOfMass(board, centreOfMass(input));
 }
 
-/** @param {Board} board @param {StepImages} images @param {number} t  The drawing gives way to its pixels. */
+/** @param {Board} board @param {StepImages} images @param {number} t  The drawing fades into its pixels. */
 function pixels({ context, size, ink }, { snapshot, steps, input }, t) {
   if (steps && t < 1) {
     context.globalAlpha = 1 - t;
@@ -76,7 +76,7 @@ function pixels({ context, size, ink }, { snapshot, steps, input }, t) {
   }
 }
 
-/** @param {Board} board @param {number} cells  The square that the ink has to fit in. */
+/** @param {Board} board @param {number} cells  The side of the square that the ink has to fit in. */
 function frame(board, cells) {
   const [side, start] = [(board.size * cells) / CELLS, (board.size * (1 - cells / CELLS)) / 2];
   const path = new Path2D();
@@ -84,14 +84,14 @@ function frame(board, cells) {
   guide(board, path, DASHES);
 }
 
-/** @param {Board} board @param {{x: number, y: number}} at  In cells: a cross through the middle, a ring where it balances. */
+/** @param {Board} board @param {{x: number, y: number}} at  In cells: the ring; the cross marks the middle. */
 function paintCentreOfMass(board, at) {
   const { context, size, ink } = board;
   guide(board, new Path2D(`M0 ${size / 2}H${size}M${size / 2} 0V${size}`), DASHES);
   context.lineWidth = 2;
   context.beginPath();
   context.arc((at.x * size) / CELLS, (at.y * size) / CELLS, 5, 0, 2 * Math.PI);
-  context.globalCompositeOperation = "destination-out"; // seen on ink too
+  context.globalCompositeOperation = "destination-out"; // visible on ink too
   context.fill();
   context.globalCompositeOperation = "source-over";
   context.strokeStyle = ink;

@@ -5,9 +5,9 @@ import { shape } from "./svg.js";
 const [WIDTH, HEIGHT, FLOOR, EDGE] = [200, 92, 80, 8];
 const MIDDLE = WIDTH / 2;
 
-/** @param {number} z  What is heard. @param {boolean} off @returns {{x: number, y: number}}  Where that is on the line; or, switched off, under it. */
+/** @param {number} z @param {boolean} off @returns {{x: number, y: number}}  The point on the line; below it if switched off. */
 export function reluPoint(z, off = false) {
-  const share = z / (2 + Math.abs(z)); // all that can be heard fits, and zero stays in the middle
+  const share = z / (2 + Math.abs(z)); // any value fits, and zero stays in the middle
   const x = MIDDLE + (MIDDLE - EDGE) * share;
   return { x, y: off ? FLOOR : FLOOR - Math.max(0, share) * (FLOOR - EDGE) };
 }

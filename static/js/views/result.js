@@ -1,25 +1,30 @@
-// One answer in all the views that are always on the page: the words, the bars, the network and the connections.
+// The answer in the views that are always on the page: words, bars, network and connections.
 
 import { boundsOf } from "../drawing/raster.js";
+import { argmax } from "../explain/numbers.js";
 import { trace } from "../explain/trace.js";
 import { BLANK, wordsFor } from "../explain/words.js";
-import { renderAnswer } from "./answer.js";
 import { buildBars, renderBars } from "./bars.js";
 import { Connections } from "./connections.js";
+import { setText } from "./dom.js";
 import { NetworkView } from "./network.js";
 
 /** @import { Parameters } from "../server/parameters.js" */
 /** @import { Moment } from "../state/moments.js" */
-/** @import { Places } from "./answer.js" */
+/** @import { Words } from "../explain/words.js" */
+/** @import { Verdict } from "../server/predictor.js" */
 /** @import { Listener } from "./network.js" */
 /**
  * @typedef {object} Elements
- * @property {Places} places  Of the words.
+ * @property {HTMLElement} workspace  Marked with the verdict.
+ * @property {HTMLElement} answer
+ * @property {HTMLElement} verdict
+ * @property {HTMLElement} reason
  * @property {HTMLElement} bars
  * @property {HTMLElement} network
  * @property {HTMLCanvasElement} input
  * @property {SVGSVGElement} connections
- * @property {HTMLCanvasElement} pad  Where the lines begin.
+ * @property {HTMLCanvasElement} pad
  */
 
 export class ResultView {
@@ -39,7 +44,7 @@ export class ResultView {
   /** @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown. */
   render(moment, parameters) {
     const { answer } = moment;
-    renderAnswer(this.#elements.places, wordsFor(answer), answer.verdict);
+    this.#say(wordsFor(answer), answer.verdict);
     renderBars(this.#elements.bars, answer.probabilities);
     this.network.render(answer.activations, answer.input);
     if (parameters) this.connect(moment, parameters);
@@ -48,10 +53,16 @@ export class ResultView {
 
   /** Nothing is drawn. */
   rest() {
-    renderAnswer(this.#elements.places, BLANK, "blank");
+    this.#say(BLANK, "blank");
     renderBars(this.#elements.bars, null);
     this.network.rest();
     this.#connections.clear();
+  }
+
+  /** @param {Words} words @param {Verdict} verdict */
+  #say(words, verdict) {
+    for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
+    this.#elements.workspace.dataset.verdict = verdict;
   }
 
   /** @param {Moment | null} moment @param {Parameters} parameters */
@@ -60,13 +71,12 @@ export class ResultView {
     const { input: picture, activations, probabilities, model } = moment.answer;
     const { pad, input, bars } = this.#elements;
     const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
-    const digit = probabilities.indexOf(Math.max(...probabilities));
-    this.#connections.render(
+        this.#connections.render(
       { pad, input, layers: this.network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
       {
         ink: moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
         seen: boundsOf(picture),
-        links: model === parameters.model ? trace(layers, parameters.weights, digit) : [],
+        links: model === parameters.model ? trace(layers, parameters.weights, argmax(probabilities)) : [],
         widths: layers.map(({ length }) => length),
       },
     );

@@ -1,4 +1,4 @@
-// Numbered rings on the pad: where a dot of ink would go.
+// Numbered rings on the pad where dots of ink are suggested.
 
 import { css } from "./colour.js";
 
@@ -6,10 +6,10 @@ import { css } from "./colour.js";
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Palette } from "./colour.js" */
 
-/** Pixels, so that a number fits inside. */
+/** In pixels of the style sheet, so that a number fits inside. */
 const LEAST_RADIUS = 10;
 
-/** @param {Stroke[]} dots @param {() => Palette} palette  As it is when they are painted. @returns {Painter} */
+/** @param {Stroke[]} dots @param {() => Palette} palette  When they are painted. @returns {Painter} */
 export function ringMarkers(dots, palette) {
   return (context, size) => {
     const { paper, pro } = palette();

@@ -1,7 +1,7 @@
-// Stacked area chart of ten probabilities in neutral inks: whoever leads is in full ink, the others are greys in turn.
+// Stacked area chart of ten probabilities: the digit that leads is in full ink, the others alternate between two greys.
 
+import { blankCanvas } from "../drawing/canvas.js";
 import { above, cut, labelsOf } from "../explain/stacked-area.js";
-import { blankCanvas } from "./canvas.js";
 import { css, paletteOf } from "./colour.js";
 
 /** @import { StackedArea, Column, Mark } from "../explain/stacked-area.js" */
@@ -9,7 +9,7 @@ import { css, paletteOf } from "./colour.js";
 
 /** Pixels above the areas, for the names of the marks. */
 const MARGIN = 20;
-/** Greys of digits that do not lead, and of one that leads but is no answer. */
+/** The opacity of digits that do not lead, in turn, and of one that leads but is not the answer. */
 const GREYS = [0.09, 0.2];
 const FAINT = 0.62;
 /** Pixels between the cursor and a name. */
@@ -28,7 +28,7 @@ function shapeOf(columns, digit, width, height) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas @param {StackedArea} area @param {number} cursor  The place that is looked at, 0 to 1.
+ * @param {HTMLCanvasElement} canvas @param {StackedArea} area @param {number} cursor  From 0 to 1.
  * @param {string} label  What a screen reader says.
  */
 export function renderStackedArea(canvas, area, cursor, label) {
@@ -74,7 +74,7 @@ function paintLabels(context, area, cursor, { width, height, ink, paper }) {
   }
 }
 
-/** @param {number} x @param {number} cursor @param {number} width @returns {number}  Where the cursor does not strike it out. */
+/** @param {number} x @param {number} cursor @param {number} width @returns {number}  Where the cursor does not cover it. */
 function beside(x, cursor, width) {
   if (Math.abs(x - cursor) >= CLEAR) return x;
   const left = x < cursor ? cursor > 2 * CLEAR : cursor > width - 2 * CLEAR;
@@ -94,7 +94,7 @@ function paintMarks(context, marks, { width, height, ink, paper }) {
     }
     const room = context.measureText(text).width;
     const left = Math.min(width - room, Math.max(0, x * width - room / 2));
-    if (left < free) continue; // its neighbour's name stands there: it is in the list
+    if (left < free) continue; // the name before is in the way: this one is in the list
     context.fillText(text, left, -MARGIN / 2 - 1);
     free = left + room + 8;
   }

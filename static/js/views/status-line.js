@@ -1,4 +1,4 @@
-// The line beside the answer: the server is away, or it refused the drawing, or what became of a file.
+// The status line: the server is away, it refused the drawing, or a file or a link could not be opened.
 
 import { AWAY } from "../explain/words.js";
 
@@ -6,27 +6,27 @@ export class StatusLine {
   #away = false;
   #notice = "";
   #element;
-  #stage;
+  #workspace;
 
-  /** @param {HTMLElement} element @param {HTMLElement} stage  Marked while the answer is not about the drawing on the pad. */
-  constructor(element, stage) {
+  /** @param {HTMLElement} element @param {HTMLElement} workspace  Marked while the answer is about an older drawing. */
+  constructor(element, workspace) {
     this.#element = element;
-    this.#stage = stage;
+    this.#workspace = workspace;
   }
 
-  /** @param {string} [problem]  What keeps the answer from being about the drawing on the pad. */
+  /** @param {string} [problem]  Why the answer is about an older drawing. */
   report(problem = "") {
     this.#element.textContent = this.#away ? AWAY : problem || this.#notice;
-    this.#stage.toggleAttribute("data-stale", this.#away || problem !== "");
+    this.#workspace.toggleAttribute("data-stale", this.#away || problem !== "");
   }
 
-  /** @param {string} sentence  Stays until somebody draws. */
+  /** @param {string} sentence  Is shown until somebody draws. */
   note(sentence) {
     this.#notice = sentence;
     this.report();
   }
 
-  /** The notice goes with the next report. */
+  /** Removes the notice with the next report. */
   dropNotice() {
     this.#notice = "";
   }

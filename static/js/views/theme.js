@@ -1,4 +1,4 @@
-// Light, dark or as the system says, remembered where the browser allows it.
+// The theme: light, dark or the system's, remembered if the browser allows it.
 
 /** @typedef {"auto" | "light" | "dark"} Theme */
 
@@ -6,7 +6,7 @@
 const THEMES = ["auto", "light", "dark"];
 const KEY = "theme";
 
-/** @param {string | null | undefined} name @returns {Theme}  Anything unknown means as the system says. */
+/** @param {string | null | undefined} name @returns {Theme}  The system's for an unknown name. */
 export const themeNamed = (name) => THEMES.find((theme) => theme === name) ?? "auto";
 
 /** @param {Theme} theme @returns {Theme} */
@@ -30,7 +30,7 @@ function remember(theme) {
   }
 }
 
-/** @param {HTMLElement} button @param {() => void} changed  Called whenever the page's colours are others. */
+/** @param {HTMLElement} button @param {() => void} changed  Called when the page's colours change. */
 export function themeButton(button, changed) {
   const root = document.documentElement;
   const show = (/** @type {Theme} */ theme) => {

@@ -1,4 +1,4 @@
-// A few small pictures of 28×28 side by side, each with a line beneath.
+// Small pictures of 28×28 side by side, each with a line of text.
 
 import { el } from "./dom.js";
 import { renderInput } from "./input-image.js";

@@ -1,16 +1,16 @@
-// One of a grid's tiles is chosen, with a pointer or with keys; marks lie over the tiles without touching their
-// colours.
+// Chooses one of a grid's tiles by pointer or by keys, and marks tiles.
 
+import { ARROWS, modified } from "../drawing/keyboard.js";
+import { el } from "./dom.js";
+
+/** @import { Point } from "../drawing/strokes.js" */
 /** @import { Grid } from "./grid.js" */
 /**
  * @typedef {object} Pick
  * @property {(index: number) => void} chosen
- * @property {(index: number) => void} [moved]  The keys have gone to this tile.
- * @property {(index: number) => void} [hovered]  The pointer has.
+ * @property {(index: number) => void} [moved]  The cursor is on this tile.
+ * @property {(index: number) => void} [hovered]  The pointer is on this tile.
  */
-
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Picker {
   #index = 0;
@@ -38,7 +38,7 @@ export class Picker {
     box.addEventListener("blur", () => this.mark("cursor", []));
   }
 
-  /** @param {Grid} grid @param {number} count  In another room, or of another layer. */
+  /** @param {Grid} grid @param {number} count  The layer or its width on the page has changed. */
   regrid(grid, count) {
     this.#grid = grid;
     this.#count = count;
@@ -49,15 +49,14 @@ export class Picker {
   mark(kind, indices) {
     this.#box.querySelectorAll(`:scope > .${kind}`).forEach((old) => old.remove());
     for (const index of indices) {
-      const mark = document.createElement("i");
-      mark.className = kind;
+      const mark = el("i", { class: kind });
       mark.style.setProperty("--column", `${index % this.#grid.columns}`);
       mark.style.setProperty("--row", `${Math.floor(index / this.#grid.columns)}`);
       this.#box.append(mark);
     }
   }
 
-  /** @param {MouseEvent} event @returns {number}  Where it is; −1 where there is no tile. */
+  /** @param {MouseEvent} event @returns {number}  The tile under the pointer; −1 if there is none. */
   #at(event) {
     const { left, top, width, height } = this.#box.getBoundingClientRect();
     const column = Math.floor(((event.clientX - left) / width) * this.#grid.columns);
@@ -82,7 +81,7 @@ export class Picker {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (modified(event)) return;
     const arrow = ARROWS[event.key];
     if (arrow) this.#move(arrow);
     else if (event.key === "Enter" || event.key === " ") this.#pick.chosen(this.#index);
@@ -90,11 +89,11 @@ export class Picker {
     event.preventDefault();
   }
 
-  /** @param {[number, number]} arrow */
-  #move([right, down]) {
+  /** @param {Point} arrow */
+  #move({ x, y }) {
     const { columns } = this.#grid;
-    const column = (this.#index % columns) + right;
-    const index = this.#index + right + down * columns;
+    const column = (this.#index % columns) + x;
+    const index = this.#index + x + y * columns;
     if (column < 0 || column >= columns || index < 0 || index >= this.#count) return;
     this.#index = index;
     this.mark("cursor", [index]);

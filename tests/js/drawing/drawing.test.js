@@ -79,7 +79,7 @@ test("clear can be undone", () => {
   assert.ok(!raster.blank);
 });
 
-test("clearing a blank sheet leaves nothing to undo", () => {
+test("clearing a blank pad leaves nothing to undo", () => {
   const { drawing } = sheet();
   drawing.clear();
   assert.equal(drawing.canUndo, false);
@@ -127,15 +127,15 @@ test("a pen put down twice ends its first stroke", () => {
   assert.deepEqual(drawing.live?.points, [{ x: 0.8, y: 0.8 }]);
 });
 
-test("a forgotten sheet has no ink and no history", () => {
+test("rewinding to the beginning leaves no ink and no history", () => {
   const { drawing, raster } = sheet();
   line(drawing, 0.5);
-  drawing.forget();
+  drawing.rewind(0);
   assert.ok(raster.blank);
   assert.equal(drawing.canUndo, false);
 });
 
-test("a sample that was broken off leaves nothing to undo but what was there before", () => {
+test("after an interrupted sample, undo brings back what was there before", () => {
   const { drawing, raster } = sheet();
   line(drawing, 0.5);
   drawing.clear();
@@ -164,7 +164,7 @@ test("a photo in place of a drawing can be undone, and redone", () => {
   assert.deepEqual([drawing.photo, drawing.strokes.length, raster.blank], [photo, 0, true]);
 });
 
-test("whoever draws puts a photo away, and one step back brings it again", () => {
+test("drawing puts a photo away, and undo brings it back", () => {
   const { drawing } = sheet();
   drawing.setPhoto(photo);
   drawing.begin({ x: 0.5, y: 0.5 }, 0.1);
@@ -180,13 +180,13 @@ test("whoever draws puts a photo away, and one step back brings it again", () =>
   assert.equal(drawing.photo, photo);
 });
 
-test("a photo that is cleared away can be had again, and a forgotten sheet has none", () => {
+test("a cleared photo can be brought back, until the history is rewound", () => {
   const { drawing } = sheet();
   drawing.setPhoto(photo);
   drawing.clear();
   assert.equal(drawing.photo, null);
   drawing.undo();
   assert.equal(drawing.photo, photo);
-  drawing.forget();
+  drawing.rewind(0);
   assert.deepEqual([drawing.photo, drawing.canUndo], [null, false]);
 });

@@ -27,7 +27,7 @@ test("the checksum is zlib's", () => {
   for (const text of ["", "IEND", "123456789"]) assert.equal(checksum(Buffer.from(text)), crc32(text));
 });
 
-test("what is inside comes out again", async () => {
+test("an encoded picture decodes to itself", async () => {
   const grey = Uint8Array.from({ length: 12 }, (_, i) => 20 * i);
   const { IHDR, IDAT, IEND } = await chunksOf(await pngOf(grey, 4));
   assert.deepEqual([IHDR.readUInt32BE(0), IHDR.readUInt32BE(4), ...IHDR.subarray(8)], [4, 3, 8, 0, 0, 0, 0]);
@@ -39,7 +39,7 @@ test("what is inside comes out again", async () => {
 
 test("a drawing is sent dark on white, with a white margin", async () => {
   const raster = new Raster(PICTURE_SIZE);
-  raster.lay({ erase: false, width: 0.1, points: [{ x: 0, y: 0 }, { x: 1, y: 0 }] });
+  raster.drawStroke({ erase: false, width: 0.1, points: [{ x: 0, y: 0 }, { x: 1, y: 0 }] });
   const { IHDR, IDAT } = await chunksOf(await encode(raster));
   const side = IHDR.readUInt32BE(0);
   assert.equal(side, PICTURE_SIZE + 8);

@@ -19,9 +19,9 @@ const outsideThePad = [{ x: 1.3, y: -0.4 }, { x: 1.4, y: -0.3 }];
 const stroke = (points, rest) => ({ erase: false, width: 0.1, points, ...rest });
 
 /** @param {...Stroke} strokes */
-function laid(...strokes) {
+function rasterOf(...strokes) {
   const raster = new Raster(SIZE);
-  strokes.forEach((each) => raster.lay(each));
+  strokes.forEach((each) => raster.drawStroke(each));
   return raster;
 }
 
@@ -29,69 +29,69 @@ function laid(...strokes) {
 const inkOf = (raster) => raster.coverage.reduce((sum, value) => sum + value, 0) / 255;
 
 test("one point is a round dot of the brush's area", () => {
-  const area = inkOf(laid(stroke(onePoint)));
+  const area = inkOf(rasterOf(stroke(onePoint)));
   assert.ok(Math.abs(area - Math.PI * (0.05 * SIZE) ** 2) < 0.5, `${area}`);
 });
 
 test("two equal points are the same dot", () => {
-  assert.deepEqual(laid(stroke(twoEqualPoints)).coverage, laid(stroke(onePoint)).coverage);
+  assert.deepEqual(rasterOf(stroke(twoEqualPoints)).coverage, rasterOf(stroke(onePoint)).coverage);
 });
 
 test("a straight stroke covers its length times its width, and a half circle at each end", () => {
-  const area = inkOf(laid(stroke([{ x: 0.25, y: 0.5 }, { x: 0.75, y: 0.5 }])));
+  const area = inkOf(rasterOf(stroke([{ x: 0.25, y: 0.5 }, { x: 0.75, y: 0.5 }])));
   const exact = 0.5 * SIZE * 0.1 * SIZE + Math.PI * (0.05 * SIZE) ** 2;
   assert.ok(Math.abs(area - exact) < 1, `${area} is not ${exact}`);
 });
 
-test("a stroke laid point by point is the same as one laid whole", () => {
+test("a stroke drawn point by point is the same as one drawn whole", () => {
   const growing = new Raster(SIZE);
   zigzag.forEach((_, i) => growing.extend(stroke(zigzag.slice(0, i + 1))));
   growing.finish(stroke(zigzag));
-  assert.deepEqual(growing.coverage, laid(stroke(zigzag)).coverage);
+  assert.deepEqual(growing.coverage, rasterOf(stroke(zigzag)).coverage);
 });
 
 test("a stroke that crosses itself is no darker there", () => {
-  const once = laid(stroke(zigzag));
-  assert.deepEqual(laid(stroke(zigzag), stroke(zigzag)).coverage, once.coverage);
+  const once = rasterOf(stroke(zigzag));
+  assert.deepEqual(rasterOf(stroke(zigzag), stroke(zigzag)).coverage, once.coverage);
 });
 
 test("a stroke leaving the pad is cut at its edge and does not come back on the other side", () => {
-  const raster = laid(stroke(leavingThePad));
+  const raster = rasterOf(stroke(leavingThePad));
   assert.equal(raster.bounds()?.right, 1);
   assert.ok((raster.bounds()?.left ?? 0) > 0.4);
 });
 
 test("a stroke outside the pad leaves it blank", () => {
-  assert.ok(laid(stroke(outsideThePad)).blank);
+  assert.ok(rasterOf(stroke(outsideThePad)).blank);
 });
 
 test("the eraser over ink takes away what it covers and nothing else", () => {
   const line = stroke([{ x: 0.1, y: 0.5 }, { x: 0.9, y: 0.5 }]);
-  const cut = laid(line, stroke(onePoint, { erase: true, width: 0.3 }));
+  const cut = rasterOf(line, stroke(onePoint, { erase: true, width: 0.3 }));
   assert.equal(cut.coverage[(SIZE / 2) * SIZE + SIZE / 2], 0);
   assert.equal(cut.coverage[(SIZE / 2) * SIZE + 8], 255);
 });
 
-test("the eraser over everything leaves a blank sheet", () => {
-  assert.ok(laid(stroke(zigzag), stroke(onePoint, { erase: true, width: 3 })).blank);
+test("the eraser over everything leaves a blank raster", () => {
+  assert.ok(rasterOf(stroke(zigzag), stroke(onePoint, { erase: true, width: 3 })).blank);
 });
 
 test("the eraser over blank paper leaves no mark", () => {
-  assert.ok(laid(stroke(zigzag, { erase: true })).blank);
+  assert.ok(rasterOf(stroke(zigzag, { erase: true })).blank);
 });
 
 test("a brush thinner than a pixel still leaves ink", () => {
-  assert.ok(inkOf(laid(stroke(zigzag, { width: 0.005 }))) > 1);
+  assert.ok(inkOf(rasterOf(stroke(zigzag, { width: 0.005 }))) > 1);
 });
 
 test("no coverage leaves 0 to 255", () => {
-  const values = laid(stroke(zigzag), stroke(onePoint, { erase: true })).coverage;
+  const values = rasterOf(stroke(zigzag), stroke(onePoint, { erase: true })).coverage;
   assert.equal(Math.max(...values), 255);
   assert.equal(Math.min(...values), 0);
 });
 
-test("a copy is not the sheet itself", () => {
-  const raster = laid(stroke(onePoint));
+test("a copy is independent of its raster", () => {
+  const raster = rasterOf(stroke(onePoint));
   const copy = raster.copy();
   raster.clear();
   assert.ok(raster.blank);
@@ -121,7 +121,7 @@ test("the curve has no gaps between its pieces", () => {
   });
 });
 
-test("a later point never moves what is settled", () => {
+test("a later point never changes the settled part", () => {
   const short = settled(zigzag.slice(0, 4), 3);
   assert.deepEqual(settled(zigzag, 3), short);
 });

@@ -1,4 +1,4 @@
-// The forward pass as sums that can be read: terms, the way to a digit, softmax and its temperature.
+// The forward pass as sums that can be read: terms, the path to a digit, softmax and its temperature.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,12 +18,12 @@ test("a sum is its terms, largest first, and its bias", () => {
   assert.equal(total, 1);
 });
 
-test("the strongest contributor is the one that argues most for it, not the loudest", () => {
+test("the strongest contributor has the largest part, not the largest absolute part", () => {
   assert.equal(strongestFor(sumInto([2, 0, 1], weights, biases, 0)), 0); // +2 against −5
   assert.equal(strongestFor(sumInto([0, 0, 0], weights, biases, 0)), 0);
 });
 
-test("the way goes back from the digit through the strongest, unless another is picked", () => {
+test("the path goes back from the digit through the strongest units, unless others are picked", () => {
   const layers = [[1, 1], [1, 2, 0], [3, 1]];
   const matrices = [[1, 2, 3, 4, 5, 6], [1, 0, 0, 5, 9, 9], [1, 0, 0, 1]];
   const rest = [[0, 0, 0], [0, 0], [0, 0]];
@@ -32,7 +32,7 @@ test("the way goes back from the digit through the strongest, unless another is 
   assert.deepEqual(strongestPath(layers, matrices, rest, 1, [2, 9]), [2, 1]); // there is no neuron 9
 });
 
-test("softmax shares out one, whatever the scores", () => {
+test("softmax adds up to one for any logits", () => {
   const shares = softmax([1000, 999, -1000], 1);
   assert.ok(Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-12);
   assert.ok(Math.abs(shares[0] / shares[1] - Math.E) < 1e-9);
@@ -45,7 +45,7 @@ test("a higher temperature is less sure, and keeps the order", () => {
   for (const shares of [cold, hot]) assert.ok(shares[0] > shares[2] && shares[2] > shares[1]);
 });
 
-test("the temperature's words say whose it is, and what turning it does", () => {
+test("the words about a temperature say whether it is the network's own, and what another one does", () => {
   assert.match(temperatureWords(1.2, 1.2, [1, 0], 0), /^This is at the network’s own temperature 1.20/);
   assert.match(temperatureWords(1, 2, [1, 0], 0), /^Hotter: less sure\. At temperature 2\.00 the 0 gets 62\.2%, at the network’s own 1\.00 73\.1%/);
   assert.match(temperatureWords(1, 0.5, [1, 0], 0), /^Colder: surer\./);
@@ -64,7 +64,7 @@ test("the point is on the ReLU: flat below zero, rising above, and always in the
   for (const z of [-1e9, 0, 1e9]) assert.ok(reluPoint(z).x >= 8 && reluPoint(z).x <= 192 && reluPoint(z).y >= 8);
 });
 
-test("numbers are brief, and far from one they are powers of ten", () => {
+test("numbers have three figures, and powers of ten far from one", () => {
   assert.equal(brief(0.6961), "0.696");
   assert.equal(brief(16275), "16,300");
   assert.equal(brief(3.31e9), "3.3 · 10⁹");

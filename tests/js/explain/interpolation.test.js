@@ -26,7 +26,7 @@ test("logits, not probabilities, are straight lines between breakpoints", () => 
   assert.deepEqual([0, 0.5, 1].map((t) => logitsAt(path, t)), path.logits);
 });
 
-test("at a tipping point the two are as likely, and the new one is the answer", () => {
+test("at a tipping point both digits are equally likely, and the new one is the answer", () => {
   const [before, after] = probabilitiesAt(path, 0.625);
   assert.ok(Math.abs(before - after) < 1e-12);
   assert.deepEqual([0, 0.6249, 0.625, 1].map((t) => digitAt(path, t)), [0, 0, 1, 1]);
@@ -39,7 +39,7 @@ test("there is a column at each tipping point, and a leading digit between two",
   assert.deepEqual(marks, [{ x: 0.625, text: "62.5%" }]);
 });
 
-test("the ends of the way are no breakpoints", () => assert.equal(breakpointsOf(path), 1));
+test("the ends of the path are no breakpoints", () => assert.equal(breakpointsOf(path), 1));
 
 test("the summary names the exact place, or says that nothing tips", () => {
   assert.equal(summaryOf(path, faded100), "At 62.5% faded, 0 becomes 1.");

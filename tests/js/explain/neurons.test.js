@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byImportance, displayName, effectsOf, preActivationTerms, argmax, unitId, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { byImportance, displayName, effectsOf, preActivationTerms, unitId, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { argmax } from "../../../static/js/explain/numbers.js";
 import { edgesOf } from "../../../static/js/views/contour.js";
 
 /** @import { Explanation, Inspected } from "../../../static/js/server/explanations.js" */
@@ -22,34 +23,34 @@ const explanation = {
   knockouts: [{ layer: "hidden1", digits: [7, 7, 7], log_odds: [3, 0.5, 4] }, { layer: "hidden2", digits: [7, 1], log_odds: [2, 2.5] }],
 };
 
-test("a neuron is named as the server names it, and called as a person would", () => {
+test("a neuron has the server's name and a display name", () => {
   assert.equal(unitId({ layer: "hidden1", number: 17 }), "hidden1.17");
   assert.equal(displayName({ layer: "hidden2", number: 3 }), "neuron 3 of hidden layer 2");
 });
 
-test("a name of a neuron that is not there is none", () => {
+test("the name of a neuron that does not exist is parsed as null", () => {
   assert.deepEqual(parseUnit("hidden2.1", layers), { layer: "hidden2", number: 1 });
   for (const name of ["hidden2.2", "hidden3.0", "hidden1.-1", "hidden1.", "", null]) assert.equal(parseUnit(name, layers), null);
 });
 
-test("the pre-activation of a neuron is what ink raises, what it lowers, and the rest", () => {
+test("the pre-activation of a neuron is what ink adds, what it subtracts, and a constant", () => {
   assert.deepEqual(preActivationTerms(unit, [255, 51, 9]), [2, -0.2, 1]);
   assert.deepEqual(preActivationTerms(unit, [0, 0, 0]), [0, 0, 1]);
 });
 
-test("a neuron speaks in one sentence, says nothing below zero, and nothing when it is off", () => {
+test("a neuron has one sentence: active, below zero, or switched off", () => {
   assert.equal(neuronSentence(unit, false), "Neuron 1 of hidden layer 2 says 2.00: it argues most for 7 and most against 3.");
   assert.equal(neuronSentence({ ...unit, total: -1.3, value: 0 }, false), "Neuron 1 of hidden layer 2 heard −1.30, less than zero, so it says nothing.");
   assert.equal(neuronSentence({ ...unit, value: 0 }, true), "Neuron 1 of hidden layer 2 is switched off: it heard 2.00 and says nothing.");
 });
 
-test("a neuron's effect is how the log-odds change without it, and whether the answer does", () => {
+test("a neuron's effect is the change of the log-odds without it, and whether the answer changes", () => {
   const [first, second] = effectsOf(explanation);
   assert.deepEqual(first.map(({ change }) => change), [0, -2.5, 1]);
   assert.deepEqual(second[1], { unit: "hidden2.1", change: -0.5, digit: 1, flips: true });
 });
 
-test("those that decide the answer alone come first, and those that are off do not count", () => {
+test("neurons that change the answer come first, and those that are off are left out", () => {
   const effects = effectsOf(explanation);
   const ranked = byImportance(effects, new Set(["hidden2.0"])).map(({ unit: name }) => name);
   assert.deepEqual(ranked, ["hidden2.1", "hidden1.1", "hidden1.0", "hidden1.2"]);
@@ -63,7 +64,7 @@ test("the answer without a neuron has words", () => {
 
 test("the largest of equals is the first", () => assert.equal(argmax([1, 3, 3]), 1));
 
-test("an inked cell has four edges, and neighbours share none", () => {
+test("an inked cell has four edges, and neighbours have none between them", () => {
   const ink = new Uint8Array(784);
   ink[0] = 255;
   assert.equal(edgesOf(ink).length, 4);

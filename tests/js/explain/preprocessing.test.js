@@ -19,7 +19,7 @@ test("fitting puts the middle of the box in the middle, centring moves the ink f
   assert.ok(Math.abs(right + 1) < 1e-9 && Math.abs(down) < 1e-9);
 });
 
-test("without fitting it is the sheet in the photo that is shrunk, wherever on the pad it lies", () => {
+test("without fitting, the photo's square is shrunk, wherever it is on the pad", () => {
   const { fitted } = stepsOf({ ...placement, cell: 50 / 28, fitted: [10, 30] }, frame);
   assert.ok([fitted.left - 0.1, fitted.top - 0.3, fitted.side - 0.5].every((value) => Math.abs(value) < 1e-12));
 });
@@ -30,7 +30,7 @@ test("without centring nothing moves", () => {
   assert.equal(shiftWords(shiftOf(steps)), "It was there already");
 });
 
-test("a shift is told in cells", () => {
+test("a shift is given in cells", () => {
   assert.equal(shiftWords({ right: -0.44, down: 1.2 }), "Moved by cells: 0.4 left, 1.2 down");
   assert.equal(shiftWords({ right: 0.3, down: 0.01 }), "Moved by cells: 0.3 right");
 });
@@ -39,7 +39,7 @@ test("windows move evenly", () => {
   assert.deepEqual(onTheWay({ left: 0, top: 0, side: 1 }, { left: 0.5, top: 0.25, side: 0.5 }, 0.5), { left: 0.25, top: 0.125, side: 0.75 });
 });
 
-test("a picture balances where its ink is, a blank one in the middle", () => {
+test("the centre of mass is where the ink is, and in the middle of a blank picture", () => {
   const picture = new Array(784).fill(0);
   assert.deepEqual(centreOfMass(picture), { x: 14, y: 14 });
   [picture[0], picture[2]] = [100, 100];

@@ -20,15 +20,15 @@ test("between two columns the shares change evenly, and beyond the ends not at a
   assert.deepEqual(sharesAt(area.columns, 2), [0.1, 0.9]);
 });
 
-test("a part of the way has its own ends and all that lies between", () => {
+test("a part of the axis has its own ends and all columns between", () => {
   assert.deepEqual(cut(area.columns, 0.25, 0.75).map(({ x }) => x), [0.25, 0.5, 0.75]);
 });
 
-test("a digit's area lies below those of the smaller digits", () => {
+test("a digit's area is below those of the smaller digits", () => {
   assert.equal(above([0.25, 0.5, 0.25], 2), 0.75);
 });
 
-test("a name stands inside of its area, once where the digit leads and once where it does not", () => {
+test("a name is inside its area, once where the digit leads and once where it does not", () => {
   const labels = labelsOf(area, 400, 200);
   assert.deepEqual(labels.map(({ digit, leadingSpan }) => [digit, leadingSpan !== null]), [[0, true], [1, true], [0, false], [1, false]]);
   for (const { digit, x, y } of labels) {
@@ -37,7 +37,7 @@ test("a name stands inside of its area, once where the digit leads and once wher
   }
 });
 
-test("an area without room stays without a name", () => {
+test("an area that is too small has no name", () => {
   assert.deepEqual(labelsOf(area, 20, 200), []);
   assert.deepEqual(labelsOf(area, 400, 10), []);
 });

@@ -33,14 +33,14 @@ test("where strokes cross they share", () => {
   assert.ok(Math.abs(second[middle] - 0.5) < 1e-9);
 });
 
-test("what strokes are credited with is all that the parts add up to", () => {
+test("the attributions of the strokes add up to the sum of the parts", () => {
   const parts = Array.from({ length: CELLS * CELLS }, (_, i) => Math.sin(i));
   const attribution = attributionOf(parts, sharesOf([bar, stem, stroke([[0.1, 0.9]])], whole));
   const sum = parts.reduce((a, b) => a + b, 0);
   assert.ok(Math.abs(attribution.reduce((a, b) => a + b, 0) - sum) < 1e-9);
 });
 
-test("what was erased is nobody's: the eraser has no attribution, and ink under it goes to what is left", () => {
+test("an eraser has no attribution, and the ink under it belongs to what is left", () => {
   const eraser = { ...stroke([[0.2, 0.3], [0.8, 0.3]], true), width: 0.12 };
   assert.deepEqual(inkStrokes([bar, eraser, stem]), [0, 2]);
   const shares = sharesOf([bar, eraser, stem], whole);
@@ -49,7 +49,7 @@ test("what was erased is nobody's: the eraser has no attribution, and ink under 
   assert.equal(shares[1][cell(0.67, 0.37)], 1);
 });
 
-test("an eraser takes nothing from strokes that come after it", () => {
+test("an eraser does not change strokes that come after it", () => {
   const eraser = stroke([[0.2, 0.3], [0.8, 0.3]], true);
   const shares = sharesOf([stem, eraser, bar], whole);
   assert.equal(shares[1][cell(0.25, 0.3)], 1);
@@ -59,7 +59,7 @@ test("a drawing without a stroke keeps the others in their order", () => {
   assert.deepEqual(withoutStroke([bar, stem], 0), [stem]);
 });
 
-test("the 28×28 lies on the pad where the server found it on the picture", () => {
+test("the 28×28 is placed on the pad where the server found it in the picture", () => {
   // 112 pixels and a margin of 4: pixel 4 is the pad's edge, pixel 116 its other one.
   const area = areaOf({ left: 4, top: 60, cell: 4, fitted: [4, 60], box: [0, 0, 1, 1] }, new Snapshot([]).frame);
   assert.ok(Math.abs(area.left) < 1e-12);
@@ -67,7 +67,7 @@ test("the 28×28 lies on the pad where the server found it on the picture", () =
   assert.ok(Math.abs(area.side - 1) < 1e-12);
 });
 
-test("a photo lies on the pad whole and centred", () => {
+test("a photo is on the pad whole and centred", () => {
   assert.deepEqual(photoFrame(200, 100), { left: 0, top: 0.25, unit: 1 / 200 });
   assert.deepEqual(photoFrame(100, 400), { left: 0.375, top: 0, unit: 1 / 400 });
 });

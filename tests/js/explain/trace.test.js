@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { strongest, trace } from "../../../static/js/explain/trace.js";
 
-test("a link carries activation times weight, exactly", () => {
+test("the part of a link is exactly activation times weight", () => {
   const weights = new Float32Array([1, -2, 3, 4, -5, 6]); // 3 inputs × 2 outputs
   assert.deepEqual(strongest([2, 0, 1], weights, [0, 1], 9), [
     { from: 2, to: 1, part: 6 },
@@ -20,7 +20,7 @@ test("only the strongest links into the chosen units are kept", () => {
   assert.deepEqual(strongest([2, 0, 1], weights, [0], 1), [{ from: 2, to: 0, part: -5 }]);
 });
 
-test("the trace goes back from the answer through the units that carried it", () => {
+test("the trace goes back from the answer through the units that contributed", () => {
   const layers = [[1, 0], [1, 1, 0]];
   const weights = [new Float32Array([1, 2, 3, 4, 5, 6]), new Float32Array([1, 0, 0, 5, 9, 9])];
   const [into, out] = trace(layers, weights, 1);
@@ -28,7 +28,7 @@ test("the trace goes back from the answer through the units that carried it", ()
   assert.deepEqual(into, [{ from: 0, to: 1, part: 2 }]);
 });
 
-test("without a layer's weights its links and those before it are none", () => {
+test("a layer without weights has no links, nor have those before it", () => {
   assert.deepEqual(trace([[1], [1]], [new Float32Array([1]), null], 0), [[], []]);
   assert.equal(trace([[1], [1]], [null, new Float32Array([1])], 0)[1].length, 1);
 });

@@ -24,7 +24,7 @@ test("digits rank by probability, equals in their own order", () => {
   assert.deepEqual(ranking([0.1, 0.6, 0.1, 0.2]), [1, 3, 0, 2]);
 });
 
-test("a sure answer says so, and that no other comes near", () => {
+test("a sure answer says so, and that no other digit comes near", () => {
   assert.deepEqual(wordsFor(answer("digit", { 7: 0.997, 1: 0.003 })), {
     answer: "7",
     verdict: "This is a 7.",
@@ -44,17 +44,17 @@ test("an unsure answer names both digits", () => {
   assert.equal(words.verdict, "Too close to call between 4 and 9.");
 });
 
-test("what is no digit gets no digit, only the closest one", () => {
+test("a drawing that is no digit gets no answer, only the closest digit", () => {
   const words = wordsFor(answer("not-a-digit", { 4: 0.9 }));
   assert.equal(words.answer, "–");
   assert.match(words.reason, /closest is 4/);
 });
 
-test("a blank sheet invites", () => {
+test("a blank pad asks for a drawing", () => {
   assert.equal(wordsFor(answer("blank", {})).answer, "–");
 });
 
-test("an answer in passing is told in the same words everywhere", () => {
+test("the short form of an answer is the same everywhere", () => {
   assert.equal(briefly(answer("digit", { 3: 0.9, 9: 0.1 })), "3 (90.0%)");
   assert.equal(briefly(answer("unsure", { 3: 0.5, 9: 0.4 })), "3 (50.0%), too close to call");
   assert.equal(briefly(answer("not-a-digit", { 3: 0.9 })), "no digit (closest: 3)");

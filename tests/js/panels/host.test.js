@@ -37,7 +37,7 @@ test("a panel that throws is reported, and those after it are shown all the same
   assert.deepEqual([shown, reported.mock.callCount()], [3, 3]);
 });
 
-test("a folded panel is neither built nor shown", () => {
+test("a folded panel is neither built nor rendered", () => {
   let built = 0;
   const { panelHost, frame } = pageWith({ folded: { needsExplanations: true, build: () => (built++, () => {}) } });
   panelHost.render();

@@ -8,7 +8,7 @@ import { fetchOptional } from "../../../static/js/server/fetch-optional.js";
 /** @param {BodyInit} body @param {number} [status] @returns {(url: string) => Promise<Response>} */
 const replying = (body, status = 200) => async () => new Response(body, { status });
 
-test("a reply is read as JSON, or as one says", async () => {
+test("a reply is read as JSON, or by the given function", async () => {
   assert.deepEqual(await fetchOptional("/some", { fetch: replying("[1]") }), [1]);
   assert.equal(await fetchOptional("/some", { fetch: replying("[1]"), read: (response) => response.text() }), "[1]");
 });
@@ -19,7 +19,7 @@ test("a refusal, half a reply and no server at all are null", async () => {
   assert.equal(await fetchOptional("/some", { fetch: () => Promise.reject(new TypeError("away")) }), null);
 });
 
-test("what does not come in time is null, and given up", async () => {
+test("a reply that does not come in time is aborted, and null", async () => {
   /** @type {AbortSignal | null | undefined} */
   let signal;
   const fetch = (/** @type {string} */ _, /** @type {RequestInit} */ init = {}) => {

@@ -29,7 +29,7 @@ test("the numbers of a model are fetched once, the last layer first", async () =
   assert.deepEqual([parameters.complete, state.arrived, parameters.weights[0]?.length], [true, 2, 12]);
 });
 
-test("while only some layers are there, not all are", async () => {
+test("the parameters are complete only once every layer has come", async () => {
   const whole = /** @type {boolean[]} */ ([]);
   const fetch = async (/** @type {string} */ _, /** @type {number} */ __, /** @type {string} */ ___, /** @type {number} */ count) =>
     new Float32Array(count);
@@ -38,7 +38,7 @@ test("while only some layers are there, not all are", async () => {
   assert.deepEqual(whole, [false, true]);
 });
 
-test("what was lost is fetched again with a later answer, though not with every one", async () => {
+test("a failed layer is fetched again with a later answer, though not with every one", async () => {
   const { state, parameters } = served();
   state.lost.add("biases 2");
   await parameters.load(answerOf("a"));
@@ -51,7 +51,7 @@ test("what was lost is fetched again with a later answer, though not with every 
   assert.deepEqual([state.asked, parameters.complete], [["weights 2", "biases 2"], true]);
 });
 
-test("once the server is back, the next answer is late enough", async () => {
+test("once the server is back, the next answer fetches what failed", async () => {
   const { state, parameters } = served();
   state.lost.add("weights 1");
   await parameters.load(answerOf("a"));
@@ -61,7 +61,7 @@ test("once the server is back, the next answer is late enough", async () => {
   assert.equal(parameters.complete, true);
 });
 
-test("another network's numbers replace those that are still under way", async () => {
+test("another network's parameters replace those still being fetched", async () => {
   const { state, parameters } = served();
   const first = parameters.load(answerOf("a"));
   await parameters.load(answerOf("b"));
@@ -78,7 +78,7 @@ test("weights come as rows of floats", async () => {
   assert.deepEqual(weights && [...weights], [1, 2, 3, 4, 5, 6]);
 });
 
-test("weights of another shape, refused or out of reach are none", async () => {
+test("weights of another shape, a refusal and a missing server give null", async () => {
   const short = async () => new Response(new Float32Array(5).buffer);
   const refused = async () => new Response(null, { status: 404 });
   const away = async () => Promise.reject(new TypeError("Failed to fetch"));

@@ -5,15 +5,13 @@ import { afterEach, test } from "node:test";
 
 import { Predictor } from "../../../static/js/server/predictor.js";
 import { postPicture } from "../../../static/js/server/request.js";
+import { settle } from "../support.js";
 
-/** @typedef {{url: string, init: RequestInit, answer: (response: Response) => void, fail: () => void}} Call */
+/** @typedef {{url: string, init: RequestInit, answer: (response: Response) => Promise<void>, fail: () => Promise<void>}} Call */
 
 const prediction = (/** @type {number} */ digit) => Response.json({ digit, probabilities: new Array(10).fill(0.1) });
 const problem = (/** @type {number} */ status, /** @type {string} */ detail) =>
   Response.json({ status, detail }, { status, headers: { "Content-Type": "application/problem+json" } });
-
-/** Lets everything that can happen without the server happen. @returns {Promise<void>} */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** @type {Predictor[]} */
 const begun = [];
@@ -29,7 +27,7 @@ function state(options, listener) {
   const fetch = (/** @type {string} */ url, /** @type {RequestInit} */ init = {}) =>
     new Promise((/** @type {(response: Response) => void} */ resolve, reject) => {
       init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
-      calls.push({ url, init, answer: resolve, fail: () => reject(new TypeError("Failed to fetch")) });
+      calls.push({ url, init, answer: (response) => (resolve(response), settle()), fail: () => (reject(new TypeError("Failed to fetch")), settle()) });
     });
   const predictor = new Predictor(
     {
@@ -41,7 +39,7 @@ function state(options, listener) {
     { post: (url, picture, signal) => postPicture(url, picture, signal, fetch), fetch, retryDelays: [1], ...options },
   );
   begun.push(predictor);
-  const ask = (/** @type {string} */ drawing) => predictor.ask(() => new Blob([drawing], { type: "image/png" }));
+  const ask = (/** @type {string} */ drawing) => (predictor.ask(() => new Blob([drawing], { type: "image/png" })), settle());
   const sent = () => Promise.all(calls.map(({ url, init }) => (init.body ? /** @type {Blob} */ (init.body).text() : url)));
   return { calls, seen, predictor, ask, sent };
 }
@@ -53,12 +51,10 @@ async function until(condition) {
 
 test("a drawing is posted as the PNG it is", async () => {
   const { calls, ask, seen } = state();
-  ask("seven");
-  await settle();
+  await ask("seven");
   assert.equal(calls[0].url, "/predict");
   assert.equal(new Headers(calls[0].init.headers).get("Content-Type"), "image/png");
-  calls[0].answer(prediction(7));
-  await settle();
+  await calls[0].answer(prediction(7));
   assert.deepEqual(seen, [7]);
 });
 
@@ -67,8 +63,7 @@ test("while one request is under way only the latest drawing waits", async () =>
   ["first", "second", "third"].forEach(ask);
   await settle();
   assert.deepEqual(await sent(), ["first"]);
-  calls[0].answer(prediction(1));
-  await settle();
+  await calls[0].answer(prediction(1));
   assert.deepEqual(await sent(), ["first", "third"]);
 });
 
@@ -76,71 +71,55 @@ test("a drawing that was skipped is never encoded", async () => {
   const { calls, predictor, ask } = state();
   ask("first");
   predictor.ask(() => assert.fail("encoded"));
-  ask("third");
-  await settle();
-  calls[0].answer(prediction(1));
-  await settle();
+  await ask("third");
+  await calls[0].answer(prediction(1));
   assert.equal(calls.length, 2);
 });
 
 test("an old answer after a new one is not shown", async () => {
   const { calls, predictor, ask, seen } = state();
-  ask("old");
-  await settle();
+  await ask("old");
   predictor.cancel();
-  ask("new");
-  await settle();
-  calls[1].answer(prediction(2));
-  await settle();
-  calls[0].answer(prediction(1));
-  await settle();
+  await ask("new");
+  await calls[1].answer(prediction(2));
+  await calls[0].answer(prediction(1));
   assert.deepEqual(seen, [2]);
 });
 
-test("clearing the sheet cancels the request under way and frees its place", async () => {
+test("clearing the pad cancels the request under way, and the next is sent at once", async () => {
   const { calls, predictor, ask, seen } = state();
-  ask("old");
-  await settle();
+  await ask("old");
   predictor.cancel();
   assert.equal(calls[0].init.signal?.aborted, true);
-  ask("new");
-  await settle();
+  await ask("new");
   assert.equal(calls.length, 2);
   assert.deepEqual(seen, []);
 });
 
 test("a refusal is reported in the server's own sentence, and the next drawing is asked about", async () => {
   const { calls, ask, seen } = state();
-  ask("huge");
-  await settle();
-  calls[0].answer(problem(413, "The picture is too large."));
-  await settle();
-  ask("small");
-  await settle();
-  calls[1].answer(prediction(3));
-  await settle();
+  await ask("huge");
+  await calls[0].answer(problem(413, "The picture is too large."));
+  await ask("small");
+  await calls[1].answer(prediction(3));
   assert.deepEqual(seen, ["The picture is too large.", 3]);
 });
 
 test("an error page without a sentence is reported by its number", async () => {
   const { calls, ask, seen } = state();
-  ask("x");
-  await settle();
-  calls[0].answer(new Response("<h1>oops</h1>", { status: 500 }));
-  await settle();
+  await ask("x");
+  await calls[0].answer(new Response("<h1>oops</h1>", { status: 500 }));
   assert.deepEqual(seen, ["The server answered 500."]);
 });
 
 test("an answer that is no prediction is a problem, not an exception", async () => {
   const { calls, ask, seen } = state();
-  ask("x");
-  await settle();
-  calls[0].answer(new Response("<html>", { status: 200 }));
-  await settle();
+  await ask("x");
+  await calls[0].answer(new Response("<html>", { status: 200 }));
   assert.deepEqual(seen, ["The server's answer could not be read."]);
 });
 
-test("whoever is told may fail: the next drawing is asked about all the same", async (context) => {
+test("after a listener has thrown, the next drawing is asked about all the same", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   const fails = () => assert.fail("a view");
   const { calls, seen, predictor, ask, sent } = state({}, { answer: fails, problem: fails, reach: fails });
@@ -148,10 +127,8 @@ test("whoever is told may fail: the next drawing is asked about all the same", a
   await settle();
   calls[0].answer(prediction(1));
   await until(() => calls.length === 2);
-  calls[1].answer(problem(413, "The picture is too large."));
-  await settle();
-  ask("fourth");
-  await settle();
+  await calls[1].answer(problem(413, "The picture is too large."));
+  await ask("fourth");
   calls[2].fail();
   await until(() => calls.length === 4);
   calls[3].answer(new Response("{}"));
@@ -162,8 +139,7 @@ test("whoever is told may fail: the next drawing is asked about all the same", a
 
 test("an unreachable server is reported once, waited for, and asked again about the latest drawing", async () => {
   const { calls, ask, seen, sent } = state();
-  ask("old");
-  await settle();
+  await ask("old");
   calls[0].fail();
   await until(() => calls.length === 2);
   ask("new");
@@ -172,15 +148,13 @@ test("an unreachable server is reported once, waited for, and asked again about 
   calls[2].answer(new Response("{}"));
   await until(() => calls.length === 4);
   assert.deepEqual(await sent(), ["old", "/readyz", "/readyz", "new"]);
-  calls[3].answer(prediction(5));
-  await settle();
+  await calls[3].answer(prediction(5));
   assert.deepEqual(seen, ["away", "back", 5]);
 });
 
-test("with no newer drawing the lost one is asked about again", async () => {
+test("without a newer drawing, the lost one is asked about again", async () => {
   const { calls, ask, sent } = state();
-  ask("only");
-  await settle();
+  await ask("only");
   calls[0].fail();
   await until(() => calls.length === 2);
   calls[1].answer(new Response("{}"));
@@ -190,8 +164,7 @@ test("with no newer drawing the lost one is asked about again", async () => {
 
 test("after a clear the lost drawing is not asked about again", async () => {
   const { calls, ask, predictor, seen } = state();
-  ask("only");
-  await settle();
+  await ask("only");
   calls[0].fail();
   await until(() => calls.length === 2);
   predictor.cancel();
@@ -203,8 +176,7 @@ test("after a clear the lost drawing is not asked about again", async () => {
 
 test("a proxy without its server counts as unreachable", async () => {
   const { calls, ask, seen } = state();
-  ask("x");
-  await settle();
+  await ask("x");
   calls[0].answer(new Response("Bad gateway", { status: 502 }));
   await until(() => calls.length === 2);
   calls[1].answer(new Response("draining", { status: 503 }));
@@ -219,12 +191,10 @@ test("a server that never answers counts as unreachable", async () => {
   assert.deepEqual(seen, ["away"]);
 });
 
-test("the server is looked for at once when told that it may be back", async () => {
+test("checkServer polls the server at once", async () => {
   const { calls, ask, predictor } = state({ retryDelays: [1e6] });
-  ask("x");
-  await settle();
-  calls[0].fail();
-  await settle();
+  await ask("x");
+  await calls[0].fail();
   predictor.checkServer();
   await until(() => calls.length === 2);
   assert.equal(calls[1].url, "/readyz");

@@ -23,35 +23,35 @@ test("nothing is asked until an answer has been shown", () => {
   assert.ok(!throttle.ready(1e9));
 });
 
-test("frames in time cost no rest", () => {
+test("after frames in time there is no pause", () => {
   const throttle = new Throttle();
   answers(throttle, IN_TIME, 5);
   assert.ok(throttle.ready(26));
   assert.ok(!throttle.slow);
 });
 
-test("where the display shows 30 frames a second, frames in time cost no rest either", () => {
+test("on a display with 30 frames a second there is no pause after frames in time either", () => {
   const throttle = new Throttle();
   answers(throttle, [33, 66, 99], 5);
   assert.ok(throttle.ready(66));
   assert.ok(!throttle.slow);
 });
 
-test("a machine whose every frame is late is slow, not its display", () => {
+test("if every frame is late, the machine counts as slow, not its display", () => {
   const throttle = new Throttle();
   answers(throttle, [60, 120, 180], 3);
   assert.ok(!throttle.ready(200));
   assert.ok(throttle.slow);
 });
 
-test("frames that come late after answers alone are measured against the others", () => {
+test("frames that are late only after answers are compared with the others", () => {
   const throttle = new Throttle();
   answers(throttle, [10, 43, 60], 4);
   assert.ok(!throttle.ready(120));
   assert.ok(throttle.slow);
 });
 
-test("the later the frames, the longer the rest", () => {
+test("the later the frames, the longer the pause", () => {
   const [tardy, late] = [new Throttle(), new Throttle()];
   answers(tardy, IN_TIME);
   answers(late, IN_TIME);
@@ -60,7 +60,7 @@ test("the later the frames, the longer the rest", () => {
   assert.ok(tardy.ready(300) && !late.ready(300));
 });
 
-test("one hiccup makes no slow machine, and a slow one stays so until the sheet is clean", () => {
+test("one late answer does not make a machine slow, and a slow one stays slow until the pad is clear", () => {
   const throttle = new Throttle();
   answers(throttle, [10, 80, 97], 2);
   answers(throttle, IN_TIME);

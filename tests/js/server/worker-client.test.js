@@ -33,7 +33,7 @@ function state() {
   return { worker, send };
 }
 
-test("replies find their questions, in whatever order they come", async () => {
+test("replies reach their questions in any order", async () => {
   const { worker, send } = state();
   const [first, second] = [send(), send()];
   const [one, two] = worker.orders.map(({ number }) => number);
@@ -42,7 +42,7 @@ test("replies find their questions, in whatever order they come", async () => {
   assert.deepEqual([(await first).body.digit, (await second).body.digit], [1, 2]);
 });
 
-test("where no server answered, the question fails", async () => {
+test("a question fails if no server answered", async () => {
   const { worker, send } = state();
   const lost = send();
   worker.report({ number: worker.orders[0].number, reply: null });
@@ -59,7 +59,7 @@ test("a request that is aborted fails at once, and the worker is told", async ()
   worker.report({ number: worker.orders[0].number, reply: reply(1) }); // too late: nobody waits
 });
 
-test("a worker that cannot be started loses what it was given, and what comes later does without it", async (t) => {
+test("if the worker cannot be started, its requests fail, and later ones run on the page", async (t) => {
   const { worker, send } = state();
   const lost = send();
   worker.dispatchEvent(new Event("error"));
@@ -69,7 +69,7 @@ test("a worker that cannot be started loses what it was given, and what comes la
   assert.equal(worker.orders.length, 1);
 });
 
-test("a body that is no JSON is none", async () => {
+test("a body that is no JSON is null", async () => {
   const proxy = async () => new Response("<h1>Bad gateway</h1>", { status: 502 });
   assert.deepEqual(await postPicture("/predict", seven(), new AbortController().signal, proxy), { status: 502, body: null });
 });

@@ -24,17 +24,14 @@ function pageWith(drawn) {
   const events = new EventTarget();
   const page = { drawn, shown: 0, save: () => events.dispatchEvent(new Event("pagehide")), show };
   globalThis.addEventListener = /** @type {any} */ (events.addEventListener.bind(events));
-  keepDrawing(
-    () => page.drawn,
-    (strokes) => ((page.drawn = strokes), page.shown++),
-  );
+  keepDrawing(() => page.drawn, (strokes) => ((page.drawn = strokes), page.shown++));
   function show(/** @type {boolean} */ persisted) {
     events.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
   }
   return page;
 }
 
-test("what a page leaves the next one finds, and a blank one leaves nothing", () => {
+test("a page keeps its drawing for the next one, and a blank page keeps none", () => {
   const page = pageWith(seven);
   page.save();
   assert.deepEqual(keptDrawing(), memoized(seven));
@@ -54,7 +51,7 @@ test("Back brings what was drawn on the other page, once", () => {
   assert.equal(first.shown, 1);
 });
 
-test("Back leaves a drawing alone that nothing replaced, and a page that loads sees to itself", () => {
+test("Back keeps a drawing that nothing replaced, and a page that loads anew shows none", () => {
   const page = pageWith(seven);
   page.save();
   page.show(true);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { pictureIn, shrunkSize } from "../../../static/js/drawing/photo.js";
 import { samples } from "../../../static/js/drawing/samples.js";
 import { LANGUAGES } from "../../../static/js/panels/export.js";
-import { drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
+import { drawingIn, fragmentOf, linkedDrawing, tooLarge } from "../../../static/js/state/share-link.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
 
@@ -25,7 +25,7 @@ test("every sample comes back from its address, to the thousandth of the pad", (
   }
 });
 
-test("erasers, dots and ink outside of the pad come back too", () => {
+test("erasers, dots and ink outside the pad come back too", () => {
   const strokes = [
     { erase: false, width: 0.03, points: [{ x: -0.5, y: 1.5 }] },
     { erase: true, width: 0.16, points: [{ x: 0.1, y: 0.1 }, { x: 1.4999, y: -0.4999 }] },
@@ -52,11 +52,33 @@ test("an address is short: a digit takes no more than a few hundred characters",
   }
 });
 
-test("what is no drawing is none, and never an error", () => {
+test("a fragment that is no drawing gives null, never an error", () => {
   const whole = fragmentOf([{ erase: false, width: 0.08, points: [{ x: 0.5, y: 0.5 }, { x: 0.7, y: 0.9 }] }]);
   for (const fragment of ["", "#", "#pad", "#d=", "#d=!!!", "#d=AQ", "#d=AgEB", whole.slice(0, -2), "#d=" + "f".repeat(9999)]) {
     assert.equal(drawingIn(fragment), null, fragment.slice(0, 20));
   }
+});
+
+/** @param {number} strokes @param {number} points  In each. @param {number} step  Between two of them. @param {number} [width] */
+const zigzags = (strokes, points, step, width = 0.08) =>
+  Array.from({ length: strokes }, () => ({ erase: false, width, points: Array.from({ length: points }, (_, i) => ({ x: i % 2 ? step : 0, y: 0.5 })) }));
+
+test("a link with too many strokes, too many points, too long or too wide ones is refused", () => {
+  let refused = 0;
+  const opened = (/** @type {Stroke[]} */ strokes) => {
+    globalThis.location = /** @type {any} */ ({ hash: fragmentOf(strokes) });
+    return linkedDrawing(() => refused++);
+  };
+  for (const strokes of [zigzags(4, 470, 2), zigzags(12, 20_000, 0.001), zigzags(300, 1, 0), zigzags(1, 2, 1, 1)]) assert.equal(opened(strokes), null);
+  assert.equal(refused, 4);
+  assert.deepEqual(opened(zigzags(2, 40, 0.5)), zigzags(2, 40, 0.5));
+  globalThis.location = /** @type {any} */ ({ hash: "#d=nonsense" });
+  assert.equal(linkedDrawing(() => refused++), null);
+  assert.equal(refused, 4);
+});
+
+test("all ten samples together, with the widest brush, are not too large for a link", () => {
+  assert.equal(tooLarge(samples.flat().map((points) => ({ erase: false, width: 0.16, points }))), false);
 });
 
 test("each language's request holds the address and the picture", () => {
@@ -73,7 +95,7 @@ test("a photo is shrunk to what the network can use, and a small one is left alo
   assert.deepEqual(shrunkSize(10000, 1), [640, 1]);
 });
 
-test("of what is dropped, the first picture is taken", () => {
+test("of several dropped files, the first picture is taken", () => {
   const files = [{ type: "text/plain" }, { type: "image/png" }, { type: "image/jpeg" }];
   assert.equal(pictureIn(/** @type {any} */ ({ files })), files[1]);
   assert.equal(pictureIn(/** @type {any} */ ({ files: [] })), null);

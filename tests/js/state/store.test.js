@@ -6,8 +6,8 @@ import { Snapshot } from "../../../static/js/drawing/snapshot.js";
 import { Explainer, queryOf } from "../../../static/js/server/explanations.js";
 import { Moments } from "../../../static/js/state/moments.js";
 import { Store } from "../../../static/js/state/store.js";
+import { predictionOf, settle } from "../support.js";
 
-/** @import { Prediction } from "../../../static/js/server/predictor.js" */
 /** @import { State } from "../../../static/js/state/store.js" */
 
 /** @type {{url: string, reply: (status: number, body: unknown) => Promise<void>}[]} */
@@ -33,14 +33,8 @@ afterEach(async () => {
   while (requests.length) await /** @type {(typeof requests)[0]} */ (requests.shift()).reply(404, {});
 });
 
-const settle = async () => {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
-  await new Promise((resolve) => setImmediate(resolve));
-};
-
-/** @param {number} digit @returns {Prediction} */
-const answer = (digit) =>
-  /** @type {any} */ ({ digit, verdict: "digit", probabilities: Array.from({ length: 10 }, (_, i) => Number(i === digit)), model: "m" });
+const answer = (/** @type {number} */ digit) => predictionOf(digit, 1);
+const momentOf = (/** @type {number} */ time) => ({ snapshot: new Snapshot([]), answer: answer(time % 10), time, switches: { off: new Set(), skip: new Set() } });
 
 class Drawn extends Snapshot {
   get picture() {
@@ -52,14 +46,14 @@ class Drawn extends Snapshot {
   }
 }
 
-function deskWith() {
+function listened() {
   /** @type {string[]} */
   const seen = [];
   /** @type {State[]} */
-  const scenes = [];
+  const states = [];
   const store = new Store(
     {
-      changed: (state, why) => (seen.push(why), scenes.push(state)),
+      changed: (state, why) => (seen.push(why), states.push(state)),
       answered: () => {},
       problem: (sentence) => seen.push(sentence),
       reach: () => {},
@@ -67,7 +61,14 @@ function deskWith() {
     },
     () => new Drawn([]),
   );
-  return { store, seen, scenes };
+  return { store, seen, states };
+}
+
+/** Somebody draws, and the server answers. @param {Store} store @param {number} digit @param {boolean} [live] */
+async function drawn(store, digit, live = false) {
+  store.ask(live);
+  await settle();
+  await requests[requests.length - 1].reply(200, answer(digit));
 }
 
 test("a query holds what was chosen and nothing else", () => {
@@ -76,29 +77,23 @@ test("a query holds what was chosen and nothing else", () => {
 });
 
 test("every answer is kept with the drawing that it is about", async () => {
-  const { store } = deskWith();
-  for (const digit of [1, 7]) {
-    store.ask(true);
-    await settle();
-    await requests[requests.length - 1].reply(200, answer(digit));
-  }
+  const { store } = listened();
+  for (const digit of [1, 7]) await drawn(store, digit, true);
   assert.deepEqual(store.moments.list.map((moment) => moment.answer.digit), [1, 7]);
   assert.notEqual(store.moments.list[0].snapshot, store.moments.list[1].snapshot);
   assert.deepEqual(store.moments.flips(), [{ index: 1, before: 1, after: 7, switched: false }]);
 });
 
-test("nobody is asked for reasons that no view shows", async () => {
-  const { store } = deskWith();
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+test("no explanation is requested while no panel needs it", async () => {
+  const { store } = listened();
+  await drawn(store, 3);
   store.strokeEnded();
   await settle();
   assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
 });
 
-test("reasons are asked for after the answer, and with what was chosen", async () => {
-  const { store, seen } = deskWith();
+test("an explanation is requested after the answer, with what was chosen", async () => {
+  const { store, seen } = listened();
   store.needsExplanations = true;
   store.choose({ target: 4, off: new Set(["hidden1.2"]) });
   store.ask(false);
@@ -112,7 +107,7 @@ test("reasons are asked for after the answer, and with what was chosen", async (
   assert.equal(store.state.explained?.snapshot, store.state.moment?.snapshot);
 });
 
-test("while an answer is awaited no reason is asked for", async () => {
+test("no explanation is requested while an answer is awaited", async () => {
   let free = false;
   /** @type {unknown[]} */
   const told = [];
@@ -131,7 +126,7 @@ test("while an answer is awaited no reason is asked for", async () => {
   assert.deepEqual(told, [{ n: 0 }, null]);
 });
 
-test("reasons that do not come in time are given up, and the next are asked for", async () => {
+test("an explanation that does not come in time is aborted, and the next is requested", async () => {
   /** @type {unknown[]} */
   const told = [];
   /** @type {import("../../../static/js/server/request.js").Post} */
@@ -147,7 +142,7 @@ test("reasons that do not come in time are given up, and the next are asked for"
   assert.deepEqual(told, [null, { n: 2 }]);
 });
 
-test("neither a drawing that cannot be sent nor a view that throws stops the reasons", async (context) => {
+test("neither a drawing that cannot be sent nor a listener that throws stops the explanations", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   let told = 0;
   const explainer = new Explainer(() => (told++, assert.fail("a view")), () => true);
@@ -160,17 +155,13 @@ test("neither a drawing that cannot be sent nor a view that throws stops the rea
   assert.deepEqual([told, reported.mock.callCount()], [2, 2]);
 });
 
-test("where no reasons are to be had there are none, not those of another drawing", async () => {
-  const { store, seen } = deskWith();
+test("if the server gives no explanation there is none, not that of another drawing", async () => {
+  const { store, seen } = listened();
   store.needsExplanations = true;
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+  await drawn(store, 3);
   await requests[1].reply(200, { target: 3 });
   assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [3, false]);
-  store.ask(false);
-  await settle();
-  await requests[2].reply(200, answer(8));
+  await drawn(store, 8);
   await requests[3].reply(503, {});
   assert.deepEqual([store.state.explained, store.state.unavailable, seen.at(-1)], [null, true, "explanation"]);
   store.choose({ target: 1 });
@@ -179,8 +170,8 @@ test("where no reasons are to be had there are none, not those of another drawin
   assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [1, false]);
 });
 
-test("nothing else is asked while an answer is awaited, whatever becomes of it", async () => {
-  const { store } = deskWith();
+test("no other request is sent while an answer is awaited, whatever its outcome", async () => {
+  const { store } = listened();
   for (const [status, body] of /** @type {[number, unknown][]} */ ([[200, answer(3)], [422, { detail: "no" }]])) {
     store.ask(false);
     await settle();
@@ -202,9 +193,9 @@ test("nothing else is asked while an answer is awaited, whatever becomes of it",
   assert.equal(await asked, null);
 });
 
-test("a view that fails keeps nobody waiting who asked for something else", async (context) => {
+test("a listener that throws does not block waiting requests", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
-  const { store, seen } = deskWith();
+  const { store, seen } = listened();
   seen.push = () => assert.fail("a view");
   store.ask(false);
   await settle();
@@ -215,11 +206,9 @@ test("a view that fails keeps nobody waiting who asked for something else", asyn
   assert.deepEqual([await asked, reported.mock.callCount()], [null, 1]);
 });
 
-test("switching a neuron off asks anew, and switching it on again too", async () => {
-  const { store } = deskWith();
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+test("switching a neuron off or on asks again", async () => {
+  const { store } = listened();
+  await drawn(store, 3);
   store.toggle("hidden2.5");
   await settle();
   assert.equal(requests[1].url, "/predict?off=hidden2.5");
@@ -230,30 +219,25 @@ test("switching a neuron off asks anew, and switching it on again too", async ()
 });
 
 test("a moment of the past can be looked at, and drawing on returns to now", async () => {
-  const { store, seen } = deskWith();
-  for (const digit of [1, 7]) {
-    store.ask(true);
-    await settle();
-    await requests[requests.length - 1].reply(200, answer(digit));
-  }
-  store.view(0);
+  const { store, seen } = listened();
+  for (const digit of [1, 7]) await drawn(store, digit, true);
+  const [first, last] = store.moments.list;
+  store.view(first);
   assert.equal(store.state.moment?.answer.digit, 1);
-  assert.equal(store.state.viewed, 0);
+  assert.equal(store.state.viewed, first);
   assert.equal(seen.at(-1), "view");
-  store.view(1);
+  store.view(last);
   assert.equal(store.state.viewed, null);
-  store.view(0);
+  store.view(first);
   store.ask(true);
   assert.equal(store.state.viewed, null);
 });
 
 /** A store with two moments: before and after a neuron and a step were switched off. */
-async function switchedDesk() {
-  const made = deskWith();
+async function switchedStore() {
+  const made = listened();
   made.store.needsExplanations = true;
-  made.store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(1));
+  await drawn(made.store, 1);
   await requests[1].reply(404, {});
   made.store.choose({ off: new Set(["hidden1.2"]), skip: new Set(["fit"]) });
   await settle();
@@ -265,8 +249,8 @@ async function switchedDesk() {
 }
 
 test("a moment of the past is explained, and asked about, with the network that it had", async () => {
-  const { store } = await switchedDesk();
-  store.view(0);
+  const { store } = await switchedStore();
+  store.view(store.moments.list[0]);
   await settle();
   assert.equal(requests[0].url, "/explain");
   assert.deepEqual([store.state.choice.off.size, store.state.choice.skip.size, store.query("off", "skip")], [0, 0, ""]);
@@ -278,8 +262,8 @@ test("a moment of the past is explained, and asked about, with the network that 
 });
 
 test("what is switched while looking back counts from now on: the view returns to now, and says so", async () => {
-  const { store, seen } = await switchedDesk();
-  store.view(0);
+  const { store, seen } = await switchedStore();
+  store.view(store.moments.list[0]);
   await settle();
   await requests.splice(0)[0].reply(404, {});
   store.toggle("hidden1.5"); // which is on in the past, and now
@@ -289,7 +273,7 @@ test("what is switched while looking back counts from now on: the view returns t
   assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
   await requests.splice(0)[0].reply(200, answer(7));
   await requests.splice(0)[0].reply(404, {});
-  store.view(0);
+  store.view(store.moments.list[0]);
   await settle();
   await requests.splice(0)[0].reply(404, {});
   store.toggle("hidden1.2"); // which is on in the past: it stays off now
@@ -298,7 +282,7 @@ test("what is switched while looking back counts from now on: the view returns t
 });
 
 test("an answer that comes after a switch was made still belongs to the network that gave it", async () => {
-  const { store } = deskWith();
+  const { store } = listened();
   store.ask(false);
   await settle();
   store.choose({ off: new Set(["hidden2.0"]) });
@@ -307,21 +291,34 @@ test("an answer that comes after a switch was made still belongs to the network 
   assert.equal(requests[1].url, "/predict?off=hidden2.0");
 });
 
-test("a blank sheet has no moments, no reasons and no digits to weigh", async () => {
-  const { store } = deskWith();
+test("a blank pad has no moments, no explanation and no chosen digits", async () => {
+  const { store } = listened();
   store.choose({ target: 4, off: new Set(["hidden1.2"]) });
-  store.ask(false);
-  await settle();
-  await requests[0].reply(200, answer(3));
+  await drawn(store, 3);
   store.clear();
   assert.equal(store.state.moment, null);
   assert.equal(store.choice.target, null);
   assert.deepEqual([...store.choice.off], ["hidden1.2"]);
 });
 
+test("the moment being looked at stays the same one while the list is thinned", async () => {
+  for (const index of [100, 101, 300]) {
+    const { store } = listened();
+    for (let i = 0; i < 360; i++) store.moments.push(momentOf(i));
+    store.ask(true);
+    await settle();
+    const past = store.moments.list[index];
+    store.view(past);
+    await requests.splice(0)[0].reply(200, answer(3));
+    assert.ok(store.moments.list.length < 200);
+    assert.deepEqual([store.state.moment, store.state.viewed], [past, past]);
+    assert.ok(store.moments.list.includes(past));
+  }
+});
+
 test("a long drawing's moments are thinned, and its last one stays", () => {
   const moments = new Moments();
-  for (let i = 0; i < 1000; i++) moments.push({ snapshot: new Snapshot([]), answer: answer(i % 10), time: i, switches: { off: new Set(), skip: new Set() } });
+  for (let i = 0; i < 1000; i++) moments.push(momentOf(i));
   assert.ok(moments.list.length <= 361);
   assert.equal(moments.list.at(-1)?.time, 999);
   assert.equal(moments.list[0].time, 0);

@@ -12,33 +12,33 @@ import { fromFloat16, quantile } from "../../../static/js/training/float16.js";
 import { placeOn, rangeOf, ticksOf, valueAt } from "../../../static/js/training/log-scale.js";
 import { nameOf, seenOf, sentenceOf, summaryOf, whenOf } from "../../../static/js/training/narration.js";
 
-const STAGES = [{ steps: 0, epochs: 0 }, { steps: 1, epochs: 0.001 }, { steps: 57, epochs: 0.2 }, { steps: 1200, epochs: 3.25 }, { steps: 90_000, epochs: 240 }];
+const CHECKPOINTS = [{ steps: 0, epochs: 0 }, { steps: 1, epochs: 0.001 }, { steps: 57, epochs: 0.2 }, { steps: 1200, epochs: 3.25 }, { steps: 90_000, epochs: 240 }];
 
 /** @param {number} digit @param {number} share @returns {number[]} */
 const sure = (digit, share) => Array.from({ length: 10 }, (_, i) => (i === digit ? share : (1 - share) / 9));
 
-test("a stage is named by its steps in the first epoch, and by its epochs from then on", () => {
-  assert.deepEqual(STAGES.map(nameOf), ["start", "1 step", "57 steps", "3.3 epochs", "240 epochs"]);
+test("a checkpoint is named by its steps in the first epoch, and by its epochs from then on", () => {
+  assert.deepEqual(CHECKPOINTS.map(nameOf), ["start", "1 step", "57 steps", "3.3 epochs", "240 epochs"]);
   assert.equal(nameOf({ steps: 400, epochs: 1 }), "1 epoch");
-  assert.equal(whenOf(STAGES[0]), "before the first step");
-  assert.equal(whenOf(STAGES[2]), "after 57 steps");
-  assert.equal(seenOf(STAGES[2], 256), "It has seen 14,592 pictures.");
-  assert.equal(seenOf(STAGES[2], null), "");
-  assert.equal(seenOf(STAGES[4], 256), "It has seen about 23,000,000 pictures."); // the last batch of an epoch is smaller
+  assert.equal(whenOf(CHECKPOINTS[0]), "before the first step");
+  assert.equal(whenOf(CHECKPOINTS[2]), "after 57 steps");
+  assert.equal(seenOf(CHECKPOINTS[2], 256), "It has seen 14,592 pictures.");
+  assert.equal(seenOf(CHECKPOINTS[2], null), "");
+  assert.equal(seenOf(CHECKPOINTS[4], 256), "It has seen about 23,000,000 pictures."); // the last batch of an epoch is smaller
 });
 
-test("a stage's answer is a sentence with its certainty", () => {
-  assert.equal(sentenceOf(STAGES[1], sure(3, 0.14)), "After 1 step: 14.0% sure of a 3.");
-  assert.equal(sentenceOf(STAGES[0], sure(8, 0.2)), "Before the first step: 20.0% sure of an 8.");
+test("a checkpoint's answer is a sentence with its certainty", () => {
+  assert.equal(sentenceOf(CHECKPOINTS[1], sure(3, 0.14)), "After 1 step: 14.0% sure of a 3.");
+  assert.equal(sentenceOf(CHECKPOINTS[0], sure(8, 0.2)), "Before the first step: 20.0% sure of an 8.");
 });
 
-test("the narration says from when on the answer stays, and from when on it is sure", () => {
+test("the narration says since when the answer has stayed, and since when it has been sure", () => {
   const predictions = [sure(8, 0.2), sure(3, 0.14), sure(5, 0.3), sure(3, 0.6), sure(3, 0.99)];
-  assert.equal(summaryOf(STAGES, predictions), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
-  assert.equal(summaryOf(STAGES, predictions.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
-  assert.equal(summaryOf(STAGES, predictions.map(() => sure(3, 0.5))), "It guessed 3 before it had learned anything, and is never quite sure.");
+  assert.equal(summaryOf(CHECKPOINTS, predictions), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
+  assert.equal(summaryOf(CHECKPOINTS, predictions.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
+  assert.equal(summaryOf(CHECKPOINTS, predictions.map(() => sure(3, 0.5))), "It guessed 3 before it had learned anything, and is never quite sure.");
   const early = [sure(8, 0.2), sure(3, 0.14), sure(3, 0.95), sure(3, 0.99), sure(3, 1)];
-  assert.equal(summaryOf(STAGES, early), "It says 3 from step 1 on, and is sure from step 57 on.");
+  assert.equal(summaryOf(CHECKPOINTS, early), "It says 3 from step 1 on, and is sure from step 57 on.");
 });
 
 test("numbers of 16 bits are what IEEE 754 says", () => {
@@ -48,7 +48,7 @@ test("numbers of 16 bits are what IEEE 754 says", () => {
   assert.deepEqual(Array.from(values), known);
 });
 
-test("a quantile is of strengths, whatever their sign", () => {
+test("a quantile is one of absolute values", () => {
   assert.equal(quantile([-4, 1, 2, -3], 0.5), 3);
   assert.equal(quantile([-4, 1, 2, -3], 1), 4);
   assert.equal(quantile([], 0.5), 0);
@@ -76,19 +76,15 @@ test("an axis ends at round numbers around its values and is marked at others", 
   assert.deepEqual(ticksOf({ from: 1, to: 240 }), [1, 10, 100]);
 });
 
-test("names stand at the first and the last stage and between them where they fit", () => {
+test("the first and the last checkpoint are named, and those between whose names fit", () => {
   assert.deepEqual(namesThatFit([30, 40, 40, 40, 60], 100, 10), [0, 1, 2, 3, 4]);
   assert.deepEqual(namesThatFit([30, 40, 40, 40, 60], 25, 10), [0, 4]);
   assert.deepEqual(namesThatFit([30, 30, 30, 30, 30, 30], 25, 10), [0, 2, 5]);
   assert.deepEqual(namesThatFit([30], 25, 10), [0]);
 });
 
-test("of the cells of a confusion matrix the commonest mistake is found, and from each the next one that counts", () => {
-  const matrix = [
-    [9, 0, 2],
-    [1, 8, 0],
-    [0, 4, 7],
-  ];
+test("in a confusion matrix the commonest mistake is found, and from each cell the next that is not zero", () => {
+  const matrix = [[9, 0, 2], [1, 8, 0], [0, 4, 7]];
   assert.deepEqual(commonest(matrix), [2, 1]);
   assert.deepEqual(neighbour(matrix, [0, 0], [0, 1]), [0, 2]);
   assert.deepEqual(neighbour(matrix, [0, 2], [1, 0]), [2, 2]);
@@ -101,7 +97,7 @@ test("a cell says what was taken for what", () => {
   assert.equal(cellInWords(1, 1, 1130), "1130 test pictures of a 1 were read right.");
 });
 
-test("pictures that could not be fetched are not told as pictures that nobody stored", () => {
+test("pictures that could not be fetched and pictures that nobody stored have different sentences", () => {
   assert.match(missingInWords(true), /could not be fetched: choose the cell again/);
   assert.match(missingInWords(false), /not stored/);
 });

@@ -40,7 +40,7 @@ test("the middle of the first and the last place are half a place from the edges
   assert.deepEqual(middle(127, { columns: 8, rows: 16 }, box), { x: 175, y: 205 });
 });
 
-test("a colour is written as a style has it, and no alpha is too small to be read", () => {
+test("a colour is written for a style, even with a tiny alpha", () => {
   assert.equal(css([1, 22, 255]), "rgb(1 22 255 / 1)");
   assert.equal(css([1, 22, 255], 1e-7), "rgb(1 22 255 / 0)");
 });
@@ -56,26 +56,26 @@ test("the diverging scale is symmetric about zero", () => {
   assert.deepEqual(down.slice(0, 3), palette.con);
 });
 
-test("a unit at rest still shows, in no colour that means something", () => {
+test("a unit at rest is visible, in a neutral colour", () => {
   const rest = shade(0, 1, palette, true);
   assert.deepEqual(rest.slice(0, 3), palette.ink);
   assert.ok(rest[3] > 0 && rest[3] < 40);
 });
 
-test("a layer all at rest has no scale, and that is no fault", () => {
+test("a layer with all units at rest is shaded without an error", () => {
   assert.deepEqual(shade(0, 0, palette, false), shade(0, 1, palette, false));
 });
 
-test("a value beyond the scale is as dark as ink gets", () => {
+test("a value beyond the scale has full opacity", () => {
   assert.equal(shade(9, 1, palette, false)[3], 255);
 });
 
-test("a curve leaves and arrives level, and without curvature it is straight", () => {
+test("a curve is horizontal at both ends, and straight without curvature", () => {
   assert.equal(path({ x: 0, y: 0 }, { x: 100, y: 50 }, 0.5), "M0.0 0.0C50.0 0.0 50.0 50.0 100.0 50.0");
   assert.equal(path({ x: 0, y: 0 }, { x: 100, y: 50 }, 0), "M0.0 0.0L100.0 50.0");
 });
 
-test("pictures and layers have words for those who do not see them", () => {
+test("pictures and layers have descriptions for screen readers", () => {
   assert.match(describeInput(new Uint8Array(784)), /28 by 28.*blank/);
   assert.match(describeInput(new Uint8Array(784).fill(255, 0, 392)), /50%/);
   assert.equal(describeTiles("Hidden layer 1", [0, 0]), "Hidden layer 1: 2 neurons, all at rest.");
@@ -83,7 +83,7 @@ test("pictures and layers have words for those who do not see them", () => {
   assert.equal(layerTitle("hidden2"), "Hidden layer 2");
 });
 
-test("the themes go round, and an unknown one means as the system says", () => {
+test("the themes follow each other in a circle, and an unknown one is the system's", () => {
   assert.equal(nextTheme("auto"), "light");
   assert.equal(nextTheme("dark"), "auto");
   assert.equal(themeNamed("sepia"), "auto");

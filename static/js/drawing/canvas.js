@@ -1,0 +1,50 @@
+// Canvases at the screen's own resolution, and a stroke's path painted on one.
+
+/** @import { Point, Stroke } from "./strokes.js" */
+
+/** The length of a dot: a canvas draws no line without length. As a fraction of the pad. */
+const SPECK = 1e-4;
+
+/** @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} */
+export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+/** @param {HTMLCanvasElement} canvas @returns {boolean}  Whether its size changed: it is then blank. */
+export function fitSquare(canvas) {
+  const side = devicePixels(canvas.clientWidth);
+  if (canvas.width === side) return false;
+  canvas.width = canvas.height = side;
+  return true;
+}
+
+/**
+ * Clears a canvas, fits it to the screen and measures it in the style sheet's pixels.
+ * @param {HTMLCanvasElement} canvas @returns {{context: CanvasRenderingContext2D, width: number, height: number}}
+ */
+export function blankCanvas(canvas) {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  if (canvas.width !== devicePixels(width)) canvas.width = devicePixels(width);
+  if (canvas.height !== devicePixels(height)) canvas.height = devicePixels(height);
+  const context = contextOf(canvas);
+  context.reset();
+  context.scale(devicePixelRatio, devicePixelRatio);
+  return { context, width, height };
+}
+
+/** @param {number} pixels  Of the style sheet. @returns {number} */
+const devicePixels = (pixels) => Math.max(1, Math.round(pixels * devicePixelRatio));
+
+/**
+ * Paints a path in the context's own colour; an eraser's path clears.
+ * @param {CanvasRenderingContext2D} context @param {Point[]} path @param {Pick<Stroke, "width" | "erase">} stroke
+ * @param {number} [size]  The pad's side in the context's units.
+ */
+export function paintPath(context, path, { width, erase }, size = 1) {
+  context.globalCompositeOperation = erase ? "destination-out" : "source-over";
+  context.lineWidth = width * size;
+  context.lineCap = context.lineJoin = "round";
+  context.beginPath();
+  for (const { x, y } of path) context.lineTo(x * size, y * size);
+  const { x, y } = path[path.length - 1];
+  if (path.every((point) => point.x === x && point.y === y)) context.lineTo((x + SPECK) * size, y * size);
+  context.stroke();
+}
