@@ -7,7 +7,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths types screenshots bench peers lock chromium clean
+.PHONY: install run test test-fast check format data weights weights-small weights-wide experiments figures maths types rooms screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -17,6 +17,10 @@ run: .venv/.serve  ## serve on http://localhost:$(PORT)
 test: install chromium  ## all tests: Python, JavaScript, a real browser
 	$(BIN)/node --test 'tests/js/**/*.test.js'
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+test-fast: install  ## the inner loop: JavaScript and Python, without browsers, servers and trainings
+	$(BIN)/node --test 'tests/js/**/*.test.js'
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "not slow" --ignore tests/e2e
 
 check: install  ## lint, format and types, Python and JavaScript
 	$(BIN)/ruff check .
@@ -57,6 +61,9 @@ maths: install  ## docs/maths.md's excerpts and numbers, the page made from it, 
 
 types: install  ## static/js/server/api.d.ts, the API's types for the page, from its schemas
 	$(BIN)/python -m tools.api_types
+
+rooms: .venv/.dev  ## CONTRIBUTING's picture of the rooms, from the imports
+	$(BIN)/python -m tools.rooms
 
 screenshots: .venv/.dev chromium  ## the README's pictures
 	$(BIN)/python -m tests.e2e.screenshots .github

@@ -9,14 +9,13 @@ from __future__ import annotations
 import ast
 import os
 import re
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from model.storage import write_atomic
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PICTURE: Final = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
+PICTURE: Final = re.compile(r"(?<=```mermaid\n)[^`]*(?=```)")
 ROOTS: Final = {  # rooms made of files at a package's root
     **dict.fromkeys(("model.train", "model.evaluate", "model.predict", "model.experiment"), "model: commands"),
     **dict.fromkeys(("app.main", "app.__main__", "app.server", "app.healthcheck"), "app: server"),
@@ -106,18 +105,29 @@ def circle(graph: Graph) -> list[str] | None:
     return next((found for name in sorted(graph) if (found := visit(name, []))), None)
 
 
+def reachable(name: str, graph: Graph) -> set[str]:
+    """All that a name leads to.
+
+    >>> sorted(reachable("a", {"a": {"b"}, "b": {"c"}}))
+    ['b', 'c']
+    """
+    direct = graph.get(name, set())
+    return direct.union(*(reachable(other, graph) for other in direct))
+
+
 def picture() -> str:
-    """The rooms and their imports as a Mermaid flow chart, from the top down."""
+    """The rooms as a Mermaid flow chart, with those arrows that do not follow from others."""
     rooms = between_rooms(python_imports("app", "model", "bench", "tools")) | between_rooms(js_imports())
-    lines = ["flowchart TD\n"]
-    for house, names in groupby(sorted(rooms), key=lambda name: re.split(r"[/:]", name)[0]):
-        lines += [f"  subgraph {house}_\n", *(f'    {_id(name)}["{name}"]\n' for name in names), "  end\n"]
-    lines += [f"  {_id(name)} --> {_id(other)}\n" for name in sorted(rooms) for other in sorted(rooms[name])]
+    lines = ["flowchart TD\n", *(f'  {_id(name)}["{name}"]\n' for name in sorted(rooms))]
+    for name, others in sorted(rooms.items()):
+        implied = set[str]().union(*(reachable(other, rooms) for other in others))
+        if direct := sorted(others - implied):
+            lines.append(f"  {_id(name)} --> {' & '.join(map(_id, direct))}\n")
     return "".join(lines)
 
 
 def _id(name: str) -> str:
-    return re.sub(r"\W", "_", name)
+    return re.sub(r"\W+", "_", name)
 
 
 def main() -> None:
