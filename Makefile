@@ -8,7 +8,7 @@ WIDE := --sizes 784,512,256,10 --optimizer adam --rate 0.0015 --epochs 80 --synt
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths screenshots bench peers lock chromium clean
+.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths types screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -24,13 +24,14 @@ check: install  ## lint, format and types, Python and JavaScript
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
+	$(BIN)/python -m tools.api_types --check
 
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
-	$(BIN)/python -m model.data.dataset --data $(DATA)
+	$(BIN)/python -m model.data --data $(DATA)
 
 # What was interrupted goes on; while the wide one is unfinished, the small one is finished.
 unfinished = $(wildcard $(1)/resume.npz)
@@ -52,8 +53,11 @@ experiments: .venv/.dev  ## the questions in experiments/, anew: what the folder
 figures: .venv/.dev  ## the README's tables, from the report and the settings
 	$(BIN)/python -m tools.readme
 
-maths: install  ## docs/maths.md's excerpts and numbers, and the page made from it
+maths: install  ## docs/maths.md's excerpts and numbers, the page made from it, and weights/digits.maths.json
 	$(BIN)/python -m tools.maths
+
+types: install  ## static/js/server/api.d.ts, the API's types for the page, from its schemas
+	$(BIN)/python -m tools.api_types
 
 screenshots: .venv/.dev chromium  ## the README's pictures
 	$(BIN)/python -m tests.e2e.screenshots .github

@@ -8,15 +8,16 @@ from contextlib import suppress
 from functools import partial
 
 import uvicorn
-from pydantic import ValidationError
 
-from app.settings import Settings, unknown_variables, variable
+from app.settings import read_settings, unknown_variables
 
 
 def main() -> None:
     """Serve until told to stop."""
-    settings = _settings()
-    from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be sound
+    settings = read_settings()
+    for sentence in unknown_variables(os.environ):
+        sys.stderr.write(f"WARNING:  {sentence}\n")
+    from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
     from app.server import Connection, Server  # noqa: PLC0415
 
     config = uvicorn.Config(
@@ -25,7 +26,7 @@ def main() -> None:
         port=settings.port,
         http=partial(Connection, settings),  # type: ignore[arg-type]  # called as the class would be
         ws="none",
-        access_log=False,  # ours is structured
+        access_log=False,  # app.middleware.request_log writes a structured one
         log_level="info",
         lifespan="on",
         server_header=False,
@@ -37,20 +38,6 @@ def main() -> None:
         server.run()
     if not server.started:
         sys.exit(1)
-
-
-def _settings() -> Settings:
-    """From the environment; where they are wrong, a sentence ends the process."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{variable(str(fault['loc'][0]))}: {fault['msg']} (it is {fault['input']!r})" for fault in error.errors()
-        )
-        sys.exit(f"The settings cannot be used: {faults}")
-    for sentence in unknown_variables(os.environ):
-        sys.stderr.write(f"WARNING:  {sentence}\n")
-    return settings
 
 
 if __name__ == "__main__":

@@ -11,17 +11,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from app import __version__
+from app.api import explain, maths, model, open_inference, pages, training
 from app.api.docs import docs
-from app.api.explain import router as explanations
-from app.api.maths import MathsPage
-from app.api.maths import router as mathematics
-from app.api.model import router as model
 from app.api.modules import modules_of
-from app.api.open_inference import router as open_inference
-from app.api.pages import router as pages
 from app.api.predict import PREDICT
-from app.api.training import Training
-from app.api.training import router as training
 from app.input.admission import Admission
 from app.middleware import problems
 from app.middleware.metrics import Metrics
@@ -39,7 +32,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Scope
 
-PLACES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # the pages that there are, for the navigation
+PAGES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # for the navigation
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -48,13 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.networks = Networks.load(settings)
-        small = app.state.networks.named("small")
-        network = small.recognizer.network
-        app.state.training = Training.load(network, settings.weights, small.report)
-        app.state.maths = MathsPage(app.state.templates.env, network, small.report)
-        app.state.admission = Admission(settings)
-        app.state.metrics.serves(app.state.networks)
+        _load(app)
         app.state.ready = True
         yield
         app.state.ready = False
@@ -71,33 +58,40 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings, app.state.metrics = settings, Metrics()
     app.state.modules = modules_of("main.js")
     app.state.templates = Jinja2Templates(ROOT / "templates")
+    app.state.templates.env.globals["pages"] = PAGES
     app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
-    app.include_router(pages)
-    app.include_router(model)
-    app.include_router(mathematics)
-    app.include_router(explanations)
-    app.include_router(training)
-    app.include_router(open_inference)
-    app.mount("/static", _Static(directory=ROOT / "static"), name="static")
+    for routes in (pages, model, maths, explain, training, open_inference):
+        app.include_router(routes.router)
+    app.mount("/static", _RevalidatedFiles(directory=ROOT / "static"), name="static")
     app.add_route("/docs", docs, include_in_schema=False)
-    app.state.templates.env.globals["places"] = PLACES
-    problems.install(app)
-    _wrap(app, settings)
+    problems.add_handlers(app)
+    _add_middleware(app, settings)
     return app
 
 
-def _wrap(app: FastAPI, settings: Settings) -> None:
-    """The middleware, from the innermost to the outermost."""
+def _load(app: FastAPI) -> None:
+    """Load the networks and what the pages show of the small one."""
+    settings, state = app.state.settings, app.state
+    state.networks = Networks.load(settings)
+    small = state.networks.named("small")
+    network = small.recognizer.network
+    state.training = training.Training.load(network, settings.weights, small.report)
+    live = maths.live_numbers(network, settings.weights, small.report)
+    state.maths = maths.MathsPage(state.templates.env, live)
+    state.admission = Admission(settings)
+    state.metrics.set_networks({name: each.recognizer.network for name, each in state.networks.served.items()})
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """From the innermost to the outermost."""
     app.add_middleware(problems.ServerErrors)
     if settings.cors_origins:
-        origins = [origin.strip() for origin in settings.cors_origins.split(",")]
-        ours = [REQUEST_ID.decode()]
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=origins,
+            allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
-            expose_headers=ours,
+            expose_headers=[REQUEST_ID.decode()],
         )
     observers = [app.state.metrics, *([RequestLog()] if settings.access_log else [])]
     app.add_middleware(RequestObserver, observers=observers)
@@ -105,7 +99,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(StartupErrors)
 
 
-class _Static(StaticFiles):
+class _RevalidatedFiles(StaticFiles):
     """Files that a browser asks about each time (304 if they are the same), so that no page mixes two versions."""
 
     def file_response(

@@ -1,6 +1,6 @@
-"""The networks that answer: a small one that the page can show whole and, if it is there, a wide one that sees more.
+"""The loaded networks: a small one that the page can show whole and, if it is there, a more accurate wide one.
 
-Each has its own explainer, pictures and report; a request names one by `?network=`, else the settings' choice answers.
+Each has its own explainer, pictures and report. A request chooses one by `?network=`, else the settings do.
 """
 
 from __future__ import annotations
@@ -22,23 +22,22 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from model.network import Network
 
-
-Which = Literal["small", "wide"]
+Variant = Literal["small", "wide"]
 
 
 @dataclass(frozen=True)
 class ServedNetwork:
     """One network with what belongs to it."""
 
-    which: Which
+    variant: Variant
     recognizer: Recognizer
-    explainer: Explainer | None  # None if its answers cannot be explained exactly; it serves all the same
+    explainer: Explainer | None  # None if its activation rules exact explanations out
     gallery: Gallery | None
     report: dict[str, Any] | None  # of its training
     about: dict[str, Any]  # the answer of `GET /model`
 
     @classmethod
-    def load(cls, weights: Path, which: Which) -> ServedNetwork:
+    def load(cls, weights: Path, variant: Variant) -> ServedNetwork:
         """From a weights file and what lies beside it.
 
         Raises:
@@ -52,12 +51,12 @@ class ServedNetwork:
             explainer = None
         gallery = Gallery.load(gallery_path(weights), network)
         report = read_report(weights, network.name)
-        return cls(which, recognizer, explainer, gallery, report, about(network, report))
+        return cls(variant, recognizer, explainer, gallery, report, about(network, report))
 
 
 @dataclass(frozen=True)
 class Networks:
-    """All that are served, by name, and the one that answers where none is named."""
+    """The served networks by name, and the one that answers where none is named."""
 
     served: Mapping[str, ServedNetwork]
     default: str
@@ -67,7 +66,7 @@ class Networks:
         """The small one, and the wide one if its file is beside it.
 
         Raises:
-            WeightsError: a file cannot be used, or the one to answer by is not there.
+            WeightsError: a file cannot be used, or the one that the settings choose is not there.
         """
         served = {"small": ServedNetwork.load(settings.weights, "small")}
         wide = wide_path(settings.weights)
@@ -78,10 +77,10 @@ class Networks:
         return cls(served, settings.network)
 
     def named(self, name: str) -> ServedNetwork:
-        """The network of a name, `wide` or `digits-784-128-64-10@1f3a9c2e`; of no name, the default.
+        """The network named `wide` or `digits-784-128-64-10@1f3a9c2e`; the default one for an empty name.
 
         Raises:
-            Problem: 422 there is none.
+            Problem: 422 there is none of that name.
         """
         if found := self.served.get(name or self.default):
             return found
@@ -92,7 +91,7 @@ class Networks:
 
 
 def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
-    """The answer of `GET /model`; the report's epochs are long, and asked for apart: `GET /training/history`."""
+    """The reply of `GET /model`, without the long history of epochs: `GET /training/history` has it."""
     return {
         "model": network.name,
         "sizes": network.sizes,

@@ -18,7 +18,8 @@ from app.settings import ROOT, Settings
 from bench.servers import pin
 from model import Recognizer
 from model.data.augment import Variation, augment
-from model.data.mnist import DataError, load_mnist
+from model.data.files import DataError
+from model.data.mnist import load_mnist
 from model.network import Network, one_hot
 from model.training.loop import TrainConfig, TrainingState, run_epochs
 

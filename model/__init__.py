@@ -1,19 +1,19 @@
-"""The network, written from scratch: everything but HTTP.
+"""A neural network for handwritten digits, written from scratch in NumPy.
 
 >>> from pathlib import Path
 >>> from PIL import Image
 >>> from model import Recognizer, preprocess
 >>> recognizer = Recognizer.load(Path("weights/digits.npz"))
 >>> picture = preprocess(Image.new("L", (280, 280), "white"))  # or Image.open("photo.png")
->>> reading = recognizer.read(picture.reshape(1, 784))
->>> reading.digit(0), reading.verdicts[0], reading.probabilities[0].sum().round(6).item()
+>>> prediction = recognizer.read(picture.reshape(1, 784))
+>>> prediction.digit(0), prediction.verdicts[0], prediction.probabilities[0].sum().round(6).item()
 (None, 'blank', 1.0)
 """
 
 import os
 
-# Before NumPy is imported. Two BLAS threads on matrices as small as ours wait for each other more than they work: a
-# training beside other work took ten times as long.
+# Before NumPy is imported. With matrices this small, BLAS threads mostly wait for each other: a training beside other
+# work took ten times as long.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from model.preprocess import preprocess

@@ -1,6 +1,6 @@
-"""A network's education, kept: its parameters at about twenty moments, from the first steps of training to the last.
+"""Checkpoints: a network's parameters at about twenty steps of its training, in a file beside the weights.
 
-The steps between two of them grow by a constant factor, for a network learns most at first.
+The number of steps between them grows by a constant factor, since a network learns most at first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.network import Network, activate, layer_views, scale_pixels, softmax
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import load_companion, pack, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,18 +85,18 @@ def _half(theta: NDArray[np.floating[Any]]) -> NDArray[np.float16]:
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """The stages of one network's training, the earliest first; the last is the network that came of it."""
+    """The checkpoints of one network's training, the earliest first; the last is the finished network."""
 
-    model: str  # the name of the network that came of it
-    steps: NDArray[np.int64]  # (stages,) taken by then
-    epochs: NDArray[np.float64]  # (stages,) passes over the training pictures by then
-    thetas: NDArray[np.float16]  # (stages, parameters)
+    model: str  # the name of the finished network
+    steps: NDArray[np.int64]  # (checkpoints,) steps of training by then
+    epochs: NDArray[np.float64]  # (checkpoints,) passes over the training pictures by then
+    thetas: NDArray[np.float16]  # (checkpoints, parameters)
 
     def __len__(self) -> int:
         return len(self.steps)
 
     def networks(self, network: Network) -> list[Network]:
-        """The stages as networks of float32, shaped like the one that came of them."""
+        """The checkpoints as networks of float32, shaped like the finished one."""
         thetas = self.thetas.astype(np.float32)
         return [Network(network.sizes, theta, network.activation, network.temperature) for theta in thetas]
 
@@ -106,16 +106,11 @@ class Checkpoints:
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Checkpoints | None:
-        """From a file, if there is one and it is about this very network: it only adds detail."""
-        try:
-            arrays = unpack(path.read_bytes())
-            found = cls(str(arrays["model"]), arrays["steps"], arrays["epochs"], arrays["thetas"])
-        except UNREADABLE:
-            return None
-        return found if found.model == network.name and found._whole(network) else None
+        """From a file; None if it is missing, damaged or about another network."""
+        return load_companion(path, network.name, cls, lambda found: found._is_valid(network))
 
-    def _whole(self, network: Network) -> bool:
-        """Whether the arrays are such as `save` writes, for a network of this size."""
+    def _is_valid(self, network: Network) -> bool:
+        """Whether types and shapes are those that `save` writes for this network, and every number is finite."""
         checkpoints = self.steps.shape
         shapes = self.epochs.shape, self.thetas.shape
         if len(checkpoints) != 1 or shapes != (checkpoints, (*checkpoints, network.theta.size)):
@@ -127,16 +122,16 @@ class Checkpoints:
 
 @dataclass(frozen=True)
 class CheckpointReplay:
-    """The stages of one network, the earliest first. It keeps nothing between calls, so threads may share it."""
+    """All checkpoints of one network, run at once. It keeps nothing between calls, so threads may share it."""
 
-    network: Network  # the one that came of it: what the stages have in common
+    network: Network  # the finished one, for what all have in common
     checkpoints: Checkpoints
-    weights: list[NDArray[np.float32]]  # of each layer, (stages, inputs, outputs)
-    biases: list[NDArray[np.float32]]  # of each layer, (stages, 1, outputs)
+    weights: list[NDArray[np.float32]]  # of each layer, (checkpoints, inputs, outputs)
+    biases: list[NDArray[np.float32]]  # of each layer, (checkpoints, 1, outputs)
 
     @classmethod
     def of(cls, checkpoints: Checkpoints, network: Network) -> CheckpointReplay:
-        """All the stages in float32, stacked: 9 MB for twenty of the network that ships."""
+        """All checkpoints in float32, stacked: 9 MB for twenty of the network that ships."""
         networks = [layer_views(theta.astype(np.float32), network.sizes) for theta in checkpoints.thetas]
         weights, biases = (list(zip(*layers, strict=True)) for layers in zip(*networks, strict=True))
         stacked = [np.stack(layer) for layer in weights], [np.stack(layer)[:, None] for layer in biases]
@@ -147,16 +142,15 @@ class CheckpointReplay:
 
     @property
     def multiplications(self) -> int:
-        """How many one picture takes: every weight of every stage."""
+        """The multiplications that one picture takes: every weight of every checkpoint."""
         return sum(W.size for W in self.weights)
 
     def probabilities(self, pictures: NDArray[np.uint8]) -> Floats:
-        """What every stage says to pictures (n, 784): probabilities (n, stages, classes); a blank one: all the same.
+        """Every checkpoint's probabilities for pictures (n, 784): (n, checkpoints, classes), uniform for a blank one.
 
-        The temperature is the finished network's. Each picture is a matrix of one row, for the reason that
-        `Recognizer.read` gives.
+        The temperature is the finished network's. Each picture is a matrix of one row, as in `Recognizer.read`.
         """
-        x: Floats = scale_pixels(pictures)[:, None, None]  # (n, 1, 1, 784), against (stages, 784, outputs)
+        x: Floats = scale_pixels(pictures)[:, None, None]  # (n, 1, 1, 784), against (checkpoints, 784, outputs)
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
             x = x @ W + b
             if k < len(self.weights):
@@ -165,7 +159,7 @@ class CheckpointReplay:
         probabilities[pictures.max(axis=1) == 0] = 1 / probabilities.shape[-1]
         return probabilities
 
-    def first_layer(self, stage: int) -> NDArray[np.float16]:
-        """The weights into the first hidden layer at a stage, (inputs, outputs), as the checkpoint holds them."""
+    def first_layer(self, checkpoint: int) -> NDArray[np.float16]:
+        """The weights into the first hidden layer at a checkpoint, (inputs, outputs), as its file holds them."""
         n_in, n_out = self.network.sizes[:2]
-        return self.checkpoints.thetas[stage, : n_in * n_out].reshape(n_in, n_out)
+        return self.checkpoints.thetas[checkpoint, : n_in * n_out].reshape(n_in, n_out)

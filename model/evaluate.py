@@ -19,7 +19,8 @@ import numpy as np
 from PIL import Image
 
 from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
-from model.data.mnist import DataError, Digits, load_mnist
+from model.data.files import DataError
+from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import load_pens
 from model.data.strokes import StrokeAugmentation
 from model.gallery import Gallery

@@ -1,7 +1,6 @@
-"""What lights a neuron: the training pictures that make it say most, and a typical picture of each digit.
+"""The training pictures that activate each neuron most, and a typical picture of each digit.
 
-A neuron's weights are hard to read; what it answers to is not. The pictures travel in a file beside the weights, each
-stored once, and are few: a handful for every neuron.
+They are kept in a file beside the weights: a handful for every neuron, each stored once.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.network import scale_pixels
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import load_companion, pack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
     from model.network import Floats, Network
 
 PER_NEURON: Final = 6
-AT_ONCE: Final = 5000  # pictures sent through the network together
+BATCH: Final = 5000  # pictures sent through the network together
 
 
 @dataclass(frozen=True)
 class NeuronExamples:
-    """Some pictures (n, 784), their labels (n,), and what the neuron said to each (n,); nothing for typical ones."""
+    """Pictures (n, 784), their labels (n,), and the neuron's activation for each (n,); empty for typical ones."""
 
     pictures: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -37,12 +36,12 @@ class NeuronExamples:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Pictures, and which of them each neuron of each hidden layer answers to most."""
+    """Pictures, and which of them activate each neuron of each hidden layer most."""
 
     model: str
     pictures: NDArray[np.uint8]  # (m, 784)
     labels: NDArray[np.uint8]  # (m,)
-    tops: list[NDArray[np.intp]]  # of each layer, (width, PER_NEURON), the loudest first
+    tops: list[NDArray[np.intp]]  # of each layer, (width, PER_NEURON), the strongest first
     values: list[Floats]  # as tops
     typical: NDArray[np.intp]  # (10,)
 
@@ -65,8 +64,8 @@ class Gallery:
             parts[-1],
         )
 
-    def of(self, unit: Unit) -> NeuronExamples:
-        """The training pictures that light a neuron most; those that leave it dark are left out."""
+    def examples(self, unit: Unit) -> NeuronExamples:
+        """The training pictures that activate a neuron most; those that do not activate it are left out."""
         values = self.values[unit.layer - 1][unit.number]
         places = self.tops[unit.layer - 1][unit.number][values > 0]
         return NeuronExamples(self.pictures[places], self.labels[places], values[values > 0])
@@ -86,24 +85,23 @@ class Gallery:
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Gallery | None:
-        """From a file, if there is one and it is about this very network: it only adds detail."""
-        try:
-            arrays = unpack(path.read_bytes())
-            layers = range(1, len(network.sizes) - 1)
-            gallery = cls(
-                str(arrays["model"]),
+        """From a file; None if it is missing, damaged or about another network."""
+        layers = range(1, len(network.sizes) - 1)
+
+        def make(**arrays: Any) -> Gallery:  # noqa: ANN401 - a name and arrays
+            return cls(
+                arrays["model"],
                 arrays["pictures"],
                 arrays["labels"],
                 [arrays[f"tops{k}"].astype(np.intp) for k in layers],
                 [arrays[f"values{k}"] for k in layers],
                 arrays["typical"].astype(np.intp),
             )
-        except UNREADABLE:
-            return None
-        return gallery if gallery.model == network.name and gallery._is_whole(network) else None
 
-    def _is_whole(self, network: Network) -> bool:
-        """Whether there is something for every neuron, and everything that is pointed at is there."""
+        return load_companion(path, network.name, make, lambda gallery: gallery._is_valid(network))
+
+    def _is_valid(self, network: Network) -> bool:
+        """Whether every neuron has its pictures, and every index is that of a picture."""
         widths = network.sizes[1:-1]
         return (
             self.pictures.shape == (len(self.labels), network.sizes[0])
@@ -117,8 +115,7 @@ class Gallery:
 def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
     """Of every hidden layer, (n, width)."""
     parts = [
-        network.forward(scale_pixels(pictures[start : start + AT_ONCE]))[1:-1]
-        for start in range(0, len(pictures), AT_ONCE)
+        network.forward(scale_pixels(pictures[start : start + BATCH]))[1:-1] for start in range(0, len(pictures), BATCH)
     ]
     return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
 

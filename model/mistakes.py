@@ -1,6 +1,6 @@
-"""The digits of a test that were misread, kept as pictures; and of those read right, the ones that were least sure.
+"""The pictures behind a confusion matrix: misread test digits, and the least certain of those read right.
 
-A confusion matrix counts; the pictures say what the counts are made of. They travel in a file beside the weights.
+They are kept in a file beside the weights.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import load_companion, pack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +26,10 @@ PER_DIGIT: Final = 12  # that were read right
 
 @dataclass(frozen=True)
 class Mistakes:
-    """Test pictures (n, 784) with what they are, what they were taken for, and how sure of it the network was."""
+    """Test pictures (n, 784) with their labels, the network's answers and its confidence in them."""
 
     model: str
-    numbers: NDArray[np.uint16]  # (n,) their places in the test set, from 0
+    numbers: NDArray[np.uint16]  # (n,) their indices in the test set
     pictures: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     answers: NDArray[np.uint8]
@@ -51,16 +51,10 @@ class Mistakes:
         )
 
     def cell(self, true: int, answer: int) -> Mistakes:
-        """Those of one cell of the confusion matrix: the surest mistakes first, or the least sure right answers."""
-        here = np.flatnonzero((self.labels == true) & (self.answers == answer))
-        return Mistakes(
-            self.model,
-            self.numbers[here],
-            self.pictures[here],
-            self.labels[here],
-            self.answers[here],
-            self.confidence[here],
-        )
+        """One cell of the confusion matrix: the most confident mistakes first, or the least confident right answers."""
+        chosen = (self.labels == true) & (self.answers == answer)
+        columns = self.numbers, self.pictures, self.labels, self.answers, self.confidence
+        return Mistakes(self.model, *(column[chosen] for column in columns))
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
@@ -68,17 +62,11 @@ class Mistakes:
 
     @classmethod
     def load(cls, path: Path, network: Network) -> Mistakes | None:
-        """From a file, if there is one and it is about this very network: it only adds detail."""
-        try:
-            arrays = unpack(path.read_bytes())
-            names = ("numbers", "pictures", "labels", "answers", "confidence")
-            found = cls(str(arrays["model"]), *(arrays[name] for name in names))
-        except UNREADABLE:
-            return None
-        return found if found.model == network.name and found._whole() else None
+        """From a file; None if it is missing, damaged or about another network."""
+        return load_companion(path, network.name, cls, cls._is_valid)
 
-    def _whole(self) -> bool:
-        """Whether the arrays are such as `save` writes."""
+    def _is_valid(self) -> bool:
+        """Whether types and shapes are those that `save` writes, and every number is finite."""
         n = self.numbers.size
         columns = self.numbers, self.labels, self.answers, self.confidence
         kinds = [array.dtype for array in (*columns, self.pictures)]

@@ -1,8 +1,9 @@
-"""A neural network is a chain of matrix products with a bend after each; learning is the chain rule run backwards.
+"""The network: a chain of matrix products, each followed by an activation function, and backpropagation through it.
 
-A neuron adds up its inputs, each times a weight of its own, and a bias; then it bends the sum. A layer is many neurons
-that share their inputs: one matrix product for all of them, and for all pictures at once. Column j of W holds the
-weights of neuron j, row i of x is picture i. The shapes, for n pictures and a network of sizes 784 → 128 → 64 → 10:
+A neuron adds up its inputs, each times a weight, and a bias. That sum z is its pre-activation; the activation function
+makes its activation h = f(z) of it. A layer is many neurons with the same inputs: one matrix product for all of them,
+and for all pictures at once. Column j of W holds the weights of neuron j, row i of x is picture i. The shapes, for n
+pictures and a network of sizes 784 → 128 → 64 → 10:
 
     x       (n, 784)    pixels in [0, 1], 1 = ink
     W1, b1  (784, 128), (128,)      z1 = x·W1 + b1      h1 = f(z1)
@@ -10,16 +11,14 @@ weights of neuron j, row i of x is picture i. The shapes, for n pictures and a n
     W3, b3  (64, 10),   (10,)       logits = h2·W3 + b3
     p = softmax(logits)             loss = −mean Σ t·log p   (cross-entropy against the targets t)
 
-The logits are ten scores, one for each digit; softmax makes probabilities of them. The targets t say what would have
-been right: 1 for the true digit, 0 for the others. The loss says how wrong the network is, in one number, and its
-gradient says, for each parameter, how fast the loss grows with it. Learning takes small steps against the gradient;
-`optimizers.py` takes them.
+The logits are ten scores, one for each digit; softmax turns them into probabilities. The targets t are 1 for the true
+digit and 0 for the others. The loss measures in one number how wrong the network is; its gradient gives, for each
+parameter, how fast the loss grows with it. Learning takes small steps against the gradient: see `optimizers.py`.
 
-All parameters live in one flat vector, `theta`; the weights and biases are views of it: other shapes of the same
-memory, so that what changes in one changes in the other. An optimiser then updates everything with one vector
-operation, and knows nothing of layers.
+All parameters are in one flat vector, `theta`; the weights and biases are views of it, other shapes of the same memory.
+So an optimiser updates everything with one vector operation, and needs to know nothing of layers.
 
-To read it in order: `activate`, `softmax`, `cross_entropy`, `Network.forward`, `Network.gradient`.
+Reading order: `activate`, `softmax`, `cross_entropy`, `Network.forward`, `Network.gradient`.
 """
 
 from __future__ import annotations
@@ -33,18 +32,18 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from model.storage import UNREADABLE, pack, short_sha256, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, short_sha256, unpack, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT: Final = 1  # of the weights file, its `format` key
-ZERO: Final = np.zeros((), dtype=np.float32)  # a plain 0 would be made an array at each call
+FORMAT: Final = 1  # the `format` key of the weights file
+ZERO: Final = np.zeros((), dtype=np.float32)  # a plain 0 would be converted to an array at each call
 Floats = NDArray[np.floating[Any]]
 Activation = Literal["relu", "tanh", "sigmoid"]
 Initialisation = Literal["he", "xavier", "small"]
-Ablated = Sequence[list[int]]  # for each hidden layer, the neurons that are switched off
+Ablated = Sequence[list[int]]  # for each hidden layer, the neurons that are switched off, from 0
 
 
 class WeightsError(Exception):
@@ -52,9 +51,9 @@ class WeightsError(Exception):
 
 
 def activate(z: Floats, activation: Activation) -> Floats:
-    """The bend after a layer, applied in place: ReLU max(0, z), tanh z, or the sigmoid 1 / (1 + e^−z).
+    """The activation function, applied in place: ReLU max(0, z), tanh z, or the sigmoid 1 / (1 + e^−z).
 
-    Without a bend two layers would be no more than one: (x·W1)·W2 = x·(W1·W2).
+    Without it, two layers could do no more than one: (x·W1)·W2 = x·(W1·W2).
 
     >>> activate(np.array([-2.0, 0.0, 3.0]), "relu").tolist()
     [0.0, 0.0, 3.0]
@@ -68,9 +67,9 @@ def activate(z: Floats, activation: Activation) -> Floats:
 
 
 def activation_gradient(h: Floats, activation: Activation) -> Floats:
-    """The derivative f′(z), written in terms of the output h = f(z), which backpropagation has at hand.
+    """The derivative f′(z), in terms of the activation h = f(z), which backpropagation has at hand.
 
-    ReLU rises by 1 where it lets through and by 0 where it blocks; tanh′ = 1 − tanh², and σ′ = σ·(1 − σ).
+    ReLU′ is 1 where h > 0, else 0; tanh′ = 1 − tanh²; σ′ = σ·(1 − σ).
 
     >>> activation_gradient(np.array([0.0, 3.0]), "relu").tolist()
     [0.0, 1.0]
@@ -83,16 +82,15 @@ def activation_gradient(h: Floats, activation: Activation) -> Floats:
 
 
 def scale_pixels(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Pixels 0–255 as the network takes them: 0–1 and nothing more, so that a blank pixel has no part in anything."""
+    """Pixels 0–255 scaled to 0–1, without centring, so that a blank pixel contributes nothing to any sum."""
     return pictures * np.float32(1 / 255)
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Probabilities e^(l/T) / Σ e^(l/T) along the last axis: all above 0, together 1, in the order of the logits l.
+    """Probabilities e^(l/T) / Σ e^(l/T) along the last axis: all above 0, summing to 1, in the order of the logits l.
 
-    A temperature T above 1 brings them closer to each other, one below 1 drives them apart.
-    The largest logit is subtracted first: the quotient stays the same, for e^(l − m) = e^l / e^m above and below the
-    line, and nothing can overflow.
+    A temperature T above 1 makes them more equal, one below 1 less. The largest logit m is subtracted first, so that
+    nothing overflows; the quotient stays the same, since e^(l − m) = e^l / e^m in numerator and denominator.
 
     >>> softmax(np.array([0.0, np.log(3.0)])).round(4).tolist()
     [0.25, 0.75]
@@ -106,13 +104,12 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
 
 
 def cross_entropy(logits: Floats, targets: Floats) -> float:
-    """Mean over the pictures of −Σ t·log softmax(l), by log softmax(l) = l − log Σ e^l: no log of zero.
+    """Mean over the pictures of −Σ t·log softmax(l). Both are (n, classes); each row of `targets` is a distribution.
 
-    Where t is 1 for the true digit and 0 for the others, this is −log of the probability that the network gave the
-    truth: 0 if it was sure, and the larger the more the truth surprises it.
-    Both arguments are (n, classes); each row of `targets` is a distribution.
+    With t = 1 for the true digit and 0 for the others, this is −log of the true digit's probability: 0 if that is 1,
+    and the larger the smaller it is. Computed by log softmax(l) = l − log Σ e^l, which takes no logarithm of zero.
 
-    >>> round(cross_entropy(np.zeros((1, 10)), np.eye(10)[:1]), 4)  # knowing nothing costs log 10
+    >>> round(cross_entropy(np.zeros((1, 10)), np.eye(10)[:1]), 4)  # uniform probabilities cost log 10
     2.3026
     """
     shifted = logits - logits.max(axis=-1, keepdims=True)
@@ -121,9 +118,9 @@ def cross_entropy(logits: Floats, targets: Floats) -> float:
 
 
 def one_hot(labels: NDArray[np.integer[Any]], classes: int = 10, smoothing: float = 0.0) -> NDArray[np.float32]:
-    """Labels (n,) as target distributions (n, classes); `smoothing` spreads that share over all the classes.
+    """Labels (n,) as target distributions (n, classes); `smoothing` is the share spread over all classes.
 
-    A label that is no class (≥ classes) has every class equally probable.
+    A label ≥ classes stands for none of them: its target is uniform.
 
     >>> one_hot(np.array([1, 2]), 2).tolist()
     [[0.0, 1.0], [0.5, 0.5]]
@@ -138,11 +135,11 @@ def one_hot(labels: NDArray[np.integer[Any]], classes: int = 10, smoothing: floa
 def initial_theta(sizes: Sequence[int], scheme: Initialisation, rng: np.random.Generator) -> NDArray[np.float32]:
     """Random weights and zero biases, as one flat vector.
 
-    Random, because neurons that start equal get equal gradients and stay equal. How large, because a sum of `inputs`
-    products has `inputs` times the variance of one: too large and the signal grows from layer to layer, too small
-    and it fades. The weights' variance keeps it the same: 2/inputs for ReLU, which silences half of it (He et al.
-    2015), 2/(inputs + outputs) for symmetric activations, a middle way between the signal forwards and the gradient
-    backwards (Glorot & Bengio 2010, "Xavier"). "small" is a plain deviation of 0.01, to see what goes wrong without.
+    The weights are random because neurons that start equal get equal gradients and stay equal. Their variance keeps the
+    signal's size from layer to layer, since a sum of `inputs` products has `inputs` times the variance of one:
+    "he" is 2/inputs, for ReLU, which zeroes half of the signal (He et al. 2015); "xavier" is 2/(inputs + outputs), for
+    symmetric activations, a compromise between the signal forwards and the gradient backwards (Glorot & Bengio 2010).
+    "small" is a deviation of 0.01, to see what goes wrong without.
     """
     parts = []
     for n_in, n_out in itertools.pairwise(sizes):
@@ -152,7 +149,7 @@ def initial_theta(sizes: Sequence[int], scheme: Initialisation, rng: np.random.G
 
 
 def layer_views(theta: Floats, sizes: Sequence[int]) -> tuple[list[Floats], list[Floats]]:
-    """The weight matrices (inputs, outputs) and biases (outputs,) inside a flat vector, as views of it.
+    """The weight matrices (inputs, outputs) and biases (outputs,) of a flat vector, as views of it.
 
     >>> theta = np.zeros(2 * 3 + 3)
     >>> (W,), (b,) = layer_views(theta, (2, 3))
@@ -171,7 +168,7 @@ def layer_views(theta: Floats, sizes: Sequence[int]) -> tuple[list[Floats], list
 
 
 def weight_blocks(sizes: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Of each weight matrix: where it starts in the flat vector, its inputs and its outputs; its biases follow it.
+    """For each weight matrix, its start in the flat vector, its inputs and its outputs; its biases follow it.
 
     >>> weight_blocks((784, 128, 64, 10))
     [(0, 784, 128), (100480, 128, 64), (108736, 64, 10)]
@@ -182,21 +179,18 @@ def weight_blocks(sizes: Sequence[int]) -> list[tuple[int, int, int]]:
 
 @dataclass
 class Network:
-    """Layers of neurons, each connected to all of the layer before: a multi-layer perceptron.
+    """A multi-layer perceptron: each neuron is connected to all of the layer before.
 
     It keeps nothing between calls, so threads may share it.
-
-    `extras` are further arrays that travel in the weights file (the novelty score's, for one), `meta` what is
-    known of the training, `fingerprint` the first 8 hex digits of the file's SHA-256 once saved or loaded.
     """
 
     sizes: tuple[int, ...]
     theta: Floats
     activation: Activation = "relu"
     temperature: float = 1.0
-    extras: dict[str, NDArray[Any]] = field(default_factory=dict)
-    meta: dict[str, Any] = field(default_factory=dict)
-    fingerprint: str = "unsaved"
+    extras: dict[str, NDArray[Any]] = field(default_factory=dict)  # further arrays of the file, such as the rejector's
+    meta: dict[str, Any] = field(default_factory=dict)  # how it was trained, as JSON
+    fingerprint: str = "unsaved"  # the first 8 hex digits of the file's SHA-256, once saved or loaded
 
     def __post_init__(self) -> None:
         self.weights, self.biases = layer_views(self.theta, self.sizes)
@@ -218,14 +212,14 @@ class Network:
 
     @property
     def name(self) -> str:
-        """Such as `digits-784-128-64-10@1f3a9c2e`."""
+        """The sizes and the fingerprint, such as `digits-784-128-64-10@1f3a9c2e`."""
         return f"digits-{'-'.join(map(str, self.sizes))}@{self.fingerprint}"
 
     def forward(self, x: Floats, ablated: Ablated = (), first: int = 0) -> list[Floats]:
         """Every layer's activations for pictures x (…, inputs): [x, h1, …, logits].
 
-        `ablated` names, for each hidden layer, the neurons that are switched off: they say 0 whatever they hear.
-        `first` is the layer that x belongs to: 0 for pictures, k to go on from h_k.
+        `ablated` lists the neurons of each hidden layer whose activation is set to 0. `first` is the layer that x
+        belongs to: 0 for pictures, k to continue from h_k.
         """
         activations = [x]
         for k in range(first, len(self.weights) - 1):
@@ -243,20 +237,15 @@ class Network:
     def loss(self, x: Floats, targets: Floats, l2: float = 0.0) -> float:
         """Cross-entropy of pictures (n, inputs) against targets (n, classes), plus l2/2 · Σ W².
 
-        The second part makes large weights costly ("L2", weight decay): the simpler of two explanations wins.
+        The second part, "L2" or weight decay, makes large weights costly.
         """
         penalty = sum(float(np.vdot(W, W)) for W in self.weights) if l2 else 0.0
         return cross_entropy(self.forward(x)[-1], targets) + l2 / 2 * penalty
 
     def gradient(
-        self,
-        x: Floats,
-        targets: Floats,
-        l2: float = 0.0,
-        dropout: float = 0.0,
-        rng: np.random.Generator | None = None,
+        self, x: Floats, targets: Floats, l2: float = 0.0, dropout: float = 0.0, rng: np.random.Generator | None = None
     ) -> tuple[Floats, Floats]:
-        """Backpropagation: the logits (n, classes) and the gradient of `loss`, flat like `theta`.
+        """Backpropagation: the logits (n, classes), and the gradient of `loss`, flat like `theta`.
 
         With z = h·W + b in each layer and δ = ∂loss/∂z, the chain rule gives, from the last layer to the first,
 
@@ -265,14 +254,14 @@ class Network:
             ∂loss/∂b = Σ over the pictures of δ
             δ of the layer below = (δ·Wᵀ) ⊙ f′
 
-        In words: δ says how fast the loss grows with each neuron's sum z, for each picture (n, neurons). At the output
-        it is answer minus truth. A weight multiplies what its input says, so its slope is that input times δ, summed
-        over the pictures: a product of matrices again. The layer below acts through all the weights that lead out of
-        it, so its own δ is δ sent back through them, times the slope f′ of its bend (⊙: number by number).
+        δ (n, neurons) is how fast the loss grows with each neuron's pre-activation, for each picture; at the output it
+        is prediction minus target. A weight multiplies an input, so its gradient is that input times δ, summed over
+        the pictures: again a matrix product. The layer below acts through all the weights that lead out of it, so its
+        δ is δ sent back through them, times the derivative f′ of its activation (⊙: element by element).
 
-        Dropout silences each hidden neuron with probability `dropout`, anew for each picture, and scales the
-        others by 1 / (1 − dropout), so that nothing need be scaled when the network is used
-        (Srivastava et al. 2014, in its inverted form). It needs `rng`.
+        Dropout sets each hidden activation to 0 with probability `dropout`, anew for each picture, and scales the
+        others by 1 / (1 − dropout), so that nothing need be scaled at inference (inverted dropout, Srivastava et al.
+        2014). It needs `rng`.
         """
         inputs, slopes = [x], []
         for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
@@ -287,7 +276,7 @@ class Network:
         return logits, self._backward(inputs, slopes, (softmax(logits) - targets) / len(x), l2)
 
     def _backward(self, inputs: list[Floats], slopes: list[Floats], delta: Floats, l2: float) -> Floats:
-        """The chain rule from the last layer to the first; `delta` is δ at the output."""
+        """The chain rule, from the last layer to the first; `delta` is δ at the output."""
         flat = np.empty_like(self.theta)
         grad_W, grad_b = layer_views(flat, self.sizes)
         for k in reversed(range(len(self.weights))):
@@ -300,7 +289,11 @@ class Network:
         return flat
 
     def save(self, path: Path) -> None:
-        """Write the weights file (DESIGN: format 1), whole or not at all: to a temporary file, then renamed."""
+        """Write the weights file, whole or not at all.
+
+        An .npz file with `format`, `sizes`, `activation`, `temperature`, `meta` (a JSON object), W1, b1, … in float32,
+        and the `extras`.
+        """
         arrays: dict[str, Any] = {
             "format": FORMAT,
             "sizes": self.sizes,
@@ -311,28 +304,28 @@ class Network:
         }
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
             arrays |= {f"W{k}": W.astype(np.float32), f"b{k}": b.astype(np.float32)}
-        content = pack(arrays, small=False)
+        content = pack(arrays, compress=False)
         write_atomic(path, content)
         self.fingerprint = short_sha256(content)
 
     @classmethod
     def load(cls, path: Path) -> Network:
-        """The network in a weights file.
+        """The network of a weights file.
 
         Raises:
-            WeightsError: the file is missing, torn, of another format, or its arrays do not fit together.
+            WeightsError: the file is missing, damaged, of another format, or its arrays do not fit together.
         """
         try:
             content = path.read_bytes()
             arrays = unpack(content)
         except FileNotFoundError:
             raise WeightsError(f"{path}: there is no such weights file; `make weights` trains one") from None
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             raise WeightsError(f"{path}: not a readable .npz file ({error})") from None
         try:
             network = _assemble(arrays)
         except (ValueError, TypeError, KeyError) as error:
-            raise WeightsError(f"{path}: {fault_in_words(error)}") from None
+            raise WeightsError(f"{path}: {describe_error(error)}") from None
         network.fingerprint = short_sha256(content)
         return network
 
@@ -346,13 +339,15 @@ def dropout_mask(h: Floats, dropout: float, rng: np.random.Generator | None) -> 
 
 
 def _assemble(arrays: Mapping[str, NDArray[Any]]) -> Network:
-    """A network from the arrays of a file, each checked before it is believed."""
+    """A network from the arrays of a file, each of them checked."""
     if int(arrays["format"]) != FORMAT:
         raise ValueError(f"its format is {int(arrays['format'])}, this version reads {FORMAT}")
     sizes = tuple(int(size) for size in arrays["sizes"])
     if len(sizes) < 2 or min(sizes) < 1:
         raise ValueError(f"sizes {sizes} are no layers")
-    activation: Activation = _known_activation(str(arrays["activation"]))
+    activation = cast("Activation", str(arrays["activation"]))
+    if activation not in get_args(Activation):
+        raise ValueError(f"its activation {activation!r} is not one of {', '.join(get_args(Activation))}")
     temperature = float(arrays["temperature"])
     if not 0 < temperature < np.inf:
         raise ValueError(f"its temperature {temperature} is not a positive number")
@@ -368,13 +363,6 @@ def _assemble(arrays: Mapping[str, NDArray[Any]]) -> Network:
     return Network(sizes, np.concatenate(parts), activation, temperature, extras, meta)
 
 
-def _known_activation(name: str) -> Activation:
-    for activation in get_args(Activation):
-        if name == activation:
-            return cast("Activation", activation)
-    raise ValueError(f"its activation {name!r} is not one of {', '.join(get_args(Activation))}")
-
-
 def _checked(array: NDArray[Any], key: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
     if array.dtype != np.float32:
         raise ValueError(f"{key} holds {array.dtype}, not float32")
@@ -385,6 +373,6 @@ def _checked(array: NDArray[Any], key: str, shape: tuple[int, ...]) -> NDArray[n
     return array
 
 
-def fault_in_words(error: Exception) -> str:
-    """A sentence about what is wrong with a file; a KeyError alone would print only the key."""
+def describe_error(error: Exception) -> str:
+    """What is wrong with a file, in words; a KeyError alone would print only the key."""
     return f"the key {error} is missing" if isinstance(error, KeyError) else str(error)

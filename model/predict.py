@@ -1,4 +1,4 @@
-"""`python -m model.predict photo.png …` says what digits are drawn: in words and bars, or with --json for programs."""
+"""`python -m model.predict FILE …`: recognise the digits in image files, in words and bars or as JSON."""
 
 from __future__ import annotations
 
@@ -17,14 +17,19 @@ from model.recognize import Recognizer
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 WIDTH: Final = 40  # characters of a bar of 100 %
-WORDS: Final = {"digit": "{digit}", "unsure": "perhaps {digit}", "not-a-digit": "no digit", "blank": "nothing drawn"}
+VERDICT_TEXTS: Final = {
+    "digit": "{digit}",
+    "unsure": "perhaps {digit}",
+    "not-a-digit": "no digit",
+    "blank": "nothing drawn",
+}
 
 
 def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
-    """The answer to the drawing in a file, as the server gives it.
+    """The prediction for the drawing in a file, with the keys of `POST /predict`.
 
     Raises:
-        OSError, ValueError, SyntaxError, Image.DecompressionBombError: it cannot be read.
+        OSError, ValueError, SyntaxError, Image.DecompressionBombError: the file cannot be read.
     """
     with Image.open(path) as image:
         picture = preprocess(ImageOps.exif_transpose(image))
@@ -40,15 +45,15 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
     }
 
 
-def told(answer: dict[str, Any]) -> str:
-    """The answer in words and bars."""
-    verdict = WORDS[answer["verdict"]].format(**answer)
+def format_answer(answer: dict[str, Any]) -> str:
+    """The verdict in words, and a bar for each probability."""
+    verdict = VERDICT_TEXTS[answer["verdict"]].format(**answer)
     rows = [f"  {digit} {p:6.1%} {bar(p)}".rstrip() for digit, p in enumerate(answer["probabilities"])]
     return "\n".join([f"{answer['file']}: {verdict}", *rows])
 
 
 def bar(share: float) -> str:
-    """A bar of eighths of characters.
+    """A bar drawn in eighths of a character.
 
     >>> bar(0.1), bar(0.015), bar(0)
     ('████', '▌', '')
@@ -58,7 +63,7 @@ def bar(share: float) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Answer for each file; 1 if one of them or the weights cannot be read."""
+    """Print a prediction for each file; 1 if the weights or one of the files cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m model.predict", description="Say what digits are drawn.")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture, ink on any ground")
     parser.add_argument("--json", action="store_true", help="one line of JSON a file")
@@ -69,16 +74,16 @@ def main(arguments: list[str] | None = None) -> int:
     except WeightsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    failed = 0
+    status = 0
     for path in chosen.files:
         try:
             answer = predict(path, recognizer)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             sys.stderr.write(f"{path}: not a picture that can be read ({error})\n")
-            failed = 1
+            status = 1
         else:
-            sys.stdout.write((json.dumps(answer) if chosen.json else told(answer)) + "\n")
-    return failed
+            sys.stdout.write((json.dumps(answer) if chosen.json else format_answer(answer)) + "\n")
+    return status
 
 
 if __name__ == "__main__":

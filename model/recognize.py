@@ -1,4 +1,4 @@
-"""The whole of an answer: pictures in; probabilities, verdicts and what each layer did, out."""
+"""Recognition: pictures in; probabilities, verdicts, novelty and activations out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.network import Network, WeightsError, fault_in_words, scale_pixels, softmax
+from model.network import Network, WeightsError, describe_error, scale_pixels, softmax
 from model.rejection import Rejector, Verdict
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the network says of n pictures, in their order."""
+    """The answers to n pictures, in their order."""
 
     pictures: NDArray[np.uint8]  # (n, 784)
     activations: list[Floats]  # of the hidden layers, first to last, (n, width)
@@ -35,7 +35,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Recognizer:
-    """A network and its judge. It keeps nothing between calls, so threads may share it."""
+    """A network and its rejector. It keeps nothing between calls, so threads may share it."""
 
     network: Network
     rejector: Rejector
@@ -45,20 +45,20 @@ class Recognizer:
         """From a weights file.
 
         Raises:
-            WeightsError: the file cannot be used; one sentence names it and the fault.
+            WeightsError: the file cannot be used; the message names it and the fault.
         """
         network = Network.load(path)
         try:
             _require_digits(network.sizes)
             return cls(network, Rejector.from_arrays(network.extras))
         except (KeyError, ValueError) as error:
-            raise WeightsError(f"{path}: {fault_in_words(error)}") from None
+            raise WeightsError(f"{path}: {describe_error(error)}") from None
 
     def read(self, pictures: NDArray[np.uint8], ablated: Ablated = ()) -> Prediction:
-        """Read pictures (n, 784), 255 = ink, with these neurons switched off.
+        """Recognise pictures (n, 784), 255 = ink, with these neurons switched off.
 
-        A stack of n matrices of one row each, (n, 1, 784), not one of n rows: a product's rounding depends on how
-        many rows it has, and the same picture shall have the same numbers alone and among others.
+        The network gets n matrices of one row, (n, 1, 784), not one of n rows: the rounding of a product depends on its
+        number of rows, and a picture must have the same numbers alone and in a batch.
         """
         activations = [layer[:, 0] for layer in self.network.forward(scale_pixels(pictures)[:, None], ablated)]
         logits = activations[-1]

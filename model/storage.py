@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, arrays as .npz, and the names of what lies beside a weights file."""
+"""Files: atomic writes, arrays as .npz, checksums, and the paths of what lies beside a weights file."""
 
 from __future__ import annotations
 
@@ -8,34 +8,27 @@ import json
 import os
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-# What reading a file that is missing, torn, or not what it should be may raise. RuntimeError: bits that fell over can
-# call a zip encrypted, or packed in a way that nobody knows.
-UNREADABLE: Final = (
-    OSError,
-    EOFError,
-    KeyError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+T = TypeVar("T")
 
-WIDE: Final = "-wide"  # the suffix of the wide network's file names
+# What reading a missing or damaged file may raise. RuntimeError: flipped bits can declare a zip encrypted, or
+# compressed by an unknown method.
+READ_ERRORS: Final = (OSError, EOFError, KeyError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
+
+WIDE: Final = "-wide"  # how the names of the wide network's files end
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Write `content` so that an interruption leaves the old file, or none, but never half of one."""
+    """Write a file whole or not at all: an interruption leaves the old file, or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
@@ -45,17 +38,17 @@ def write_atomic(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def require_writable(folder: Path, otherwise: str) -> None:
-    """Make sure, before long work, that its results can be written.
+def require_writable(folder: Path, advice: str) -> None:
+    """Check, before long work, that its results can be written.
 
     Raises:
-        OSError: they cannot; the message names the folder, and says what to do `otherwise`.
+        OSError: they cannot; the message names the folder and ends in `advice`.
     """
     try:
         write_atomic(folder / ".writable", b"")
         (folder / ".writable").unlink()
     except OSError as error:
-        raise OSError(f"{folder} cannot be written to ({error.strerror}): {otherwise}") from None
+        raise OSError(f"{folder} cannot be written to ({error.strerror}): {advice}") from None
 
 
 def sha256(content: bytes) -> str:
@@ -72,98 +65,103 @@ def short_sha256(content: bytes) -> str:
     return sha256(content)[:8]
 
 
-def pack(arrays: Mapping[str, Any], *, small: bool = True) -> bytes:
-    """What `unpack` reads; `small` takes time."""
+def pack(arrays: Mapping[str, Any], *, compress: bool = True) -> bytes:
+    """Arrays, by name, as the content of an .npz file, which `unpack` reads. Compression takes time."""
     buffer = io.BytesIO()
-    (np.savez_compressed if small else np.savez)(buffer, **arrays)
+    (np.savez_compressed if compress else np.savez)(buffer, **arrays)
     return buffer.getvalue()
 
 
 def unpack(content: bytes) -> dict[str, NDArray[Any]]:
-    """All arrays, by name.
+    """The arrays of an .npz file, by name.
 
     Raises:
-        UNREADABLE: one of these; the content is no such file, or broken.
+        READ_ERRORS: the content is no such file, or damaged.
     """
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 
-def wide_path(weights: Path) -> Path:
-    """Where the wide network of a small one is.
+def load_companion(path: Path, model: str, make: Callable[..., T], is_valid: Callable[[T], bool]) -> T | None:
+    """`make(**arrays)` of a file beside the weights; None if it is missing, damaged, invalid, or of another network.
 
-    >>> from pathlib import Path
-    >>> wide_path(Path("weights/digits.npz")).name
-    'digits-wide.npz'
+    Such a file only adds detail, so whoever asks for it does without.
     """
+    try:
+        arrays: dict[str, Any] = unpack(path.read_bytes())
+        arrays["model"] = str(arrays["model"])
+        found = make(**arrays)
+    except READ_ERRORS:
+        return None
+    return found if arrays["model"] == model and is_valid(found) else None
+
+
+def wide_path(weights: Path) -> Path:
+    """The path of the wide network of a small one."""
     return weights.with_name(f"{weights.stem}{WIDE}{weights.suffix}")
 
 
 def report_path(weights: Path) -> Path:
-    """Where the report about a weights file is.
-
-    >>> from pathlib import Path
-    >>> report_path(Path("weights/digits.npz")).name, report_path(Path("weights/digits-wide.npz")).name
-    ('report.json', 'report-wide.json')
-    """
-    return _named(weights, "report", ".json")
+    """The path of the report about a weights file."""
+    return _beside(weights, "report", ".json")
 
 
 def read_report(weights: Path, model: str) -> dict[str, Any] | None:
-    """The report beside the weights, if it is about this very network."""
+    """The report beside the weights; None if it is missing or about another network."""
+    return _read_about(report_path(weights), model)
+
+
+def numbers_path(weights: Path) -> Path:
+    """The path of the numbers that the page /maths shows of a network.
+
+    >>> from pathlib import Path
+    >>> numbers_path(Path("weights/digits.npz")).name
+    'digits.maths.json'
+    """
+    return weights.with_suffix(".maths.json")
+
+
+def read_numbers(weights: Path, model: str) -> dict[str, Any] | None:
+    """The numbers of the page /maths beside the weights; None if they are missing or about another network."""
+    found = (_read_about(numbers_path(weights), model) or {}).get("numbers")
+    return found if isinstance(found, dict) else None
+
+
+def _read_about(path: Path, model: str) -> dict[str, Any] | None:
+    """A JSON object that is about this very network, by the name under `model`."""
     try:
-        report = json.loads(report_path(weights).read_text())
+        found = json.loads(path.read_text())
     except (OSError, ValueError, RecursionError):
         return None
-    return report if isinstance(report, dict) and report.get("model") == model else None
+    return found if isinstance(found, dict) and found.get("model") == model else None
 
 
 def chart_path(weights: Path, name: str) -> Path:
-    """Where a chart about a weights file is.
-
-    >>> from pathlib import Path
-    >>> chart_path(Path("weights/digits.npz"), "curves").name, chart_path(Path("runs/a-wide.npz"), "curves").name
-    ('curves.png', 'curves-wide.png')
-    """
-    return _named(weights, name, ".png")
+    """The path of a chart about a weights file."""
+    return _beside(weights, name, ".png")
 
 
-def _named(weights: Path, name: str, suffix: str) -> Path:
+def _beside(weights: Path, name: str, suffix: str) -> Path:
     return weights.with_name(f"{name}{WIDE if weights.stem.endswith(WIDE) else ''}{suffix}")
 
 
 def gallery_path(weights: Path) -> Path:
-    """Where the gallery of a weights file is: beside it.
-
-    >>> from pathlib import Path
-    >>> gallery_path(Path("weights/digits.npz")).name
-    'digits.gallery.npz'
-    """
+    """The path of the gallery of a weights file."""
     return weights.with_suffix(".gallery.npz")
 
 
 def mistakes_path(weights: Path) -> Path:
-    """Where the mistakes of a weights file's network are: beside it.
-
-    >>> from pathlib import Path
-    >>> mistakes_path(Path("weights/digits.npz")).name
-    'digits.mistakes.npz'
-    """
+    """The path of the mistakes of a weights file's network."""
     return weights.with_suffix(".mistakes.npz")
 
 
 def checkpoints_path(weights: Path) -> Path:
-    """Where the checkpoints of a weights file are: beside it.
-
-    >>> from pathlib import Path
-    >>> checkpoints_path(Path("weights/digits.npz")).name
-    'checkpoints.npz'
-    """
+    """The path of the checkpoints of a weights file."""
     return weights.with_name("checkpoints.npz")
 
 
 def lookup(known: Any, name: str) -> Any:  # noqa: ANN401 - whatever has that name
-    """What stands under a name such as `softmax.p.7`; None if nothing does.
+    """The value at a dotted path such as `softmax.p.7` in nested dictionaries and lists; None if there is none.
 
     >>> lookup({"softmax": {"p": [0.25, 0.75]}}, "softmax.p.1"), lookup({}, "explain.bias")
     (0.75, None)

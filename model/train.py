@@ -7,9 +7,9 @@
 Writes into --out, as it goes: config.json (every knob), history.jsonl (a line an epoch), resume.npz (the state after
 the last epoch, until all is done) and, with matplotlib, the charts; in the end digits.npz (the weights),
 checkpoints.npz (the way there), report.json (figures and history), digits.gallery.npz (the pictures that light each
-neuron) and, unless --no-test leaves the test out, digits.mistakes.npz (what was misread of it). Ctrl-C stops the
-learning, not the saving: the best weights so far are kept, and --resume goes on from the last whole epoch; the exit
-status is 130.
+neuron), digits.maths.json (the numbers of the page /maths) and, unless --no-test leaves the test out,
+digits.mistakes.npz (what was misread of it). Ctrl-C stops the learning, not the saving: the best weights so far are
+kept, and --resume goes on from the last whole epoch; the exit status is 130.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.data.dataset import Dataset, concatenate, load_dataset
+from model.data.files import DataError
 from model.data.mnist import SHA256 as MNIST_SHA256
-from model.data.mnist import DataError, Digits, load_mnist
+from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import SHA256 as PEN_SHA256
 from model.evaluate import (
     EvaluationSets,
@@ -40,6 +41,7 @@ from model.evaluate import (
     write_pictures,
     write_report,
 )
+from model.lecture.numbers import write_numbers
 from model.network import Network, WeightsError, cross_entropy, one_hot, scale_pixels, softmax
 from model.progress import Progress, clock
 from model.recognize import Recognizer
@@ -308,6 +310,7 @@ def save(
     report = {"model": network.name, **figures, "training": meta, "history": selection.history}
     write_report(report_path(weights), report)
     write_pictures(weights, recognizer, evaluation_sets)
+    write_numbers(weights, network)
     return report
 
 

@@ -1,1 +1,1 @@
-"""What writes into the repository: the README's figures, the mathematics' page, the font subset."""
+"""Commands that write into the repository: the README's figures, the page /maths, the font subset, the API's types."""

@@ -1,8 +1,8 @@
-"""Brings the mathematics up to date: `python -m tools.maths` writes what docs/maths.md quotes, and the page from it.
+"""Update the mathematics: `python -m tools.maths` renews docs/maths.md and makes the page from it.
 
-docs/maths.md is the one source. In it this command renews what is not prose: the excerpts of the code, each under the
-name of its function; the numbers, each under the name that `app.api.maths` gives it; the list of contents. From it all
-it makes templates/maths_text.html: the prose by markdown-it-py, the formulas by Temml as MathML, which needs no script.
+docs/maths.md is the one source. This command renews what is not prose in it: excerpts of the code, by the name of their
+function; numbers, by the name that `model.lecture.numbers` gives them; the list of contents. From all of it comes
+templates/maths_text.html: the prose by markdown-it-py, the formulas by Temml as MathML, which needs no script.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from app.api.maths import numbers, said
+from app.api.maths import format_number, live_numbers
+from model.lecture.numbers import write_numbers
 from model.network import Network
 from model.storage import lookup, read_report, write_atomic
 from tools import mathfont
@@ -52,18 +53,18 @@ def excerpt(path: str, name: str) -> str:
     for part in name.split("."):
         node = next(child for child in node.body if getattr(child, "name", None) == part)
     first = node.body[0]
-    told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-    lines = source.splitlines()
-    kept = lines[node.lineno - 1 : node.end_lineno]
-    if told:
-        kept = lines[node.lineno - 1 : first.lineno - 1] + lines[first.end_lineno : node.end_lineno]
+    docstring = range(first.lineno, first.end_lineno + 1) if ast.get_docstring(node) else ()
+    lines = enumerate(source.splitlines(), start=1)
+    kept = [line for at, line in lines if node.lineno <= at <= node.end_lineno and at not in docstring]
     return textwrap.dedent("\n".join(kept)) + "\n"
 
 
-def renewed(text: str, known: dict[str, Any]) -> str:
+def updated(text: str, known: dict[str, Any]) -> str:
     """The source with its excerpts, numbers and contents as they are now."""
     text = EXCERPT.sub(lambda found: f"{found[1]}{excerpt(found[2], found[3])}{found[4]}", text)
-    text = NUMBER.sub(lambda found: f"{found[1]}{said(lookup(known, found[2]), found[3] or '')}{found[4]}", text)
+    text = NUMBER.sub(
+        lambda found: f"{found[1]}{format_number(lookup(known, found[2]), found[3] or '')}{found[4]}", text
+    )
     listed = "\n".join(f"- [{title}](#{slug(title)})" for title in HEADING.findall(text))
     return CONTENTS.sub(lambda found: f"{found[1]}\n{listed}\n{found[2]}", text)
 
@@ -81,11 +82,12 @@ def page(text: str) -> str:
     """The text as a part of a Jinja template: a number becomes its name, a figure its own template."""
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin)
     tokens = markdown.parse(text)
-    _anchor(tokens)
-    _set(tokens)
+    _link_headings(tokens)
+    _replace_formulas_and_code(tokens)
     written = markdown.renderer.render(tokens, markdown.options, {}).replace("{", "&#123;")
     written = NUMBER.sub(
-        lambda found: f'{found[1]}{{{{ said(lookup(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}', written
+        lambda found: f'{found[1]}{{{{ format_number(lookup(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}',
+        written,
     )
     written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
     for directive, replacement in _DIRECTIVES:
@@ -99,31 +101,31 @@ def page(text: str) -> str:
 _DIRECTIVES: Final = (
     ("contents", '<nav class="contents" aria-label="Contents">\n'),
     ("/contents", "</nav>\n"),
-    (r"figure: (\w+)", r'{% include "maths/\1.html" %}' + "\n"),
+    (r"figure: (\w+)", r'{% if live.forward %}{% include "maths/\1.html" %}{% endif %}' + "\n"),
     ("relu", '{% include "maths/relu.html" %}\n'),
 )
 
 
-def _all(tokens: list[Token]) -> Iterator[Token]:
+def _with_children(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from token.children or ()
 
 
-def _anchor(tokens: list[Token]) -> None:
-    """Each section's heading gets a place of its own, and is a link to it."""
+def _link_headings(tokens: list[Token]) -> None:
+    """Give each section's heading an anchor and make it a link to it."""
     for opened, inline in itertools.pairwise(tokens):
         if opened.type == "heading_open" and opened.tag == "h2":
-            place = slug(inline.content)
-            opened.attrSet("id", place)
-            inline.content = f'<a href="#{place}">{inline.content}</a>'
+            anchor = slug(inline.content)
+            opened.attrSet("id", anchor)
+            inline.content = f'<a href="#{anchor}">{inline.content}</a>'
             parsed = MarkdownIt("commonmark", {"html": True}).parseInline(inline.content)
             inline.children = parsed[0].children
 
 
-def _set(tokens: list[Token]) -> None:
+def _replace_formulas_and_code(tokens: list[Token]) -> None:
     """Formulas become MathML, and excerpts figures with the name of their file."""
-    formulas = [token for token in _all(tokens) if token.type == "math_inline" or token.info == "math"]
+    formulas = [token for token in _with_children(tokens) if token.type == "math_inline" or token.info == "math"]
     made = mathml([(token.content, token.type == "fence") for token in formulas])
     for token, written in zip(formulas, made, strict=True):
         alone = token.type == "fence"
@@ -147,19 +149,20 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
 
 
 def shipped() -> dict[str, Any]:
-    """The numbers of the network that ships."""
+    """The numbers of the network that ships, from the file beside it."""
     network = Network.load(WEIGHTS)
-    return numbers(network, read_report(WEIGHTS, network.name))
+    return live_numbers(network, WEIGHTS, read_report(WEIGHTS, network.name))
 
 
 def main() -> int:
-    """Write both, and the font if a sign is new; always 0."""
-    text = renewed(SOURCE.read_text(), shipped())
+    """Write the numbers, the text and the page, and the font if a sign is new; always 0."""
+    write_numbers(WEIGHTS, Network.load(WEIGHTS))
+    text = updated(SOURCE.read_text(), shipped())
     write_atomic(SOURCE, text.encode())
     made = page(text)
     write_atomic(PAGE, made.encode())
-    if not mathfont.characters(made) <= mathfont.covered():
-        write_atomic(mathfont.PART, mathfont.part(made))
+    if not mathfont.characters(made) <= mathfont.covered_characters():
+        write_atomic(mathfont.SUBSET, mathfont.subset(made))
     sys.stdout.write(f"{SOURCE.relative_to(ROOT)} and {PAGE.relative_to(ROOT)} are up to date\n")
     return 0
 

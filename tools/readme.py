@@ -1,4 +1,4 @@
-"""Brings the README's figures up to date: `python -m tools.readme` writes them from the report and the settings."""
+"""Update the README's tables: `python -m tools.readme` writes them from the reports and the settings."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def figures(reports: dict[str, dict[str, Any]]) -> str:
     for key, name in NAMES.items():
         cells = "".join(_cells(report[key]) for report in reports.values())
         rows.append(f"| {name} | {next(iter(reports.values()))[key]['digits']:,} |{cells}")
-    return "\n\n".join(["\n".join(rows), *(_told(network, report) for network, report in reports.items())])
+    return "\n\n".join(["\n".join(rows), *(_sentences(network, report) for network, report in reports.items())])
 
 
 def _cells(part: dict[str, Any]) -> str:
     return f" {part['accuracy']:.2%} | {part['calibration_error']:.2%} | {part['verdicts']['not-a-digit']:.2%} |"
 
 
-def _told(network: str, report: dict[str, Any]) -> str:
+def _sentences(network: str, report: dict[str, Any]) -> str:
     letters, training = report["letters"], report["training"]
     return (
         f"The {network} one, `{report['model']}`, calls {letters['verdicts']['digit']:.1%} of letters it never saw a "

@@ -1,4 +1,4 @@
-"""The API's document as a page to try it on, with its assets served from here and its one script allowed by hash."""
+"""`/docs`: the API as a page to try it on, with assets from this server and its one script allowed by hash."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ASSETS: Final = "static-offline-docs"  # where fastapi-offline serves them; rela
 
 
 def _page() -> tuple[str, str]:
-    """The page, and the policy under which it works."""
+    """The page, and a content security policy that allows its script."""
     page = bytes(
         get_swagger_ui_html(
             openapi_url="openapi.json",

@@ -1,4 +1,4 @@
-"""Which modules a page's script needs, so that a browser may fetch them all at once and none of another page."""
+"""The modules that a page's script imports, so that a browser may fetch all of them at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers as JSON: orjson writes the NumPy arrays as they are."""
+"""Replies: JSON by orjson, which writes NumPy arrays as they are, and what a client may cache."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from starlette.responses import Response
 
+from app.input.admission import INLINE_MULTIPLICATIONS
 from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
+    from app.input.bodies import Drawings
     from model.recognize import Prediction
 
 JSON: Final = "application/json"
@@ -19,20 +23,31 @@ BYTES: Final = "application/octet-stream"
 
 
 def json_reply(content: object) -> Response:
-    """The reply that carries some content."""
+    """A reply with this content."""
     return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), media_type=JSON)
 
 
-def tagged(request: Request, tag: str, content: bytes, media_type: str = JSON) -> Response:
-    """What a client may keep: the content with a tag, or the news that it is still the same."""
+def cacheable_reply(request: Request, tag: str, content: bytes, media_type: str = JSON) -> Response:
+    """A reply that a client may cache: the content with an ETag, or 304 where the client has it."""
     headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, 200, headers, media_type)
 
 
+async def reply_to_each(
+    request: Request, drawings: Drawings, key: str, multiplications: int, answer: Callable[..., list[Any]], *of: object
+) -> Response:
+    """The `answer` to the drawings: a list under a key for a batch. What takes long leaves the event loop."""
+    if drawings.batch or multiplications > INLINE_MULTIPLICATIONS:
+        answers = await request.app.state.admission.run(answer, drawings, *of)
+    else:
+        answers = answer(drawings, *of)
+    return json_reply({key: answers} if drawings.batch else answers[0])
+
+
 def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:
-    """The answer to picture i, as the contract has it."""
+    """The answer to picture i, without the layers."""
     return {
         "digit": prediction.digit(i),
         "confidence": prediction.probabilities[i].max(),
@@ -42,10 +57,10 @@ def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:
     }
 
 
-def takes_json(accept: str) -> bool:
+def accepts_json(accept: str) -> bool:
     """Whether JSON is among what is accepted: the most specific range that covers it decides.
 
-    >>> takes_json("text/html, */*;q=0.1"), takes_json("application/json;q=0, */*"), takes_json("text/html")
+    >>> accepts_json("text/html, */*;q=0.1"), accepts_json("application/json;q=0, */*"), accepts_json("text/html")
     (True, False, False)
     """
     wanted = {}
@@ -56,12 +71,12 @@ def takes_json(accept: str) -> bool:
     return next((wanted[media] for media in ranges if media in wanted), not accept.strip())
 
 
-def require_json(request: Request) -> None:
-    """A problem unless the client takes JSON.
+def require_json_accepted(request: Request) -> None:
+    """Make sure that the client accepts JSON.
 
     Raises:
-        Problem: 406.
+        Problem: 406 it does not.
     """
     accept = request.headers.get("accept", "*/*")
-    if accept != "*/*" and not takes_json(accept):
+    if accept != "*/*" and not accepts_json(accept):
         raise Problem(406, f"The answer is application/json, which Accept: {accept[:200]} leaves out: accept it")

@@ -1,4 +1,4 @@
-"""The education of the network over HTTP: its stages, what each says to a drawing, and what it still gets wrong."""
+"""`/training`: the checkpoints of a training, the answer at each to a drawing, its history and its mistakes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request
-from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
+from starlette.responses import Response
 
 from app.api import schemas
 from app.api.modules import modules_of
-from app.api.replies import BYTES, json_reply, require_json, tagged
-from app.input.admission import INLINE_MULTIPLICATIONS
+from app.api.openapi import BYTES_REPLY, DRAWINGS, REFUSALS, Replies, example, refusals
+from app.api.replies import BYTES, cacheable_reply, reply_to_each, require_json_accepted
 from app.input.bodies import read_drawings
 from app.middleware.problems import Problem
 from model.checkpoints import CheckpointReplay, Checkpoints
@@ -22,20 +22,30 @@ from model.storage import checkpoints_path, lookup, mistakes_path, short_sha256
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
-    from numpy.typing import NDArray
-
+    from app.input.bodies import Drawings
     from model.network import Network
 
 router = APIRouter()
 api = APIRouter(prefix="/training", tags=["training"])
+REPLAYS: Final[Replies] = {
+    200: {"model": schemas.one_or_batch(schemas.Judgement, "judgements")},
+    **refusals({404: "No checkpoints of the training are stored"}),
+    **REFUSALS,
+}
+HISTORY: Final = {200: {"model": schemas.History}, **refusals({404: "Nothing is known of the training"})}
+WEIGHTS: Final = BYTES_REPLY | refusals({404: "No such checkpoint", 422: "The checkpoint is no number"})
+MISTAKES: Final = {
+    200: {"model": schemas.Mistakes},
+    **refusals({404: "No test pictures are stored", 422: "Not two digits"}),
+}
 MODULES: Final = modules_of("training.js")
-Stage = Annotated[int, Path(openapi_examples=schemas.example(0))]
-Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=schemas.example(9, 4))]
+Stage = Annotated[int, Path(openapi_examples=example(0))]
+Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=example(9, 4))]
 
 
 @dataclass(frozen=True)
 class Training:
-    """What is known of how a network came about; each part is None where no file tells of it."""
+    """What the files beside the weights say of a network's training; each part is None where there is no file."""
 
     replay: CheckpointReplay | None
     mistakes: Mistakes | None
@@ -43,14 +53,14 @@ class Training:
 
     @classmethod
     def load(cls, network: Network, weights: FilePath, report: dict[str, Any] | None) -> Training:
-        """From the files beside the weights that are about this very network, and its report."""
+        """From those files that are about this very network, and its report."""
         checkpoints = Checkpoints.load(checkpoints_path(weights), network)
         replay = CheckpointReplay.of(checkpoints, network) if checkpoints else None
         mistakes = Mistakes.load(mistakes_path(weights), network)
         return cls(replay, mistakes, _history(network, report, checkpoints))
 
     def require_replay(self) -> CheckpointReplay:
-        """The stages.
+        """The checkpoints.
 
         Raises:
             Problem: 404 there are none.
@@ -63,50 +73,42 @@ class Training:
 
 
 def _history(network: Network, report: dict[str, Any] | None, checkpoints: Checkpoints | None) -> bytes | None:
-    epochs, batch_size = lookup(report, "history"), lookup(report, "training.recipe.batch_size")
-    epochs = epochs if isinstance(epochs, list) else []
-    if not epochs and not checkpoints:
-        return None
-    stages: list[dict[str, Any]] = []
-    if checkpoints:
-        places = zip(checkpoints.steps.tolist(), checkpoints.epochs.tolist(), strict=True)
-        stages = [{"steps": steps, "epochs": passed} for steps, passed in places]
+    found = lookup(report, "history")
+    epochs = found if isinstance(found, list) else []
+    moments = zip(checkpoints.steps.tolist(), checkpoints.epochs.tolist(), strict=True) if checkpoints else ()
+    stages = [{"steps": steps, "epochs": passed} for steps, passed in moments]
+    batch_size = lookup(report, "training.recipe.batch_size")
     content = {"model": network.name, "batch_size": batch_size, "epochs": epochs, "stages": stages}
-    return orjson.dumps(content)
+    return orjson.dumps(content) if epochs or stages else None
 
 
-@api.post("/judge", openapi_extra=schemas.PREDICT_BODY, responses=schemas.JUDGE_REPLIES)
+@api.post("/judge", openapi_extra={"requestBody": DRAWINGS}, responses=REPLAYS)
 async def replay_checkpoints(request: Request) -> Response:
-    """What the network said to a drawing at every stage of its training, the earliest first."""
-    require_json(request)
+    """The answer to a drawing at every stage of the training, the earliest first."""
+    require_json_accepted(request)
     replay = _training(request).require_replay()
     drawings = await read_drawings(request, request.app.state.admission)
-    work = replay, drawings.pictures
-    if drawings.batch or replay.multiplications > INLINE_MULTIPLICATIONS:
-        replays = await request.app.state.admission.run(_replays, *work)
-    else:
-        replays = _replays(*work)
-    return json_reply({"judgements": replays} if drawings.batch else replays[0])
+    return await reply_to_each(request, drawings, "judgements", replay.multiplications, _replay, replay)
 
 
-def _replays(replay: CheckpointReplay, pictures: NDArray[Any]) -> list[dict[str, Any]]:
-    blank = (pictures.max(axis=1) == 0).tolist()
+def _replay(drawings: Drawings, replay: CheckpointReplay) -> list[dict[str, Any]]:
+    blank = (drawings.pictures.max(axis=1) == 0).tolist()
     return [
-        {"probabilities": probabilities, "blank": nothing, "model": replay.network.name}
-        for probabilities, nothing in zip(replay.probabilities(pictures), blank, strict=True)
+        {"probabilities": probabilities, "blank": is_blank, "model": replay.network.name}
+        for probabilities, is_blank in zip(replay.probabilities(drawings.pictures), blank, strict=True)
     ]
 
 
-@api.get("/history", responses=schemas.HISTORY_REPLIES)
+@api.get("/history", responses=HISTORY)
 async def history(request: Request) -> Response:
     """Every epoch's loss and accuracy, and after how many steps and epochs each stage was kept."""
     content = _training(request).history
     if content is None:
         raise Problem(404, "Nothing is known of these weights' training: python -m model.train writes it down")
-    return tagged(request, short_sha256(content), content)
+    return cacheable_reply(request, short_sha256(content), content)
 
 
-@api.get("/weights/{stage}", responses=schemas.STAGE_REPLIES)
+@api.get("/weights/{stage}", responses=WEIGHTS, response_class=Response)
 async def weights(request: Request, stage: Stage) -> Response:
     """The weights into layer 1 at stage 0, 1, …: float16, little-endian, row by row, inputs × outputs."""
     replay = _training(request).require_replay()
@@ -114,10 +116,10 @@ async def weights(request: Request, stage: Stage) -> Response:
         raise Problem(404, f"There is no stage {stage}: the training has stages 0 to {len(replay) - 1}")
     content = replay.first_layer(stage).astype("<f2").tobytes()
     tag = f"{replay.network.fingerprint}-step-{replay.checkpoints.steps[stage]}"
-    return tagged(request, tag, content, BYTES)
+    return cacheable_reply(request, tag, content, BYTES)
 
 
-@api.get("/mistakes/{true}/{answer}", responses=schemas.MISTAKES_REPLIES)
+@api.get("/mistakes/{true}/{answer}", responses=MISTAKES)
 async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
     """MNIST's test pictures of one digit that were taken for another, the surest first.
 
@@ -127,13 +129,13 @@ async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
     if kept is None:
         raise Problem(404, "No test pictures are stored beside these weights: python -m model.evaluate stores them")
     content = orjson.dumps(vars(kept.cell(true, answer)), option=orjson.OPT_SERIALIZE_NUMPY)
-    return tagged(request, short_sha256(content), content)
+    return cacheable_reply(request, short_sha256(content), content)
 
 
 @router.head("/training", include_in_schema=False)
 @router.get("/training", include_in_schema=False)
 async def page(request: Request) -> Response:
-    """The page to watch the network learn on."""
+    """The page that shows how the network learned."""
     state = request.app.state
     context = {"model": state.networks.named("small").about, "training": state.training, "modules": MODULES}
     reply: Response = state.templates.TemplateResponse(request, "training.html", context | {"here": "/training"})

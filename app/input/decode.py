@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.input.metadata import scans, strip_metadata
 from app.middleware.problems import Problem
-from model.preprocess import plain
+from model.preprocess import normalize_mode
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
@@ -79,7 +79,7 @@ def decode(image: Image.Image) -> Image.Image:
     """
     try:
         image.load()
-        return plain(_upright(image))  # here: a palette may be broken in ways that show only in use
+        return normalize_mode(_upright(image))  # here: a palette may be broken in ways that show only in use
     except FAULTS as error:
         raise Problem(400, f"The image is broken or cut short ({error}): send the whole file") from None
 

@@ -1,4 +1,4 @@
-"""What Prometheus may know: requests, their time and sizes, the verdicts, and which network answers."""
+"""Metrics for Prometheus: requests, their time and sizes, verdicts, and the loaded networks."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from app.middleware.request_log import RequestRecord
-    from app.networks import Networks
+    from model.network import Network
     from model.rejection import Verdict
 
 __all__ = ["MEDIA_TYPE", "Metrics"]
@@ -32,7 +32,7 @@ _BYTES: Final = (256, 1024, 4096, 16384, 65536, 262144, 1048576, 2097152)
 
 
 class Metrics:
-    """One application's numbers. Labels take few values: a route's pattern, never the path that was asked for."""
+    """One application's metrics. Labels take few values: a route's pattern, never a request's path."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -43,41 +43,39 @@ class Metrics:
         self._sent = self._histogram("reply_bytes", "Bodies of replies", _BYTES)
         self._drawings = Counter(f"{_NAME}_drawings", "Drawings read", ["verdict"], registry=registry)
         self._model = Info(f"{_NAME}_model", "The networks that answer", ["network"], registry=registry)
-
-        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram, Histogram, Histogram]] = {}
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram, Histogram, Histogram]] = {}
 
     def _histogram(self, name: str, what: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"{_NAME}_{name}", what, ["route"], buckets=buckets, registry=self.registry)
 
-    def serves(self, networks: Networks) -> None:
-        """From now on, these networks answer."""
-        for name, served in networks.served.items():
-            network = served.recognizer.network
+    def set_networks(self, networks: Mapping[str, Network]) -> None:
+        """Describe the networks that answer, by their variants."""
+        for name, network in networks.items():
             self._model.labels(name).info({"name": network.name, "parameters": str(network.theta.size)})
 
     def read(self, verdicts: Iterable[Verdict]) -> None:
-        """These drawings were read."""
+        """Count drawings that were read."""
         for verdict in verdicts:
             self._drawings.labels(verdict).inc()
 
     def __call__(self, record: RequestRecord) -> None:
-        """A witness of each request. Files, and what there is not, are the route `other`."""
+        """Observe a request. Files, and paths that there are not, are the route `other`."""
         route = getattr(record.scope.get("route"), "path", "other")
         method = record.scope["method"] if record.scope["method"] in _METHODS else "other"
         key = method, route, record.status
-        if key not in self._known:  # looked up once: that costs more than counting
-            self._known[key] = (
+        if key not in self._children:  # looked up once, since that costs more than counting
+            self._children[key] = (
                 self._requests.labels(*key),
                 self._seconds.labels(route),
                 self._received.labels(route),
                 self._sent.labels(route),
             )
-        requests, seconds, received, sent = self._known[key]
+        requests, seconds, received, sent = self._children[key]
         requests.inc()
         seconds.observe(record.seconds)
         received.observe(record.received)
         sent.observe(record.sent)
 
-    def exposed(self) -> bytes:
-        """All of it, in Prometheus' text format."""
+    def exposition(self) -> bytes:
+        """Everything in Prometheus' text format."""
         return generate_latest(self.registry)

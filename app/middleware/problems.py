@@ -1,4 +1,4 @@
-"""One shape for every error: problem details (RFC 9457), and never a traceback in a body."""
+"""Errors as problem details (RFC 9457), never with a traceback in a body."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
-OTHER_SHAPE = "/v2"  # the Open Inference Protocol has a shape of its own
+OPEN_INFERENCE = "/v2"  # its errors have a shape of their own
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's own word
-    """Raised anywhere below a route: becomes the reply. `detail` says what is wrong and what to do."""
+    """Becomes the reply wherever a route raises it. `detail` says what is wrong and what to do."""
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
@@ -32,33 +32,38 @@ class Problem(Exception):  # noqa: N818 - the RFC's own word
 def problem(scope: Scope, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The reply for a problem. Its detail is a sentence: the page shows it as it is."""
     body = details(status, detail, scope.get("request_id"))
-    if scope["path"].startswith(OTHER_SHAPE):
+    if scope["path"].startswith(OPEN_INFERENCE):
         return Response(orjson.dumps({"error": body["detail"]}), status, headers, "application/json")
     return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
 
 
 def details(status: int, detail: str, request_id: str | None = None) -> dict[str, Any]:
-    """A problem's members. Where it is ours (5xx), the request's id leads to its lines in the log."""
+    """A problem's members. Where the server is at fault (5xx), the request's id leads to its lines in the log."""
     sentence = detail if detail.endswith(".") else f"{detail}."
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
     return body | {"request_id": request_id} if request_id and status >= 500 else body
 
 
-def install(app: FastAPI) -> None:
+def add_handlers(app: FastAPI) -> None:
     """Make every error of the app a problem."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(ClientDisconnect, _gone)
+    for kind in (Problem, HTTPException, RequestValidationError, ClientDisconnect):
+        app.add_exception_handler(kind, _problem_of)
 
 
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101 - for the type checker; Starlette dispatches by class
-    return problem(request.scope, error.status, error.detail, error.headers)
+async def _problem_of(request: Request, error: Exception) -> Response:
+    match error:
+        case Problem():
+            return problem(request.scope, error.status, error.detail, error.headers)
+        case HTTPException():
+            return _http_problem(request, error)
+        case RequestValidationError():
+            faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+            return problem(request.scope, 422, "; ".join(faults))
+        case _:  # the client went away within its request: nobody receives this, and it is no error to log
+            return problem(request.scope, 400, "The request broke off")
 
 
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
+def _http_problem(request: Request, error: HTTPException) -> Response:
     path, headers = request.url.path, error.headers or {}
     sentences = {
         404: f"There is nothing at {path}: /docs lists what there is.",
@@ -67,22 +72,8 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem(request.scope, error.status_code, sentences.get(error.status_code, str(error.detail)), headers)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    return problem(request.scope, 422, "; ".join(_fault(fault) for fault in error.errors()))
-
-
-def _fault(fault: dict[str, Any]) -> str:
-    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-
-
-async def _gone(request: Request, _: Exception) -> Response:
-    """The client went away in the middle of its request: nobody hears this, and it is no fault to log."""
-    return problem(request.scope, 400, "The request broke off")
-
-
 class ServerErrors:
-    """Pure ASGI middleware: an exception that nobody expected becomes a 500, and goes on to the log."""
+    """Pure ASGI middleware: an unexpected exception becomes a 500, and goes on to the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -90,13 +81,13 @@ class ServerErrors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
         started = False
 
-        async def counted_send(message: Message) -> None:
+        async def noting_send(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self.app(scope, receive, counted_send)
+            await self.app(scope, receive, noting_send)
         except Exception:
             if scope["type"] == "http" and not started:
                 sentence = "The server failed on this request: try again, or tell whoever runs it to look into its log"

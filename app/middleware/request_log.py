@@ -1,4 +1,4 @@
-"""Looks at each request once, as it passes, and tells the witnesses: the log and the metrics."""
+"""Middleware: report each finished request to its observers, the log and the metrics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RequestRecord(NamedTuple):
-    """A request and what came of it."""
+    """A finished request."""
 
     scope: Scope
     status: int  # 499: the client went away before the reply
@@ -26,7 +26,7 @@ class RequestRecord(NamedTuple):
 
 
 class RequestObserver:
-    """Pure ASGI middleware: it counts the messages that pass, and keeps none."""
+    """Pure ASGI middleware: it counts the bytes of the messages that pass, and keeps no message."""
 
     def __init__(self, app: ASGIApp, observers: Sequence[Callable[[RequestRecord], None]]) -> None:
         self.app, self.observers = app, observers
@@ -37,22 +37,20 @@ class RequestObserver:
             return
         started, status, received, sent = time.perf_counter(), 499, 0, 0
 
-        async def prediction() -> Message:
+        async def counted_receive() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             return message
 
-        async def writing(message: Message) -> None:
+        async def counted_send(message: Message) -> None:
             nonlocal status, sent
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            else:
-                sent += len(message.get("body", b""))
+            status = message.get("status", status)
+            sent += len(message.get("body", b""))
             await send(message)
 
         try:
-            await self.app(scope, prediction, writing)
+            await self.app(scope, counted_receive, counted_send)
         finally:
             record = RequestRecord(scope, status, received, sent, time.perf_counter() - started)
             for observer in self.observers:
@@ -60,12 +58,12 @@ class RequestObserver:
 
 
 class RequestLog:
-    """A witness that writes one JSON line a request: what was asked, what came of it, how long it took."""
+    """An observer that writes one JSON line for each request."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self.stream = stream or sys.stdout.buffer
 
-    def __call__(self, record: RequestRecord) -> None:  # noqa: D102 - a witness
+    def __call__(self, record: RequestRecord) -> None:  # noqa: D102 - an observer
         scope, client = record.scope, record.scope.get("client")
         line = {
             "time": datetime.now(UTC),

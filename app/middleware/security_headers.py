@@ -1,4 +1,4 @@
-"""What every reply carries, whatever it is and whoever wrote it: security headers and the request's id."""
+"""Middleware: add security headers, cache control and the request's id to every reply."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECURITY: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 REQUEST_ID: Final = b"x-request-id"
-_SANE: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
+_SAFE_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 
 class SecurityHeaders:
@@ -37,29 +37,27 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        name = _named(scope["headers"]) or secrets.token_hex(8).encode()
-        scope["request_id"] = name.decode()
+        request_id = _clients_id(scope["headers"]) or secrets.token_hex(8).encode()
+        scope["request_id"] = request_id.decode()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = with_default_headers(message.get("headers", []), name)
+                message["headers"] = with_default_headers(message.get("headers", []), request_id)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def _named(headers: Headers) -> bytes | None:
+def _clients_id(headers: Headers) -> bytes | None:
     """The id that the client gave, if it is fit for headers and logs."""
-    for key, value in headers:
-        if key == REQUEST_ID:
-            return value if _SANE.fullmatch(value) else None
-    return None
+    given = next((value for key, value in headers if key == REQUEST_ID), b"")
+    return given if _SAFE_ID.fullmatch(given) else None
 
 
-def with_default_headers(headers: Headers, name: bytes) -> Headers:
+def with_default_headers(headers: Headers, request_id: bytes) -> Headers:
     """A reply's headers, and those that it lacks."""
-    there = {key for key, _ in headers}
-    added = [header for header in SECURITY if header[0] not in there]
-    if b"cache-control" not in there:  # what has a tag may be kept, if it is asked about each time; answers may not
-        added.append((b"cache-control", b"no-cache" if b"etag" in there else b"no-store"))
-    return [*headers, *added, (REQUEST_ID, name)]
+    present = {key for key, _ in headers}
+    added = [header for header in SECURITY if header[0] not in present]
+    if b"cache-control" not in present:  # what has a tag may be kept, if it is asked about each time; answers may not
+        added.append((b"cache-control", b"no-cache" if b"etag" in present else b"no-store"))
+    return [*headers, *added, (REQUEST_ID, request_id)]

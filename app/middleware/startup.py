@@ -1,4 +1,4 @@
-"""A server that cannot start says why in one sentence."""
+"""Middleware: where the weights cannot be used, let the server stop with one sentence instead of a traceback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class StartupErrors:
-    """Pure ASGI middleware: where the weights cannot be used, Starlette's traceback becomes the fault's own words."""
+    """Pure ASGI middleware: holds back Starlette's message about a failed start until it is known what raised it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -20,21 +20,21 @@ class StartupErrors:
         if scope["type"] != "lifespan":
             await self.app(scope, receive, send)
             return
-        failed: Message | None = None
+        failure: Message | None = None
 
-        async def held(message: Message) -> None:
-            nonlocal failed
+        async def send_or_hold(message: Message) -> None:
+            nonlocal failure
             if message["type"] == "lifespan.startup.failed":
-                failed = message
+                failure = message
             else:
                 await send(message)
 
         try:
-            await self.app(scope, receive, held)
-        except WeightsError as fault:
-            await send({"type": "lifespan.startup.failed", "message": str(fault)})
+            await self.app(scope, receive, send_or_hold)
+        except WeightsError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         except BaseException:
-            if failed:
-                await send(failed)
+            if failure:
+                await send(failure)
             raise

@@ -1,1 +1,1 @@
-"""The data to learn from: MNIST, pen digits, strokes, synthetic digits, outliers, augmentation."""
+"""The training data: MNIST, pen digits, synthetic digits, outliers, and their augmentation."""

@@ -1,8 +1,8 @@
-"""People write the same digit in endless ways: each training picture is bent, turned, thickened and faded at random.
+"""Augmentation: random rotation, shear, scale, shift, elastic distortion, thickness and contrast, batch by batch.
 
-All in whole batches. Position and shape are varied by one displacement field, so that a picture is resampled once:
+Position and shape are varied by one displacement field, so that a picture is resampled once:
 
-    where a pixel comes from = affine map of its place + smooth random displacement
+    source of a pixel = affine map of its place + smooth random displacement
 
 The smooth part is elastic distortion (Simard, Steinkraus & Platt 2003): white noise blurred by a Gaussian.
 """
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
     Batch = NDArray[np.float32]
 
 SIDE = 28
-MARGIN = 2  # blank pixels put around a picture, so that what comes from outside is blank
-WIDE = SIDE + 2 * MARGIN
+PADDING = 2  # blank pixels around a picture, for sources outside it
+PADDED = SIDE + 2 * PADDING
 CHUNK = 128  # pictures at a time: their arrays stay in the processor's cache
 
 
 @dataclass(frozen=True)
 class Variation:
-    """How far to vary; each number is the most (uniform) or the deviation (elastic) of one picture's variation."""
+    """The largest variation of each kind (uniform), or its deviation (elastic)."""
 
     rotation: float = 12.0  # degrees
-    shear: float = 0.25  # pixels sideways for a pixel up
-    scale: float = 0.12  # share of the size, each axis by its own
+    shear: float = 0.25  # horizontal pixels per vertical pixel
+    scale: float = 0.12  # share of the size, each axis independently
     shift: float = 1.5  # pixels
     elastic: float = 1.2  # pixels, root mean square
     smoothness: float = 4.0  # pixels, the Gaussian's σ
-    thickness: float = 0.6  # share of the way to one pixel thicker or thinner at each side
+    thickness: float = 0.6  # share of one pixel, thicker or thinner at each side
     contrast: float = 0.3  # the a of a grey p that becomes p + a·p·(1 − p)
 
 
 def augment(
     pictures: Batch, variation: Variation, rng: np.random.Generator, strength: NDArray[np.floating[Any]] | None = None
 ) -> Batch:
-    """Vary pictures (n, 784) in [0, 1]; the answer has the same shape, each picture varied by itself.
+    """Pictures (n, 784) in [0, 1], each varied independently.
 
-    `strength` (n,) is how much of the variation each picture gets: 0 leaves it as it is, 1 is all of it.
+    `strength` (n,) is the share of the variation that each picture gets, from 0 to 1; 1 by default.
     """
     strength = np.ones(len(pictures)) if strength is None else strength
     out = np.empty_like(pictures)
@@ -52,13 +52,13 @@ def augment(
         part, share = pictures[start : start + CHUNK].reshape(-1, SIDE, SIDE), strength[start : start + CHUNK]
         part = thicken(part, share * rng.uniform(-variation.thickness, variation.thickness, len(part)))
         part = warp(part, displacements(share, variation, rng))
-        part = fade(part, share * rng.uniform(-variation.contrast, variation.contrast, len(part)))
+        part = change_contrast(part, share * rng.uniform(-variation.contrast, variation.contrast, len(part)))
         out[start : start + CHUNK] = part.reshape(-1, SIDE * SIDE)
     return out
 
 
 def displacements(strength: NDArray[np.floating[Any]], variation: Variation, rng: np.random.Generator) -> Batch:
-    """Where each pixel comes from, relative to its own place: (n, 2, 28, 28), the row's part first, in pixels.
+    """The source of each pixel relative to its place, in pixels: (n, 2, 28, 28), rows first.
 
     `strength` (n,) is each picture's share of the variation.
     """
@@ -67,7 +67,7 @@ def displacements(strength: NDArray[np.floating[Any]], variation: Variation, rng
     shear = strength * rng.uniform(-variation.shear, variation.shear, n)
     zoom = 1 + strength * rng.uniform(-variation.scale, variation.scale, (2, n))
     cos, sin = np.cos(angle), np.sin(angle)
-    # Inverse maps compose too; which of a map and its inverse is meant does not matter to a symmetric random choice.
+    # The random choice is symmetric, so it does not matter whether this is the map or its inverse.
     linear = np.array([[cos * zoom[0], sin * zoom[0]], [(shear * cos - sin) * zoom[1], (shear * sin + cos) * zoom[1]]])
     linear = np.moveaxis(linear, -1, 0) - np.eye(2)
     each = strength[:, None, None, None]
@@ -75,14 +75,14 @@ def displacements(strength: NDArray[np.floating[Any]], variation: Variation, rng
     affine = np.tensordot(linear, _GRID, axes=1) + shift
     if not variation.elastic:
         return affine.astype(np.float32)
-    bent = elastic(n, variation.smoothness, rng)
-    bent *= (each * variation.elastic).astype(np.float32)
-    bent += affine.astype(np.float32)
-    return bent
+    field = elastic(n, variation.smoothness, rng)
+    field *= (each * variation.elastic).astype(np.float32)
+    field += affine.astype(np.float32)
+    return field
 
 
 def elastic(n: int, smoothness: float, rng: np.random.Generator) -> Batch:
-    """Smooth random fields (n, 2, 28, 28) of root mean square 1: noise, blurred along both axes by a Gaussian."""
+    """Smooth random fields (n, 2, 28, 28) of root mean square 1: noise blurred along both axes by a Gaussian."""
     blur = gaussian(SIDE, smoothness)
     noise = rng.random((n, 2, SIDE, SIDE), dtype=np.float32)
     noise -= np.float32(0.5)
@@ -93,27 +93,27 @@ def elastic(n: int, smoothness: float, rng: np.random.Generator) -> Batch:
 
 
 def gaussian(side: int, sigma: float) -> Batch:
-    """The matrix (side, side) that blurs a row of pixels: B[i, j] ∝ exp(−(i − j)² / 2σ²), rows summing to 1."""
+    """The matrix (side, side) that blurs a row of pixels: B[i, j] ∝ exp(−(i − j)² / 2σ²), rows sum to 1."""
     places = np.arange(side)
     weights = np.exp(-((places[:, None] - places) ** 2) / (2 * sigma**2))
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def warp(pictures: Batch, moved: Batch) -> Batch:
-    """Resample pictures (n, 28, 28) at place + displacement, between pixels by bilinear interpolation."""
+    """Pictures (n, 28, 28) resampled at place + displacement, with bilinear interpolation."""
     n = len(pictures)
-    padded = np.zeros((n, WIDE, WIDE), dtype=np.float32)
-    padded[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = pictures
+    padded = np.zeros((n, PADDED, PADDED), dtype=np.float32)
+    padded[:, PADDING:-PADDING, PADDING:-PADDING] = pictures
     places = moved + _PLACES
-    np.clip(places, 0, np.float32(WIDE - 1.001), out=places)
+    np.clip(places, 0, np.float32(PADDED - 1.001), out=places)
     corner = places.astype(np.int32)
     places -= corner
     down, right = places[:, 0], places[:, 1]
-    index = corner[:, 0] * WIDE + corner[:, 1]
-    index += (np.arange(n, dtype=np.int32) * (WIDE * WIDE))[:, None, None]
+    index = corner[:, 0] * PADDED + corner[:, 1]
+    index += (np.arange(n, dtype=np.int32) * (PADDED * PADDED))[:, None, None]
     flat = padded.ravel()
     top_left, top_right = flat.take(index), flat[1:].take(index)
-    low_left, low_right = flat[WIDE:].take(index), flat[WIDE + 1 :].take(index)
+    low_left, low_right = flat[PADDED:].take(index), flat[PADDED + 1 :].take(index)
     top_right -= top_left
     low_right -= low_left
     top_left += right * top_right
@@ -123,33 +123,33 @@ def warp(pictures: Batch, moved: Batch) -> Batch:
     return moved_pictures
 
 
-def thicken(pictures: Batch, data_config: NDArray[np.floating[Any]]) -> Batch:
-    """Blend each picture (28, 28) with itself grown (amount > 0) or shrunk (< 0) by a pixel on every side."""
+def thicken(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
+    """Each picture (28, 28) blended with itself, dilated (amount > 0) or eroded (< 0) by a pixel on every side."""
     out = pictures.copy()
     for sign, spread in ((1, np.maximum), (-1, np.minimum)):
-        chosen = np.flatnonzero(data_config * sign > 0)
+        chosen = np.flatnonzero(amounts * sign > 0)
         part = pictures[chosen]
         changed = part.copy()
         for here, there in _NEIGHBOURS:
             spread(changed[here], part[there], out=changed[here])
         changed -= part
-        changed *= np.abs(data_config[chosen]).astype(np.float32)[:, None, None]
+        changed *= np.abs(amounts[chosen]).astype(np.float32)[:, None, None]
         out[chosen] += changed
     return out
 
 
-def fade(pictures: Batch, data_config: NDArray[np.floating[Any]]) -> Batch:
-    """Change the greys, not black and white: p + a·p·(1 − p), a curve through (0, 0) and (1, 1)."""
+def change_contrast(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
+    """Greys changed to p + a·p·(1 − p), which keeps black and white."""
     curve = 1 - pictures
     curve *= pictures
-    curve *= data_config.astype(np.float32)[:, None, None]
+    curve *= amounts.astype(np.float32)[:, None, None]
     curve += pictures
     return curve
 
 
 _CENTRED = np.arange(SIDE) - (SIDE - 1) / 2
-_GRID = np.stack(np.meshgrid(_CENTRED, _CENTRED, indexing="ij"))  # (2, 28, 28): row and column, from the middle
-_PLACES = (_GRID + (SIDE - 1) / 2 + MARGIN).astype(np.float32)
+_GRID = np.stack(np.meshgrid(_CENTRED, _CENTRED, indexing="ij"))  # (2, 28, 28): row and column, relative to the middle
+_PLACES = (_GRID + (SIDE - 1) / 2 + PADDING).astype(np.float32)
 _ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
 _NEIGHBOURS = (
     ((_ALL, _FIRST), (_ALL, _LAST)),

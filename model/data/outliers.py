@@ -1,8 +1,8 @@
-"""What is no digit: letters, made-up signs, scribbles, shapes, blots. A network that has seen some can doubt others.
+"""Outliers: drawings that are no digit, such as letters, random symbols, scribbles, shapes and blots.
 
-Showing outliers in training, with every digit equally probable as the target, is outlier exposure (Hendrycks et al.
-2019). Letters come from the Hershey fonts, drawn as pen strokes in the 1960s: single strokes, as people write.
-Letters that are drawn like a digit (O, l, S, Z, B, g…) are left out: the picture of one is the picture of a digit.
+Training on outliers with a uniform target is outlier exposure (Hendrycks et al. 2019): the network learns to reject
+others, too. Letters come from the Hershey fonts, which consist of single pen strokes. Letters that look like a digit
+(O, l, S, Z, B, g…) are left out.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PIL import Image, ImageFilter
 
-from model.data.mnist import DataError
-from model.data.strokes import StrokeAugmentation, drawn_by
-from model.data.synthetic import arc, curve, line, synthetic_digit, unsteady
+from model.data.files import DataError
+from model.data.strokes import StrokeAugmentation, draw_augmented
+from model.data.synthetic import add_jitter, arc, curve, line, synthetic_digit
 from model.preprocess import preprocess
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]
 
 LIKE_A_DIGIT: Final = frozenset("OoIliSsZzBbgqDQGJ")
-HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone: training never sees them
+HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone, never in training
 FONTS: Final = ("futural", "rowmans", "cursive", "scripts", "scriptc", "timesi")
-HAND: Final = StrokeAugmentation(rotation=15.0)
-ANCHORS: Final = np.array([(x, y) for x in (0.0, 0.35, 0.7) for y in (0.0, 0.5, 1.0)])  # of made-up signs
+AUGMENTATION: Final = StrokeAugmentation(rotation=15.0)
+ANCHORS: Final = np.array([(x, y) for x in (0.0, 0.35, 0.7) for y in (0.0, 0.5, 1.0)])  # of random symbols
 
 
 def outlier(rng: Rng) -> Picture:
-    """Something that is no digit, as the 28×28 (784,) that the network sees; no letter that is held out."""
+    """A random outlier of any kind (784,), without the held-out letters."""
     kinds: list[tuple[Callable[[Rng], Picture], float]] = [
-        (learned_letter, 10),
-        (made_up_sign, 10),
+        (training_letter, 10),
+        (random_symbol, 10),
         (scribble, 5),
         (shape, 4),
         (two_digits, 1),
@@ -50,26 +50,26 @@ def outlier(rng: Rng) -> Picture:
     return picture if picture.any() else outlier(rng)
 
 
-def learned_letter(rng: Rng) -> Picture:
-    """A letter that training may see."""
-    return _glyph([c for c in string.ascii_letters if c not in LIKE_A_DIGIT | HELD_OUT], rng)
+def training_letter(rng: Rng) -> Picture:
+    """A random letter of those for training."""
+    return draw_letter([c for c in string.ascii_letters if c not in LIKE_A_DIGIT | HELD_OUT], rng)
 
 
-def unseen_letter(rng: Rng) -> Picture:
-    """A letter that training never sees."""
-    return _glyph(sorted(HELD_OUT), rng)
+def held_out_letter(rng: Rng) -> Picture:
+    """A random letter of those held out from training."""
+    return draw_letter(sorted(HELD_OUT), rng)
 
 
-def made_up_sign(rng: Rng) -> Picture:
-    """A letter of no alphabet: three or four lines, bows and angles between the corners and middles of a box.
+def random_symbol(rng: Rng) -> Picture:
+    """Three or four lines, curves and angles between the corners and middles of a box.
 
-    There are far more of these than letters: who doubts them all doubts a letter never seen. Two parts alone would
-    too often be a seven.
+    There are far more such symbols than letters, so that rejecting them generalises to unknown letters. Two strokes
+    would too often look like a seven.
     """
-    return _draw([_part(rng) for _ in range(int(rng.integers(3, 5)))], rng)
+    return _draw([_symbol_stroke(rng) for _ in range(int(rng.integers(3, 5)))], rng)
 
 
-def _part(rng: Rng) -> Stroke:
+def _symbol_stroke(rng: Rng) -> Stroke:
     start, end, corner = rng.permutation(ANCHORS)[:3]
     choice = rng.random()
     if choice < 0.5:
@@ -81,7 +81,7 @@ def _part(rng: Rng) -> Stroke:
 
 
 def scribble(rng: Rng) -> Picture:
-    """Aimless lines: wandering, to and fro, or a dash."""
+    """A wandering curve, a zigzag, or a dash."""
     choice = rng.random()
     if choice < 0.45:
         strokes = [curve(*rng.random((int(rng.integers(4, 14)), 2))) for _ in range(int(rng.integers(1, 3)))]
@@ -93,7 +93,7 @@ def scribble(rng: Rng) -> Picture:
         tilt = rng.uniform(-0.2, 0.2)
         strokes = [line((0, tilt), (1, -tilt))]
     angle = rng.choice([0, 90, 180]) * (choice < 0.8)
-    return _draw([_turned(stroke, angle) for stroke in strokes], rng)
+    return _draw([_rotate(stroke, angle) for stroke in strokes], rng)
 
 
 def shape(rng: Rng) -> Picture:
@@ -122,29 +122,30 @@ def shape(rng: Rng) -> Picture:
 
 
 def two_digits(rng: Rng) -> Picture:
-    """A number of two digits: each is one, the drawing is none."""
+    """Two digits side by side."""
     left, right = (synthetic_digit(int(digit), rng) for digit in rng.integers(0, 10, 2))
     beside = np.array([rng.uniform(1.05, 1.3), 0])
     return _draw([*left, *(stroke + beside for stroke in right)], rng)
 
 
 def blot(rng: Rng) -> Picture:
-    """A filled box or disc, coarse noise, or a soft stain, as a photo of nothing gives."""
+    """A filled box or disc, coarse noise, or a blurred stain, like a photo of nothing."""
     choice, size = rng.random(), int(rng.integers(30, 100))
     height, width = size, max(8, int(size * rng.uniform(0.5, 1)))
     if choice < 0.35:
         rows, columns = np.indices((height, width))
         disc = ((rows / height - 0.5) ** 2 + (columns / width - 0.5) ** 2 < 0.25) | (rng.random() < 0.5)
-        return _seen(Image.fromarray(np.pad(disc * np.uint8(255), 10)).rotate(rng.uniform(-20, 20)))
+        return _preprocessed(Image.fromarray(np.pad(disc * np.uint8(255), 10)).rotate(rng.uniform(-20, 20)))
     grain = int(rng.integers(2, 12))
     noise = rng.random((int(rng.integers(3, 30)),) * 2) ** rng.uniform(0.5, 3)
     image = Image.fromarray((noise * 255).astype(np.uint8)).resize((112, 112), Image.Resampling.BICUBIC)
     if choice < 0.7:
         image = image.filter(ImageFilter.GaussianBlur(grain / 3))
-    return _seen(image.point(lambda value: 255 * (value > 128)) if choice > 0.85 else image)
+    return _preprocessed(image.point(lambda value: 255 * (value > 128)) if choice > 0.85 else image)
 
 
-def _glyph(characters: list[str], rng: Rng) -> Picture:
+def draw_letter(characters: list[str], rng: Rng) -> Picture:
+    """One of the letters, in a random font; a blank picture if the font lacks it."""
     font = _font(str(rng.choice(FONTS)))
     strokes = [np.asarray(stroke, dtype=float) for stroke in font.strokes_for_text(str(rng.choice(characters)))]
     strokes = [stroke for stroke in strokes if len(stroke)]
@@ -158,7 +159,7 @@ def _glyph(characters: list[str], rng: Rng) -> Picture:
 @functools.cache
 def _font(name: str) -> Any:  # noqa: ANN401 - an untyped library
     try:
-        from HersheyFonts import HersheyFonts  # noqa: PLC0415 - an extra: only training needs it
+        from HersheyFonts import HersheyFonts  # noqa: PLC0415 - an optional dependency
     except ImportError:
         raise DataError("Letters need the package hershey-fonts: `make install` installs it") from None
 
@@ -167,15 +168,15 @@ def _font(name: str) -> Any:  # noqa: ANN401 - an untyped library
     return font
 
 
-def _turned(stroke: Stroke, degrees: float) -> Stroke:
+def _rotate(stroke: Stroke, degrees: float) -> Stroke:
     angle = np.radians(degrees)
     turned: Stroke = stroke @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     return turned
 
 
 def _draw(strokes: list[Stroke], rng: Rng) -> Picture:
-    return drawn_by(HAND, [unsteady(stroke, rng) for stroke in strokes], rng).ravel()
+    return draw_augmented(AUGMENTATION, [add_jitter(stroke, rng) for stroke in strokes], rng).ravel()
 
 
-def _seen(image: Image.Image) -> Picture:
+def _preprocessed(image: Image.Image) -> Picture:
     return preprocess(image).ravel()

@@ -1,12 +1,11 @@
 """Pen digits: the strokes of 44 people on a tablet (UCI, Pen-Based Recognition of Handwritten Digits; CC BY 4.0).
 
 The files are in the UNIPEN format: a line `.COMMENT digit writer number` opens a digit, `.PEN_DOWN` a stroke; then
-come lines of x and y, with y up. Writers are split, not drawings: nobody's hand is both learned from and measured on.
+come lines of x and y, with y up. The split is by writer: nobody's writing is in two of the sets.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
 import subprocess
 import zipfile
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.data.mnist import DataError, find_file, get, read_verified, verified
-from model.storage import write_atomic
+from model.data.files import DataError, download, load_files, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +26,12 @@ SHA256: Final = {  # of the uncompressed files
     "pendigits-orig.tra": "a66225d68d7d68591e62944df1ad33b3f5aa608e2df2505844b41f5568a80da4",
     "pendigits-orig.tes": "ddb1c19e277a56c7ffe682cc024d6ab73696f9adcc1643ef9ed5aa753007e081",
 }
-VALIDATION_WRITERS: Final = frozenset({3, 11, 19, 27})  # of the 30: for choosing things
+VALIDATION_WRITERS: Final = frozenset({3, 11, 19, 27})  # 4 of the 30, for choosing things
 
 
 @dataclass(frozen=True)
 class PenDigit:
-    """One digit as it was written: strokes (points, 2) of x and y, y down, in the tablet's units."""
+    """One digit as written: strokes (points, 2) of x and y, y down, in the tablet's units."""
 
     digit: int
     writer: int
@@ -42,22 +40,21 @@ class PenDigit:
 
 @dataclass(frozen=True)
 class Pens:
-    """The pen digits, by whose hand they are."""
+    """The pen digits, split by writer."""
 
     train: list[PenDigit]  # 26 writers
     validation: list[PenDigit]  # 4 others
-    test: list[PenDigit]  # 14 others still, for the report alone
+    test: list[PenDigit]  # 14 others, for the report alone
 
 
 def load_pens(folder: Path, *, download: bool = True) -> Pens:
     """The pen digits from a folder; what it lacks is downloaded into it.
 
     Raises:
-        DataError: they are missing and cannot be downloaded, or are not what they should be.
+        DataError: they are missing and cannot be downloaded, or are damaged.
     """
-    if download and any(find_file(folder, "pen", name) is None for name in SHA256):
-        _fetch(folder)
-    learned, test = (parse_unipen(_read(folder, name)) for name in SHA256)
+    files = load_files(folder, "pen", SHA256, (lambda _: _download(folder)) if download else None)
+    learned, test = (parse_unipen(content.decode("latin-1")) for content in files.values())
     return Pens(
         [pen for pen in learned if pen.writer not in VALIDATION_WRITERS],
         [pen for pen in learned if pen.writer in VALIDATION_WRITERS],
@@ -87,24 +84,16 @@ def parse_unipen(text: str) -> list[PenDigit]:
     ]
 
 
-def _read(folder: Path, name: str) -> str:
-    path = find_file(folder, "pen", name)
-    if path is None:
-        raise DataError(f"{folder} has no {name}.gz: name the folder that holds the pen digits with --data")
-    return read_verified(path, SHA256[name]).decode("latin-1")
-
-
-def _fetch(folder: Path) -> None:
-    """Both files out of UCI's archive, which holds them as `.Z`, compressed by LZW: gzip still reads that."""
+def _download(folder: Path) -> None:
+    """Store both files of UCI's archive. It holds them as `.Z`, compressed by LZW, which the command gzip reads."""
     try:
-        with zipfile.ZipFile(io.BytesIO(get(ARCHIVE))) as archive:
+        with zipfile.ZipFile(io.BytesIO(download(ARCHIVE))) as archive:
             for name, expected in SHA256.items():
                 done = subprocess.run(["gzip", "-dc"], input=archive.read(f"{name}.Z"), capture_output=True, check=True)  # noqa: S607
-                content = verified(done.stdout, expected, f"{ARCHIVE}: {name}")
-                write_atomic(folder / "pen" / f"{name}.gz", gzip.compress(content, mtime=0))
+                store(folder / "pen", name, done.stdout, expected)
     except (DataError, OSError, KeyError, zipfile.BadZipFile, subprocess.CalledProcessError) as error:
         raise DataError(
-            f"The pen digits are not in {folder} and could not be downloaded ({error}). "
+            f"The pen digits are not in {folder} and could not be downloaded ({ARCHIVE}: {error}). "
             "Connect to a network, put pendigits-orig.tra.gz and .tes.gz into a folder and name it with --data, "
             "or learn without them: --pens 0"
         ) from None

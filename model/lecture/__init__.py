@@ -1,1 +1,1 @@
-"""The numbers of the mathematics (docs/maths.md), computed by the project's own code."""
+"""The numbers in docs/maths.md, computed by the functions that it quotes."""

@@ -1,7 +1,7 @@
-"""The numbers of the mathematics (docs/maths.md): one hurried seven, taken through every formula by our own code.
+"""The worked example of docs/maths.md, first half: one hurried seven, taken through every formula.
 
-Each function works one section out for the network that is loaded, whatever its weights, widths and activation, and
-returns its numbers by name. Nothing here is a formula of its own: it calls what the text quotes. All in float64.
+Each function computes the numbers of one section, by name, for a network of any weights, widths and activation. It
+calls the code that the text quotes and has no formulas of its own. All in float64.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from PIL import Image, ImageDraw
 from model.explain import Explainer
 from model.network import Floats, Network, activation_gradient, cross_entropy, one_hot, scale_pixels, softmax
 from model.preprocess import preprocess
-from model.rejection import MARGIN_WEIGHT, TYPICAL, Rejector, energy, ood_score, top_margin
+from model.rejection import MARGIN_WEIGHT, TYPICAL_NOVELTY, Rejector, energy, ood_score, top_margin
 
 Numbers = dict[str, Any]
 
 LABEL: Final = 7
 STROKE: Final = ((38, 34), (72, 20), (56, 56), (50, 94))  # a seven whose bar is so short that it could be a one
 CANVAS, PEN = 112, 14
-NUDGES: Final = tuple(10.0**-k for k in range(1, 13))  # of one weight, to measure a slope by
-REACH: Final = 4.0  # how far the curve of the loss is drawn to either side of that weight
+NUDGES: Final = tuple(10.0**-k for k in range(1, 13))  # changes of one weight, to measure a slope
+REACH: Final = 4.0  # half the range of that weight in the curve of the loss
 CURVE: Final = 81  # points of a drawn curve
 
 
 def hurried_seven() -> Floats:
-    """The example: a picture (784,) in [0, 1], as the network would see the drawing."""
+    """The example's picture (784,) in [0, 1], preprocessed."""
     image = Image.new("L", (CANVAS, CANVAS), 0)
     pen, radius = ImageDraw.Draw(image), PEN / 2
     pen.line(STROKE, fill=255, width=PEN, joint="curve")
@@ -39,7 +39,7 @@ def hurried_seven() -> Floats:
 
 @dataclass(frozen=True)
 class Example:
-    """The network in double precision, the picture (1, 784), its target (1, classes), and every layer's activations."""
+    """The network in float64, the picture (1, 784), its target (1, classes), and every layer's activations."""
 
     network: Network
     x: Floats
@@ -48,7 +48,7 @@ class Example:
 
     @classmethod
     def of(cls, network: Network) -> Example:
-        """The hurried seven, seen by a network of digits."""
+        """The hurried seven in a network for digits."""
         theta = network.theta.astype(np.float64)
         double = Network(network.sizes, theta, network.activation, network.temperature, network.extras)
         x = hurried_seven()[None]
@@ -57,32 +57,32 @@ class Example:
 
     @property
     def logits(self) -> Floats:
-        """(1, classes)."""
+        """The logits (1, classes)."""
         return self.layers[-1]
 
 
 def forward(example: Example) -> Numbers:
-    """The first layer's loudest neuron as a sum, and the ten logits."""
+    """The pre-activation of the first layer's most active neuron, as a sum, and the ten logits."""
     network, x, h = example.network, example.x[0], example.layers[1][0]
-    loudest = int(h.argmax())
-    W, b = network.weights[0][:, loudest], float(network.biases[0][loudest])
+    strongest = int(h.argmax())
+    W, b = network.weights[0][:, strongest], float(network.biases[0][strongest])
     return {
         "sizes": network.sizes,
         "parameters": network.theta.size,
         "products": sum(W.size for W in network.weights),
         "inked": int((x > 0).sum()),
-        "neuron": loudest,
+        "neuron": strongest,
         "weighted": float(x @ W),
         "bias": b,
         "z": float(x @ W) + b,
-        "h": float(h[loudest]),
+        "h": float(h[strongest]),
         "logits": example.logits[0].tolist(),
         "answer": int(example.logits.argmax()),
     }
 
 
 def softmax_numbers(example: Example) -> Numbers:
-    """The probabilities, and how little a shift of all logits matters."""
+    """The probabilities, and that a shift of all logits does not change them."""
     logits = example.logits[0]
     p = softmax(logits)
     shifted = softmax(logits + 1000)
@@ -97,7 +97,7 @@ def softmax_numbers(example: Example) -> Numbers:
 
 
 def cross_entropy_numbers(example: Example) -> Numbers:
-    """The loss, its gradient p − y at the logits, and the same measured by nudging one logit."""
+    """The loss, its gradient p − y at the logits, and the same measured by changing one logit."""
     logits, y = example.logits, example.y
     nudge = np.zeros_like(logits)
     nudge[0, LABEL] = 1e-5
@@ -114,7 +114,7 @@ def cross_entropy_numbers(example: Example) -> Numbers:
 
 
 def backpropagation(example: Example) -> Numbers:
-    """One weight's slope, from the chain rule and measured with ever smaller nudges; and the loss along that weight."""
+    """One weight's gradient, by backpropagation and measured with smaller and smaller changes; the loss along it."""
     network, x, y = example.network, example.x, example.y
     _, gradient = network.gradient(x, y)
     first = network.weights[0].size
@@ -150,7 +150,7 @@ def backpropagation(example: Example) -> Numbers:
 
 
 def _sum_over_pictures(example: Example) -> Numbers:
-    """The gradient of two pictures together is the mean of theirs alone; here the second one is the mirror image."""
+    """The gradient of two pictures is the mean of their gradients; the second one is the mirror image."""
     x, y = example.x, example.y
     mirrored = x.reshape(28, 28)[:, ::-1].reshape(1, -1)
     _, both = example.network.gradient(np.concatenate([x, mirrored]), np.concatenate([y, y]))
@@ -158,8 +158,8 @@ def _sum_over_pictures(example: Example) -> Numbers:
     return {"mean_error": float(np.abs(both - (one + other) / 2).max())}
 
 
-def bends(example: Example) -> Numbers:
-    """How many hidden neurons speak, and through how many the gradient comes back."""
+def activation_numbers(example: Example) -> Numbers:
+    """The hidden neurons that are inactive, and those that let the gradient through."""
     hidden = example.layers[1:-1]
     return {
         "neurons": sum(h.size for h in hidden),
@@ -170,26 +170,22 @@ def bends(example: Example) -> Numbers:
 
 
 def calibration(example: Example) -> Numbers:
-    """The answer's confidence with the temperature and without."""
+    """The confidence with and without the temperature."""
     logits, T = example.logits, example.network.temperature
     before, after = softmax(logits)[0], softmax(logits, T)[0]
-    return {
-        "temperature": T,
-        "before": float(before.max()),
-        "after": float(after.max()),
-    }
+    return {"temperature": T, "before": float(before.max()), "after": float(after.max())}
 
 
-def strangeness(example: Example) -> Numbers:
-    """The example's energy, lead, doubt and novelty."""
+def rejection_numbers(example: Example) -> Numbers:
+    """The example's energy, margin, out-of-distribution score and novelty."""
     logits, network = example.logits, example.network
-    rejector = Rejector.from_arrays(network.extras) if network.extras else None  # what no training finished has none
+    rejector = Rejector.from_arrays(network.extras) if network.extras else None  # an unfinished training has none
     return {
         "energy": float(energy(logits)[0]),
         "share": MARGIN_WEIGHT,
-        "typical": TYPICAL,
-        "lead": float(top_margin(logits)[0]),
-        "doubt": float(ood_score(logits)[0]),
+        "typical": TYPICAL_NOVELTY,
+        "margin": float(top_margin(logits)[0]),
+        "ood_score": float(ood_score(logits)[0]),
         "limit": rejector and rejector.limit,
         "scale": rejector and rejector.scale,
         "novelty": rejector and float(rejector.novelty(logits)[0]),
@@ -197,7 +193,7 @@ def strangeness(example: Example) -> Numbers:
 
 
 def explanation(example: Example) -> Numbers:
-    """Why the answer and not its runner-up, as a sum; and the straight way from blank paper to the picture."""
+    """The attribution of the answer, and the straight line from a blank picture to the example."""
     explainer, x = Explainer.of(example.network), example.x[0]
     layers = explainer.forward(x)
     attribution, path = explainer.attribution(layers), explainer.path(np.zeros_like(x), x)
@@ -212,7 +208,7 @@ def explanation(example: Example) -> Numbers:
         "error": abs(attribution.bias + attribution.ink - attribution.log_odds),
         "odds": float(np.exp(attribution.log_odds)),
         "parts": attribution.parts.tolist(),
-        "tipping": len(path.at) - 2,
-        "flips": [flip._asdict() for flip in path.flips],
+        "breakpoints": len(path.at) - 2,
+        "flips": [flip._asdict() for flip in path.changes],
         "path": {"at": path.at.tolist(), "log_odds": odds.tolist()},
     }

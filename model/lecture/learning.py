@@ -1,7 +1,4 @@
-"""The numbers of the mathematics, second half: how steps are taken, what is added to the loss, how weights begin.
-
-As in `worked`: each function works one section out by calling the code that the text quotes.
-"""
+"""The worked example of docs/maths.md, second half: optimisers, regularisation, initialisation and augmentation."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ import numpy as np
 
 from model.data.augment import SIDE, Variation, augment, elastic, gaussian
 from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
-from model.optimizers import QUINTIC, REACH, ROUNDS, SGD, Adam, Muon, cosine
+from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, cosine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +19,10 @@ if TYPE_CHECKING:
     Vector = NDArray[np.floating[Any]]
 
 SEED: Final = 0
-VARIED: Final = 1024  # pictures whose gradients are compared
+VARIED: Final = 1024  # augmented pictures whose gradients are compared
 BATCHES: Final = (1, 16, 256)
-DRAWN: Final = 2000  # batches of each size
-STEEP: Final = 25.0  # how much steeper the valley is across than along
+DRAWN: Final = 2000  # random batches of each size
+STEEP: Final = 25.0  # the curvature of the valley across, against 1 along it
 START: Final = (-9.0, 2.0)
 RATE: Final = 0.035
 STEPS: Final = 40
@@ -36,19 +33,18 @@ WIDTH: Final = 256
 DROPOUT: Final = 0.5
 MASKS: Final = 10_000
 FIELDS: Final = 256
-SHOWN: Final = 4  # varied pictures on the page
+SHOWN: Final = 4  # augmented pictures on the page
 
 
 def batches(example: Example) -> Numbers:
-    """How far the gradient of a batch strays from that of all pictures, for ever larger batches of varied sevens.
+    """The deviation of a batch's gradient from that of all pictures, for larger and larger batches of varied sevens.
 
-    Batches are drawn with replacement: cut from the pictures, large ones would stray less than the root of their size
-    promises, for together they are all there is.
+    Batches are drawn with replacement. Without, large ones would deviate less than the root of their size says.
     """
     rng = np.random.default_rng(SEED)
     pictures = augment(np.repeat(example.x.astype(np.float32), VARIED, axis=0), Variation(), rng)
     logits = example.network.forward(pictures.astype(np.float64))[-1]
-    each = softmax(logits) - example.y  # a picture's gradient at the logits, which is that of the last biases, too
+    each = softmax(logits) - example.y  # each picture's gradient at the logits, which is also that of the last biases
     whole = each.mean(axis=0)
     strays = []
     for n in BATCHES:
@@ -59,14 +55,14 @@ def batches(example: Example) -> Numbers:
 
 
 def descents() -> Numbers:
-    """Four ways down one valley, f(a, b) = (a² + 25·b²) / 2, from one place with one learning rate."""
-    ways: dict[str, Optimizer] = {
+    """Four optimisers in one valley, f(a, b) = (a² + STEEP·b²) / 2, from one start and with one learning rate."""
+    optimizers: dict[str, Optimizer] = {
         "plain": SGD(),
         "momentum": SGD(MOMENTUM),
         "nesterov": SGD(MOMENTUM, nesterov=True),
         "adam": Adam(),
     }
-    paths = {name: walk(way, RATE) for name, way in ways.items()}
+    paths = {name: trajectory(optimizer, RATE) for name, optimizer in optimizers.items()}
     return {
         "rate": RATE,
         "momentum": MOMENTUM,
@@ -75,18 +71,18 @@ def descents() -> Numbers:
         "start": START,
         "limit": 2 / STEEP,
         "paths": {name: path.tolist() for name, path in paths.items()},
-        "heights": {name: height(path[-1]) for name, path in paths.items()},
-        "start_height": height(np.array(START)),
+        "heights": {name: valley(path[-1]) for name, path in paths.items()},
+        "start_height": valley(np.array(START)),
     }
 
 
-def height(place: Vector) -> float:
-    """Of the valley."""
+def valley(place: Vector) -> float:
+    """The height at a place (2,)."""
     return float((place[0] ** 2 + STEEP * place[1] ** 2) / 2)
 
 
-def walk(optimizer: Optimizer, rate: float) -> Vector:
-    """The places that an optimiser visits in the valley, (STEPS + 1, 2)."""
+def trajectory(optimizer: Optimizer, rate: float) -> Vector:
+    """The places of an optimiser in the valley, (STEPS + 1, 2)."""
     place = np.array(START)
     places = [place.copy()]
     for _ in range(STEPS):
@@ -96,29 +92,34 @@ def walk(optimizer: Optimizer, rate: float) -> Vector:
 
 
 def momentum_sum() -> Numbers:
-    """What a gradient that is always 1 comes to under momentum: the velocity after 1, 2, 3, and many steps."""
-    way, theta = SGD(0.9), np.zeros(1)
+    """The velocity under a constant gradient of 1, after 1, 2, 3 and many steps."""
+    optimizer, theta = SGD(0.9), np.zeros(1)
     velocities = []
     for _ in range(200):
         before = theta[0]
-        way.step(theta, np.ones(1), 1.0)
+        optimizer.step(theta, np.ones(1), 1.0)
         velocities.append(float(before - theta[0]))
     return {"first": velocities[:3], "last": velocities[-1]}
 
 
 def adam_start() -> Numbers:
-    """Adam's first step and memory, for a gradient of 3 and one of 0.003: both steps are as long as the rate."""
+    """Adam's first step and its m and v, for gradients of 3 and 0.003: both steps are as long as the rate."""
     moved, memories = [], []
     for gradient in (3.0, 0.003):
-        way, theta = Adam(), np.zeros(1)
-        way.step(theta, np.array([gradient]), 0.002)
+        optimizer, theta = Adam(), np.zeros(1)
+        optimizer.step(theta, np.array([gradient]), 0.002)
         moved.append(float(-theta[0]))
-        memories.append((0.0 if way.m is None else float(way.m[0]), 0.0 if way.v is None else float(way.v[0])))
+        memories.append(
+            (
+                0.0 if optimizer.m is None else float(optimizer.m[0]),
+                0.0 if optimizer.v is None else float(optimizer.v[0]),
+            )
+        )
     return {"rate": 0.002, "steps": moved, "m": memories[0][0], "v": memories[0][1]}
 
 
-def evening_out(example: Example, pictures: int = 64) -> Numbers:
-    """How unevenly the first layer's gradient spreads over its directions, and what the rounds make of a weak one."""
+def orthogonalization(example: Example, pictures: int = 64) -> Numbers:
+    """The share of the strongest direction in the first layer's gradient, and a weak one in each iteration."""
     network = example.network
     varied = augment(
         np.repeat(example.x.astype(np.float32), pictures, axis=0), Variation(), np.random.default_rng(SEED)
@@ -127,15 +128,15 @@ def evening_out(example: Example, pictures: int = 64) -> Numbers:
     _, inputs, outputs = weight_blocks(network.sizes)[0]
     block = gradient[: inputs * outputs].reshape(inputs, outputs)
     strengths = np.linalg.svd(block, compute_uv=False) ** 2 if np.isfinite(block).all() else np.full(1, np.nan)
-    a, b, c = QUINTIC
+    a, b, c = NEWTON_SCHULZ
     rounds = [0.01]
-    for _ in range(ROUNDS):
+    for _ in range(NEWTON_SCHULZ_STEPS):
         rounds.append(a * rounds[-1] + b * rounds[-1] ** 3 + c * rounds[-1] ** 5)
     return {
         "momentum": Muon(()).momentum,
-        "reach": REACH,
-        "quintic": QUINTIC,
-        "turns": ROUNDS,
+        "reach": MUON_SCALE,
+        "quintic": NEWTON_SCHULZ,
+        "turns": NEWTON_SCHULZ_STEPS,
         "pictures": pictures,
         "share": float(strengths[0] / strengths.sum()) if strengths.any() else 0.0,
         "rounds": rounds[1:],
@@ -143,17 +144,17 @@ def evening_out(example: Example, pictures: int = 64) -> Numbers:
 
 
 def decay(example: Example) -> Numbers:
-    """What the penalty adds to the loss, and what it alone does to a weight of 1 in a thousand steps."""
+    """The penalty's part in the loss, and its effect on a weight of 1 in a thousand steps."""
     network, rate = example.network, 0.1
     added = network.loss(example.x, example.y, L2) - network.loss(example.x, example.y)
-    way, weight = SGD(), np.ones(1)
+    optimizer, weight = SGD(), np.ones(1)
     for _ in range(1000):
-        way.step(weight, L2 * weight, rate)
+        optimizer.step(weight, L2 * weight, rate)
     return {"l2": L2, "rate": rate, "added": added, "left": float(weight[0]), "factor": 1 - rate * L2}
 
 
-def dropped(example: Example) -> Numbers:
-    """A sum of the last layer with neurons dropped at random, over many masks: its mean is the sum without."""
+def dropout_numbers(example: Example) -> Numbers:
+    """One logit under many dropout masks: its mean is the logit without dropout."""
     network, rng = example.network, np.random.default_rng(SEED)
     h, W, b = example.layers[-2][0], network.weights[-1], network.biases[-1]
     unit = int(example.logits.argmax())
@@ -169,8 +170,8 @@ def dropped(example: Example) -> Numbers:
     }
 
 
-def beginnings() -> Numbers:
-    """The size of the signal (root mean square) after each of ten ReLU layers, for each way to begin."""
+def initialisation() -> Numbers:
+    """The signal's root mean square after each of ten ReLU layers, for each initialisation."""
     spreads: dict[str, list[float]] = {}
     for scheme in get_args(Initialisation):
         rng = np.random.default_rng(SEED)
@@ -188,8 +189,8 @@ def beginnings() -> Numbers:
     }
 
 
-def distortion(example: Example) -> Numbers:
-    """The distortion's root mean square, and some varied pictures."""
+def elastic_distortion(example: Example) -> Numbers:
+    """The root mean square of elastic distortion, and some augmented pictures."""
     rng, variation = np.random.default_rng(SEED), Variation()
     field = elastic(FIELDS, variation.smoothness, rng)
     blur = gaussian(SIDE, variation.smoothness).astype(np.float64)
@@ -205,17 +206,17 @@ def distortion(example: Example) -> Numbers:
     }
 
 
-def softened(smoothing: float = 0.1) -> Numbers:
-    """Targets with label smoothing, and the lead in logits at which learning from them comes to rest."""
-    target = one_hot(np.array([7]), 10, smoothing).astype(np.float64)[0]
-    return {"smoothing": smoothing, "true": target[7], "other": target[0], "lead": float(np.log(target[7] / target[0]))}
+def label_smoothing(smoothing: float = 0.1) -> Numbers:
+    """Targets with label smoothing, and the margin of the logits at which their gradient is 0."""
+    other, true = one_hot(np.array([7]), 10, smoothing).astype(np.float64)[0, 6:8]
+    return {"smoothing": smoothing, "true": true, "other": other, "margin": float(np.log(true / other))}
 
 
 def train_config(meta: dict[str, Any]) -> Numbers:
-    """What the loaded network was trained with, as far as its file says."""
-    told = meta.get("recipe")
-    config: dict[str, Any] = told if isinstance(told, dict) else {}
-    knobs = (
+    """How the network was trained, as far as its file says."""
+    stored = meta.get("recipe")
+    config: dict[str, Any] = stored if isinstance(stored, dict) else {}
+    keys = (
         "optimizer",
         "rate",
         "batch_size",
@@ -228,9 +229,9 @@ def train_config(meta: dict[str, Any]) -> Numbers:
     )
     share = float(config.get("average") or 0)
     halves = float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None
-    return {knob: config.get(knob) for knob in knobs} | {"half_life": halves}
+    return {key: config.get(key) for key in keys} | {"half_life": halves}
 
 
 def schedule() -> Numbers:
-    """The cosine at its quarters."""
+    """The cosine schedule at its quarters."""
     return {"shares": [cosine(1.0, total=4)(step) for step in range(5)]}

@@ -17,8 +17,8 @@ import numpy as np
 from model.checkpoints import CheckpointRecorder
 from model.data.augment import Variation, augment
 from model.network import Network, cross_entropy, one_hot, scale_pixels, weight_blocks
-from model.optimizers import SGD, Adam, Muon, constant, cosine, staircase
-from model.rejection import REAL_CALLED_NOVEL
+from model.optimizers import SGD, Adam, Muon, constant, cosine, step_decay
+from model.rejection import REJECTED_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,7 +61,7 @@ class TrainConfig:
     label_smoothing: float = 0.0
     teaching: float = 0.7  # with a teacher: its share of the targets
     average: float = 0.9995  # share of the old in the running mean of the parameters; 0: no mean, the last ones
-    called_none: float = REAL_CALLED_NOVEL  # share of the validation digits that may be called no digit
+    called_none: float = REJECTED_SHARE  # share of the validation digits that may be called no digit
     seed: int = 0
     variation: Variation | None = field(default_factory=Variation)  # of the training pictures
     drawn_variation: float = 0.6  # share of it for strokes, which were varied when they were drawn
@@ -254,7 +254,7 @@ def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
     if config.schedule == "cosine":
         return cosine(config.rate, steps, warmup=warmup)
     if config.schedule == "step":
-        return staircase(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
+        return step_decay(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
     return constant(config.rate, warmup=warmup)
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.data.mnist import DataError, load_mnist
+from model.data.files import DataError
+from model.data.mnist import load_mnist
 from model.network import WeightsError
 from model.recognize import Recognizer
 from model.storage import chart_path, report_path, write_atomic

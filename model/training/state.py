@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 try:
     import fcntl
@@ -46,7 +46,7 @@ class SavedTraining:
     def save(self, folder: Path) -> None:
         """Write the file, whole or not at all."""
         about = json.dumps({"words": self.words, "origin": self.origin})
-        write_atomic(resume_path(folder), pack({"about": about, **self.state}, small=False))
+        write_atomic(resume_path(folder), pack({"about": about, **self.state}, compress=False))
 
     @classmethod
     def load(cls, folder: Path) -> SavedTraining:
@@ -60,7 +60,7 @@ class SavedTraining:
             state = unpack(path.read_bytes())
             about = json.loads(str(state.pop("about")))
             return cls(about["words"], about["origin"], state)
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             raise ResumeError(f"{path} cannot be read ({error}): remove it and start anew") from None
 
 

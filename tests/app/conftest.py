@@ -22,9 +22,15 @@ def encoded(image, form="PNG"):
     return content.getvalue()
 
 
+def serving(application=None, **settings):
+    """A client of an application, by default one with these settings."""
+    application = application or create_app(Settings(access_log=False, **settings))
+    return TestClient(application, raise_server_exceptions=False)
+
+
 @pytest.fixture(scope="package")
 def client():
-    with TestClient(create_app(Settings(access_log=False)), raise_server_exceptions=False) as client:
+    with serving() as client:
         yield client
 
 
@@ -37,5 +43,5 @@ def fresh():
     async def fault() -> None:
         raise RuntimeError("a secret")
 
-    with TestClient(application, raise_server_exceptions=False) as client:
+    with serving(application) as client:
         yield client

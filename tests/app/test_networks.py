@@ -1,4 +1,4 @@
-"""Two networks, a small and a wide one: each answers where it is named, and the settings say which answers else."""
+"""Two networks: each answers where it is named, and else the one that the settings choose."""
 
 import base64
 import dataclasses
@@ -6,13 +6,11 @@ import shutil
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
-from app.main import create_app
 from app.networks import Networks
 from app.settings import Settings
 from model.network import Network, WeightsError
-from tests.app.conftest import encoded, seven
+from tests.app.conftest import encoded, serving, seven
 from tests.conftest import WEIGHTS
 
 PNG = {"content-type": "image/png"}
@@ -28,14 +26,9 @@ def folder(tmp_path_factory, recognizer):
     return folder
 
 
-def serving(folder, network="small"):
-    settings = Settings(weights=folder / "digits.npz", access_log=False, network=network)
-    return TestClient(create_app(settings), raise_server_exceptions=False)
-
-
 @pytest.fixture(scope="module")
 def client(folder):
-    with serving(folder) as client:
+    with serving(weights=folder / "digits.npz") as client:
         yield client
 
 
@@ -52,7 +45,7 @@ def test_the_one_that_is_named_answers_and_the_small_one_where_none_is(client):
 
 
 def test_the_settings_may_let_the_wide_one_answer(folder, client):
-    with serving(folder, network="wide") as other:
+    with serving(weights=folder / "digits.npz", network="wide") as other:
         assert ask(other) == ask(client, "?network=wide")
         assert ask(other, "?network=small") == ask(client)
 
@@ -88,9 +81,9 @@ def test_the_protocol_has_them_as_versions_of_one_model(client):
     small, wide = ask(client)["model"][-8:], ask(client, "?network=wide")["model"][-8:]
     assert client.get("/v2/models/digits").json()["versions"] == [small, wide]
     tensor = {"name": "pixels", "datatype": "UINT8", "shape": [1, 784], "data": [7] * 784}
-    selected_network = {"inputs": [tensor], "outputs": [{"name": "hidden2"}]}
+    content = {"inputs": [tensor], "outputs": [{"name": "hidden2"}]}
     for version, width in (("", 64), (f"/versions/{small}", 64), (f"/versions/{wide}", 30)):
-        reply = client.post(f"/v2/models/digits{version}/infer", json=selected_network).json()
+        reply = client.post(f"/v2/models/digits{version}/infer", json=content).json()
         assert reply["outputs"][0]["shape"] == [1, width]
     missing = client.get("/v2/models/digits/versions/none").json()
     assert f"versions {small} and {wide}" in str(missing)
@@ -108,7 +101,7 @@ def test_the_page_lets_one_choose_where_there_are_two(client, folder, tmp_path):
     assert 'data-network="wide"' in page
     assert 'href="/?network=small"' in page
     shutil.copy(folder / "digits.npz", tmp_path)
-    with serving(tmp_path) as alone:
+    with serving(weights=tmp_path / "digits.npz") as alone:
         assert "sharper eye" not in alone.get("/").text
         assert "there is small" in alone.get("/model?network=wide").json()["detail"]
 

@@ -37,7 +37,7 @@ def wrong_shape(path):
     np.savez(path, **arrays | {"W2": arrays["W2"][:100]})
 
 
-def no_judge(path):
+def without_rejector(path):
     Network.create((784, 8, 10), np.random.default_rng(0)).save(path)
 
 
@@ -46,7 +46,7 @@ def no_judge(path):
     [
         (missing, "there is no such weights file"),
         (wrong_shape, "W2 has the shape (100, 64)"),
-        (no_judge, "novelty_limit"),
+        (without_rejector, "novelty_limit"),
     ],
 )
 def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, fault):
@@ -54,10 +54,10 @@ def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, faul
     spoil(path)
     done = start(INKSCOPE_WEIGHTS=str(path))
     assert done.returncode != 0
-    said = done.stdout + done.stderr
-    assert f"{path}: " in said
-    assert fault in said
-    assert "Traceback" not in said
+    output = done.stdout + done.stderr
+    assert f"{path}: " in output
+    assert fault in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize("setting", [{"PORT": "eight"}, {"INKSCOPE_MAX_BATCH": "0"}, {"INKSCOPE_DRAIN_SECONDS": "inf"}])
@@ -102,17 +102,23 @@ sys.meta_path.insert(0, Spy())
 def test_one_blas_thread_is_set_before_numpy_is_imported(module):
     code = f"{WHEN_NUMPY_COMES}\nimport {module}"
     environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
+    done = run(code, environment)
     assert done.stdout.split() == ["1"]
 
 
+IMPORTED_BY_SERVING = """
+import sys
+from starlette.testclient import TestClient
+from app.main import app
+with TestClient(app) as client:
+    client.get("/maths"), client.get("/training"), client.get("/openapi.json")
+print([name for name in sys.modules if name.startswith("model.")])
+"""
+
+
 def test_the_server_knows_nothing_of_training():
-    code = "import app.main, sys; print([name for name in sys.modules if name.startswith('model.')])"
-    done = run(code, None)
+    done = run(IMPORTED_BY_SERVING, None)
     assert "model.recognize" in done.stdout
-    left_out = re.findall(r"^model/(\w+)", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
-    assert {"training", "train", "evaluate"} <= set(left_out)
-    for name in left_out:
-        assert not re.search(rf"'model\.{name}['.]", done.stdout)
+    left_out = set(re.findall(r"^model/(\w+)", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    assert {"data", "lecture", "training"} < left_out
+    assert [name for name in left_out if re.search(rf"'model\.{name}['.]", done.stdout)] == []

@@ -1,18 +1,24 @@
-"""A small stand-in for the data: the same files with their own checksums."""
+"""Small data sets for tests: the same files with their own checksums."""
+
+import struct
 
 import numpy as np
 import pytest
 
 from model import evaluate
 from model.data import dataset, mnist, pendigits
-from model.data.mnist import to_idx
 from model.data.synthetic import synthetic_digit
 from model.storage import sha256
 from model.training import plots
 
 
+def to_idx(array):
+    """The idx file that holds an array; the inverse of `parse_idx`."""
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
 def unipen(count):
-    """A file of pen digits, written by the habits of `synthetic`, in turn by writers 1 to 4."""
+    """A file of synthetic pen digits, by writers 1 to 4 in turn."""
     rng, lines = np.random.default_rng(count), []
     for i in range(count):
         lines.append(f".COMMENT {i % 10}  {i % 4 + 1}  {i}")
@@ -22,7 +28,7 @@ def unipen(count):
 
 
 def striped(count, seed):
-    """Pictures with a bright bar whose height says the digit, and their labels."""
+    """Pictures with a bright bar whose height encodes the digit, and their labels."""
     rng = np.random.default_rng(seed)
     labels = (np.arange(count) % 10).astype(np.uint8)
     pictures = np.zeros((count, 28, 28), dtype=np.uint8)
@@ -44,8 +50,8 @@ def small_folder(tmp_path_factory):
     return folder
 
 
-class Here:
-    """Draws in this process: others take longer to start than the few drawings of a test."""
+class InlineExecutor:
+    """Draws in this process: starting others takes longer than the few drawings of a test."""
 
     def __init__(self, *_, **__):
         pass
@@ -61,12 +67,12 @@ class Here:
 
 @pytest.fixture
 def small(small_folder, monkeypatch):
-    """The folder, believed for the time of a test; what is drawn from it is little, and drawn here."""
+    """The folder with its checksums accepted; few pictures are drawn from it, and in this process."""
     checksums = {path.name: sha256(path.read_bytes()) for path in small_folder.iterdir()}
     for module, stem in ((mnist, "idx"), (pendigits, "pendigits")):
         monkeypatch.setattr(module, "SHA256", {name: value for name, value in checksums.items() if stem in name})
     monkeypatch.setattr(evaluate, "LETTERS", 60)
     monkeypatch.setattr(evaluate, "SWEEPS", evaluate.SWEEPS[:2])
     monkeypatch.setattr(plots, "SHEET", (2, 4))
-    monkeypatch.setattr(dataset, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(dataset, "ProcessPoolExecutor", InlineExecutor)
     return small_folder

@@ -1,12 +1,12 @@
-"""Checkpoints come back from their file as the networks that they were, and only for their own network."""
+"""Checkpoints come back from their file, for their own network alone, and are replayed at once as one by one."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 
-from model.checkpoints import Checkpoints, moments
-from model.network import Network
+from model.checkpoints import CheckpointReplay, Checkpoints, moments
+from model.network import Network, scale_pixels
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_the_first_and_the_last_step_are_kept_and_no_more_than_twenty(steps):
     assert kept == sorted(kept)
 
 
-def test_every_stage_comes_back_as_a_network(kept, network, tmp_path):
+def test_every_checkpoint_comes_back_as_a_network(kept, network, tmp_path):
     kept.save(tmp_path / "checkpoints.npz")
     loaded = Checkpoints.load(tmp_path / "checkpoints.npz", network)
     assert loaded is not None
@@ -70,9 +70,32 @@ def test_a_single_array_is_no_file_of_checkpoints(network, tmp_path):
     assert Checkpoints.load(tmp_path / "checkpoints.npy", network) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
-def test_a_missing_or_broken_file_is_none(network, tmp_path, content):
-    path = tmp_path / "checkpoints.npz"
-    assert Checkpoints.load(path, network) is None
-    path.write_bytes(content)
-    assert Checkpoints.load(path, network) is None
+@pytest.fixture(scope="module", params=["relu", "tanh"])
+def replay(request):
+    network = Network.create((784, 12, 8, 10), np.random.default_rng(1), request.param)
+    network.temperature = 1.7
+    rng = np.random.default_rng(2)
+    thetas = np.stack([rng.standard_normal(network.theta.size) * 0.1 for _ in range(4)]).astype(np.float16)
+    return CheckpointReplay.of(Checkpoints(network.name, np.arange(4), np.arange(4) / 10, thetas), network)
+
+
+def test_every_checkpoint_answers_as_its_network_does_alone(replay):
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 784), dtype=np.uint8)
+    probabilities = replay.probabilities(pictures)
+    assert probabilities.shape == (3, 4, 10)
+    for i, network in enumerate(replay.checkpoints.networks(replay.network)):
+        np.testing.assert_allclose(probabilities[:, i], network.probabilities(scale_pixels(pictures)), rtol=1e-4)
+
+
+def test_a_picture_has_the_same_numbers_alone_and_in_a_batch(replay):
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 784), dtype=np.uint8)
+    np.testing.assert_array_equal(replay.probabilities(pictures)[1], replay.probabilities(pictures[1:2])[0])
+
+
+def test_a_blank_picture_has_uniform_probabilities(replay):
+    assert (replay.probabilities(np.zeros((1, 784), dtype=np.uint8)) == 0.1).all()
+
+
+def test_the_first_layer_of_a_checkpoint_is_that_of_its_network(replay):
+    for i, network in enumerate(replay.checkpoints.networks(replay.network)):
+        np.testing.assert_array_equal(replay.first_layer(i), network.weights[0])

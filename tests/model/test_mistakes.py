@@ -26,14 +26,14 @@ def probabilities(test_set):
     """Every 0 is taken for a 6; everything else is read right, or taken for its neighbour; no two are equally sure."""
     answers = np.where(np.arange(400) % 3 == 0, (test_set.labels + 1) % 10, test_set.labels)
     answers[test_set.labels == 0] = 6
-    sure = np.random.default_rng(2).permutation(400) / 1000 + 0.5
-    made = np.repeat(((1 - sure) / 9)[:, None], 10, axis=1)
-    made[np.arange(400), answers] = sure
+    confidence = np.random.default_rng(2).permutation(400) / 1000 + 0.5
+    made = np.repeat(((1 - confidence) / 9)[:, None], 10, axis=1)
+    made[np.arange(400), answers] = confidence
     return made
 
 
 @pytest.mark.parametrize(("true", "answer"), [(0, 6), (3, 4), (9, 0)])
-def test_a_cell_holds_its_surest_mistakes_first(network, test_set, probabilities, true, answer):
+def test_a_cell_holds_its_most_confident_mistakes_first(network, test_set, probabilities, true, answer):
     cell = Mistakes.make(network, test_set, probabilities).cell(true, answer)
     there = np.flatnonzero((test_set.labels == true) & (probabilities.argmax(axis=1) == answer))
     expected = sorted(there, key=lambda i: -probabilities[i].max())[:PER_CELL]
@@ -42,7 +42,7 @@ def test_a_cell_holds_its_surest_mistakes_first(network, test_set, probabilities
     np.testing.assert_allclose(cell.confidence, probabilities[expected].max(axis=1), rtol=1e-6)
 
 
-def test_a_cell_on_the_diagonal_holds_the_right_answers_that_were_least_sure(network, test_set, probabilities):
+def test_a_cell_on_the_diagonal_holds_the_right_answers_of_least_confidence(network, test_set, probabilities):
     cell = Mistakes.make(network, test_set, probabilities).cell(5, 5)
     there = np.flatnonzero((test_set.labels == 5) & (probabilities.argmax(axis=1) == 5))
     assert cell.numbers.tolist() == sorted(there, key=lambda i: probabilities[i].max())[:PER_DIGIT]
@@ -76,11 +76,3 @@ def test_arrays_that_do_not_belong_together_are_none(network, test_set, probabil
     made = Mistakes.make(network, test_set, probabilities)
     dataclasses.replace(made, **{name: change(getattr(made, name))}).save(tmp_path / "digits.mistakes.npz")
     assert Mistakes.load(tmp_path / "digits.mistakes.npz", network) is None
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no file at all"])
-def test_a_missing_or_broken_file_is_none(network, tmp_path, content):
-    path = tmp_path / "digits.mistakes.npz"
-    assert Mistakes.load(path, network) is None
-    path.write_bytes(content)
-    assert Mistakes.load(path, network) is None

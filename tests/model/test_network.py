@@ -1,20 +1,11 @@
-"""Every gradient against central differences; every weights file against its contract."""
+"""Gradients against central differences; weights files with every kind of fault."""
 
 import json
 
 import numpy as np
 import pytest
 
-from model.network import (
-    Network,
-    WeightsError,
-    activate,
-    cross_entropy,
-    initial_theta,
-    layer_views,
-    one_hot,
-    softmax,
-)
+from model.network import Network, WeightsError, activate, cross_entropy, initial_theta, layer_views, one_hot, softmax
 from model.storage import write_atomic
 
 SIZES = (12, 7, 5, 4)
@@ -27,7 +18,7 @@ def tiny(activation="relu", sizes=SIZES, dtype=np.float64):
     return Network(sizes, theta.astype(dtype), activation)
 
 
-def lesson(n=6, inputs=12, classes=4):
+def batch(n=6, inputs=12, classes=4):
     rng = np.random.default_rng(2)
     return rng.random((n, inputs)), one_hot(rng.integers(0, classes, n), classes).astype(np.float64)
 
@@ -46,21 +37,21 @@ def central_differences(network, loss):
 @pytest.mark.parametrize("l2", [0.0, 0.3])
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_the_gradient_equals_central_differences(activation, l2):
-    network, (x, targets) = tiny(activation), lesson()
+    network, (x, targets) = tiny(activation), batch()
     _, gradient = network.gradient(x, targets, l2)
     np.testing.assert_allclose(gradient, central_differences(network, lambda: network.loss(x, targets, l2)), atol=1e-8)
 
 
 @pytest.mark.parametrize("sizes", [(12, 4), (12, 9, 4), (12, 8, 7, 6, 4)])
 def test_any_number_of_layers_has_the_right_gradient(sizes):
-    network, (x, targets) = tiny(sizes=sizes), lesson()
+    network, (x, targets) = tiny(sizes=sizes), batch()
     _, gradient = network.gradient(x, targets)
     np.testing.assert_allclose(gradient, central_differences(network, lambda: network.loss(x, targets)), atol=1e-8)
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_with_dropout_the_gradient_is_that_of_the_thinned_network(activation):
-    network, (x, targets) = tiny(activation), lesson()
+    network, (x, targets) = tiny(activation), batch()
 
     def thinned_loss():
         logits, _ = network.gradient(x, targets, dropout=0.4, rng=np.random.default_rng(3))
@@ -70,9 +61,9 @@ def test_with_dropout_the_gradient_is_that_of_the_thinned_network(activation):
     np.testing.assert_allclose(gradient, central_differences(network, thinned_loss), atol=1e-8)
 
 
-def test_the_slope_at_the_logits_is_p_minus_y():
+def test_the_gradient_at_the_logits_is_p_minus_y():
     rng = np.random.default_rng(4)
-    logits, targets = rng.normal(size=(3, 4)), lesson(3)[1]
+    logits, targets = rng.normal(size=(3, 4)), batch(3)[1]
     slopes = np.empty_like(logits)
     for i in np.ndindex(logits.shape):
         change = np.zeros_like(logits)
@@ -82,14 +73,14 @@ def test_the_slope_at_the_logits_is_p_minus_y():
 
 
 def test_soft_targets_have_the_right_gradient_too():
-    network, (x, _) = tiny(), lesson()
+    network, (x, _) = tiny(), batch()
     targets = softmax(np.random.default_rng(5).normal(size=(len(x), 4)))
     _, gradient = network.gradient(x, targets)
     np.testing.assert_allclose(gradient, central_differences(network, lambda: network.loss(x, targets)), atol=1e-8)
 
 
 def test_forward_returns_every_layer():
-    network, (x, _) = tiny(), lesson()
+    network, (x, _) = tiny(), batch()
     activations = network.forward(x)
     assert [a.shape for a in activations] == [(6, size) for size in SIZES]
     np.testing.assert_array_equal(activations[0], x)
@@ -97,15 +88,15 @@ def test_forward_returns_every_layer():
 
 
 def test_forward_changes_neither_its_input_nor_the_network():
-    network, (x, _) = tiny(), lesson()
+    network, (x, _) = tiny(), batch()
     before = x.copy(), network.theta.copy()
     network.forward(x)
     np.testing.assert_array_equal(x, before[0])
     np.testing.assert_array_equal(network.theta, before[1])
 
 
-def test_dropout_is_for_learning_alone_and_needs_a_generator():
-    network, (x, targets) = tiny(), lesson()
+def test_dropout_is_for_training_alone_and_needs_a_generator():
+    network, (x, targets) = tiny(), batch()
     np.testing.assert_array_equal(network.forward(x)[-1], network.forward(x)[-1])
     with pytest.raises(ValueError, match="generator"):
         network.gradient(x, targets, dropout=0.5)
@@ -113,7 +104,7 @@ def test_dropout_is_for_learning_alone_and_needs_a_generator():
 
 def test_dropout_keeps_the_expected_signal():
     network = tiny(sizes=(12, 4000, 4))
-    x, targets = lesson()
+    x, targets = batch()
     rng = np.random.default_rng(6)
     logits = np.mean([network.gradient(x, targets, dropout=0.5, rng=rng)[0] for _ in range(60)], axis=0)
     np.testing.assert_allclose(logits, network.forward(x)[-1], atol=0.35)
@@ -129,7 +120,7 @@ def test_softmax_is_shifted_so_that_it_cannot_overflow():
     np.testing.assert_allclose(p, [[1 / (1 + np.exp(-1)), np.exp(-1) / (1 + np.exp(-1)), 0]])
 
 
-def test_a_higher_temperature_makes_softmax_more_doubtful():
+def test_a_higher_temperature_makes_softmax_more_even():
     logits = np.array([2.0, 0.0])
     assert softmax(logits, 4.0)[0] < softmax(logits)[0] < softmax(logits, 0.5)[0]
 
@@ -139,7 +130,7 @@ def test_label_smoothing_spreads_a_share_over_all_classes():
 
 
 @pytest.mark.parametrize(("scheme", "variance"), [("he", 2 / 784), ("xavier", 2 / (784 + 500)), ("small", 1e-4)])
-def test_initial_weights_have_the_variance_that_their_scheme_says(scheme, variance):
+def test_initial_weights_have_the_variance_of_their_scheme(scheme, variance):
     weights, biases = layer_views(initial_theta((784, 500), scheme, np.random.default_rng(7)), (784, 500))
     assert weights[0].var() == pytest.approx(variance, rel=0.02)
     assert not biases[0].any()

@@ -1,9 +1,9 @@
-"""Each rule against its formula, worked by hand."""
+"""Each optimiser and schedule against its formula."""
 
 import numpy as np
 import pytest
 
-from model.optimizers import SGD, Adam, Muon, constant, cosine, orthogonalized, staircase
+from model.optimizers import SGD, Adam, Muon, constant, cosine, orthogonalize, step_decay
 
 GRADIENTS = [np.array([1.0, -2.0]), np.array([0.5, 4.0]), np.array([-3.0, 0.25])]
 
@@ -49,7 +49,7 @@ def test_adam_equals_its_formula():
     np.testing.assert_allclose(run(Adam()), theta, rtol=1e-9)
 
 
-def test_muon_evens_out_what_momentum_gathers_and_leaves_the_rest_to_adam():
+def test_muon_orthogonalizes_the_momentum_of_its_blocks_and_leaves_the_rest_to_adam():
     rng = np.random.default_rng(0)
     gradients = rng.normal(size=(3, 2 * 8 + 3))  # a matrix (2, 8) between one number and two that are in no block
     theta, velocity = np.ones(19), np.zeros((2, 8))
@@ -61,18 +61,18 @@ def test_muon_evens_out_what_momentum_gathers_and_leaves_the_rest_to_adam():
         muon.step(theta, gradient, 0.01)
         adam.step(rest, gradient[[0, 17, 18]], 0.01)
         moved = (before - theta)[1:17].reshape(2, 8)
-        np.testing.assert_allclose(moved, 10 * 0.01 * 2 * orthogonalized(ahead), rtol=1e-9)  # 2 = √(8 / 2)
+        np.testing.assert_allclose(moved, 10 * 0.01 * 2 * orthogonalize(ahead), rtol=1e-9)  # 2 = √(8 / 2)
         np.testing.assert_allclose(theta[[0, 17, 18]], rest)
 
 
 @pytest.mark.parametrize("shape", [(784, 128), (64, 128), (5, 5), (1, 7)])
-def test_evening_out_keeps_the_singular_vectors_and_brings_the_values_near_one(shape):
+def test_orthogonalizing_keeps_the_singular_vectors_and_brings_the_values_near_one(shape):
     matrix = np.random.default_rng(1).normal(size=shape)
     left, _, right = np.linalg.svd(matrix, full_matrices=False)
-    turned = left.T @ orthogonalized(matrix) @ right.T
-    np.testing.assert_allclose(turned, np.diag(np.diag(turned)), atol=1e-9)
-    assert np.diag(turned).min() > 0.3
-    assert np.diag(turned).max() < 1.25
+    diagonal = left.T @ orthogonalize(matrix) @ right.T
+    np.testing.assert_allclose(diagonal, np.diag(np.diag(diagonal)), atol=1e-9)
+    assert np.diag(diagonal).min() > 0.3
+    assert np.diag(diagonal).max() < 1.25
 
 
 @pytest.mark.parametrize("optimizer", [SGD(), SGD(0.9), SGD(0.9, nesterov=True), Adam(), Muon([(0, 1, 2)]), Muon([])])
@@ -95,6 +95,6 @@ def test_warmup_rises_in_a_line_and_then_the_schedule_begins():
     assert rate(1000) == pytest.approx(0)
 
 
-def test_constant_and_staircase():
+def test_constant_and_step_decay():
     assert [constant(0.5, warmup=2)(step) for step in (0, 1, 2, 99)] == [0.25, 0.5, 0.5, 0.5]
-    assert staircase(1.0, every=3, factor=0.1)(7) == pytest.approx(0.01)
+    assert step_decay(1.0, every=3, factor=0.1)(7) == pytest.approx(0.01)

@@ -1,4 +1,4 @@
-"""The command line that reads pictures: what it prints, and what it says of what it cannot read."""
+"""The command that recognises image files: its output and its errors."""
 
 import json
 import subprocess

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from model.preprocess import SIDE, bounding_box, ink_of, place, preprocess, preprocess_with_placement
+from model.preprocess import SIDE, bounding_box, extract_ink, place, preprocess, preprocess_with_placement
 
 INK, PAPER = 0, 255
 SEVEN = ((60, 60), (200, 60), (110, 230))
@@ -72,7 +72,7 @@ def test_the_ink_fits_the_box_and_its_mass_is_in_the_middle(line):
 
 
 @pytest.mark.parametrize("shape", [(2, 2), (1, 40), (40, 1), (3, 5)])
-def test_a_rim_of_two_minds_gives_a_picture(shape):
+def test_a_border_of_two_colours_gives_a_picture(shape):
     pixels = np.zeros((*shape, 3), dtype=np.uint8)
     pixels.reshape(-1, 3)[::2] = (255, 200, 0)
     assert preprocess(Image.fromarray(pixels)).shape == (28, 28)
@@ -109,7 +109,7 @@ def test_any_colour_on_transparent_is_ink(colour):
     assert difference(preprocess(image), REFERENCE) == 0
 
 
-def test_transparent_holes_in_a_ground_are_ground():
+def test_transparent_holes_in_a_ground_are_background():
     image = drawing().convert("RGBA")
     image.paste((0, 0, 0, 0), (20, 150, 80, 270))
     assert difference(preprocess(image), REFERENCE) == 0
@@ -132,7 +132,7 @@ def test_a_blank_sheet_gives_a_blank_picture(paper, size):
     assert not preprocess(Image.new("L", size, paper)).any()
 
 
-def test_a_sheet_with_only_grain_is_blank():
+def test_paper_with_only_grain_is_blank():
     grain = np.random.default_rng(0).normal(200, 4, (280, 280)).clip(0, 255).astype(np.uint8)
     assert not preprocess(Image.fromarray(grain)).any()
 
@@ -143,8 +143,8 @@ def test_faint_ink_counts_as_ink():
 
 def test_faint_ink_on_grainy_paper_is_read():
     paper = np.random.default_rng(1).normal(0, 3, (280, 280))
-    shard = (np.asarray(drawing(ink=150, paper=230)) + paper).clip(0, 255).astype(np.uint8)
-    assert np.abs(preprocess(Image.fromarray(shard)).astype(int) - REFERENCE).mean() < 4
+    photo = (np.asarray(drawing(ink=150, paper=230)) + paper).clip(0, 255).astype(np.uint8)
+    assert np.abs(preprocess(Image.fromarray(photo)).astype(int) - REFERENCE).mean() < 4
 
 
 @pytest.mark.parametrize("spot", [(140, 140), (0, 0), (279, 279), (0, 140)])
@@ -232,7 +232,7 @@ ACROSS = np.linspace(0, 1, 280)
     ],
     ids=["from a side", "from a corner", "from the middle"],
 )
-def test_uneven_light_on_a_photo_is_ground(light):
+def test_uneven_light_on_a_photo_is_background(light):
     picture = preprocess(lit(drawing(ink=40, paper=235), light))
     assert np.abs(picture.astype(int) - REFERENCE).mean() < 6
     assert not preprocess(lit(Image.new("L", (280, 280), 235), light)).any()
@@ -247,7 +247,7 @@ def test_a_square_eight_keeps_the_frame_that_it_is_made_of(width):
     np.testing.assert_array_equal(preprocess(image), place((1 - np.asarray(image) / 255).astype(np.float32)).picture)
 
 
-def test_a_ground_that_lets_something_through_is_ground():
+def test_a_translucent_background_is_background():
     image = Image.new("RGBA", (280, 280), (255, 255, 255, 100))
     image.paste((0, 0, 0, 255), mask=ImageOps.invert(drawing()))
     assert difference(preprocess(image), REFERENCE) <= 1
@@ -256,18 +256,18 @@ def test_a_ground_that_lets_something_through_is_ground():
 def test_a_large_scan_of_sixteen_bits_is_averaged_down_too():
     deep = np.kron(np.asarray(drawing(), dtype=np.uint16) * 257, np.ones((4, 4), dtype=np.uint16))
     image = Image.fromarray(deep)
-    assert max(ink_of(image).plane.shape) <= 1023
+    assert max(extract_ink(image).plane.shape) <= 1023
     assert difference(preprocess(image), REFERENCE) <= 2
 
 
 def test_a_large_photo_is_averaged_down_and_read_the_same():
     large = drawing([(x * 8, y * 8) for x, y in SEVEN], size=2240, width=160)
-    assert ink_of(large).plane.shape[0] <= 1023
+    assert extract_ink(large).plane.shape[0] <= 1023
     # Not to the bit: Pillow rounds a thick line's corners to whole pixels.
     assert np.abs(preprocess(large).astype(int) - REFERENCE).mean() < 1
 
 
-def test_an_empty_canvas_of_ink_places_nothing():
+def test_an_empty_plane_has_no_placement():
     picture, placement = place(np.zeros((10, 10), dtype=np.float32))
     assert not picture.any()
     assert placement is None
@@ -301,9 +301,9 @@ def test_a_placement_says_where_each_cell_lies_on_the_drawing(skip, scale):
 
 
 def test_a_placement_inside_a_frame_counts_from_the_images_corner():
-    shard = Image.new("L", (600, 500), 40)
-    shard.paste(drawing(), (250, 150))
-    framed, bare = preprocess_with_placement(shard).placement, preprocess_with_placement(drawing()).placement
+    photo = Image.new("L", (600, 500), 40)
+    photo.paste(drawing(), (250, 150))
+    framed, bare = preprocess_with_placement(photo).placement, preprocess_with_placement(drawing()).placement
     assert framed is not None
     assert bare is not None
     assert framed.left == pytest.approx(bare.left + 250, abs=1)
@@ -312,9 +312,9 @@ def test_a_placement_inside_a_frame_counts_from_the_images_corner():
 
 
 def test_before_it_is_centred_what_is_fitted_lies_in_the_middle():
-    shard = Image.new("L", (600, 500), 40)
-    shard.paste(drawing(), (250, 150))
-    whole, fitted = preprocess_with_placement(shard, ("fit",)).placement, preprocess_with_placement(shard).placement
+    photo = Image.new("L", (600, 500), 40)
+    photo.paste(drawing(), (250, 150))
+    whole, fitted = preprocess_with_placement(photo, ("fit",)).placement, preprocess_with_placement(photo).placement
     assert whole is not None
     assert fitted is not None
     # Without fitting that is the sheet in the photo, else the box around its ink.
@@ -325,7 +325,7 @@ def test_before_it_is_centred_what_is_fitted_lies_in_the_middle():
         [(left + right) / 2, (top + bottom) / 2]
     )
     for skip in (("centre",), ("fit", "centre")):
-        uncentred = preprocess_with_placement(shard, skip).placement
+        uncentred = preprocess_with_placement(photo, skip).placement
         assert uncentred is not None
         assert uncentred.fitted == (uncentred.left, uncentred.top)
 

@@ -4,16 +4,13 @@ import base64
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
 from app.input.admission import Admission
-from app.main import create_app
-from app.settings import Settings
 from model.network import Network
 from model.preprocess import preprocess_with_placement
 from model.recognize import Recognizer
 from tests.app.api.test_predict import FORMS, PNG, raw
-from tests.app.conftest import encoded, seven
+from tests.app.conftest import encoded, serving, seven
 
 PIXELS = preprocess_with_placement(seven()).picture.ravel().tolist()
 BASE64 = base64.b64encode(PNG).decode()
@@ -163,7 +160,7 @@ def test_a_network_that_bends_smoothly_answers_and_says_that_it_cannot_explain(t
     network = Network.create((784, 12, 10), np.random.default_rng(0), "tanh")
     network.extras = Recognizer(network, recognizer.rejector).rejector.arrays()
     network.save(tmp_path / "w.npz")
-    with TestClient(create_app(Settings(weights=tmp_path / "w.npz", access_log=False))) as client:
+    with serving(weights=tmp_path / "w.npz") as client:
         assert client.post("/predict", **raw(PNG)).status_code == 200
         reply = client.post("/explain", **raw(PNG))
     assert reply.status_code == 404
@@ -175,9 +172,8 @@ def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, re
     network = Network.create(sizes, np.random.default_rng(0))
     network.extras = recognizer.rejector.arrays()
     network.save(tmp_path / "w.npz")
-    application = create_app(Settings(weights=tmp_path / "w.npz", access_log=False))
-    with TestClient(application) as client:
-        admission, threads = application.state.admission, []
+    with serving(weights=tmp_path / "w.npz") as client:
+        admission, threads = client.app.state.admission, []
 
         async def run(work, *of):
             threads.append(work)
@@ -189,30 +185,3 @@ def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, re
         assert [len(found["digits"]) for found in explanation["knockouts"]] == list(sizes[1:-1])
         assert explained(client, json={"images": [BASE64]}) == {"explanations": [explanation]}
         assert len(threads) == elsewhere + 1
-
-
-def test_biases_come_as_bytes(client, recognizer):
-    reply = client.get("/model/biases/2")
-    np.testing.assert_array_equal(np.frombuffer(reply.content, dtype="<f4"), recognizer.network.biases[1])
-    assert reply.headers["etag"] != client.get("/model/weights/2").headers["etag"]
-    assert client.get("/model/biases/4").status_code == 404
-
-
-def test_the_gallery_shows_what_lights_a_neuron(client, recognizer):
-    examples = client.get("/model/gallery/hidden2.7").json()
-    said = recognizer.network.forward(np.array(examples["pictures"], dtype=np.float32) / 255)[2][:, 7]
-    np.testing.assert_allclose(said, examples["values"], rtol=1e-3)
-    assert len(examples["labels"]) == len(examples["pictures"]) > 0
-    typical = client.get("/model/gallery/typical").json()
-    assert typical["labels"] == list(range(10))
-    answers = [client.post("/predict", json={"pixels": pixels}).json()["digit"] for pixels in typical["pictures"]]
-    assert answers == list(range(10))
-
-
-def test_a_neuron_that_is_not_there_has_no_gallery(client, tmp_path, recognizer):
-    assert client.get("/model/gallery/hidden9.0").status_code == 422
-    recognizer.network.save(tmp_path / "w.npz")
-    with TestClient(create_app(Settings(weights=tmp_path / "w.npz", access_log=False))) as bare:
-        reply = bare.get("/model/gallery/hidden1.0")
-    assert reply.status_code == 404
-    assert "model.evaluate" in reply.json()["detail"]

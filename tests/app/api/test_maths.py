@@ -6,8 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from app.api.maths import MathsPage
+from app.api.maths import MathsPage, live_numbers
 from app.api.modules import SCRIPTS, modules_of
+from model.lecture.numbers import numbers, write_numbers
 from model.network import Network
 from model.storage import lookup
 from tests.conftest import ROOT
@@ -24,8 +25,21 @@ def page(client):
 
 
 @pytest.fixture(scope="module")
-def known():
-    return maker.shipped()
+def known(recognizer):
+    """The numbers of the network that ships, worked out now."""
+    return maker.shipped() | numbers(recognizer.network)
+
+
+@pytest.fixture
+def render(client, tmp_path):
+    """The page of a network whose numbers, if there are to be any, were written beside its weights."""
+
+    def rendered(network, write=write_numbers):
+        write(tmp_path / "w.npz", network)
+        live = live_numbers(network, tmp_path / "w.npz", None)
+        return MathsPage(client.app.state.templates.env, live).content.decode()
+
+    return rendered
 
 
 def plain(markup):
@@ -45,7 +59,7 @@ def test_the_page_comes_with_a_tag_and_only_once(client):
 
 
 def test_source_and_page_are_what_make_maths_would_write(known):
-    assert maker.renewed(TEXT, known) == TEXT, "run `make maths`"
+    assert maker.updated(TEXT, known) == TEXT, "run `make maths`"
     assert maker.page(TEXT) == maker.PAGE.read_text(), "run `make maths`"
 
 
@@ -56,7 +70,7 @@ def test_a_table_is_in_a_box_that_scrolls_so_that_it_stays_a_table(page):
 
 
 def test_the_font_has_every_sign_of_the_formulas():
-    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered()
+    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered_characters()
 
 
 @pytest.mark.parametrize(("path", "name", "code"), EXCERPTS, ids=[f"{path}:{name}" for path, name, _ in EXCERPTS])
@@ -95,20 +109,36 @@ def test_nothing_on_the_page_needs_a_style_that_the_policy_forbids(page):
 
 
 @pytest.mark.parametrize(("sizes", "activation"), [((784, 20, 10), "tanh"), ((784, 12, 11, 10, 10), "relu")])
-def test_any_network_has_its_page(client, sizes, activation):
-    network = Network.create(sizes, np.random.default_rng(0), activation)
-    page = MathsPage(client.app.state.templates.env, network, None).content.decode()
+def test_any_network_has_its_page(render, sizes, activation):
+    page = render(Network.create(sizes, np.random.default_rng(0), activation))
     assert " → ".join(map(str, sizes)) in plain(page)
     assert ("bends by tanh" in plain(page)) == (activation == "tanh")
     assert ('id="fig-fade"' in page) == (activation == "relu")
     assert not re.search(r"\bnan\b", plain(page))
 
 
-def test_odds_beyond_all_numbers_do_not_keep_the_page_from_coming(client, recognizer):
+def test_odds_beyond_all_numbers_do_not_keep_the_page_from_coming(render, recognizer):
     network = recognizer.network
-    loud = Network(network.sizes, network.theta * np.float32(1e4), network.activation)
-    page = MathsPage(client.app.state.templates.env, loud, None).content.decode()
+    page = render(Network(network.sizes, network.theta * np.float32(1e4), network.activation))
     assert "the answer is beyond all numbers times as probable" in plain(page)
+
+
+def written_about_another(weights, network):
+    write_numbers(weights, Network.create((784, 5, 10), np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize("write", [lambda *_: None, written_about_another])
+def test_without_numbers_of_this_very_network_dashes_stand_in_their_places_and_a_sentence_helps(
+    render, recognizer, write
+):
+    page = render(recognizer.network, write)
+    numbers = re.findall(r'<data value="(.*?)">(.*?)</data>', page)
+    assert len(numbers) > 100
+    assert {text for name, text in numbers if name != "model.name"} == {"–"}
+    assert recognizer.network.name in page
+    assert 'id="fig-' not in page
+    assert "python -m model.lecture" in page
+    assert "python -m model.lecture" not in render(recognizer.network)
 
 
 def test_a_page_preloads_the_modules_that_it_needs():

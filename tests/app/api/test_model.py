@@ -1,40 +1,11 @@
-"""The other routes, their errors, and the API document."""
+"""`/model`: the network's description, its parameters as bytes, and the gallery of its neurons."""
 
 import json
-import re
 
 import numpy as np
-import orjson
-import pytest
-from starlette.testclient import TestClient
 
-import app as package
-from app.main import create_app
-from app.middleware.request_log import RequestLog, RequestObserver
-from app.middleware.security_headers import SecurityHeaders
-from app.settings import Settings
-from tests.app.conftest import encoded, seven
+from tests.app.conftest import serving
 from tests.conftest import ROOT
-from tools.readme import REPORTS, updated
-
-
-def test_health_and_readiness(client):
-    assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").json() == {"status": "ready"}
-
-
-@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/model"])
-def test_a_probe_may_ask_for_the_head_alone(client, path):
-    reply = client.head(path)
-    assert reply.status_code == 200
-    assert not reply.content
-
-
-def test_before_the_weights_are_loaded_the_server_is_not_ready():
-    unstarted = TestClient(create_app(Settings(access_log=False)))
-    reply = unstarted.get("/readyz")
-    assert reply.status_code == 503
-    assert reply.headers["content-type"] == "application/problem+json"
 
 
 def test_the_model_describes_itself_from_the_file(client, recognizer):
@@ -51,7 +22,7 @@ def test_the_model_describes_itself_from_the_file(client, recognizer):
 def test_a_report_about_other_weights_is_not_shown(tmp_path, recognizer):
     recognizer.network.save(tmp_path / "w.npz")
     (tmp_path / "report.json").write_text('{"model": "another"}')
-    with TestClient(create_app(Settings(weights=tmp_path / "w.npz", access_log=False))) as client:
+    with serving(weights=tmp_path / "w.npz") as client:
         assert client.get("/model").json()["report"] is None
 
 
@@ -64,110 +35,28 @@ def test_weights_come_as_bytes_and_once(client, recognizer):
     assert not again.content
 
 
-@pytest.mark.parametrize(
-    "path", ["/model/weights/0", "/model/weights/4", "/nothing", "/static/none.js", "/static/../app/main.py"]
-)
-def test_what_is_not_there_is_a_problem(client, path):
-    reply = client.get(path)
+def test_biases_come_as_bytes(client, recognizer):
+    reply = client.get("/model/biases/2")
+    np.testing.assert_array_equal(np.frombuffer(reply.content, dtype="<f4"), recognizer.network.biases[1])
+    assert reply.headers["etag"] != client.get("/model/weights/2").headers["etag"]
+    assert client.get("/model/biases/4").status_code == 404
+
+
+def test_the_gallery_shows_what_lights_a_neuron(client, recognizer):
+    examples = client.get("/model/gallery/hidden2.7").json()
+    activations = recognizer.network.forward(np.array(examples["pictures"], dtype=np.float32) / 255)[2][:, 7]
+    np.testing.assert_allclose(activations, examples["values"], rtol=1e-3)
+    assert len(examples["labels"]) == len(examples["pictures"]) > 0
+    typical = client.get("/model/gallery/typical").json()
+    assert typical["labels"] == list(range(10))
+    answers = [client.post("/predict", json={"pixels": pixels}).json()["digit"] for pixels in typical["pictures"]]
+    assert answers == list(range(10))
+
+
+def test_a_neuron_that_is_not_there_has_no_gallery(client, tmp_path, recognizer):
+    assert client.get("/model/gallery/hidden9.0").status_code == 422
+    recognizer.network.save(tmp_path / "w.npz")
+    with serving(weights=tmp_path / "w.npz") as bare:
+        reply = bare.get("/model/gallery/hidden1.0")
     assert reply.status_code == 404
-    assert reply.headers["content-type"] == "application/problem+json"
-    assert reply.json()["status"] == 404
-
-
-def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
-    reply = client.get("/predict")
-    assert reply.status_code == 405
-    assert reply.headers["allow"] == "POST"
-    assert reply.json()["title"] == "Method Not Allowed"
-    assert "use POST" in reply.json()["detail"]
-
-
-def test_a_layer_that_is_no_number_is_a_problem(client):
-    assert client.get("/model/weights/two").status_code == 422
-
-
-def test_a_fault_of_ours_is_a_500_without_its_traceback(fresh):
-    reply = fresh.get("/fault")
-    assert reply.status_code == 500
-    assert reply.headers["content-type"] == "application/problem+json"
-    assert "secret" not in reply.text
-
-
-def test_the_page_is_served_with_the_models_own_figures(client, recognizer):
-    page = client.get("/")
-    assert page.status_code == 200
-    assert page.headers["content-type"].startswith("text/html")
-    assert recognizer.network.name in page.text
-    assert len(re.findall(r'<script[^>]*type="module"', page.text)) == 1
-
-
-def test_every_file_that_the_page_names_is_there(client):
-    for path in re.findall(r'(?:src|href)="(/static/[^"]+)"', client.get("/").text):
-        reply = client.get(path)
-        assert reply.status_code == 200, path
-        assert reply.headers["cache-control"] == "no-cache"
-
-
-def test_the_docs_load_nothing_from_another_host(client):
-    page = client.get("/docs").text
-    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
-    for path in re.findall(r'(?:src|href)="(/[^"]+)"', page):
-        assert client.get(path).status_code == 200, path
-
-
-def test_the_document_of_the_api_describes_every_form_and_error(client):
-    document = client.get("/openapi.json").json()
-    predict = document["paths"]["/predict"]["post"]
-    kinds = {"image/png", "image/jpeg", "image/webp", "multipart/form-data", "application/json"}
-    assert set(predict["requestBody"]["content"]) == kinds
-    assert {"200", "400", "413", "415", "422"} <= set(predict["responses"])
-    schema = predict["responses"]["400"]["content"]["application/problem+json"]["schema"]
-    assert schema["required"] == ["type", "title", "status", "detail"]
-    assert document["info"]["version"] == package.__version__
-
-
-def test_the_version_is_the_same_everywhere():
-    assert f'version = "{package.__version__}"' in (ROOT / "pyproject.toml").read_text()
-    assert f"## {package.__version__} " in (ROOT / "CHANGELOG.md").read_text()
-
-
-def test_each_request_is_one_json_line(tmp_path):
-    application = create_app(Settings(access_log=False))
-    with (tmp_path / "log").open("wb") as stream:
-        application.add_middleware(RequestObserver, observers=[RequestLog(stream)])
-        application.add_middleware(SecurityHeaders)
-        with TestClient(application) as client:
-            reply = client.post(
-                "/predict?activations=false",
-                content=encoded(seven()),
-                headers={"content-type": "image/png", "x-request-id": "mine-1"},
-            )
-            client.get("/nothing")
-    first, second = (orjson.loads(line) for line in (tmp_path / "log").read_bytes().splitlines())
-    assert (first["method"], first["path"], first["status"]) == ("POST", "/predict", 200)
-    assert first["id"] == "mine-1"
-    assert first["bytes"] == len(reply.content)
-    assert first["ms"] > 0
-    assert first["time"].endswith("Z")
-    assert second["status"] == 404
-
-
-def test_the_readme_says_what_the_report_and_the_settings_say():
-    text = (ROOT / "README.md").read_text()
-    reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
-    assert text == updated(text, reports)
-    assert all(f"{report['mnist_test']['accuracy']:.2%}" in text for report in reports.values())
-
-
-def test_every_refusal_is_documented_as_a_problem(client):
-    """Where a route says nothing, FastAPI documents a shape of its own, which no reply of ours has."""
-    paths = client.get("/openapi.json").json()["paths"]
-    told = [
-        (path, status, list(reply["content"]))
-        for path, operations in paths.items()
-        for operation in operations.values()
-        for status, reply in operation["responses"].items()
-        if int(status) >= 400 and not path.startswith("/v2")
-    ]
-    assert len(told) > 20
-    assert [where for where in told if where[2] != ["application/problem+json"]] == []
+    assert "model.evaluate" in reply.json()["detail"]

@@ -135,28 +135,25 @@ def test_a_blank_sheet_is_blank(client, ground):
     assert answer["input"] == [0] * 784
 
 
+def png(width, height, *more, kind=(8, 3)):
+    """A PNG of a bit depth and colour type, with these chunks (name, content) after its head."""
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([*kind, 0, 0, 0])
+    chunks = ((b"IHDR", head), *more, (b"IEND", b""))
+    written = (name + content + zlib.crc32(name + content).to_bytes(4, "big") for name, content in chunks)
+    lengths = (len(content).to_bytes(4, "big") for _, content in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(bytes.__add__, lengths, written))
+
+
 def bomb(width, height):
     """A PNG of one colour: few bytes, many pixels."""
-
-    def chunk(kind, content):
-        crc = zlib.crc32(kind + content).to_bytes(4, "big")
-        return len(content).to_bytes(4, "big") + kind + content + crc
-
-    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([1, 0, 0, 0, 0])
     rows = zlib.compress(bytes(min((width // 8 + 2) * height, 5_000_000)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return png(width, height, (b"IDAT", rows), kind=(1, 0))
 
 
 def palette_png(transparencies):
-    """A PNG whose palette is said to have so many transparent colours; the last pixel uses the last of 256."""
-
-    def chunk(kind, content):
-        return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
-
-    head = (16).to_bytes(4, "big") * 2 + bytes([8, 3, 0, 0, 0])
+    """A PNG whose palette has so many transparent colours; the last pixel uses the last of 256."""
     rows = zlib.compress(b"".join(b"\0" + bytes(range(16 * y, 16 * y + 16)) for y in range(16)))
-    parts = ((b"IHDR", head), (b"PLTE", bytes(768)), (b"tRNS", bytes(transparencies)), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+    return png(16, 16, (b"PLTE", bytes(768)), (b"tRNS", bytes(transparencies)), (b"IDAT", rows))
 
 
 def large_base64():

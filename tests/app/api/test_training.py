@@ -1,4 +1,4 @@
-"""The training over HTTP: every stage's own answer, its weights, the mistakes; and a sentence where there are none."""
+"""`/training`: the answer at every checkpoint, its weights, the mistakes; and a sentence where there are none."""
 
 import base64
 import json
@@ -7,38 +7,35 @@ import threading
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.testclient import TestClient
 
-from app.api.training import Training, _replays
-from app.main import create_app
-from app.settings import Settings
-from model.checkpoints import Checkpoints
+from app.api.training import Training
+from model.checkpoints import CheckpointReplay, Checkpoints
 from model.network import scale_pixels
 from model.preprocess import preprocess
 from model.storage import checkpoints_path
 from tests.app.api.test_predict import FORMS, PNG, raw
-from tests.app.conftest import encoded, seven
+from tests.app.conftest import encoded, serving, seven
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    return weights_with_checkpoints(tmp_path_factory.mktemp("education"))
+    return weights_with_checkpoints(tmp_path_factory.mktemp("trained"))
 
 
 @pytest.fixture(scope="module")
 def client(weights):
-    with TestClient(create_app(Settings(weights=weights, access_log=False)), raise_server_exceptions=False) as client:
+    with serving(weights=weights) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def unlearned(tmp_path_factory, recognizer):
+def bare(tmp_path_factory, recognizer):
     """A server with nothing beside its weights."""
     path = tmp_path_factory.mktemp("alone") / "digits.npz"
     path.write_bytes(WEIGHTS.read_bytes())
-    with TestClient(create_app(Settings(weights=path, access_log=False)), raise_server_exceptions=False) as client:
+    with serving(weights=path) as client:
         yield client
 
 
@@ -50,21 +47,21 @@ def stages(weights, recognizer):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_stage_answers_every_form_as_its_own_network_would(client, stages, form):
+def test_every_checkpoint_answers_every_form_as_its_own_network_would(client, stages, form):
     replayed = client.post("/training/judge", **FORMS[form]).json()
     alone = [network.probabilities(scale_pixels(preprocess(seven()).reshape(1, 784)))[0] for network in stages]
     np.testing.assert_allclose(replayed["probabilities"], alone, rtol=1e-3, atol=1e-7)
     assert replayed["blank"] is False
 
 
-def test_the_last_stage_answers_as_the_network_does(client):
+def test_the_last_checkpoint_answers_as_the_network_does(client):
     last = client.post("/training/judge", **raw(PNG)).json()["probabilities"][-1]
     answer = client.post("/predict", **raw(PNG)).json()
     assert last == pytest.approx(answer["probabilities"], abs=1e-2)  # the stage is kept in half the bits
     assert np.argmax(last) == answer["digit"] == 7
 
 
-def test_a_batch_is_judged_in_its_order_and_a_blank_drawing_is_every_digit_alike(client):
+def test_a_batch_is_answered_in_its_order_and_a_blank_drawing_is_every_digit_alike(client):
     images = [base64.b64encode(encoded(image)).decode() for image in (seven(), Image.new("L", (9, 9)))]
     replays = client.post("/training/judge", json={"images": images}).json()["judgements"]
     assert replays[0] == client.post("/training/judge", **raw(PNG)).json()
@@ -73,18 +70,18 @@ def test_a_batch_is_judged_in_its_order_and_a_blank_drawing_is_every_digit_alike
 
 
 @pytest.mark.parametrize(("inline", "elsewhere"), [(1, True), (10**9, False)])
-def test_stages_too_large_for_the_event_loop_are_asked_in_a_thread(client, monkeypatch, inline, elsewhere):
-    threads = []
+def test_checkpoints_too_large_for_the_event_loop_answer_in_a_thread(client, monkeypatch, inline, elsewhere):
+    threads, probabilities = [], CheckpointReplay.probabilities
 
     def replayed(replay, pictures):
         threads.append(threading.get_ident())
-        return _replays(replay, pictures)
+        return probabilities(replay, pictures)
 
     async def loop():
         return threading.get_ident()
 
-    monkeypatch.setattr("app.api.training._replays", replayed)
-    monkeypatch.setattr("app.api.training.INLINE_MULTIPLICATIONS", inline)
+    monkeypatch.setattr(CheckpointReplay, "probabilities", replayed)
+    monkeypatch.setattr("app.api.replies.INLINE_MULTIPLICATIONS", inline)
     assert client.post("/training/judge", **raw(PNG)).json()["probabilities"]
     assert (threads != [client.portal.call(loop)]) == elsewhere
 
@@ -93,7 +90,7 @@ def test_stages_too_large_for_the_event_loop_are_asked_in_a_thread(client, monke
     ("status", "sent"),
     [(400, raw(b"no picture")), (413, raw(PNG + bytes(3_000_000))), (415, raw(PNG, "text/plain")), (422, {"json": {}})],
 )
-def test_what_cannot_be_judged_is_a_problem(client, status, sent):
+def test_what_is_no_drawing_is_a_problem(client, status, sent):
     reply = client.post("/training/judge", **sent)
     assert reply.status_code == status
     assert reply.headers["content-type"] == "application/problem+json"
@@ -109,10 +106,10 @@ def test_the_history_tells_every_epoch_and_every_stage(client):
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"training": None, "history": None}, {"training": {"recipe": None}, "history": 3}]
+    "report", [{}, {"training": None, "history": None}, {"training": {"recipe": None}, "history": 3}]
 )
-def test_a_report_that_lacks_what_it_should_tell_stops_nothing(recognizer, tmp_path, told):
-    assert Training.load(recognizer.network, tmp_path / "digits.npz", told) == Training(None, None, None)
+def test_a_report_that_lacks_what_it_should_tell_stops_nothing(recognizer, tmp_path, report):
+    assert Training.load(recognizer.network, tmp_path / "digits.npz", report) == Training(None, None, None)
 
 
 def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):
@@ -156,15 +153,15 @@ def test_what_is_not_there_is_a_problem(client, status, path):
 
 
 @pytest.mark.parametrize("path", ["history", "weights/0", "mistakes/4/9"])
-def test_without_the_files_a_sentence_says_what_writes_them(unlearned, path):
-    reply = unlearned.get(f"/training/{path}")
+def test_without_the_files_a_sentence_says_what_writes_them(bare, path):
+    reply = bare.get(f"/training/{path}")
     assert reply.status_code == 404
     assert "python -m model." in reply.json()["detail"]
 
 
-def test_without_stages_nothing_is_judged_and_the_page_is_there(unlearned):
-    assert unlearned.post("/training/judge", **raw(PNG)).status_code == 404
-    assert unlearned.get("/training").status_code == 200
+def test_without_checkpoints_no_drawing_is_answered_and_the_page_is_there(bare):
+    assert bare.post("/training/judge", **raw(PNG)).status_code == 404
+    assert bare.get("/training").status_code == 200
 
 
 def test_the_page_is_served_and_a_probe_may_ask_for_its_head(client):

@@ -1,9 +1,9 @@
-"""Variation does what its numbers say, and nothing when they are zero."""
+"""Augmentation varies as much as its numbers say, and not at all when they are zero."""
 
 import numpy as np
 import pytest
 
-from model.data.augment import Variation, augment, displacements, elastic, fade, thicken, warp
+from model.data.augment import Variation, augment, change_contrast, displacements, elastic, thicken, warp
 
 PLAIN = Variation(0, 0, 0, 0, 0, 4.0, 0, 0)
 
@@ -33,7 +33,7 @@ def test_the_same_seed_gives_the_same_pictures_and_another_seed_others():
     assert np.abs(first - other).max() > 0.1
 
 
-def test_strength_says_how_much_of_the_variation_each_picture_gets():
+def test_strength_is_the_share_of_the_variation_that_each_picture_gets():
     x = np.repeat(pictures(1).reshape(-1, 784), 3, axis=0)
     still, half, whole = augment(x, Variation(), np.random.default_rng(2), np.array([0.0, 0.5, 1.0]))
     np.testing.assert_allclose(still, x[0], atol=1e-6)
@@ -97,6 +97,6 @@ def test_thicken_grows_and_shrinks_by_a_pixel():
     np.testing.assert_allclose(thicken(x, np.full(3, 0.5))[0], (x[0] + grown) / 2)
 
 
-def test_fading_keeps_black_and_white():
+def test_a_change_of_contrast_keeps_black_and_white():
     x = np.array([[[0.0, 0.5, 1.0]]], dtype=np.float32)
-    np.testing.assert_allclose(fade(x, np.array([0.4]))[0, 0], [0, 0.6, 1], atol=1e-6)
+    np.testing.assert_allclose(change_contrast(x, np.array([0.4]))[0, 0], [0, 0.6, 1], atol=1e-6)

@@ -1,4 +1,4 @@
-"""What is learned from, and what never is."""
+"""The dataset holds what its configuration says, and is drawn the same on any number of cores."""
 
 import os
 import signal
@@ -11,12 +11,11 @@ import pytest
 
 from model.data import dataset, pendigits
 from model.data.dataset import NO_DIGIT, DataConfig, draw_all, letter_shards, load_dataset, pendigit_shards
-from model.data.mnist import DataError
 from tests.conftest import ROOT
-from tests.model.conftest import Here
+from tests.model.conftest import InlineExecutor
 
 
-def test_lessons_hold_what_their_amounts_say(small):
+def test_a_dataset_holds_what_its_configuration_says(small):
     drawn = load_dataset(small, DataConfig(mnist=2, pens=2, synthetic=30, outliers=20), seed=1)
     others = sum(writer % 4 + 1 not in pendigits.VALIDATION_WRITERS for writer in range(60))
     assert len(drawn.train) == 2 * 600 + 2 * others + 30 + 20
@@ -37,7 +36,7 @@ def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
     assert list(drawn.validation) == ["mnist"]
 
 
-def test_a_network_can_be_judged_by_what_it_did_not_learn_from(small):
+def test_validation_can_cover_kinds_that_are_not_trained_on(small):
     drawn = load_dataset(small, DataConfig(1, 0, 0, 0, validation_sets="all"), seed=1)
     assert len(drawn.train) == 600
     assert list(drawn.validation) == ["mnist", "pen", "synthetic"]
@@ -49,24 +48,24 @@ def test_the_same_seed_draws_the_same_and_another_seed_another(small):
     assert (first.train.pictures != other.train.pictures).any()
 
 
-def test_sheets_are_drawn_in_their_order_whatever_the_cores(small, monkeypatch):
+def test_shards_are_drawn_in_their_order_on_any_number_of_cores(small, monkeypatch):
     monkeypatch.setattr(dataset, "ProcessPoolExecutor", ProcessPoolExecutor)
     pens = pendigits.load_pens(small).test
     shards = [*pendigit_shards(pens, 30, (1, 1)), *letter_shards(600, (1, 2))]
     assert len(shards) == 5
-    heard: list[float] = []
-    concatenate = draw_all(shards, heard.append)
-    assert heard == [0.2, 0.4, 0.6, 0.8, 1.0]
-    np.testing.assert_array_equal(concatenate[3].pictures, shards[3].draw().pictures)
-    assert [int(label) for label in concatenate[0].labels[::30]] == [pens[i].digit for i in range(17)]
+    progress: list[float] = []
+    drawn = draw_all(shards, progress.append)
+    assert progress == [0.2, 0.4, 0.6, 0.8, 1.0]
+    np.testing.assert_array_equal(drawn[3].pictures, shards[3].draw().pictures)
+    assert [int(label) for label in drawn[0].labels[::30]] == [pens[i].digit for i in range(17)]
 
 
-def test_as_many_draw_as_is_said(monkeypatch):
+def test_the_environment_sets_the_number_of_processes(monkeypatch):
     pools = []
 
     def pool(workers, **_):
         pools.append(workers)
-        return Here()
+        return InlineExecutor()
 
     monkeypatch.setattr(dataset, "ProcessPoolExecutor", pool)
     monkeypatch.setattr("os.cpu_count", lambda: 6)
@@ -91,7 +90,7 @@ if __name__ == "__main__":
 """
 
 
-def test_whoever_draws_for_a_process_that_was_ended_ends_too(tmp_path):
+def test_workers_exit_when_their_parent_is_ended(tmp_path):
     (tmp_path / "endless.py").write_text(ENDLESS)
     process = subprocess.Popen(
         [sys.executable, str(tmp_path / "endless.py")],
@@ -109,12 +108,3 @@ def test_whoever_draws_for_a_process_that_was_ended_ends_too(tmp_path):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             pytest.fail("it is still drawing")
-
-
-def test_the_command_counts_what_is_there_and_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
-    assert dataset.main(["--data", str(small)]) == 0
-    assert "200 test" in capsys.readouterr().out
-    monkeypatch.setattr("model.data.mnist.MIRRORS", ())
-    monkeypatch.setattr("model.data.mnist._wheel", lambda _: (_ for _ in ()).throw(DataError("no index")))
-    assert dataset.main(["--data", str(tmp_path)]) == 1
-    assert "could not be downloaded" in capsys.readouterr().err

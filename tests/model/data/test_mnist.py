@@ -1,17 +1,17 @@
-"""Data is believed only when its checksum is right; every other case says what to do."""
+"""Data is used only if its checksum is right; every other case says what to do."""
 
 import gzip
 import http.server
-import pickle
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from model.data import mnist
-from model.data.mnist import DataError, load_mnist, parse_idx, to_idx
+from model.data.files import DataError
+from model.data.mnist import load_mnist, parse_idx
 from model.storage import sha256
+from tests.model.conftest import to_idx
 
 FILES = {
     "train-images-idx3-ubyte": np.random.default_rng(0).integers(0, 256, (5010, 28, 28), dtype=np.uint8),
@@ -23,10 +23,9 @@ FILES = {
 
 @pytest.fixture
 def small(monkeypatch):
-    """A small stand-in for MNIST: the same files with their own checksums, and nowhere to download from."""
+    """A small MNIST: the same files with their own checksums, and no mirror."""
     monkeypatch.setattr(mnist, "SHA256", {name: sha256(to_idx(array)) for name, array in FILES.items()})
     monkeypatch.setattr(mnist, "MIRRORS", ())
-    monkeypatch.setattr(mnist, "_wheel", lambda _: (_ for _ in ()).throw(DataError("no package index")))
 
 
 def put(folder, *, packed=True, names=FILES):
@@ -148,20 +147,6 @@ def test_a_mirror_that_is_down_is_named(small, monkeypatch, tmp_path):
     monkeypatch.setattr(mnist, "MIRRORS", ("http://127.0.0.1:9/",))
     with pytest.raises(DataError, match=r"127\.0\.0\.1:9.*refused"):
         load_mnist(tmp_path)
-
-
-def test_the_wheels_pickle_gives_the_files_back():
-    train = FILES["train-images-idx3-ubyte"].reshape(-1, 784)[:6].astype(np.float32) / 256
-    parts = ((train[:4], np.arange(4)), (train[4:], np.arange(2)), (train[:1], np.array([9])))
-    content = pickle.dumps(parts, protocol=3).replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
-    files = dict(mnist._from_pickle(content, list(FILES)))
-    np.testing.assert_array_equal(parse_idx(files["train-images-idx3-ubyte"]), FILES["train-images-idx3-ubyte"][:6])
-    assert parse_idx(files["t10k-labels-idx1-ubyte"]).tolist() == [9]
-
-
-def test_a_pickle_that_wants_to_run_code_is_refused():
-    with pytest.raises(DataError, match="refused"):
-        mnist._from_pickle(pickle.dumps(Path("x")), ["t10k-labels-idx1-ubyte"])
 
 
 @pytest.mark.parametrize("content", [b"", b"\0\0\x08", b"\0\0\x09\1\0\0\0\1a", b"\0\0\x08\1\0\0\0\2a"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.data import pendigits
-from model.data.mnist import DataError
+from model.data.files import DataError
 from model.data.pendigits import load_pens, parse_unipen
 from model.storage import sha256
 from tests.conftest import data_folder
@@ -59,7 +59,7 @@ def test_the_real_files_hold_what_is_said_of_them(mnist):
 def test_a_folder_without_them_names_the_file_and_the_way_without(tmp_path, monkeypatch):
     with pytest.raises(DataError, match=r"pendigits-orig\.tra\.gz"):
         load_pens(tmp_path, download=False)
-    monkeypatch.setattr(pendigits, "get", lambda _: (_ for _ in ()).throw(DataError("no network")))
+    monkeypatch.setattr(pendigits, "download", lambda _: (_ for _ in ()).throw(DataError("no network")))
     with pytest.raises(DataError, match="--pens 0"):
         load_pens(tmp_path)
 
@@ -77,12 +77,12 @@ def test_the_archive_is_unpacked_checked_and_kept(tmp_path, monkeypatch):
     with zipfile.ZipFile(archive, "w") as file:
         for name in pendigits.SHA256:
             file.writestr(f"{name}.Z", gzip.compress(content))  # gzip reads its own format as it reads LZW's
-    monkeypatch.setattr(pendigits, "get", lambda _: archive.getvalue())
+    monkeypatch.setattr(pendigits, "download", lambda _: archive.getvalue())
     with pytest.raises(DataError, match="SHA-256") as caught:
         load_pens(tmp_path)
     assert "delete" not in str(caught.value)  # there is nothing to delete
     assert not list(tmp_path.rglob("*.gz"))
     monkeypatch.setattr(pendigits, "SHA256", dict.fromkeys(pendigits.SHA256, sha256(content)))
     assert len(load_pens(tmp_path).test) == 4
-    monkeypatch.setattr(pendigits, "get", lambda _: pytest.fail("downloaded twice"))
+    monkeypatch.setattr(pendigits, "download", lambda _: pytest.fail("downloaded twice"))
     assert len(load_pens(tmp_path).test) == 4

@@ -1,4 +1,4 @@
-"""What the mathematics states in numbers, worked out a second time in another way."""
+"""The numbers of docs/maths.md, computed a second time in another way."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from model.lecture import example as lecture
 from model.lecture import learning
 from model.lecture.example import LABEL, Example
 from model.network import Network
-from model.optimizers import orthogonalized
+from model.optimizers import orthogonalize
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +38,13 @@ def slopes(function, at, nudge=1e-5):
 def test_forward(example):
     stated = lecture.forward(example)
     np.testing.assert_allclose(stated["logits"], logits_of(example.network, example.x[0]), atol=1e-12)
-    heard = sum(
+    weighted = sum(
         float(ink) * float(weight)
         for ink, weight in zip(example.x[0], example.network.weights[0][:, stated["neuron"]], strict=True)
     )
-    assert stated["weighted"] == pytest.approx(heard)
+    assert stated["weighted"] == pytest.approx(weighted)
     assert stated["h"] == pytest.approx(max(0.0, stated["z"]))
-    assert stated["z"] == pytest.approx(heard + stated["bias"])
+    assert stated["z"] == pytest.approx(weighted + stated["bias"])
 
 
 def test_softmax_and_cross_entropy(example):
@@ -76,33 +76,33 @@ def test_the_slope_of_the_weight_is_what_a_nudge_measures(example):
     assert stated["mean_error"] < 1e-12
 
 
-def test_the_silent_neurons_are_counted(example):
-    stated, h, silent = lecture.bends(example), example.x[0], 0
+def test_the_inactive_neurons_are_counted(example):
+    stated, h, inactive = lecture.activation_numbers(example), example.x[0], 0
     for W, b in zip(example.network.weights[:-1], example.network.biases[:-1], strict=True):
         z = h @ W + b
-        silent, h = silent + int((z <= 0).sum()), np.maximum(z, 0)
-    assert stated["silent"] == silent == stated["neurons"] - stated["open"]
+        inactive, h = inactive + int((z <= 0).sum()), np.maximum(z, 0)
+    assert stated["silent"] == inactive == stated["neurons"] - stated["open"]
 
 
-def test_the_examples_novelty_is_what_the_server_says_of_it(example, recognizer):
-    stated = lecture.strangeness(example)
+def test_the_examples_novelty_is_that_of_its_prediction(example, recognizer):
+    stated = lecture.rejection_numbers(example)
     prediction = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
     assert stated["novelty"] == pytest.approx(prediction.novelty[0], abs=1e-3)
-    assert stated["doubt"] == pytest.approx(stated["energy"] - stated["share"] * stated["lead"])
-    z = (stated["doubt"] - stated["limit"]) / stated["scale"]
+    assert stated["ood_score"] == pytest.approx(stated["energy"] - stated["share"] * stated["margin"])
+    z = (stated["ood_score"] - stated["limit"]) / stated["scale"]
     assert stated["novelty"] == pytest.approx(1 / (1 + np.exp(-z)))
 
 
 @pytest.mark.parametrize("weight", [np.inf, 0.0])
-def test_weights_beyond_all_numbers_or_none_at_all_spoil_no_page(weight):
+def test_weights_beyond_all_numbers_or_none_at_all_are_no_error(weight):
     network = Network((784, 4, 10), np.full(784 * 4 + 4 + 40 + 10, weight, dtype=np.float32))
     with np.errstate(all="ignore"):
-        assert not learning.evening_out(Example.of(network))["share"] > 0
+        assert not learning.orthogonalization(Example.of(network))["share"] > 0
 
 
 def test_calibration_and_energy(example):
     stated, powers = lecture.calibration(example), np.exp(example.logits[0])
-    assert lecture.strangeness(example)["energy"] == pytest.approx(-np.log(powers.sum()))
+    assert lecture.rejection_numbers(example)["energy"] == pytest.approx(-np.log(powers.sum()))
     sharper = powers ** (1 / stated["temperature"])
     assert stated["after"] == pytest.approx(sharper.max() / sharper.sum())
 
@@ -118,10 +118,10 @@ def test_the_parts_are_ink_times_slope_and_add_up(example):
     measured = [(odds(x + step) - odds(x - step)) / 2e-7 * x[i] for i in inked for step in [1e-7 * np.eye(784)[i]]]
     np.testing.assert_allclose(np.array(stated["parts"])[inked], measured, atol=1e-6)
     assert stated["bias"] + sum(stated["parts"]) == pytest.approx(odds(x), abs=1e-10) == stated["log_odds"]
-    way = stated["path"]
+    path = stated["path"]
     for t in (0.05, 0.33, 0.71):
-        assert np.interp(t, way["at"], way["log_odds"]) == pytest.approx(odds(t * x), abs=1e-9)
-    assert stated["tipping"] == len(way["at"]) - 2
+        assert np.interp(t, path["at"], path["log_odds"]) == pytest.approx(odds(t * x), abs=1e-9)
+    assert stated["breakpoints"] == len(path["at"]) - 2
 
 
 def test_descents_follow_their_formulas():
@@ -141,10 +141,10 @@ def test_descents_follow_their_formulas():
     assert sums["last"] == pytest.approx(10)
 
 
-def test_the_rounds_end_where_evening_out_ends(example):
-    stated = learning.evening_out(example)
+def test_the_iterations_end_where_orthogonalizing_ends(example):
+    stated = learning.orthogonalization(example)
     assert stated["rounds"][-1] == pytest.approx(
-        orthogonalized(np.diag([1.0, 0.01]))[1, 1], rel=1e-3
+        orthogonalize(np.diag([1.0, 0.01]))[1, 1], rel=1e-3
     )  # 0.01 of the whole
     assert 0 < stated["share"] < 1
 
@@ -155,16 +155,16 @@ def test_adam_begins_with_a_step_as_long_as_the_rate():
     assert (stated["m"], stated["v"]) == pytest.approx((0.1 * 3, 0.001 * 9))
 
 
-def test_larger_batches_stray_less_by_the_root_of_their_size(example):
+def test_larger_batches_deviate_less_by_the_root_of_their_size(example):
     stated = learning.batches(example)
-    sure = [stated["strays"][0] / stray for stray in stated["strays"]]
+    ratios = [stated["strays"][0] / stray for stray in stated["strays"]]
     assert stated["sizes"] == (1, 16, 256)
-    assert sure == pytest.approx([1, 4, 16], rel=0.1)
-    assert stated["ratio"] == sure[1]
+    assert ratios == pytest.approx([1, 4, 16], rel=0.1)
+    assert stated["ratio"] == ratios[1]
 
 
 def test_decay_and_dropout_do_what_their_formulas_say(example):
-    decay, dropped = learning.decay(example), learning.dropped(example)
+    decay, dropped = learning.decay(example), learning.dropout_numbers(example)
     squares = sum(float((W.astype(np.float64) ** 2).sum()) for W in example.network.weights)
     assert decay["added"] == pytest.approx(decay["l2"] / 2 * squares)
     assert decay["left"] == pytest.approx(decay["factor"] ** 1000)
@@ -174,7 +174,7 @@ def test_decay_and_dropout_do_what_their_formulas_say(example):
 
 
 def test_xavier_halves_the_variance_of_each_relu_layer():
-    stated = learning.beginnings()
+    stated = learning.initialisation()
     he, xavier, small = (np.array(stated["spreads"][scheme]) for scheme in ("he", "xavier", "small"))
     np.testing.assert_allclose(xavier, he * 0.5 ** (np.arange(11) / 2), rtol=1e-4)  # the same draws, scaled
     np.testing.assert_allclose(small, he * (0.01 / np.sqrt(2 / 256)) ** np.arange(11), rtol=1e-4)
@@ -183,7 +183,7 @@ def test_xavier_halves_the_variance_of_each_relu_layer():
 
 
 def test_the_distortion_has_the_size_that_its_factor_promises(example):
-    stated = learning.distortion(example)
+    stated = learning.elastic_distortion(example)
     assert stated["rms"] == pytest.approx(1, abs=0.02)
     places = np.arange(28)
     blur = np.exp(-((places[:, None] - places) ** 2) / (2 * stated["smoothness"] ** 2))
@@ -193,12 +193,12 @@ def test_the_distortion_has_the_size_that_its_factor_promises(example):
 
 
 def test_soft_targets_and_the_memory_of_the_average(example, recognizer):
-    soft = learning.softened()
-    assert soft["true"] + 9 * soft["other"] == pytest.approx(1)
+    smoothing = learning.label_smoothing()
+    assert smoothing["true"] + 9 * smoothing["other"] == pytest.approx(1)
     scores = np.full(10, 0.0)
-    scores[7] = soft["lead"]
+    scores[7] = smoothing["margin"]
     p = np.exp(scores) / np.exp(scores).sum()
-    assert (p[7], p[0]) == pytest.approx((soft["true"], soft["other"]))
+    assert (p[7], p[0]) == pytest.approx((smoothing["true"], smoothing["other"]))
     config = learning.train_config({"recipe": {"average": 0.9}})
     assert 0.9 ** config["half_life"] == pytest.approx(0.5)
     assert learning.train_config({})["half_life"] is None

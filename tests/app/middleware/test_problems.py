@@ -1,0 +1,31 @@
+"""Every error is a problem with a sentence, and a fault of the server names its request."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("status", "path"),
+    [
+        (404, "/model/weights/0"),
+        (404, "/model/weights/4"),
+        (404, "/nothing"),
+        (404, "/static/none.js"),
+        (404, "/static/../app/main.py"),
+        (405, "/predict"),
+        (422, "/model/weights/two"),
+        (500, "/fault"),
+    ],
+)
+def test_an_error_is_a_problem(fresh, status, path):
+    reply = fresh.get(path, headers={"x-request-id": "find.me"})
+    assert reply.status_code == reply.json()["status"] == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json().get("request_id") == ("find.me" if status == 500 else None)
+    assert "secret" not in reply.text
+
+
+def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
+    reply = client.get("/predict")
+    assert reply.headers["allow"] == "POST"
+    assert reply.json()["title"] == "Method Not Allowed"
+    assert "use POST" in reply.json()["detail"]
