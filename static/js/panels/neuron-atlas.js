@@ -8,8 +8,7 @@ import { AblationEffects } from "../views/ablation-effects.js";
 import { button, el } from "../views/dom.js";
 
 /** @import { Effect } from "../explain/neurons.js" */
-/** @import { Explanation } from "../server/explanations.js" */
-/** @import { Prediction } from "../server/predictor.js" */
+/** @import { Explanation, Prediction } from "../server/api.js" */
 /** @import { Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 

@@ -10,7 +10,7 @@ import { choiceField, digitField } from "../views/fields.js";
 import { renderInput } from "../views/input-image.js";
 import { renderStackedArea } from "../views/stacked-area-chart.js";
 
-/** @import { Gallery, Path } from "../server/explanations.js" */
+/** @import { Gallery, Path } from "../server/api.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 /** @typedef {{key: readonly unknown[], from: ArrayLike<number>, to: () => number[] | null, how: string, end: string}} Question */

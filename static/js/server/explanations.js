@@ -6,57 +6,10 @@ import { TIMEOUT_MS } from "./predictor.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
+/** @import { Explanation, Gallery, Path } from "./api.js" */
+/** @import { Predictions } from "./api.js" */
 /** @import { Prediction } from "./predictor.js" */
 /** @import { Post } from "./request.js" */
-/**
- * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts
- * @typedef {{row: number, column: number, log_odds: number, digit: number}} HelpfulCell
- * @typedef {{layer: string, number: number, part: number}} Feed
- */
-/**
- * @typedef {object} Placement  In pixels of the picture that was sent.
- * @property {number} left  Where the 28×28 cells lie.
- * @property {number} top
- * @property {number} cell
- * @property {[number, number]} fitted  Their left and top before centring.
- * @property {[number, number, number, number]} box  Around the ink.
- */
-/**
- * @typedef {object} Inspected  total = constant + Σ pixel · picture; value = max(0, total).
- * @property {string} layer
- * @property {number} number
- * @property {number} bias
- * @property {number} total
- * @property {number} value
- * @property {number} constant
- * @property {number[]} picture
- * @property {Feed[]} feeds
- * @property {number[]} votes
- */
-/**
- * @typedef {object} Explanation  log_odds = bias + ink; ink = the sum of the parts.
- * @property {number | null} digit
- * @property {number[]} probabilities
- * @property {import("./predictor.js").Verdict} verdict
- * @property {number} target
- * @property {number} against
- * @property {number} log_odds
- * @property {number} bias
- * @property {number} ink
- * @property {number[]} parts
- * @property {number[]} logit_parts
- * @property {number[]} logits
- * @property {number[]} biases
- * @property {number} temperature
- * @property {Knockouts[]} knockouts
- * @property {HelpfulCell[]} helpful_ink
- * @property {Inspected} [unit]
- * @property {Placement | null} placement
- * @property {string} model
- */
-/** @typedef {{at: number, before: number, after: number}} Flip */
-/** @typedef {{at: number[], logits: number[][], flips: Flip[], temperature: number}} Path */
-/** @typedef {{pictures: number[][], labels: number[], values: number[]}} Gallery */
 /** @typedef {{snapshot: Snapshot, query: string}} Question */
 
 /**
@@ -86,12 +39,12 @@ export async function base64Of(image) {
 
 /**
  * The answers to many pictures at once, without the layers.
- * @param {Blob[]} images @param {string} query @returns {Promise<Prediction[] | null>}
+ * @param {Blob[]} images @param {string} query @returns {Promise<Predictions["predictions"] | null>}
  */
 export async function predictAll(images, query) {
   const sent = { images: await Promise.all(images.map(base64Of)) };
   const url = `/predict${query ? `${query}&` : "?"}activations=false`;
-  const reply = /** @type {{predictions: Prediction[]} | null} */ (await fetchOptional(url, { init: asJson(sent) }));
+  const reply = /** @type {Predictions | null} */ (await fetchOptional(url, { init: asJson(sent) }));
   return reply?.predictions ?? null;
 }
 

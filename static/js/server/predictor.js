@@ -5,19 +5,7 @@ import { postByWorker } from "./worker-client.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
 /** @import { Fetch, Reply, Post } from "./request.js" */
-/**
- * @typedef {"digit" | "unsure" | "not-a-digit" | "blank"} Verdict
- * @typedef {{layer: string, values: number[]}} Activation
- * @typedef {object} Prediction
- * @property {number | null} digit
- * @property {number} confidence
- * @property {number[]} probabilities
- * @property {Verdict} verdict
- * @property {number} novelty
- * @property {Activation[]} activations
- * @property {number[]} input
- * @property {string} model
- */
+/** @typedef {Required<import("./api.js").Prediction>} Prediction  With the activations and the input. */
 /**
  * @template {{probabilities: unknown[]}} [Answer=Prediction]
  * @typedef {object} Listener

@@ -6,7 +6,7 @@ import { Predictor } from "../server/predictor.js";
 import { Moments } from "./moments.js";
 
 /** @import { Picture, Snapshot } from "../drawing/snapshot.js" */
-/** @import { Explanation, Gallery, Path } from "../server/explanations.js" */
+/** @import { Explanation, Gallery, Path, Predictions } from "../server/api.js" */
 /** @import { Prediction } from "../server/predictor.js" */
 /** @import { Moment, Switches } from "./moments.js" */
 /**
@@ -182,7 +182,7 @@ export class Store {
   /**
    * The answers to other drawings, or with other choices.
    * @param {Snapshot[]} snapshots @param {Partial<Choice>} [choice]
-   * @returns {Promise<Prediction[] | null>}
+   * @returns {Promise<Predictions["predictions"] | null>}
    */
   async whatIf(snapshots, choice = {}) {
     const query = this.#queryFor({ ...this.state.choice, ...choice }, ["off", "skip"]);
