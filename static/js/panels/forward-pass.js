@@ -125,11 +125,11 @@ class ForwardPass {
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, tools) {
-  const panel = new ForwardPass(body, tools);
-  return (state) => panel.render(state);
-}
-
 /** @type {Panel} */
-export const forwardPass = { needsExplanations: true, build };
+export const forwardPass = {
+  needsExplanations: true,
+  build: (body, tools) => {
+    const panel = new ForwardPass(body, tools);
+    return (state) => panel.render(state);
+  },
+};

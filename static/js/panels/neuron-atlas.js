@@ -209,11 +209,11 @@ class NeuronAtlas {
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, tools) {
-  const panel = new NeuronAtlas(body, tools);
-  return (state) => panel.render(state);
-}
-
 /** @type {Panel} */
-export const neuronAtlas = { needsExplanations: true, build };
+export const neuronAtlas = {
+  needsExplanations: true,
+  build: (body, tools) => {
+    const panel = new NeuronAtlas(body, tools);
+    return (state) => panel.render(state);
+  },
+};

@@ -8,7 +8,6 @@ import { postByWorker } from "./worker-client.js";
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Explanation, Gallery, Path } from "./api.js" */
 /** @import { Predictions } from "./api.js" */
-/** @import { Prediction } from "./predictor.js" */
 /** @import { Post } from "./request.js" */
 /** @typedef {{snapshot: Snapshot, query: string}} Question */
 
