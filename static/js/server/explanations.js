@@ -56,16 +56,10 @@ export const fetchPath = (from, to, query) =>
   fetchOptional(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }) });
 
 /**
- * The training pictures that activate a neuron most.
+ * The training pictures that activate a neuron most; for "typical", a typical one of each digit.
  * @param {string} unit @param {string} model @returns {Promise<Gallery | null>}
  */
 export const fetchGallery = (unit, model) => fetchOptional(`/model/gallery/${unit}${queryOf({ network: model })}`);
-
-/**
- * A typical training picture of each digit.
- * @param {string} model @returns {Promise<Gallery | null>}
- */
-export const fetchTypical = (model) => fetchOptional(`/model/gallery/typical${queryOf({ network: model })}`);
 
 /** Asks for one explanation at a time: a newer question replaces a waiting one, and none is sent while an answer is awaited. */
 export class Explainer {
@@ -75,19 +69,17 @@ export class Explainer {
   #inFlight = null;
   #listener;
   #free;
-  #post;
-  #timeout;
+  #options;
 
   /**
    * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: the server gave none.
    * @param {() => boolean} free  Whether no answer is awaited.
    * @param {{post?: Post, timeout?: number}} [options]
    */
-  constructor(listener, free, { post = postByWorker, timeout = TIMEOUT_MS } = {}) {
+  constructor(listener, free, options) {
     this.#listener = listener;
     this.#free = free;
-    this.#post = post;
-    this.#timeout = timeout;
+    this.#options = { post: postByWorker, timeout: TIMEOUT_MS, ...options };
   }
 
   /** @param {Question} question */
@@ -120,9 +112,9 @@ export class Explainer {
 
   /** @param {Question} question @param {AbortController} controller @returns {Promise<Explanation | null>} */
   async #explain({ snapshot, query }, controller) {
-    const timer = setTimeout(() => controller.abort(), this.#timeout);
+    const timer = setTimeout(() => controller.abort(), this.#options.timeout);
     try {
-      const { status, body } = await this.#post(`/explain${query}`, snapshot.picture, controller.signal);
+      const { status, body } = await this.#options.post(`/explain${query}`, snapshot.picture, controller.signal);
       return status === 200 ? body : null;
     } catch {
       return null;

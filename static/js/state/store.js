@@ -1,7 +1,7 @@
 // Store of the page: the drawing's answers so far, which of them is being looked at, its explanation, and what the
 // person has chosen. It asks the server and notifies a listener; it knows nothing of the DOM.
 
-import { Explainer, fetchGallery, fetchPath, fetchTypical, predictAll, queryOf } from "../server/explanations.js";
+import { Explainer, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
 import { Moments } from "./moments.js";
 
@@ -201,18 +201,11 @@ export class Store {
     return fetchPath(from, to, query);
   }
 
-  /** @param {string} unit @returns {Promise<Gallery | null>}  The training pictures that light a neuron most. */
+  /** @param {string} unit  Or "typical". @returns {Promise<Gallery | null>}  The training pictures that activate it most. */
   async gallery(unit) {
     const model = this.state.moment?.answer.model ?? "";
     await this.#untilIdle();
     return fetchGallery(unit, model);
-  }
-
-  /** @returns {Promise<Gallery | null>}  A typical training picture of each digit. */
-  async typical() {
-    const model = this.state.moment?.answer.model ?? "";
-    await this.#untilIdle();
-    return fetchTypical(model);
   }
 
   /** @returns {Promise<void>}  Resolved once no answer is awaited: answers have priority. */
