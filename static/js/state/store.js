@@ -31,7 +31,7 @@ import { Moments } from "./moments.js";
  */
 /**
  * @typedef {object} Listener
- * @property {(state: State, why: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
+ * @property {(state: State, cause: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach

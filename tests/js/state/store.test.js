@@ -53,7 +53,7 @@ function listened() {
   const states = [];
   const store = new Store(
     {
-      changed: (state, why) => (seen.push(why), states.push(state)),
+      changed: (state, cause) => (seen.push(cause), states.push(state)),
       answered: () => {},
       problem: (sentence) => seen.push(sentence),
       reach: () => {},
