@@ -49,10 +49,10 @@ const askNextFrame = oncePerFrame(ask);
 
 const store = new Store(
   {
-    changed: (state, why) => {
-      if (why === "answer") throttle.answered(performance.now());
-      if (why === "view" && status.noted) status.note("");
-      if (why !== "explanation") show(state);
+    changed: (state, cause) => {
+      if (cause === "answer") throttle.answered(performance.now());
+      if (cause === "view" && status.noted) status.note("");
+      if (cause !== "explanation") show(state);
       panelHost.render();
     },
     answered: (answer, number) => {

@@ -15,7 +15,7 @@ import { resetPalette } from "./views/colour.js";
 import { find } from "./views/dom.js";
 import { themeButton } from "./views/theme.js";
 
-/** @import { History, Report } from "./training/api.js" */
+/** @import { History, Report } from "./server/api.js" */
 
 /** The digit on the pad before anybody draws: the network takes a while to learn it. */
 const PLACEHOLDER = 5;

@@ -8,7 +8,6 @@ import { Raster } from "./raster.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
 import { curve, settled, tail } from "./strokes.js";
 
-/** @import { Photo } from "./snapshot.js" */
 /** @import { Point, Stroke, Surface } from "./strokes.js" */
 /**
  * @typedef {object} Listener
@@ -177,16 +176,6 @@ export class Pad {
     this.repaint();
   }
 
-  /** Shows a photo instead of the drawing, until somebody draws. It can be undone. @param {Photo} photo */
-  setPhoto(photo) {
-    this.#step(() => this.drawing.setPhoto(photo));
-  }
-
-  /** Replaces the drawing. It can be undone. @param {Stroke[]} strokes */
-  load(strokes) {
-    this.#step(() => this.drawing.load(strokes));
-  }
-
   fit() {
     fitSquare(this.preview.canvas);
     if (fitSquare(this.canvas)) this.repaint();
@@ -194,7 +183,7 @@ export class Pad {
 
   /** @param {Point} point @param {number} [width] @param {boolean} [erase] */
   down(point, width = this.brush, erase = this.erasing) {
-    this.#change(() => this.drawing.begin(point, width, erase));
+    this.#withPhoto(() => this.drawing.begin(point, width, erase));
     this.#inked();
   }
 
@@ -211,34 +200,17 @@ export class Pad {
     this.listener.ended();
   }
 
-  undo() {
-    this.#step(() => this.drawing.undo());
-  }
-
-  redo() {
-    this.#step(() => this.drawing.redo());
-  }
-
-  clear() {
-    this.#step(() => this.drawing.clear());
-  }
-
-  /** Returns to a pad that was blank, and forgets what came since. @param {number} depth  Of the history then. */
-  rewind(depth) {
-    this.#step(() => this.drawing.rewind(depth));
-  }
-
-  /** @param {() => void} change */
-  #step(change) {
+  /** Undo, redo, or another drawing. @param {(drawing: Drawing) => void} change */
+  change(change) {
     this.#free();
     this.showSnapshot(null);
-    this.#change(change);
+    this.#withPhoto(() => change(this.drawing));
     this.#inked();
     this.listener.ended();
   }
 
   /** Makes a change that may open a photo or put it away. @param {() => void} change */
-  #change(change) {
+  #withPhoto(change) {
     const { photo } = this.drawing;
     change();
     if (photo === this.drawing.photo) return;

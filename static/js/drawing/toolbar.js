@@ -87,7 +87,7 @@ export class Toolbar {
   write(digit, { placeholder = false, atOnce = this.#reducedMotion() } = {}) {
     const { pad } = this;
     this.dismiss();
-    pad.clear();
+    pad.change((drawing) => drawing.clear());
     this.#listener.cleared?.();
     this.#sampleStart = pad.drawing.depth;
     this.#workspace.toggleAttribute("data-placeholder", placeholder);
@@ -99,7 +99,7 @@ export class Toolbar {
   dismiss() {
     if (!this.showsPlaceholder && !this.#player.playing) return;
     this.#player.stop();
-    this.pad.rewind(this.showsPlaceholder ? 0 : this.#sampleStart);
+    this.pad.change((drawing) => drawing.rewind(this.showsPlaceholder ? 0 : this.#sampleStart));
     this.#workspace.removeAttribute("data-placeholder");
     this.#listener.cleared?.();
     this.#refresh();
@@ -109,13 +109,13 @@ export class Toolbar {
   open(strokes) {
     this.dismiss();
     this.#listener.cleared?.();
-    this.pad.load([...strokes]);
+    this.pad.change((drawing) => drawing.load([...strokes]));
   }
 
   /** @param {Photo} photo  Replaces what is there. */
   setPhoto(photo) {
     this.dismiss();
-    this.pad.setPhoto(photo);
+    this.pad.change((drawing) => drawing.setPhoto(photo));
   }
 
   /** Adds a stroke as if it were drawn; a sample becomes part of the drawing. @param {Stroke} stroke */
@@ -123,25 +123,25 @@ export class Toolbar {
     const strokes = [...this.pad.snapshot().strokes];
     if (this.showsPlaceholder || this.#player.playing) {
       this.dismiss();
-      this.pad.load(strokes); // so that undo returns to the sample
+      this.pad.change((drawing) => drawing.load(strokes)); // so that undo returns to the sample
     }
-    this.pad.load([...strokes, stroke]);
+    this.pad.change((drawing) => drawing.load([...strokes, stroke]));
   }
 
   undo() {
     this.dismiss();
-    this.pad.undo();
+    this.pad.change((drawing) => drawing.undo());
   }
 
   redo() {
     this.dismiss();
-    this.pad.redo();
+    this.pad.change((drawing) => drawing.redo());
   }
 
   clear() {
     this.dismiss();
     this.pad.erasing = false; // a blank pad has nothing to erase
-    this.pad.clear();
+    this.pad.change((drawing) => drawing.clear());
     this.#listener.cleared?.();
     this.#listener.announce("The pad is clear.");
   }

@@ -5,8 +5,7 @@ import { CELLS } from "./stroke-attribution.js";
 import { percent } from "./words.js";
 
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
-/** @import { HelpfulCell } from "../server/explanations.js" */
-/** @import { Prediction } from "../server/predictor.js" */
+/** @import { Dab, Prediction } from "../server/api.js" */
 /** @import { Area } from "./stroke-attribution.js" */
 /** @typedef {{dot: Stroke, place: string, before: number, after: number, digit: number | null}} Suggestion  Probabilities. */
 
@@ -16,7 +15,7 @@ const WIDTH = 2;
 const TINY = 0.0005;
 const NOTHING = 1e-7;
 
-/** @param {HelpfulCell} cell @param {Area} area @returns {Stroke}  One point of a pen. */
+/** @param {Dab} cell @param {Area} area @returns {Stroke}  One point of a pen. */
 export function dotAt({ row, column }, area) {
   const cell = area.side / CELLS;
   const middle = { x: area.left + (column + 0.5) * cell, y: area.top + (row + 0.5) * cell };

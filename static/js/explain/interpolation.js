@@ -5,7 +5,7 @@ import { softmax } from "./forward.js";
 import { argmax, interpolate } from "./numbers.js";
 import { percent } from "./words.js";
 
-/** @import { Flip, Path } from "../server/explanations.js" */
+/** @import { Flip, Path } from "../server/api.js" */
 /** @import { StackedArea } from "./stacked-area.js" */
 
 /** Places on the path that a chart shows, besides the tipping points. */

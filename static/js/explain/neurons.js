@@ -4,8 +4,7 @@
 import { argmax } from "./numbers.js";
 import { signed } from "./reasons.js";
 
-/** @import { Explanation, Inspected } from "../server/explanations.js" */
-/** @import { Activation } from "../server/predictor.js" */
+/** @import { Activations, Explanation, Inspection } from "../server/api.js" */
 /** @typedef {{layer: string, number: number}} Unit */
 /**
  * The effect of switching off one neuron alone.
@@ -25,7 +24,7 @@ export const layerTitle = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden laye
 /** @param {Unit} unit @returns {string}  Its name in a sentence. */
 export const displayName = ({ layer, number }) => `neuron ${number} of ${layerTitle(layer).toLowerCase()}`;
 
-/** @param {string | null} name @param {readonly Activation[]} layers @returns {Unit | null}  Null if there is none. */
+/** @param {string | null} name @param {readonly Activations[]} layers @returns {Unit | null}  Null if there is none. */
 export function parseUnit(name, layers) {
   const [layer, number] = (name ?? "").split(".");
   const width = layers.find((each) => each.layer === layer)?.values.length ?? 0;
@@ -34,7 +33,7 @@ export function parseUnit(name, layers) {
 
 /**
  * The pre-activation in three terms: what ink adds, what ink subtracts, and the constant.
- * @param {Inspected} unit @param {ArrayLike<number>} ink  0 to 255. @returns {[number, number, number]}
+ * @param {Inspection} unit @param {ArrayLike<number>} ink  0 to 255. @returns {[number, number, number]}
  */
 export function preActivationTerms({ picture, constant }, ink) {
   let [raises, lowers] = [0, 0];
@@ -50,7 +49,7 @@ export function preActivationTerms({ picture, constant }, ink) {
 export const twoDecimals = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
 
 /**
- * @param {Inspected} unit @param {boolean} off @returns {string}  Its pre-activation, activation and logits, in one sentence.
+ * @param {Inspection} unit @param {boolean} off @returns {string}  Its pre-activation, activation and logits, in one sentence.
  */
 export function neuronSentence(unit, off) {
   const name = displayName(unit).replace(/^n/, "N");

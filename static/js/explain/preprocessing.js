@@ -4,7 +4,7 @@ import { CELLS, areaOf } from "./stroke-attribution.js";
 
 /** @import { Box } from "../drawing/raster.js" */
 /** @import { Frame } from "../drawing/snapshot.js" */
-/** @import { Placement } from "../server/explanations.js" */
+/** @import { Placement } from "../server/api.js" */
 /** @import { Area } from "./stroke-attribution.js" */
 /**
  * @typedef {object} Steps  In fractions of the pad.

@@ -8,7 +8,7 @@ import { aDigit } from "./words.js";
 /** @import { Box } from "../drawing/raster.js" */
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
-/** @import { Explanation } from "../server/explanations.js" */
+/** @import { Explanation } from "../server/api.js" */
 /** @typedef {{names: string[], parts: number[]}} StrokeParts  Names and attributions of the ink strokes; none for a photo. */
 
 /** A line is straight if its ends are this share of its length apart. */

@@ -8,7 +8,7 @@ import { extentOf } from "./numbers.js";
 
 /** @import { Frame } from "../drawing/snapshot.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
-/** @import { Placement } from "../server/explanations.js" */
+/** @import { Placement } from "../server/api.js" */
 /** @typedef {{left: number, top: number, side: number}} Area  A square on the pad, in fractions of it. */
 
 /** @type {number} Cells along a side of what the network sees. */

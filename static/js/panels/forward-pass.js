@@ -79,13 +79,13 @@ class ForwardPass {
   /** @param {State} state */
   render(state) {
     const { parameters } = this.#tools;
-    const why = missing(state, parameters);
+    const obstacle = missing(state, parameters);
     this.#own = state.explained?.explanation.temperature ?? this.#own;
-    this.#empty.textContent = why;
-    this.#empty.hidden = why === "";
-    this.#found.hidden = why !== "";
+    this.#empty.textContent = obstacle;
+    this.#empty.hidden = obstacle === "";
+    this.#found.hidden = obstacle !== "";
     if (!state.moment) this.#picks = { digit: null, picked: [] };
-    else if (why === "") this.#show(traceForward(state.moment, parameters, this.#picks, this.#own));
+    else if (obstacle === "") this.#show(traceForward(state.moment, parameters, this.#picks, this.#own));
   }
 
   /** @param {ForwardTrace} trace */
@@ -125,11 +125,11 @@ class ForwardPass {
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, tools) {
-  const panel = new ForwardPass(body, tools);
-  return (state) => panel.render(state);
-}
-
 /** @type {Panel} */
-export const forwardPass = { needsExplanations: true, build };
+export const forwardPass = {
+  needsExplanations: true,
+  build: (body, tools) => {
+    const panel = new ForwardPass(body, tools);
+    return (state) => panel.render(state);
+  },
+};

@@ -8,8 +8,7 @@ import { AblationEffects } from "../views/ablation-effects.js";
 import { button, el } from "../views/dom.js";
 
 /** @import { Effect } from "../explain/neurons.js" */
-/** @import { Explanation } from "../server/explanations.js" */
-/** @import { Prediction } from "../server/predictor.js" */
+/** @import { Explanation, Prediction } from "../server/api.js" */
 /** @import { Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
@@ -210,11 +209,11 @@ class NeuronAtlas {
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, tools) {
-  const panel = new NeuronAtlas(body, tools);
-  return (state) => panel.render(state);
-}
-
 /** @type {Panel} */
-export const neuronAtlas = { needsExplanations: true, build };
+export const neuronAtlas = {
+  needsExplanations: true,
+  build: (body, tools) => {
+    const panel = new NeuronAtlas(body, tools);
+    return (state) => panel.render(state);
+  },
+};

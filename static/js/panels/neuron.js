@@ -14,8 +14,7 @@ import { LogitBars } from "../views/logit-bars.js";
 import { renderPictures } from "../views/thumbnails.js";
 
 /** @import { Unit } from "../explain/neurons.js" */
-/** @import { Feed, Gallery, Inspected } from "../server/explanations.js" */
-/** @import { Activation } from "../server/predictor.js" */
+/** @import { Activations, Feed, Gallery, Inspection } from "../server/api.js" */
 /** @import { Moment } from "../state/moments.js" */
 /** @import { Store, Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
@@ -29,14 +28,14 @@ function inkOf({ moments, moment }, { snapshot }) {
   return explained?.answer.input ?? [];
 }
 
-/** @param {Inspected} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Rounded terms that add up. */
+/** @param {Inspection} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Rounded terms that add up. */
 export function terms(unit, ink) {
   const names = ["Ink that raises it", "Ink that lowers it", unit.layer === "hidden1" ? "Its bias, before any ink" : "Biases, its own and those below"];
   const values = roundToSum(preActivationTerms(unit, ink), 2);
   return names.map((name, i) => [name, values[i]]);
 }
 
-/** @param {Inspected} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
+/** @param {Inspection} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
 function sumRows(unit, ink, off) {
   const rows = terms(unit, ink);
   const intro = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
@@ -47,7 +46,7 @@ function sumRows(unit, ink, off) {
   ];
 }
 
-/** @param {Inspected} unit @param {readonly Activation[]} layers @returns {string}  The meaning of the picture. */
+/** @param {Inspection} unit @param {readonly Activations[]} layers @returns {string}  The meaning of the picture. */
 function pictureWords({ layer }, layers) {
   const legend = "Ink on blue raises its sum, ink on crossed orange lowers it; the outline is your drawing.";
   const below = layers[layers.findIndex((each) => each.layer === layer) - 1];
@@ -133,15 +132,15 @@ class TopPictures {
 
 /** @param {(unit: Unit) => void} go */
 function controlsOf(go) {
-  /** @type {{layers: readonly Activation[], unit: Unit}} */
+  /** @type {{layers: readonly Activations[], unit: Unit}} */
   let at = { layers: [], unit: { layer: "", number: 0 } };
-  const strongestOfLayer = (/** @type {Activation} */ { layer, values }) => ({ layer, number: argmax(values) });
+  const strongestOfLayer = (/** @type {Activations} */ { layer, values }) => ({ layer, number: argmax(values) });
   const layer = choiceField("Layer", (i) => go(strongestOfLayer(at.layers[i])));
   const number = stepper("Neuron", (value) => go({ layer: at.unit.layer, number: value }));
   const here = () => at.layers.findIndex((each) => each.layer === at.unit.layer);
   const strongest = button("Strongest now", () => go(strongestOfLayer(at.layers[here()])));
   const element = el("div", { class: "controls" }, layer.element, number.element, strongest);
-  const show = (/** @type {readonly Activation[]} */ layers, /** @type {Unit} */ unit) => {
+  const show = (/** @type {readonly Activations[]} */ layers, /** @type {Unit} */ unit) => {
     at = { layers, unit };
     layer.show(layers.map((each) => layerTitle(each.layer)), here());
     number.show(unit.number, layers[here()].values.length);
@@ -171,7 +170,7 @@ function build(body, { store, say }) {
   );
   body.append(controls.element, sentence, found);
 
-  /** @param {Inspected} unit @param {State} state @param {Explained} explained */
+  /** @param {Inspection} unit @param {State} state @param {Explained} explained */
   const show = (unit, state, explained) => {
     const ink = inkOf(state, explained);
     const off = unit.value === 0 && (unit.total > 0 || state.choice.off.has(unitId(unit)));

@@ -8,7 +8,7 @@ import { el, sumRow } from "../views/dom.js";
 import { digitField } from "../views/fields.js";
 import { paintParts, renderHeat } from "../views/heatmap.js";
 
-/** @import { Explanation } from "../server/explanations.js" */
+/** @import { Explanation } from "../server/api.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 

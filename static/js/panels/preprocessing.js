@@ -8,8 +8,8 @@ import { Latest } from "../server/latest.js";
 import { button, el, setText } from "../views/dom.js";
 import { renderStep } from "../views/preprocessing-steps.js";
 
+/** @import { Prediction } from "../server/api.js" */
 /** @import { Steps } from "../explain/preprocessing.js" */
-/** @import { Prediction } from "../server/predictor.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { StepImages } from "../views/preprocessing-steps.js" */
 /** @import { Panel, Tools } from "./host.js" */

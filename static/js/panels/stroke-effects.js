@@ -9,9 +9,9 @@ import { UNEXPLAINED, aDigit, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { el } from "../views/dom.js";
 
+/** @import { Prediction } from "../server/api.js" */
 /** @import { Painter } from "../drawing/overlay.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
-/** @import { Prediction } from "../server/predictor.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 

@@ -10,7 +10,7 @@ import { choiceField, digitField } from "../views/fields.js";
 import { renderInput } from "../views/input-image.js";
 import { renderStackedArea } from "../views/stacked-area-chart.js";
 
-/** @import { Gallery, Path } from "../server/explanations.js" */
+/** @import { Gallery, Path } from "../server/api.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 /** @typedef {{key: readonly unknown[], from: ArrayLike<number>, to: () => number[] | null, how: string, end: string}} Question */
@@ -71,7 +71,7 @@ function build(body, { store }) {
     if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
     if (mode === 0) return state.unavailable ? UNEXPLAINED : fading(state, stroke);
     const { model } = /** @type {import("../state/moments.js").Moment} */ (state.moment).answer;
-    typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.typical()), () => render(store.state));
+    typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.gallery("typical")), () => render(store.state));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
     return typical.answer && morphing(state, digit ?? 0, typical.answer);
   };

@@ -6,57 +6,9 @@ import { TIMEOUT_MS } from "./predictor.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
-/** @import { Prediction } from "./predictor.js" */
+/** @import { Explanation, Gallery, Path } from "./api.js" */
+/** @import { Predictions } from "./api.js" */
 /** @import { Post } from "./request.js" */
-/**
- * @typedef {{layer: string, digits: number[], log_odds: number[]}} Knockouts
- * @typedef {{row: number, column: number, log_odds: number, digit: number}} HelpfulCell
- * @typedef {{layer: string, number: number, part: number}} Feed
- */
-/**
- * @typedef {object} Placement  In pixels of the picture that was sent.
- * @property {number} left  Where the 28×28 cells lie.
- * @property {number} top
- * @property {number} cell
- * @property {[number, number]} fitted  Their left and top before centring.
- * @property {[number, number, number, number]} box  Around the ink.
- */
-/**
- * @typedef {object} Inspected  total = constant + Σ pixel · picture; value = max(0, total).
- * @property {string} layer
- * @property {number} number
- * @property {number} bias
- * @property {number} total
- * @property {number} value
- * @property {number} constant
- * @property {number[]} picture
- * @property {Feed[]} feeds
- * @property {number[]} votes
- */
-/**
- * @typedef {object} Explanation  log_odds = bias + ink; ink = the sum of the parts.
- * @property {number | null} digit
- * @property {number[]} probabilities
- * @property {import("./predictor.js").Verdict} verdict
- * @property {number} target
- * @property {number} against
- * @property {number} log_odds
- * @property {number} bias
- * @property {number} ink
- * @property {number[]} parts
- * @property {number[]} logit_parts
- * @property {number[]} logits
- * @property {number[]} biases
- * @property {number} temperature
- * @property {Knockouts[]} knockouts
- * @property {HelpfulCell[]} helpful_ink
- * @property {Inspected} [unit]
- * @property {Placement | null} placement
- * @property {string} model
- */
-/** @typedef {{at: number, before: number, after: number}} Flip */
-/** @typedef {{at: number[], logits: number[][], flips: Flip[], temperature: number}} Path */
-/** @typedef {{pictures: number[][], labels: number[], values: number[]}} Gallery */
 /** @typedef {{snapshot: Snapshot, query: string}} Question */
 
 /**
@@ -86,12 +38,12 @@ export async function base64Of(image) {
 
 /**
  * The answers to many pictures at once, without the layers.
- * @param {Blob[]} images @param {string} query @returns {Promise<Prediction[] | null>}
+ * @param {Blob[]} images @param {string} query @returns {Promise<Predictions["predictions"] | null>}
  */
 export async function predictAll(images, query) {
   const sent = { images: await Promise.all(images.map(base64Of)) };
   const url = `/predict${query ? `${query}&` : "?"}activations=false`;
-  const reply = /** @type {{predictions: Prediction[]} | null} */ (await fetchOptional(url, { init: asJson(sent) }));
+  const reply = /** @type {Predictions | null} */ (await fetchOptional(url, { init: asJson(sent) }));
   return reply?.predictions ?? null;
 }
 
@@ -104,16 +56,10 @@ export const fetchPath = (from, to, query) =>
   fetchOptional(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }) });
 
 /**
- * The training pictures that activate a neuron most.
+ * The training pictures that activate a neuron most; for "typical", a typical one of each digit.
  * @param {string} unit @param {string} model @returns {Promise<Gallery | null>}
  */
 export const fetchGallery = (unit, model) => fetchOptional(`/model/gallery/${unit}${queryOf({ network: model })}`);
-
-/**
- * A typical training picture of each digit.
- * @param {string} model @returns {Promise<Gallery | null>}
- */
-export const fetchTypical = (model) => fetchOptional(`/model/gallery/typical${queryOf({ network: model })}`);
 
 /** Asks for one explanation at a time: a newer question replaces a waiting one, and none is sent while an answer is awaited. */
 export class Explainer {
@@ -123,19 +69,17 @@ export class Explainer {
   #inFlight = null;
   #listener;
   #free;
-  #post;
-  #timeout;
+  #options;
 
   /**
    * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: the server gave none.
    * @param {() => boolean} free  Whether no answer is awaited.
    * @param {{post?: Post, timeout?: number}} [options]
    */
-  constructor(listener, free, { post = postByWorker, timeout = TIMEOUT_MS } = {}) {
+  constructor(listener, free, options) {
     this.#listener = listener;
     this.#free = free;
-    this.#post = post;
-    this.#timeout = timeout;
+    this.#options = { post: postByWorker, timeout: TIMEOUT_MS, ...options };
   }
 
   /** @param {Question} question */
@@ -168,9 +112,9 @@ export class Explainer {
 
   /** @param {Question} question @param {AbortController} controller @returns {Promise<Explanation | null>} */
   async #explain({ snapshot, query }, controller) {
-    const timer = setTimeout(() => controller.abort(), this.#timeout);
+    const timer = setTimeout(() => controller.abort(), this.#options.timeout);
     try {
-      const { status, body } = await this.#post(`/explain${query}`, snapshot.picture, controller.signal);
+      const { status, body } = await this.#options.post(`/explain${query}`, snapshot.picture, controller.signal);
       return status === 200 ? body : null;
     } catch {
       return null;

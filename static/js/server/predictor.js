@@ -5,19 +5,7 @@ import { postByWorker } from "./worker-client.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
 /** @import { Fetch, Reply, Post } from "./request.js" */
-/**
- * @typedef {"digit" | "unsure" | "not-a-digit" | "blank"} Verdict
- * @typedef {{layer: string, values: number[]}} Activation
- * @typedef {object} Prediction
- * @property {number | null} digit
- * @property {number} confidence
- * @property {number[]} probabilities
- * @property {Verdict} verdict
- * @property {number} novelty
- * @property {Activation[]} activations
- * @property {number[]} input
- * @property {string} model
- */
+/** @typedef {Required<import("./api.js").Prediction>} Prediction  With the activations and the input. */
 /**
  * @template {{probabilities: unknown[]}} [Answer=Prediction]
  * @typedef {object} Listener
@@ -33,6 +21,12 @@ export const TIMEOUT_MS = 8000;
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000];
 /** Statuses of a proxy whose server is away. */
 const AWAY = [502, 503, 504];
+
+/** @typedef {{post: Post, fetch: Fetch, retryDelays: number[], timeout: number, path: string}} Options  Path: of the URL. */
+/** @type {Options} */
+const DEFAULTS = {
+  post: postByWorker, fetch: (url, init) => globalThis.fetch(url, init), retryDelays: RETRY_DELAYS_MS, timeout: TIMEOUT_MS, path: "/predict",
+};
 
 /** An error with the server's own sentence. */
 export class Problem extends Error {}
@@ -50,33 +44,12 @@ export class Predictor {
   #inFlight = null;
   #wake = () => {};
   #listener;
-  #post;
-  #fetch;
-  #retryDelays;
-  #timeout;
-  #path;
+  #options;
 
-  /**
-   * @param {Listener<Answer>} listener
-   * @param {{post?: Post, fetch?: Fetch, retryDelays?: number[], timeout?: number, path?: string}} [options]  The path of what
-   *   is asked.
-   */
-  constructor(
-    listener,
-    {
-      post = postByWorker,
-      fetch = (url, init) => globalThis.fetch(url, init),
-      retryDelays = RETRY_DELAYS_MS,
-      timeout = TIMEOUT_MS,
-      path = "/predict",
-    } = {},
-  ) {
+  /** @param {Listener<Answer>} listener @param {Partial<Options>} [options] */
+  constructor(listener, options) {
     this.#listener = listener;
-    this.#post = post;
-    this.#fetch = fetch;
-    this.#retryDelays = retryDelays;
-    this.#timeout = timeout;
-    this.#path = path;
+    this.#options = { ...DEFAULTS, ...options };
   }
 
   /**
@@ -124,9 +97,9 @@ export class Predictor {
    * @param {Question} question @param {AbortController} controller @returns {Promise<(question: Question) => void>}
    */
   async #send(question, controller) {
-    const timer = setTimeout(() => controller.abort(), this.#timeout);
+    const timer = setTimeout(() => controller.abort(), this.#options.timeout);
     try {
-      const answer = answerIn(await this.#post(this.#path + question.query, question.picture(), controller.signal));
+      const answer = answerIn(await this.#options.post(this.#options.path + question.query, question.picture(), controller.signal));
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message);
@@ -149,17 +122,23 @@ export class Predictor {
     this.#waiting ??= lost;
     this.#reachable = false;
     safely(() => this.#listener.reach(false));
-    do await this.#pause(this.#retryDelays[Math.min(this.#failures++, this.#retryDelays.length - 1)]);
+    do await this.#pause(this.#delay());
     while (!(await this.#ready()));
     this.#reachable = true;
     safely(() => this.#listener.reach(true));
     this.#pump();
   }
 
+  /** @returns {number}  Until the server is polled next. */
+  #delay() {
+    const { retryDelays } = this.#options;
+    return retryDelays[Math.min(this.#failures++, retryDelays.length - 1)];
+  }
+
   /** @returns {Promise<boolean>} */
   async #ready() {
     try {
-      return (await this.#fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#timeout) })).ok;
+      return (await this.#options.fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#options.timeout) })).ok;
     } catch {
       return false;
     }

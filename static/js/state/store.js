@@ -1,12 +1,12 @@
 // Store of the page: the drawing's answers so far, which of them is being looked at, its explanation, and what the
 // person has chosen. It asks the server and notifies a listener; it knows nothing of the DOM.
 
-import { Explainer, fetchGallery, fetchPath, fetchTypical, predictAll, queryOf } from "../server/explanations.js";
+import { Explainer, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
 import { Moments } from "./moments.js";
 
 /** @import { Picture, Snapshot } from "../drawing/snapshot.js" */
-/** @import { Explanation, Gallery, Path } from "../server/explanations.js" */
+/** @import { Explanation, Gallery, Path, Predictions } from "../server/api.js" */
 /** @import { Prediction } from "../server/predictor.js" */
 /** @import { Moment, Switches } from "./moments.js" */
 /**
@@ -31,7 +31,7 @@ import { Moments } from "./moments.js";
  */
 /**
  * @typedef {object} Listener
- * @property {(state: State, why: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
+ * @property {(state: State, cause: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach
@@ -182,7 +182,7 @@ export class Store {
   /**
    * The answers to other drawings, or with other choices.
    * @param {Snapshot[]} snapshots @param {Partial<Choice>} [choice]
-   * @returns {Promise<Prediction[] | null>}
+   * @returns {Promise<Predictions["predictions"] | null>}
    */
   async whatIf(snapshots, choice = {}) {
     const query = this.#queryFor({ ...this.state.choice, ...choice }, ["off", "skip"]);
@@ -201,18 +201,11 @@ export class Store {
     return fetchPath(from, to, query);
   }
 
-  /** @param {string} unit @returns {Promise<Gallery | null>}  The training pictures that light a neuron most. */
+  /** @param {string} unit  Or "typical". @returns {Promise<Gallery | null>}  The training pictures that activate it most. */
   async gallery(unit) {
     const model = this.state.moment?.answer.model ?? "";
     await this.#untilIdle();
     return fetchGallery(unit, model);
-  }
-
-  /** @returns {Promise<Gallery | null>}  A typical training picture of each digit. */
-  async typical() {
-    const model = this.state.moment?.answer.model ?? "";
-    await this.#untilIdle();
-    return fetchTypical(model);
   }
 
   /** @returns {Promise<void>}  Resolved once no answer is awaited: answers have priority. */

@@ -3,29 +3,7 @@
 import { LONG_TIMEOUT_MS, fetchOptional } from "../server/fetch-optional.js";
 import { fromFloat16 } from "./float16.js";
 
-/** @import { Checkpoint } from "./narration.js" */
-/**
- * @typedef {object} Epoch
- * @property {number} number
- * @property {number} loss
- * @property {number} accuracy
- * @property {number} validation_loss
- * @property {number} validation_accuracy
- */
-/** @typedef {{model: string, batch_size: number | null, epochs: Epoch[], stages: Checkpoint[]}} History */
-/** @typedef {{counts: number[], confidence: (number | null)[], right: (number | null)[]}} Reliability */
-/**
- * @typedef {object} Figures  Of one test set.
- * @property {number} digits
- * @property {number} accuracy
- * @property {number[]} accuracy_per_digit
- * @property {number} calibration_error
- * @property {Reliability} [reliability]
- * @property {number[][]} confusion
- */
-/** @typedef {{mnist_test?: Figures, pen_test?: Figures}} Report */
-/** @typedef {{numbers: number[], pictures: number[][], labels: number[], answers: number[], confidence: number[]}} Mistakes */
-/** @typedef {{probabilities: number[][], blank: boolean, model: string}} CheckpointPredictions */
+/** @import { History, Mistakes, Report } from "../server/api.js" */
 
 const timeout = LONG_TIMEOUT_MS;
 

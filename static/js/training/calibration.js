@@ -4,7 +4,7 @@ import { strongestOf } from "../explain/numbers.js";
 import { el, headOf } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 
-/** @import { Figures, Reliability, Report } from "./api.js" */
+/** @import { Figures, Reliability, Report } from "../server/api.js" */
 /** @typedef {{confidence: number, right: number, count: number}} Bin */
 /** @typedef {{name: string, kind: "mnist" | "pens", figures: Figures}} Tested */
 

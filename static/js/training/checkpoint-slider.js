@@ -11,7 +11,7 @@ import { chooseByPointer, renderCheckpointChart } from "./checkpoint-chart.js";
 import { seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
 /** @import { Announcer } from "../views/announcer.js" */
-/** @import { History, CheckpointPredictions } from "./api.js" */
+/** @import { History, Judgement } from "../server/api.js" */
 /** How long each checkpoint is shown while the training is played, in milliseconds. */
 const STEP_MS = 450;
 
@@ -46,7 +46,7 @@ export class CheckpointSlider {
     this.#batch = batch;
     this.#reducedMotion = reducedMotion;
     this.#checkpoint = checkpoints.length - 1;
-    this.#predictor = /** @type {Predictor<CheckpointPredictions>} */ (
+    this.#predictor = /** @type {Predictor<Judgement>} */ (
       new Predictor(
         {
           answer: (answer, number) => this.#answered(answer, number),
@@ -113,7 +113,7 @@ export class CheckpointSlider {
     this.repaint();
   }
 
-  /** @param {CheckpointPredictions} answer @param {number} number */
+  /** @param {Judgement} answer @param {number} number */
   #answered({ probabilities, blank }, number) {
     this.status.report();
     this.#predictions = blank ? null : probabilities;

@@ -7,7 +7,7 @@ import { el, headOf } from "../views/dom.js";
 import { renderPictures } from "../views/thumbnails.js";
 import { fetchMistakes } from "./api.js";
 
-/** @import { Mistakes } from "./api.js" */
+/** @import { Mistakes } from "../server/api.js" */
 
 /** @param {number[][]} matrix @returns {[number, number]}  The most frequent mistake. */
 export function commonest(matrix) {

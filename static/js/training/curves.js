@@ -5,7 +5,7 @@ import { el, headOf, setText } from "../views/dom.js";
 import { shape } from "../views/svg.js";
 import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
-/** @import { Epoch } from "./api.js" */
+/** @import { Epoch } from "../server/api.js" */
 /** @import { Range } from "./log-scale.js" */
 /** @typedef {(epoch: Epoch) => number} Value */
 /** @typedef {{title: string, train: Value, validation: Value, range: Range, write: (value: number) => string}} Chart */

@@ -7,7 +7,7 @@ import { renderInput } from "./input-image.js";
 import { Picker } from "./tile-picker.js";
 import { Tiles } from "./tiles.js";
 
-/** @import { Activation } from "../server/predictor.js" */
+/** @import { Activations } from "../server/api.js" */
 /**
  * @typedef {object} Listener
  * @property {((unit: string) => void) | null} chosen  A neuron was chosen: "hidden1.17". Null if it cannot be inspected.
@@ -54,7 +54,7 @@ export class NetworkView {
     }
   }
 
-  /** @param {Activation[]} activations @param {ArrayLike<number>} input */
+  /** @param {Activations[]} activations @param {ArrayLike<number>} input */
   render(activations, input) {
     this.#build(activations.map(({ layer, values }) => ({ layer, width: values.length })));
     activations.forEach(({ values }, i) => this.layers[i].render(values));

@@ -9,10 +9,10 @@ import { Connections } from "./connections.js";
 import { setText } from "./dom.js";
 import { NetworkView } from "./network.js";
 
+/** @import { Prediction } from "../server/api.js" */
 /** @import { Parameters } from "../server/parameters.js" */
 /** @import { Moment } from "../state/moments.js" */
 /** @import { Words } from "../explain/words.js" */
-/** @import { Verdict } from "../server/predictor.js" */
 /** @import { Listener } from "./network.js" */
 /**
  * @typedef {object} Elements
@@ -59,7 +59,7 @@ export class ResultView {
     this.#connections.clear();
   }
 
-  /** @param {Words} words @param {Verdict} verdict */
+  /** @param {Words} words @param {Prediction["verdict"]} verdict */
   #say(words, verdict) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
     this.#elements.workspace.dataset.verdict = verdict;

@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { renderInput } from "./input-image.js";
 
-/** @import { Gallery } from "../server/explanations.js" */
+/** @import { Gallery } from "../server/api.js" */
 
 /**
  * @param {HTMLElement} list @param {Gallery} gallery @param {number} most

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { softmax } from "../../../static/js/explain/forward.js";
 import { answerAt, stackedAreaOf, breakpointsOf, digitAt, faded, logitsAt, mixed, probabilitiesAt, summaryOf, flipSentence } from "../../../static/js/explain/interpolation.js";
 
-/** @import { Path } from "../../../static/js/server/explanations.js" */
+/** @import { Path } from "../../../static/js/server/api.js" */
 
 /** @type {Path} Digit 0 falls to digit 1 with a kink at 0.5. */
 const path = {
@@ -14,6 +14,7 @@ const path = {
   logits: [[4, 0], [4, 2], [0, 6]],
   flips: [{ at: 0.625, before: 0, after: 1 }],
   temperature: 2,
+  model: "m",
 };
 /** @type {Path} */
 const reducedMotion = { ...path, logits: [[4, 0], [4, 2], [4, 3]], flips: [] };

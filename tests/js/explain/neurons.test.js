@@ -7,17 +7,17 @@ import { byImportance, displayName, effectsOf, preActivationTerms, unitId, neuro
 import { argmax } from "../../../static/js/explain/numbers.js";
 import { edgesOf } from "../../../static/js/views/contour.js";
 
-/** @import { Explanation, Inspected } from "../../../static/js/server/explanations.js" */
+/** @import { Explanation, Inspection } from "../../../static/js/server/api.js" */
 
 const layers = [{ layer: "hidden1", values: [0, 3, 1] }, { layer: "hidden2", values: [1, 2] }];
-/** @type {Inspected} */
+/** @type {Inspection} */
 const unit = {
   layer: "hidden2", number: 1, bias: 0.5, total: 2, value: 2, constant: 1,
   picture: [2, -1, 0], feeds: [], votes: [0, 0.1, 0, -0.4, 0, 0, 0, 0.3, 0, 0],
 };
 /** @type {Explanation} */
 const explanation = {
-  digit: 7, probabilities: [], verdict: "digit", target: 7, against: 1, log_odds: 3, bias: 0, ink: 3, parts: [],
+  digit: 7, confidence: 1, novelty: 0, probabilities: [], verdict: "digit", target: 7, against: 1, log_odds: 3, bias: 0, ink: 3, parts: [],
   logit_parts: [], logits: [0, 1, 0, 0, 0, 0, 0, 4, 0, 0], biases: [], temperature: 1, helpful_ink: [], placement: null,
   model: "m",
   knockouts: [{ layer: "hidden1", digits: [7, 7, 7], log_odds: [3, 0.5, 4] }, { layer: "hidden2", digits: [7, 1], log_odds: [2, 2.5] }],

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { centreOfMass, onTheWay, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
 
-/** @import { Placement } from "../../../static/js/server/explanations.js" */
+/** @import { Placement } from "../../../static/js/server/api.js" */
 
 const frame = { left: 0, top: 0, unit: 0.01 };
 /** @type {Placement} A box of 20 × 40 pixels, so a cell is 2; its centre of mass a cell right of its middle. */

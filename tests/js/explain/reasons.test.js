@@ -9,7 +9,7 @@ import { aDigit } from "../../../static/js/explain/words.js";
 import { terms } from "../../../static/js/panels/pixel-attribution.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
-/** @import { Explanation } from "../../../static/js/server/explanations.js" */
+/** @import { Explanation } from "../../../static/js/server/api.js" */
 
 /** @param {number[][]} points @returns {Stroke} */
 const stroke = (points) => ({ erase: false, width: 0.08, points: points.map(([x, y]) => ({ x, y })) });
@@ -106,7 +106,7 @@ test("the terms of the sum are the parts for, the parts against, and the bias", 
 });
 
 test("the names and parts of strokes are computed once for an explanation", () => {
-  /** @type {import("../../../static/js/server/explanations.js").Placement} */
+  /** @type {import("../../../static/js/server/api.js").Placement} */
   const placement = { left: 0, top: 0, cell: 4, fitted: [0, 0], box: [0, 0, 112, 112] };
   const explained = { explanation: explanation({ placement, parts: partsWith({ 400: 2 }) }), snapshot: new Snapshot([bar, foot]) };
   const found = strokeParts(explained);

@@ -5,9 +5,9 @@ import { test } from "node:test";
 
 import { briefly, percent, ranking, wordsFor } from "../../../static/js/explain/words.js";
 
-/** @import { Prediction, Verdict } from "../../../static/js/server/predictor.js" */
+/** @import { Prediction } from "../../../static/js/server/predictor.js" */
 
-/** @param {Verdict} verdict @param {Record<number, number>} shares @returns {Prediction} */
+/** @param {Prediction["verdict"]} verdict @param {Record<number, number>} shares @returns {Prediction} */
 function answer(verdict, shares) {
   const probabilities = Array.from({ length: 10 }, (_, digit) => shares[digit] ?? 0);
   return { digit: 0, confidence: 0, probabilities, verdict, novelty: 0, activations: [], input: [], model: "m" };

@@ -53,7 +53,7 @@ function listened() {
   const states = [];
   const store = new Store(
     {
-      changed: (state, why) => (seen.push(why), states.push(state)),
+      changed: (state, cause) => (seen.push(cause), states.push(state)),
       answered: () => {},
       problem: (sentence) => seen.push(sentence),
       reach: () => {},
@@ -175,7 +175,7 @@ test("no other request is sent while an answer is awaited, whatever its outcome"
   for (const [status, body] of /** @type {[number, unknown][]} */ ([[200, answer(3)], [422, { detail: "no" }]])) {
     store.ask(false);
     await settle();
-    const asked = [store.whatIf([new Drawn([])]), store.path([0], [1]), store.gallery("hidden1.2"), store.typical()];
+    const asked = [store.whatIf([new Drawn([])]), store.path([0], [1]), store.gallery("hidden1.2"), store.gallery("typical")];
     await settle();
     assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
     await requests[0].reply(status, body);
@@ -186,7 +186,7 @@ test("no other request is sent while an answer is awaited, whatever its outcome"
   }
   store.ask(false);
   await settle();
-  const asked = store.typical();
+  const asked = store.gallery("typical");
   store.clear();
   await settle();
   await requests[1].reply(404, {});
@@ -199,7 +199,7 @@ test("a listener that throws does not block waiting requests", async (context) =
   seen.push = () => assert.fail("a view");
   store.ask(false);
   await settle();
-  const asked = store.typical();
+  const asked = store.gallery("typical");
   await requests[0].reply(200, answer(3));
   assert.equal(requests.length, 2);
   await requests[1].reply(404, {});

@@ -8,9 +8,10 @@ import { Moments } from "../../../static/js/state/moments.js";
 import { dueAt, nearest, nextStep, placeOf, timelineOf, scheduleOf, summaryOf } from "../../../static/js/state/timeline.js";
 import { predictionOf } from "../support.js";
 
-/** @import { Verdict } from "../../../static/js/server/predictor.js" */
 
-/** @param {[number, number, Verdict?, string[]?][]} all  Digits with their times, and the neurons that were off. */
+/** @import { Prediction } from "../../../static/js/server/predictor.js" */
+
+/** @param {[number, number, Prediction["verdict"]?, string[]?][]} all  Digits with their times, and the neurons that were off. */
 function moments(all) {
   const moments = new Moments();
   for (const [digit, time, verdict = "digit", off = []] of all) {

@@ -105,12 +105,13 @@ test("pictures that could not be fetched and pictures that nobody stored have di
 test("only bins that hold answers are shown, and only test sets that were measured", () => {
   const bins = filled({ counts: [0, 3, 5], confidence: [null, 0.5, 0.9], right: [null, 1, 0.8] });
   assert.deepEqual(bins, [{ count: 3, confidence: 0.5, right: 1 }, { count: 5, confidence: 0.9, right: 0.8 }]);
-  const figures = { digits: 9, accuracy: 1, accuracy_per_digit: [], calibration_error: 0, confusion: [] };
-  assert.deepEqual(testedIn({ mnist_test: figures }).map(({ kind }) => kind), ["mnist"]);
-  assert.deepEqual(testedIn({}), []);
+  const reliability = { counts: [], confidence: [], right: [] };
+  const figures = { digits: 9, accuracy: 1, accuracy_per_digit: [], loss: 0, calibration_error: 0, reliability, verdicts: {}, confusion: [] };
+  assert.deepEqual(testedIn({ model: "m", mnist_test: figures }).map(({ kind }) => kind), ["mnist"]);
+  assert.deepEqual(testedIn({ model: "m" }), []);
 });
 
 test("an epoch is read out with both losses and both errors", () => {
-  const epoch = { number: 5, loss: 0.4461, accuracy: 0.91806, validation_loss: 0.04653, validation_accuracy: 0.98681 };
+  const epoch = { number: 5, steps: 0, rate: 0, gradient_norm: 0, dead_neurons: 0, loss: 0.4461, accuracy: 0.91806, validation_loss: 0.04653, validation_accuracy: 0.98681 };
   assert.equal(readingOf(epoch), "Epoch 5: loss 0.446 in learning, 0.0465 in validation; error 8.19% and 1.32%.");
 });
