@@ -19,13 +19,15 @@ def main() -> None:
     settings = _settings()
     return_freed_memory()
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be sound
-    from app.server import Connection, Server  # noqa: PLC0415
+    from app.server import Clients, Connection, Server  # noqa: PLC0415
+
+    clients = Clients(settings, app.state.observers)
 
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
-        http=partial(Connection, settings),  # type: ignore[arg-type]  # called as the class would be
+        http=partial(Connection, clients),  # type: ignore[arg-type]  # called as the class would be
         ws="none",
         access_log=False,  # ours is structured
         log_level="info",
@@ -34,7 +36,7 @@ def main() -> None:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.drain_seconds,
     )
-    server = Server(config, app)
+    server = Server(config, app, clients)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

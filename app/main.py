@@ -99,8 +99,8 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=ours,
         )
-    observers = [app.state.metrics, *([RequestLog()] if settings.access_log else [])]
-    app.add_middleware(RequestObserver, observers=observers)
+    app.state.observers = [app.state.metrics, *([RequestLog()] if settings.access_log else [])]
+    app.add_middleware(RequestObserver, observers=app.state.observers)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(StartupErrors)
 

@@ -78,7 +78,7 @@ def _fault(fault: dict[str, Any]) -> str:
 
 async def _gone(request: Request, _: Exception) -> Response:
     """The client went away in the middle of its request: nobody hears this, and it is no fault to log."""
-    return problem(request.scope, 400, "The request broke off")
+    return problem(request.scope, request.scope.get("refused", 400), "The request broke off")
 
 
 class ServerErrors:
