@@ -4,11 +4,10 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
-WIDE := --sizes 784,512,256,10 --optimizer adam --rate 0.0015 --epochs 80 --synthetic 30000 --drawn-variation 1 --last-variation 0.8 --called-none 0.006
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths screenshots bench peers lock chromium clean
+.PHONY: install run test check format data weights weights-small weights-wide experiments figures maths types screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -16,7 +15,7 @@ run: .venv/.serve  ## serve on http://localhost:$(PORT)
 	PORT=$(PORT) exec $(BIN)/python -m app
 
 test: install chromium  ## all tests: Python, JavaScript, a real browser
-	$(BIN)/node --test 'tests/js/*.test.js'
+	$(BIN)/node --test 'tests/js/**/*.test.js'
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: install  ## lint, format and types, Python and JavaScript
@@ -24,6 +23,7 @@ check: install  ## lint, format and types, Python and JavaScript
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
+	$(BIN)/python -m tools.api_types --check
 
 format: install
 	$(BIN)/ruff check --fix .
@@ -38,10 +38,10 @@ unfinished = $(wildcard $(1)/resume.npz)
 weights: $(if $(call unfinished,runs/wide),,weights-small) weights-wide  ## retrain what ships; again after an interruption: goes on
 
 weights-small: .venv/.dev
-	$(BIN)/python -m model.train --data $(DATA) --out weights $(if $(call unfinished,weights),--resume)
+	$(BIN)/python -m model.train --data $(DATA) --out weights $(if $(call unfinished,weights),--resume,--recipe recipes/small.toml)
 
 weights-wide: .venv/.dev
-	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(if $(call unfinished,runs/wide),--resume,$(WIDE))
+	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(if $(call unfinished,runs/wide),--resume,--recipe recipes/wide.toml)
 	cp runs/wide/digits.npz weights/digits-wide.npz
 	cp runs/wide/digits.gallery.npz weights/digits-wide.gallery.npz
 	cp runs/wide/report.json weights/report-wide.json
@@ -54,6 +54,9 @@ figures: .venv/.dev  ## the README's tables, from the report and the settings
 
 maths: install  ## docs/maths.md's excerpts and numbers, and the page made from it
 	$(BIN)/python -m tools.maths
+
+types: install  ## static/js/server/api.d.ts, the API's types for the page, from its schemas
+	$(BIN)/python -m tools.api_types
 
 screenshots: .venv/.dev chromium  ## the README's pictures
 	$(BIN)/python -m tests.e2e.screenshots .github

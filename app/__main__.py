@@ -8,17 +8,18 @@ from contextlib import suppress
 from functools import partial
 
 import uvicorn
-from pydantic import ValidationError
 
 from app.input.container import return_freed_memory
-from app.settings import Settings, unknown_variables, variable
+from app.settings import read_settings, unknown_variables
 
 
 def main() -> None:
     """Serve until told to stop."""
-    settings = _settings()
+    settings = read_settings()
+    for sentence in unknown_variables(os.environ):
+        sys.stderr.write(f"WARNING:  {sentence}\n")
     return_freed_memory()
-    from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be sound
+    from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
     from app.server import Clients, Connection, Server  # noqa: PLC0415
 
     clients = Clients(settings, app.state.observers)
@@ -29,7 +30,7 @@ def main() -> None:
         port=settings.port,
         http=partial(Connection, clients),  # type: ignore[arg-type]  # called as the class would be
         ws="none",
-        access_log=False,  # ours is structured
+        access_log=False,  # app.middleware.request_log writes a structured one
         log_level="info",
         lifespan="on",
         server_header=False,
@@ -41,20 +42,6 @@ def main() -> None:
         server.run()
     if not server.started:
         sys.exit(1)
-
-
-def _settings() -> Settings:
-    """From the environment; where they are wrong, a sentence ends the process."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{variable(str(fault['loc'][0]))}: {fault['msg']} (it is {fault['input']!r})" for fault in error.errors()
-        )
-        sys.exit(f"The settings cannot be used: {faults}")
-    for sentence in unknown_variables(os.environ):
-        sys.stderr.write(f"WARNING:  {sentence}\n")
-    return settings
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from starlette.templating import Jinja2Templates
 from app import __version__
 from app.api.docs import docs
 from app.api.explain import router as explanations
-from app.api.maths import MathsPage
+from app.api.maths import MathsPage, live_numbers
 from app.api.maths import router as mathematics
 from app.api.model import router as model
 from app.api.modules import modules_of
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         small = app.state.networks.named("small")
         network = small.recognizer.network
         app.state.training = Training.load(network, settings.weights, small.report)
-        app.state.maths = MathsPage(app.state.templates.env, network, small.report)
+        app.state.maths = MathsPage(app.state.templates.env, live_numbers(network, settings.weights, small.report))
         app.state.admission = Admission(settings)
         app.state.metrics.serves(app.state.networks)
         app.state.ready = True

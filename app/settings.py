@@ -1,24 +1,25 @@
-"""Every setting of the server, with its default; each is read from the environment."""
+"""Settings of the server, with their defaults; each is read from the environment."""
 
 from __future__ import annotations
 
 import difflib
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt
+from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 _KUBERNETES: Final = re.compile(r"INKSCOPE_(SERVICE|PORT)_")
 _BY_MEMORY: Final = " (0: a share of the container's memory)"
+# The first that is set wins: PORT, which hosting platforms set, and the image. Kubernetes sets INKSCOPE_PORT to a URL
+# for a service named inkscope, which is no port.
 _PORT = AliasChoices("PORT", "INKSCOPE_PORT", "port")
 
 
@@ -34,7 +35,7 @@ def variable(setting: str) -> str:
 def unknown_variables(environment: Iterable[str]) -> list[str]:
     """A sentence for each variable that looks like a setting and is none: a misspelt limit would limit nothing.
 
-    Kubernetes adds variables of its own for a service of the name inkscope: those are passed over.
+    Variables that Kubernetes adds for a service named inkscope are ignored.
 
     >>> unknown_variables(["INKSCOPE_MAX_BATH", "INKSCOPE_SERVICE_HOST", "HOME"])
     ['INKSCOPE_MAX_BATH is no setting and does nothing; did you mean INKSCOPE_MAX_BATCH?']
@@ -49,12 +50,14 @@ def unknown_variables(environment: Iterable[str]) -> list[str]:
 
 
 class Settings(BaseSettings):
-    """Read from `INKSCOPE_…` variables, `PORT` also without the prefix, as hosting platforms set it."""
+    """Read from `INKSCOPE_…` variables; the port from `PORT`, else from `INKSCOPE_PORT`."""
 
     model_config = SettingsConfigDict(env_prefix="INKSCOPE_", frozen=True)
 
     host: str = Field("127.0.0.1", description="the address to listen on; 0.0.0.0 for all")
-    port: int = Field(8000, ge=0, le=65535, validation_alias=_PORT, description="the port to listen on")
+    port: int = Field(
+        8000, ge=0, le=65535, validation_alias=_PORT, description="the port to listen on; wins over `INKSCOPE_PORT`"
+    )
     weights: Path = Field(ROOT / "weights" / "digits.npz", description="the small network; the wide one lies beside it")
     network: Literal["small", "wide"] = Field("small", description="which answers a request that names none")
     max_body_bytes: PositiveInt = Field(2 * 1024 * 1024, description="a larger request is refused with 413")
@@ -85,3 +88,14 @@ class Settings(BaseSettings):
         2, description="how long after SIGTERM, no longer ready, it goes on: until no proxy sends requests any more"
     )
     drain_seconds: PositiveInt = Field(5, description="how long running requests may then take to end")
+
+
+def read_settings() -> Settings:
+    """The settings in the environment; where they are wrong, a sentence ends the process."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{variable(str(fault['loc'][0]))}: {fault['msg']} (it is {fault['input']!r})" for fault in error.errors()
+        )
+        sys.exit(f"The settings cannot be used: {faults}")

@@ -9,21 +9,21 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # each library by the best kernels th
 
 import sys
 
-from bench import augmentation, drawing, explaining, forward, from_nothing, http, load, slow, training
+from bench import network, page, serving, training
 
 BENCHMARKS = {
-    "augmentation": augmentation.run,
+    "augmentation": network.augmentation,
     "training": training.run,
-    "from_nothing": from_nothing.run,
-    "explaining": explaining.run,
-    "drawing": drawing.run,
-    "forward": forward.run,
-    "floor": http.floor,
-    "peers": http.peers,
-    "batch": http.batch,
-    "pace": http.pace,
-    "slow": slow.run,
-    "memory": http.memory,
+    "from_nothing": network.from_nothing,
+    "explaining": network.explaining,
+    "drawing": page.drawing,
+    "forward": network.forward,
+    "floor": serving.floor,
+    "peers": serving.peers,
+    "batch": serving.batch,
+    "pace": serving.pace,
+    "slow": serving.slow,
+    "memory": serving.memory,
 }
 
 
@@ -35,10 +35,10 @@ def main(names: list[str]) -> int:
         return 2
     for name in names or BENCHMARKS:
         try:
-            told = BENCHMARKS[name]()
-        except load.MissingError as missing:
-            told = str(missing)
-        sys.stdout.write(f"{name}: {told}\n")
+            result = BENCHMARKS[name]()
+        except serving.MissingError as missing:
+            result = str(missing)
+        sys.stdout.write(f"{name}: {result}\n")
         sys.stdout.flush()
     return 0
 

@@ -1,4 +1,4 @@
-"""The same answer by a serving framework, LitServe, as its documentation has it: one worker, one drawing a request.
+"""LitServe, as its documentation has it: one worker, one drawing a request. Its workers import this module.
 
 `python -m bench.litserve_peer PORT`; POST {"image": base64} to /predict.
 """
@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import base64
-import io
 import sys
 from typing import Any
 
 import litserve
-from PIL import Image
 
-from app.settings import ROOT
-from bench.plain import plain_answer
-from model import Recognizer, preprocess
+from bench.peers import WEIGHTS, as_lists, predict
+from model import Recognizer
 
 
 class Digits(litserve.LitAPI):  # type: ignore[misc]  # without types
@@ -23,19 +20,19 @@ class Digits(litserve.LitAPI):  # type: ignore[misc]  # without types
 
     def setup(self, device: str) -> None:  # noqa: ARG002 - LitServe's signature
         """Once a worker."""
-        self.recognizer = Recognizer.load(ROOT / "weights" / "digits.npz")
+        self.recognizer = Recognizer.load(WEIGHTS)
 
-    def decode_request(self, request: dict[str, str]) -> Any:  # noqa: ANN401
-        """A picture."""
-        return preprocess(Image.open(io.BytesIO(base64.b64decode(request["image"]))))
+    def decode_request(self, request: dict[str, str]) -> bytes:
+        """The image file."""
+        return base64.b64decode(request["image"])
 
-    def predict(self, picture: Any) -> Any:  # noqa: ANN401
-        """What the network says of it."""
-        return self.recognizer.read(picture.reshape(1, 784))
+    def predict(self, content: bytes) -> Any:  # noqa: ANN401
+        """The prediction."""
+        return predict(self.recognizer, content)
 
     def encode_response(self, prediction: Any) -> dict[str, Any]:  # noqa: ANN401
-        """The answer of POST /predict."""
-        return plain_answer(prediction, self.recognizer.network.name)
+        """The reply of POST /predict."""
+        return as_lists(prediction, self.recognizer.network.name)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ import numpy as np
 from model.data.mnist import Digits
 from model.network import Network, one_hot, scale_pixels
 from model.optimizers import SGD
-from model.training.loop import TrainConfig, TrainingState, run_epochs
+from model.training.config import TrainConfig
+from model.training.loop import run_epochs
+from model.training.state import TrainingState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +106,7 @@ def _least(runners: dict[str, Runner]) -> dict[str, float]:
 def _ours(work: Work) -> dict[str, Runner]:
     network, optimizer = _network(), SGD(MOMENTUM)
     config = TrainConfig(
-        SIZES, optimizer="sgd", rate=RATE, l2=L2, batch_size=BATCH, epochs=1, average=0, variation=None
+        SIZES, optimizer="sgd", rate=RATE, l2=L2, batch_size=BATCH, epochs=1, ema_decay=0, augmentation=None
     )
 
     def epoch() -> None:
@@ -113,7 +115,7 @@ def _ours(work: Work) -> dict[str, Runner]:
             optimizer.step(network.theta, gradient, RATE)
 
     def whole() -> None:
-        list(run_epochs(TrainingState.begin(config, np.random.default_rng(0)), work.digits, config))
+        list(run_epochs(TrainingState.create(config, np.random.default_rng(0)), work.digits, config))
 
     return {OURS: Runner(epoch, lambda: [*network.weights, *network.biases]), PASS: Runner(whole)}
 

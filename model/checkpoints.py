@@ -5,82 +5,20 @@ The steps between two of them grow by a constant factor, for a network learns mo
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.network import Network, activate, layer_views, scale_pixels, softmax
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from model.network import Floats
-
-CHECKPOINTS: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
-BYTES: Final = (
-    5_000_000  # of all stages: larger networks have fewer of them, but never fewer than the first and the last
-)
-
-
-def moments(steps: int, checkpoints: int = CHECKPOINTS) -> list[int]:
-    """After which of so many steps a checkpoint is taken: before the first, and then ever more rarely to the last.
-
-    >>> moments(1000, checkpoints=5)
-    [0, 1, 10, 100, 1000]
-    """
-    return sorted({0, *np.geomspace(1, steps, checkpoints - 1).round().astype(int).tolist()})
-
-
-@dataclass
-class CheckpointRecorder:
-    """What a training keeps of its way: the parameters after some of its steps, the earliest first."""
-
-    steps: list[int]
-    thetas: list[NDArray[np.float16]]
-
-    @classmethod
-    def begin(cls, theta: NDArray[np.floating[Any]]) -> CheckpointRecorder:
-        """Before the first step."""
-        return cls([0], [_half(theta)])
-
-    def record(self, step: int, of: int, theta: NDArray[np.floating[Any]]) -> None:
-        """Keep the parameters after this step of so many, if it is one of their `moments`."""
-        if step in _moments(of, max(3, min(CHECKPOINTS, BYTES // (2 * theta.size)))):
-            self.steps.append(step)
-            self.thetas.append(_half(theta))
-
-    def up_to(self, theta: NDArray[np.floating[Any]], step: int, model: str, epoch_steps: float) -> Checkpoints:
-        """The education of the network that was there after a step: what came before it, and itself as the last."""
-        before = [i for i, earlier in enumerate(self.steps) if earlier < step]
-        steps = np.array([*(self.steps[i] for i in before), step])
-        thetas = np.stack([*(self.thetas[i] for i in before), _half(theta)])
-        return Checkpoints(model, steps, steps / epoch_steps, thetas)
-
-    def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All of it, as arrays."""
-        return {"stages.steps": np.array(self.steps), "stages.thetas": np.stack(self.thetas)}
-
-    @classmethod
-    def from_state_dict(cls, state: Mapping[str, NDArray[Any]]) -> CheckpointRecorder:
-        """What `state` was taken of."""
-        return cls(state["stages.steps"].tolist(), list(state["stages.thetas"]))
-
-
-@functools.cache
-def _moments(steps: int, checkpoints: int) -> frozenset[int]:
-    return frozenset(moments(steps, checkpoints))
-
-
-def _half(theta: NDArray[np.floating[Any]]) -> NDArray[np.float16]:
-    """In two bytes a number; what is too large for them is cut to the largest."""
-    limit = np.finfo(np.float16).max
-    return theta.clip(-limit, limit).astype(np.float16)
 
 
 @dataclass(frozen=True)
@@ -110,11 +48,11 @@ class Checkpoints:
         try:
             arrays = unpack(path.read_bytes())
             found = cls(str(arrays["model"]), arrays["steps"], arrays["epochs"], arrays["thetas"])
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
-        return found if found.model == network.name and found._whole(network) else None
+        return found if found.model == network.name and found._is_valid(network) else None
 
-    def _whole(self, network: Network) -> bool:
+    def _is_valid(self, network: Network) -> bool:
         """Whether the arrays are such as `save` writes, for a network of this size."""
         checkpoints = self.steps.shape
         shapes = self.epochs.shape, self.thetas.shape

@@ -1,245 +1,29 @@
-"""Measure a network on digits it has never seen, and write down what came of it.
+"""Measure a network on the test digits, and write its report and pictures anew.
 
-    python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the pictures
-
-Three worlds: MNIST's test set; the strokes of 14 writers whom training never saw, drawn on a pad with any pen,
-anywhere, in any size; and letters that training never saw, which ought to be called no digit.
+python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the pictures
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-from PIL import Image
-
-from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
-from model.data.mnist import DataError, Digits, load_mnist
-from model.data.pendigits import load_pens
-from model.data.strokes import StrokeAugmentation
-from model.gallery import Gallery
-from model.mistakes import Mistakes
+from model.data.mnist import DataError, load_mnist
 from model.network import WeightsError
-from model.preprocess import preprocess
 from model.recognize import Recognizer
-from model.rejection import Verdict
-from model.storage import gallery_path, mistakes_path, read_report, report_path, require_writable, write_atomic
+from model.storage import read_report, report_path, require_writable
+from model.training.artifacts import write_json, write_pictures
+from model.training.evaluation import evaluate, load_evaluation_sets, summary
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
-    from model.network import Floats
-    from model.recognize import Prediction
-
-BINS: Final = 15  # of the calibration error
-CANVAS: Final = 280
-DRAWN_SEED: Final = 7
-LETTERS: Final = 4000
-PEN_DRAWINGS: Final = 3  # of each test writer's digit
-SWEEPS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
-    ("place", "middle", {"place": (0.0, 0.0)}),
-    ("place", "corner", {"place": (1.0, 1.0)}),
-    ("size", "smallest fifth", {"size": (0.3, 0.42)}),
-    ("size", "largest fifth", {"size": (0.78, 0.9)}),
-    ("pen", "thinnest", {"width": (0.04, 0.05)}),
-    ("pen", "middle", {"width": (0.1, 0.11)}),
-    ("pen", "thickest", {"width": (0.25, 0.3)}),
-    ("rotation", "none", {"rotation": 0.0}),
-    ("rotation", "up to 20°", {"rotation": 20.0}),
-)
 WEIGHTS: Final = Path("weights/digits.npz")
 
 
-def measure(recognizer: Recognizer, digits: Digits) -> dict[str, Any]:
-    """Accuracy, per digit too; confusion[true][answer]; whether confidence is honest; how the verdicts fell."""
-    prediction = recognizer.read(digits.pictures)
-    answers = prediction.probabilities.argmax(axis=1)
-    right = answers == digits.labels
-    confusion = np.zeros((10, 10), dtype=int)
-    np.add.at(confusion, (digits.labels, answers), 1)
-    own = prediction.probabilities[np.arange(len(digits)), digits.labels]
-    bins = Reliability.of(prediction.probabilities, right)
-    return {
-        "digits": len(digits),
-        "accuracy": round(float(right.mean()), 6),
-        "accuracy_per_digit": [round(float(right[digits.labels == d].mean()), 6) for d in range(10)],
-        "loss": round(float(-np.log(np.maximum(own, 1e-12)).mean()), 6),
-        "calibration_error": round(bins.error, 6),
-        "reliability": bins.rounded(),
-        "verdicts": _shares(prediction),
-        "confusion": confusion.tolist(),
-    }
-
-
-def _shares(prediction: Prediction) -> dict[str, float]:
-    return {name: round(prediction.verdicts.count(name) / len(prediction.verdicts), 6) for name in get_args(Verdict)}
-
-
-@dataclasses.dataclass(frozen=True)
-class Reliability:
-    """Answers in bins of equal width by their confidence: how many, how sure on average, and what share was right.
-
-    A network is honest if it is right as often as it says: in each bin, confidence and share are the same.
-    """
-
-    counts: NDArray[np.intp]  # (bins,)
-    confidence: Floats  # (bins,) the mean; NaN in an empty bin
-    right: Floats  # (bins,) the share; NaN in an empty bin
-
-    @classmethod
-    def of(cls, probabilities: Floats, right: NDArray[np.bool_], bins: int = BINS) -> Reliability:
-        """From answers (n, classes) and whether each was right."""
-        confidence = probabilities.max(axis=1)
-        bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-        counts = np.bincount(bin_of, minlength=bins)
-        with np.errstate(invalid="ignore"):  # an empty bin has no mean
-            means = [np.bincount(bin_of, weights=what, minlength=bins) / counts for what in (confidence, right)]
-        return cls(counts, *means)
-
-    @property
-    def error(self) -> float:
-        """Expected calibration error: how far confidence is from the share of right answers, over all answers.
-
-        >>> Reliability.of(np.array([[0.5, 0.5]] * 2), np.array([True, False])).error
-        0.0
-        """
-        gaps = np.nan_to_num(np.abs(self.confidence - self.right))
-        return float((self.counts * gaps).sum() / self.counts.sum())
-
-    def rounded(self) -> dict[str, list[Any]]:
-        """For the report, where an empty bin is null."""
-        means = {"confidence": self.confidence, "right": self.right}
-        written = {
-            name: [None if np.isnan(value) else round(float(value), 6) for value in values]
-            for name, values in means.items()
-        }
-        return {"counts": self.counts.tolist(), **written}
-
-
-def drawn(digits: Digits, rng: np.random.Generator) -> Digits:
-    """The digits as if on a canvas, at random place, size and polarity, sent through `preprocess`."""
-    pictures = [_on_canvas(picture.reshape(28, 28), rng) for picture in digits.pictures]
-    return Digits(np.stack([preprocess(image).ravel() for image in pictures]), digits.labels)
-
-
-def _on_canvas(picture: NDArray[np.uint8], rng: np.random.Generator) -> Image.Image:
-    side = int(rng.integers(60, CANVAS))
-    left, top = rng.integers(0, CANVAS - side, 2, endpoint=True)
-    canvas = Image.new("L", (CANVAS, CANVAS), 0)
-    canvas.paste(Image.fromarray(picture).resize((side, side), Image.Resampling.BICUBIC), (int(left), int(top)))
-    return canvas.point(lambda value: 255 - value) if rng.random() < 0.5 else canvas
-
-
-@dataclasses.dataclass(frozen=True)
-class EvaluationSets:
-    """All that a network is tested on."""
-
-    digits: dict[str, Digits]
-    sweeps: dict[str, dict[str, Digits]]  # the pen writers again: what is varied, how, the drawings
-    letters: Digits | None  # None: the network is not asked about them
-    learned: Digits  # what training saw: no test, but what neurons are shown by
-
-
-def load_evaluation_sets(folder: Path, *, pens: bool = True) -> EvaluationSets:
-    """The tests, from a folder with MNIST and, unless they are left out, the pen digits.
-
-    Everything is drawn from a seed of its own: it is always the same.
-
-    Raises:
-        DataError: data is missing, or not what it should be.
-    """
-    mnist, writers = load_mnist(folder), load_pens(folder).test if pens else []
-    plans = {("letters", "all"): letter_shards(LETTERS, (DRAWN_SEED, 1))}
-    if writers:
-        plans["all", "all"] = pendigit_shards(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
-        for i, (what, how, change) in enumerate(SWEEPS, start=2):
-            plans[what, how] = pendigit_shards(
-                writers, 1, (DRAWN_SEED, i), dataclasses.replace(StrokeAugmentation(), **change)
-            )
-    drawings = iter(draw_all([shard for shards in plans.values() for shard in shards]))
-    made = {key: concatenate([next(drawings) for _ in shards]) for key, shards in plans.items()}
-    letters = made.pop(("letters", "all"))
-    digits = {"mnist_test": mnist.test, "mnist_test_on_canvas": drawn(mnist.test, np.random.default_rng(DRAWN_SEED))}
-    if writers:
-        digits["pen_test"] = made.pop(("all", "all"))
-    sweeps: dict[str, dict[str, Digits]] = {}
-    for (what, how), swept in made.items():
-        sweeps.setdefault(what, {})[how] = swept
-    return EvaluationSets(digits, sweeps, letters, mnist.train)
-
-
-def report_on(recognizer: Recognizer, evaluation_sets: EvaluationSets) -> dict[str, Any]:
-    """The figures of the report."""
-    figures: dict[str, Any] = {name: measure(recognizer, digits) for name, digits in evaluation_sets.digits.items()}
-    figures["pen_test_by"] = {
-        what: {how: _accuracy(recognizer, digits) for how, digits in parts.items()}
-        for what, parts in evaluation_sets.sweeps.items()
-    }
-    if evaluation_sets.letters is None:
-        return figures
-    letters = recognizer.read(evaluation_sets.letters.pictures)
-    known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in evaluation_sets.digits.values()])
-    figures["letters"] = {
-        "letters": len(evaluation_sets.letters),
-        "auroc": round(auroc(known, letters.novelty), 6),
-        "verdicts": _shares(letters),
-        "over_90_percent_confident": round(float((letters.probabilities.max(axis=1) > 0.9).mean()), 6),
-    }
-    return figures
-
-
-def auroc(low: Floats, high: Floats) -> float:
-    """The probability that one of `high` is above one of `low`: 1 if a score tells them apart, 1/2 if it guesses.
-
-    >>> auroc(np.array([0.1, 0.4]), np.array([0.3, 0.9]))
-    0.75
-    """
-    both = np.concatenate([low, high])
-    order = np.searchsorted(np.sort(both), both, "left") + np.searchsorted(np.sort(both), both, "right")
-    ranks = (order[len(low) :] + 1) / 2
-    return float((ranks.sum() - len(high) * (len(high) + 1) / 2) / (len(low) * len(high)))
-
-
-def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
-    answers = recognizer.read(digits.pictures).probabilities.argmax(axis=1)
-    return round(float((answers == digits.labels).mean()), 6)
-
-
-def write_pictures(weights: Path, recognizer: Recognizer, evaluation_sets: EvaluationSets) -> None:
-    """What lights each neuron and, if it was a trial, what was misread of MNIST's test set, beside the weights."""
-    network = recognizer.network
-    Gallery.make(network, evaluation_sets.learned.pictures, evaluation_sets.learned.labels).save(gallery_path(weights))
-    if test := evaluation_sets.digits.get("mnist_test"):
-        probabilities = recognizer.read(test.pictures).probabilities
-        Mistakes.make(network, test, probabilities).save(mistakes_path(weights))
-
-
-def write_report(path: Path, report: dict[str, Any]) -> None:
-    """As JSON that a person can read."""
-    write_atomic(path, (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())
-
-
-def summary(report: dict[str, Any]) -> str:
-    """The report's figures in a few lines."""
-    lines = [report["model"]]
-    for key, figures in report.items():
-        if isinstance(figures, dict) and "accuracy" in figures:
-            lines.append(
-                f"  {key:22} {figures['accuracy']:.2%} right, calibration error {figures['calibration_error']:.2%}, "
-                f"called not a digit {figures['verdicts']['not-a-digit']:.2%}"
-            )
-    if letters := report.get("letters"):
-        said = letters["verdicts"]["digit"]
-        lines.append(f"  letters                called digit {said:.2%}, AUROC {letters['auroc']:.4f}")
-    return "\n".join(lines)
-
-
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write; 0 if it could be done."""
     parser = argparse.ArgumentParser(prog="python -m model.evaluate", description="Measure a network on test digits.")
     parser.add_argument(
@@ -257,14 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
-    """Measure and write; the figures."""
+    """Measure and write; the figures. What the report says of the training stays."""
     recognizer = Recognizer.load(weights)
     require_writable(weights.parent, "name a copy of the weights, in another folder, with --weights")
     evaluation_sets = load_evaluation_sets(data)
-    report = {"model": recognizer.network.name, **report_on(recognizer, evaluation_sets)}
-    of_training = read_report(weights, recognizer.network.name) or {}  # measuring anew leaves it as it is
-    write_report(report_path(weights), of_training | report)
-    write_pictures(weights, recognizer, evaluation_sets)
+    report = {"model": recognizer.network.name, **evaluate(recognizer, evaluation_sets)}
+    write_json(report_path(weights), (read_report(weights, recognizer.network.name) or {}) | report)
+    write_pictures(weights, recognizer, load_mnist(data).train, evaluation_sets.digits["mnist_test"])
     return report
 
 

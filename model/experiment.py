@@ -23,10 +23,6 @@ Only validation digits are looked at: an experiment is for choosing.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import difflib
-import functools
-import io
 import itertools
 import json
 import os
@@ -46,7 +42,15 @@ from model.progress import Progress
 from model.storage import write_atomic
 from model.train import DIVERGED, STOPPED
 from model.training.comparison import FIGURES, Comparison, Line, write
-from model.training.config import PLACES, configuration, parse, parser
+from model.training.config import (
+    ConfigError,
+    complete,
+    flags,
+    read_config,
+    read_options,
+    require_known,
+    without_places,
+)
 from model.training.state import ResumeError, folder_lock, resume_path
 
 if TYPE_CHECKING:
@@ -67,10 +71,10 @@ class ExperimentError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One training: the line of the comparison that it belongs to, its knobs and its folder."""
+    """One training: the line of the comparison that it belongs to, its options and its folder."""
 
     name: str
-    words: list[str]
+    options: dict[str, Any]
     folder: Path
 
     @property
@@ -97,13 +101,13 @@ class Run:
         if self.folder.exists() and not self._same():
             with folder_lock(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
-        how = ["--resume"] if resume_path(self.folder).exists() else self.words
+        how = ["--resume"] if resume_path(self.folder).exists() else flags(without_places(self.options))
         return [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(self.folder)]
 
     def _same(self) -> bool:
         try:
-            return bool(json.loads((self.folder / "config.json").read_text()) == configuration(parse(self.words)))
-        except (OSError, ValueError):
+            return without_places(read_config(self.folder)) == without_places(self.options)
+        except ConfigError:
             return False
 
 
@@ -164,7 +168,7 @@ def _require_names(runs: list[Run]) -> None:
     """Make sure that runs of one name, which are one line of the comparison, differ in the seed alone."""
     recipes: dict[str, dict[str, Any]] = {}
     for run in runs:
-        config = parse(run.words) | {"seed": None}
+        config = run.options | {"seed": None}
         if recipes.setdefault(run.name, config) != config:
             raise ExperimentError(
                 f"{run.name}: runs of one name differ in the seed alone; give each recipe its own name"
@@ -173,9 +177,8 @@ def _require_names(runs: list[Run]) -> None:
 
 def _require_figures(run: Run, asked: set[str]) -> None:
     """Make sure that a run will have the figures that are asked for."""
-    chosen = parse(run.words)
     for figure, knob in NEEDS.items():
-        if figure in asked and not chosen[knob] and chosen["validation_sets"] != "all":
+        if figure in asked and not run.options[knob] and run.options["validation_sets"] != "all":
             hint = 'set validation-sets = "all"'
             raise ExperimentError(f"{run.name}: with {knob} = 0 there is no figure {figure}: {hint}")
 
@@ -209,39 +212,20 @@ def _knobs_of_all(known: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]
 
 
 def _run(name: str, knobs: dict[str, Any], folder: Path) -> Run:
-    words = [word for key, value in knobs.items() for word in _words(key.replace("_", "-"), value)]
-    complaint = io.StringIO()
     try:
-        with contextlib.redirect_stderr(complaint):
-            parse(words)
-    except SystemExit:
-        raise ExperimentError(f"{name}: {complaint.getvalue().strip().rpartition('error: ')[2]}") from None
+        options = complete(read_options(knobs))
+    except ConfigError as error:
+        raise ExperimentError(f"{name}: {error}") from None
     seed = f" seed {knobs['seed']}" if "seed" in knobs else ""
-    return Run(name, words, folder / "".join(c if c.isalnum() or c in ".-" else "-" for c in f"{name}{seed}"))
-
-
-def _words(key: str, value: Any) -> list[str]:  # noqa: ANN401 - as TOML has it
-    """A knob as on the command line; `augment = false` is --no-augment."""
-    options = _options()
-    if f"no-{key}" in options and isinstance(value, bool):
-        key, value = f"no-{key}", not value
-    _require([key], set(options) - {place.replace("_", "-") for place in PLACES}, "knob")
-    if options[key].nargs == 0:
-        return [f"--{key}"] * bool(value)
-    return [f"--{key}", ",".join(map(str, value)) if isinstance(value, list) else str(value)]
-
-
-@functools.cache
-def _options() -> dict[str, argparse.Action]:
-    return {action.option_strings[-1].removeprefix("--"): action for action in parser()._actions}  # -h, --help
+    return Run(name, options, folder / "".join(c if c.isalnum() or c in ".-" else "-" for c in f"{name}{seed}"))
 
 
 def _require(names: Iterable[str], known: Iterable[str], what: str) -> None:
-    for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"; is it {near[0]}?" if near else f"; there are {', '.join(sorted(known))}"
-            raise ExperimentError(f"there is no {what} {name}{hint}")
+    try:
+        for name in names:
+            require_known(name, known, what)
+    except ConfigError as error:
+        raise ExperimentError(str(error)) from None
 
 
 class Crew:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 SIDE: Final = 28
 DAB: Final = np.array([[0.5, 1.0, 0.5], [1.0, 1.0, 1.0], [0.5, 1.0, 0.5]])  # the smallest ink that looks like a pen's
 BLANK: Final = 0.5  # ink below which a pixel counts as blank
-TRIED: Final = 12  # dabs that are tried, of those that the linear map thinks best
+CANDIDATES: Final = 12  # dabs that are tried, of those that the linear map thinks best
 SUGGESTED: Final = 5
-APART: Final = 3  # pixels between two dabs
-FEEDS: Final = 8  # neurons below that are named as what feeds a neuron
+MIN_DISTANCE: Final = 3  # pixels between two dabs
+STRONGEST_INPUTS: Final = 8  # neurons below that are named as what feeds a neuron
 
 
 class NotPiecewiseLinear(ValueError):  # noqa: N818 - what the network is
@@ -81,21 +81,21 @@ class Dab:
 
 
 @dataclass(frozen=True)
-class Inspection:
-    """One neuron and this drawing: `total = constant + Σ x·picture` is what its ReLU hears, `value` what it says."""
+class NeuronAttribution:
+    """One neuron and this drawing: `pre_activation = constant + Σ x·slopes`; `activation` is its ReLU."""
 
     unit: Unit
     bias: float
-    total: float
-    value: float
-    constant: float
-    picture: Floats  # (784,) what a pixel of full ink adds to the total; for layer 1 its weights
-    feeds: NDArray[np.intp]  # the neurons below with the largest parts in the total; for layer 1 pixels
-    feed_parts: Floats
-    votes: Floats  # (10,) what it adds to each logit when it says 1
+    pre_activation: float
+    activation: float
+    constant: float  # the part of the biases, of this layer and of those before it
+    slopes: Floats  # (784,) what a pixel of full ink adds to the pre-activation; for layer 1 the weights
+    inputs: NDArray[np.intp]  # the neurons of the layer before with the largest parts; for layer 1 pixels
+    input_parts: Floats  # of each of them in the pre-activation
+    logit_weights: Floats  # (10,) what an activation of 1 adds to each logit
 
 
-class Flip(NamedTuple):
+class ClassChange(NamedTuple):
     """The answer changes, `at` a share of the way."""
 
     at: float
@@ -109,7 +109,7 @@ class Path:
 
     at: Floats  # (m,) from 0 to 1
     logits: Floats  # (m, 10)
-    flips: list[Flip]
+    changes: list[ClassChange]
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Explainer:
         that is switched off alone, those of the layers after the next.
         """
         each = [W.size for W in self.network.weights]
-        passes = 1 + self.network.sizes[-1] + TRIED
+        passes = 1 + self.network.sizes[-1] + CANDIDATES
         ablations = sum(width * sum(each[k + 1 :]) for k, width in enumerate(self.network.sizes[1:-1], start=1))
         return passes * sum(each) + ablations
 
@@ -154,7 +154,7 @@ class Explainer:
         x, logits = layers[0], layers[-1]
         target = _likeliest(logits, besides=against) if target is None else target
         against = _likeliest(logits, besides=target) if against is None else against
-        A, c = self._map(layers, len(layers) - 1)
+        A, c = self._linear_map(layers, len(layers) - 1)
         slopes = self._log_odds(A, target, against)
         parts = x * slopes
         return Attribution(
@@ -174,7 +174,7 @@ class Explainer:
         """What switching off each hidden neuron alone would do, layer by layer; in one pass a layer."""
         found = []
         for k in range(1, len(layers) - 1):
-            logits = self._without_each(layers, k, ablated)
+            logits = self._ablated_logits(layers, k, ablated)
             found.append(
                 Ablations(logits.argmax(axis=1), self._log_odds(logits, attribution.target, attribution.against))
             )
@@ -183,32 +183,32 @@ class Explainer:
     def helpful_ink(self, layers: list[Floats], attribution: Attribution, ablated: Ablated = ()) -> list[Dab]:
         """Where a dab of ink would help the target most, best first. Each has been tried: all of them do help."""
         x = layers[0].reshape(SIDE, SIDE)
-        places = _promising(x, attribution.slopes.reshape(SIDE, SIDE))
+        places = _candidate_places(x, attribution.slopes.reshape(SIDE, SIDE))
         if not places:
             return []
-        pictures = np.stack([dabbed(x, *place).ravel() for place in places])
+        pictures = np.stack([add_dab(x, *place).ravel() for place in places])
         logits = self.network.forward(pictures, ablated)[-1]
         log_odds, digits = self._log_odds(logits, attribution.target, attribution.against), logits.argmax(axis=1)
         best_first = [i for i in np.argsort(-log_odds) if log_odds[i] > attribution.log_odds]
         return [Dab(places[i][0], places[i][1], float(log_odds[i]), int(digits[i])) for i in best_first[:SUGGESTED]]
 
-    def inspect(self, layers: list[Floats], unit: Unit) -> Inspection:
+    def explain_neuron(self, layers: list[Floats], unit: Unit) -> NeuronAttribution:
         """One hidden neuron: what it looks for in this drawing, what it hears, says and argues for."""
         k, j = unit
         W, b = self.network.weights[k - 1], self.network.biases[k - 1]
-        picture, constant = self._map(layers, k, [j])
-        below = layers[k - 1] * W[:, j]
-        feeds = np.argsort(-np.abs(below))[:FEEDS]
-        return Inspection(
+        slopes, constant = self._linear_map(layers, k, [j])
+        parts = layers[k - 1] * W[:, j]
+        inputs = np.argsort(-np.abs(parts))[:STRONGEST_INPUTS]
+        return NeuronAttribution(
             unit=unit,
             bias=float(b[j]),
-            total=float(below.sum() + b[j]),
-            value=float(layers[k][j]),
+            pre_activation=float(parts.sum() + b[j]),
+            activation=float(layers[k][j]),
             constant=float(constant[0]),
-            picture=picture[:, 0],
-            feeds=feeds,
-            feed_parts=below[feeds],
-            votes=self._onwards(layers, k)[j],
+            slopes=slopes[:, 0],
+            inputs=inputs,
+            input_parts=parts[inputs],
+            logit_weights=self._logit_weights(layers, k)[j],
         )
 
     def path(self, start: Floats, end: Floats, ablated: Ablated = ()) -> Path:
@@ -223,11 +223,13 @@ class Explainer:
             sums = layers[k] @ self.network.weights[k] + self.network.biases[k]
             if ablated:
                 sums[:, ablated[k]] = 1  # they never switch on
-            at = np.union1d(at, _zeros(at, sums))
+            at = np.union1d(at, _zero_crossings(at, sums))
         logits = self.network.forward(start + at[:, None] * (end - start), ablated)[-1]
-        return Path(at, logits, _flips(at, logits))
+        return Path(at, logits, _class_changes(at, logits))
 
-    def _map(self, layers: list[Floats], k: int, columns: list[int] | slice = slice(None)) -> tuple[Floats, Floats]:
+    def _linear_map(
+        self, layers: list[Floats], k: int, columns: list[int] | slice = slice(None)
+    ) -> tuple[Floats, Floats]:
         """What some neurons of layer k hear, as a linear map of the picture: (784, columns) and (columns,)."""
         weights, biases = self.network.weights, self.network.biases
         A, c = weights[k - 1][:, columns], biases[k - 1][columns]
@@ -237,14 +239,14 @@ class Explainer:
             A = weights[below - 1] @ A
         return A, c
 
-    def _onwards(self, layers: list[Floats], k: int) -> Floats:
+    def _logit_weights(self, layers: list[Floats], k: int) -> Floats:
         """What each neuron of layer k adds to each logit for every 1 that it says, (width, 10)."""
         M = self.network.weights[-1]
         for above in range(len(layers) - 2, k, -1):
             M = self.network.weights[above - 1] @ ((layers[above] > 0)[:, None] * M)
         return M
 
-    def _without_each(self, layers: list[Floats], k: int, ablated: Ablated) -> Floats:
+    def _ablated_logits(self, layers: list[Floats], k: int, ablated: Ablated) -> Floats:
         """Logits (width, 10) with each neuron of layer k switched off alone."""
         W, b = self.network.weights[k], self.network.biases[k]
         sums = layers[k] @ W + b - layers[k][:, None] * W
@@ -260,7 +262,7 @@ class Explainer:
         return np.asarray((logits[..., target] - logits[..., against]) / self.network.temperature)
 
 
-def dabbed(x: Floats, row: int, column: int) -> Floats:
+def add_dab(x: Floats, row: int, column: int) -> Floats:
     """A picture (28, 28) with a dab of ink around a pixel that is not at its edge."""
     inked = x.copy()
     around = inked[row - 1 : row + 2, column - 1 : column + 2]
@@ -273,7 +275,7 @@ def _likeliest(logits: Floats, besides: int | None) -> int:
     return int(ranking[0] if ranking[0] != besides else ranking[1])
 
 
-def _promising(x: Floats, slopes: Floats) -> list[tuple[int, int]]:
+def _candidate_places(x: Floats, slopes: Floats) -> list[tuple[int, int]]:
     """Blank places, apart from each other, where a dab would raise a linear function of these slopes most."""
     gains = np.zeros((SIDE - 2, SIDE - 2))
     for (row, column), ink in np.ndenumerate(DAB):
@@ -281,14 +283,17 @@ def _promising(x: Floats, slopes: Floats) -> list[tuple[int, int]]:
         gains += np.maximum(ink - x[part], 0) * slopes[part]
     gains[x[1:-1, 1:-1] >= BLANK] = -np.inf
     places: list[tuple[int, int]] = []
-    while len(places) < TRIED and gains.max() > 0:
+    while len(places) < CANDIDATES and gains.max() > 0:
         row, column = (int(i) for i in np.unravel_index(gains.argmax(), gains.shape))
         places.append((row + 1, column + 1))
-        gains[max(0, row - APART + 1) : row + APART, max(0, column - APART + 1) : column + APART] = -np.inf
+        gains[
+            max(0, row - MIN_DISTANCE + 1) : row + MIN_DISTANCE,
+            max(0, column - MIN_DISTANCE + 1) : column + MIN_DISTANCE,
+        ] = -np.inf
     return places
 
 
-def _zeros(at: Floats, sums: Floats) -> Floats:
+def _zero_crossings(at: Floats, sums: Floats) -> Floats:
     """Where the straight lines between neighbouring rows of sums (m, width) cross zero."""
     left, right = sums[:-1], sums[1:]
     row, unit = np.nonzero(left * right < 0)
@@ -296,19 +301,19 @@ def _zeros(at: Floats, sums: Floats) -> Floats:
     return np.asarray(at[row] + share * (at[row + 1] - at[row]))
 
 
-def _flips(at: Floats, logits: Floats) -> list[Flip]:
+def _class_changes(at: Floats, logits: Floats) -> list[ClassChange]:
     """Where the largest logit changes. Between two neighbours it is the largest of ten straight lines."""
-    flips, digit = [], int(logits[0].argmax())
+    changes, digit = [], int(logits[0].argmax())
     for i in range(len(at) - 1):
         share = 0.0
-        while (following := _overtaken(logits[i], logits[i + 1], digit, share)) is not None:
+        while (following := next_class_change(logits[i], logits[i + 1], digit, share)) is not None:
             share, after = following
-            flips.append(Flip(float(at[i] + share * (at[i + 1] - at[i])), digit, after))
+            changes.append(ClassChange(float(at[i] + share * (at[i + 1] - at[i])), digit, after))
             digit = after
-    return flips
+    return changes
 
 
-def _overtaken(left: Floats, right: Floats, digit: int, share: float) -> tuple[float, int] | None:
+def next_class_change(left: Floats, right: Floats, digit: int, share: float) -> tuple[float, int] | None:
     """The first place from `share` on where another line rises above the digit's, and whose it is."""
     margin_left = np.maximum(left[digit] - left, 0)  # who leads may be behind by a rounding
     margin_right = right[digit] - right

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.network import scale_pixels
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from model.network import Floats, Network
 
 PER_NEURON: Final = 6
-AT_ONCE: Final = 5000  # pictures sent through the network together
 
 
 @dataclass(frozen=True)
@@ -46,26 +44,7 @@ class Gallery:
     values: list[Floats]  # as tops
     typical: NDArray[np.intp]  # (10,)
 
-    @classmethod
-    def make(cls, network: Network, pictures: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Gallery:
-        """From training digits (n, 784)."""
-        layers = _activations(network, pictures)
-        tops = [np.argsort(-layer, axis=0, kind="stable")[:PER_NEURON].T for layer in layers]
-        values = [np.take_along_axis(layer.T, top, axis=1) for layer, top in zip(layers, tops, strict=True)]
-        typical = _typical(layers[-1], labels)
-        used, places = np.unique(np.concatenate([*(top.ravel() for top in tops), typical]), return_inverse=True)
-        ends = np.cumsum([top.size for top in tops])
-        parts = np.split(places, ends)
-        return cls(
-            network.name,
-            pictures[used],
-            labels[used],
-            [part.reshape(top.shape) for part, top in zip(parts, tops, strict=False)],
-            values,
-            parts[-1],
-        )
-
-    def of(self, unit: Unit) -> NeuronExamples:
+    def examples(self, unit: Unit) -> NeuronExamples:
         """The training pictures that light a neuron most; those that leave it dark are left out."""
         values = self.values[unit.layer - 1][unit.number]
         places = self.tops[unit.layer - 1][unit.number][values > 0]
@@ -98,11 +77,11 @@ class Gallery:
                 [arrays[f"values{k}"] for k in layers],
                 arrays["typical"].astype(np.intp),
             )
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
-        return gallery if gallery.model == network.name and gallery._is_whole(network) else None
+        return gallery if gallery.model == network.name and gallery._is_valid(network) else None
 
-    def _is_whole(self, network: Network) -> bool:
+    def _is_valid(self, network: Network) -> bool:
         """Whether there is something for every neuron, and everything that is pointed at is there."""
         widths = network.sizes[1:-1]
         return (
@@ -112,22 +91,3 @@ class Gallery:
             and all(top.shape == values.shape for top, values in zip(self.tops, self.values, strict=True))
             and all((places < len(self.labels)).all() for places in (*self.tops, self.typical))
         )
-
-
-def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
-    """Of every hidden layer, (n, width)."""
-    parts = [
-        network.forward(scale_pixels(pictures[start : start + AT_ONCE]))[1:-1]
-        for start in range(0, len(pictures), AT_ONCE)
-    ]
-    return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
-
-
-def _typical(layer: Floats, labels: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Of each digit, the picture that the last hidden layer sees nearest to the mean of all of them."""
-    found = []
-    for digit in range(10):
-        own = np.flatnonzero(labels == digit)
-        away = layer[own] - layer[own].mean(axis=0)
-        found.append(own[np.square(away).sum(axis=1).argmin()])
-    return np.array(found)

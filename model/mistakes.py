@@ -6,22 +6,18 @@ A confusion matrix counts; the pictures say what the counts are made of. They tr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from model.data.mnist import Digits
-    from model.network import Floats, Network
-
-PER_CELL: Final = 24  # of the confusion matrix: a network that has learned little is wrong thousands of times
-PER_DIGIT: Final = 12  # that were read right
+    from model.network import Network
 
 
 @dataclass(frozen=True)
@@ -34,21 +30,6 @@ class Mistakes:
     labels: NDArray[np.uint8]
     answers: NDArray[np.uint8]
     confidence: NDArray[np.float32]
-
-    @classmethod
-    def make(cls, network: Network, test: Digits, probabilities: Floats) -> Mistakes:
-        """From a test set and what the network said to it, (n, 10)."""
-        answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-        kept = [_cell(test.labels, answers, confidence, true, answer) for true in range(10) for answer in range(10)]
-        numbers = np.concatenate(kept)
-        return cls(
-            network.name,
-            numbers.astype(np.uint16),
-            test.pictures[numbers],
-            test.labels[numbers].astype(np.uint8),
-            answers[numbers].astype(np.uint8),
-            confidence[numbers].astype(np.float32),
-        )
 
     def cell(self, true: int, answer: int) -> Mistakes:
         """Those of one cell of the confusion matrix: the surest mistakes first, or the least sure right answers."""
@@ -73,11 +54,11 @@ class Mistakes:
             arrays = unpack(path.read_bytes())
             names = ("numbers", "pictures", "labels", "answers", "confidence")
             found = cls(str(arrays["model"]), *(arrays[name] for name in names))
-        except UNREADABLE:
+        except READ_ERRORS:
             return None
-        return found if found.model == network.name and found._whole() else None
+        return found if found.model == network.name and found._is_valid() else None
 
-    def _whole(self) -> bool:
+    def _is_valid(self) -> bool:
         """Whether the arrays are such as `save` writes."""
         n = self.numbers.size
         columns = self.numbers, self.labels, self.answers, self.confidence
@@ -86,12 +67,3 @@ class Mistakes:
             return False
         shapes = {array.shape for array in columns}
         return shapes == {(n,)} and self.pictures.shape == (n, 784) and bool(np.isfinite(self.confidence).all())
-
-
-def _cell(
-    labels: NDArray[np.uint8], answers: NDArray[np.intp], confidence: Floats, true: int, answer: int
-) -> NDArray[np.intp]:
-    """Where in the test set the pictures of a cell are, in the order in which they are shown."""
-    here = np.flatnonzero((labels == true) & (answers == answer))
-    surest_last = here[np.argsort(confidence[here], kind="stable")]
-    return surest_last[:PER_DIGIT] if true == answer else surest_last[::-1][:PER_CELL]

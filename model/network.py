@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from model.storage import UNREADABLE, pack, short_sha256, unpack, write_atomic
+from model.storage import READ_ERRORS, pack, short_sha256, unpack, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -311,7 +311,7 @@ class Network:
         }
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
             arrays |= {f"W{k}": W.astype(np.float32), f"b{k}": b.astype(np.float32)}
-        content = pack(arrays, small=False)
+        content = pack(arrays, compress=False)
         write_atomic(path, content)
         self.fingerprint = short_sha256(content)
 
@@ -327,12 +327,12 @@ class Network:
             arrays = unpack(content)
         except FileNotFoundError:
             raise WeightsError(f"{path}: there is no such weights file; `make weights` trains one") from None
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             raise WeightsError(f"{path}: not a readable .npz file ({error})") from None
         try:
             network = _assemble(arrays)
         except (ValueError, TypeError, KeyError) as error:
-            raise WeightsError(f"{path}: {fault_in_words(error)}") from None
+            raise WeightsError(f"{path}: {describe_error(error)}") from None
         network.fingerprint = short_sha256(content)
         return network
 
@@ -385,6 +385,6 @@ def _checked(array: NDArray[Any], key: str, shape: tuple[int, ...]) -> NDArray[n
     return array
 
 
-def fault_in_words(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """A sentence about what is wrong with a file; a KeyError alone would print only the key."""
     return f"the key {error} is missing" if isinstance(error, KeyError) else str(error)

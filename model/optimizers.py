@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Vector = NDArray[np.floating[Any]]
     Block = tuple[int, int, int]
 
-ROUNDS: Final = 5  # of the polynomial that evens a matrix out
-QUINTIC: Final = (3.4445, -4.775, 2.0315)  # its coefficients: small values grow the fastest (Jordan et al. 2024)
-REACH: Final = 10  # times the rate is an evened-out matrix's step: each weight then moves about as far as by Adam
+NEWTON_SCHULZ_STEPS: Final = 5  # of the polynomial that evens a matrix out
+NEWTON_SCHULZ: Final = (3.4445, -4.775, 2.0315)  # its coefficients: small values grow the fastest (Jordan et al. 2024)
+MUON_SCALE: Final = 10  # times the rate is an evened-out matrix's step: each weight then moves about as far as by Adam
 
 
 class Optimizer(Protocol):
@@ -109,8 +109,8 @@ class Muon(Adam):
         ahead = gradient + kind(self.momentum) * (self.velocity - gradient)  # as Nesterov's form
         for start, inputs, outputs in self.blocks.tolist():
             block = slice(start, start + inputs * outputs)
-            length = kind(REACH * rate * math.sqrt(max(1.0, outputs / inputs)))
-            theta[block] -= length * orthogonalized(ahead[block].reshape(inputs, outputs)).ravel()
+            length = kind(MUON_SCALE * rate * math.sqrt(max(1.0, outputs / inputs)))
+            theta[block] -= length * orthogonalize(ahead[block].reshape(inputs, outputs)).ravel()
         others = theta[self.rest]
         super().step(others, gradient[self.rest], rate)
         theta[self.rest] = others
@@ -120,19 +120,19 @@ class Muon(Adam):
         return np.setdiff1d(np.arange(size), np.concatenate([[], *inside]))
 
 
-def orthogonalized(matrix: Vector) -> Vector:
+def orthogonalize(matrix: Vector) -> Vector:
     """The matrix with singular values near 1, its singular vectors kept: UΣVᵀ → about UVᵀ.
 
     A polynomial in X of odd powers, aX + b(XXᵀ)X + c(XXᵀ)²X, changes the singular values alone, by aσ + bσ³ + cσ⁵.
 
-    >>> orthogonalized(np.diag([3.0, 0.3])).round(1).tolist()
+    >>> orthogonalize(np.diag([3.0, 0.3])).round(1).tolist()
     [[0.7, 0.0], [0.0, 0.7]]
     """
-    a, b, c = (matrix.dtype.type(factor) for factor in QUINTIC)
+    a, b, c = (matrix.dtype.type(factor) for factor in NEWTON_SCHULZ)
     tall = matrix.shape[0] > matrix.shape[1]
     x = np.ascontiguousarray(matrix.T if tall else matrix)
     x = x / (np.linalg.norm(x) + x.dtype.type(1e-7))  # then no singular value is above 1
-    for _ in range(ROUNDS):
+    for _ in range(NEWTON_SCHULZ_STEPS):
         squares = x @ x.T
         x = a * x + (b * squares + c * (squares @ squares)) @ x
     return x.T if tall else x
@@ -140,7 +140,7 @@ def orthogonalized(matrix: Vector) -> Vector:
 
 def constant(rate: float, *, warmup: int = 0) -> Callable[[int], float]:
     """Always `rate`, after a linear rise over the first `warmup` steps."""
-    return lambda step: rate * _rise(step, warmup)
+    return lambda step: rate * _warmup_factor(step, warmup)
 
 
 def cosine(rate: float, total: int, *, warmup: int = 0) -> Callable[[int], float]:
@@ -152,20 +152,20 @@ def cosine(rate: float, total: int, *, warmup: int = 0) -> Callable[[int], float
 
     def at(step: int) -> float:
         progress = min(1.0, max(0, step - warmup) / max(1, total - warmup))
-        return rate * (1 + math.cos(math.pi * progress)) / 2 * _rise(step, warmup)
+        return rate * (1 + math.cos(math.pi * progress)) / 2 * _warmup_factor(step, warmup)
 
     return at
 
 
-def staircase(rate: float, every: int, factor: float = 0.1, *, warmup: int = 0) -> Callable[[int], float]:
+def step_decay(rate: float, every: int, factor: float = 0.1, *, warmup: int = 0) -> Callable[[int], float]:
     """`rate` times `factor` for each `every` steps gone by.
 
-    >>> [staircase(1.0, every=2, factor=0.5)(step) for step in range(5)]
+    >>> [step_decay(1.0, every=2, factor=0.5)(step) for step in range(5)]
     [1.0, 1.0, 0.5, 0.5, 0.25]
     """
-    return lambda step: rate * factor ** (step // every) * _rise(step, warmup)
+    return lambda step: rate * factor ** (step // every) * _warmup_factor(step, warmup)
 
 
-def _rise(step: int, warmup: int) -> float:
+def _warmup_factor(step: int, warmup: int) -> float:
     """A large first step from random weights can ruin them: the rate rises linearly over `warmup` steps."""
     return min(1.0, (step + 1) / warmup) if warmup else 1.0

@@ -17,7 +17,12 @@ from model.recognize import Recognizer
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 WIDTH: Final = 40  # characters of a bar of 100 %
-WORDS: Final = {"digit": "{digit}", "unsure": "perhaps {digit}", "not-a-digit": "no digit", "blank": "nothing drawn"}
+VERDICT_TEXTS: Final = {
+    "digit": "{digit}",
+    "unsure": "perhaps {digit}",
+    "not-a-digit": "no digit",
+    "blank": "nothing drawn",
+}
 
 
 def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
@@ -40,9 +45,9 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
     }
 
 
-def told(answer: dict[str, Any]) -> str:
+def format_answer(answer: dict[str, Any]) -> str:
     """The answer in words and bars."""
-    verdict = WORDS[answer["verdict"]].format(**answer)
+    verdict = VERDICT_TEXTS[answer["verdict"]].format(**answer)
     rows = [f"  {digit} {p:6.1%} {bar(p)}".rstrip() for digit, p in enumerate(answer["probabilities"])]
     return "\n".join([f"{answer['file']}: {verdict}", *rows])
 
@@ -77,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stderr.write(f"{path}: not a picture that can be read ({error})\n")
             failed = 1
         else:
-            sys.stdout.write((json.dumps(answer) if chosen.json else told(answer)) + "\n")
+            sys.stdout.write((json.dumps(answer) if chosen.json else format_answer(answer)) + "\n")
     return failed
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.network import Network, WeightsError, fault_in_words, scale_pixels, softmax
+from model.network import Network, WeightsError, describe_error, scale_pixels, softmax
 from model.rejection import Rejector, Verdict
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Recognizer:
             _require_digits(network.sizes)
             return cls(network, Rejector.from_arrays(network.extras))
         except (KeyError, ValueError) as error:
-            raise WeightsError(f"{path}: {fault_in_words(error)}") from None
+            raise WeightsError(f"{path}: {describe_error(error)}") from None
 
     def read(self, pictures: NDArray[np.uint8], ablated: Ablated = ()) -> Prediction:
         """Read pictures (n, 784), 255 = ink, with these neurons switched off.

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from model.network import Floats
 
 Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
-REAL_CALLED_NOVEL: Final = 0.01  # the share of validation digits called `not-a-digit`, unless told otherwise
-REAL_CALLED_UNSURE: Final = 0.01  # and `unsure`
+REJECTED_SHARE: Final = 0.01  # the share of validation digits called `not-a-digit`, unless told otherwise
+UNSURE_SHARE: Final = 0.01  # and `unsure`
 MARGIN_WEIGHT: Final = 0.3  # of logits; chosen on letters that a trial network had not learned from
-TYPICAL: Final = 0.02  # the novelty of the middle one of the validation digits
+TYPICAL_NOVELTY: Final = 0.02  # the novelty of the middle one of the validation digits
 PREFIX: Final = "novelty_"
 
 
@@ -36,12 +36,12 @@ class Rejector:
     margin: float  # the lead of the best probability over the second below which the answer is unsure
 
     @classmethod
-    def fit(cls, logits: Floats, probabilities: Floats, called_none: float = REAL_CALLED_NOVEL) -> Rejector:
+    def fit(cls, logits: Floats, probabilities: Floats, called_none: float = REJECTED_SHARE) -> Rejector:
         """From validation digits (n, classes): so that this share of them is called no digit, and few unsure."""
         ood_scores = ood_score(logits)
         limit = float(np.quantile(ood_scores, 1 - called_none))
-        scale = (limit - float(np.median(ood_scores))) / np.log(1 / TYPICAL - 1)
-        return cls(limit, max(scale, 1e-6), float(np.quantile(top_margin(probabilities), REAL_CALLED_UNSURE)))
+        scale = (limit - float(np.median(ood_scores))) / np.log(1 / TYPICAL_NOVELTY - 1)
+        return cls(limit, max(scale, 1e-6), float(np.quantile(top_margin(probabilities), UNSURE_SHARE)))
 
     def novelty(self, logits: Floats) -> Floats:
         """From 0, like the training digits, to 1, unlike them: 1 / (1 + e^((limit − doubt) / scale)), (n,)."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What reading a file that is missing, torn, or not what it should be may raise. RuntimeError: bits that fell over can
 # call a zip encrypted, or packed in a way that nobody knows.
-UNREADABLE: Final = (
+READ_ERRORS: Final = (
     OSError,
     EOFError,
     KeyError,
@@ -72,10 +72,10 @@ def short_sha256(content: bytes) -> str:
     return sha256(content)[:8]
 
 
-def pack(arrays: Mapping[str, Any], *, small: bool = True) -> bytes:
-    """What `unpack` reads; `small` takes time."""
+def pack(arrays: Mapping[str, Any], *, compress: bool = True) -> bytes:
+    """What `unpack` reads; `compress` takes time."""
     buffer = io.BytesIO()
-    (np.savez_compressed if small else np.savez)(buffer, **arrays)
+    (np.savez_compressed if compress else np.savez)(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -83,7 +83,7 @@ def unpack(content: bytes) -> dict[str, NDArray[Any]]:
     """All arrays, by name.
 
     Raises:
-        UNREADABLE: one of these; the content is no such file, or broken.
+        READ_ERRORS: one of these; the content is no such file, or broken.
     """
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
@@ -111,11 +111,32 @@ def report_path(weights: Path) -> Path:
 
 def read_report(weights: Path, model: str) -> dict[str, Any] | None:
     """The report beside the weights, if it is about this very network."""
+    return _read_about(report_path(weights), model)
+
+
+def numbers_path(weights: Path) -> Path:
+    """Where the numbers that the page /maths shows of a network are: beside its weights.
+
+    >>> from pathlib import Path
+    >>> numbers_path(Path("weights/digits.npz")).name
+    'digits.maths.json'
+    """
+    return weights.with_suffix(".maths.json")
+
+
+def read_numbers(weights: Path, model: str) -> dict[str, Any] | None:
+    """The numbers of the page /maths beside the weights, if they are about this very network."""
+    found = (_read_about(numbers_path(weights), model) or {}).get("numbers")
+    return found if isinstance(found, dict) else None
+
+
+def _read_about(path: Path, model: str) -> dict[str, Any] | None:
+    """A JSON object that is about this very network, by the name under `model`."""
     try:
-        report = json.loads(report_path(weights).read_text())
+        found = json.loads(path.read_text())
     except (OSError, ValueError, RecursionError):
         return None
-    return report if isinstance(report, dict) and report.get("model") == model else None
+    return found if isinstance(found, dict) and found.get("model") == model else None
 
 
 def chart_path(weights: Path, name: str) -> Path:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from app.api.maths import numbers, said
+from app.api.maths import format_number, live_numbers
+from model.lecture.numbers import write_numbers
 from model.network import Network
 from model.storage import lookup, read_report, write_atomic
 from tools import mathfont
@@ -63,7 +64,9 @@ def excerpt(path: str, name: str) -> str:
 def renewed(text: str, known: dict[str, Any]) -> str:
     """The source with its excerpts, numbers and contents as they are now."""
     text = EXCERPT.sub(lambda found: f"{found[1]}{excerpt(found[2], found[3])}{found[4]}", text)
-    text = NUMBER.sub(lambda found: f"{found[1]}{said(lookup(known, found[2]), found[3] or '')}{found[4]}", text)
+    text = NUMBER.sub(
+        lambda found: f"{found[1]}{format_number(lookup(known, found[2]), found[3] or '')}{found[4]}", text
+    )
     listed = "\n".join(f"- [{title}](#{slug(title)})" for title in HEADING.findall(text))
     return CONTENTS.sub(lambda found: f"{found[1]}\n{listed}\n{found[2]}", text)
 
@@ -85,7 +88,8 @@ def page(text: str) -> str:
     _set(tokens)
     written = markdown.renderer.render(tokens, markdown.options, {}).replace("{", "&#123;")
     written = NUMBER.sub(
-        lambda found: f'{found[1]}{{{{ said(lookup(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}', written
+        lambda found: f'{found[1]}{{{{ format_number(lookup(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}',
+        written,
     )
     written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
     for directive, replacement in _DIRECTIVES:
@@ -99,7 +103,7 @@ def page(text: str) -> str:
 _DIRECTIVES: Final = (
     ("contents", '<nav class="contents" aria-label="Contents">\n'),
     ("/contents", "</nav>\n"),
-    (r"figure: (\w+)", r'{% include "maths/\1.html" %}' + "\n"),
+    (r"figure: (\w+)", r'{% if live.forward %}{% include "maths/\1.html" %}{% endif %}' + "\n"),
     ("relu", '{% include "maths/relu.html" %}\n'),
 )
 
@@ -147,13 +151,14 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
 
 
 def shipped() -> dict[str, Any]:
-    """The numbers of the network that ships."""
+    """The numbers of the network that ships, from the file beside it."""
     network = Network.load(WEIGHTS)
-    return numbers(network, read_report(WEIGHTS, network.name))
+    return live_numbers(network, WEIGHTS, read_report(WEIGHTS, network.name))
 
 
 def main() -> int:
-    """Write both, and the font if a sign is new; always 0."""
+    """Write the numbers, the text and the page, and the font if a sign is new; always 0."""
+    write_numbers(WEIGHTS, Network.load(WEIGHTS))
     text = renewed(SOURCE.read_text(), shipped())
     write_atomic(SOURCE, text.encode())
     made = page(text)

@@ -1,4 +1,4 @@
-"""The explanations over HTTP: each route takes an answer apart with the model, and writes down the parts."""
+"""`POST /explain` and `/explain/path`: the parts of an answer, as the model takes it apart."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
 
 from app.api import schemas
-from app.api.parameters import (
-    SelectedNetwork,
-    ablated_units,
-    parse_skipped_steps,
-    parse_unit,
-)
+from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
+from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
 from app.api.replies import json_reply, prediction_fields, require_json
 from app.input.admission import INLINE_MULTIPLICATIONS
 from app.input.bodies import Drawings, read_drawings, read_pair
@@ -22,25 +18,25 @@ from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
     from app.networks import ServedNetwork
-    from model.explain import Explainer, Inspection, Path, Unit
+    from model.explain import Explainer, NeuronAttribution, Path, Unit
     from model.network import Ablated, Floats
     from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])
 Digit = Annotated[int | None, Query(ge=0, le=9)]
-OFF: Final = Query(description="hidden neurons that are switched off", examples=["hidden1.17,hidden2.3"])
-SKIP: Final = Query(description="steps of the preprocessing that are left out", examples=["fit,centre"])
-UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["hidden1.17"])
+NOT_EXPLAINABLE: Final = refusals({404: "The network has another activation than ReLU"}) | REFUSALS
+EXPLANATIONS: Final[Replies] = {200: {"model": schemas.Explanation | schemas.Explanations}, **NOT_EXPLAINABLE}
+PATH: Final[Replies] = {200: {"model": schemas.Path}, **NOT_EXPLAINABLE}
 
 
-@router.post("/explain", openapi_extra=schemas.PREDICT_BODY, responses=schemas.EXPLAIN_REPLIES)
+@router.post("/explain", openapi_extra={"requestBody": DRAWINGS}, responses=EXPLANATIONS)
 async def explain(
     request: Request,
     served: SelectedNetwork,
     *,
     target: Digit = None,
     against: Digit = None,
-    off: Annotated[str, OFF] = "",
+    ablated: Annotated[str, ABLATED] = "",
     skip: Annotated[str, SKIP] = "",
     unit: Annotated[str, UNIT] = "",
 ) -> Response:
@@ -49,51 +45,43 @@ async def explain(
     The target (the answer, unless it is given) is weighed against another digit (the likeliest other one).
     """
     require_json(request)
-    recognizer, network = served.recognizer, served.recognizer.network
+    network = served.recognizer.network
     if target is not None and target == against:
         raise Problem(422, "target and against are the same digit: weigh it against another")
-    question = _ExplainRequest(
-        target, against, ablated_units(off, network), parse_unit(unit, network) if unit else None
-    )
-    drawings = await read_drawings(request, request.app.state.admission, parse_skipped_steps(skip))
+    options = _Options(target, against, parse_ablated(ablated, network), parse_unit(unit, network) if unit else None)
+    admission = request.app.state.admission
+    drawings = await read_drawings(request, admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
-    work = recognizer, explainer, drawings, question
+    work = served.recognizer, explainer, drawings, options
     if drawings.batch or explainer.multiplications > INLINE_MULTIPLICATIONS:
-        explanations = await request.app.state.admission.run(_explain, *work)
+        explanations = await admission.run(_explanations, *work)
     else:
-        explanations = _explain(*work)
+        explanations = _explanations(*work)
     return json_reply({"explanations": explanations} if drawings.batch else explanations[0])
 
 
-@router.post("/explain/path", openapi_extra=schemas.PATH_BODY, responses=schemas.PATH_REPLIES)
-async def path(request: Request, served: SelectedNetwork, off: Annotated[str, OFF] = "") -> Response:
+@router.post("/explain/path", openapi_extra={"requestBody": TWO_DRAWINGS}, responses=PATH)
+async def path(request: Request, served: SelectedNetwork, ablated: Annotated[str, ABLATED] = "") -> Response:
     """Where the answer flips on the straight way from one picture to another, exactly.
 
     Between two neighbours of `at` every logit is a straight line: nothing happens that is not told.
     """
-    network = served.recognizer.network
-    ablated, explainer = ablated_units(off, network), _explainer(served)
-    start, end = await read_pair(request, request.app.state.admission)
-    way: Path = await request.app.state.admission.run(explainer.path, start / 255, end / 255, ablated)
-    flips = [flip._asdict() for flip in way.flips]
-    return json_reply(
-        {
-            "at": way.at,
-            "logits": way.logits,
-            "flips": flips,
-            "temperature": network.temperature,
-            "model": network.name,
-        }
-    )
+    network, admission = served.recognizer.network, request.app.state.admission
+    off, explainer = parse_ablated(ablated, network), _explainer(served)
+    start, end = await read_pair(request, admission)
+    way: Path = await admission.run(explainer.path, start / 255, end / 255, off)
+    flips = [change._asdict() for change in way.changes]
+    about = {"flips": flips, "temperature": network.temperature, "model": network.name}
+    return json_reply({"at": way.at, "logits": way.logits} | about)
 
 
 @dataclass(frozen=True)
-class _ExplainRequest:
-    """What an explanation shall be of."""
+class _Options:
+    """What an explanation is to be of."""
 
     target: int | None
     against: int | None
-    off: Ablated
+    ablated: Ablated
     unit: Unit | None
 
 
@@ -104,57 +92,43 @@ def _explainer(served: ServedNetwork) -> Explainer:
     return served.explainer
 
 
-def _explain(
-    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, question: _ExplainRequest
+def _explanations(
+    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, options: _Options
 ) -> list[dict[str, Any]]:
-    prediction = recognizer.read(drawings.pictures, question.off)
-    explanations = []
-    for i, placement in enumerate(drawings.placements):
-        explanation = prediction_fields(prediction, i) | _explained(explainer, drawings.pictures[i] / 255.0, question)
-        explanation["placement"] = placement and placement._asdict()
-        explanations.append(explanation | {"model": recognizer.network.name})
-    return explanations
+    prediction = recognizer.read(drawings.pictures, options.ablated)
+    return [
+        prediction_fields(prediction, i)
+        | _explanation(explainer, drawings.pictures[i] / 255.0, options)
+        | {"placement": placement and placement._asdict(), "model": recognizer.network.name}
+        for i, placement in enumerate(drawings.placements)
+    ]
 
 
-def _explained(explainer: Explainer, x: Floats, question: _ExplainRequest) -> dict[str, Any]:
-    """The parts of one answer; orjson writes the NumPy arrays."""
-    layers = explainer.forward(x, question.off)
-    attribution = explainer.attribution(layers, question.target, question.against)
-    parts: dict[str, Any] = {
-        "target": attribution.target,
-        "against": attribution.against,
-        "log_odds": attribution.log_odds,
-        "bias": attribution.bias,
-        "ink": attribution.ink,
-        "parts": attribution.parts,
-        "logit_parts": attribution.logit_parts,
-        "logits": attribution.logits,
-        "biases": attribution.biases,
+def _explanation(explainer: Explainer, x: Floats, options: _Options) -> dict[str, Any]:
+    """The parts of one answer; orjson writes NumPy arrays and dataclasses."""
+    layers = explainer.forward(x, options.ablated)
+    attribution = explainer.attribution(layers, options.target, options.against)
+    ablations = explainer.ablations(layers, attribution, options.ablated)
+    parts = {name: value for name, value in vars(attribution).items() if name != "slopes"} | {
         "temperature": explainer.network.temperature,
-        "knockouts": [
-            {"layer": f"hidden{k}", "digits": found.digits, "log_odds": found.log_odds}
-            for k, found in enumerate(explainer.ablations(layers, attribution, question.off), start=1)
-        ],
-        "helpful_ink": [vars(dab) for dab in explainer.helpful_ink(layers, attribution, question.off)],
+        "knockouts": [{"layer": f"hidden{k}"} | vars(each) for k, each in enumerate(ablations, start=1)],
+        "helpful_ink": explainer.helpful_ink(layers, attribution, options.ablated),
     }
-    if question.unit:
-        parts["unit"] = _inspected(explainer.inspect(layers, question.unit))
-    return parts
+    return parts | {"unit": _inspection(explainer.explain_neuron(layers, options.unit))} if options.unit else parts
 
 
-def _inspected(found: Inspection) -> dict[str, Any]:
-    below = "input" if found.unit.layer == 1 else f"hidden{found.unit.layer - 1}"
+def _inspection(found: NeuronAttribution) -> dict[str, Any]:
+    layer, number = found.unit
+    below = "input" if layer == 1 else f"hidden{layer - 1}"
+    feeds = zip(found.inputs, found.input_parts, strict=True)
     return {
-        "layer": f"hidden{found.unit.layer}",
-        "number": found.unit.number,
+        "layer": f"hidden{layer}",
+        "number": number,
         "bias": found.bias,
-        "total": found.total,
-        "value": found.value,
+        "total": found.pre_activation,
+        "value": found.activation,
         "constant": found.constant,
-        "picture": found.picture,
-        "feeds": [
-            {"layer": below, "number": number, "part": part}
-            for number, part in zip(found.feeds, found.feed_parts, strict=True)
-        ],
-        "votes": found.votes,
+        "picture": found.slopes,
+        "feeds": [{"layer": below, "number": unit, "part": part} for unit, part in feeds],
+        "votes": found.logit_weights,
     }

@@ -1,21 +1,21 @@
-"""The mathematics as a page: its text was made from docs/maths.md, its numbers are the loaded network's own."""
+"""The page /maths: its text comes from docs/maths.md, its numbers from the file beside the loaded network's weights."""
 
 from __future__ import annotations
 
 import hashlib
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.api.modules import modules_of
-from model.lecture import example as lecture
-from model.lecture import learning
-from model.storage import lookup
+from model.storage import lookup, read_numbers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jinja2 import Environment
 
     from model.network import Network
@@ -24,65 +24,42 @@ router = APIRouter()
 TINY: Final = 1e-12  # below it a number is rounding and differs from machine to machine
 MISSING: Final = "–"
 BOUNDLESS: Final = "beyond all numbers"  # what weights far too large lead to: the page still comes
-_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def numbers(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:
-    """Every number that the text states, by section and name, for this network and the report of its training."""
-    example = lecture.Example.of(network)
-    found: dict[str, Any] = {
-        "model": {"name": network.name, "activation": network.activation},
-        "forward": lecture.forward(example),
-        "softmax": lecture.softmax_numbers(example),
-        "entropy": lecture.cross_entropy_numbers(example),
-        "backprop": lecture.backpropagation(example),
-        "bends": lecture.bends(example),
-        "batches": learning.batches(example),
-        "descents": learning.descents(),
-        "momentum": learning.momentum_sum(),
-        "adam": learning.adam_start(),
-        "muon": learning.evening_out(example),
-        "schedule": learning.schedule(),
-        "decay": learning.decay(example),
-        "dropout": learning.dropped(example),
-        "start": learning.beginnings(),
-        "elastic": learning.distortion(example),
-        "soft": learning.softened(),
-        "recipe": learning.train_config(network.meta),
-        "calibration": lecture.calibration(example),
-        "strange": lecture.strangeness(example),
-        "report": report or {},
-        "picture": example.x[0].tolist(),
-    }
-    if network.activation == "relu":
-        found["explain"] = lecture.explanation(example)
-    return found
+def live_numbers(network: Network, weights: Path, report: dict[str, Any] | None) -> dict[str, Any]:
+    """What the page states of the loaded network: with no file about this very network, its name alone."""
+    model = {"name": network.name, "activation": network.activation}
+    return {"model": model, "report": report or {}, **(read_numbers(weights, network.name) or {})}
 
 
-def said(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
-    """A number as the text says it; `form` is its number of significant figures, f2 for two decimals, or %.
+def format_number(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever there is
+    """A number as the text writes it; `form` is its number of significant figures, f2 for two decimals, or %.
 
-    >>> said(109386), said(-0.138282), said(-0.138282, "2"), said(0.138282, "%"), said(2.0, "f2"), said(2.0)
-    ('109,386', '−0.1383', '−0.14', '13.83%', '2.00', '2')
-    >>> said(4.64e-10), said(3e-15), said((784, 10)), said("he"), said(None)
-    ('4.64·10⁻¹⁰', 'less than 10⁻¹²', '784 → 10', 'he', '–')
-    >>> said(2981.0, "3"), said(44362.0)
-    ('2,980', '44,360')
-    >>> said(float("inf")), said(float("nan"), "%")
+    >>> format_number(109386), format_number(-0.138282), format_number(-0.138282, "2")
+    ('109,386', '−0.1383', '−0.14')
+    >>> format_number(0.138282, "%"), format_number(2.0, "f2"), format_number(2.0)
+    ('13.83%', '2.00', '2')
+    >>> format_number(4.64e-10), format_number(3e-15), format_number((784, 10))
+    ('4.64·10⁻¹⁰', 'less than 10⁻¹²', '784 → 10')
+    >>> format_number("he"), format_number(None), format_number(2981.0, "3"), format_number(44362.0)
+    ('he', '–', '2,980', '44,360')
+    >>> format_number(float("inf")), format_number(float("nan"), "%")
     ('beyond all numbers', 'beyond all numbers')
     """
-    if isinstance(value, list | tuple):
-        return " → ".join(said(part, form) for part in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}".replace("-", "−")
-    if isinstance(value, float):
-        return _said_float(value, form).replace("-", "−")
+    match value:
+        case list() | tuple():
+            return " → ".join(format_number(part, form) for part in value)
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}".replace("-", "−")
+        case float():
+            return _format_float(value, form).replace("-", "−")
     return MISSING if value is None else str(value)
 
 
-def _said_float(value: float, form: str) -> str:
+def _format_float(value: float, form: str) -> str:
     if not math.isfinite(value):
         return BOUNDLESS
     if form == "%":
@@ -93,27 +70,37 @@ def _said_float(value: float, form: str) -> str:
         return "less than 10⁻¹²"
     if value and not 0.001 <= abs(value) < 1e6:
         mantissa, exponent = f"{value:.2e}".split("e")
-        return f"{float(mantissa):g}·10{str(int(exponent)).translate(_RAISED)}"
-    return f"{float(f'{value:.{form or 4}g}'):,.15g}"  # rounded first: `g` alone says 2981 to three figures as 2.98e+03
+        return f"{float(mantissa):g}·10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return (
+        f"{float(f'{value:.{form or 4}g}'):,.15g}"  # rounded first: `g` alone writes 2981 to three figures as 2.98e+03
+    )
 
 
 class MathsPage:
-    """The page, written once."""
+    """The page with its numbers, rendered when it is first asked for."""
 
-    def __init__(self, templates: Environment, network: Network, report: dict[str, Any] | None) -> None:
-        with np.errstate(over="ignore", invalid="ignore"):  # `said` tells of what overflows
-            live = numbers(network, report)
-        template = templates.get_template("maths.html")
-        self.content = template.render(
-            live=live, lookup=lookup, said=said, modules=modules_of("maths.js"), here="/maths"
+    def __init__(self, templates: Environment, live: dict[str, Any]) -> None:
+        self.templates, self.live = templates, live
+
+    @cached_property
+    def content(self) -> bytes:
+        """HTML."""
+        template = self.templates.get_template("maths.html")
+        modules = modules_of("maths.js")
+        return template.render(
+            live=self.live, lookup=lookup, format_number=format_number, modules=modules, here="/maths"
         ).encode()
-        self.headers = {"ETag": f'"{hashlib.sha256(self.content).hexdigest()[:16]}"', "Cache-Control": "no-cache"}
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """A tag, by which a browser asks whether the page is still the same."""
+        return {"ETag": f'"{hashlib.sha256(self.content).hexdigest()[:16]}"', "Cache-Control": "no-cache"}
 
 
 @router.head("/maths", include_in_schema=False)
 @router.get("/maths", include_in_schema=False)
-async def maths(request: Request) -> Response:
-    """The page, or the news that it is still the same."""
+def maths(request: Request) -> Response:
+    """The page, or 304 where the browser has it; in a thread, since rendering takes a tenth of a second."""
     page: MathsPage = request.app.state.maths
     if request.headers.get("if-none-match") == page.headers["ETag"]:
         return Response(status_code=304, headers=page.headers)

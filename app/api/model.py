@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
+from starlette.responses import Response
 
-from app.api import schemas
+from app.api.openapi import BYTES_REPLY, example, refusals
 from app.api.parameters import SelectedNetwork, parse_unit
 from app.api.replies import BYTES, json_reply, tagged
+from app.api.schemas import About, Gallery
 from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
     from model.network import Network
 
-router = APIRouter()
-WHICH = Path(description="a hidden neuron, or `typical`", openapi_examples=schemas.example("hidden1.17", "typical"))
-Layer = Annotated[int, Path(openapi_examples=schemas.example(1))]
+router = APIRouter(tags=["model"])
+PARAMETERS: Final = BYTES_REPLY | refusals({404: "No such layer", 422: "The layer is no number"})
+GALLERY: Final = {200: {"model": Gallery}, **refusals({404: "No pictures are stored", 422: "No such neuron"})}
+WHICH = Path(description="a hidden neuron, or `typical`", openapi_examples=example("hidden1.17", "typical"))
+Layer = Annotated[int, Path(openapi_examples=example(1))]
 
 
 @router.head("/model", include_in_schema=False)
-@router.get("/model", tags=["model"], responses=schemas.MODEL_REPLIES)
+@router.get("/model", responses={200: {"model": About}, **refusals({422: "No such network"})})
 async def model(served: SelectedNetwork) -> Response:
     """The network: its layers, its parameters, and its figures from the report that training wrote."""
     return json_reply(served.about)
 
 
-@router.get("/model/weights/{layer}", tags=["model"], responses=schemas.WEIGHTS_REPLIES)
+@router.get("/model/weights/{layer}", responses=PARAMETERS, response_class=Response)
 async def weights(request: Request, layer: Layer, served: SelectedNetwork) -> Response:
     """The weights into layer 1, 2, …: float32, little-endian, row by row, inputs × outputs."""
     return _parameters(request, served.recognizer.network, layer, "weights")
 
 
-@router.get("/model/biases/{layer}", tags=["model"], responses=schemas.WEIGHTS_REPLIES)
+@router.get("/model/biases/{layer}", responses=PARAMETERS, response_class=Response)
 async def biases(request: Request, layer: Layer, served: SelectedNetwork) -> Response:
     """The biases of layer 1, 2, …: float32, little-endian."""
     return _parameters(request, served.recognizer.network, layer, "biases")
@@ -47,14 +50,14 @@ def _parameters(request: Request, network: Network, layer: int, which: Literal["
     return tagged(request, f"{network.fingerprint}-{which}-{layer}", content, BYTES)
 
 
-@router.get("/model/gallery/{which}", tags=["model"], responses=schemas.GALLERY_REPLIES)
+@router.get("/model/gallery/{which}", responses=GALLERY)
 async def gallery(which: Annotated[str, WHICH], served: SelectedNetwork) -> Response:
     """The training pictures that light a neuron most, the loudest first; or a typical one of each digit."""
     unit = None if which == "typical" else parse_unit(which, served.recognizer.network)
     pictures = served.gallery
     if pictures is None:
         raise Problem(404, "No training pictures are stored beside these weights: python -m model.evaluate stores them")
-    examples = pictures.of(unit) if unit else pictures.typical_digits
+    examples = pictures.examples(unit) if unit else pictures.typical_digits
     reply = json_reply(vars(examples))
     reply.headers["Cache-Control"] = "no-cache"
     return reply

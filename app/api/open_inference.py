@@ -18,7 +18,8 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from app import __version__
-from app.api import schemas
+from app.api import open_inference_schemas as schemas
+from app.api.openapi import example
 from app.api.replies import JSON, json_reply
 from app.input.admission import BufferReservation, client_of
 from app.input.bodies import COPIES, INLINE_BYTES, parse_json, read_body
@@ -39,7 +40,7 @@ HEADER_LENGTH: Final = "Inference-Header-Content-Length"  # of the JSON before t
 TYPES: Final[dict[str, np.dtype[Any]]] = {"UINT8": np.dtype("u1"), "FP32": np.dtype("<f4")}
 NAMES: Final = {np.dtype("f4"): "FP32", np.dtype("f8"): "FP64"}
 
-Model = Annotated[str, Path(openapi_examples=schemas.example(MODEL))]
+Model = Annotated[str, Path(openapi_examples=example(MODEL))]
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol v2"])
 
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.api import schemas
+from app.api.openapi import TEXT, Replies, refusals
 from app.api.parameters import SelectedNetwork  # noqa: TC001 - FastAPI reads the routes' annotations
 from app.api.replies import json_reply
+from app.api.schemas import Health
 from app.middleware.metrics import MEDIA_TYPE
 from app.middleware.problems import Problem
 
 router = APIRouter()
+ALIVE: Final[Replies] = {200: {"model": Health}}
+READY: Final = ALIVE | refusals({503: "Starting or stopping"})
+METRICS: Final[Replies] = {200: {"content": {"text/plain": {"schema": TEXT}}}}
 
 
 @router.head("/healthz", include_in_schema=False)
-@router.get("/healthz", tags=["health"])
+@router.get("/healthz", tags=["health"], responses=ALIVE)
 async def healthz() -> Response:
     """The server lives."""
     return json_reply({"status": "alive"})
 
 
 @router.head("/readyz", include_in_schema=False)
-@router.get("/readyz", tags=["health"], responses=schemas.READY_REPLIES)
+@router.get("/readyz", tags=["health"], responses=READY)
 async def readyz(request: Request) -> Response:
     """The weights are loaded: requests may come."""
     if not getattr(request.app.state, "ready", False):
@@ -30,7 +36,7 @@ async def readyz(request: Request) -> Response:
     return json_reply({"status": "ready"})
 
 
-@router.get("/metrics", tags=["health"], responses=schemas.METRICS_REPLIES, response_class=Response)
+@router.get("/metrics", tags=["health"], responses=METRICS, response_class=Response)
 async def metrics(request: Request) -> Response:
     """Requests, their time and sizes, and the verdicts, in Prometheus' text format."""
     return Response(request.app.state.metrics.exposed(), media_type=MEDIA_TYPE)

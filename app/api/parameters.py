@@ -1,4 +1,4 @@
-"""What may stand after the question mark, in words that a model understands."""
+"""Query parameters shared by several routes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 from fastapi import Depends, Query, Request
 
-from app.api import schemas
 from app.middleware.problems import Problem
 from app.networks import Networks, ServedNetwork
 from model.explain import Unit
@@ -16,23 +15,30 @@ from model.preprocess import Step
 if TYPE_CHECKING:
     from model.network import Ablated, Network
 
-NETWORK: Final = Query(description=schemas.NETWORK, examples=["small"])
+ABLATED: Final = Query(
+    alias="off", description="hidden neurons that are switched off", examples=["hidden1.17,hidden2.3"]
+)
+SKIP: Final = Query(description="steps of the preprocessing that are left out", examples=["fit,centre"])
+UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["hidden1.17"])
+NETWORK: Final = Query(
+    description="`small`, `wide` or the name of one; the settings choose where none is named", examples=["small"]
+)
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
-_WORDS: Final = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(("false", "0", "no", "off"), False)
+_FLAGS: Final = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(("false", "0", "no", "off"), False)
 _UNIT: Final = re.compile(r"hidden([1-9]\d{0,3})\.(\d{1,5})", re.ASCII)
 
 
-def flag(text: str, name: str) -> bool:
+def parse_flag(text: str, name: str) -> bool:
     """A switch, in the words that FastAPI takes for one elsewhere.
 
-    >>> flag("false", "activations"), flag("1", "activations")
+    >>> parse_flag("false", "activations"), parse_flag("1", "activations")
     (False, True)
 
     Raises:
         Problem: 422 it is neither.
     """
-    if (word := text.lower()) in _WORDS:
-        return _WORDS[word]
+    if (word := text.lower()) in _FLAGS:
+        return _FLAGS[word]
     raise Problem(422, f"{name}: {text[:40]!r} is neither true nor false")
 
 
@@ -51,13 +57,13 @@ def parse_unit(text: str, network: Network) -> Unit:
     raise Problem(422, f"{text!r} is no neuron of this network: there are {there}")
 
 
-def ablated_units(text: str, network: Network) -> Ablated:
+def parse_ablated(text: str, network: Network) -> Ablated:
     """The neurons in `hidden1.17,hidden2.3`, by layer; nothing for the whole network."""
-    off: list[list[int]] = [[] for _ in network.sizes[1:-1]]
+    ablated: list[list[int]] = [[] for _ in network.sizes[1:-1]]
     for name in filter(None, text.split(",")):
         layer, number = parse_unit(name, network)
-        off[layer - 1].append(number)
-    return off if any(off) else ()
+        ablated[layer - 1].append(number)
+    return ablated if any(ablated) else ()
 
 
 def parse_skipped_steps(text: str) -> frozenset[Step]:

@@ -10,14 +10,28 @@ from starlette.responses import Response  # noqa: TC002
 from starlette.routing import request_response
 
 from app.api import schemas
-from app.api.parameters import ablated_units, flag, parse_skipped_steps, selected_network
+from app.api.openapi import DRAWINGS, REFUSALS, TEXT, Json, Replies
+from app.api.parameters import (
+    ABLATED,
+    NETWORK,
+    SKIP,
+    parse_ablated,
+    parse_flag,
+    parse_skipped_steps,
+    selected_network,
+)
 from app.api.replies import json_reply, prediction_fields, require_json
 from app.input.bodies import read_drawings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from fastapi.params import Query
+
     from app.input.admission import Admission
+    from model.recognize import Prediction
+
+REPLIES: Final[Replies] = {200: {"model": schemas.Prediction | schemas.Predictions}, **REFUSALS}
 
 
 async def predict(request: Request) -> Response:
@@ -25,37 +39,54 @@ async def predict(request: Request) -> Response:
     require_json(request)
     query = request.query_params if request.scope["query_string"] else {}
     recognizer = (await selected_network(request, query.get("network", ""))).recognizer
-    activations = flag(query.get("activations", "true"), "activations")
-    ablated = ablated_units(query.get("off", ""), recognizer.network)
+    activations = parse_flag(query.get("activations", "true"), "activations")
+    ablated = parse_ablated(query.get("off", ""), recognizer.network)
     admission: Admission = request.app.state.admission
     drawings = await read_drawings(request, admission, parse_skipped_steps(query.get("skip", "")))
     prediction = await admission.read(recognizer, drawings.pictures, ablated)
     request.app.state.metrics.read(prediction.verdicts)
-    answers = []
-    for i in range(len(prediction.verdicts)):
-        answer = prediction_fields(prediction, i)
-        if activations:
-            answer["activations"] = [
-                {"layer": f"hidden{k}", "values": values[i]} for k, values in enumerate(prediction.activations, start=1)
-            ]
-            answer["input"] = prediction.pictures[i]
-        answers.append(answer | {"model": recognizer.network.name})
+    answers = [
+        prediction_fields(prediction, i)
+        | (_activations(prediction, i) if activations else {})
+        | {"model": recognizer.network.name}
+        for i in range(len(prediction.verdicts))
+    ]
     return json_reply({"predictions": answers} if drawings.batch else answers[0])
 
 
-class _Plain(APIRoute):
-    """A route that FastAPI documents and Starlette serves: as little as possible stands before the network."""
+def _activations(prediction: Prediction, i: int) -> dict[str, Any]:
+    layers = enumerate(prediction.activations, start=1)
+    values = [{"layer": f"hidden{k}", "values": values[i]} for k, values in layers]
+    return {"activations": values, "input": prediction.pictures[i]}
+
+
+class _UnparsedRoute(APIRoute):
+    """A route that FastAPI documents and Starlette serves: parsing parameters costs more than the network."""
 
     def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], **options: Any) -> None:  # noqa: ANN401
         super().__init__(path, endpoint, **options)
         self.app = request_response(endpoint)
 
 
-PREDICT: Final = _Plain(
+def _query(name: str, description: str | None, schema: Json) -> Json:
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+def _text(name: str, query: Query) -> Json:
+    return _query(name, query.description, TEXT | {"examples": query.examples})
+
+
+PARAMETERS: Final = [
+    _query("activations", "whether the layers and the input are in the answer", {"type": "boolean", "default": True}),
+    _text("off", ABLATED),
+    _text("skip", SKIP),
+    _text("network", NETWORK),
+]
+PREDICT: Final = _UnparsedRoute(
     "/predict",
     predict,
     methods=["POST"],
     tags=["predict"],
-    openapi_extra=schemas.PREDICT,
-    responses=schemas.PREDICT_REPLIES,
+    openapi_extra={"requestBody": DRAWINGS, "parameters": PARAMETERS},
+    responses=REPLIES,
 )

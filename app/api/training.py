@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request
-from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
+from starlette.responses import Response
 
 from app.api import schemas
 from app.api.modules import modules_of
+from app.api.openapi import BYTES_REPLY, DRAWINGS, REFUSALS, Replies, example, refusals
 from app.api.replies import BYTES, json_reply, require_json, tagged
 from app.input.admission import INLINE_MULTIPLICATIONS
 from app.input.bodies import read_drawings
@@ -28,9 +29,20 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 api = APIRouter(prefix="/training", tags=["training"])
+REPLAYS: Final[Replies] = {
+    200: {"model": schemas.Judgement | schemas.Judgements},
+    **refusals({404: "No checkpoints of the training are stored"}),
+    **REFUSALS,
+}
+HISTORY: Final = {200: {"model": schemas.History}, **refusals({404: "Nothing is known of the training"})}
+WEIGHTS: Final = BYTES_REPLY | refusals({404: "No such checkpoint", 422: "The checkpoint is no number"})
+MISTAKES: Final = {
+    200: {"model": schemas.Mistakes},
+    **refusals({404: "No test pictures are stored", 422: "Not two digits"}),
+}
 MODULES: Final = modules_of("training.js")
-Stage = Annotated[int, Path(openapi_examples=schemas.example(0))]
-Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=schemas.example(9, 4))]
+Stage = Annotated[int, Path(openapi_examples=example(0))]
+Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=example(9, 4))]
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ def _history(network: Network, report: dict[str, Any] | None, checkpoints: Check
     return orjson.dumps(content)
 
 
-@api.post("/judge", openapi_extra=schemas.PREDICT_BODY, responses=schemas.JUDGE_REPLIES)
+@api.post("/judge", openapi_extra={"requestBody": DRAWINGS}, responses=REPLAYS)
 async def replay_checkpoints(request: Request) -> Response:
     """What the network said to a drawing at every stage of its training, the earliest first."""
     require_json(request)
@@ -97,7 +109,7 @@ def _replays(replay: CheckpointReplay, pictures: NDArray[Any]) -> list[dict[str,
     ]
 
 
-@api.get("/history", responses=schemas.HISTORY_REPLIES)
+@api.get("/history", responses=HISTORY)
 async def history(request: Request) -> Response:
     """Every epoch's loss and accuracy, and after how many steps and epochs each stage was kept."""
     content = _training(request).history
@@ -106,7 +118,7 @@ async def history(request: Request) -> Response:
     return tagged(request, short_sha256(content), content)
 
 
-@api.get("/weights/{stage}", responses=schemas.STAGE_REPLIES)
+@api.get("/weights/{stage}", responses=WEIGHTS, response_class=Response)
 async def weights(request: Request, stage: Stage) -> Response:
     """The weights into layer 1 at stage 0, 1, …: float16, little-endian, row by row, inputs × outputs."""
     replay = _training(request).require_replay()
@@ -117,7 +129,7 @@ async def weights(request: Request, stage: Stage) -> Response:
     return tagged(request, tag, content, BYTES)
 
 
-@api.get("/mistakes/{true}/{answer}", responses=schemas.MISTAKES_REPLIES)
+@api.get("/mistakes/{true}/{answer}", responses=MISTAKES)
 async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
     """MNIST's test pictures of one digit that were taken for another, the surest first.
 

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from app.input.header import read_header
 from app.input.metadata import scans, strip_metadata
 from app.middleware.problems import Problem
-from model.preprocess import plain
+from model.preprocess import normalize_mode
 
 if TYPE_CHECKING:
     from app.input.header import Header
@@ -105,7 +105,7 @@ def decode(file: ImageFile) -> Image.Image:
             raise SyntaxError("its header names two sizes")
         image.load()
         vars(image).pop("_decoder", None)  # a WebP's holds 12 bytes a pixel until the image itself goes
-        return plain(_upright(image))  # here: a palette may be broken in ways that show only in use
+        return normalize_mode(_upright(image))  # here: a palette may be broken in ways that show only in use
     except FAULTS as error:
         raise Problem(400, f"The image is broken or cut short ({error}): send the whole file") from None
 

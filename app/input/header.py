@@ -6,7 +6,7 @@ import struct
 from typing import Final, NamedTuple
 
 from app.input.metadata import JPEG, PNG
-from model.preprocess import LARGEST
+from model.preprocess import MAX_SIDE
 
 # Bytes a pixel at the peak of decoding: Pillow's image, its turned or converted copy, and the decoder's own buffers
 # (a progressive JPEG's coefficients, a WebP's canvases). Measured by tests/app/input/test_header.py.
@@ -37,7 +37,7 @@ class Header(NamedTuple):
         """What decoding and preprocessing it takes at most, one after the other."""
         # Pillow keeps a pointer for each row, which counts where rows are short.
         cells = (self.width + ROW_CELLS) * self.height
-        factor = max(1, max(self.width, self.height) // LARGEST)
+        factor = max(1, max(self.width, self.height) // MAX_SIDE)
         reduced = (self.width // factor + 1) * (self.height // factor + 1)
         return max(self.decoding * cells, KEPT_BYTES * cells + PREPROCESSING_BYTES * reduced)
 

@@ -1,4 +1,4 @@
-"""People write the same digit in endless ways: each training picture is bent, turned, thickened and faded at random.
+"""People write the same digit in endless ways: each training picture is field, turned, thickened and faded at random.
 
 All in whole batches. Position and shape are varied by one displacement field, so that a picture is resampled once:
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Batch = NDArray[np.float32]
 
 SIDE = 28
-MARGIN = 2  # blank pixels put around a picture, so that what comes from outside is blank
-WIDE = SIDE + 2 * MARGIN
+PADDING = 2  # blank pixels put around a picture, so that what comes from outside is blank
+PADDED = SIDE + 2 * PADDING
 CHUNK = 128  # pictures at a time: their arrays stay in the processor's cache
 
 
@@ -52,7 +52,7 @@ def augment(
         part, share = pictures[start : start + CHUNK].reshape(-1, SIDE, SIDE), strength[start : start + CHUNK]
         part = thicken(part, share * rng.uniform(-variation.thickness, variation.thickness, len(part)))
         part = warp(part, displacements(share, variation, rng))
-        part = fade(part, share * rng.uniform(-variation.contrast, variation.contrast, len(part)))
+        part = change_contrast(part, share * rng.uniform(-variation.contrast, variation.contrast, len(part)))
         out[start : start + CHUNK] = part.reshape(-1, SIDE * SIDE)
     return out
 
@@ -75,10 +75,10 @@ def displacements(strength: NDArray[np.floating[Any]], variation: Variation, rng
     affine = np.tensordot(linear, _GRID, axes=1) + shift
     if not variation.elastic:
         return affine.astype(np.float32)
-    bent = elastic(n, variation.smoothness, rng)
-    bent *= (each * variation.elastic).astype(np.float32)
-    bent += affine.astype(np.float32)
-    return bent
+    field = elastic(n, variation.smoothness, rng)
+    field *= (each * variation.elastic).astype(np.float32)
+    field += affine.astype(np.float32)
+    return field
 
 
 def elastic(n: int, smoothness: float, rng: np.random.Generator) -> Batch:
@@ -102,18 +102,18 @@ def gaussian(side: int, sigma: float) -> Batch:
 def warp(pictures: Batch, moved: Batch) -> Batch:
     """Resample pictures (n, 28, 28) at place + displacement, between pixels by bilinear interpolation."""
     n = len(pictures)
-    padded = np.zeros((n, WIDE, WIDE), dtype=np.float32)
-    padded[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = pictures
+    padded = np.zeros((n, PADDED, PADDED), dtype=np.float32)
+    padded[:, PADDING:-PADDING, PADDING:-PADDING] = pictures
     places = moved + _PLACES
-    np.clip(places, 0, np.float32(WIDE - 1.001), out=places)
+    np.clip(places, 0, np.float32(PADDED - 1.001), out=places)
     corner = places.astype(np.int32)
     places -= corner
     down, right = places[:, 0], places[:, 1]
-    index = corner[:, 0] * WIDE + corner[:, 1]
-    index += (np.arange(n, dtype=np.int32) * (WIDE * WIDE))[:, None, None]
+    index = corner[:, 0] * PADDED + corner[:, 1]
+    index += (np.arange(n, dtype=np.int32) * (PADDED * PADDED))[:, None, None]
     flat = padded.ravel()
     top_left, top_right = flat.take(index), flat[1:].take(index)
-    low_left, low_right = flat[WIDE:].take(index), flat[WIDE + 1 :].take(index)
+    low_left, low_right = flat[PADDED:].take(index), flat[PADDED + 1 :].take(index)
     top_right -= top_left
     low_right -= low_left
     top_left += right * top_right
@@ -123,33 +123,33 @@ def warp(pictures: Batch, moved: Batch) -> Batch:
     return moved_pictures
 
 
-def thicken(pictures: Batch, data_config: NDArray[np.floating[Any]]) -> Batch:
+def thicken(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
     """Blend each picture (28, 28) with itself grown (amount > 0) or shrunk (< 0) by a pixel on every side."""
     out = pictures.copy()
     for sign, spread in ((1, np.maximum), (-1, np.minimum)):
-        chosen = np.flatnonzero(data_config * sign > 0)
+        chosen = np.flatnonzero(amounts * sign > 0)
         part = pictures[chosen]
         changed = part.copy()
         for here, there in _NEIGHBOURS:
             spread(changed[here], part[there], out=changed[here])
         changed -= part
-        changed *= np.abs(data_config[chosen]).astype(np.float32)[:, None, None]
+        changed *= np.abs(amounts[chosen]).astype(np.float32)[:, None, None]
         out[chosen] += changed
     return out
 
 
-def fade(pictures: Batch, data_config: NDArray[np.floating[Any]]) -> Batch:
+def change_contrast(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
     """Change the greys, not black and white: p + a·p·(1 − p), a curve through (0, 0) and (1, 1)."""
     curve = 1 - pictures
     curve *= pictures
-    curve *= data_config.astype(np.float32)[:, None, None]
+    curve *= amounts.astype(np.float32)[:, None, None]
     curve += pictures
     return curve
 
 
 _CENTRED = np.arange(SIDE) - (SIDE - 1) / 2
 _GRID = np.stack(np.meshgrid(_CENTRED, _CENTRED, indexing="ij"))  # (2, 28, 28): row and column, from the middle
-_PLACES = (_GRID + (SIDE - 1) / 2 + MARGIN).astype(np.float32)
+_PLACES = (_GRID + (SIDE - 1) / 2 + PADDING).astype(np.float32)
 _ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
 _NEIGHBOURS = (
     ((_ALL, _FIRST), (_ALL, _LAST)),

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from model.data.mnist import DataError, Digits, load_mnist
-from model.data.outliers import outlier, unseen_letter
+from model.data.outliers import held_out_letter, outlier
 from model.data.pendigits import Pens, load_pens
-from model.data.strokes import StrokeAugmentation, drawn_by
+from model.data.strokes import StrokeAugmentation, draw_augmented
 from model.data.synthetic import synthetic_digit
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 NO_DIGIT: Final = 10  # the label of what is none
 WORKERS: Final = "LESSONS_WORKERS"  # the environment variable that says how many processes draw; else one a core
-SHEET: Final = 500  # drawings that one process makes at a time, with a generator of their own
+SHARD_SIZE: Final = 500  # drawings that one process makes at a time, with a generator of their own
 VALIDATION_DRAWINGS: Final = 3  # of each pen digit that is there for choosing
 VALIDATION_SYNTHETIC: Final = 3000  # digits in habits made on purpose, for choosing
 
@@ -85,13 +85,13 @@ class Shard:
         """The drawings, one after the other, from one generator."""
         rng = np.random.default_rng(self.seed)
         for pen in self.pens:
-            yield drawn_by(self.augmentation, pen.strokes, rng), pen.digit
+            yield draw_augmented(self.augmentation, pen.strokes, rng), pen.digit
         for i in range(self.synthetic):
-            yield drawn_by(self.augmentation, synthetic_digit(i % 10, rng), rng), i % 10
+            yield draw_augmented(self.augmentation, synthetic_digit(i % 10, rng), rng), i % 10
         for _ in range(self.outliers):
             yield outlier(rng), NO_DIGIT
         for _ in range(self.letters):
-            yield unseen_letter(rng), NO_DIGIT
+            yield held_out_letter(rng), NO_DIGIT
 
     def draw(self) -> Digits:
         """All of them."""
@@ -113,13 +113,13 @@ def load_dataset(
     synthetic = VALIDATION_SYNTHETIC if data_config.synthetic or by_all else 0
     chosen_by = {
         "pen": pendigit_shards(pens.validation, VALIDATION_DRAWINGS, (seed, 1)),
-        "synthetic": [Shard((seed, 5, i), synthetic=n) for i, n in _parts(synthetic)],
+        "synthetic": [Shard((seed, 5, i), synthetic=n) for i, n in _shard_sizes(synthetic)],
     }
     shards = [
         *itertools.chain(*chosen_by.values()),
         *pendigit_shards(pens.train, data_config.pens, (seed, 2)),
-        *(Shard((seed, 3, i), synthetic=n) for i, n in _parts(data_config.synthetic)),
-        *(Shard((seed, 4, i), outliers=n) for i, n in _parts(data_config.outliers)),
+        *(Shard((seed, 3, i), synthetic=n) for i, n in _shard_sizes(data_config.synthetic)),
+        *(Shard((seed, 4, i), outliers=n) for i, n in _shard_sizes(data_config.outliers)),
     ]
     drawn = draw_all(shards, progress)
     validation = {"mnist": mnist.validation}
@@ -136,7 +136,7 @@ def pendigit_shards(
 ) -> list[Shard]:
     """Sheets with every pen digit so many times."""
     every = [pen for pen in pens for _ in range(times)]
-    parts = (every[start : start + SHEET] for start in range(0, len(every), SHEET))
+    parts = (every[start : start + SHARD_SIZE] for start in range(0, len(every), SHARD_SIZE))
     return [
         Shard((*seed, i), pens=part, augmentation=augmentation or StrokeAugmentation()) for i, part in enumerate(parts)
     ]
@@ -144,7 +144,7 @@ def pendigit_shards(
 
 def letter_shards(count: int, seed: tuple[int, int]) -> list[Shard]:
     """Sheets of letters that training never sees."""
-    return [Shard((*seed, i), letters=n) for i, n in _parts(count)]
+    return [Shard((*seed, i), letters=n) for i, n in _shard_sizes(count)]
 
 
 def draw_all(shards: list[Shard], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:
@@ -152,7 +152,7 @@ def draw_all(shards: list[Shard], progress: Callable[[float], None] = lambda _: 
     workers = int(os.environ.get(WORKERS, os.cpu_count() or 1))
     # Started afresh, not forked: a fork of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_live_and_die_with_the_parent) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_exit_with_parent) as pool:
         drawn = []
         for digits in pool.map(Shard.draw, shards):
             drawn.append(digits)
@@ -160,7 +160,7 @@ def draw_all(shards: list[Shard], progress: Callable[[float], None] = lambda _: 
         return drawn
 
 
-def _live_and_die_with_the_parent() -> None:
+def _exit_with_parent() -> None:
     """A terminal sends Ctrl-C to all processes: the parent alone decides what it means. Its end is the end of all.
 
     A parent that is killed cannot tell its workers, which would wait for work for ever.
@@ -181,9 +181,9 @@ def concatenate(parts: Iterable[Digits]) -> Digits:
     return Digits(np.concatenate([part.pictures for part in parts]), np.concatenate([part.labels for part in parts]))
 
 
-def _parts(count: int) -> list[tuple[int, int]]:
+def _shard_sizes(count: int) -> list[tuple[int, int]]:
     """(number, size) of the sheets that make up a count."""
-    return [(i, min(SHEET, count - start)) for i, start in enumerate(range(0, count, SHEET))]
+    return [(i, min(SHARD_SIZE, count - start)) for i, start in enumerate(range(0, count, SHARD_SIZE))]
 
 
 def main(arguments: list[str] | None = None) -> int:

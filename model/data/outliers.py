@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from model.data.mnist import DataError
-from model.data.strokes import StrokeAugmentation, drawn_by
-from model.data.synthetic import arc, curve, line, synthetic_digit, unsteady
+from model.data.strokes import StrokeAugmentation, draw_augmented
+from model.data.synthetic import add_jitter, arc, curve, line, synthetic_digit
 from model.preprocess import preprocess
 
 if TYPE_CHECKING:
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 LIKE_A_DIGIT: Final = frozenset("OoIliSsZzBbgqDQGJ")
 HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone: training never sees them
 FONTS: Final = ("futural", "rowmans", "cursive", "scripts", "scriptc", "timesi")
-HAND: Final = StrokeAugmentation(rotation=15.0)
+AUGMENTATION: Final = StrokeAugmentation(rotation=15.0)
 ANCHORS: Final = np.array([(x, y) for x in (0.0, 0.35, 0.7) for y in (0.0, 0.5, 1.0)])  # of made-up signs
 
 
 def outlier(rng: Rng) -> Picture:
     """Something that is no digit, as the 28×28 (784,) that the network sees; no letter that is held out."""
     kinds: list[tuple[Callable[[Rng], Picture], float]] = [
-        (learned_letter, 10),
-        (made_up_sign, 10),
+        (training_letter, 10),
+        (random_symbol, 10),
         (scribble, 5),
         (shape, 4),
         (two_digits, 1),
@@ -50,26 +50,26 @@ def outlier(rng: Rng) -> Picture:
     return picture if picture.any() else outlier(rng)
 
 
-def learned_letter(rng: Rng) -> Picture:
+def training_letter(rng: Rng) -> Picture:
     """A letter that training may see."""
     return _glyph([c for c in string.ascii_letters if c not in LIKE_A_DIGIT | HELD_OUT], rng)
 
 
-def unseen_letter(rng: Rng) -> Picture:
+def held_out_letter(rng: Rng) -> Picture:
     """A letter that training never sees."""
     return _glyph(sorted(HELD_OUT), rng)
 
 
-def made_up_sign(rng: Rng) -> Picture:
+def random_symbol(rng: Rng) -> Picture:
     """A letter of no alphabet: three or four lines, bows and angles between the corners and middles of a box.
 
     There are far more of these than letters: who doubts them all doubts a letter never seen. Two parts alone would
     too often be a seven.
     """
-    return _draw([_part(rng) for _ in range(int(rng.integers(3, 5)))], rng)
+    return _draw([_symbol_stroke(rng) for _ in range(int(rng.integers(3, 5)))], rng)
 
 
-def _part(rng: Rng) -> Stroke:
+def _symbol_stroke(rng: Rng) -> Stroke:
     start, end, corner = rng.permutation(ANCHORS)[:3]
     choice = rng.random()
     if choice < 0.5:
@@ -93,7 +93,7 @@ def scribble(rng: Rng) -> Picture:
         tilt = rng.uniform(-0.2, 0.2)
         strokes = [line((0, tilt), (1, -tilt))]
     angle = rng.choice([0, 90, 180]) * (choice < 0.8)
-    return _draw([_turned(stroke, angle) for stroke in strokes], rng)
+    return _draw([_rotate(stroke, angle) for stroke in strokes], rng)
 
 
 def shape(rng: Rng) -> Picture:
@@ -135,13 +135,13 @@ def blot(rng: Rng) -> Picture:
     if choice < 0.35:
         rows, columns = np.indices((height, width))
         disc = ((rows / height - 0.5) ** 2 + (columns / width - 0.5) ** 2 < 0.25) | (rng.random() < 0.5)
-        return _seen(Image.fromarray(np.pad(disc * np.uint8(255), 10)).rotate(rng.uniform(-20, 20)))
+        return _preprocessed(Image.fromarray(np.pad(disc * np.uint8(255), 10)).rotate(rng.uniform(-20, 20)))
     grain = int(rng.integers(2, 12))
     noise = rng.random((int(rng.integers(3, 30)),) * 2) ** rng.uniform(0.5, 3)
     image = Image.fromarray((noise * 255).astype(np.uint8)).resize((112, 112), Image.Resampling.BICUBIC)
     if choice < 0.7:
         image = image.filter(ImageFilter.GaussianBlur(grain / 3))
-    return _seen(image.point(lambda value: 255 * (value > 128)) if choice > 0.85 else image)
+    return _preprocessed(image.point(lambda value: 255 * (value > 128)) if choice > 0.85 else image)
 
 
 def _glyph(characters: list[str], rng: Rng) -> Picture:
@@ -167,15 +167,15 @@ def _font(name: str) -> Any:  # noqa: ANN401 - an untyped library
     return font
 
 
-def _turned(stroke: Stroke, degrees: float) -> Stroke:
+def _rotate(stroke: Stroke, degrees: float) -> Stroke:
     angle = np.radians(degrees)
     turned: Stroke = stroke @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     return turned
 
 
 def _draw(strokes: list[Stroke], rng: Rng) -> Picture:
-    return drawn_by(HAND, [unsteady(stroke, rng) for stroke in strokes], rng).ravel()
+    return draw_augmented(AUGMENTATION, [add_jitter(stroke, rng) for stroke in strokes], rng).ravel()
 
 
-def _seen(image: Image.Image) -> Picture:
+def _preprocessed(image: Image.Image) -> Picture:
     return preprocess(image).ravel()

@@ -50,7 +50,7 @@ def render(drawing: Drawing, width: float, pad: int = PAD) -> Image.Image:
     return image.reduce(FINE)
 
 
-def drawn_by(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Generator) -> NDArray[np.uint8]:
+def draw_augmented(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Generator) -> NDArray[np.uint8]:
     """The 28×28 that the network sees of the strokes, drawn with a variation, anywhere on the pad."""
     points = np.concatenate(list(drawing))
     low, high = points.min(axis=0), points.max(axis=0)

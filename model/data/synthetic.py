@@ -1,8 +1,8 @@
-"""Habits of writing, made on purpose: what people draw that MNIST hardly has.
+"""Synthetic digits: the ways of writing a digit that MNIST hardly has.
 
 People slash their zeros, bar their sevens, give ones a flag and a foot, leave fours open and fives without a bar.
-Each habit here is a few pen strokes with the proportions left to chance; `strokes.drawn_by` then varies pen, size,
-place, slant and turn as it does for the strokes of real writers. Coordinates: x to the right, y down, about 0 to 1.
+Each variant is a few pen strokes with random proportions; `strokes.draw_augmented` then varies pen, size, place, slant
+and rotation, as it does for the strokes of real writers. Coordinates: x to the right, y down, about 0 to 1.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 
     Rng = np.random.Generator
     Stroke = NDArray[np.float64]
-    Habit = Callable[[Rng], list[Stroke]]
+    Variant = Callable[[Rng], list[Stroke]]
 
 SPLINE_POINTS: Final = 8  # between two control points
-WANDER: Final = 0.025  # how far a control point strays, of the digit's height
+DRIFT: Final = 0.025  # how far a control point strays, of the digit's height
 ASPECT: Final = (0.5, 1.1)  # width for height, of what is drawn here about as wide as high
-TREMBLE: Final = 0.006  # the hand's own shaking
+JITTER: Final = 0.006  # the hand's own shaking
 
 
 def synthetic_digit(digit: int, rng: Rng) -> list[Stroke]:
     """A digit in one of its habits, with a hand's unsteadiness: strokes as arrays (points, 2)."""
     synthetic, shares = zip(*VARIANTS[digit], strict=True)
-    habit = synthetic[rng.choice(len(synthetic), p=np.array(shares) / sum(shares))]
+    variant = synthetic[rng.choice(len(synthetic), p=np.array(shares) / sum(shares))]
     narrow = np.array([np.exp(rng.uniform(*np.log(ASPECT))), 1.0])
-    return [unsteady(stroke * narrow, rng) for stroke in habit(rng)]
+    return [add_jitter(stroke * narrow, rng) for stroke in variant(rng)]
 
 
-def unsteady(stroke: Stroke, rng: Rng) -> Stroke:
+def add_jitter(stroke: Stroke, rng: Rng) -> Stroke:
     """The stroke with a slow wander and a fine tremble, and sometimes a slip of the pen at an end."""
     n = len(stroke)
-    slow = rng.normal(0, WANDER, (4, 2))
+    slow = rng.normal(0, DRIFT, (4, 2))
     at = np.linspace(0, 3, n)
     wander = np.stack([np.interp(at, range(4), slow[:, axis]) for axis in (0, 1)], axis=1)
-    moved = stroke + wander + rng.normal(0, TREMBLE, (n, 2)) * (rng.random() < 0.3)
+    moved = stroke + wander + rng.normal(0, JITTER, (n, 2)) * (rng.random() < 0.3)
     if n > 2 and rng.random() < 0.15:  # overshoot: the end goes on a little in its own direction
         direction = moved[-1] - moved[-2]
         length = np.hypot(*direction) + 1e-9
@@ -76,42 +76,42 @@ def joined(*strokes: Stroke) -> Stroke:
     return np.vstack(strokes)
 
 
-def _between(rng: Rng, low: float, high: float) -> float:
+def _uniform(rng: Rng, low: float, high: float) -> float:
     return float(rng.uniform(low, high))
 
 
-def _ring(rng: Rng, center: Sequence[float] = (0.5, 0.5), radius: float = 0.5) -> Stroke:
+def _loop(rng: Rng, center: Sequence[float] = (0.5, 0.5), radius: float = 0.5) -> Stroke:
     """A closed round stroke; it may stop short, or run over its own start."""
-    width = radius * _between(rng, 0.5, 1.05)
-    return arc(center, (width, radius), _between(rng, -130, -50), -_between(rng, 335, 400))
+    width = radius * _uniform(rng, 0.5, 1.05)
+    return arc(center, (width, radius), _uniform(rng, -130, -50), -_uniform(rng, 335, 400))
 
 
 def _zero_plain(rng: Rng) -> list[Stroke]:
-    return [_ring(rng)]
+    return [_loop(rng)]
 
 
 def _zero_slashed(rng: Rng) -> list[Stroke]:
     """The slash stays inside or sticks out, mostly from low left to high right."""
-    ring = _ring(rng)
-    reach_x, reach_y = _between(rng, 0.15, 0.5), _between(rng, 0.25, 0.62)
+    ring = _loop(rng)
+    reach_x, reach_y = _uniform(rng, 0.15, 0.5), _uniform(rng, 0.25, 0.62)
     side = 1 if rng.random() < 0.85 else -1
     return [ring, line((0.5 - side * reach_x, 0.5 + reach_y), (0.5 + side * reach_x, 0.5 - reach_y))]
 
 
 def _zero_dotted(rng: Rng) -> list[Stroke]:
-    dot = arc((_between(rng, 0.44, 0.56), _between(rng, 0.42, 0.58)), (0.03, 0.04), 0, 360)
-    return [_ring(rng), dot]
+    dot = arc((_uniform(rng, 0.44, 0.56), _uniform(rng, 0.42, 0.58)), (0.03, 0.04), 0, 360)
+    return [_loop(rng), dot]
 
 
 def _zero_looped(rng: Rng) -> list[Stroke]:
     """The stroke begins with a small loop or tail at the top."""
-    width = _between(rng, 0.28, 0.45)
-    tail = curve((0.5 + width * 0.8, _between(rng, -0.05, 0.1)), (0.55, 0.06), (0.42, 0.02))
-    return [joined(tail, arc((0.5, 0.5), (width, 0.5), -100, -_between(rng, 340, 380)))]
+    width = _uniform(rng, 0.28, 0.45)
+    tail = curve((0.5 + width * 0.8, _uniform(rng, -0.05, 0.1)), (0.55, 0.06), (0.42, 0.02))
+    return [joined(tail, arc((0.5, 0.5), (width, 0.5), -100, -_uniform(rng, 340, 380)))]
 
 
 def _stem(rng: Rng) -> tuple[tuple[float, float], tuple[float, float]]:
-    lean = _between(rng, -0.08, 0.35)
+    lean = _uniform(rng, -0.08, 0.35)
     return (0.5 + lean / 2, 0.0), (0.5 - lean / 2, 1.0)
 
 
@@ -121,15 +121,15 @@ def _one_bare(rng: Rng) -> list[Stroke]:
 
 def _one_flag(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
-    flag = (top[0] - _between(rng, 0.12, 0.42), top[1] + _between(rng, 0.1, 0.42))
+    flag = (top[0] - _uniform(rng, 0.12, 0.42), top[1] + _uniform(rng, 0.1, 0.42))
     return [line(flag, top, bottom)]
 
 
 def _one_upstroke(rng: Rng) -> list[Stroke]:
     """The flag comes up from the line, about as long as the stem, as schools in Germany and France teach it."""
     top, bottom = _stem(rng)
-    reach, bend = _between(rng, 0.45, 1.0), _between(rng, 0.0, 0.1)
-    foot = (top[0] - _between(rng, 0.35, 0.8), top[1] + reach)
+    reach, bend = _uniform(rng, 0.45, 1.0), _uniform(rng, 0.0, 0.1)
+    foot = (top[0] - _uniform(rng, 0.35, 0.8), top[1] + reach)
     middle = ((foot[0] + top[0]) / 2 + bend, (foot[1] + top[1]) / 2 + bend)
     return [joined(curve(foot, middle, top), line(top, bottom))]
 
@@ -141,133 +141,133 @@ def _one_foot(rng: Rng) -> list[Stroke]:
 
 def _one_flag_foot(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
-    flag = (top[0] - _between(rng, 0.1, 0.35), top[1] + _between(rng, 0.06, 0.34))
+    flag = (top[0] - _uniform(rng, 0.1, 0.35), top[1] + _uniform(rng, 0.06, 0.34))
     return [line(flag, top, bottom), _foot(rng, bottom)]
 
 
 def _foot(rng: Rng, bottom: Sequence[float]) -> Stroke:
-    left, right = _between(rng, 0.15, 0.38), _between(rng, 0.15, 0.38)
-    return line((bottom[0] - left, bottom[1] + _between(rng, -0.03, 0.04)), (bottom[0] + right, bottom[1]))
+    left, right = _uniform(rng, 0.15, 0.38), _uniform(rng, 0.15, 0.38)
+    return line((bottom[0] - left, bottom[1] + _uniform(rng, -0.03, 0.04)), (bottom[0] + right, bottom[1]))
 
 
 def _two_plain(rng: Rng) -> list[Stroke]:
-    right, turn = _between(rng, 0.7, 0.95), _between(rng, 0.2, 0.35)
-    start = (_between(rng, 0.05, 0.2), _between(rng, 0.15, 0.32))
-    bow = curve(start, (0.45, 0.0), (right, turn), (_between(rng, 0.45, 0.6), 0.62), (0.08, 0.98))
-    return [joined(bow, line((0.08, 0.98), (_between(rng, 0.8, 1.0), _between(rng, 0.93, 1.02))))]
+    right, turn = _uniform(rng, 0.7, 0.95), _uniform(rng, 0.2, 0.35)
+    start = (_uniform(rng, 0.05, 0.2), _uniform(rng, 0.15, 0.32))
+    bow = curve(start, (0.45, 0.0), (right, turn), (_uniform(rng, 0.45, 0.6), 0.62), (0.08, 0.98))
+    return [joined(bow, line((0.08, 0.98), (_uniform(rng, 0.8, 1.0), _uniform(rng, 0.93, 1.02))))]
 
 
 def _two_looped(rng: Rng) -> list[Stroke]:
-    right = _between(rng, 0.7, 0.95)
-    low = _between(rng, 0.9, 0.98)
+    right = _uniform(rng, 0.7, 0.95)
+    low = _uniform(rng, 0.9, 0.98)
     return [
         curve(
-            (_between(rng, 0.05, 0.2), 0.25), (0.45, 0.0), (right, 0.28), (0.5, 0.65), (0.2, low), (0.08, 0.85),
-            (0.22, _between(rng, 0.76, 0.84)), (0.5, 0.92), (_between(rng, 0.9, 1.1), _between(rng, 0.9, 1.0)),
+            (_uniform(rng, 0.05, 0.2), 0.25), (0.45, 0.0), (right, 0.28), (0.5, 0.65), (0.2, low), (0.08, 0.85),
+            (0.22, _uniform(rng, 0.76, 0.84)), (0.5, 0.92), (_uniform(rng, 0.9, 1.1), _uniform(rng, 0.9, 1.0)),
         )
     ]  # fmt: skip
 
 
 def _two_zed(rng: Rng) -> list[Stroke]:
     """Hardly any bow: a hooked top, a straight diagonal, a straight base."""
-    top = curve((0.05, _between(rng, 0.12, 0.25)), (0.3, 0.02), (0.75, 0.05), (0.82, 0.2))
-    return [joined(top, line((0.82, 0.2), (0.05, 1.0), (_between(rng, 0.85, 1.0), _between(rng, 0.95, 1.02))))]
+    top = curve((0.05, _uniform(rng, 0.12, 0.25)), (0.3, 0.02), (0.75, 0.05), (0.82, 0.2))
+    return [joined(top, line((0.82, 0.2), (0.05, 1.0), (_uniform(rng, 0.85, 1.0), _uniform(rng, 0.95, 1.02))))]
 
 
 def _three_round(rng: Rng) -> list[Stroke]:
-    waist, pinch = _between(rng, 0.34, 0.52), _between(rng, 0.3, 0.55)
-    start = (_between(rng, 0.0, 0.2), _between(rng, 0.06, 0.25))
-    bottom = (_between(rng, -0.1, 0.15), _between(rng, 0.8, 0.98))
-    top = curve(start, (0.45, 0.0), (_between(rng, 0.65, 0.85), waist / 2), (pinch, waist))
-    low = curve((pinch, waist), (_between(rng, 0.75, 0.95), (1 + waist) / 2), (_between(rng, 0.35, 0.55), 1.0), bottom)
+    waist, pinch = _uniform(rng, 0.34, 0.52), _uniform(rng, 0.3, 0.55)
+    start = (_uniform(rng, 0.0, 0.2), _uniform(rng, 0.06, 0.25))
+    bottom = (_uniform(rng, -0.1, 0.15), _uniform(rng, 0.8, 0.98))
+    top = curve(start, (0.45, 0.0), (_uniform(rng, 0.65, 0.85), waist / 2), (pinch, waist))
+    low = curve((pinch, waist), (_uniform(rng, 0.75, 0.95), (1 + waist) / 2), (_uniform(rng, 0.35, 0.55), 1.0), bottom)
     return [joined(top, low)]
 
 
 def _three_flat(rng: Rng) -> list[Stroke]:
-    waist = _between(rng, 0.36, 0.46)
-    corner = (_between(rng, 0.75, 0.95), _between(rng, -0.02, 0.04))
-    top = line((_between(rng, 0.0, 0.15), 0.02), corner, (_between(rng, 0.35, 0.5), waist))
-    low = curve((0.42, waist), (0.92, _between(rng, 0.6, 0.72)), (0.5, 1.0), (0.02, _between(rng, 0.82, 0.95)))
+    waist = _uniform(rng, 0.36, 0.46)
+    corner = (_uniform(rng, 0.75, 0.95), _uniform(rng, -0.02, 0.04))
+    top = line((_uniform(rng, 0.0, 0.15), 0.02), corner, (_uniform(rng, 0.35, 0.5), waist))
+    low = curve((0.42, waist), (0.92, _uniform(rng, 0.6, 0.72)), (0.5, 1.0), (0.02, _uniform(rng, 0.82, 0.95)))
     return [joined(top, low)]
 
 
 def _four_open(rng: Rng) -> list[Stroke]:
-    level, stem = _between(rng, 0.5, 0.68), _between(rng, 0.62, 0.82)
-    left = line((_between(rng, 0.12, 0.35), 0.0), (_between(rng, 0.0, 0.12), level), (_between(rng, 0.9, 1.1), level))
-    return [left, line((stem, _between(rng, 0.05, 0.35)), (stem - _between(rng, -0.05, 0.15), 1.0))]
+    level, stem = _uniform(rng, 0.5, 0.68), _uniform(rng, 0.62, 0.82)
+    left = line((_uniform(rng, 0.12, 0.35), 0.0), (_uniform(rng, 0.0, 0.12), level), (_uniform(rng, 0.9, 1.1), level))
+    return [left, line((stem, _uniform(rng, 0.05, 0.35)), (stem - _uniform(rng, -0.05, 0.15), 1.0))]
 
 
 def _four_cup(rng: Rng) -> list[Stroke]:
     """A cup and a stem beside it, which it touches or crosses, as a Russian Ч."""
-    level, stem = _between(rng, 0.4, 0.62), _between(rng, 0.6, 0.85)
-    left, right = _between(rng, 0.0, 0.2), stem + _between(rng, -0.02, 0.25)
-    lowest = level + _between(rng, 0.0, 0.06)
+    level, stem = _uniform(rng, 0.4, 0.62), _uniform(rng, 0.6, 0.85)
+    left, right = _uniform(rng, 0.0, 0.2), stem + _uniform(rng, -0.02, 0.25)
+    lowest = level + _uniform(rng, 0.0, 0.06)
     cup = curve(
-        (left + _between(rng, 0.0, 0.15), 0.0), (left, level * 0.75), ((left + stem) / 2, lowest), (right, level)
+        (left + _uniform(rng, 0.0, 0.15), 0.0), (left, level * 0.75), ((left + stem) / 2, lowest), (right, level)
     )
-    return [cup, line((stem + _between(rng, -0.05, 0.12), _between(rng, 0.0, 0.25)), (stem, 1.0))]
+    return [cup, line((stem + _uniform(rng, -0.05, 0.12), _uniform(rng, 0.0, 0.25)), (stem, 1.0))]
 
 
 def _four_closed(rng: Rng) -> list[Stroke]:
-    level, stem = _between(rng, 0.6, 0.75), _between(rng, 0.62, 0.78)
-    roof = line((stem, 0.0), (0.0, level), (_between(rng, 0.85, 1.05), level + _between(rng, -0.04, 0.04)))
-    return [roof, line((stem, _between(rng, 0.0, 0.06)), (stem + _between(rng, -0.08, 0.04), 1.0))]
+    level, stem = _uniform(rng, 0.6, 0.75), _uniform(rng, 0.62, 0.78)
+    roof = line((stem, 0.0), (0.0, level), (_uniform(rng, 0.85, 1.05), level + _uniform(rng, -0.04, 0.04)))
+    return [roof, line((stem, _uniform(rng, 0.0, 0.06)), (stem + _uniform(rng, -0.08, 0.04), 1.0))]
 
 
 def _four_one_stroke(rng: Rng) -> list[Stroke]:
     """Never lifted: down, across, and with a loop or a sharp turn into the stem."""
-    level, stem, tip = _between(rng, 0.5, 0.68), _between(rng, 0.6, 0.8), _between(rng, 0.0, 0.35)
-    start = (_between(rng, 0.15, 0.5), 0.0)
+    level, stem, tip = _uniform(rng, 0.5, 0.68), _uniform(rng, 0.6, 0.8), _uniform(rng, 0.0, 0.35)
+    start = (_uniform(rng, 0.15, 0.5), 0.0)
     if rng.random() < 0.5:
-        right = (_between(rng, 0.85, 1.0), level - _between(rng, 0.0, 0.08))
+        right = (_uniform(rng, 0.85, 1.0), level - _uniform(rng, 0.0, 0.08))
         turn = curve(
             (0.02, level), (0.5, level + 0.02), right, (stem + 0.12, tip), (stem, tip + 0.15), (stem - 0.05, 1.0)
         )
         return [joined(line(start, (0.02, level)), turn)]
-    return [line(start, (0.02, level), (_between(rng, 0.75, 0.95), level), (stem, tip), (stem - 0.05, 1.0))]
+    return [line(start, (0.02, level), (_uniform(rng, 0.75, 0.95), level), (stem, tip), (stem - 0.05, 1.0))]
 
 
 def _five_body(rng: Rng, top: float) -> Stroke:
-    left, waist = _between(rng, 0.05, 0.2), _between(rng, 0.38, 0.5)
-    down = line((left + _between(rng, 0.0, 0.12), top), (left, waist))
-    belly = curve((left, waist), (0.5, waist - 0.06), (0.9, 0.68), (0.5, 1.0), (0.0, _between(rng, 0.82, 0.95)))
+    left, waist = _uniform(rng, 0.05, 0.2), _uniform(rng, 0.38, 0.5)
+    down = line((left + _uniform(rng, 0.0, 0.12), top), (left, waist))
+    belly = curve((left, waist), (0.5, waist - 0.06), (0.9, 0.68), (0.5, 1.0), (0.0, _uniform(rng, 0.82, 0.95)))
     return joined(down, belly)
 
 
 def _five_barred(rng: Rng) -> list[Stroke]:
     """Body first, bar after: it may sit apart, above or beside."""
-    bar_left, bar_top = _between(rng, 0.05, 0.4), _between(rng, -0.12, 0.06)
+    bar_left, bar_top = _uniform(rng, 0.05, 0.4), _uniform(rng, -0.12, 0.06)
     return [
         _five_body(rng, 0.0),
-        line((bar_left, bar_top), (_between(rng, 0.7, 1.0), bar_top + _between(rng, -0.08, 0.05))),
+        line((bar_left, bar_top), (_uniform(rng, 0.7, 1.0), bar_top + _uniform(rng, -0.08, 0.05))),
     ]
 
 
 def _five_one_stroke(rng: Rng) -> list[Stroke]:
-    body = _five_body(rng, _between(rng, -0.02, 0.05))
-    return [joined(line((_between(rng, 0.75, 0.95), _between(rng, -0.04, 0.06)), body[0]), body)]
+    body = _five_body(rng, _uniform(rng, -0.02, 0.05))
+    return [joined(line((_uniform(rng, 0.75, 0.95), _uniform(rng, -0.04, 0.06)), body[0]), body)]
 
 
 def _five_without_bar(rng: Rng) -> list[Stroke]:
-    stub = (_between(rng, 0.25, 0.45), _between(rng, -0.02, 0.06))
+    stub = (_uniform(rng, 0.25, 0.45), _uniform(rng, -0.02, 0.06))
     body = _five_body(rng, 0.03)
     return [joined(line(stub, body[0]), body)]
 
 
 def _six_curled(rng: Rng) -> list[Stroke]:
     """From the top, with or without a hook that hangs from it, around into a bowl of any height."""
-    top, bowl = _between(rng, 0.42, 0.66), _between(rng, 0.72, 0.9)
+    top, bowl = _uniform(rng, 0.42, 0.66), _uniform(rng, 0.72, 0.9)
     middle = (1 + top) / 2
-    hook = [(_between(rng, 0.7, 1.0), _between(rng, 0.12, 0.28))] if rng.random() < 0.4 else []
-    start = (_between(rng, 0.5, 0.85), _between(rng, 0.0, 0.06))
-    around = [(0.4, 1.0), (bowl, middle), (0.48, top), (_between(rng, 0.05, 0.2), middle)]
-    return [curve(*hook, start, (0.22, _between(rng, 0.15, 0.3)), (0.04, 0.65), *around)]
+    hook = [(_uniform(rng, 0.7, 1.0), _uniform(rng, 0.12, 0.28))] if rng.random() < 0.4 else []
+    start = (_uniform(rng, 0.5, 0.85), _uniform(rng, 0.0, 0.06))
+    around = [(0.4, 1.0), (bowl, middle), (0.48, top), (_uniform(rng, 0.05, 0.2), middle)]
+    return [curve(*hook, start, (0.22, _uniform(rng, 0.15, 0.3)), (0.04, 0.65), *around)]
 
 
 def _six_straight(rng: Rng) -> list[Stroke]:
-    start = (_between(rng, 0.3, 0.75), 0.0)
-    stem = line(start, (0.12, _between(rng, 0.55, 0.7)))
-    bowl = curve((0.12, 0.62), (0.08, 0.82), (0.4, 1.0), (0.82, 0.78), (0.5, _between(rng, 0.52, 0.6)), (0.1, 0.75))
+    start = (_uniform(rng, 0.3, 0.75), 0.0)
+    stem = line(start, (0.12, _uniform(rng, 0.55, 0.7)))
+    bowl = curve((0.12, 0.62), (0.08, 0.82), (0.4, 1.0), (0.82, 0.78), (0.5, _uniform(rng, 0.52, 0.6)), (0.1, 0.75))
     return [joined(stem, bowl)]
 
 
@@ -282,35 +282,35 @@ def _seven_barred(rng: Rng) -> list[Stroke]:
 def _seven_hooked(rng: Rng) -> list[Stroke]:
     """A serif hangs from the bar's left end."""
     body = _seven_body(rng)
-    hook = line((body[0][0] - _between(rng, -0.02, 0.06), _between(rng, 0.1, 0.28)), body[0])
+    hook = line((body[0][0] - _uniform(rng, -0.02, 0.06), _uniform(rng, 0.1, 0.28)), body[0])
     strokes = [joined(hook, body)]
     return [*strokes, _seven_bar(rng)] if rng.random() < 0.5 else strokes
 
 
 def _seven_body(rng: Rng) -> Stroke:
-    corner, foot = (_between(rng, 0.75, 1.0), _between(rng, -0.05, 0.06)), (_between(rng, 0.2, 0.55), 1.0)
-    bar = line((_between(rng, 0.0, 0.12), _between(rng, -0.02, 0.08)), corner)
+    corner, foot = (_uniform(rng, 0.75, 1.0), _uniform(rng, -0.05, 0.06)), (_uniform(rng, 0.2, 0.55), 1.0)
+    bar = line((_uniform(rng, 0.0, 0.12), _uniform(rng, -0.02, 0.08)), corner)
     if rng.random() < 0.5:
         return joined(bar, line(corner, foot))
-    return joined(bar, curve(corner, (0.62, _between(rng, 0.35, 0.5)), foot))
+    return joined(bar, curve(corner, (0.62, _uniform(rng, 0.35, 0.5)), foot))
 
 
 def _seven_bar(rng: Rng) -> Stroke:
-    level, tilt = _between(rng, 0.4, 0.62), _between(rng, -0.1, 0.1)
-    return line((_between(rng, 0.18, 0.38), level + tilt), (_between(rng, 0.72, 0.98), level - tilt))
+    level, tilt = _uniform(rng, 0.4, 0.62), _uniform(rng, -0.1, 0.1)
+    return line((_uniform(rng, 0.18, 0.38), level + tilt), (_uniform(rng, 0.72, 0.98), level - tilt))
 
 
 def _eight_loops(rng: Rng) -> list[Stroke]:
     """Two circles, one above the other, as children draw it."""
-    split = _between(rng, 0.4, 0.5)
-    top = _ring(rng, (0.5 + _between(rng, -0.05, 0.05), split / 2), split / 2)
-    return [top, _ring(rng, (0.5, (1 + split) / 2), (1 - split) / 2)]
+    split = _uniform(rng, 0.4, 0.5)
+    top = _loop(rng, (0.5 + _uniform(rng, -0.05, 0.05), split / 2), split / 2)
+    return [top, _loop(rng, (0.5, (1 + split) / 2), (1 - split) / 2)]
 
 
 def _eight_one_stroke(rng: Rng) -> list[Stroke]:
-    width, waist = _between(rng, 0.24, 0.38), _between(rng, 0.42, 0.5)
-    start = (0.5 + width * 0.8, _between(rng, 0.08, 0.18))
-    end = (0.5 + width * _between(rng, 0.5, 1.1), _between(rng, 0.0, 0.2))
+    width, waist = _uniform(rng, 0.24, 0.38), _uniform(rng, 0.42, 0.5)
+    start = (0.5 + width * 0.8, _uniform(rng, 0.08, 0.18))
+    end = (0.5 + width * _uniform(rng, 0.5, 1.1), _uniform(rng, 0.0, 0.2))
     return [
         curve(
             start, (0.5, 0.0), (0.5 - width, 0.2), (0.5, waist), (0.5 + width, 0.76), (0.5, 1.0), (0.5 - width, 0.76),
@@ -321,11 +321,11 @@ def _eight_one_stroke(rng: Rng) -> list[Stroke]:
 
 def _eight_open(rng: Rng) -> list[Stroke]:
     """Begun and ended at the top, right and left, and not closed."""
-    width, waist, gap = _between(rng, 0.26, 0.42), _between(rng, 0.38, 0.52), _between(rng, 0.1, 0.35)
+    width, waist, gap = _uniform(rng, 0.26, 0.42), _uniform(rng, 0.38, 0.52), _uniform(rng, 0.1, 0.35)
     right, left = 0.5 + width, 0.5 - width
     start, end = (
-        (0.5 + gap, _between(rng, 0.0, 0.15)),
-        (0.5 + gap * _between(rng, -0.6, 0.4), _between(rng, -0.05, 0.08)),
+        (0.5 + gap, _uniform(rng, 0.0, 0.15)),
+        (0.5 + gap * _uniform(rng, -0.6, 0.4), _uniform(rng, -0.05, 0.08)),
     )
     if rng.random() < 0.5:
         start, end = end, start
@@ -334,26 +334,26 @@ def _eight_open(rng: Rng) -> list[Stroke]:
 
 
 def _nine_straight(rng: Rng) -> list[Stroke]:
-    return [joined(_nine_bowl(rng), line((0.82, 0.1), (0.8, 0.5), (_between(rng, 0.55, 0.85), 1.0)))]
+    return [joined(_nine_bowl(rng), line((0.82, 0.1), (0.8, 0.5), (_uniform(rng, 0.55, 0.85), 1.0)))]
 
 
 def _nine_curled(rng: Rng) -> list[Stroke]:
     """A tail that curls back to the left, as a written g's."""
-    turn, end = (_between(rng, 0.45, 0.65), 1.0), (_between(rng, -0.1, 0.25), _between(rng, 0.72, 0.95))
-    tail = curve((0.82, 0.15), (_between(rng, 0.78, 0.92), _between(rng, 0.55, 0.75)), turn, end)
+    turn, end = (_uniform(rng, 0.45, 0.65), 1.0), (_uniform(rng, -0.1, 0.25), _uniform(rng, 0.72, 0.95))
+    tail = curve((0.82, 0.15), (_uniform(rng, 0.78, 0.92), _uniform(rng, 0.55, 0.75)), turn, end)
     return [joined(_nine_bowl(rng), tail)]
 
 
 def _nine_bowl(rng: Rng) -> Stroke:
     """A head of any size, which may stay open."""
-    depth, open_by, left = _between(rng, 0.3, 0.56), _between(rng, -0.06, 0.06), _between(rng, 0.05, 0.35)
+    depth, open_by, left = _uniform(rng, 0.3, 0.56), _uniform(rng, -0.06, 0.06), _uniform(rng, 0.05, 0.35)
     middle = (left + 0.8) / 2
     return curve(
         (0.82, 0.14 + open_by), (middle, 0.0), (left, depth / 2), (middle, depth), (0.8, depth / 2), (0.82, 0.12)
     )
 
 
-VARIANTS: Final[dict[int, list[tuple[Habit, float]]]] = {
+VARIANTS: Final[dict[int, list[tuple[Variant, float]]]] = {
     0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (_zero_plain, 2)],
     1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (_one_bare, 2), (_one_foot, 1)],
     2: [(_two_plain, 2), (_two_looped, 3), (_two_zed, 2)],

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from model.explain import Explainer
 from model.network import Floats, Network, activation_gradient, cross_entropy, one_hot, scale_pixels, softmax
 from model.preprocess import preprocess
-from model.rejection import MARGIN_WEIGHT, TYPICAL, Rejector, energy, ood_score, top_margin
+from model.rejection import MARGIN_WEIGHT, TYPICAL_NOVELTY, Rejector, energy, ood_score, top_margin
 
 Numbers = dict[str, Any]
 
@@ -62,20 +62,20 @@ class Example:
 
 
 def forward(example: Example) -> Numbers:
-    """The first layer's loudest neuron as a sum, and the ten logits."""
+    """The first layer's strongest neuron as a sum, and the ten logits."""
     network, x, h = example.network, example.x[0], example.layers[1][0]
-    loudest = int(h.argmax())
-    W, b = network.weights[0][:, loudest], float(network.biases[0][loudest])
+    strongest = int(h.argmax())
+    W, b = network.weights[0][:, strongest], float(network.biases[0][strongest])
     return {
         "sizes": network.sizes,
         "parameters": network.theta.size,
         "products": sum(W.size for W in network.weights),
         "inked": int((x > 0).sum()),
-        "neuron": loudest,
+        "neuron": strongest,
         "weighted": float(x @ W),
         "bias": b,
         "z": float(x @ W) + b,
-        "h": float(h[loudest]),
+        "h": float(h[strongest]),
         "logits": example.logits[0].tolist(),
         "answer": int(example.logits.argmax()),
     }
@@ -158,7 +158,7 @@ def _sum_over_pictures(example: Example) -> Numbers:
     return {"mean_error": float(np.abs(both - (one + other) / 2).max())}
 
 
-def bends(example: Example) -> Numbers:
+def activation_numbers(example: Example) -> Numbers:
     """How many hidden neurons speak, and through how many the gradient comes back."""
     hidden = example.layers[1:-1]
     return {
@@ -180,16 +180,16 @@ def calibration(example: Example) -> Numbers:
     }
 
 
-def strangeness(example: Example) -> Numbers:
+def rejection_numbers(example: Example) -> Numbers:
     """The example's energy, lead, doubt and novelty."""
     logits, network = example.logits, example.network
     rejector = Rejector.from_arrays(network.extras) if network.extras else None  # what no training finished has none
     return {
         "energy": float(energy(logits)[0]),
         "share": MARGIN_WEIGHT,
-        "typical": TYPICAL,
-        "lead": float(top_margin(logits)[0]),
-        "doubt": float(ood_score(logits)[0]),
+        "typical": TYPICAL_NOVELTY,
+        "margin": float(top_margin(logits)[0]),
+        "ood_score": float(ood_score(logits)[0]),
         "limit": rejector and rejector.limit,
         "scale": rejector and rejector.scale,
         "novelty": rejector and float(rejector.novelty(logits)[0]),
@@ -212,7 +212,7 @@ def explanation(example: Example) -> Numbers:
         "error": abs(attribution.bias + attribution.ink - attribution.log_odds),
         "odds": float(np.exp(attribution.log_odds)),
         "parts": attribution.parts.tolist(),
-        "tipping": len(path.at) - 2,
-        "flips": [flip._asdict() for flip in path.flips],
+        "breakpoints": len(path.at) - 2,
+        "flips": [flip._asdict() for flip in path.changes],
         "path": {"at": path.at.tolist(), "log_odds": odds.tolist()},
     }

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.data.augment import SIDE, Variation, augment, elastic, gaussian
 from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
-from model.optimizers import QUINTIC, REACH, ROUNDS, SGD, Adam, Muon, cosine
+from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, cosine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +66,7 @@ def descents() -> Numbers:
         "nesterov": SGD(MOMENTUM, nesterov=True),
         "adam": Adam(),
     }
-    paths = {name: walk(way, RATE) for name, way in ways.items()}
+    paths = {name: trajectory(way, RATE) for name, way in ways.items()}
     return {
         "rate": RATE,
         "momentum": MOMENTUM,
@@ -75,17 +75,17 @@ def descents() -> Numbers:
         "start": START,
         "limit": 2 / STEEP,
         "paths": {name: path.tolist() for name, path in paths.items()},
-        "heights": {name: height(path[-1]) for name, path in paths.items()},
-        "start_height": height(np.array(START)),
+        "heights": {name: valley(path[-1]) for name, path in paths.items()},
+        "start_height": valley(np.array(START)),
     }
 
 
-def height(place: Vector) -> float:
+def valley(place: Vector) -> float:
     """Of the valley."""
     return float((place[0] ** 2 + STEEP * place[1] ** 2) / 2)
 
 
-def walk(optimizer: Optimizer, rate: float) -> Vector:
+def trajectory(optimizer: Optimizer, rate: float) -> Vector:
     """The places that an optimiser visits in the valley, (STEPS + 1, 2)."""
     place = np.array(START)
     places = [place.copy()]
@@ -117,7 +117,7 @@ def adam_start() -> Numbers:
     return {"rate": 0.002, "steps": moved, "m": memories[0][0], "v": memories[0][1]}
 
 
-def evening_out(example: Example, pictures: int = 64) -> Numbers:
+def orthogonalization(example: Example, pictures: int = 64) -> Numbers:
     """How unevenly the first layer's gradient spreads over its directions, and what the rounds make of a weak one."""
     network = example.network
     varied = augment(
@@ -127,15 +127,15 @@ def evening_out(example: Example, pictures: int = 64) -> Numbers:
     _, inputs, outputs = weight_blocks(network.sizes)[0]
     block = gradient[: inputs * outputs].reshape(inputs, outputs)
     strengths = np.linalg.svd(block, compute_uv=False) ** 2 if np.isfinite(block).all() else np.full(1, np.nan)
-    a, b, c = QUINTIC
+    a, b, c = NEWTON_SCHULZ
     rounds = [0.01]
-    for _ in range(ROUNDS):
+    for _ in range(NEWTON_SCHULZ_STEPS):
         rounds.append(a * rounds[-1] + b * rounds[-1] ** 3 + c * rounds[-1] ** 5)
     return {
         "momentum": Muon(()).momentum,
-        "reach": REACH,
-        "quintic": QUINTIC,
-        "turns": ROUNDS,
+        "reach": MUON_SCALE,
+        "quintic": NEWTON_SCHULZ,
+        "turns": NEWTON_SCHULZ_STEPS,
         "pictures": pictures,
         "share": float(strengths[0] / strengths.sum()) if strengths.any() else 0.0,
         "rounds": rounds[1:],
@@ -152,8 +152,8 @@ def decay(example: Example) -> Numbers:
     return {"l2": L2, "rate": rate, "added": added, "left": float(weight[0]), "factor": 1 - rate * L2}
 
 
-def dropped(example: Example) -> Numbers:
-    """A sum of the last layer with neurons dropped at random, over many masks: its mean is the sum without."""
+def dropout_numbers(example: Example) -> Numbers:
+    """A sum of the last layer with neurons dropout_numbers at random, over many masks: its mean is the sum without."""
     network, rng = example.network, np.random.default_rng(SEED)
     h, W, b = example.layers[-2][0], network.weights[-1], network.biases[-1]
     unit = int(example.logits.argmax())
@@ -169,7 +169,7 @@ def dropped(example: Example) -> Numbers:
     }
 
 
-def beginnings() -> Numbers:
+def initialisation() -> Numbers:
     """The size of the signal (root mean square) after each of ten ReLU layers, for each way to begin."""
     spreads: dict[str, list[float]] = {}
     for scheme in get_args(Initialisation):
@@ -188,7 +188,7 @@ def beginnings() -> Numbers:
     }
 
 
-def distortion(example: Example) -> Numbers:
+def elastic_distortion(example: Example) -> Numbers:
     """The distortion's root mean square, and some varied pictures."""
     rng, variation = np.random.default_rng(SEED), Variation()
     field = elastic(FIELDS, variation.smoothness, rng)
@@ -205,17 +205,22 @@ def distortion(example: Example) -> Numbers:
     }
 
 
-def softened(smoothing: float = 0.1) -> Numbers:
+def label_smoothing(smoothing: float = 0.1) -> Numbers:
     """Targets with label smoothing, and the lead in logits at which learning from them comes to rest."""
     target = one_hot(np.array([7]), 10, smoothing).astype(np.float64)[0]
-    return {"smoothing": smoothing, "true": target[7], "other": target[0], "lead": float(np.log(target[7] / target[0]))}
+    return {
+        "smoothing": smoothing,
+        "true": target[7],
+        "other": target[0],
+        "margin": float(np.log(target[7] / target[0])),
+    }
 
 
 def train_config(meta: dict[str, Any]) -> Numbers:
     """What the loaded network was trained with, as far as its file says."""
-    told = meta.get("recipe")
-    config: dict[str, Any] = told if isinstance(told, dict) else {}
-    knobs = (
+    stored = meta.get("recipe")
+    config: dict[str, Any] = stored if isinstance(stored, dict) else {}
+    keys = (
         "optimizer",
         "rate",
         "batch_size",
@@ -228,7 +233,7 @@ def train_config(meta: dict[str, Any]) -> Numbers:
     )
     share = float(config.get("average") or 0)
     halves = float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None
-    return {knob: config.get(knob) for knob in knobs} | {"half_life": halves}
+    return {key: config.get(key) for key in keys} | {"half_life": halves}
 
 
 def schedule() -> Numbers:

@@ -7,8 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from model.evaluate import write_report
 from model.storage import write_atomic
+from model.training.artifacts import write_json
 from model.training.plots import MatplotlibMissing, comparison, write_png
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def write(made: Comparison, chart: list[str], folder: Path) -> None:
     if not drawn:  # an old one would be of other runs
         (folder / "comparison.png").unlink(missing_ok=True)
     write_atomic(folder / "comparison.md", made.text(chart=drawn).encode())
-    write_report(folder / "results.json", made.data())
+    write_json(folder / "results.json", made.data())
 
 
 def _draw(made: Comparison, chart: list[str], folder: Path) -> bool:

@@ -1,128 +1,175 @@
-"""Every knob of a training on the command line: its name, its meaning, its default, and what it may not be."""
+"""Options of a training: defaults, meanings and limits, read from the command line, a TOML recipe or config.json.
+
+An option has one name: `batch_size` here and in config.json, `batch-size` in TOML, `--batch-size` on the command line.
+Options are handed around as a dictionary; `train_config` and `data_config` make the typed halves of it.
+"""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import difflib
 import json
 import shlex
+import tomllib
+from argparse import SUPPRESS, ArgumentTypeError
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from model.data.augment import Variation
 from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
-from model.training.loop import TrainConfig
+from model.rejection import REJECTED_SHARE
+from model.storage import READ_ERRORS
+from model.training.artifacts import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-PLACES: Final = ("help", "data", "out", "no_charts", "no_test", "resume")  # where and how, not what is learned
+    Options = dict[str, Any]
 
-
-def parser() -> argparse.ArgumentParser:
-    """Every knob, with its default from `TrainConfig` and `Variation`."""
-    shape = argparse.ArgumentDefaultsHelpFormatter
-    made = argparse.ArgumentParser("python -m model.train", description="Train a network.", formatter_class=shape)
-    add = made.add_argument_group("files").add_argument
-    add(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        metavar="DIR",
-        help="where MNIST and the pen digits are; what it lacks is downloaded",
-    )
-    add(
-        "--out",
-        type=Path,
-        default=Path("runs/latest"),
-        metavar="DIR",
-        help="where the weights, report and charts go; weights: what ships",
-    )
-    add("--no-charts", action="store_true", help="write no charts")
-    add("--no-test", action="store_true", help="measure on validation digits alone: for choosing, not for reporting")
-    add("--resume", action="store_true", help="go on with the unfinished training in --out, by its own recipe")
-    add = made.add_argument_group("what to learn from").add_argument
-    add("--mnist", type=_whole(1), default=DataConfig.mnist, help="times that each of MNIST's digits counts")
-    add("--digits", type=_whole(0), default=DataConfig.digits, help="so many of MNIST's digits alone; 0: all")
-    add("--pens", type=_whole(0), default=DataConfig.pens, help="times that each pen digit is drawn; 0: without them")
-    add("--synthetic", type=_whole(0), default=DataConfig.synthetic, help="digits in habits made on purpose")
-    add(
-        "--outliers",
-        type=_whole(0),
-        default=DataConfig.outliers,
-        help="letters, scribbles and other things that are no digit",
-    )
-    add(
-        "--validation-sets",
-        choices=("learned", "all"),
-        default=DataConfig.validation_sets,
-        help="validation digits to choose by",
-    )
-    add("--teacher", type=Path, metavar="FILE", help="weights of a network whose answers are learned too")
-    add("--teaching", type=_number(1), default=TrainConfig.teaching, help="the teacher's share of the targets")
-    add = made.add_argument_group("network").add_argument
-    add(
-        "--sizes", type=_sizes, default=TrainConfig.sizes, metavar="N,N,…", help="width of each layer, pixels to digits"
-    )
-    add(
-        "--activation",
-        choices=get_args(Activation),
-        default=TrainConfig.activation,
-        help="the bend after hidden layers",
-    )
-    add("--initialisation", choices=get_args(Initialisation), default=TrainConfig.initialisation, help="of the weights")
-    add = made.add_argument_group("learning").add_argument
-    add("--epochs", type=_whole(1), default=TrainConfig.epochs, help="passes over the training pictures")
-    add(
-        "--batch-size",
-        type=_batch_size,
-        default=TrainConfig.batch_size,
-        help="pictures a step; 1: stochastic; all: batch",
-    )
-    add(
-        "--optimizer",
-        choices=("sgd", "adam", "muon"),
-        default=TrainConfig.optimizer,
-        help="how a gradient becomes a step",
-    )
-    add("--rate", type=_number(), default=TrainConfig.rate, help="the learning rate, at its highest")
-    add("--momentum", type=_number(1, below=True), default=TrainConfig.momentum, help="of sgd; 0: none")
-    add("--nesterov", action="store_true", help="momentum in Nesterov's form")
-    add("--schedule", choices=("constant", "step", "cosine"), default=TrainConfig.schedule, help="the rate's course")
-    add("--warmup", type=_whole(0), default=TrainConfig.warmup, help="steps in which the rate rises from zero")
-    add(
-        "--average",
-        type=_number(1, below=True),
-        default=TrainConfig.average,
-        help="of the running mean of the parameters; 0: no mean",
-    )
-    add("--seed", type=_whole(0), default=TrainConfig.seed, help="the same seed gives the same network")
-    add(
-        "--called-none",
-        type=_number(1),
-        default=TrainConfig.called_none,
-        help="share of the validation digits that may be called no digit: the less, the more letters are called digits",
-    )
-    add = made.add_argument_group("regularisation").add_argument
-    add("--l2", type=_number(), default=TrainConfig.l2, help="L2 weight decay")
-    add(
-        "--dropout",
-        type=_number(1, below=True),
-        default=TrainConfig.dropout,
-        help="share of hidden neurons silenced at each step",
-    )
-    add("--label-smoothing", type=_number(1), default=TrainConfig.label_smoothing, help="share spread over all digits")
-    add = made.add_argument_group("variation of the training pictures").add_argument
-    add("--no-augment", action="store_true", help="none: learn from the pictures as they are")
-    add("--drawn-variation", type=_number(), default=TrainConfig.drawn_variation, help="share of it for strokes")
-    add("--last-variation", type=_number(), default=TrainConfig.last_variation, help="share of it in the last epoch")
-    for field in dataclasses.fields(Variation):
-        add(f"--{field.name}", type=_number(), default=field.default, help=_VARIATION[field.name])
-    return made
+PLACES: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
+STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
+    "ema_decay": "average",
+    "rejected_share": "called_none",
+    "distillation_weight": "teaching",
+    "augmentation": "variation",
+    "stroke_augmentation": "drawn_variation",
+    "final_augmentation": "last_variation",
+}
 
 
-_VARIATION = {
+class ConfigError(Exception):
+    """Options that cannot be used; the message says which, and why."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the value of an option may be."""
+
+    words: str
+    read: Callable[[str], Any]  # may raise ValueError
+    allowed: Callable[[Any], bool] = lambda _: True
+    metavar: str = "X"  # what stands for the value in --help
+
+    def value(self, text: str) -> Any:  # noqa: ANN401 - of any kind
+        """The value in a text; raises ArgumentTypeError if there is none."""
+        with suppress(ValueError):
+            if self.allowed(value := self.read(text)):
+                return value
+        raise ArgumentTypeError(f"{text!r} is not {self.words}")
+
+
+def one_of(*names: str) -> Kind:
+    """One of these names."""
+    return Kind(f"one of {', '.join(names)}", str, names.__contains__, f"{{{','.join(names)}}}")
+
+
+def _layers_fit(sizes: tuple[int, ...]) -> bool:
+    return len(sizes) > 2 and sizes[0] == 784 and sizes[-1] == 10 and min(sizes) > 0
+
+
+BOOLEAN: Final = Kind("true or false", lambda text: bool(("False", "True").index(text)), metavar="")
+PATH: Final = Kind("a path", lambda text: Path(text).resolve(), metavar="PATH")
+COUNT: Final = Kind("a whole number from 0 up", int, lambda n: n >= 0, "N")
+POSITIVE: Final = Kind("a whole number from 1 up", int, lambda n: n >= 1, "N")
+BATCH: Final = Kind("a whole number from 0 up, or all", lambda text: int(text.replace("all", "0")), COUNT.allowed, "N")
+NUMBER: Final = Kind("a number from 0 up", float, lambda x: 0 <= x < float("inf"))
+SHARE: Final = Kind("a number from 0 to 1", float, lambda x: 0 <= x <= 1)
+BELOW_1: Final = Kind("a number from 0 to below 1", float, lambda x: 0 <= x < 1)
+SIZES: Final = Kind(
+    "a way from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10",
+    lambda text: tuple(map(int, text.split(","))),
+    _layers_fit,
+    "N,N,…",
+)
+
+
+def option(default: Any, kind: Kind, meaning: str) -> Any:  # noqa: ANN401 - of any kind
+    """A field of `TrainConfig` that is an option."""
+    return field(default=default, metadata={"kind": kind, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to learn. The defaults make the small network that ships."""
+
+    # the network
+    sizes: tuple[int, ...] = option((784, 128, 64, 10), SIZES, "width of each layer, from pixels to digits")
+    activation: Activation = option("relu", one_of(*get_args(Activation)), "of hidden layers")  # noqa: RUF009 - a field
+    initialisation: Initialisation = option("he", one_of(*get_args(Initialisation)), "of the weights")  # noqa: RUF009
+    # the optimiser and its learning rate
+    epochs: int = option(200, POSITIVE, "passes over the training pictures")
+    batch_size: int = option(256, BATCH, "pictures a step; 1: stochastic descent; all, or 0: batch descent")
+    optimizer: Literal["sgd", "adam", "muon"] = option(
+        "muon", one_of("sgd", "adam", "muon"), "makes a step of a gradient"
+    )
+    rate: float = option(0.002, NUMBER, "the learning rate, at its highest")
+    momentum: float = option(0.9, BELOW_1, "of sgd; 0: none")
+    nesterov: bool = option(False, BOOLEAN, "momentum of sgd in Nesterov's form")
+    schedule: Literal["constant", "step", "cosine"] = option(
+        "cosine", one_of("constant", "step", "cosine"), "how the learning rate falls"
+    )
+    warmup: int = option(200, COUNT, "steps in which the learning rate rises from zero")
+    ema_decay: float = option(0.9995, BELOW_1, "of the parameters' exponential moving average; 0: none")
+    seed: int = option(0, COUNT, "the same seed gives the same network")
+    # regularisation
+    l2: float = option(0.0, NUMBER, "L2 weight decay")
+    dropout: float = option(0.0, BELOW_1, "share of hidden neurons silenced at each step")
+    label_smoothing: float = option(0.0, SHARE, "share of each target spread over all digits")
+    distillation_weight: float = option(0.7, SHARE, "share of the teacher's answers in the targets, with --teacher")
+    # what is called no digit
+    rejected_share: float = option(
+        REJECTED_SHARE,
+        SHARE,
+        "of the validation digits, may be called no digit; the less, the more letters pass",
+    )
+    # augmentation of the training pictures
+    stroke_augmentation: float = option(0.6, NUMBER, "share of it for pictures that were drawn from strokes")
+    final_augmentation: float = option(0.6, NUMBER, "share of it at the end; falls over the last fifth of the epochs")
+    augmentation: Variation | None = field(default_factory=Variation)  # None: pictures are learned as they are
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a training."""
+
+    group: str  # in --help
+    default: Any
+    kind: Kind
+    meaning: str
+
+    def add_to(self, group: argparse._ArgumentGroup, name: str) -> None:
+        """Make a flag of it."""
+        if self.kind is BOOLEAN:
+            group.add_argument(_flag(name), action=argparse.BooleanOptionalAction, help=self.meaning)
+            return
+        meaning = self.meaning if self.default is None else f"{self.meaning} (default: {_written(self.default)})"
+        group.add_argument(_flag(name), type=self.kind.value, metavar=self.kind.metavar, help=meaning)
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - of any option
+    if isinstance(value, Path) and value.is_relative_to(Path.cwd()):
+        value = value.relative_to(Path.cwd())
+    return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+DATA: Final = "what to learn from"
+_DATA = {
+    "mnist": (POSITIVE, "times that each of MNIST's digits counts"),
+    "pens": (COUNT, "times that each pen digit is drawn; 0: without them"),
+    "synthetic": (COUNT, "digits in habits of writing that are made on purpose"),
+    "outliers": (COUNT, "letters, scribbles and other things that are no digit"),
+    "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
+    "validation_sets": (one_of("learned", "all"), "validation digits of what is learned from, or of every kind"),
+}
+_AUGMENTATION = {
     "rotation": "degrees at most",
     "shear": "pixels sideways for a pixel up, at most",
     "scale": "share of the size at most, each axis by its own",
@@ -130,101 +177,166 @@ _VARIATION = {
     "elastic": "pixels, root mean square, of the elastic distortion",
     "smoothness": "pixels, width of the Gaussian that smooths the elastic distortion",
     "thickness": "pixels grown or shrunk on every side, at most",
-    "contrast": "bend of the grey curve at most",
+    "contrast": "curvature of the grey curve at most",
+}
+_LEARNING = {f.name: f for f in dataclasses.fields(TrainConfig) if f.metadata}
+OPTIONS: Final[dict[str, Option]] = {
+    "data": Option("files", Path("data"), PATH, "folder with MNIST and the pen digits; what it lacks is downloaded"),
+    "charts": Option("files", True, BOOLEAN, "draw charts"),
+    "test": Option("files", True, BOOLEAN, "measure on the tests; else on validation digits alone, for choosing"),
+    **{name: Option(DATA, getattr(DataConfig, name), *known) for name, known in _DATA.items()},
+    "teacher": Option(DATA, None, PATH, "weights of a network whose answers are learned too"),
+    **{name: Option("how to learn", f.default, **f.metadata) for name, f in _LEARNING.items()},
+    "augment": Option("augmentation", True, BOOLEAN, "vary the training pictures"),
+    **{name: Option("augmentation", getattr(Variation, name), NUMBER, what) for name, what in _AUGMENTATION.items()},
 }
 
 
-def _whole(low: int) -> Callable[[str], int]:
-    """A whole number from `low` up."""
+@dataclass(frozen=True)
+class CommandLine:
+    """What a command line asks for."""
 
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < low:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} up")
-        return int(text)
-
-    return whole
+    out: Path
+    resume: bool
+    given: Options  # the options that its flags and its recipe name
+    options: Options  # all of them, the rest by default
 
 
-def _number(high: float = float("inf"), *, below: bool = False) -> Callable[[str], float]:
-    """A number from 0 to `high`, or below it."""
+def parse(arguments: Sequence[str] | None = None) -> CommandLine:
+    """Read a command line; a wrong one ends the program with a sentence."""
+    parser = argparse.ArgumentParser("python -m model.train", description="Train a network.", argument_default=SUPPRESS)
+    groups = {name: parser.add_argument_group(name) for name in dict.fromkeys(o.group for o in OPTIONS.values())}
+    add, out = groups["files"].add_argument, "where weights, report and charts go (default: runs/latest)"
+    add("--out", type=Path, default=Path("runs/latest"), metavar="PATH", help=f"{out}; weights: what ships")
+    add("--resume", action="store_true", default=False, help="go on with the unfinished training in --out")
+    add("--recipe", type=Path, default=None, metavar="PATH", help="options in TOML, such as recipes/wide.toml")
+    for name, each in OPTIONS.items():
+        each.add_to(groups[each.group], name)
+    given = vars(parser.parse_args(arguments))
+    folder, resume, recipe = (given.pop(name) for name in ("out", "resume", "recipe"))
+    try:
+        given = (read_recipe(recipe) if recipe else {}) | given
+        return CommandLine(folder, resume, given, complete(given))
+    except ConfigError as error:
+        parser.error(str(error))
 
-    def number(text: str) -> float:
+
+def complete(given: Mapping[str, Any]) -> Options:
+    """All options: those given, and the defaults of the others.
+
+    Raises:
+        ConfigError: they do not go together.
+    """
+    options = {name: each.default for name, each in OPTIONS.items()} | dict(given)
+    options["data"] = options["data"].resolve()
+    if options["nesterov"] and not options["momentum"]:
+        raise ConfigError("--nesterov needs a --momentum above 0")
+    if not options["smoothness"]:
+        raise ConfigError("--smoothness has to be above 0; --elastic 0 turns the distortion off")
+    return options
+
+
+def read_recipe(path: Path) -> Options:
+    """The options in a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read, or names no option, or no value of one.
+    """
+    try:
+        return read_options(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read ({error})") from None
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def read_options(table: Mapping[str, Any], names: Iterable[str] = OPTIONS.keys() - PLACES) -> Options:
+    """Options as TOML or JSON has them, such as {"batch-size": 64, "sizes": [784, 64, 10], "augment": False}.
+
+    Raises:
+        ConfigError: one is unknown, or its value is wrong.
+    """
+    known = {name.replace("_", "-"): name for name in names}
+    options = {}
+    for key, value in table.items():
+        written = key.replace("_", "-")
+        require_known(written, known, "option")
         try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not (0 <= value < high if below or high == float("inf") else 0 <= value <= high):
-            bounds = "0 up" if high == float("inf") else f"0 to {'below ' * below}{high:g}"
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {bounds}")
-        return value
-
-    return number
+            options[known[written]] = OPTIONS[known[written]].kind.value(_written(value))
+        except ArgumentTypeError as error:
+            raise ConfigError(f"{written}: {error}") from None
+    return options
 
 
-def _sizes(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(part) if part.isdecimal() else 0 for part in text.split(","))
-    if len(sizes) < 3 or sizes[0] != 784 or sizes[-1] != 10 or min(sizes) < 1:
-        raise argparse.ArgumentTypeError("from 784 pixels through a hidden layer to 10 digits, such as 784,128,64,10")
-    return sizes
+def require_known(name: str, known: Iterable[str], what: str) -> None:
+    """Make sure that a name is known.
+
+    Raises:
+        ConfigError: it is not; the message names the nearest one.
+    """
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"is it {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
+        raise ConfigError(f"there is no {what} {name}; {hint}")
 
 
-def _batch_size(text: str) -> int:
-    return 0 if text == "all" else _whole(1)(text)
-
-
-def parse(arguments: Sequence[str] | None = None) -> dict[str, Any]:
-    """The knobs that a command line chooses; a wrong one ends the program with a sentence."""
-    options = parser()
-    chosen = vars(options.parse_args(arguments))
-    if chosen["nesterov"] and not chosen["momentum"]:
-        options.error("--nesterov needs a --momentum above 0")
-    if not chosen["smoothness"]:
-        options.error("--smoothness has to be above 0; --elastic 0 turns the distortion off")
-    return chosen
-
-
-def given(arguments: Sequence[str] | None = None) -> set[str]:
-    """The names of the knobs that a command line really mentions."""
-    options = parser()
-    for action in options._actions:
-        action.default = argparse.SUPPRESS
-    return set(vars(options.parse_args(arguments)))
-
-
-def train_config(chosen: dict[str, Any]) -> TrainConfig:
+def train_config(options: Mapping[str, Any]) -> TrainConfig:
     """How to learn."""
-    variation = Variation(**{field.name: chosen[field.name] for field in dataclasses.fields(Variation)})
-    knobs = {field.name: chosen[field.name] for field in dataclasses.fields(TrainConfig) if field.name != "variation"}
-    return TrainConfig(**knobs, variation=None if chosen["no_augment"] else variation)
+    augmentation = Variation(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
+    return TrainConfig(**{name: options[name] for name in _LEARNING}, augmentation=augmentation)
 
 
-def data_config_of(chosen: dict[str, Any]) -> DataConfig:
+def data_config(options: Mapping[str, Any]) -> DataConfig:
     """What to learn from."""
-    return DataConfig(**{field.name: chosen[field.name] for field in dataclasses.fields(DataConfig)})
+    return DataConfig(**{name: options[name] for name in _DATA})
 
 
-def configuration(chosen: dict[str, Any]) -> dict[str, Any]:
-    """What config.json says: every knob, places of files apart, as JSON has it."""
-    knobs = {key: value for key, value in chosen.items() if key not in PLACES}
-    return {"command": command(chosen), **json.loads(json.dumps(knobs, default=str))}
+def stored_recipe(config: TrainConfig) -> dict[str, Any]:
+    """The `recipe` in a weights file's `meta` and in report.json, whose keys stay what they were in the first files."""
+    return {STORED_NAMES.get(name, name): value for name, value in dataclasses.asdict(config).items()}
 
 
-def command(chosen: dict[str, Any]) -> str:
-    """The command line that would do this again: what differs from the defaults, places of files apart."""
-    differing = {action.dest for action in parser()._actions if chosen.get(action.dest) != action.default}
-    return shlex.join(["python", "-m", "model.train", *words(chosen, differing - {*PLACES})])
+def without_places(options: Mapping[str, Any]) -> Options:
+    """The options that decide what is learned: all but `PLACES`."""
+    return {name: value for name, value in options.items() if name not in PLACES}
 
 
-def words(chosen: dict[str, Any], names: set[str]) -> list[str]:
-    """The knobs of these names as they stand on a command line."""
-    said: list[str] = []
-    for action in parser()._actions:
-        value = chosen.get(action.dest)
-        if action.dest not in names or value is None or value is False:
-            continue
-        said.append(action.option_strings[0])
-        if action.dest == "batch_size" and value == 0:
-            said.append("all")
-        elif action.nargs != 0:
-            said.append(",".join(map(str, value)) if isinstance(value, tuple) else str(value))
-    return said
+def flags(options: Mapping[str, Any]) -> list[str]:
+    """Options as they stand on a command line.
+
+    >>> flags({"sizes": (784, 64, 10), "nesterov": True, "augment": False, "teacher": None})
+    ['--sizes', '784,64,10', '--nesterov', '--no-augment']
+    """
+    words: list[str] = []
+    for name, value in options.items():
+        if isinstance(value, bool):
+            words.append(_flag(name if value else f"no-{name}"))
+        elif value is not None:
+            words += [_flag(name), _written(value)]
+    return words
+
+
+def command(options: Mapping[str, Any]) -> str:
+    """The command line that does this again: the options that differ from the defaults, places left out."""
+    changed = {name: value for name, value in without_places(options).items() if value != OPTIONS[name].default}
+    return shlex.join(["python", "-m", "model.train", *flags(changed)])
+
+
+def write_config(folder: Path, options: Options) -> None:
+    """Write config.json: every option and, for people, the command."""
+    write_json(folder / "config.json", {"command": command(options), **options})
+
+
+def read_config(folder: Path) -> Options:
+    """The options of the training in a folder, from its config.json.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    path = folder / "config.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        del known["command"]
+        return complete(read_options({name: value for name, value in known.items() if value is not None}, OPTIONS))
+    except (*READ_ERRORS, ConfigError) as error:
+        raise ConfigError(f"{path} cannot be read ({error})") from None

@@ -1,40 +1,47 @@
-"""Learning: pictures in random order, a batch at a time; a gradient, a step, again.
+"""The training loop: pictures in random order, a batch at a time; a gradient, a step, again.
 
-While one batch is learned from, the next ones are being varied on another core. Between two epochs everything that
-the next one depends on is in one `TrainingState`, so that an interrupted training can go on as if it had not been.
+`train` goes through the epochs: after each it selects the best network, and saves everything that the next epoch
+depends on. `run_epochs` goes through the steps. While one batch is learned from, another core augments the next ones.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.checkpoints import CheckpointRecorder
-from model.data.augment import Variation, augment
-from model.network import Network, cross_entropy, one_hot, scale_pixels, weight_blocks
-from model.optimizers import SGD, Adam, Muon, constant, cosine, staircase
-from model.rejection import REAL_CALLED_NOVEL
+from model.data.augment import augment
+from model.network import Network, cross_entropy, one_hot, scale_pixels
+from model.optimizers import constant, cosine, step_decay
+from model.progress import Progress, clock
+from model.storage import write_atomic
+from model.training.selection import Epoch, ModelSelection, calibrate
+from model.training.state import TrainingState, load_state, origin_of, resume_command, resume_path, save_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from model.checkpoints import Checkpoints
+    from model.data.dataset import Dataset
     from model.data.mnist import Digits
-    from model.network import Activation, Floats, Initialisation
-    from model.optimizers import Optimizer
+    from model.network import Floats
+    from model.training.config import TrainConfig
+    from model.training.plots import Charts
 
-CHUNK: Final = 5120  # pictures varied at a time: a few batches ahead, little memory
-EARLY: Final = 500  # steps in which a training without warm-up is most likely to explode
-CALM_FROM: Final = 0.8  # share of the epochs after which the variation falls
+    Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
+
+CHUNK: Final = 5120  # pictures augmented at a time: a few batches ahead, little memory
+EARLY: Final = 500  # steps in which a training without warm-up is most likely to diverge
+FINAL_FROM: Final = 0.8  # share of the epochs after which the augmentation falls
 STEP_EVERY: Final = 3  # the step schedule divides the rate this often - 1 times in a training
-# Doubt may be added, never taken off: the few writers that are there for choosing are tamer than people at large.
-TEMPERATURES: Final = np.geomspace(1, 4, 121)
 
 
 class Diverged(Exception):  # noqa: N818 - what happened to the training
@@ -42,211 +49,180 @@ class Diverged(Exception):  # noqa: N818 - what happened to the training
 
 
 @dataclass(frozen=True)
-class TrainConfig:
-    """Every knob of a training. The defaults are what ships."""
+class Trained:
+    """What a training came to."""
 
-    sizes: tuple[int, ...] = (784, 128, 64, 10)
-    activation: Activation = "relu"
-    initialisation: Initialisation = "he"
-    epochs: int = 200
-    batch_size: int = 256  # 1: stochastic gradient descent; 0: batch, all pictures for one step
-    optimizer: Literal["sgd", "adam", "muon"] = "muon"
-    rate: float = 0.002
-    momentum: float = 0.9  # sgd
-    nesterov: bool = False  # sgd
-    schedule: Literal["constant", "step", "cosine"] = "cosine"
-    warmup: int = 200  # steps
-    l2: float = 0.0
-    dropout: float = 0.0
-    label_smoothing: float = 0.0
-    teaching: float = 0.7  # with a teacher: its share of the targets
-    average: float = 0.9995  # share of the old in the running mean of the parameters; 0: no mean, the last ones
-    called_none: float = REAL_CALLED_NOVEL  # share of the validation digits that may be called no digit
-    seed: int = 0
-    variation: Variation | None = field(default_factory=Variation)  # of the training pictures
-    drawn_variation: float = 0.6  # share of it for strokes, which were varied when they were drawn
-    last_variation: float = 0.6  # share of it in the last epoch, to which it falls over the last fifth of them
+    network: Network  # the best one, by validation
+    checkpoints: Checkpoints
+    history: list[dict[str, float]]
+    seconds: float  # without interruptions
+    finished: bool  # whether all epochs are done
 
 
-@dataclass(frozen=True)
-class Epoch:
-    """What one pass over the training pictures came to."""
+def train(
+    config: TrainConfig,
+    dataset: Dataset,
+    folder: Path,
+    charts: Charts,
+    teacher: Network | None = None,
+    *,
+    resume: bool = False,
+) -> Trained:
+    """Train to the last epoch; KeyboardInterrupt ends it early, with the best network so far.
 
-    number: int
-    steps: int  # taken by then, since the start of the training
-    rate: float
-    loss: float
-    accuracy: float  # on the varied digits, while learning
-    gradient_norm: float  # the length of the gradient, mean over the steps
+    Raises:
+        Diverged: the loss or the gradient is not finite.
+        KeyboardInterrupt: before the first epoch was done.
+        ResumeError: what is in the folder cannot be resumed.
+    """
+    started = time.monotonic()
+    state = TrainingState.create(config, np.random.default_rng(config.seed))
+    selection, origin = ModelSelection(dataset.validation), origin_of(dataset, teacher)
 
+    def load() -> float:
+        """Go back to the last saved epoch; the seconds that it took to come there."""
+        saved = load_state(folder, origin)
+        state.load_state_dict(saved)
+        selection.load_state_dict(saved)
+        write_history(folder, selection.history)
+        return float(saved["seconds"])
 
-@dataclass
-class TrainingState:
-    """A training between two epochs: all that the next one depends on, and what is kept of the way so far."""
-
-    network: Network  # its parameters are the running mean: what is judged and kept
-    learner: Network  # takes the steps
-    optimizer: Optimizer
-    generators: tuple[np.random.Generator, np.random.Generator, np.random.Generator]  # of order, variation, dropout
-    checkpoints: CheckpointRecorder
-    step: int = 0
-    epoch: int = 0  # how many are done
-
-    @classmethod
-    def begin(cls, config: TrainConfig, rng: np.random.Generator) -> TrainingState:
-        """Random weights, and nothing learned yet."""
-        network = Network.create(config.sizes, rng, config.activation, config.initialisation)
-        order, variation, dropout = rng.spawn(3)
-        learner = Network(network.sizes, network.theta.copy(), network.activation)
-        return cls(
-            network, learner, _optimizer(config), (order, variation, dropout), CheckpointRecorder.begin(network.theta)
-        )
-
-    def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All of it, as arrays."""
-        generators = [generator.bit_generator.state for generator in self.generators]
-        memory = {f"optimizer.{key}": np.asarray(v) for key, v in vars(self.optimizer).items() if v is not None}
-        return {
-            "mean": self.network.theta,
-            "learner": self.learner.theta,
-            "done": np.array([self.step, self.epoch]),
-            "generators": np.array(json.dumps(generators)),
-            **memory,
-            **self.checkpoints.state_dict(),
-        }
-
-    def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Be again what `state` was taken of."""
-        self.network.theta[:], self.learner.theta[:] = state["mean"], state["learner"]
-        self.step, self.epoch = state["done"].tolist()
-        for generator, known in zip(self.generators, json.loads(str(state["generators"])), strict=True):
-            generator.bit_generator.state = known
-        for key, value in state.items():
-            if key.startswith("optimizer."):
-                setattr(self.optimizer, key.removeprefix("optimizer."), value if value.ndim else value.item())
-        self.checkpoints = CheckpointRecorder.from_state_dict(state)
+    if resume:
+        started -= load()
+    else:
+        write_history(folder, [])
+    progress, text = Progress("learning", done=state.epoch / config.epochs), _in_words(selection.history, config)
+    on_step = lambda fraction: progress.update(fraction, text)  # noqa: E731 - with the text of the last epoch
+    try:
+        for epoch in run_epochs(state, dataset.train, config, on_step, teacher, dataset.drawn):
+            selection.update(state.network, epoch)
+            text = _in_words(selection.history, config)
+            write_history(folder, selection.history)
+            seconds = {"seconds": np.array(time.monotonic() - started)}
+            save_state(folder, origin, state.state_dict() | selection.state_dict() | seconds)
+            if charts.due:
+                recognizer = calibrate(state.network, dataset.validation, config.rejected_share)
+                charts.draw(selection.history, recognizer, dataset.validation["mnist"])
+    except Diverged:  # what led there leads there again
+        resume_path(folder).unlink(missing_ok=True)
+        raise
+    except KeyboardInterrupt:  # anywhere in the epoch, of which nothing is kept
+        if not resume_path(folder).exists():
+            raise
+        load()
+        progress.line(f"stopped: keeping the best weights so far\n`{resume_command(folder)}` goes on")
+    progress.line(f"{_in_words(selection.history, config)}, in {clock(time.monotonic() - started)}")
+    network, last = state.network, selection.history[-1]
+    network.theta[:] = selection.theta
+    checkpoints = state.checkpoints.up_to(network, selection.steps, last["steps"] / last["number"])
+    return Trained(network, checkpoints, selection.history, time.monotonic() - started, last["number"] == config.epochs)
 
 
 def run_epochs(
     state: TrainingState,
     digits: Digits,
     config: TrainConfig,
-    progress: Callable[[float], None] = lambda _: None,
+    on_step: Callable[[float], None] = lambda _: None,
     teacher: Network | None = None,
     drawn: NDArray[np.bool_] | None = None,
 ) -> Iterator[Epoch]:
-    """Go on with a course to its last epoch, and yield after every one. `progress` hears how much of all is done.
+    """Train from where the state is to the last epoch, and yield after each. `on_step` gets the share of steps done.
 
-    `drawn` (n,) marks the pictures that were drawn from strokes; they are varied less.
+    `drawn` (n,) marks the pictures that were drawn from strokes; they are augmented less.
 
     Between two epochs `state.network` holds the averaged parameters, which are better than the last ones (Polyak &
     Juditsky 1992); learning itself goes on from the last ones.
 
-    A teacher is a network whose answers are learned together with the labels (distillation; Hinton et al. 2015):
-    how it divides its belief says more about a drawing than its name does.
+    A teacher is a network whose answers are learned together with the labels (distillation; Hinton et al. 2015): how
+    it divides its probability tells more about a drawing than the label does.
 
     Raises:
         Diverged: the loss or the gradient is not finite.
     """
     network, learner, optimizer = state.network, state.learner, state.optimizer
-    order_rng, variation_rng, dropout_rng = state.generators
-    targets = one_hot(digits.labels, network.sizes[-1], config.label_smoothing)
-    size = min(config.batch_size or len(digits), len(digits))
-    strength = np.ones(len(digits)) if drawn is None else np.where(drawn, config.drawn_variation, 1.0)
-    lesson = DataLoader(digits, targets, size, config, strength, order_rng, variation_rng, teacher)
+    loader = DataLoader(digits, config, teacher, drawn)
     known = max(1, int((digits.labels < network.sizes[-1]).sum()))
-    batches = -(-len(digits) // size)
-    steps = batches * config.epochs
+    steps = loader.batches * config.epochs
     rate = _schedule(config, steps)
     for number in range(state.epoch + 1, config.epochs + 1):
         loss, right, length = 0.0, 0, 0.0
-        for x, t, labels in lesson.epoch(_calmed(config, number)):
+        for x, t, labels in loader.epoch(_augmentation_share(config, number), state.generators):
             with np.errstate(over="ignore", invalid="ignore"):  # what overflows ends as Diverged
-                logits, gradient = learner.gradient(x, t, config.l2, config.dropout, dropout_rng)
+                logits, gradient = learner.gradient(x, t, config.l2, config.dropout, state.generators["dropout"])
                 batch_loss, batch_length = cross_entropy(logits, t), math.sqrt(np.vdot(gradient, gradient))
                 if not math.isfinite(batch_loss + batch_length):
                     raise Diverged(_cause(config, state, number, rate(state.step)))
                 optimizer.step(learner.theta, gradient, rate(state.step))
                 state.step += 1
-                _average(network.theta, learner.theta, config.average, state.step)
+                update_average(network.theta, learner.theta, config.ema_decay, state.step)
             state.checkpoints.record(state.step, steps, network.theta)
             loss += batch_loss * len(x)
             length += batch_length
             right += int((logits.argmax(axis=1) == labels).sum())  # what is no digit is never right
-            progress(state.step / steps)
+            on_step(state.step / steps)
         if not np.isfinite(network.theta).all():  # the very last step can overflow too
             raise Diverged(_cause(config, state, number, rate(state.step - 1)))
         state.epoch = number
-        yield Epoch(number, state.step, rate(state.step - 1), loss / len(digits), right / known, length / batches)
+        yield Epoch(
+            number, state.step, rate(state.step - 1), loss / len(digits), right / known, length / loader.batches
+        )
 
 
-def fit_temperature(logits: Floats, labels: NDArray[np.uint8]) -> float:
-    """The temperature, 1 or more, whose softmax is most honest: least cross-entropy on validation (Guo et al. 2017)."""
-    targets = one_hot(labels, logits.shape[1])
-    return float(min(TEMPERATURES, key=lambda T: cross_entropy(logits.astype(np.float64) / T, targets)))
-
-
-@dataclass(frozen=True)
 class DataLoader:
-    """What is learned from, and how it is cut: `epoch` yields the batches (x, targets, labels) of one pass."""
+    """The training pictures in random order, augmented, in batches."""
 
-    digits: Digits
-    targets: NDArray[np.float32]
-    size: int
-    config: TrainConfig
-    strength: NDArray[np.float64]  # (n,) of each picture's variation
-    order_rng: np.random.Generator
-    variation_rng: np.random.Generator
-    teacher: Network | None
+    def __init__(
+        self, digits: Digits, config: TrainConfig, teacher: Network | None, drawn: NDArray[np.bool_] | None
+    ) -> None:
+        self.digits, self.config, self.teacher = digits, config, teacher
+        self.size = min(config.batch_size or len(digits), len(digits))
+        self.batches = -(-len(digits) // self.size)
+        self.targets = one_hot(digits.labels, config.sizes[-1], config.label_smoothing)
+        drawn = np.zeros(len(digits), bool) if drawn is None else drawn
+        self.strength = np.where(drawn, config.stroke_augmentation, 1.0)  # (n,) of each picture's augmentation
 
-    def epoch(self, calm: float) -> Iterator[tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]]:
-        """One pass, with so much of every picture's variation."""
-        # One worker varies the chunks, in order, so that the same seed gives the same pictures.
-        order = self.order_rng.permutation(len(self.digits))
+    def epoch(self, share: float, generators: dict[str, np.random.Generator]) -> Iterator[Batch]:
+        """The batches of one pass, with this share of every picture's augmentation."""
+        # One worker augments the chunks, in order, so that the same seed gives the same pictures.
+        order = generators["order"].permutation(len(self.digits))
         length = -(-CHUNK // self.size) * self.size
         chunks = [order[start : start + length] for start in range(0, len(order), length)]
         with ThreadPoolExecutor(max_workers=1) as worker:
-            coming = worker.submit(self._varied, chunks[0], calm)
+            future = worker.submit(self._augmented, chunks[0], share, generators["augmentation"])
             for chunk, following in zip(chunks, [*chunks[1:], None], strict=True):
-                x, targets = coming.result()
+                x, targets = future.result()
                 if following is not None:
-                    coming = worker.submit(self._varied, following, calm)
+                    future = worker.submit(self._augmented, following, share, generators["augmentation"])
                 for start in range(0, len(chunk), self.size):
                     part = slice(start, start + self.size)
                     yield x[part], targets[part], self.digits.labels[chunk[part]]
 
-    def _varied(self, chunk: NDArray[np.intp], calm: float) -> tuple[NDArray[np.float32], Floats]:
-        """Pictures and targets. A teacher says what it sees in the pictures as they are after the variation."""
+    def _augmented(
+        self, chunk: NDArray[np.intp], share: float, rng: np.random.Generator
+    ) -> tuple[NDArray[np.float32], Floats]:
+        """Pictures and targets. A teacher answers to the pictures as they are after the augmentation."""
         x, targets = scale_pixels(self.digits.pictures[chunk]), self.targets[chunk]
-        if self.config.variation:
-            x = augment(x, self.config.variation, self.variation_rng, calm * self.strength[chunk])
+        if self.config.augmentation:
+            x = augment(x, self.config.augmentation, rng, share * self.strength[chunk])
         if self.teacher:
-            share = self.config.teaching
-            targets = (1 - share) * targets + share * self.teacher.probabilities(x)
+            weight = self.config.distillation_weight
+            targets = (1 - weight) * targets + weight * self.teacher.probabilities(x)
         return x, targets.astype(np.float32, copy=False)
 
 
-def _calmed(config: TrainConfig, epoch: int) -> float:
-    """How much of the variation there is in an epoch: at the end, pictures look more as they will in earnest."""
-    begun = (epoch / config.epochs - CALM_FROM) / (1 - CALM_FROM)
-    return 1 + (config.last_variation - 1) * max(0.0, begun)
+def _augmentation_share(config: TrainConfig, epoch: int) -> float:
+    """How much of the augmentation there is in an epoch: in the last ones, pictures look more like those to be read."""
+    final = (epoch / config.epochs - FINAL_FROM) / (1 - FINAL_FROM)
+    return 1 + (config.final_augmentation - 1) * max(0.0, final)
 
 
-def _average(mean: Floats, theta: Floats, share: float, step: int) -> None:
-    """Running mean ← share·mean + (1 − share)·θ; the share rises from zero: the random start is soon forgotten."""
-    if not share:
+def update_average(mean: Floats, theta: Floats, decay: float, step: int) -> None:
+    """Moving average ← decay·average + (1 − decay)·θ; the decay rises from zero: the random start is soon forgotten."""
+    if not decay:
         mean[:] = theta
         return
-    share = min(share, (step - 1) / (step + 10))
-    mean += mean.dtype.type(1 - share) * (theta - mean)
-
-
-def _optimizer(config: TrainConfig) -> Optimizer:
-    if config.optimizer == "adam":
-        return Adam()
-    if config.optimizer == "muon":  # the last layer's few outputs are no directions to even out
-        return Muon(weight_blocks(config.sizes)[:-1])
-    return SGD(config.momentum, nesterov=config.nesterov)
+    decay = min(decay, (step - 1) / (step + 10))
+    mean += mean.dtype.type(1 - decay) * (theta - mean)
 
 
 def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
@@ -254,12 +230,30 @@ def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
     if config.schedule == "cosine":
         return cosine(config.rate, steps, warmup=warmup)
     if config.schedule == "step":
-        return staircase(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
+        return step_decay(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
     return constant(config.rate, warmup=warmup)
 
 
+def write_history(folder: Path, history: list[dict[str, float]]) -> None:
+    """The epochs so far, as JSON lines."""
+    write_atomic(folder / "history.jsonl", "".join(json.dumps(line) + "\n" for line in history).encode())
+
+
+def _in_words(history: list[dict[str, float]], config: TrainConfig) -> str:
+    """The last epoch."""
+    if not history:
+        return ""
+    line = history[-1]
+    dead = f" dead {line['dead_neurons']:.0%}" if config.activation == "relu" else ""
+    return (
+        f"epoch {line['number']}/{config.epochs} loss {line['loss']:.4f} right {line['accuracy']:.2%} "
+        f"validation loss {line['validation_loss']:.4f} right {line['validation_accuracy']:.2%} "
+        f"gradient {line['gradient_norm']:.2g}{dead}"
+    )
+
+
 def _cause(config: TrainConfig, state: TrainingState, number: int, rate: float) -> str:
-    """Where the numbers left the finite ones, and what of the recipe most likely drove them there."""
+    """Where the numbers stopped being finite, and which option most likely is the cause."""
     where = (
         f"The numbers grew beyond all bounds in epoch {number}, step {state.step + 1}, at a learning rate of {rate:g}"
     )
@@ -268,7 +262,7 @@ def _cause(config: TrainConfig, state: TrainingState, number: int, rate: float) 
             f"{where}: before anything was learned. The first weights are too large for --sizes "
             f"{','.join(map(str, config.sizes))}; try another --initialisation (it is {config.initialisation})"
         )
-    if config.optimizer == "sgd" and config.l2 * config.rate > _most_decay(config):
+    if config.optimizer == "sgd" and config.l2 * config.rate > largest_decay(config):
         return (
             f"{where}: the weight decay itself overshoots, for each step takes {config.l2 * config.rate:g} times the "
             f"weights away. Lower --l2 (it is {config.l2:g}) or --rate (it is {config.rate:g})"
@@ -282,7 +276,7 @@ def _cause(config: TrainConfig, state: TrainingState, number: int, rate: float) 
     return f"{where}: the steps are too long for this network. {advice}"
 
 
-def _most_decay(config: TrainConfig) -> float:
+def largest_decay(config: TrainConfig) -> float:
     """The largest rate · l2 under which SGD's weight decay, left alone, still ends at zero (Goh 2017 on momentum).
 
     Beyond it the step that takes a weight and its velocity on has an eigenvalue below -1.

@@ -1,67 +1,84 @@
-"""Charts of a training: curves, confusion, sample predictions, the first weights. Needs matplotlib, an extra.
-
-python -m model.training.plots --data DIR     draws them beside weights/digits.npz, from its report
-"""
+"""Charts of a training: curves, confusion, sample predictions, the first weights. Needs matplotlib, an extra."""
 
 from __future__ import annotations
 
-import argparse
 import io
 import itertools
-import json
-import shlex
 import sys
-from pathlib import Path
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.data.mnist import DataError, load_mnist
-from model.network import WeightsError
-from model.recognize import Recognizer
-from model.storage import chart_path, report_path, write_atomic
+from model.storage import chart_path, write_atomic
+from model.training.evaluation import confusion_matrix
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from model.data.mnist import Digits
-    from model.network import Floats, Network
+    from model.network import Floats
+    from model.recognize import Prediction, Recognizer
 
     Counts = NDArray[np.integer[Any]]
 
 LEARNED, VALIDATED, WRONG, INK = "#8a8578", "#2563ab", "#c2560c", "#1d1b18"
-SHEET: Final = (8, 16)  # rows and columns of sample predictions
+GRID: Final = (8, 16)  # rows and columns of sample predictions
 WRONG_SHOWN: Final = 64  # of them at most wrong ones
-
-
-class ReportMissing(Exception):  # noqa: N818 - said to a person
-    """There is nothing to draw; the message says what writes it."""
+REFRESH: Final = 30.0  # seconds at least between two drawings of the charts
+PATIENCE: Final = 40  # times as long as drawing takes, at least, until the next: it slows training by 2.5 % at most
 
 
 class MatplotlibMissing(Exception):  # noqa: N818 - the sentence is the name
     """The extra is not installed."""
 
 
-def draw_all(
-    history: list[dict[str, float]], matrix: Counts, recognizer: Recognizer, digits: Digits, beside: Path
-) -> list[Path]:
-    """curves.png, confusion.png, samples.png and weights.png beside a weights file; returns their paths.
+class Charts:
+    """The charts beside a weights file, drawn anew now and then while learning goes on."""
+
+    def __init__(self, weights: Path, *, enabled: bool = True) -> None:
+        self.weights, self.enabled = weights, enabled
+        self.drawn, self.seconds = time.monotonic(), 0.0  # when the last time was, and how long it took
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to draw again."""
+        return self.enabled and time.monotonic() - self.drawn >= max(REFRESH, PATIENCE * self.seconds)
+
+    def draw(self, history: list[dict[str, float]], recognizer: Recognizer, digits: Digits) -> None:
+        """Draw them; without matplotlib never again, and say so."""
+        if not self.enabled:
+            return
+        started = time.monotonic()
+        try:
+            draw_all(history, recognizer, digits, self.weights)
+        except MatplotlibMissing as error:
+            sys.stderr.write(f"{error}\n")
+            self.enabled = False
+        self.drawn = time.monotonic()
+        self.seconds = self.drawn - started
+
+
+def draw_all(history: list[dict[str, float]], recognizer: Recognizer, digits: Digits, beside: Path) -> None:
+    """curves.png, confusion.png, samples.png and weights.png beside a weights file.
 
     Raises:
-        ChartsNeedMatplotlib: it is not installed.
+        MatplotlibMissing: it is not installed.
     """
+    prediction = recognizer.read(digits.pictures)
     charts = {
         "curves": curves(history),
-        "confusion": confusion(matrix),
-        "samples": samples(recognizer, digits),
+        "confusion": confusion(confusion_matrix(prediction, digits.labels)),
+        "samples": samples(prediction, digits),
         "weights": weights(recognizer.network.weights[0]),
     }
     for name, figure in charts.items():
         write_png(figure, chart_path(beside, name), 120)
-    return [chart_path(beside, name) for name in charts]
 
 
 def write_png(figure: Figure, path: Path, dpi: int) -> None:
@@ -128,35 +145,34 @@ def confusion(matrix: Counts) -> Figure:
     return figure
 
 
-def samples(recognizer: Recognizer, test: Digits) -> Figure:
+def samples(prediction: Prediction, test: Digits) -> Figure:
     """Test digits with their answers: first the wrong ones, marked with the truth, then the least sure right ones."""
-    prediction = recognizer.read(test.pictures)
     answers, confidence = prediction.probabilities.argmax(axis=1), prediction.probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != test.labels)
     right = np.flatnonzero(answers == test.labels)
     wrong = wrong[np.argsort(-confidence[wrong])][:WRONG_SHOWN]
-    right = right[np.argsort(confidence[right])][: SHEET[0] * SHEET[1] - len(wrong)]
-    figure = _figure(SHEET[1] * 0.62, SHEET[0] * 0.82)
-    for axes, i in zip(figure.subplots(*SHEET).flat, [*wrong, *right], strict=False):
+    right = right[np.argsort(confidence[right])][: GRID[0] * GRID[1] - len(wrong)]
+    figure = _figure(GRID[1] * 0.62, GRID[0] * 0.82)
+    for axes, i in zip(figure.subplots(*GRID).flat, [*wrong, *right], strict=False):
         axes.imshow(test.pictures[i].reshape(28, 28), cmap="gray_r")
         axes.set_axis_off()
-        said, colour = f"{answers[i]} {confidence[i]:.0%}", INK
+        title, colour = f"{answers[i]} {confidence[i]:.0%}", INK
         if answers[i] != test.labels[i]:
-            said, colour = f"✗ {said}, is {test.labels[i]}", WRONG
-        axes.set_title(said, fontsize=6, color=colour, pad=2)
+            title, colour = f"✗ {title}, is {test.labels[i]}", WRONG
+        axes.set_title(title, fontsize=6, color=colour, pad=2)
     return figure
 
 
 def weights(W: Floats) -> Figure:
     """The first layer's weights (784, neurons), a picture a neuron: ink excites it in blue, calms it in orange."""
-    rows = -(-W.shape[1] // SHEET[1])
-    shard = np.zeros((rows * SHEET[1], 30, 30))  # a blank pixel around each keeps them apart
-    shard[: W.shape[1], 1:-1, 1:-1] = W.T.reshape(-1, 28, 28)
-    shard = shard.reshape(rows, SHEET[1], 30, 30).swapaxes(1, 2).reshape(rows * 30, -1)
-    figure = _figure(SHEET[1] * 0.62, rows * 0.62 + 0.3)
+    rows = -(-W.shape[1] // GRID[1])
+    picture = np.zeros((rows * GRID[1], 30, 30))  # a blank pixel around each keeps them apart
+    picture[: W.shape[1], 1:-1, 1:-1] = W.T.reshape(-1, 28, 28)
+    picture = picture.reshape(rows, GRID[1], 30, 30).swapaxes(1, 2).reshape(rows * 30, -1)
+    figure = _figure(GRID[1] * 0.62, rows * 0.62 + 0.3)
     axes = figure.subplots()
     strongest = np.quantile(np.abs(W), 0.999)  # a single weight shall not pale the others
-    axes.imshow(shard, cmap=_blue_or_orange(), vmin=-strongest, vmax=strongest, interpolation="nearest")
+    axes.imshow(picture, cmap=_blue_or_orange(), vmin=-strongest, vmax=strongest, interpolation="nearest")
     axes.set_axis_off()
     axes.set_title(
         f"layer 1, {W.shape[1]} neurons: blue where ink excites, orange where it calms", loc="left", fontsize=9
@@ -198,50 +214,3 @@ def _logarithmic(axes: Axes) -> None:
 def _bare(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=8)
-
-
-def _report_of(weights: Path, network: Network) -> dict[str, Any]:
-    """The report that training wrote about a network.
-
-    Raises:
-        NoReport: there is none, or it lacks what charts are made of.
-    """
-    path = report_path(weights)
-    try:
-        report = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ReportMissing(f"{path} cannot be read ({error}): `python -m model.train` writes it") from None
-    if not isinstance(report, dict) or report.get("model") != network.name:
-        raise ReportMissing(f"{path} is not about {weights}: `python -m model.train` writes both")
-    if not report.get("history"):
-        raise ReportMissing(f"{path} knows nothing of the epochs: only `python -m model.train` writes them")
-    if "mnist_test" not in report:
-        command = shlex.join(["python", "-m", "model.evaluate", "--weights", str(weights)])
-        raise ReportMissing(f"{path} holds no test: `{command}` adds it")
-    return report
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Draw; 0 if it could be done."""
-    parser = argparse.ArgumentParser(
-        prog="python -m model.training.plots", description="Draw the charts of a training."
-    )
-    parser.add_argument(
-        "--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is (default: data/)"
-    )
-    parser.add_argument("--weights", type=Path, default=Path("weights/digits.npz"), help="the network")
-    chosen = parser.parse_args(arguments)
-    try:
-        recognizer = Recognizer.load(chosen.weights)
-        report, mnist = _report_of(chosen.weights, recognizer.network), load_mnist(chosen.data)
-        matrix = np.array(report["mnist_test"]["confusion"])
-        paths = draw_all(report["history"], matrix, recognizer, mnist.test, chosen.weights)
-    except (WeightsError, DataError, ReportMissing, MatplotlibMissing, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write("".join(f"{path}\n" for path in paths))
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

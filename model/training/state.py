@@ -1,6 +1,7 @@
-"""An interrupted training goes on as if it had not been: after every epoch its whole state is in one file.
+"""State of a training between two epochs, its file resume.npz, and the lock on its folder.
 
-"The same result" means the same bits, on the same machine with as many threads of OpenBLAS.
+An interrupted training resumes as if it had not been: to the same bits, on the same machine with as many threads of
+OpenBLAS.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.storage import UNREADABLE, pack, unpack, write_atomic
+from model.network import Network, weight_blocks
+from model.optimizers import SGD, Adam, Muon
+from model.storage import READ_ERRORS, pack, unpack, write_atomic
+from model.training.artifacts import CheckpointRecorder
 
 try:
     import fcntl
@@ -23,45 +27,107 @@ except ImportError:
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from model.data.dataset import Dataset
+    from model.optimizers import Optimizer
+    from model.training.config import TrainConfig
+
+    Arrays = Mapping[str, NDArray[Any]]
 
 
 class ResumeError(Exception):
-    """A training cannot be begun, or gone on with, in this folder; the message says why and what to do."""
+    """A training cannot be started, or resumed, in this folder; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class SavedTraining:
-    """A training between two epochs: the command line it was begun with, what it learns from, and its state."""
+@dataclass
+class TrainingState:
+    """All that the next epoch depends on, and the checkpoints so far."""
 
-    words: list[str]  # every knob, with its value
-    origin: dict[str, Any]  # what else has to be the same for the same result
-    state: dict[str, NDArray[Any]]
-
-    def save(self, folder: Path) -> None:
-        """Write the file, whole or not at all."""
-        about = json.dumps({"words": self.words, "origin": self.origin})
-        write_atomic(resume_path(folder), pack({"about": about, **self.state}, small=False))
+    network: Network  # its parameters are the moving average: what is measured and kept
+    learner: Network  # takes the steps
+    optimizer: Optimizer
+    generators: dict[str, np.random.Generator]  # of the order, the augmentation and dropout
+    checkpoints: CheckpointRecorder
+    step: int = 0
+    epoch: int = 0  # how many are done
 
     @classmethod
-    def load(cls, folder: Path) -> SavedTraining:
-        """What is unfinished in a folder.
+    def create(cls, config: TrainConfig, rng: np.random.Generator) -> TrainingState:
+        """Random weights, and nothing learned yet."""
+        network = Network.create(config.sizes, rng, config.activation, config.initialisation)
+        learner = Network(network.sizes, network.theta.copy(), network.activation)
+        generators = dict(zip(("order", "augmentation", "dropout"), rng.spawn(3), strict=True))
+        return cls(network, learner, _optimizer(config), generators, CheckpointRecorder.create(network.theta))
 
-        Raises:
-            Unresumable: it cannot be read.
-        """
-        path = resume_path(folder)
-        try:
-            state = unpack(path.read_bytes())
-            about = json.loads(str(state.pop("about")))
-            return cls(about["words"], about["origin"], state)
-        except UNREADABLE as error:
-            raise ResumeError(f"{path} cannot be read ({error}): remove it and start anew") from None
+    def state_dict(self) -> dict[str, NDArray[Any]]:
+        """All of it, as arrays."""
+        generators = {name: generator.bit_generator.state for name, generator in self.generators.items()}
+        optimizer = {f"optimizer.{key}": np.asarray(v) for key, v in vars(self.optimizer).items() if v is not None}
+        return {
+            "network": self.network.theta,
+            "learner": self.learner.theta,
+            "done": np.array([self.step, self.epoch]),
+            "generators": np.array(json.dumps(generators)),
+            **optimizer,
+            **self.checkpoints.state_dict(),
+        }
+
+    def load_state_dict(self, state: Arrays) -> None:
+        """Take over what `state_dict` returned."""
+        self.network.theta[:], self.learner.theta[:] = state["network"], state["learner"]
+        self.step, self.epoch = state["done"].tolist()
+        for name, known in json.loads(str(state["generators"])).items():
+            self.generators[name].bit_generator.state = known
+        for key, value in state.items():
+            if key.startswith("optimizer."):
+                setattr(self.optimizer, key.removeprefix("optimizer."), value if value.ndim else value.item())
+        self.checkpoints = CheckpointRecorder.from_state_dict(state)
+
+
+def _optimizer(config: TrainConfig) -> Optimizer:
+    if config.optimizer == "adam":
+        return Adam()
+    if config.optimizer == "muon":  # the last layer's few outputs are no directions to even out
+        return Muon(weight_blocks(config.sizes)[:-1])
+    return SGD(config.momentum, nesterov=config.nesterov)
+
+
+def origin_of(dataset: Dataset, teacher: Network | None) -> dict[str, Any]:
+    """What has to be the same for the same result, besides the options."""
+    checksum = 0
+    for digits in (dataset.train, *dataset.validation.values()):
+        checksum = zlib.crc32(digits.labels.data, zlib.crc32(np.ascontiguousarray(digits.pictures).data, checksum))
+    return {"dataset": checksum, "teacher": teacher.name if teacher else None}
+
+
+def save_state(folder: Path, origin: dict[str, Any], state: Arrays) -> None:
+    """Write resume.npz, whole or not at all."""
+    write_atomic(resume_path(folder), pack({"origin": json.dumps(origin), **state}, compress=False))
+
+
+def load_state(folder: Path, origin: dict[str, Any]) -> dict[str, NDArray[Any]]:
+    """Read resume.npz.
+
+    Raises:
+        ResumeError: it cannot be read, or it began with another origin.
+    """
+    path = resume_path(folder)
+    try:
+        state = unpack(path.read_bytes())
+        known = json.loads(str(state.pop("origin")))
+    except READ_ERRORS as error:
+        raise ResumeError(f"{path} cannot be read ({error}): remove it and start anew") from None
+    for what, value in origin.items():
+        if known.get(what) != value:
+            raise ResumeError(
+                f"the {what} is not the one that the training in {folder} began with, so it cannot come to the same "
+                f"result: start anew in another folder with --out, or remove {path}"
+            )
+    return state
 
 
 def resume_path(folder: Path) -> Path:
@@ -79,57 +145,37 @@ def resume_command(folder: Path) -> str:
     return shlex.join(["python", "-m", "model.train", "--resume", "--out", str(folder)])
 
 
-def require_unfinished(folder: Path) -> None:
-    """Make sure that there is something to go on with.
+def require_unfinished(folder: Path, expected: bool) -> None:
+    """Make sure that there is something to resume or, before a new training, that there is not.
 
     Raises:
-        Unresumable: there is not.
+        ResumeError: it is not as expected.
     """
-    if not resume_path(folder).exists():
+    if resume_path(folder).exists() == expected:
+        return
+    if expected:
         raise ResumeError(f"{folder} holds no unfinished training: start one without --resume")
-
-
-def require_no_unfinished(folder: Path) -> None:
-    """Make sure that a new training does not wipe out one that could go on.
-
-    Raises:
-        Unresumable: there is one.
-    """
-    if resume_path(folder).exists():
-        raise ResumeError(
-            f"{folder} holds an unfinished training. `{resume_command(folder)}` goes on with it; "
-            f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
-        )
+    raise ResumeError(
+        f"{folder} holds an unfinished training. `{resume_command(folder)}` goes on with it; "
+        f"to give it up, remove {resume_path(folder)}, or name another folder with --out"
+    )
 
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Within it no other process trains in the folder. The system takes the lock back whatever becomes of this one.
+    """Keep other processes from training in the folder. The system takes the lock back whatever becomes of this one.
 
     Raises:
-        Unresumable: another one does.
+        ResumeError: another process trains there.
     """
     if fcntl is None:  # Windows: nothing guards the folder
         yield
         return
-    place = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _lock(place, folder)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-    finally:
-        os.close(place)
-
-
-def _lock(place: int, folder: Path) -> None:
-    try:
-        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise ResumeError(f"another process is training in {folder}: wait for it, or name another folder") from None
-
-
-def checksum(dataset: Dataset) -> int:
-    """What tells these lessons from others."""
-    value = 0
-    for digits in (dataset.train, *dataset.validation.values()):
-        value = zlib.crc32(digits.labels.data, zlib.crc32(np.ascontiguousarray(digits.pictures).data, value))
-    return value
+    finally:
+        os.close(descriptor)

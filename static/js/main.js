@@ -1,199 +1,156 @@
-// Wires the page: the pad asks, the server answers, the views show. It decides nothing else.
+// Assembles the page: the pad changes, the store asks the server, and the views and panels show its answers.
 
-import { carried, carry } from "./carry.js";
-import { forgetPalette } from "./colour.js";
-import { Desk } from "./desk.js";
-import { boundsOf } from "./ink.js";
-import { Inside } from "./inside.js";
-import { Lens } from "./lens.js";
-import { Pace } from "./pace.js";
+import { receivePhotos } from "./drawing/photo.js";
+import { Overlay } from "./drawing/overlay.js";
+import { Toolbar } from "./drawing/toolbar.js";
+import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
-import { Parameters } from "./parameters.js";
-import { openPhoto, receivePhotos } from "./photo.js";
-import { drawingIn } from "./share.js";
-import { Stand } from "./stand.js";
-import { themeButton } from "./theme.js";
-import { trace } from "./trace.js";
-import { renderAnswer } from "./views/answer.js";
-import { buildBars, renderBars } from "./views/bars.js";
-import { Connections } from "./views/connections.js";
-import { renderDamage } from "./views/damage.js";
-import { NetworkView } from "./views/network.js";
-import { AWAY, BLANK, wordsFor } from "./words.js";
+import { Parameters } from "./server/parameters.js";
+import { Throttle } from "./server/throttle.js";
+import { keptDrawing, keepDrawing } from "./state/session.js";
+import { drawingIn } from "./state/share-link.js";
+import { Store } from "./state/store.js";
+import { renderAblationNotice } from "./views/ablation-notice.js";
+import { Announcer } from "./views/announcer.js";
+import { resetPalette } from "./views/colour.js";
+import { ResultView } from "./views/result.js";
+import { StatusLine } from "./views/status-line.js";
+import { themeButton } from "./views/theme.js";
 
-/** @import { Prediction } from "./api.js" */
-/** @import { Scene } from "./desk.js" */
-/** @import { Moment } from "./moments.js" */
+/** @import { Stroke } from "./drawing/strokes.js" */
+/** @import { State } from "./state/store.js" */
 
 /** The digit that writes itself before anybody draws. */
 const WELCOME = 3;
 /** Pixels from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
+const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
 
 /** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
-const places = { stage: find("#stage"), answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") };
-const [status, announcer, bars, stage] = ["#status", "#announcer", "#bars", "#stage"].map((id) => find(id));
-const input = /** @type {HTMLCanvasElement} */ (find("#input"));
+const stage = find("#stage");
 // Only networks of ReLUs are explained: for others these are not on the page.
 const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
-const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#why"));
-const neuronPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#neuron"));
-const connections = new Connections(find("#connections"));
-const lens = new Lens(find("#lens"));
-const pace = new Pace();
-const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#pixel-attribution"));
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
 
-/** The question whose answer a screen reader is to hear. */
-let toAnnounce = Infinity;
+const announcer = new Announcer(find("#announcer"));
+const status = new StatusLine(find("#status"), stage);
+const overlay = new Overlay(find("#overlay"));
+const throttle = new Throttle();
+const say = (/** @type {string} */ sentence) => announcer.say(sentence);
+
+/** The number of the latest question. */
 let asked = 0;
-let away = false;
-/** What became of a file or of a look back, until somebody draws. */
-let notice = "";
-let photos = 0;
 let frame = 0;
 
-const desk = new Desk(
+const store = new Store(
   {
-    changed: (scene, why) => {
-      if (why === "answer") pace.answered(performance.now());
-      if (why === "view" && notice) note("");
-      if (why !== "explanation") show(scene);
-      inside.render();
+    changed: (state, why) => {
+      if (why === "answer") throttle.answered(performance.now());
+      if (why === "view" && status.noted) status.note("");
+      if (why !== "explanation") show(state);
+      panelHost.render();
     },
     answered: (answer, number) => {
-      report("");
-      if (number >= toAnnounce) announce(answer);
+      status.report();
+      announcer.answered(answer, number);
     },
-    problem: report,
+    problem: (sentence) => status.report(sentence),
     reach: (reachable) => {
-      away = !reachable;
       if (reachable) parameters.retry();
-      report("");
+      status.reach(reachable);
     },
-    returned: note,
+    returned: (sentence) => status.note(sentence),
   },
   () => pad.snapshot(),
-  find("#network").dataset.served,
+  find("#network").dataset.network,
 );
 const parameters = new Parameters(() => {
-  connect(desk.scene.moment);
-  inside.render();
+  result.connect(store.state.moment, parameters);
+  panelHost.render();
 });
-const inside = new Inside(find("#inside"), panels, {
-  desk,
-  lens,
+const panelHost = new PanelHost(find("#panels"), panels, {
+  store,
+  overlay,
   parameters,
-  add: (stroke) => stand.add(stroke),
-  say: (sentence) => (announcer.textContent = sentence),
-  because: (sentence) => (find("#because").textContent = sentence),
-  get still() {
-    return stillness.matches;
+  add: (stroke) => toolbar.add(stroke),
+  say,
+  showReason: (sentence) => (find("#exact-reason").textContent = sentence),
+  get reducedMotion() {
+    return reducedMotion.matches;
   },
 });
-const network = new NetworkView(find("#network"), input, {
-  chosen: neuronPanel && inspect,
-  said: (sentence) => (announcer.textContent = sentence),
-});
-/** @type {Stand} */
-const stand = new Stand(
+/** @type {Toolbar} */
+const toolbar = new Toolbar(
   stage,
   {
     touched: () => {
-      notice = announcer.textContent = "";
-      toAnnounce = Infinity;
+      status.dropNotice();
+      announcer.say("");
+      announcer.expect(Infinity);
     },
     changed: () => (frame ||= requestAnimationFrame(ask)),
-    wiped: wipe,
+    cleared: wipe,
     ended: () => {
-      announcer.textContent = ""; // the same words twice would be read once
-      toAnnounce = stand.welcoming ? Infinity : asked + (frame ? 1 : 0);
-      desk.rest();
+      announcer.say(""); // the same words twice would be read once
+      announcer.expect(toolbar.welcoming ? Infinity : asked + (frame ? 1 : 0));
+      store.strokeEnded();
     },
-    said: (sentence) => (announcer.textContent = sentence),
+    announce: say,
   },
-  () => stillness.matches,
+  () => reducedMotion.matches,
 );
-const { pad } = stand;
-
-/** @param {string} sentence  What keeps the answer on show from being about the drawing on the pad. */
-function report(sentence) {
-  status.textContent = away ? AWAY : sentence || notice;
-  stage.toggleAttribute("data-stale", away || sentence !== "");
-}
-
-/** @param {string} sentence  Stands until somebody draws. */
-function note(sentence) {
-  notice = sentence;
-  report("");
-}
+const { pad } = toolbar;
+const result = new ResultView(
+  {
+    places: { stage, answer: find("#answer"), verdict: find("#verdict"), reason: find("#reason") },
+    bars: find("#bars"),
+    network: find("#network"),
+    input: find("#input"),
+    connections: find("#connections"),
+    pad: pad.canvas,
+  },
+  sizes,
+  { chosen: document.querySelector("#neuron") && inspect, announce: say },
+);
 
 /** Asks about the drawing as it is now, at most once a frame; on a slow machine less often, for the pen comes first. */
 function ask() {
   frame = 0;
-  if (pad.drawing.live && !pace.ready(performance.now())) {
+  if (pad.drawing.live && !throttle.ready(performance.now())) {
     frame = requestAnimationFrame(ask);
     return;
   }
   if (pad.blank) return wipe();
-  asked = desk.ask(pad.drawing.live !== null);
+  asked = store.ask(pad.drawing.live !== null);
 }
 
-/** @param {Scene} scene */
+/** A blank pad needs no server. */
+function wipe() {
+  announcer.expect(Infinity);
+  throttle.reset();
+  store.clear();
+}
+
+/** @param {State} state */
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
-  pad.look(viewed === null || !moment ? null : moment.snapshot);
-  renderDamage(find("#damage"), choice, () => desk.choose({ off: new Set(), skip: new Set() }));
-  network.mark(choice.unit, choice.off);
+  pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
+  renderAblationNotice(find("#ablation"), choice, () => store.choose({ off: new Set(), skip: new Set() }));
+  result.network.mark(choice.unit, choice.off);
   if (whyButton) whyButton.hidden = blank;
-  if (blank) return showBlank();
-  const { answer } = moment;
-  renderAnswer(places, wordsFor(answer), answer.verdict);
-  renderBars(bars, answer.probabilities);
-  network.render(answer.activations, answer.input);
-  if (live && pace.slow) connections.clear();
-  else connect(moment);
-  void parameters.learn(answer);
+  if (blank) {
+    result.rest();
+    return status.report();
+  }
+  result.render(moment, live && throttle.slow ? null : parameters);
+  void parameters.load(moment.answer);
 }
 
-/** A clean sheet needs no server. */
-function wipe() {
-  toAnnounce = Infinity;
-  pace.forget();
-  desk.clear();
-}
-
-function showBlank() {
-  renderAnswer(places, BLANK, "blank");
-  renderBars(bars, null);
-  network.rest();
-  connections.clear();
-  report("");
-}
-
-/** @param {Moment | null} moment */
-function connect(moment) {
-  if (!moment) return;
-  const { input: picture, activations, probabilities, model } = moment.answer;
-  const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
-  const digit = probabilities.indexOf(Math.max(...probabilities));
-  connections.render(
-    { pad: pad.canvas, input, layers: network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
-    {
-      ink: moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
-      seen: boundsOf(picture),
-      links: model === parameters.model ? trace(layers, parameters.weights, digit) : [],
-      widths: layers.map(({ length }) => length),
-    },
-  );
-}
-
-/** Things on the page may have moved. */
-function reconnect() {
-  connections.forget();
-  connect(desk.scene.moment);
-}
+const reconnect = () => result.reconnect(store.state.moment, parameters);
 
 function scrolled() {
   const was = stage.hasAttribute("data-scrolled");
@@ -203,71 +160,44 @@ function scrolled() {
 
 /** @param {string} unit  Opens the panel about a neuron. */
 function inspect(unit) {
-  desk.choose({ unit });
-  if (!neuronPanel) return;
-  neuronPanel.open = true;
-  neuronPanel.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
-}
-
-/** @param {Prediction} answer */
-function announce(answer) {
-  const { verdict, reason } = wordsFor(answer);
-  toAnnounce = Infinity;
-  announcer.textContent = `${verdict} ${reason}`;
+  store.choose({ unit });
+  panelHost.open("neuron");
 }
 
 /** The page's colours are others: what is painted, not styled, is painted anew. */
 function recolour() {
-  forgetPalette();
+  resetPalette();
   pad.repaint();
-  network.repaint();
-  lens.repaint();
-  inside.render();
+  result.network.repaint();
+  overlay.repaint();
+  panelHost.render();
 }
 
-/** @param {Blob} file */
-async function showPhoto(file) {
-  const mine = ++photos;
-  notice = "";
-  try {
-    const photo = await openPhoto(file);
-    if (mine !== photos) return photo.bitmap.close(); // another was chosen meanwhile
-    stand.lay(photo);
-  } catch {
-    stand.dismiss();
-    notice = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
-  }
-  report("");
-}
-
-/** @param {import("./ink.js").Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
+/** @param {Stroke[] | null} strokes @returns {boolean}  Whether there are any; they are on the pad then. */
 function reopen(strokes) {
-  if (strokes) stand.open(strokes);
+  if (strokes) toolbar.open(strokes);
   return strokes !== null;
 }
 
 function start() {
-  const brush = /** @type {HTMLInputElement} */ (find("#brush"));
-  const setBrush = () => (pad.brush = brush.valueAsNumber / 100);
-  const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
-  buildBars(bars, sizes[sizes.length - 1]);
-  network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
-  show(desk.scene);
-  setBrush();
-  brush.addEventListener("input", setBrush);
+  show(store.state);
   if (whyButton && whyPanel) {
     whyButton.addEventListener("click", () => (whyPanel.open = !whyPanel.open));
     whyPanel.addEventListener("toggle", () => (whyButton.ariaExpanded = `${whyPanel.open}`));
   }
-  receivePhotos(/** @type {HTMLInputElement} */ (find("#photo")), (file) => void showPhoto(file));
-  addEventListener("online", () => desk.look());
+  receivePhotos(
+    find("#photo"),
+    (photo) => (status.dropNotice(), toolbar.setPhoto(photo), status.report()),
+    () => (toolbar.dismiss(), status.note(UNREADABLE)),
+  );
+  addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => reopen(drawingIn(location.hash)));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(stage);
   themeButton(find("#theme"), recolour);
-  carry(() => stand.drawn, (strokes) => stand.open(strokes));
-  if (!reopen(drawingIn(location.hash) ?? carried())) stand.write(WELCOME, { welcomes: true });
+  keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
+  if (!reopen(drawingIn(location.hash) ?? keptDrawing())) toolbar.write(WELCOME, { welcomes: true });
 }
 
 start();

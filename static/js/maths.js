@@ -5,7 +5,7 @@ import { layers } from "./maths/layers.js";
 import { nudge } from "./maths/nudge.js";
 import { temperature } from "./maths/temperature.js";
 import { valley } from "./maths/valley.js";
-import { themeButton } from "./theme.js";
+import { themeButton } from "./views/theme.js";
 
 const FIGURES = { temperature, nudge, valley, layers, fade };
 

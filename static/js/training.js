@@ -1,19 +1,19 @@
 // Wires the page of the training: the time machine, the first layer, the curves, and the figures of the report.
 
-import { carried, carry } from "./carry.js";
-import { forgetPalette } from "./colour.js";
-import { drawingIn } from "./share.js";
-import { themeButton } from "./theme.js";
-import { UNSHOWN } from "./words.js";
+import { UNSHOWN } from "./explain/words.js";
+import { keptDrawing, keepDrawing } from "./state/session.js";
+import { drawingIn } from "./state/share-link.js";
+import { fetchHistory, fetchReport } from "./training/api.js";
+import { renderDigits, renderCalibration, testedIn } from "./training/calibration.js";
+import { CheckpointSlider } from "./training/checkpoint-slider.js";
 import { Confusion } from "./training/confusion.js";
 import { Curves } from "./training/curves.js";
-import { Growth } from "./training/growth.js";
-import { renderDigits, renderHonesty, testedIn } from "./training/honesty.js";
-import { Machine } from "./training/machine.js";
-import { fetchHistory, fetchReport } from "./training/server.js";
-import { whenOf } from "./training/story.js";
+import { FirstLayer } from "./training/first-layer.js";
+import { whenOf } from "./training/narration.js";
+import { resetPalette } from "./views/colour.js";
+import { themeButton } from "./views/theme.js";
 
-/** @import { History, Report } from "./training/server.js" */
+/** @import { History, Report } from "./training/api.js" */
 
 /** The digit on the pad before anybody draws: one that takes the network a while to learn. */
 const WELCOME = 5;
@@ -21,7 +21,7 @@ const WELCOME = 5;
 /** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
-const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const say = (/** @type {string} */ sentence) => void (find("#announcer").textContent = sentence);
 
 /** @type {(() => void)[]}  What is painted, not styled, is painted anew in other colours. */
@@ -33,20 +33,20 @@ function showHistory(history) {
   const curves = epochs.length ? new Curves(epochs) : null;
   if (curves) find("#curves").replaceChildren(curves.element);
   if (!stages.length) return;
-  const growth = new Growth(stages, say);
-  painted.push(() => growth.repaint());
+  const firstLayer = new FirstLayer(stages, say);
+  painted.push(() => firstLayer.repaint());
   const visited = (/** @type {number} */ stage) => {
-    void growth.show(stage);
+    void firstLayer.show(stage);
     curves?.mark(stages[stage].epochs, whenOf(stages[stage]));
   };
-  const machine = new Machine(history, () => stillness.matches, { visited, said: say });
-  const { stand } = machine;
-  painted.push(() => (stand.pad.repaint(), machine.repaint()));
-  machine.visit(stages.length - 1);
-  const strokes = drawingIn(location.hash) ?? carried();
-  if (strokes) stand.open(strokes);
-  else stand.write(WELCOME, { welcomes: true, atOnce: true });
-  carry(() => stand.drawn, (drawn) => stand.open(drawn));
+  const slider = new CheckpointSlider(history, () => reducedMotion.matches, { visited, announce: say });
+  const { toolbar } = slider;
+  painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
+  slider.visit(stages.length - 1);
+  const strokes = drawingIn(location.hash) ?? keptDrawing();
+  if (strokes) toolbar.open(strokes);
+  else toolbar.write(WELCOME, { welcomes: true, atOnce: true });
+  keepDrawing(() => toolbar.drawn, (drawn) => toolbar.open(drawn));
 }
 
 /** @param {Report} report @param {boolean} pictured  Whether the server holds the misread pictures. */
@@ -56,12 +56,12 @@ function showReport(report, pictured) {
   const confusion = new Confusion(find("#confusion"), report.mnist_test.confusion, pictured);
   painted.push(() => confusion.repaint());
   renderDigits(find("#digits"), tested);
-  renderHonesty(find("#honesty"), tested);
+  renderCalibration(find("#calibration"), tested);
 }
 
 function start() {
   themeButton(find("#theme"), () => {
-    forgetPalette();
+    resetPalette();
     for (const repaint of painted) repaint();
   });
   const known = /** @type {HTMLElement} */ (find("main")).dataset;

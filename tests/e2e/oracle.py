@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
-from tests.e2e.hands import final_answer
+from tests.e2e.actions import final_answer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ROOT
-from tests.e2e.hands import draw, final_answer, until
+from tests.e2e.actions import draw, final_answer, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -52,9 +52,9 @@ def test_axe_finds_nothing_on_the_page_with_every_panel_open(open_page, size):
     assert faults(page, "color-contrast") == []  # all that a theme changes
     draw(page, SEVEN)
     assert final_answer(page) == "7"
-    page.evaluate("document.querySelectorAll('#inside details').forEach((panel) => (panel.open = true))")
-    until(page, "document.querySelector('#why .sentence')?.textContent.includes('rather than')")
-    until(page, "document.querySelector('#strokes .after')?.textContent !== ''")
+    page.evaluate("document.querySelectorAll('#panels details').forEach((panel) => (panel.open = true))")
+    until(page, "document.querySelector('#pixel-attribution .sentence')?.textContent.includes('rather than')")
+    until(page, "document.querySelector('#stroke-effects .after')?.textContent !== ''")
     assert faults(page, "color-contrast") == []
     page.emulate_media(color_scheme="light")
     assert faults(page) == []

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.e2e.hands import until
+from tests.e2e.actions import until
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 
@@ -21,8 +21,8 @@ def open_maths(open_page, live_server):
     return open_maths
 
 
-def told(page, figure):
-    return page.locator(f"#fig-{figure} .told").text_content()
+def result(page, figure):
+    return page.locator(f"#fig-{figure} .result").text_content()
 
 
 def numbers(page, figure, name):
@@ -43,14 +43,14 @@ def test_a_reader_gets_there_from_the_first_page_and_to_every_section(open_page)
     page.wait_for_selector("#pad")
 
 
-def test_the_knobs_turn_by_keyboard_and_say_what_comes_of_it(open_maths):
+def test_the_sliders_move_by_keyboard_and_say_what_comes_of_it(open_maths):
     page = open_maths()
     page.locator("#temperature").press("Home")
     logits = numbers(page, "temperature", "logits")
     powers = [math.exp((logit - max(logits)) / 0.1) for logit in logits]
     share = page.locator("#fig-temperature .share").nth(logits.index(max(logits))).text_content()
     assert float(share.rstrip("%")) == pytest.approx(100 / sum(powers), abs=0.006)
-    assert told(page, "temperature") == f"At T = 0.1, {logits.index(max(logits))} gets {share}."
+    assert result(page, "temperature") == f"At T = 0.1, {logits.index(max(logits))} gets {share}."
     page.locator("#temperature").press("End")
     shares = [float(text.rstrip("%")) for text in page.locator("#fig-temperature .share").all_text_contents()]
     assert sum(shares) == pytest.approx(100, abs=0.1)
@@ -58,31 +58,31 @@ def test_the_knobs_turn_by_keyboard_and_say_what_comes_of_it(open_maths):
     assert max(shares) < 50  # at ten degrees nothing stands out
 
     page.locator("#nudge").press("End")
-    assert told(page, "nudge").startswith("ε = 10⁻¹²: ")
+    assert result(page, "nudge").startswith("ε = 10⁻¹²: ")
     assert page.locator("#nudge").get_attribute("aria-valuetext") == "10⁻¹²"
 
     page.locator("#scale").press("Home")
-    assert "0.25 times He’s weights" in told(page, "layers")
-    assert "·10⁻⁶" in told(page, "layers")
+    assert "0.25 times He’s weights" in result(page, "layers")
+    assert "·10⁻⁶" in result(page, "layers")
 
     page.locator("#ink").press("Home")
-    assert "With 0% of the ink" in told(page, "fade")
+    assert "With 0% of the ink" in result(page, "fade")
     digit = "target" if numbers(page, "fade", "odds")[0] >= 0 else "against"
-    assert f"for {page.locator('#fig-fade').get_attribute(f'data-{digit}')}; 0 corners" in told(page, "fade")
+    assert f"for {page.locator('#fig-fade').get_attribute(f'data-{digit}')}; 0 corners" in result(page, "fade")
 
 
 def test_the_valley_says_the_same_as_the_server_and_runs_away_at_too_high_a_rate(open_maths):
     page = open_maths()
     page.mouse.move(0, 0)
-    first = told(page, "valley")
+    first = result(page, "valley")
     page.locator("#rate").press("ArrowRight")
-    assert told(page, "valley") != first
+    assert result(page, "valley") != first
     page.locator("#rate").press("ArrowLeft")
-    assert told(page, "valley") == first.replace("momentum at", "momentum is at")
+    assert result(page, "valley") == first.replace("momentum at", "momentum is at")
     page.get_by_role("radio", name="Momentum").press("ArrowRight")
-    assert "Nesterov is at" in told(page, "valley")
+    assert "Nesterov is at" in result(page, "valley")
     page.locator("#rate").press("End")
-    assert "plain descent is out of the valley" in told(page, "valley")
+    assert "plain descent is out of the valley" in result(page, "valley")
 
 
 @pytest.mark.parametrize(("size", "theme"), [("phone", "dark"), ("desktop", "light")])
@@ -105,7 +105,7 @@ def test_axe_finds_nothing_and_only_wide_formulas_scroll(open_maths, theme, size
 
 def test_without_scripts_everything_is_readable(open_maths):
     page = open_maths(java_script_enabled=False, viewport=SIZES["phone"])
-    assert page.locator("#fig-valley .told").is_visible()
+    assert page.locator("#fig-valley .result").is_visible()
     assert not page.locator("#temperature").is_visible()
     assert page.locator("#fig-temperature .share").nth(7).text_content().endswith("%")
     assert page.locator("math").count() > 200

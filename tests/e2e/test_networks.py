@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, final_answer, placed, until
+from tests.e2e.actions import draw, final_answer, placed, until
 
 
 def test_the_wide_network_takes_the_drawing_over_and_explains_its_own_answer(open_page):
@@ -18,17 +18,17 @@ def test_the_wide_network_takes_the_drawing_over_and_explains_its_own_answer(ope
     page = open_page(viewport={"width": 1280, "height": 800}, before=listen)
     draw(page, placed(3))
     assert final_answer(page) == "3"
-    assert page.locator(".eyes [aria-current]").text_content() == "small: see every neuron"
+    assert page.locator(".network-switch [aria-current]").text_content() == "small: see every neuron"
 
     page.get_by_role("link", name="wide: sharper eye").click()
     expect(page).to_have_url(re.compile(r"\?network=wide$"))
     expect(page.locator("#answer")).to_have_text("3")
     assert page.locator(".layer small").all_text_contents() == ["512 neurons", "256 neurons"]
-    assert page.locator(".eyes [aria-current]").text_content() == "wide: sharper eye"
+    assert page.locator(".network-switch [aria-current]").text_content() == "wide: sharper eye"
 
     asked.clear()
-    page.locator("#why summary").click()
-    until(page, "document.querySelector('#why .sentence')?.textContent.includes('rather than')")
+    page.locator("#pixel-attribution summary").click()
+    until(page, "document.querySelector('#pixel-attribution .sentence')?.textContent.includes('rather than')")
     assert [url for url in asked if "/explain" in url]
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert all("network=wide" in url for url in asked if "/explain" in url or "/predict" in url)

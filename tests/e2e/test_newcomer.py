@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.conftest import Server
-from tests.e2e.hands import draw, final_answer, until
+from tests.e2e.actions import draw, final_answer, until
 
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
 
@@ -21,7 +21,7 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
     assert final_answer(page) == "7"
 
     page.get_by_role("button", name="Why?").click()
-    expect(page.locator("#because")).to_contain_text("A 7 rather than")
+    expect(page.locator("#exact-reason")).to_contain_text("A 7 rather than")
 
     brightest = page.evaluate(
         """() => {
@@ -39,14 +39,14 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
     expect(page.locator("#neuron .sentence")).to_contain_text(f"Neuron {brightest} of hidden layer 2 says")
 
     page.get_by_role("button", name=re.compile("Switch this neuron off")).click()
-    expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
+    expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     expect(page.locator("#neuron .sentence")).not_to_contain_text(re.compile(r"says \d"))
     page.get_by_role("button", name="Make it whole").click()
-    expect(page.locator("#damage")).to_be_hidden()
+    expect(page.locator("#ablation")).to_be_hidden()
     expect(page.locator("#neuron .sentence")).to_contain_text(re.compile(r"says \d"))
 
-    page.locator("#river > summary").click()
-    slider = page.locator("#river input[type=range]")
+    page.locator("#timeline > summary").click()
+    slider = page.locator("#timeline input[type=range]")
     slider.focus()
     whole = page.locator("#bars").inner_text()
     page.keyboard.press("Home")
@@ -54,9 +54,9 @@ def test_everything_worth_finding_is_found_from_the_first_screen(open_page):
     page.keyboard.press("End")
     until(page, "document.querySelector('#answer').textContent === '7'")
 
-    page.locator("#take > summary").click()
+    page.locator("#export > summary").click()
     page.get_by_role("button", name="Copy a link to this drawing").click()
-    expect(page.locator("#take .note")).to_have_text("The link is on the clipboard.")
+    expect(page.locator("#export .note")).to_have_text("The link is on the clipboard.")
     again = open_page()
     again.goto(page.evaluate("navigator.clipboard.readText()"))
     again.reload()
@@ -80,9 +80,9 @@ def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(
     draw(page, SEVEN)
     final_answer(page)
     expect(page.get_by_role("button", name="Why?")).to_have_count(0)
-    expect(page.locator("#inside details")).to_have_count(2)
+    expect(page.locator("#panels details")).to_have_count(2)
     page.locator(".tiles").click()
     expect(page.locator(".tiles")).to_have_accessible_name("Hidden layer 1: arrow keys go from neuron to neuron")
     expect(page.locator("#network .chosen")).to_have_count(0)
-    page.locator("#river > summary").click()
-    expect(page.locator("#river .sentence")).not_to_have_text("")
+    page.locator("#timeline > summary").click()
+    expect(page.locator("#timeline .sentence")).not_to_have_text("")

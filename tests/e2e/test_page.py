@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.conftest import WEIGHTS
-from tests.e2e.hands import (
+from tests.e2e.actions import (
     DIGITS,
     Fingers,
     clean,
@@ -503,7 +503,7 @@ def test_the_strongest_connections_join_the_layers_to_the_answer(open_page):
     page = open_page(viewport=DESKTOP)
     draw(page, placed(7))
     until(page, f"{LINES} > 20")
-    assert page.locator("#connections .lens").get_attribute("d").count("M") == 2
+    assert page.locator("#connections .zoom").get_attribute("d").count("M") == 2
 
 
 # -- how it looks -----------------------------------------------------------------------------------------------------
@@ -521,7 +521,7 @@ def test_at_1280_by_800_the_first_screen_holds_the_whole_story_and_the_way_insid
             draw(page, strokes)
             final_answer(page)
         assert page.evaluate("document.documentElement.scrollWidth") == DESKTOP["width"]
-        assert bottom_of(page, "#pad, #bars li, [data-layer], .chip, #why > summary") <= DESKTOP["height"]
+        assert bottom_of(page, "#pad, #bars li, [data-layer], .chip, #pixel-attribution > summary") <= DESKTOP["height"]
 
 
 @pytest.mark.parametrize("verdict", ["digit", "unsure", "not-a-digit", None])
@@ -600,7 +600,7 @@ def test_with_reduced_motion_nothing_moves(open_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_colour_has_enough_contrast_on_paper_and_pad(open_page, scheme):
     page = open_page(color_scheme=scheme)
-    colours, grounds = ["--ink", "--soft", "--for", "--against"], ["--paper", "--sheet"]
+    colours, grounds = ["--ink", "--soft", "--for", "--against"], ["--paper", "--surface"]
     rgb = page.evaluate(
         """(names) => names.map((name) => {
             const probe = document.body.appendChild(document.createElement("i"));

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import draw, final_answer, placed, press, until
+from tests.e2e.actions import draw, final_answer, placed, press, until
 from tests.e2e.oracle import PATIENCE, explained, number, opened, predicted
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to
     expect(body.get_by_label("Neuron", exact=True)).to_have_value(str(best))
     expect(body.get_by_role("radio", name="Hidden layer 2")).to_be_checked()
     truth = explained(page, live_server, unit=f"hidden2.{best}")["unit"]
-    rows = np.reshape(column(body, ".votes", "td:not(.bar)"), (10, 2))
+    rows = np.reshape(column(body, ".logit-bars", "td:not(.bar)"), (10, 2))
     assert rows[:, 0] == pytest.approx(np.multiply(truth["votes"], truth["value"]), abs=0.0051)
     assert rows[:, 1] == pytest.approx(truth["votes"], abs=0.0051)
 
@@ -116,7 +116,7 @@ def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
     expect(sentence(body)).to_have_text(
         re.compile(rf"Neuron {silent} of hidden layer 2 heard −\d+\.\d\d, less than zero, so it says nothing\.")
     )
-    expect(body.locator(".votes tbody td").nth(1)).to_have_text("nothing")
+    expect(body.locator(".logit-bars tbody td").nth(1)).to_have_text("nothing")
 
 
 def test_a_neuron_is_switched_off_and_on_again(page):
@@ -125,15 +125,15 @@ def test_a_neuron_is_switched_off_and_on_again(page):
     says = sentence(body).inner_text()
     body.get_by_role("button", name="Switch this neuron off").click()
     expect(sentence(body)).to_contain_text("is switched off: it heard", timeout=PATIENCE)
-    expect(page.locator("#damage")).to_contain_text("1 neuron is switched off.")
+    expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     body.get_by_role("button", name="Switch this neuron on").click()
     expect(sentence(body)).to_have_text(says, timeout=PATIENCE)
 
 
 def test_the_picture_of_a_deep_neuron_changes_as_one_draws_on(page):
     body = opened(page, "neuron")
-    canvas = "document.querySelector('#neuron .heat').toDataURL()"
-    expect(body.locator(".lit b").first).to_be_visible()
+    canvas = "document.querySelector('#neuron .heatmap').toDataURL()"
+    expect(body.locator(".top-pictures b").first).to_be_visible()
     page.evaluate(f"window.before = {canvas}")
     press(page, [(0.3, 0.85), (0.7, 0.85)])
     until(page, f"{canvas} !== window.before")
@@ -156,7 +156,7 @@ def test_without_pictures_the_panel_says_so_until_the_next_drawing_brings_them(o
         routes=lambda page: page.route("**/model/gallery/**", lambda route: route.fulfill(status=404, body="{}")),
     )
     body = opened(page, "neuron")
-    expect(body.locator(".lit")).to_have_text(re.compile("^No training pictures are to be had"))
+    expect(body.locator(".top-pictures")).to_have_text(re.compile("^No training pictures are to be had"))
     page.unroute("**/model/gallery/**")
     with_gallery(page)
     press(page, [(0.1, 0.1), (0.2, 0.12)])

@@ -12,7 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.hands import draw, inked, placed, press
+from tests.e2e.actions import draw, inked, placed, press
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
@@ -52,18 +52,18 @@ def test_the_bars_of_each_stage_are_what_the_server_says_of_it(open_page, traini
     expect(page.locator("#sentence")).to_have_text(SEVEN)
     expect(page.locator("#announcer")).to_have_text(re.compile("7 (from|before)"))
     judged = [reply for reply in replies if reply.url.endswith("/judge")][-1].json()["probabilities"]
-    scrub = page.locator("#scrub")
-    scrub.press("Home")
+    slider = page.locator("#checkpoint-slider")
+    slider.press("Home")
     for stage, probabilities in enumerate(judged):
-        assert scrub.input_value() == str(stage)
+        assert slider.input_value() == str(stage)
         assert shares(page) == pytest.approx([100 * share for share in probabilities], abs=0.11)
         assert page.locator("#answer").inner_text() == str(probabilities.index(max(probabilities)))
-        assert scrub.get_attribute("aria-valuetext") == page.locator("#sentence").inner_text()
-        scrub.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") == page.locator("#sentence").inner_text()
+        slider.press("ArrowRight")
 
 
-def test_stages_are_reached_by_dragging_the_score_and_one_at_a_time(page):
-    box = page.locator("#score").bounding_box()
+def test_stages_are_reached_by_dragging_over_the_chart_and_one_at_a_time(page):
+    box = page.locator("#checkpoint-chart").bounding_box()
     page.mouse.move(box["x"] + 30, box["y"] + 50)
     page.mouse.down()
     expect(page.locator("#sentence")).to_have_text(re.compile("Before the first step"))
@@ -72,7 +72,7 @@ def test_stages_are_reached_by_dragging_the_score_and_one_at_a_time(page):
     page.mouse.up()
     for stage in (0, 1):  # less motion was asked for
         page.get_by_role("button", name="Next stage").click()
-        expect(page.locator("#scrub")).to_have_value(str(stage))
+        expect(page.locator("#checkpoint-slider")).to_have_value(str(stage))
 
 
 def test_the_sample_gives_way_to_whoever_draws_and_what_was_drawn_can_be_cleared_and_brought_back(page):
@@ -92,24 +92,24 @@ def test_the_sample_gives_way_to_whoever_draws_and_what_was_drawn_can_be_cleared
 
 def test_the_education_is_played_to_its_end_and_can_be_paused(open_page, training):
     page = open_page(url=training, reduced_motion="no-preference", before=lambda page: page.clock.install())
-    play, scrub = page.locator("#play"), page.locator("#scrub")
+    play, slider = page.locator("#play"), page.locator("#checkpoint-slider")
     expect(page.locator("#sentence")).to_have_text(JUDGED)
     page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     play.click()
-    expect(scrub).to_have_value("0")
+    expect(slider).to_have_value("0")
     page.clock.run_for(1000)
-    expect(scrub).to_have_value("2")
+    expect(slider).to_have_value("2")
     play.click()
     expect(play).to_have_text("Play its education")
     page.clock.run_for(1000)
-    expect(scrub).to_have_value("2")
+    expect(slider).to_have_value("2")
     play.click()
     page.clock.run_for(5000)
-    expect(scrub).to_have_value(f"{LAST}")
+    expect(slider).to_have_value(f"{LAST}")
     expect(play).to_have_text("Play its education")
-    scrub.press("ArrowLeft")
+    slider.press("ArrowLeft")
     play.click()
-    expect(scrub).to_have_value(f"{LAST}")
+    expect(slider).to_have_value(f"{LAST}")
     page.clock.run_for(1000)
     expect(play).to_have_text("Play its education")
 
@@ -147,9 +147,9 @@ def test_a_stages_first_layer_is_fetched_once_and_each_neuron_can_be_enlarged(op
     line = page.locator("#neuron-line")
     expect(line).to_have_text(f"Neuron 0, after {EPOCHS} epochs.")
     assert "0" not in asked
-    scrub = page.locator("#scrub")
+    slider = page.locator("#checkpoint-slider")
     for key, when in (("Home", "before the first step"), ("End", f"after {EPOCHS} epochs")) * 2:
-        scrub.press(key)
+        slider.press(key)
         expect(line).to_have_text(f"Neuron 0, {when}.")
     assert asked.count("0") == asked.count(f"{LAST}") == 1
     page.locator(".filters").press("ArrowRight")
@@ -160,9 +160,9 @@ def test_a_stages_first_layer_is_fetched_once_and_each_neuron_can_be_enlarged(op
     expect(line).to_have_text(f"Neuron 127, after {EPOCHS} epochs.")
 
 
-def test_the_curves_are_read_by_key_and_follow_the_time_machine(page):
+def test_the_curves_are_read_by_key_and_follow_the_checkpoint_slider(page):
     report = json.loads(WEIGHTS.with_name("report.json").read_text())
-    reading = page.locator(".reading")
+    reading = page.locator(".curve-readout")
     expect(reading).to_have_text(re.compile(f"^Epoch {len(report['history'])}: "))
     slider = page.get_by_role("slider", name="Epoch whose numbers are read")
     slider.press("Home")
@@ -171,7 +171,7 @@ def test_the_curves_are_read_by_key_and_follow_the_time_machine(page):
     slider.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == reading.inner_text()
     assert reading.inner_text().startswith("Epoch 2: ")
-    page.locator("#scrub").press("ArrowLeft")
+    page.locator("#checkpoint-slider").press("ArrowLeft")
     before = min(EPOCHS * STEPS[-2] // STEPS[-1], len(report["history"]))
     expect(reading).to_have_text(re.compile(f"^Epoch {before}: "))
     page.locator("#curves summary").click()
@@ -242,4 +242,4 @@ def test_without_stages_figures_or_history_there_are_sentences_instead(open_page
     assert page.get_by_text("No stages of this network’s training are stored").is_visible()
     assert page.get_by_text("Nothing is known of how these weights were trained").is_visible()
     assert page.get_by_text("No report about this network lies beside its weights").is_visible()
-    assert page.locator("#pad, #scrub, #confusion, #digits").count() == 0
+    assert page.locator("#pad, #checkpoint-slider, #confusion, #digits").count() == 0

@@ -1,24 +1,37 @@
 """A small stand-in for the data: the same files with their own checksums."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
-from model import evaluate
 from model.data import dataset, mnist, pendigits
-from model.data.mnist import to_idx
+from model.data.mnist import Digits, to_idx
 from model.data.synthetic import synthetic_digit
 from model.storage import sha256
-from model.training import plots
+from model.training import evaluation, plots
+from tests.conftest import ROOT
 
 
 def unipen(count):
-    """A file of pen digits, written by the habits of `synthetic`, in turn by writers 1 to 4."""
+    """A file of pen digits, written as `synthetic` writes, in turn by writers 1 to 4."""
     rng, lines = np.random.default_rng(count), []
     for i in range(count):
         lines.append(f".COMMENT {i % 10}  {i % 4 + 1}  {i}")
         for stroke in synthetic_digit(i % 10, rng):
             lines += [".PEN_DOWN", *(f" {x} {-y}" for x, y in (stroke * 300).astype(int)), ".PEN_UP"]
     return "\n".join(lines)
+
+
+def shapes(count, seed):
+    """Each digit a bright row of its own, in noise."""
+    rng = np.random.default_rng(seed)
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    pictures = rng.integers(0, 90, (count, 28, 28), dtype=np.uint8)
+    pictures[np.arange(count), labels * 2 + 3] = 255
+    return Digits(pictures.reshape(-1, 784), labels)
 
 
 def striped(count, seed):
@@ -44,7 +57,7 @@ def small_folder(tmp_path_factory):
     return folder
 
 
-class Here:
+class SameProcess:
     """Draws in this process: others take longer to start than the few drawings of a test."""
 
     def __init__(self, *_, **__):
@@ -61,12 +74,42 @@ class Here:
 
 @pytest.fixture
 def small(small_folder, monkeypatch):
-    """The folder, believed for the time of a test; what is drawn from it is little, and drawn here."""
+    """The folder with its own checksums for the time of a test; little is drawn from it, and in this process."""
     checksums = {path.name: sha256(path.read_bytes()) for path in small_folder.iterdir()}
     for module, stem in ((mnist, "idx"), (pendigits, "pendigits")):
         monkeypatch.setattr(module, "SHA256", {name: value for name, value in checksums.items() if stem in name})
-    monkeypatch.setattr(evaluate, "LETTERS", 60)
-    monkeypatch.setattr(evaluate, "SWEEPS", evaluate.SWEEPS[:2])
-    monkeypatch.setattr(plots, "SHEET", (2, 4))
-    monkeypatch.setattr(dataset, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(evaluation, "LETTERS", 60)
+    monkeypatch.setattr(evaluation, "SWEEPS", evaluation.SWEEPS[:2])
+    monkeypatch.setattr(plots, "GRID", (2, 4))
+    monkeypatch.setattr(dataset, "ProcessPoolExecutor", SameProcess)
     return small_folder
+
+
+SCRIPT = """
+import os, sys
+from pathlib import Path
+from model import train
+from model.data import dataset, mnist, pendigits
+from model.storage import sha256
+from model.training import evaluation, loop
+from tests.model.conftest import SameProcess
+
+folder, signal, epoch, *arguments = sys.argv[1:]
+mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in Path(folder).glob("*idx*")}
+pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(Path(folder).glob("pen*"), reverse=True)}
+evaluation.LETTERS, evaluation.SWEEPS, dataset.ProcessPoolExecutor = 60, (), SameProcess
+write_history = loop.write_history
+def write_and_kill(out, history):
+    write_history(out, history)
+    if len(history) == int(epoch):
+        os.kill(os.getpid(), int(signal))
+loop.write_history = write_and_kill
+sys.exit(train.main(["--data", folder, *arguments]))
+"""
+
+
+def train_in_process(folder, *arguments, signal=0, epoch=-1):
+    """`python -m model.train`, with a signal between the writing of an epoch's history and the saving of its state."""
+    command = [sys.executable, "-c", SCRIPT, str(folder), str(int(signal)), str(epoch), *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)

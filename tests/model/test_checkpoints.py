@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.checkpoints import Checkpoints, moments
+from model.checkpoints import Checkpoints
 from model.network import Network
 
 
@@ -18,14 +18,6 @@ def network():
 def kept(network):
     thetas = np.stack([network.theta * share for share in (0, 0.5, 1)]).astype(np.float16)
     return Checkpoints(network.name, np.array([0, 1, 9]), np.array([0, 0.1, 1.0]), thetas)
-
-
-@pytest.mark.parametrize("steps", [1, 2, 7, 100, 200_000])
-def test_the_first_and_the_last_step_are_kept_and_no_more_than_twenty(steps):
-    kept = moments(steps)
-    assert (kept[0], kept[-1]) == (0, steps)
-    assert len(kept) == len(set(kept)) <= 20
-    assert kept == sorted(kept)
 
 
 def test_every_stage_comes_back_as_a_network(kept, network, tmp_path):

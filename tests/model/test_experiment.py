@@ -11,7 +11,7 @@ from model import experiment, train
 from model.data.dataset import WORKERS
 from model.experiment import read
 from model.training.comparison import Comparison, Line, write
-from model.training.config import parse, parser
+from model.training.config import OPTIONS, PLACES
 from model.training.plots import comparison
 from model.training.state import folder_lock, resume_path
 from tests.conftest import ROOT
@@ -57,9 +57,7 @@ def started(monkeypatch):
             return train.main(command[3:])
 
     monkeypatch.setattr(experiment.Crew, "status", status)
-    monkeypatch.setattr(
-        train, "interruptible", lambda: contextlib.nullcontext(lambda: None)
-    )  # signals need a main thread
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # signals need a main thread
     return commands
 
 
@@ -89,7 +87,7 @@ def test_an_interrupted_run_goes_on(file, small, started, monkeypatch, capsys):
         raise OSError("the power failed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(train, "finish", torn)
+        patched.setattr(train, "calibrate", torn)
         assert carried_out(file, small) == 1
     log = file.parent / "runs" / "momentum" / "without-seed-0" / "log.txt"
     assert f"without: failed (the power failed); {log} says more" in capsys.readouterr().err
@@ -118,11 +116,11 @@ def test_a_run_that_explodes_is_part_of_the_answer(file, small, started):
 
 WRONG = [
     ("question", "questoin", "is it question?"),
-    ("rate = 0.01", "rtae = 0.01", "there is no knob rtae; is it rate?"),
-    ("rate = 0.01", "beauty = 1", "there is no knob beauty; there are activation, "),
-    ("rate = 0.01", "help = true", "there is no knob help"),
+    ("rate = 0.01", "rtae = 0.01", "there is no option rtae; is it rate?"),
+    ("rate = 0.01", "beauty = 1", "there is no option beauty; there are activation, "),
+    ("rate = 0.01", "help = true", "there is no option help"),
     ("rate = 0.01", 'rate = "fast"', "'fast' is not a number"),
-    ("rate = 0.01", 'out = "there"', "there is no knob out"),
+    ("rate = 0.01", 'out = "there"', "there is no option out"),
     ("momentum = 0.0", "momentum = 0.0\nnesterov = true", "--nesterov needs"),
     ('"with"', '"without"', "a name of its own"),
     ("[common]", "common]", "cannot be read"),
@@ -230,15 +228,14 @@ def test_every_knob_of_training_can_be_asked_about(file, tmp_path):
     values |= {"sizes": "[784, 9, 10]", "batch-size": '"all"', "teacher": '"weights/digits.npz"'}
     values |= {"validation-sets": '"all"'}
     flags = {"nesterov": "true", "augment": "false"}
-    numbers = {action.option_strings[0][2:] for action in parser()._actions if action.nargs != 0}
-    numbers -= {*values, "data", "out"}
-    knobs = values | flags | dict.fromkeys(numbers, "1") | {"dropout": "0.5", "momentum": "0.5", "average": "0.5"}
+    numbers = {name.replace("_", "-") for name in OPTIONS if name not in PLACES} - {*values, *flags}
+    knobs = values | flags | dict.fromkeys(numbers, "1") | {"dropout": "0.5", "momentum": "0.5", "ema-decay": "0.5"}
     lines = "".join(f"{key} = {value}\n" for key, value in knobs.items())
     file.write_text(f'question = "?"\n[grid]\nseed = [0, 1]\n[common]\n{lines}'.replace("\nseed = 1", ""))
-    chosen = parse(read(file, tmp_path).runs[1].words)
+    chosen = read(file, tmp_path).runs[1].options
     assert chosen["sizes"] == (784, 9, 10)
     assert chosen["batch_size"] == 0
-    assert chosen["no_augment"]
+    assert not chosen["augment"]
     assert chosen["nesterov"]
     assert chosen["seed"] == 1
 

@@ -1,17 +1,19 @@
-"""The pictures that light a neuron are those that a search through all of them finds."""
+"""A gallery comes back from its file, whole and for its own network alone."""
 
 import numpy as np
 import pytest
 
+from model.data.mnist import Digits
 from model.explain import Unit
-from model.gallery import PER_NEURON, Gallery
-from model.network import Network, scale_pixels
+from model.gallery import Gallery
+from model.network import Network
+from model.training.artifacts import make_gallery
 
 
 @pytest.fixture(scope="module")
 def dataset():
     rng = np.random.default_rng(0)
-    return rng.integers(0, 256, (60, 784), dtype=np.uint8), (np.arange(60) % 10).astype(np.uint8)
+    return Digits(rng.integers(0, 256, (60, 784), dtype=np.uint8), (np.arange(60) % 10).astype(np.uint8))
 
 
 @pytest.fixture(scope="module")
@@ -19,34 +21,13 @@ def network():
     return Network.create((784, 12, 8, 10), np.random.default_rng(1))
 
 
-def test_the_loudest_pictures_of_a_neuron_are_found(network, dataset):
-    gallery = Gallery.make(network, *dataset)
-    layers = network.forward(scale_pixels(dataset[0]))
-    for layer in (1, 2):
-        for number in range(network.sizes[layer]):
-            examples = gallery.of(Unit(layer, number))
-            said = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
-            np.testing.assert_allclose(examples.values, said[said > 0], rtol=1e-5)
-            again = network.forward(scale_pixels(examples.pictures))[layer][:, number] if len(examples.pictures) else []
-            np.testing.assert_allclose(again, examples.values, rtol=1e-4)
-            for picture, label in zip(examples.pictures, examples.labels, strict=True):
-                place = int(np.flatnonzero((dataset[0] == picture).all(axis=1))[0])
-                assert dataset[1][place] == label
-
-
-def test_a_typical_picture_of_each_digit_is_one_of_that_digit(network, dataset):
-    typical = Gallery.make(network, *dataset).typical_digits
-    assert typical.labels.tolist() == list(range(10))
-    assert typical.pictures.shape == (10, 784)
-
-
 def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network, dataset, tmp_path):
     path = tmp_path / "digits.gallery.npz"
-    made = Gallery.make(network, *dataset)
+    made = make_gallery(network, dataset)
     made.save(path)
     loaded = Gallery.load(path, network)
     assert loaded is not None
-    np.testing.assert_array_equal(loaded.of(Unit(1, 3)).pictures, made.of(Unit(1, 3)).pictures)
+    np.testing.assert_array_equal(loaded.examples(Unit(1, 3)).pictures, made.examples(Unit(1, 3)).pictures)
     np.testing.assert_array_equal(loaded.typical_digits.pictures, made.typical_digits.pictures)
     assert Gallery.load(path, Network(network.sizes, network.theta, fingerprint="another")) is None
 
@@ -56,7 +37,7 @@ def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network
 )
 def test_a_gallery_that_points_at_what_is_not_there_is_none(network, dataset, tmp_path, wrong):
     path = tmp_path / "digits.gallery.npz"
-    Gallery.make(network, *dataset).save(path)
+    make_gallery(network, dataset).save(path)
     with np.load(path) as file:
         arrays = {**file, **wrong}
     np.savez(path, **arrays)

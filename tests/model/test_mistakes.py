@@ -1,4 +1,4 @@
-"""The pictures of a confusion matrix's cell are those that a search through the test set finds."""
+"""Mistakes come back from their file, whole and for their own network alone."""
 
 import dataclasses
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from model.data.mnist import Digits
-from model.mistakes import PER_CELL, PER_DIGIT, Mistakes
+from model.mistakes import Mistakes
 from model.network import Network
+from model.training.artifacts import make_mistakes
 
 
 @pytest.fixture(scope="module")
@@ -16,44 +17,13 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def test_set():
+def made(network):
     rng = np.random.default_rng(0)
-    return Digits(rng.integers(0, 256, (400, 784), dtype=np.uint8), (np.arange(400) % 10).astype(np.uint8))
+    test_set = Digits(rng.integers(0, 256, (400, 784), dtype=np.uint8), (np.arange(400) % 10).astype(np.uint8))
+    return make_mistakes(network, test_set, rng.dirichlet(np.ones(10), 400))
 
 
-@pytest.fixture(scope="module")
-def probabilities(test_set):
-    """Every 0 is taken for a 6; everything else is read right, or taken for its neighbour; no two are equally sure."""
-    answers = np.where(np.arange(400) % 3 == 0, (test_set.labels + 1) % 10, test_set.labels)
-    answers[test_set.labels == 0] = 6
-    sure = np.random.default_rng(2).permutation(400) / 1000 + 0.5
-    made = np.repeat(((1 - sure) / 9)[:, None], 10, axis=1)
-    made[np.arange(400), answers] = sure
-    return made
-
-
-@pytest.mark.parametrize(("true", "answer"), [(0, 6), (3, 4), (9, 0)])
-def test_a_cell_holds_its_surest_mistakes_first(network, test_set, probabilities, true, answer):
-    cell = Mistakes.make(network, test_set, probabilities).cell(true, answer)
-    there = np.flatnonzero((test_set.labels == true) & (probabilities.argmax(axis=1) == answer))
-    expected = sorted(there, key=lambda i: -probabilities[i].max())[:PER_CELL]
-    assert cell.numbers.tolist() == expected
-    np.testing.assert_array_equal(cell.pictures, test_set.pictures[expected])
-    np.testing.assert_allclose(cell.confidence, probabilities[expected].max(axis=1), rtol=1e-6)
-
-
-def test_a_cell_on_the_diagonal_holds_the_right_answers_that_were_least_sure(network, test_set, probabilities):
-    cell = Mistakes.make(network, test_set, probabilities).cell(5, 5)
-    there = np.flatnonzero((test_set.labels == 5) & (probabilities.argmax(axis=1) == 5))
-    assert cell.numbers.tolist() == sorted(there, key=lambda i: probabilities[i].max())[:PER_DIGIT]
-
-
-def test_a_cell_that_never_happened_is_empty(network, test_set, probabilities):
-    assert len(Mistakes.make(network, test_set, probabilities).cell(1, 8).pictures) == 0
-
-
-def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(network, test_set, probabilities, tmp_path):
-    made = Mistakes.make(network, test_set, probabilities)
+def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(network, made, tmp_path):
     made.save(tmp_path / "digits.mistakes.npz")
     loaded = Mistakes.load(tmp_path / "digits.mistakes.npz", network)
     assert loaded is not None
@@ -72,8 +42,7 @@ def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(netwo
         ("confidence", lambda array: array * np.float32("nan")),
     ],
 )
-def test_arrays_that_do_not_belong_together_are_none(network, test_set, probabilities, tmp_path, name, change):
-    made = Mistakes.make(network, test_set, probabilities)
+def test_arrays_that_do_not_belong_together_are_none(network, made, tmp_path, name, change):
     dataclasses.replace(made, **{name: change(getattr(made, name))}).save(tmp_path / "digits.mistakes.npz")
     assert Mistakes.load(tmp_path / "digits.mistakes.npz", network) is None
 

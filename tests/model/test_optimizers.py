@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.optimizers import SGD, Adam, Muon, constant, cosine, orthogonalized, staircase
+from model.optimizers import SGD, Adam, Muon, constant, cosine, orthogonalize, step_decay
 
 GRADIENTS = [np.array([1.0, -2.0]), np.array([0.5, 4.0]), np.array([-3.0, 0.25])]
 
@@ -61,7 +61,7 @@ def test_muon_evens_out_what_momentum_gathers_and_leaves_the_rest_to_adam():
         muon.step(theta, gradient, 0.01)
         adam.step(rest, gradient[[0, 17, 18]], 0.01)
         moved = (before - theta)[1:17].reshape(2, 8)
-        np.testing.assert_allclose(moved, 10 * 0.01 * 2 * orthogonalized(ahead), rtol=1e-9)  # 2 = √(8 / 2)
+        np.testing.assert_allclose(moved, 10 * 0.01 * 2 * orthogonalize(ahead), rtol=1e-9)  # 2 = √(8 / 2)
         np.testing.assert_allclose(theta[[0, 17, 18]], rest)
 
 
@@ -69,7 +69,7 @@ def test_muon_evens_out_what_momentum_gathers_and_leaves_the_rest_to_adam():
 def test_evening_out_keeps_the_singular_vectors_and_brings_the_values_near_one(shape):
     matrix = np.random.default_rng(1).normal(size=shape)
     left, _, right = np.linalg.svd(matrix, full_matrices=False)
-    turned = left.T @ orthogonalized(matrix) @ right.T
+    turned = left.T @ orthogonalize(matrix) @ right.T
     np.testing.assert_allclose(turned, np.diag(np.diag(turned)), atol=1e-9)
     assert np.diag(turned).min() > 0.3
     assert np.diag(turned).max() < 1.25
@@ -97,4 +97,4 @@ def test_warmup_rises_in_a_line_and_then_the_schedule_begins():
 
 def test_constant_and_staircase():
     assert [constant(0.5, warmup=2)(step) for step in (0, 1, 2, 99)] == [0.25, 0.5, 0.5, 0.5]
-    assert staircase(1.0, every=3, factor=0.1)(7) == pytest.approx(0.01)
+    assert step_decay(1.0, every=3, factor=0.1)(7) == pytest.approx(0.01)

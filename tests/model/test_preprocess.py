@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from model.preprocess import SIDE, bounding_box, ink_of, place, preprocess, preprocess_with_placement
+from model.preprocess import SIDE, bounding_box, extract_ink, place, preprocess, preprocess_with_placement
 
 INK, PAPER = 0, 255
 SEVEN = ((60, 60), (200, 60), (110, 230))
@@ -256,13 +256,13 @@ def test_a_ground_that_lets_something_through_is_ground():
 def test_a_large_scan_of_sixteen_bits_is_averaged_down_too():
     deep = np.kron(np.asarray(drawing(), dtype=np.uint16) * 257, np.ones((4, 4), dtype=np.uint16))
     image = Image.fromarray(deep)
-    assert max(ink_of(image).plane.shape) <= 1023
+    assert max(extract_ink(image).plane.shape) <= 1023
     assert difference(preprocess(image), REFERENCE) <= 2
 
 
 def test_a_large_photo_is_averaged_down_and_read_the_same():
     large = drawing([(x * 8, y * 8) for x, y in SEVEN], size=2240, width=160)
-    assert ink_of(large).plane.shape[0] <= 1023
+    assert extract_ink(large).plane.shape[0] <= 1023
     # Not to the bit: Pillow rounds a thick line's corners to whole pixels.
     assert np.abs(preprocess(large).astype(int) - REFERENCE).mean() < 1
 

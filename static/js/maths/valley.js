@@ -1,7 +1,7 @@
 // Two ways down one valley, seen from above.
 
-import { height, said, walk } from "./arithmetic.js";
-import { knob, numbersOf, part, scale, shape, trail } from "./chart.js";
+import { height, formatNumber, descend } from "./arithmetic.js";
+import { slider, numbersOf, part, scale, shape, trail } from "./chart.js";
 
 /** @import { Descent, Place, Way } from "./arithmetic.js" */
 
@@ -22,8 +22,8 @@ export function valley(figure) {
   };
   const cross = shape("path", { class: "thin", d: `M${x(0) - 4} ${y(0)}h8M${x(0)} ${y(0) - 4}v8` });
   chart.append(...RINGS.map(ring), cross, plain, chosen, shape("circle", { class: "ring", cx: x(start[0]), cy: y(start[1]), r: 5 }));
-  const rate = knob(figure, "rate", (value) => said(value, 2), show);
-  const momentum = knob(figure, "momentum", (value) => said(value, 2), show);
+  const rate = slider(figure, "rate", (value) => formatNumber(value, 2), show);
+  const momentum = slider(figure, "momentum", (value) => formatNumber(value, 2), show);
   part(figure, ".choice").addEventListener("change", show);
   draw();
 
@@ -31,7 +31,7 @@ export function valley(figure) {
     const way = /** @type {Way} */ (/** @type {HTMLInputElement} */ (part(figure, ".choice input:checked")).value);
     /** @type {Descent} */
     const descent = { rate: rate(), momentum: momentum(), steep, start, steps };
-    return { way, thin: walk("plain", descent), thick: walk(way, descent) };
+    return { way, thin: descend("plain", descent), thick: descend(way, descent) };
   }
 
   function draw() {
@@ -45,9 +45,9 @@ export function valley(figure) {
 
   function show() {
     const { way, ends } = draw();
-    const from = said(height(start, steep));
-    const [first, second] = ends.map((end) => (end > 1e3 || Number.isNaN(end) ? "out of the valley" : `at ${said(end, 3)}`));
-    part(figure, ".told").textContent =
+    const from = formatNumber(height(start, steep));
+    const [first, second] = ends.map((end) => (end > 1e3 || Number.isNaN(end) ? "out of the valley" : `at ${formatNumber(end, 3)}`));
+    part(figure, ".result").textContent =
       `After ${steps} steps from the height ${from}: plain descent is ${first}, ${NAMES[way]} is ${second}.`;
   }
 }

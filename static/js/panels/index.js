@@ -1,17 +1,28 @@
-// Every panel, by the id of its place on the page.
+// Every panel, by the id of its element on the page.
 
-import { addink } from "./addink.js";
-import { atlas } from "./atlas.js";
+import { exportDrawing } from "./export.js";
+import { forwardPass } from "./forward-pass.js";
+import { helpfulInk } from "./helpful-ink.js";
+import { neuronAtlas } from "./neuron-atlas.js";
 import { neuron } from "./neuron.js";
-import { numbers } from "./numbers.js";
-import { river } from "./river.js";
-import { seeing } from "./seeing.js";
-import { strokes } from "./strokes.js";
-import { take } from "./take.js";
-import { tipping } from "./tipping.js";
-import { why } from "./why.js";
+import { pixelAttribution } from "./pixel-attribution.js";
+import { preprocessing } from "./preprocessing.js";
+import { strokeEffects } from "./stroke-effects.js";
+import { timeline } from "./timeline.js";
+import { tippingPoint } from "./tipping-point.js";
 
-/** @import { Panel } from "../inside.js" */
+/** @import { Panel } from "./host.js" */
 
 /** @type {Record<string, Panel>} */
-export const panels = { why, strokes, river, neuron, atlas, addink, tipping, seeing, numbers, take };
+export const panels = {
+  "pixel-attribution": pixelAttribution,
+  "stroke-effects": strokeEffects,
+  timeline,
+  neuron,
+  "neuron-atlas": neuronAtlas,
+  "helpful-ink": helpfulInk,
+  "tipping-point": tippingPoint,
+  preprocessing,
+  "forward-pass": forwardPass,
+  export: exportDrawing,
+};

@@ -1,28 +1,28 @@
-// One neuron: what it looks for, what it heard in this drawing and says about it, who feeds it and whom it argues for.
+// One neuron: what it looks for, its pre-activation and activation for this drawing, what feeds it and which digits it
+// adds to.
 
-import { Latest, kept } from "../latest.js";
-import { closing, aDigit, signed } from "../reasons.js";
-import { callOf, heard, largest, nameOf, plain, speech, unitNamed } from "../neurons.js";
-import { button, el } from "../views/build.js";
+import { displayName, preActivationTerms, argmax, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
+import { roundToSum, aDigit, signed } from "../explain/reasons.js";
+import { UNEXPLAINED } from "../explain/words.js";
+import { Latest, memoized } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
+import { button, el } from "../views/dom.js";
 import { choiceField, stepper } from "../views/fields.js";
-import { renderHeat, strongestOf } from "../views/heat.js";
-import { renderPictures } from "../views/pictures.js";
-import { titleOf } from "../views/tiles.js";
-import { Votes } from "../views/votes.js";
-import { UNEXPLAINED } from "../words.js";
+import { renderHeat, strongestOf } from "../views/heatmap.js";
+import { LogitBars } from "../views/logit-bars.js";
+import { renderPictures } from "../views/thumbnails.js";
 
-/** @import { Activation } from "../api.js" */
-/** @import { Desk, Explained, Scene } from "../desk.js" */
-/** @import { Panel, Tools } from "../inside.js" */
-/** @import { Feed, Gallery, Inspected } from "../inquiry.js" */
-/** @import { Moment } from "../moments.js" */
-/** @import { Unit } from "../neurons.js" */
+/** @import { Unit } from "../explain/neurons.js" */
+/** @import { Feed, Gallery, Inspected } from "../server/explanations.js" */
+/** @import { Activation } from "../server/predictor.js" */
+/** @import { Moment } from "../state/moments.js" */
+/** @import { Store, Explained, State } from "../state/store.js" */
+/** @import { Panel, Tools } from "./host.js" */
 
 /** Training pictures shown. */
 const PICTURES = 6;
 
-/** @param {Scene} scene @param {Explained} explained @returns {ArrayLike<number>}  The picture that was explained. */
+/** @param {State} state @param {Explained} explained @returns {ArrayLike<number>}  The picture that was explained. */
 function inkOf({ moments, moment }, { snapshot }) {
   const explained = moments.list.find((each) => each.snapshot === snapshot) ?? moment;
   return explained?.answer.input ?? [];
@@ -31,7 +31,7 @@ function inkOf({ moments, moment }, { snapshot }) {
 /** @param {Inspected} unit @param {ArrayLike<number>} ink @returns {[string, number][]}  Terms that add up as they are read. */
 export function terms(unit, ink) {
   const names = ["Ink that raises it", "Ink that lowers it", unit.layer === "hidden1" ? "Its bias, before any ink" : "Biases, its own and those below"];
-  const values = closing(heard(unit, ink), 2);
+  const values = roundToSum(preActivationTerms(unit, ink), 2);
   return names.map((name, i) => [name, values[i]]);
 }
 
@@ -42,11 +42,11 @@ const row = (name, value, kind) =>
 /** @param {Inspected} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
 function sumRows(unit, ink, off) {
   const rows = terms(unit, ink);
-  const said = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
+  const intro = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
   return [
     ...rows.map(([name, value]) => row(name, value, value > 0 ? "pro" : "con")),
     row("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
-    el("tr", {}, el("th", { scope: "row" }, `${said} (ReLU)`), el("td", {}, plain(unit.value))),
+    el("tr", {}, el("th", { scope: "row" }, `${intro} (ReLU)`), el("td", {}, twoDecimals(unit.value))),
   ];
 }
 
@@ -55,8 +55,8 @@ function pictureWords({ layer }, layers) {
   const legend = "Ink on blue raises its sum, ink on crossed orange lowers it; the outline is your drawing.";
   const below = layers[layers.findIndex((each) => each.layer === layer) - 1];
   if (!below) return `What it looks for, its 784 weights. ${legend}`;
-  const speaking = below.values.filter((value) => value > 0).length;
-  return `What it looks for in this drawing, through the ${speaking} neurons below that speak now: draw on and it changes. ${legend}`;
+  const active = below.values.filter((value) => value > 0).length;
+  return `What it looks for in this drawing, through the ${active} neurons below that speak now: draw on and it changes. ${legend}`;
 }
 
 /** The neurons below that have most to do with what this one hears. */
@@ -97,28 +97,28 @@ class Feeds {
     const [name, bar, value] = /** @type {HTMLElement[]} */ (Array.from(item.children));
     item.classList.toggle("pro", part > 0);
     item.classList.toggle("con", part <= 0);
-    item.ariaLabel = `${nameOf({ layer, number })} ${signed(part, 2)}: look inside it`; // begins as it is read
-    name.textContent = nameOf({ layer, number });
+    item.ariaLabel = `${unitId({ layer, number })} ${signed(part, 2)}: look inside it`; // begins as it is read
+    name.textContent = unitId({ layer, number });
     bar.style.setProperty("--size", `${Math.abs(part) / most}`);
     value.textContent = signed(part, 2);
   }
 }
 
 /** The training pictures that light a neuron most, asked once for each neuron; and with the next drawing where they were lost. */
-class Lit {
+class TopPictures {
   #note = el("p", { class: "note" });
   #list = el("ol", { class: "pictures" });
-  element = el("div", { class: "lit" }, this.#note, this.#list);
+  element = el("div", { class: "top-pictures" }, this.#note, this.#list);
   /** @type {Latest<Gallery>} */
   #latest = new Latest();
   /** @type {Map<string, Gallery>} By model and neuron. */
   #known = new Map();
 
-  /** @param {Desk} desk @param {string} unit @param {Moment} moment */
-  render(desk, unit, { snapshot, answer: { model } }) {
+  /** @param {Store} store @param {string} unit @param {Moment} moment */
+  render(store, unit, { snapshot, answer: { model } }) {
     const name = `${model} ${unit}`;
     const show = () => this.#show(this.#known.get(name) ?? null);
-    this.#latest.ask([name, snapshot], () => kept(this.#known, name, () => desk.gallery(unit)), show);
+    this.#latest.ask([name, snapshot], () => memoized(this.#known, name, () => store.gallery(unit)), show);
     show();
   }
 
@@ -138,7 +138,7 @@ class Lit {
 function controlsOf(go) {
   /** @type {{layers: readonly Activation[], unit: Unit}} */
   let at = { layers: [], unit: { layer: "", number: 0 } };
-  const strongestOfLayer = (/** @type {Activation} */ { layer, values }) => ({ layer, number: largest(values) });
+  const strongestOfLayer = (/** @type {Activation} */ { layer, values }) => ({ layer, number: argmax(values) });
   const layer = choiceField("Layer", (i) => go(strongestOfLayer(at.layers[i])));
   const number = stepper("Neuron", (value) => go({ layer: at.unit.layer, number: value }));
   const here = () => at.layers.findIndex((each) => each.layer === at.unit.layer);
@@ -146,68 +146,68 @@ function controlsOf(go) {
   const element = el("div", { class: "controls" }, layer.element, number.element, strongest);
   const show = (/** @type {readonly Activation[]} */ layers, /** @type {Unit} */ unit) => {
     at = { layers, unit };
-    layer.show(layers.map((each) => titleOf(each.layer)), here());
+    layer.show(layers.map((each) => layerTitle(each.layer)), here());
     number.show(unit.number, layers[here()].values.length);
   };
   return { element, show };
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(scene: Scene) => void} */
-function build(body, { desk, say }) {
-  let tell = false;
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, say }) {
+  let announceNext = false;
   const go = (/** @type {Unit} */ { layer, number }) => {
-    tell = true;
-    desk.choose({ unit: nameOf({ layer, number }) });
+    announceNext = true;
+    store.choose({ unit: unitId({ layer, number }) });
   };
   const sentence = el("p", { class: "sentence" });
   const controls = controlsOf(go);
-  const heat = el("canvas", { class: "heat" });
+  const heat = el("canvas", { class: "heatmap" });
   const legend = el("p", { class: "note" });
   const sum = el("table", { class: "sum" });
-  const toggle = button("", () => desk.toggle(desk.choice.unit ?? ""));
-  const [votes, feeds, lit] = [new Votes(), new Feeds(go), new Lit()];
+  const toggle = button("", () => store.toggle(store.choice.unit ?? ""));
+  const [votes, feeds, topPictures] = [new LogitBars(), new Feeds(go), new TopPictures()];
   const found = el(
     "div",
     { class: "found" },
     el("div", { class: "row" }, heat, el("div", {}, sum, toggle, legend)),
-    el("div", { class: "pair" }, votes.element, feeds.element, lit.element),
+    el("div", { class: "pair" }, votes.element, feeds.element, topPictures.element),
   );
   body.append(controls.element, sentence, found);
 
-  /** @param {Inspected} unit @param {Scene} scene @param {Explained} explained */
-  const show = (unit, scene, explained) => {
-    const ink = inkOf(scene, explained);
-    const off = unit.value === 0 && (unit.total > 0 || scene.choice.off.has(nameOf(unit)));
-    sentence.textContent = speech(unit, off);
-    legend.textContent = pictureWords(unit, scene.moment?.answer.activations ?? []);
+  /** @param {Inspected} unit @param {State} state @param {Explained} explained */
+  const show = (unit, state, explained) => {
+    const ink = inkOf(state, explained);
+    const off = unit.value === 0 && (unit.total > 0 || state.choice.off.has(unitId(unit)));
+    sentence.textContent = neuronSentence(unit, off);
+    legend.textContent = pictureWords(unit, state.moment?.answer.activations ?? []);
     toggle.textContent = off ? "Switch this neuron on" : "Switch this neuron off";
-    renderHeat(heat, unit.picture, null, `What ${callOf(unit)} looks for.`);
+    renderHeat(heat, unit.picture, null, `What ${displayName(unit)} looks for.`);
     paintContour(heat, ink);
     sum.replaceChildren(...sumRows(unit, ink, off));
     votes.render(unit.votes, unit.value);
     feeds.render(unit.feeds);
-    if (!scene.live && scene.moment) lit.render(desk, nameOf(unit), scene.moment);
-    if (tell) say(speech(unit, off));
-    tell = false;
+    if (!state.live && state.moment) topPictures.render(store, unitId(unit), state.moment);
+    if (announceNext) say(neuronSentence(unit, off));
+    announceNext = false;
   };
 
-  return (scene) => {
-    const { moment, explained, choice } = scene;
+  return (state) => {
+    const { moment, explained, choice } = state;
     const layers = moment && moment.answer.verdict !== "blank" ? moment.answer.activations : [];
     controls.element.hidden = found.hidden = layers.length === 0;
     if (layers.length === 0) return void (sentence.textContent = "Draw something, and look inside any neuron that hears it.");
-    const unit = unitNamed(choice.unit, layers);
+    const unit = parseUnit(choice.unit, layers);
     const last = layers[layers.length - 1];
-    if (!unit) return desk.choose({ unit: nameOf({ layer: last.layer, number: largest(last.values) }) });
+    if (!unit) return store.choose({ unit: unitId({ layer: last.layer, number: argmax(last.values) }) });
     controls.show(layers, unit);
     const inspected = explained?.explanation.unit;
-    const here = inspected !== undefined && nameOf(inspected) === nameOf(unit);
+    const here = inspected !== undefined && unitId(inspected) === unitId(unit);
     found.classList.toggle("waiting", !here);
     found.hidden = !inspected;
-    if (here && explained) show(inspected, scene, explained);
-    else sentence.textContent = scene.lost ? UNEXPLAINED : `Looking inside ${callOf(unit)} …`;
+    if (here && explained) show(inspected, state, explained);
+    else sentence.textContent = state.unavailable ? UNEXPLAINED : `Looking inside ${displayName(unit)} …`;
   };
 }
 
 /** @type {Panel} */
-export const neuron = { curious: true, build };
+export const neuron = { needsExplanations: true, build };

@@ -1,12 +1,12 @@
 // The confusion matrix: a row a true digit, a column an answer. A cell opens the test pictures that it counts.
 
-import { aDigit } from "../reasons.js";
-import { el } from "../views/build.js";
-import { renderPictures } from "../views/pictures.js";
-import { percent } from "../words.js";
-import { fetchMistakes } from "./server.js";
+import { aDigit } from "../explain/reasons.js";
+import { percent } from "../explain/words.js";
+import { el } from "../views/dom.js";
+import { renderPictures } from "../views/thumbnails.js";
+import { fetchMistakes } from "./api.js";
 
-/** @import { Mistakes } from "./server.js" */
+/** @import { Mistakes } from "./api.js" */
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };

@@ -1,14 +1,14 @@
 // Loss and error over the epochs, learning and validation, on logarithmic axes. The curves are read with the pointer or
 // with a slider that lies over them; where the time machine stands is marked.
 
-import { el, tell } from "../views/build.js";
+import { el, setText } from "../views/dom.js";
 import { shape } from "../views/svg.js";
-import { placeOn, rangeOf, ticksOf, valueAt } from "./scale.js";
+import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
-/** @import { Epoch } from "./server.js" */
-/** @import { Range } from "./scale.js" */
+/** @import { Epoch } from "./api.js" */
+/** @import { Range } from "./log-scale.js" */
 /** @typedef {(epoch: Epoch) => number} Value */
-/** @typedef {{title: string, learned: Value, validated: Value, range: Range, write: (value: number) => string}} Chart */
+/** @typedef {{title: string, train: Value, validation: Value, range: Range, write: (value: number) => string}} Chart */
 
 /** The size of a chart in its own units, and its margins. */
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 126, 44, 12, 22, 20];
@@ -28,9 +28,9 @@ function chartsOf(epochs) {
     ["Loss", ({ loss }) => loss, (epoch) => epoch.validation_loss, plainly],
     ["Error", ({ accuracy }) => 1 - accuracy, (epoch) => 1 - epoch.validation_accuracy, inPercent],
   ];
-  return kinds.map(([title, learned, validated, write]) => {
-    const range = rangeOf(epochs.flatMap((epoch) => [learned(epoch), validated(epoch)]), FLOOR);
-    return { title, learned, validated, range, write };
+  return kinds.map(([title, train, validation, write]) => {
+    const range = rangeOf(epochs.flatMap((epoch) => [train(epoch), validation(epoch)]), FLOOR);
+    return { title, train, validation, range, write };
   });
 }
 
@@ -51,7 +51,7 @@ export class Curves {
   /** @type {SVGElement[]} */
   #markers = [];
   #slider;
-  #line = el("p", { class: "note reading" });
+  #line = el("p", { class: "note curve-readout" });
   element;
 
   /** @param {Epoch[]} epochs  At least one. */
@@ -73,11 +73,11 @@ export class Curves {
     const x = this.#x(epoch.number);
     for (const cursor of this.#cursors) cursor.setAttribute("d", `M${x} ${TOP}V${HEIGHT - BOTTOM}`);
     this.#slider.value = `${index}`;
-    tell(this.#line, readingOf(epoch));
+    setText(this.#line, readingOf(epoch));
     this.#slider.setAttribute("aria-valuetext", readingOf(epoch));
   }
 
-  /** @param {number} passed  Epochs until the stage that is looked at. @param {string} when */
+  /** @param {number} passed  Epochs until the checkpoint that is looked at. @param {string} when */
   mark(passed, when) {
     const x = passed >= 1 ? this.#x(passed) : LEFT - 5; // the curves begin with the first epoch's end
     for (const marker of this.#markers) {
@@ -89,7 +89,7 @@ export class Curves {
     }
     if (passed >= 1) this.read(Math.min(this.#epochs.length, Math.round(passed)) - 1);
     for (const cursor of this.#cursors) cursor.setAttribute("d", ""); // the marker stands there
-    if (passed < 1) tell(this.#line, `${when[0].toUpperCase()}${when.slice(1)}: the curves begin with the first epoch’s end.`);
+    if (passed < 1) setText(this.#line, `${when[0].toUpperCase()}${when.slice(1)}: the curves begin with the first epoch’s end.`);
   }
 
   /** @param {number} epoch @returns {number} */
@@ -107,8 +107,8 @@ export class Curves {
     this.#cursors.push(cursor);
     this.#markers.push(marker);
     const first = this.#epochs[Math.floor(this.#epochs.length ** 0.55)] ?? this.#epochs[0];
-    const named = [["learned", "learning"], ["validated", "validation"]].map(([kind, name]) =>
-      shape("text", { class: kind, x: this.#x(first.number), y: y(chart[/** @type {"learned"} */ (kind)](first)) - 6 }, name),
+    const named = [["train", "learning"], ["validation", "validation"]].map(([kind, name]) =>
+      shape("text", { class: kind, x: this.#x(first.number), y: y(chart[/** @type {"train"} */ (kind)](first)) - 6 }, name),
     );
     return shape(
       "svg",
@@ -118,8 +118,8 @@ export class Curves {
         shape("g", { class: "tick" }, shape("path", { d: `M${LEFT} ${y(value)}H${WIDTH - RIGHT}` }), shape("text", { x: LEFT - 10, y: y(value) + 4, "text-anchor": "end" }, chart.write(value))),
       ),
       ...ticksOf(this.#range).map((epoch) => shape("text", { class: "below", x: this.#x(epoch), y: HEIGHT - 4 }, epoch === 1 ? "epoch 1" : `${epoch}`)),
-      shape("path", { class: "learned", d: path(chart.learned) }),
-      shape("path", { class: "validated", d: path(chart.validated) }),
+      shape("path", { class: "train", d: path(chart.train) }),
+      shape("path", { class: "validation", d: path(chart.validation) }),
       ...named,
       cursor,
       marker,

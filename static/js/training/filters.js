@@ -1,13 +1,13 @@
-// What the first layer looks for at a stage: a picture a neuron, and one of them large. Blue: ink there wakes the
+// What the first layer looks for at a checkpoint: a picture a neuron, and one of them large. Blue: ink there wakes the
 // neuron; orange: ink there quiets it.
 
-import { paletteOf } from "../colour.js";
-import { el } from "../views/build.js";
-import { renderHeat } from "../views/heat.js";
-import { Picker } from "../views/picker.js";
-import { quantile } from "./floats.js";
+import { paletteOf } from "../views/colour.js";
+import { el } from "../views/dom.js";
+import { renderHeat } from "../views/heatmap.js";
+import { Picker } from "../views/tile-picker.js";
+import { quantile } from "./float16.js";
 
-/** @import { Palette } from "../colour.js" */
+/** @import { Palette } from "../views/colour.js" */
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;

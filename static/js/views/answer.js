@@ -1,7 +1,7 @@
 // The answer in large, its verdict and one sentence of reason.
 
-/** @import { Verdict } from "../api.js" */
-/** @import { Words } from "../words.js" */
+/** @import { Words } from "../explain/words.js" */
+/** @import { Verdict } from "../server/predictor.js" */
 /** @typedef {{stage: HTMLElement, answer: HTMLElement, verdict: HTMLElement, reason: HTMLElement}} Places */
 
 /** @param {HTMLElement} element @param {string} words  Even the same ones would be laid out anew. */

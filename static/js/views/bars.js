@@ -1,6 +1,6 @@
 // Ten bars, one a digit: how much of its belief the network gives to each.
 
-import { percent, ranking } from "../words.js";
+import { percent, ranking } from "../explain/words.js";
 
 /** @param {HTMLElement} list @param {number} count */
 export function buildBars(list, count) {

@@ -1,29 +1,29 @@
 // Thin lines that join the views as the data flows: from the ink to the 28×28, and along the strongest connections to
 // the answer. Blue and solid raises what it reaches, orange and dashed lowers it.
 
-import { gridFor, middle } from "../layout.js";
+import { gridFor, middle } from "./grid.js";
 
-/** @import { Box } from "../ink.js" */
-/** @import { Link } from "../trace.js" */
+/** @import { Box } from "../drawing/raster.js" */
+/** @import { Link } from "../explain/trace.js" */
 /** @typedef {{x: number, y: number}} Spot */
-/** @typedef {{d: string, kind: "for" | "against" | "lens", strength: number}} Line */
+/** @typedef {{d: string, kind: "for" | "against" | "zoom", strength: number}} Line */
 
 const SVG = "http://www.w3.org/2000/svg";
 const THINNEST = 0.4;
 const THICKEST = 1.8;
 /** How many widths there are. */
 const WIDTHS = 4;
-const BEND = 0.45;
+const CURVATURE = 0.45;
 
 /**
- * A curve that leaves and arrives level, or, with no bend, a straight line.
+ * A curve that leaves and arrives level, or, with no curvature, a straight line.
  * @param {Spot} from @param {Spot} to @param {number} curving @returns {string}
  */
 export function path(from, to, curving) {
-  const bend = (to.x - from.x) * curving;
+  const offset = (to.x - from.x) * curving;
   const at = (/** @type {number} */ x, /** @type {number} */ y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
-  if (bend === 0) return `M${at(from.x, from.y)}L${at(to.x, to.y)}`;
-  return `M${at(from.x, from.y)}C${at(from.x + bend, from.y)} ${at(to.x - bend, to.y)} ${at(to.x, to.y)}`;
+  if (offset === 0) return `M${at(from.x, from.y)}L${at(to.x, to.y)}`;
+  return `M${at(from.x, from.y)}C${at(from.x + offset, from.y)} ${at(to.x - offset, to.y)} ${at(to.x, to.y)}`;
 }
 
 /** @param {DOMRect} place @param {Box} box  In fractions of it. */
@@ -49,8 +49,8 @@ export class Connections {
   /** @param {SVGSVGElement} svg  Lies over everything that it joins. */
   constructor(svg) {
     this.svg = svg;
-    for (const kind of /** @type {const} */ (["lens", "for", "against"])) {
-      for (let width = 0; width < (kind === "lens" ? 1 : WIDTHS); width++) {
+    for (const kind of /** @type {const} */ (["zoom", "for", "against"])) {
+      for (let width = 0; width < (kind === "zoom" ? 1 : WIDTHS); width++) {
         const element = document.createElementNS(SVG, "path");
         element.setAttribute("class", kind);
         element.setAttribute("stroke-width", `${THINNEST + ((THICKEST - THINNEST) * width) / (WIDTHS - 1)}`);
@@ -64,7 +64,7 @@ export class Connections {
   }
 
   /** Things may have moved. */
-  forget() {
+  invalidate() {
     this.#places.clear();
   }
 
@@ -85,7 +85,7 @@ export class Connections {
    */
   render(places, { ink, seen, links, widths }) {
     const views = [places.input, ...places.layers];
-    const lines = ink && seen ? this.#lens(places, ink, seen) : [];
+    const lines = ink && seen ? this.#zoom(places, ink, seen) : [];
     links.forEach((layer, k) => {
       const strongest = Math.max(...layer.map(({ part }) => Math.abs(part)));
       for (const { from, to, part } of layer) {
@@ -99,14 +99,14 @@ export class Connections {
   }
 
   /**
-   * From the ink on the pad to the same ink in the picture, like the lens of a map.
+   * From the ink on the pad to the same ink in the picture, like the lines of a zoomed inset.
    * @param {{pad: Element, input: Element}} places @param {Box} ink @param {Box} seen @returns {Line[]}
    */
-  #lens({ pad, input }, ink, seen) {
+  #zoom({ pad, input }, ink, seen) {
     const [from, to] = [corners(this.#place(pad), ink), corners(this.#place(input), seen)];
     return [
-      ...this.#line(from.topRight, to.topLeft, "lens", 0),
-      ...this.#line(from.bottomRight, to.bottomLeft, "lens", 0),
+      ...this.#line(from.topRight, to.topLeft, "zoom", 0),
+      ...this.#line(from.bottomRight, to.bottomLeft, "zoom", 0),
     ];
   }
 
@@ -115,7 +115,7 @@ export class Connections {
    * @param {Spot} from @param {Spot} to @param {Line["kind"]} kind @param {number} strength @returns {Line[]}
    */
   #line(from, to, kind, strength) {
-    return to.x <= from.x ? [] : [{ d: path(from, to, kind === "lens" ? 0 : BEND), kind, strength }];
+    return to.x <= from.x ? [] : [{ d: path(from, to, kind === "zoom" ? 0 : CURVATURE), kind, strength }];
   }
 
   /** @param {Line[]} lines */

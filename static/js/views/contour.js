@@ -1,7 +1,7 @@
 // The outline of the drawing's ink, over a picture whose colours it would otherwise muddy.
 
-import { css, paletteOf } from "../colour.js";
-import { CELLS } from "../credit.js";
+import { CELLS } from "../explain/stroke-attribution.js";
+import { css, paletteOf } from "./colour.js";
 
 /** Less ink than this is a soft edge. */
 const INKED = 64;

@@ -1,6 +1,6 @@
 // Fields that panels share: one of a few, and one of many.
 
-import { button, el } from "./build.js";
+import { button, el } from "./dom.js";
 
 let fields = 0;
 

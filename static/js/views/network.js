@@ -1,33 +1,34 @@
 // The middle of the page: the picture the network sees and its hidden layers, as many and as wide as they come.
 
-import { renderInput } from "./input.js";
-import { Picker } from "./picker.js";
-import { Tiles, titleOf } from "./tiles.js";
+import { layerTitle } from "../explain/neurons.js";
+import { renderInput } from "./input-image.js";
+import { Picker } from "./tile-picker.js";
+import { Tiles } from "./tiles.js";
 
-/** @import { Activation } from "../api.js" */
+/** @import { Activation } from "../server/predictor.js" */
 /**
  * @typedef {object} Listener
  * @property {((unit: string) => void) | null} chosen  Somebody wants to know about a neuron: "hidden1.17". Null where there
  *   is nothing to be told.
- * @property {(sentence: string) => void} said  What a screen reader should hear.
+ * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
 /** @param {string} layer @param {number} width @param {Listener} listener */
-function figure(layer, width, { chosen, said }) {
+function figure(layer, width, { chosen, announce }) {
   const [frame, box, canvas, caption, small] = ["figure", "div", "canvas", "figcaption", "small"].map((name) =>
     document.createElement(name),
   );
   frame.className = "layer";
   box.className = "tiles";
   small.textContent = `${width} neurons`;
-  caption.append(titleOf(layer), small);
+  caption.append(layerTitle(layer), small);
   box.append(canvas);
   frame.append(box, caption);
   const tiles = new Tiles(/** @type {HTMLCanvasElement} */ (canvas), layer, width);
-  box.setAttribute("aria-label", `${titleOf(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
+  box.setAttribute("aria-label", `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`);
   const picker = new Picker(box, tiles.grid, width, {
     chosen: (index) => chosen?.(`${layer}.${index}`),
-    moved: (index) => said(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
+    moved: (index) => announce(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
   });
   return { frame, box, tiles, picker };
 }

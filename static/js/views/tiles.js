@@ -1,7 +1,8 @@
 // A hidden layer as a block of tiles, one a neuron: the more active, the more ink.
 
-import { paletteOf, shade } from "../colour.js";
-import { gridFor } from "../layout.js";
+import { layerTitle } from "../explain/neurons.js";
+import { paletteOf, shade } from "./colour.js";
+import { gridFor } from "./grid.js";
 
 /** @param {string} name @param {ArrayLike<number>} values @returns {string} */
 export function describeTiles(name, values) {
@@ -11,17 +12,14 @@ export function describeTiles(name, values) {
   return `${name}: ${active} of ${values.length} neurons active, neuron ${top} most, at ${values[top].toFixed(2)}.`;
 }
 
-/** @param {string} layer  As the server names it: "hidden1". @returns {string} */
-export const titleOf = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
-
 export class Tiles {
-  /** The strongest neuron since the sheet was blank, so that a layer is seen to light up while a digit grows. */
+  /** The strongest neuron since the pad was blank, so that a layer is seen to light up while a digit grows. */
   #peak = 0;
 
   /** @param {HTMLCanvasElement} canvas @param {string} layer @param {number} width */
   constructor(canvas, layer, width) {
     this.canvas = canvas;
-    this.title = titleOf(layer);
+    this.title = layerTitle(layer);
     this.grid = gridFor(width);
     this.values = /** @type {ArrayLike<number>} */ (new Array(width).fill(0));
     canvas.width = this.grid.columns;

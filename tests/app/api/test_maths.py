@@ -6,8 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from app.api.maths import MathsPage
+from app.api.maths import MathsPage, live_numbers
 from app.api.modules import SCRIPTS, modules_of
+from model.lecture.__main__ import main as work_out
+from model.lecture.numbers import numbers, write_numbers
 from model.network import Network
 from model.storage import lookup
 from tests.conftest import ROOT
@@ -24,8 +26,21 @@ def page(client):
 
 
 @pytest.fixture(scope="module")
-def known():
-    return maker.shipped()
+def known(recognizer):
+    """The numbers of the network that ships, worked out now."""
+    return maker.shipped() | numbers(recognizer.network)
+
+
+@pytest.fixture
+def render(client, tmp_path):
+    """The page of a network whose numbers, if there are to be any, were written beside its weights."""
+
+    def rendered(network, write=write_numbers):
+        write(tmp_path / "w.npz", network)
+        live = live_numbers(network, tmp_path / "w.npz", None)
+        return MathsPage(client.app.state.templates.env, live).content.decode()
+
+    return rendered
 
 
 def plain(markup):
@@ -95,26 +110,51 @@ def test_nothing_on_the_page_needs_a_style_that_the_policy_forbids(page):
 
 
 @pytest.mark.parametrize(("sizes", "activation"), [((784, 20, 10), "tanh"), ((784, 12, 11, 10, 10), "relu")])
-def test_any_network_has_its_page(client, sizes, activation):
-    network = Network.create(sizes, np.random.default_rng(0), activation)
-    page = MathsPage(client.app.state.templates.env, network, None).content.decode()
+def test_any_network_has_its_page(render, sizes, activation):
+    page = render(Network.create(sizes, np.random.default_rng(0), activation))
     assert " → ".join(map(str, sizes)) in plain(page)
     assert ("bends by tanh" in plain(page)) == (activation == "tanh")
     assert ('id="fig-fade"' in page) == (activation == "relu")
     assert not re.search(r"\bnan\b", plain(page))
 
 
-def test_odds_beyond_all_numbers_do_not_keep_the_page_from_coming(client, recognizer):
+def test_odds_beyond_all_numbers_do_not_keep_the_page_from_coming(render, recognizer):
     network = recognizer.network
-    loud = Network(network.sizes, network.theta * np.float32(1e4), network.activation)
-    page = MathsPage(client.app.state.templates.env, loud, None).content.decode()
+    page = render(Network(network.sizes, network.theta * np.float32(1e4), network.activation))
     assert "the answer is beyond all numbers times as probable" in plain(page)
+
+
+def written_about_another(weights, network):
+    write_numbers(weights, Network.create((784, 5, 10), np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize("write", [lambda *_: None, written_about_another])
+def test_without_numbers_of_this_very_network_dashes_stand_in_their_places_and_a_sentence_helps(
+    render, recognizer, write
+):
+    page = render(recognizer.network, write)
+    numbers = re.findall(r'<data value="(.*?)">(.*?)</data>', page)
+    assert len(numbers) > 100
+    assert {text for name, text in numbers if name != "model.name"} == {"–"}
+    assert recognizer.network.name in page
+    assert 'id="fig-' not in page
+    assert "python -m model.lecture" in page
+    assert "python -m model.lecture" not in render(recognizer.network)
+
+
+def test_the_command_that_the_sentence_names_writes_them(tmp_path, recognizer, capsys):
+    recognizer.network.save(tmp_path / "w.npz")
+    assert work_out([str(tmp_path / "w.npz")]) == 0
+    live = live_numbers(recognizer.network, tmp_path / "w.npz", None)
+    assert live["forward"]["logits"] == numbers(recognizer.network)["forward"]["logits"]
+    assert work_out([str(tmp_path / "none.npz")]) == 1
+    assert "none.npz: there is no such weights file" in capsys.readouterr().err
 
 
 def test_a_page_preloads_the_modules_that_it_needs():
     everything = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
     main, maths = set(modules_of("main.js")), set(modules_of("maths.js"))
     assert main | maths <= everything
-    assert "panels/tipping.js" in main - maths
+    assert "panels/tipping-point.js" in main - maths
     assert "maths/valley.js" in maths - main
-    assert "theme.js" in main & maths
+    assert "views/theme.js" in main & maths

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.data.augment import Variation, augment, displacements, elastic, fade, thicken, warp
+from model.data.augment import Variation, augment, change_contrast, displacements, elastic, thicken, warp
 
 PLAIN = Variation(0, 0, 0, 0, 0, 4.0, 0, 0)
 
@@ -99,4 +99,4 @@ def test_thicken_grows_and_shrinks_by_a_pixel():
 
 def test_fading_keeps_black_and_white():
     x = np.array([[[0.0, 0.5, 1.0]]], dtype=np.float32)
-    np.testing.assert_allclose(fade(x, np.array([0.4]))[0, 0], [0, 0.6, 1], atol=1e-6)
+    np.testing.assert_allclose(change_contrast(x, np.array([0.4]))[0, 0], [0, 0.6, 1], atol=1e-6)

@@ -13,7 +13,7 @@ from model.data import dataset, pendigits
 from model.data.dataset import NO_DIGIT, DataConfig, draw_all, letter_shards, load_dataset, pendigit_shards
 from model.data.mnist import DataError
 from tests.conftest import ROOT
-from tests.model.conftest import Here
+from tests.model.conftest import SameProcess
 
 
 def test_lessons_hold_what_their_amounts_say(small):
@@ -66,7 +66,7 @@ def test_as_many_draw_as_is_said(monkeypatch):
 
     def pool(workers, **_):
         pools.append(workers)
-        return Here()
+        return SameProcess()
 
     monkeypatch.setattr(dataset, "ProcessPoolExecutor", pool)
     monkeypatch.setattr("os.cpu_count", lambda: 6)

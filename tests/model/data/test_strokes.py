@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.data.strokes import StrokeAugmentation, drawn_by, render
+from model.data.strokes import StrokeAugmentation, draw_augmented, render
 from model.preprocess import preprocess
 
 DIAGONAL = [np.array([[0.2, 0.2], [0.8, 0.8]])]
@@ -34,19 +34,21 @@ def test_caps_are_round_and_edges_smooth():
 )
 def test_any_drawing_gives_a_picture(drawing):
     for seed in range(20):
-        picture = drawn_by(StrokeAugmentation(), drawing, np.random.default_rng(seed))
+        picture = draw_augmented(StrokeAugmentation(), drawing, np.random.default_rng(seed))
         assert picture.shape == (28, 28)
         assert picture.max() == 255
 
 
 def test_a_still_hand_draws_the_strokes_as_they_are():
-    picture = drawn_by(STILL, DIAGONAL, np.random.default_rng(0))
+    picture = draw_augmented(STILL, DIAGONAL, np.random.default_rng(0))
     again = preprocess(render(DIAGONAL, width=0.06))
     assert np.abs(picture.astype(int) - again).mean() < 3
 
 
 def test_the_same_seed_gives_the_same_drawing_and_another_seed_another():
-    first, again, other = (drawn_by(StrokeAugmentation(), DIAGONAL, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (
+        draw_augmented(StrokeAugmentation(), DIAGONAL, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 
@@ -63,7 +65,7 @@ def test_nothing_is_drawn_over_the_pads_edge(place, size, monkeypatch):
     monkeypatch.setattr("model.data.strokes.render", watched)
     augmentation = dataclasses.replace(StrokeAugmentation(), size=(size, size), place=place)
     for seed in range(30):
-        drawn_by(augmentation, DIAGONAL, np.random.default_rng(seed))
+        draw_augmented(augmentation, DIAGONAL, np.random.default_rng(seed))
     for drawing, width in seen:
         points = np.concatenate(drawing)
         assert points.min() >= width / 2 - 1e-9
@@ -72,7 +74,7 @@ def test_nothing_is_drawn_over_the_pads_edge(place, size, monkeypatch):
 
 def test_a_thicker_pen_leaves_more_ink():
     inks = [
-        drawn_by(dataclasses.replace(STILL, width=(w, w)), DIAGONAL, np.random.default_rng(0)).sum()
+        draw_augmented(dataclasses.replace(STILL, width=(w, w)), DIAGONAL, np.random.default_rng(0)).sum()
         for w in (0.05, 0.2)
     ]
     assert inks[1] > 2 * inks[0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.data import outliers, synthetic
-from model.data.strokes import StrokeAugmentation, drawn_by
+from model.data.strokes import StrokeAugmentation, draw_augmented
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -29,7 +29,7 @@ def test_the_same_seed_writes_the_same():
 def test_the_network_that_ships_reads_the_habits(recognizer, digit):
     rng = np.random.default_rng(100 + digit)
     pictures = np.stack(
-        [drawn_by(StrokeAugmentation(), synthetic.synthetic_digit(digit, rng), rng).ravel() for _ in range(100)]
+        [draw_augmented(StrokeAugmentation(), synthetic.synthetic_digit(digit, rng), rng).ravel() for _ in range(100)]
     )
     answers = recognizer.read(pictures).probabilities.argmax(axis=1)
     assert (answers == digit).mean() >= 0.95
@@ -63,9 +63,9 @@ def test_letters_that_are_held_out_are_never_learned(monkeypatch):
         return np.ones(784, dtype=np.uint8)
 
     monkeypatch.setattr(outliers, "_glyph", watched)
-    outliers.learned_letter(np.random.default_rng(0))
+    outliers.training_letter(np.random.default_rng(0))
     assert not set(asked) & outliers.HELD_OUT
     assert not set(asked) & outliers.LIKE_A_DIGIT
     asked.clear()
-    outliers.unseen_letter(np.random.default_rng(0))
+    outliers.held_out_letter(np.random.default_rng(0))
     assert set(asked) == outliers.HELD_OUT

@@ -7,7 +7,7 @@ from model.lecture import example as lecture
 from model.lecture import learning
 from model.lecture.example import LABEL, Example
 from model.network import Network
-from model.optimizers import orthogonalized
+from model.optimizers import orthogonalize
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_the_slope_of_the_weight_is_what_a_nudge_measures(example):
 
 
 def test_the_silent_neurons_are_counted(example):
-    stated, h, silent = lecture.bends(example), example.x[0], 0
+    stated, h, silent = lecture.activation_numbers(example), example.x[0], 0
     for W, b in zip(example.network.weights[:-1], example.network.biases[:-1], strict=True):
         z = h @ W + b
         silent, h = silent + int((z <= 0).sum()), np.maximum(z, 0)
@@ -85,11 +85,11 @@ def test_the_silent_neurons_are_counted(example):
 
 
 def test_the_examples_novelty_is_what_the_server_says_of_it(example, recognizer):
-    stated = lecture.strangeness(example)
+    stated = lecture.rejection_numbers(example)
     prediction = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
     assert stated["novelty"] == pytest.approx(prediction.novelty[0], abs=1e-3)
-    assert stated["doubt"] == pytest.approx(stated["energy"] - stated["share"] * stated["lead"])
-    z = (stated["doubt"] - stated["limit"]) / stated["scale"]
+    assert stated["ood_score"] == pytest.approx(stated["energy"] - stated["share"] * stated["margin"])
+    z = (stated["ood_score"] - stated["limit"]) / stated["scale"]
     assert stated["novelty"] == pytest.approx(1 / (1 + np.exp(-z)))
 
 
@@ -97,12 +97,12 @@ def test_the_examples_novelty_is_what_the_server_says_of_it(example, recognizer)
 def test_weights_beyond_all_numbers_or_none_at_all_spoil_no_page(weight):
     network = Network((784, 4, 10), np.full(784 * 4 + 4 + 40 + 10, weight, dtype=np.float32))
     with np.errstate(all="ignore"):
-        assert not learning.evening_out(Example.of(network))["share"] > 0
+        assert not learning.orthogonalization(Example.of(network))["share"] > 0
 
 
 def test_calibration_and_energy(example):
     stated, powers = lecture.calibration(example), np.exp(example.logits[0])
-    assert lecture.strangeness(example)["energy"] == pytest.approx(-np.log(powers.sum()))
+    assert lecture.rejection_numbers(example)["energy"] == pytest.approx(-np.log(powers.sum()))
     sharper = powers ** (1 / stated["temperature"])
     assert stated["after"] == pytest.approx(sharper.max() / sharper.sum())
 
@@ -121,7 +121,7 @@ def test_the_parts_are_ink_times_slope_and_add_up(example):
     way = stated["path"]
     for t in (0.05, 0.33, 0.71):
         assert np.interp(t, way["at"], way["log_odds"]) == pytest.approx(odds(t * x), abs=1e-9)
-    assert stated["tipping"] == len(way["at"]) - 2
+    assert stated["breakpoints"] == len(way["at"]) - 2
 
 
 def test_descents_follow_their_formulas():
@@ -142,9 +142,9 @@ def test_descents_follow_their_formulas():
 
 
 def test_the_rounds_end_where_evening_out_ends(example):
-    stated = learning.evening_out(example)
+    stated = learning.orthogonalization(example)
     assert stated["rounds"][-1] == pytest.approx(
-        orthogonalized(np.diag([1.0, 0.01]))[1, 1], rel=1e-3
+        orthogonalize(np.diag([1.0, 0.01]))[1, 1], rel=1e-3
     )  # 0.01 of the whole
     assert 0 < stated["share"] < 1
 
@@ -164,7 +164,7 @@ def test_larger_batches_stray_less_by_the_root_of_their_size(example):
 
 
 def test_decay_and_dropout_do_what_their_formulas_say(example):
-    decay, dropped = learning.decay(example), learning.dropped(example)
+    decay, dropped = learning.decay(example), learning.dropout_numbers(example)
     squares = sum(float((W.astype(np.float64) ** 2).sum()) for W in example.network.weights)
     assert decay["added"] == pytest.approx(decay["l2"] / 2 * squares)
     assert decay["left"] == pytest.approx(decay["factor"] ** 1000)
@@ -174,7 +174,7 @@ def test_decay_and_dropout_do_what_their_formulas_say(example):
 
 
 def test_xavier_halves_the_variance_of_each_relu_layer():
-    stated = learning.beginnings()
+    stated = learning.initialisation()
     he, xavier, small = (np.array(stated["spreads"][scheme]) for scheme in ("he", "xavier", "small"))
     np.testing.assert_allclose(xavier, he * 0.5 ** (np.arange(11) / 2), rtol=1e-4)  # the same draws, scaled
     np.testing.assert_allclose(small, he * (0.01 / np.sqrt(2 / 256)) ** np.arange(11), rtol=1e-4)
@@ -183,7 +183,7 @@ def test_xavier_halves_the_variance_of_each_relu_layer():
 
 
 def test_the_distortion_has_the_size_that_its_factor_promises(example):
-    stated = learning.distortion(example)
+    stated = learning.elastic_distortion(example)
     assert stated["rms"] == pytest.approx(1, abs=0.02)
     places = np.arange(28)
     blur = np.exp(-((places[:, None] - places) ** 2) / (2 * stated["smoothness"] ** 2))
@@ -193,10 +193,10 @@ def test_the_distortion_has_the_size_that_its_factor_promises(example):
 
 
 def test_soft_targets_and_the_memory_of_the_average(example, recognizer):
-    soft = learning.softened()
+    soft = learning.label_smoothing()
     assert soft["true"] + 9 * soft["other"] == pytest.approx(1)
     scores = np.full(10, 0.0)
-    scores[7] = soft["lead"]
+    scores[7] = soft["margin"]
     p = np.exp(scores) / np.exp(scores).sum()
     assert (p[7], p[0]) == pytest.approx((soft["true"], soft["other"]))
     config = learning.train_config({"recipe": {"average": 0.9}})

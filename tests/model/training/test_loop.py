@@ -1,4 +1,4 @@
-"""Learning learns, each toggle does what it says, and the same seed does the same."""
+"""Every option of the training loop does what it should, and the same seed does the same."""
 
 import dataclasses
 
@@ -7,26 +7,26 @@ import pytest
 
 from model.data.augment import Variation
 from model.data.mnist import Digits
-from model.network import Network, cross_entropy, one_hot, softmax
+from model.network import Network, one_hot
 from model.optimizers import SGD
-from model.training.loop import Diverged, TrainConfig, TrainingState, _most_decay, fit_temperature, run_epochs
+from model.training.config import TrainConfig
+from model.training.loop import Diverged, largest_decay, run_epochs
+from model.training.state import TrainingState
+from tests.model import conftest
 
-SMALL = TrainConfig(sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, variation=None, average=0.9)
+SMALL = TrainConfig(
+    sizes=(784, 16, 12, 10), epochs=10, batch_size=32, rate=0.01, warmup=5, augmentation=None, ema_decay=0.9
+)
 
 
 @pytest.fixture(scope="module")
 def shapes():
-    """400 pictures: each digit a bright row of its own, in noise."""
-    rng = np.random.default_rng(0)
-    labels = (np.arange(400) % 10).astype(np.uint8)
-    pictures = rng.integers(0, 90, (400, 28, 28), dtype=np.uint8)
-    pictures[np.arange(400), labels * 2 + 3] = 255
-    return Digits(pictures.reshape(-1, 784), labels)
+    return conftest.shapes(400, 0)
 
 
 def trained(shapes, **changes):
     config = dataclasses.replace(SMALL, **changes)
-    state = TrainingState.begin(config, np.random.default_rng(config.seed))
+    state = TrainingState.create(config, np.random.default_rng(config.seed))
     return state.network, list(run_epochs(state, shapes, config))
 
 
@@ -50,8 +50,8 @@ def accuracy(network, shapes):
         {"label_smoothing": 0.1},
         {"schedule": "step"},
         {"schedule": "constant"},
-        {"average": 0.0},
-        {"variation": TrainConfig().variation, "epochs": 40},
+        {"ema_decay": 0.0},
+        {"augmentation": Variation(), "epochs": 40},
         {"sizes": (784, 24, 10)},
     ],
     ids=str,
@@ -64,22 +64,24 @@ def test_every_way_of_learning_learns(shapes, changes):
 
 
 def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
-    changes = {"variation": TrainConfig().variation, "dropout": 0.1, "epochs": 2}
+    changes = {"augmentation": Variation(), "dropout": 0.1, "epochs": 2}
     first, again, other = (trained(shapes, seed=seed, **changes)[0].theta for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 0.01
 
 
 @pytest.mark.parametrize(
-    ("changes", "drawn"), [({"drawn_variation": 0.0}, True), ({"last_variation": 0.0, "epochs": 1}, False)], ids=str
+    ("changes", "drawn"),
+    [({"stroke_augmentation": 0.0}, True), ({"final_augmentation": 0.0, "epochs": 1}, False)],
+    ids=str,
 )
-def test_where_the_share_of_the_variation_is_nothing_pictures_are_learned_as_they_are(shapes, changes, drawn):
-    config = dataclasses.replace(SMALL, variation=Variation(), **changes)
-    state = TrainingState.begin(config, np.random.default_rng(SMALL.seed))
+def test_where_the_share_of_the_augmentation_is_0_pictures_are_learned_as_they_are(shapes, changes, drawn):
+    config = dataclasses.replace(SMALL, augmentation=Variation(), **changes)
+    state = TrainingState.create(config, np.random.default_rng(SMALL.seed))
     list(run_epochs(state, shapes, config, drawn=np.full(len(shapes), drawn)))
     as_they_are, _ = trained(shapes, epochs=config.epochs)
     np.testing.assert_allclose(state.network.theta, as_they_are.theta, atol=1e-3)
-    varied, _ = trained(shapes, variation=Variation(), epochs=config.epochs, last_variation=1.0)
+    varied, _ = trained(shapes, augmentation=Variation(), epochs=config.epochs, final_augmentation=1.0)
     assert np.abs(varied.theta - as_they_are.theta).max() > 0.01
 
 
@@ -91,13 +93,13 @@ def test_l2_makes_the_weights_smaller(shapes):
 def test_without_a_mean_the_network_ends_at_the_last_parameters(shapes):
     # A batch of everything and one epoch is one step: plain gradient descent, worked by hand.
     changes = {"optimizer": "sgd", "momentum": 0.0, "schedule": "constant", "warmup": 0, "batch_size": 0, "epochs": 1}
-    network, _ = trained(shapes, average=0.0, **changes)
+    network, _ = trained(shapes, ema_decay=0.0, **changes)
     start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))
     _, gradient = start.gradient(shapes.pictures * np.float32(1 / 255), one_hot(shapes.labels))
     np.testing.assert_allclose(network.theta, start.theta - np.float32(0.01) * gradient, atol=1e-6)
 
 
-def test_the_gradients_length_is_told(shapes):
+def test_an_epoch_has_the_gradients_length(shapes):
     changes = {"optimizer": "sgd", "batch_size": 0, "epochs": 1}
     _, (epoch,) = trained(shapes, **changes)
     start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))
@@ -132,50 +134,39 @@ def test_from_the_limit_on_weight_decay_alone_makes_a_weight_grow(momentum, nest
     for share in (0.98, 1.02):
         way, weight = SGD(momentum, nesterov=nesterov), np.ones(1)
         for _ in range(2000):
-            way.step(weight, share * _most_decay(config) * weight, 1.0)
+            way.step(weight, share * largest_decay(config) * weight, 1.0)
         sizes.append(abs(weight[0]))
     assert sizes[0] < 1e-3
     assert sizes[1] > 1e3
 
 
 def test_first_weights_that_are_too_large_are_named_as_the_cause(shapes):
-    state = TrainingState.begin(SMALL, np.random.default_rng(0))
+    state = TrainingState.create(SMALL, np.random.default_rng(0))
     state.learner.theta *= np.float32(1e30)
     with pytest.raises(Diverged, match="--initialisation"):
         list(run_epochs(state, shapes, SMALL))
 
 
-def test_progress_is_told_up_to_the_end(shapes):
-    heard: list[float] = []
-    list(run_epochs(TrainingState.begin(SMALL, np.random.default_rng(0)), shapes, SMALL, heard.append))
-    assert heard == sorted(heard)
-    assert heard[-1] == 1
+def test_progress_rises_to_the_end(shapes):
+    shares: list[float] = []
+    list(run_epochs(TrainingState.create(SMALL, np.random.default_rng(0)), shapes, SMALL, shares.append))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
 
 
-@pytest.mark.parametrize("true", [0.5, 1.0, 1.4, 2.5])
-def test_the_temperature_that_made_the_labels_is_found_unless_it_would_take_doubt_off(true):
-    rng = np.random.default_rng(1)
-    logits = rng.normal(0, 3, (20000, 10))
-    p = softmax(logits, true)
-    labels = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1).clip(0, 9).astype(np.uint8)
-    found = fit_temperature(logits, labels)
-    assert found == pytest.approx(max(1, true), rel=0.06)
-    assert cross_entropy(logits / found, one_hot(labels)) <= cross_entropy(logits, one_hot(labels)) + 1e-9
-
-
-def test_with_a_teacher_the_pupil_comes_closer_to_its_answers(shapes):
+def test_with_a_teacher_the_network_comes_closer_to_its_answers(shapes):
     teacher, _ = trained(shapes, epochs=2)
     x = shapes.pictures / np.float32(255)
     distances = []
-    for teaching in (0.0, 1.0):
-        config = dataclasses.replace(SMALL, teaching=teaching)
-        state = TrainingState.begin(config, np.random.default_rng(9))
+    for weight in (0.0, 1.0):
+        config = dataclasses.replace(SMALL, distillation_weight=weight)
+        state = TrainingState.create(config, np.random.default_rng(9))
         list(run_epochs(state, shapes, config, teacher=teacher))
         distances.append(np.abs(state.network.probabilities(x) - teacher.probabilities(x)).mean())
     assert distances[1] < distances[0] / 2
 
 
-def test_what_is_no_digit_is_learned_as_doubt(shapes):
+def test_of_what_is_no_digit_the_network_learns_to_be_unsure(shapes):
     rng = np.random.default_rng(5)
     outliers = rng.integers(0, 90, (100, 784), dtype=np.uint8)
     mixed = Digits(np.concatenate([shapes.pictures, outliers]), np.append(shapes.labels, np.full(100, 10, np.uint8)))

@@ -1,0 +1,69 @@
+"""Fields that schemas take over from the model's dataclasses: an array becomes a list of numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, Field, create_model
+
+from model.network import Floats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+# Of keys that have one meaning wherever they occur.
+LENGTHS: Final = {"parts": 784, "logit_parts": 784, "picture": 784, "logits": 10, "biases": 10, "votes": 10}
+DESCRIPTIONS: Final = {
+    "answers": "what the network took them for",
+    "biases": "of each logit, what no pixel has a part in",
+    "box": "of the ink: left, top, right, bottom",
+    "confidence": "in the answers",
+    "fitted": "left and top, before the ink was centred",
+    "log_odds": "log p_target / p_against",
+    "logit_parts": "each pixel's part in the target's logit",
+    "numbers": "their places in the test set, from 0",
+    "parts": "each pixel's part in the log-odds",
+    "picture": "what a pixel of full ink adds to the total",
+    "total": "its pre-activation",
+    "value": "its activation: max(0, total)",
+    "values": "the neuron's activation on each; empty for typical ones",
+    "votes": "what it adds to each logit at an activation of 1",
+}
+
+
+def with_fields_of(source: type, *without: str) -> Callable[[type[Schema]], type[Schema]]:
+    """Adds the fields of a model's dataclass or NamedTuple to a schema, except what it has itself or goes without."""
+    hints = get_type_hints(source, localns={"NDArray": NDArray, "Floats": Floats})
+
+    def extended(schema: type[Schema]) -> type[Schema]:
+        names = [name for name in hints if name not in without and name not in schema.model_fields]
+        fields: dict[str, Any] = {name: (json_type(hints[name]), _field(name)) for name in names}
+        return create_model(schema.__name__, __base__=schema, __module__=__name__, __doc__=schema.__doc__, **fields)
+
+    return extended
+
+
+def json_type(hint: Any) -> Any:  # noqa: ANN401 - types
+    """The type of a value once it is JSON: an array is a list of numbers.
+
+    >>> json_type(NDArray[np.uint8]), json_type(Floats), json_type(str)
+    (list[int], list[float], <class 'str'>)
+    """
+    if not issubclass(getattr(hint, "__origin__", object), np.ndarray):
+        return hint
+    number = get_args(get_args(hint)[1])[0]
+    return list[int] if issubclass(getattr(number, "__origin__", number), np.integer) else list[float]
+
+
+def _field(name: str) -> Any:  # noqa: ANN401 - as pydantic types it
+    length = LENGTHS.get(name)
+    return Field(description=DESCRIPTIONS.get(name), min_length=length, max_length=length)
+
+
+def optional(description: str) -> Any:  # noqa: ANN401 - as pydantic types it
+    """A key that some replies lack; it is never null."""
+    return Field(default_factory=dict, description=description)

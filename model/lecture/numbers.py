@@ -1,0 +1,53 @@
+"""All numbers of the mathematics by section and name, and the file beside the weights that holds them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.lecture import example as lecture
+from model.lecture import learning
+from model.storage import numbers_path, write_atomic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from model.lecture.example import Numbers
+    from model.network import Network
+
+
+def numbers(network: Network) -> Numbers:
+    """Every number that the text states of this network; what weights far too large lead to may be infinite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        example = lecture.Example.of(network)
+        explained = {"explain": lecture.explanation(example)} if network.activation == "relu" else {}
+        return explained | {
+            "forward": lecture.forward(example),
+            "softmax": lecture.softmax_numbers(example),
+            "entropy": lecture.cross_entropy_numbers(example),
+            "backprop": lecture.backpropagation(example),
+            "activation": lecture.activation_numbers(example),
+            "batches": learning.batches(example),
+            "descents": learning.descents(),
+            "momentum": learning.momentum_sum(),
+            "adam": learning.adam_start(),
+            "muon": learning.orthogonalization(example),
+            "schedule": learning.schedule(),
+            "decay": learning.decay(example),
+            "dropout": learning.dropout_numbers(example),
+            "start": learning.initialisation(),
+            "elastic": learning.elastic_distortion(example),
+            "smoothing": learning.label_smoothing(),
+            "recipe": learning.train_config(network.meta),
+            "calibration": lecture.calibration(example),
+            "rejection": lecture.rejection_numbers(example),
+            "picture": example.x[0].tolist(),
+        }
+
+
+def write_numbers(weights: Path, network: Network) -> None:
+    """Write the numbers of a network beside its weights, where the server finds them."""
+    content = {"model": network.name, "numbers": numbers(network)}
+    write_atomic(numbers_path(weights), json.dumps(content).encode())

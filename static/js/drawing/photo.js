@@ -1,0 +1,62 @@
+// A photo of a digit on paper: chosen, pasted or dropped, and made small here, so that little is sent.
+
+/** @import { Photo } from "./snapshot.js" */
+
+/** The longer side of what is sent, in pixels: the network sees 28, and thin pens need some to spare. */
+const LONGEST = 640;
+const QUALITY = 0.92;
+
+/** @param {number} width @param {number} height @returns {[number, number]}  Never larger than it is. */
+export function shrunkSize(width, height) {
+  const scale = Math.min(1, LONGEST / Math.max(width, height));
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
+/** @param {Blob} file @returns {Promise<Photo>} @throws when the browser cannot read it as a picture */
+export async function openPhoto(file) {
+  const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const [width, height] = shrunkSize(whole.width, whole.height);
+  const canvas = new OffscreenCanvas(width, height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.imageSmoothingQuality = "high";
+  context.drawImage(whole, 0, 0, width, height);
+  whole.close();
+  // A drawing on nothing stays one: JPEG has no transparency.
+  const type = file.type === "image/jpeg" ? "image/jpeg" : "image/png";
+  const image = await canvas.convertToBlob({ type, quality: QUALITY });
+  return { bitmap: await createImageBitmap(canvas), image };
+}
+
+/** @param {DataTransfer | null} carrier @returns {File | null}  The first picture in it. */
+export function pictureIn(carrier) {
+  return Array.from(carrier?.files ?? []).find(({ type }) => type.startsWith("image/")) ?? null;
+}
+
+/**
+ * Opens what is chosen in a field, pasted or dropped; of several, the newest.
+ * @param {HTMLInputElement} field @param {(photo: Photo) => void} opened @param {() => void} failed
+ */
+export function receivePhotos(field, opened, failed) {
+  let newest = 0;
+  const give = async (/** @type {File | null} */ file) => {
+    if (!file) return;
+    const number = ++newest;
+    try {
+      const photo = await openPhoto(file);
+      if (number === newest) opened(photo);
+      else photo.bitmap.close(); // another was chosen meanwhile
+    } catch {
+      failed();
+    }
+  };
+  field.addEventListener("change", () => {
+    void give(field.files?.[0] ?? null);
+    field.value = ""; // the same file may be chosen again
+  });
+  addEventListener("paste", (event) => void give(pictureIn(event.clipboardData)));
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault(); // the browser would leave the page to show the file
+    void give(pictureIn(event.dataTransfer));
+  });
+}

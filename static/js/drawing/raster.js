@@ -1,0 +1,116 @@
+// How much ink covers each pixel: a stroke is laid on a coverage buffer in short straight pieces, each once, so a long
+// drawing costs only its newest piece. No DOM.
+
+import { curve, settled, tail } from "./strokes.js";
+
+/** @import { Point, Stroke, Surface } from "./strokes.js" */
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
+
+/** Less coverage than this is a soft edge, not ink. */
+const INKED = 64;
+
+/**
+ * Where the ink is in a square picture, in fractions of its side; null on a blank pad.
+ * @param {ArrayLike<number>} picture  0 paper to 255 ink, row by row. @returns {Box | null}
+ */
+export function boundsOf(picture) {
+  const n = Math.round(Math.sqrt(picture.length));
+  let [left, top, right, bottom] = [n, n, -1, -1];
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column < n; column++) {
+      if (picture[row * n + column] < INKED) continue;
+      if (column < left) left = column;
+      if (column > right) right = column;
+      if (row < top) top = row;
+      bottom = row;
+    }
+  }
+  return right < 0 ? null : { left: left / n, top: top / n, right: (right + 1) / n, bottom: (bottom + 1) / n };
+}
+
+/** How much ink covers each pixel of an n×n picture: 0 paper, 255 ink. @implements {Surface} */
+export class Raster {
+  /** @param {number} size */
+  constructor(size) {
+    this.size = size;
+    this.coverage = new Uint8Array(size * size);
+  }
+
+  clear() {
+    this.coverage.fill(0);
+  }
+
+  /** @returns {Raster} */
+  copy() {
+    const twin = new Raster(this.size);
+    twin.coverage.set(this.coverage);
+    return twin;
+  }
+
+  /** @returns {boolean} */
+  get blank() {
+    return this.coverage.every((value) => value === 0);
+  }
+
+  /** @param {Stroke} stroke */
+  extend(stroke) {
+    this.#draw(settled(stroke.points, stroke.points.length - 1), stroke);
+  }
+
+  /** @param {Stroke} stroke */
+  finish(stroke) {
+    this.#draw(tail(stroke.points), stroke);
+  }
+
+  /** @param {Stroke} stroke */
+  lay(stroke) {
+    this.#draw(curve(stroke.points), stroke);
+  }
+
+  /** @param {Point[]} path @param {Stroke} stroke */
+  #draw(path, { width, erase }) {
+    for (let i = 1; i < path.length; i++) this.#capsule(path[i - 1], path[i], width, erase);
+  }
+
+  /**
+   * One straight piece with round ends. Pieces overlap where they join, so ink takes the greater coverage, never the
+   * sum, and the eraser the lesser.
+   * @param {Point} from @param {Point} to @param {number} width @param {boolean} erase
+   */
+  #capsule(from, to, width, erase) {
+    const n = this.size;
+    const [ax, ay, bx, by] = [from.x * n, from.y * n, to.x * n, to.y * n];
+    const [dx, dy, reach] = [bx - ax, by - ay, (width * n) / 2 + 0.5];
+    const length2 = dx * dx + dy * dy;
+    const [left, right] = span(ax, bx, reach, n);
+    const [top, bottom] = span(ay, by, reach, n);
+    for (let row = top; row < bottom; row++) {
+      for (let column = left; column < right; column++) {
+        const [px, py] = [column + 0.5 - ax, row + 0.5 - ay];
+        const t = length2 && Math.min(1, Math.max(0, (px * dx + py * dy) / length2));
+        const gap = Math.hypot(px - t * dx, py - t * dy);
+        if (gap < reach) this.#blend(row * n + column, Math.round(255 * Math.min(1, reach - gap)), erase);
+      }
+    }
+  }
+
+  /** @param {number} at @param {number} value @param {boolean} erase */
+  #blend(at, value, erase) {
+    const old = this.coverage[at];
+    this.coverage[at] = erase ? Math.min(old, 255 - value) : Math.max(old, value);
+  }
+
+  /** @returns {Box | null} */
+  bounds() {
+    return boundsOf(this.coverage);
+  }
+}
+
+/**
+ * The pixels that two coordinates and their reach touch, cut to the picture.
+ * @param {number} a @param {number} b @param {number} reach @param {number} size @returns {[number, number]}
+ */
+function span(a, b, reach, size) {
+  const first = Math.max(0, Math.floor(Math.min(a, b) - reach));
+  return [first, Math.min(size, Math.ceil(Math.max(a, b) + reach))];
+}

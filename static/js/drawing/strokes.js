@@ -1,0 +1,82 @@
+// Strokes as data, and the smoothed curve that is drawn through their points. No DOM.
+
+/** @typedef {{x: number, y: number}} Point  In fractions of the pad: (0, 0) top left, (1, 1) bottom right. */
+/** @typedef {{erase: boolean, width: number, points: Point[]}} Stroke  Width is a fraction of the pad too. */
+/**
+ * Anything that strokes can be laid on: a coverage buffer, a canvas, a list in a test.
+ * @typedef {object} Surface
+ * @property {(stroke: Stroke) => void} extend  The stroke has a new point.
+ * @property {(stroke: Stroke) => void} finish  The pen was lifted: no more points.
+ * @property {(stroke: Stroke) => void} lay  A stroke that is already whole.
+ * @property {() => void} clear
+ */
+
+/** Longest straight piece of a smoothed curve, as a fraction of the pad: under a pixel of the picture sent. */
+const FLATNESS = 0.008;
+const MOST_PIECES = 48;
+/** @param {Point} a @param {Point} b @returns {number} */
+export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** @param {Point} a @param {Point} b @param {number} t @returns {Point} */
+export const between = (a, b, t) => ({ x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t });
+
+/**
+ * A quadratic curve as straight pieces, both ends included.
+ * @param {Point} from @param {Point} control @param {Point} to @returns {Point[]}
+ */
+export function flatten(from, control, to) {
+  const length = distance(from, control) + distance(control, to);
+  const pieces = Math.min(MOST_PIECES, Math.max(1, Math.ceil(length / FLATNESS)));
+  return Array.from({ length: pieces + 1 }, (_, i) => {
+    const t = i / pieces;
+    return between(between(from, control, t), between(control, to, t), t);
+  });
+}
+
+/**
+ * The part of the curve that point `i` settles for good: the curve runs through the midpoints of a hand's samples and
+ * bends towards the samples themselves, so a new point can only change what lies after the last midpoint.
+ * @param {Point[]} points @param {number} i @returns {Point[]}
+ */
+export function settled(points, i) {
+  const [before, corner, now] = [points[i - 2], points[i - 1], points[i]];
+  if (!corner) return [now, now];
+  const end = between(corner, now, 0.5);
+  return before ? flatten(between(before, corner, 0.5), corner, end) : [corner, end];
+}
+
+/**
+ * The rest of the curve, from the last midpoint to where the pen is.
+ * @param {Point[]} points @returns {Point[]}
+ */
+export function tail(points) {
+  const [before, last] = points.slice(-2);
+  return last ? [between(before, last, 0.5), last] : [before, before];
+}
+
+/**
+ * Points at even distances along a path, its two ends kept: a hand at a steady speed.
+ * @param {Point[]} path @param {number} step @returns {Point[]}
+ */
+export function resample(path, step) {
+  const out = [path[0]];
+  let leftover = 0;
+  for (let i = 1; i < path.length; i++) {
+    const length = distance(path[i - 1], path[i]);
+    let along = step - leftover;
+    for (; along < length; along += step) out.push(between(path[i - 1], path[i], along / length));
+    leftover = length - (along - step);
+  }
+  if (path.length > 1) out.push(path[path.length - 1]);
+  return out;
+}
+
+/**
+ * The smoothed curve of a stroke as one path, from what point `first` settled on.
+ * @param {Point[]} points @param {number} [first] @returns {Point[]}
+ */
+export function curve(points, first = 0) {
+  const path = [];
+  for (let i = first; i < points.length; i++) path.push(...settled(points, i));
+  return path.concat(tail(points));
+}

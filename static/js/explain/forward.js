@@ -1,0 +1,54 @@
+// One sum of the forward pass with everything that goes into it: input × weight, largest first, and the bias.
+// The parameters are float32; all sums are taken in float64.
+
+/** @typedef {{from: number, value: number, weight: number, part: number}} Term  part = value · weight */
+/** @typedef {{terms: Term[], bias: number, total: number}} Sum  total = bias + the parts of all terms */
+
+/**
+ * The sum that one unit computes; inputs of zero are no terms.
+ * @param {ArrayLike<number>} values  The layer below. @param {ArrayLike<number>} weights  Row by row, a row a value.
+ * @param {ArrayLike<number>} biases @param {number} unit @returns {Sum}
+ */
+export function sumInto(values, weights, biases, unit) {
+  const width = biases.length;
+  /** @type {Term[]} */
+  const terms = [];
+  for (let from = 0; from < values.length; from++) {
+    const [value, weight] = [values[from], weights[from * width + unit]];
+    if (value !== 0) terms.push({ from, value, weight, part: value * weight });
+  }
+  terms.sort((a, b) => Math.abs(b.part) - Math.abs(a.part));
+  const bias = biases[unit];
+  return { terms, bias, total: terms.reduce((sum, { part }) => sum + part, bias) };
+}
+
+/** @param {Sum} sum @returns {number}  Which input argues most for it; 0 when all are silent. */
+export const strongestFor = ({ terms }) =>
+  terms.reduce((best, term) => (term.part > best.part ? term : best), { from: terms[0]?.from ?? 0, part: -Infinity }).from;
+
+/**
+ * Ten scores become ten shares of one.
+ * @param {number[]} logits @param {number} temperature @returns {number[]}
+ */
+export function softmax(logits, temperature) {
+  const most = Math.max(...logits); // taken off above and below the line, so that nothing overflows
+  const powers = logits.map((logit) => Math.exp((logit - most) / temperature));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+/**
+ * The units on the way to a digit, one a hidden layer: the strongest contributor to the next, unless one was picked.
+ * @param {ArrayLike<number>[]} layers  The picture in 0–1 and the activations. @param {ArrayLike<number>[]} weights
+ * @param {ArrayLike<number>[]} biases @param {number} digit @param {(number | null)[]} picked @returns {number[]}
+ */
+export function strongestPath(layers, weights, biases, digit, picked) {
+  const path = new Array(layers.length - 1).fill(0);
+  let above = digit;
+  for (let k = path.length - 1; k >= 0; k--) {
+    const fits = picked[k] != null && /** @type {number} */ (picked[k]) < layers[k + 1].length;
+    above = fits ? /** @type {number} */ (picked[k]) : strongestFor(sumInto(layers[k + 1], weights[k + 1], biases[k + 1], above));
+    path[k] = above;
+  }
+  return path;
+}

@@ -1,0 +1,62 @@
+// A dot of ink where the network would like one: laid on the pad's own drawing, and kept only if it truly helps there.
+
+import { regionName } from "./reasons.js";
+import { CELLS } from "./stroke-attribution.js";
+import { percent } from "./words.js";
+
+/** @import { Point, Stroke } from "../drawing/strokes.js" */
+/** @import { HelpfulCell } from "../server/explanations.js" */
+/** @import { Prediction } from "../server/predictor.js" */
+/** @import { Area } from "./stroke-attribution.js" */
+/** @typedef {{dot: Stroke, place: string, before: number, after: number, digit: number | null}} Suggestion  Probabilities. */
+
+/** The dot's width in cells. */
+const WIDTH = 2;
+/** Less is written with the figures that count. */
+const TINY = 0.0005;
+const NOTHING = 1e-7;
+
+/** @param {HelpfulCell} cell @param {Area} area @returns {Stroke}  One point of a pen. */
+export function dotAt({ row, column }, area) {
+  const cell = area.side / CELLS;
+  const middle = { x: area.left + (column + 0.5) * cell, y: area.top + (row + 0.5) * cell };
+  return { erase: false, width: WIDTH * cell, points: [middle] };
+}
+
+/** @param {Stroke} dot @returns {boolean} */
+export const onPad = ({ points: [{ x, y }] }) => x > 0 && x < 1 && y > 0 && y < 1;
+
+/** @param {Point} point @param {readonly Stroke[]} strokes  All ink. @returns {string}  "at the top left" of the drawing. */
+export function placeIn({ x, y }, strokes) {
+  const points = strokes.flatMap((stroke) => stroke.points);
+  const share = (/** @type {number} */ value, /** @type {number[]} */ all) => {
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    return (value - least) / Math.max(1e-9, most - least);
+  };
+  return regionName(share(x, points.map((point) => point.x)), share(y, points.map((point) => point.y)));
+}
+
+/**
+ * The dots that raise a digit's probability when they are really drawn, the best first.
+ * @param {{dot: Stroke, place: string}[]} dots @param {number} before  Its probability now.
+ * @param {Prediction[]} answers  With each dot. @param {number} target @returns {Suggestion[]}
+ */
+export function improving(dots, before, answers, target) {
+  const tried = dots.map(({ dot, place }, i) => ({ dot, place, before, after: answers[i].probabilities[target], digit: answers[i].digit }));
+  return tried.filter(({ after }) => after > before).sort((a, b) => b.after - a.after);
+}
+
+/** @param {number} share @returns {string}  A percentage that is never a mere nought. */
+export function finePercent(share) {
+  if (share >= TINY) return percent(share);
+  if (share < NOTHING) return "almost 0%";
+  const rounded = Number((100 * share).toPrecision(1));
+  return `${rounded.toFixed(Math.ceil(-Math.log10(rounded)))}%`;
+}
+
+/** @param {Suggestion} suggestion @param {number} target @returns {string}  "7 from 12.0% to 41.0%". */
+export function gainText({ before, after }, target) {
+  const [from, to] = [finePercent(before), finePercent(after)];
+  if (from !== to) return `${target} from ${from} to ${to}`;
+  return `${target} a little up, at ${from}`;
+}

@@ -1,0 +1,91 @@
+// One neuron or many, as numbers and in words: its name, its pre-activation and activation, which digits it adds to,
+// and what an answer would be without it.
+
+import { signed } from "./reasons.js";
+
+
+/** @import { Explanation, Inspected } from "../server/explanations.js" */
+/** @import { Activation } from "../server/predictor.js" */
+/** @typedef {{layer: string, number: number}} Unit */
+/**
+ * What switching one neuron off alone would do.
+ * @typedef {object} Effect
+ * @property {string} unit
+ * @property {number} change  Of the log-odds: below zero, the neuron speaks for the target.
+ * @property {number} digit  The answer without it.
+ * @property {boolean} flips  Whether that is another answer.
+ */
+
+/** @param {Unit} unit @returns {string}  As the server names it: "hidden1.17". */
+export const unitId = ({ layer, number }) => `${layer}.${number}`;
+
+/** @param {string} layer  As the server names it: "hidden1". @returns {string} */
+export const layerTitle = (layer) => layer.replace(/^hidden(\d+)$/, "Hidden layer $1");
+
+/** @param {Unit} unit @returns {string}  As a person would name it. */
+export const displayName = ({ layer, number }) => `neuron ${number} of ${layerTitle(layer).toLowerCase()}`;
+
+/** @param {string | null} name @param {readonly Activation[]} layers @returns {Unit | null}  Null if there is none. */
+export function parseUnit(name, layers) {
+  const [layer, number] = (name ?? "").split(".");
+  const width = layers.find((each) => each.layer === layer)?.values.length ?? 0;
+  return /^\d+$/.test(number ?? "") && Number(number) < width ? { layer, number: Number(number) } : null;
+}
+
+/** @param {ArrayLike<number>} values @returns {number}  Where the largest is. */
+export const argmax = (values) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
+
+/**
+ * The neuron's sum in three terms: what the ink raises, what it lowers, and what is there before any ink.
+ * @param {Inspected} unit @param {ArrayLike<number>} ink  0 to 255. @returns {[number, number, number]}
+ */
+export function preActivationTerms({ picture, constant }, ink) {
+  let [raises, lowers] = [0, 0];
+  picture.forEach((weight, i) => {
+    const part = (weight * ink[i]) / 255;
+    if (part > 0) raises += part;
+    else lowers += part;
+  });
+  return [raises, lowers, constant];
+}
+
+/** @param {number} value @returns {string}  With a real minus. */
+export const twoDecimals = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
+
+/**
+ * @param {Inspected} unit @param {boolean} off @returns {string}  Its pre-activation, activation and logits, in one sentence.
+ */
+export function neuronSentence(unit, off) {
+  const name = displayName(unit).replace(/^n/, "N");
+  if (off) return `${name} is switched off: it heard ${twoDecimals(unit.total)} and says nothing.`;
+  if (unit.value <= 0) return `${name} heard ${twoDecimals(unit.total)}, less than zero, so it says nothing.`;
+  const against = argmax(unit.votes.map((vote) => -vote));
+  return `${name} says ${twoDecimals(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
+}
+
+/** @param {Explanation} explanation @returns {Effect[][]}  Layer by layer, a neuron each. */
+export function effectsOf({ knockouts, log_odds: now, logits }) {
+  const answer = argmax(logits);
+  return knockouts.map(({ layer, digits, log_odds: without }) =>
+    digits.map((digit, number) => ({
+      unit: unitId({ layer, number }),
+      change: without[number] - now,
+      digit,
+      flips: digit !== answer,
+    })),
+  );
+}
+
+/**
+ * Those that the answer needs most, first those without which it is another.
+ * @param {Effect[][]} effects @param {ReadonlySet<string>} off @returns {Effect[]}
+ */
+export const byImportance = (effects, off) =>
+  effects
+    .flat()
+    .filter(({ unit }) => !off.has(unit))
+    .sort((a, b) => Number(b.flips) - Number(a.flips) || a.change - b.change);
+
+/** @param {Effect} effect @param {number} answer @returns {string}  "without it 1 instead of 7 (−6.2)" */
+export const withoutUnit = ({ digit, flips, change }, answer) =>
+  `without it ${flips ? `${digit} instead of ${answer}` : `still ${answer}`} (${signed(change)})`;

@@ -1,0 +1,61 @@
+// The steps from a drawing to 28×28 pixels, as windows on the pad: what each picture of them shows, and its frame.
+
+import { CELLS, areaOf } from "./stroke-attribution.js";
+
+/** @import { Box } from "../drawing/raster.js" */
+/** @import { Frame } from "../drawing/snapshot.js" */
+/** @import { Placement } from "../server/explanations.js" */
+/** @import { Area } from "./stroke-attribution.js" */
+/**
+ * @typedef {object} Steps  In fractions of the pad.
+ * @property {Box} box  Around the ink.
+ * @property {Area} fitted  What 28×28 cells show after shrinking.
+ * @property {Area} centred  And after centring: what the network sees.
+ */
+
+/** Cells along the longer side of the ink once it is fitted. */
+export const FITTED = 20;
+
+/** @param {Placement} placement @param {Frame} frame @returns {Steps} */
+export function stepsOf(placement, frame) {
+  const [left, top, right, bottom] = placement.box;
+  const box = {
+    left: frame.left + frame.unit * left,
+    top: frame.top + frame.unit * top,
+    right: frame.left + frame.unit * right,
+    bottom: frame.top + frame.unit * bottom,
+  };
+  const [x, y] = placement.fitted;
+  return { box, fitted: areaOf({ ...placement, left: x, top: y }, frame), centred: areaOf(placement, frame) };
+}
+
+/** @param {Area} a @param {Area} b @param {number} t  From 0 to 1. @returns {Area}  A window on its way. */
+export function onTheWay(a, b, t) {
+  const mix = (/** @type {number} */ from, /** @type {number} */ to) => from + t * (to - from);
+  return { left: mix(a.left, b.left), top: mix(a.top, b.top), side: mix(a.side, b.side) };
+}
+
+/** @param {Steps} steps @returns {{right: number, down: number}}  How far the ink moves, in cells. */
+export function shiftOf({ fitted, centred }) {
+  const cell = centred.side / CELLS;
+  return { right: (fitted.left - centred.left) / cell, down: (fitted.top - centred.top) / cell };
+}
+
+/** @param {ArrayLike<number>} picture  784. @returns {{x: number, y: number}}  Where it balances, in cells. */
+export function centreOfMass(picture) {
+  let [sum, x, y] = [0, 0, 0];
+  for (let i = 0; i < picture.length; i++) {
+    sum += picture[i];
+    x += picture[i] * ((i % CELLS) + 0.5);
+    y += picture[i] * (Math.floor(i / CELLS) + 0.5);
+  }
+  return sum ? { x: x / sum, y: y / sum } : { x: CELLS / 2, y: CELLS / 2 };
+}
+
+/** @param {{right: number, down: number}} shift @returns {string}  "0.4 cells right, 1.2 down". */
+export function shiftWords({ right, down }) {
+  const part = (/** @type {number} */ by, /** @type {string} */ ahead, /** @type {string} */ back) =>
+    Math.abs(by) < 0.05 ? [] : [`${Math.abs(by).toFixed(1)} ${by > 0 ? ahead : back}`];
+  const parts = [...part(right, "right", "left"), ...part(down, "down", "up")];
+  return parts.length ? `Moved by cells: ${parts.join(", ")}` : "It was there already";
+}

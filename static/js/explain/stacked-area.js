@@ -1,0 +1,71 @@
+// Stacked areas of ten probabilities along an axis: which digit leads where, and where an area is wide enough for its
+// name. Nothing here knows what the way is: the moments of a drawing, or the change from one picture to another.
+
+/** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1 along the way. */
+/** @typedef {{from: number, to: number, digit: number, faint: boolean}} LeadingSpan  Faint: likeliest, yet no answer. */
+/** @typedef {{x: number, text: string}} Mark  A place where another digit takes the lead. */
+/** @typedef {{columns: Column[], leadingSpans: LeadingSpan[], marks: Mark[]}} StackedArea */
+/** @typedef {{digit: number, x: number, y: number, leadingSpan: LeadingSpan | null}} Label  In pixels. */
+
+/** A name needs so many pixels each way. */
+const MIN_LABEL_PX = 15;
+/** An area is as good as widest where it has this share of its widest. */
+const NEAR_WIDEST = 0.97;
+
+/** @param {Column[]} columns @param {number} x @returns {number[]}  Between two columns: a straight line. */
+export function sharesAt(columns, x) {
+  const next = columns.findIndex((column) => column.x >= x);
+  if (next <= 0) return columns[next === 0 ? 0 : columns.length - 1].shares;
+  const [left, right] = [columns[next - 1], columns[next]];
+  const part = (x - left.x) / (right.x - left.x);
+  return left.shares.map((share, digit) => share + part * (right.shares[digit] - share));
+}
+
+/** @param {Column[]} columns @param {number} from @param {number} to @returns {Column[]}  That part of the way. */
+export function cut(columns, from, to) {
+  const ends = [from, to].map((x) => ({ x, shares: sharesAt(columns, x) }));
+  return [ends[0], ...columns.filter(({ x }) => x > from && x < to), ends[1]];
+}
+
+/** @param {number[]} shares @param {number} digit @returns {number}  What lies above a digit: 0 is at the top. */
+export function above(shares, digit) {
+  let sum = 0;
+  for (let i = 0; i < digit; i++) sum += shares[i];
+  return sum;
+}
+
+/** @param {Column[]} columns @param {number} digit @returns {Column}  The middle of where its area is widest. */
+function widest(columns, digit) {
+  const most = Math.max(...columns.map(({ shares }) => shares[digit]));
+  const best = columns.filter(({ shares }) => shares[digit] >= NEAR_WIDEST * most);
+  return best[Math.floor(best.length / 2)];
+}
+
+/**
+ * Where the names fit: one in each stretch in which a digit leads, and one where it does not.
+ * @param {StackedArea} area @param {number} width @param {number} height  In pixels. @returns {Label[]}
+ */
+export function labelsOf({ columns, leadingSpans }, width, height) {
+  /** @type {(LeadingSpan & {leadingSpan: LeadingSpan | null})[]} */
+  const stretches = leadingSpans.map((leadingSpan) => ({ ...leadingSpan, leadingSpan }));
+  for (let digit = 0; digit < columns[0].shares.length; digit++) {
+    for (const [from, to] of gaps(leadingSpans.filter((leadingSpan) => leadingSpan.digit === digit))) {
+      stretches.push({ from, to, digit, faint: false, leadingSpan: null });
+    }
+  }
+  return stretches.flatMap(({ from, to, digit, leadingSpan }) => {
+    if ((to - from) * width < MIN_LABEL_PX) return [];
+    const { x, shares } = widest(cut(columns, from, to), digit);
+    if (shares[digit] * height < MIN_LABEL_PX) return [];
+    const [left, right] = [from * width + MIN_LABEL_PX / 2, to * width - MIN_LABEL_PX / 2];
+    const at = Math.min(right, Math.max(left, x * width));
+    const there = sharesAt(columns, at / width);
+    return there[digit] * height < MIN_LABEL_PX ? [] : [{ digit, x: at, y: (above(there, digit) + there[digit] / 2) * height, leadingSpan }];
+  });
+}
+
+/** @param {LeadingSpan[]} leadingSpans @returns {[number, number][]}  The stretches between them. */
+function gaps(leadingSpans) {
+  const ends = [0, ...leadingSpans.flatMap(({ from, to }) => [from, to]), 1];
+  return Array.from({ length: ends.length / 2 }, (_, i) => [ends[2 * i], ends[2 * i + 1]]);
+}

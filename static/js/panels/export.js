@@ -1,0 +1,68 @@
+// Export the drawing: as a link that reopens it, or as a request for curl, Python or JavaScript.
+
+import { base64Of } from "../server/explanations.js";
+import { fragmentOf } from "../state/share-link.js";
+import { button, el } from "../views/dom.js";
+
+/** @import { State } from "../state/store.js" */
+/** @import { Panel, Tools } from "./host.js" */
+
+/** @type {Record<string, (address: string, image: string) => string>} */
+export const LANGUAGES = {
+  // A photo would be too long for an argument: curl reads it from its input.
+  curl: (address, image) =>
+    `curl '${address}' --header 'content-type: application/json' --data @- <<'END'\n{"image": "${image}"}\nEND`,
+  Python: (address, image) =>
+    `import json\nfrom urllib.request import Request, urlopen\n\nbody = json.dumps({"image": "${image}"}).encode()\n` +
+    `request = Request("${address}", body, {"content-type": "application/json"})\n` +
+    `answer = json.load(urlopen(request))\nprint(answer["digit"], answer["confidence"])`,
+  JavaScript: (address, image) =>
+    `const response = await fetch("${address}", {\n  method: "POST",\n  headers: { "content-type": "application/json" },\n` +
+    `  body: JSON.stringify({ image: "${image}" }),\n});\nconst answer = await response.json();\nconsole.log(answer.digit, answer.confidence);`,
+};
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, say }) {
+  const field = el("textarea", { readonly: "", rows: "6", "aria-label": "What was copied", spellcheck: "false" });
+  const status = el("p", { class: "note", role: "status" });
+  field.hidden = true;
+
+  /** @param {string} text @param {string} name */
+  const copy = async (text, name) => {
+    field.hidden = false;
+    field.value = text;
+    try {
+      await navigator.clipboard.writeText(text);
+      status.textContent = `${name} is on the clipboard.`;
+    } catch {
+      field.select(); // the browser keeps its clipboard to itself: a hand can copy
+      status.textContent = `${name} stands here: copy it from the field.`;
+    }
+    say(status.textContent);
+  };
+  const link = button("Copy a link to this drawing", () => {
+    const { moment } = store.state;
+    if (!moment) return;
+    history.replaceState(null, "", fragmentOf(moment.snapshot.strokes));
+    void copy(location.href, "The link");
+  });
+  const requests = Object.entries(LANGUAGES).map(([name, write]) =>
+    button(`Copy as ${name}`, async () => {
+      const { moment } = store.state;
+      if (!moment) return;
+      const address = `${location.origin}/predict${store.query("off", "skip")}`;
+      await copy(write(address, await base64Of(await moment.snapshot.image())), `The request for ${name}`);
+    }),
+  );
+  body.append(el("div", { class: "buttons" }, link, ...requests), status, field);
+
+  return ({ moment }) => {
+    link.disabled = !moment || moment.snapshot.strokes.length === 0;
+    for (const request of requests) request.disabled = !moment;
+    if (!moment) status.textContent = "Draw something first.";
+    else if (status.textContent === "Draw something first.") status.textContent = "";
+  };
+}
+
+/** @type {Panel} */
+export const exportDrawing = { needsExplanations: false, build };

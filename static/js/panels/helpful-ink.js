@@ -1,0 +1,115 @@
+// Add ink here: where a dot would help a digit, each tried on the drawing itself before it is shown.
+
+import { Snapshot } from "../drawing/snapshot.js";
+import { dotAt, gainText, onPad, placeIn, improving } from "../explain/helpful-ink.js";
+import { aDigit } from "../explain/reasons.js";
+import { areaOf, inkStrokes } from "../explain/stroke-attribution.js";
+import { UNEXPLAINED, ranking } from "../explain/words.js";
+import { Latest } from "../server/latest.js";
+import { paletteOf } from "../views/colour.js";
+import { button, digitField, el, setText } from "../views/dom.js";
+import { ringMarkers } from "../views/ring-markers.js";
+
+/** @import { Stroke } from "../drawing/strokes.js" */
+/** @import { Suggestion } from "../explain/helpful-ink.js" */
+/** @import { Moment } from "../state/moments.js" */
+/** @import { Explained, State } from "../state/store.js" */
+/** @import { Panel, Tools } from "./host.js" */
+
+/** @param {Explained} explained @returns {{dot: Stroke, place: string}[]}  What the server suggests, on the pad. */
+function candidateDots({ explanation, snapshot }) {
+  const { placement, helpful_ink: cells } = explanation;
+  if (!placement) return [];
+  const area = areaOf(placement, snapshot.frame);
+  const ink = inkStrokes(snapshot.strokes).map((i) => snapshot.strokes[i]);
+  return cells.map((cell) => dotAt(cell, area)).filter(onPad).map((dot) => ({ dot, place: placeIn(dot.points[0], ink) }));
+}
+
+/** @param {State} state @returns {string}  Why nothing can be suggested; empty if something can. */
+function obstacle({ moment, viewed }) {
+  if (!moment || moment.answer.verdict === "blank") return "Draw something, and see where a little ink would help.";
+  if (moment.snapshot.photo) return "Ink cannot be added to a photo: draw, and spots are suggested here.";
+  if (viewed !== null) return "This is a moment of the past: ink can be added to the drawing as it is now.";
+  return "";
+}
+
+/** @param {Suggestion[]} suggestions @param {{target: number, answer: number, tried: number}} about @returns {string} */
+function summaryOf(suggestions, { target, answer, tried }) {
+  const more = `more of ${aDigit(target)}`;
+  if (suggestions.length === 0) return tried ? `Nothing helps: every dot that looked promising was tried, and none makes it ${more}.` : `Nothing helps: there is no blank spot where a dot would make it ${more}.`;
+  if (suggestions[0].digit === target && answer !== target) return `One dot makes it ${aDigit(target)}.`;
+  return suggestions.length === 1 ? `One dot would make it ${more}.` : `Any of these ${suggestions.length} dots would make it ${more}.`;
+}
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, overlay, add, say }) {
+  const field = digitField("Ink that would make it more of", (digit) => store.choose({ target: digit, against: null }));
+  const sentence = el("p", { class: "sentence", "aria-live": "polite" });
+  const list = el("ol", { class: "suggestions" });
+  const note = el("p", { class: "note" });
+  body.append(field.element, sentence, list, note);
+  /** @type {Latest<Suggestion[]>} */
+  const tried = new Latest();
+
+  /** @param {string} words */
+  const nothing = (words) => {
+    setText(sentence, words);
+    note.textContent = "";
+    list.replaceChildren();
+    overlay.show("helpful-ink", null);
+  };
+
+  /** @param {State} state */
+  const render = (state) => {
+    const { moment, explained, live } = state;
+    const words = obstacle(state);
+    field.element.hidden = words !== "";
+    if (words || !moment) return nothing(words);
+    if (live) return nothing("Lift the pen, and the spots are tried.");
+    if (state.unavailable) return nothing(UNEXPLAINED);
+    if (store.choice.target !== null) field.show(store.choice.target); // chosen, even before it is explained
+    if (!explained || explained.snapshot !== moment.snapshot || !state.fresh) return;
+    const { target } = explained.explanation;
+    field.show(target);
+    const dots = candidateDots(explained);
+    tried.ask([moment.snapshot, target, store.query("off", "skip")], () => tryDots(moment, dots, target), () => render(store.state));
+    if (tried.settled) show(moment, target, dots.length);
+  };
+
+  /** @param {Moment} moment @param {{dot: Stroke, place: string}[]} dots @param {number} target */
+  const tryDots = async ({ snapshot, answer }, dots, target) => {
+    const answers = await store.whatIf(dots.map(({ dot }) => new Snapshot([...snapshot.strokes, dot])));
+    return answers && improving(dots, answer.probabilities[target], answers, target);
+  };
+
+  /** @param {Moment} moment @param {number} target @param {number} count */
+  const show = ({ answer }, target, count) => {
+    const suggestions = tried.answer;
+    if (!suggestions) return nothing("The server did not try these dots. Change the drawing, and it is asked again.");
+    setText(sentence, summaryOf(suggestions, { target, answer: ranking(answer.probabilities)[0], tried: count }));
+    list.replaceChildren(...suggestions.map((suggestion, i) => item(suggestion, i + 1, target)));
+    note.textContent = suggestions.length ? "Each dot was laid on your drawing, cropped, centred and read anew before it was shown here. The rings on the pad are where they go." : "";
+    overlay.show("helpful-ink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);
+  };
+
+  /** @param {Suggestion} suggestion @param {number} number @param {number} target */
+  const item = (suggestion, number, target) => {
+    const lay = button("Add it", () => {
+      /** @type {HTMLElement} */ (field.element.querySelector("input:checked")).focus({ preventScroll: true });
+      for (const each of list.querySelectorAll("button")) each.disabled = true; // until its successors are tried
+      add(suggestion.dot);
+      say(`A dot ${suggestion.place} is added.`);
+    });
+    lay.setAttribute("aria-label", `Add it: dot ${number}, ${suggestion.place}`);
+    const flips = suggestion.digit === target && ranking(store.state.moment?.answer.probabilities ?? [])[0] !== target;
+    return el("li", {}, el("span", { class: "place" }, suggestion.place), el("span", {}, gainText(suggestion, target), flips ? `: it becomes ${aDigit(target)}` : ""), lay);
+  };
+  return render;
+}
+
+/** @type {Panel} */
+export const helpfulInk = {
+  needsExplanations: true,
+  build,
+  folded: ({ overlay }) => overlay.show("helpful-ink", null),
+};

@@ -1,0 +1,183 @@
+// How it sees a drawing: cropped, shrunk, centred and made pixels, step by step; and what each step is good for.
+
+import { FITTED, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.js";
+import { CELLS } from "../explain/stroke-attribution.js";
+import { briefly } from "../explain/words.js";
+import { Latest } from "../server/latest.js";
+import { button, el, setText } from "../views/dom.js";
+import { renderStep } from "../views/preprocessing-steps.js";
+
+/** @import { Steps } from "../explain/preprocessing.js" */
+/** @import { Prediction } from "../server/predictor.js" */
+/** @import { State } from "../state/store.js" */
+/** @import { StepImages } from "../views/preprocessing-steps.js" */
+/** @import { Panel, Tools } from "./host.js" */
+
+/** Each step moves for so long. */
+const STEP_MS = 190;
+/** What can be left out, and every choice of it. */
+const CHOICES = /** @type {const} */ ([
+  { name: "With both steps", skip: [] },
+  { name: "Without fitting", skip: ["fit"] },
+  { name: "Without centring", skip: ["centre"] },
+  { name: "Without either", skip: ["fit", "centre"] },
+]);
+const UNKNOWN = "The steps between are not known: the server did not say where the picture lies.";
+
+/** @param {ReadonlySet<string>} skip @returns {number}  Its place among the choices. */
+const choiceOf = (skip) => CHOICES.findIndex((choice) => choice.skip.length === skip.size && choice.skip.every((step) => skip.has(step)));
+
+/** @param {Prediction | null | undefined} answer @returns {string} */
+const answerText = (answer) => (answer ? briefly(answer) : answer === null ? "no reply" : "…");
+
+/** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {StepImages} images @returns {[string, string][]}  Captions. */
+function captions(steps, skip, { snapshot: { photo } }) {
+  const cell = steps ? steps.centred.side / CELLS : 0;
+  const size = steps ? [steps.box.right - steps.box.left, steps.box.bottom - steps.box.top].map((side) => `${Math.round(100 * side)}%`) : [];
+  return [
+    [`Your ${photo ? "photo" : "drawing"}, and the box around its ink.`, steps ? `${size.join(" × ")} of the pad` : ""],
+    skip.has("fit")
+      ? ["Not fitted: the whole sheet is shrunk.", `1 cell = ${(100 * cell).toFixed(1)}% of the pad`]
+      : [`Cropped and shrunk: the longer side fills ${FITTED} of ${CELLS} cells.`, `1 cell = ${(100 * cell).toFixed(1)}% of the pad`],
+    skip.has("centre")
+      ? ["Not centred: it stays where it is.", "The ring is where its ink balances"]
+      : ["Centred: the ink balances in the middle.", steps ? shiftWords(shiftOf(steps)) : ""],
+    [`${CELLS} × ${CELLS} pixels: all that the network sees.`, `${CELLS * CELLS} numbers from 0 to 255`],
+  ];
+}
+
+/** Shows the steps one after another. */
+class StepAnimation {
+  #frame = 0;
+
+  /** @param {(step: number, t: number) => void} show @param {number} count @param {() => void} ended */
+  play(show, count, ended) {
+    this.stop();
+    let [start, done] = [0, 0];
+    const step = (/** @type {number} */ now) => {
+      start ||= now;
+      const at = (now - start) / STEP_MS;
+      for (; done < count && at >= done + 1; done++) show(done, 1);
+      if (done < count) show(done, at - done);
+      this.#frame = done < count ? requestAnimationFrame(step) : 0;
+      if (!this.#frame) ended();
+    };
+    for (let step = 0; step < count; step++) show(step, 0);
+    this.#frame = requestAnimationFrame(step);
+  }
+
+  get playing() {
+    return this.#frame !== 0;
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+}
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, tools) {
+  const { store } = tools;
+  const animation = new StepAnimation();
+  const sentence = el("p", { class: "sentence", "aria-live": "polite" });
+  const figures = CHOICES.map(() => ({ canvas: el("canvas", { role: "img" }), caption: el("p", {}) }));
+  const stepList = el("ol", { class: "preprocessing-steps" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
+  const [fit, centre] = [stepSwitch("Fit to size", "fit"), stepSwitch("Centre", "centre")];
+  const play = button("Play", () => start());
+  const switches = el("fieldset", { class: "step-switches" }, el("legend", { class: "unseen" }, "Steps"), fit.label, centre.label, play);
+  const table = el("table", { class: "comparison" });
+  const note = el("p", { class: "note" }, "Try it: draw a small digit in a corner, then switch both steps off.");
+  const parts = [stepList, switches, table, note];
+  body.append(sentence, ...parts);
+  /** @type {Latest<Prediction[]>} */
+  const compared = new Latest();
+  /** @type {StepImages | null} */
+  let images = null;
+  let animationDue = true;
+
+  /** @param {string} title @param {string} step */
+  function stepSwitch(title, step) {
+    const input = el("input", { type: "checkbox" });
+    input.addEventListener("change", () => {
+      const skip = new Set(store.choice.skip);
+      if (input.checked) skip.delete(step);
+      else skip.add(step);
+      animationDue = true;
+      store.choose({ skip });
+    });
+    return { input, label: el("label", {}, input, title) };
+  }
+
+  const start = () => {
+    animationDue = false;
+    if (tools.reducedMotion) return;
+    const show = (/** @type {number} */ step, /** @type {number} */ t) => images && renderStep(figures[step].canvas, step, images, t);
+    animation.play(show, figures.length, () => images && paint(images));
+  };
+  new ResizeObserver(() => images && !animation.playing && paint(images)).observe(stepList);
+
+  /** @param {StepImages} now */
+  const paint = (now) => figures.forEach(({ canvas }, step) => renderStep(canvas, step, now, 1));
+
+  /** @param {State} state */
+  const render = (state) => {
+    const { moment, explained, choice, live } = state;
+    const blank = !moment || moment.answer.verdict === "blank";
+    for (const part of parts) part.hidden = blank;
+    [fit.input.checked, centre.input.checked] = [!choice.skip.has("fit"), !choice.skip.has("centre")];
+    if (blank) {
+      animation.stop();
+      images = null;
+      return setText(sentence, "Draw something, and see what becomes of it before the network reads it.");
+    }
+    if (moment.switches.skip !== choice.skip) return; // not answered yet without them
+    play.hidden = tools.reducedMotion;
+    const same = explained?.snapshot === moment.snapshot;
+    if (explained && (live || same)) show(state, explained.explanation.placement ? "known" : "unknown");
+    else if (!images || state.unavailable) show(state, "unknown");
+    if (live) return;
+    compare(state);
+    if (animationDue && same) start();
+  };
+
+  /** @param {State} state @param {"known" | "unknown"} what */
+  const show = ({ moment, explained, choice }, what) => {
+    if (!moment) return;
+    const snapshot = what === "known" && explained ? explained.snapshot : moment.snapshot;
+    const placement = what === "known" ? explained?.explanation.placement : null;
+    const steps = placement ? stepsOf(placement, snapshot.frame) : null;
+    images = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
+    if (!animation.playing) paint(images);
+    captions(steps, choice.skip, images).forEach(([line, small], i) => {
+      figures[i].caption.replaceChildren(`${i + 1}. ${line}`, el("small", {}, steps || i === 3 ? small : UNKNOWN));
+      figures[i].canvas.setAttribute("aria-label", `Step ${i + 1} of 4: ${line}`);
+    });
+  };
+
+  /** @param {State} state  With and without each step. */
+  const compare = ({ moment, choice }) => {
+    if (!moment) return;
+    const { snapshot, answer } = moment;
+    const ask = () => all(CHOICES.map(({ skip }) => store.whatIf([snapshot], { skip: new Set(skip) })));
+    compared.ask([snapshot, store.query("off")], ask, () => render(store.state));
+    const answers = compared.settled ? compared.answer : undefined;
+    const now = choiceOf(choice.skip);
+    setText(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);
+    table.replaceChildren(el("caption", { class: "unseen" }, "The answer with and without the steps"), ...CHOICES.map(({ name }, i) => row(name, answers === null ? null : answers?.[i], i === now)));
+  };
+
+  /** @param {string} name @param {Prediction | null | undefined} answer @param {boolean} now */
+  const row = (name, answer, now) =>
+    el("tr", now ? { "aria-current": "true" } : {}, el("th", { scope: "row" }, name), el("td", {}, answerText(answer)));
+  return render;
+}
+
+/** @param {Promise<Prediction[] | null>[]} asked @returns {Promise<Prediction[] | null>}  The first of each; null if one fails. */
+async function all(asked) {
+  const answers = (await Promise.all(asked)).flatMap((answer) => answer ?? []);
+  return answers.length === asked.length ? answers : null;
+}
+
+/** @type {Panel} */
+export const preprocessing = { needsExplanations: true, build };

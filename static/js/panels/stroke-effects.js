@@ -1,0 +1,86 @@
+// Each stroke's exact part in the answer, and what the answer would be without it: asked, not guessed.
+
+import { Snapshot } from "../drawing/snapshot.js";
+import { curve } from "../drawing/strokes.js";
+import { aDigit, signed, strokeParts } from "../explain/reasons.js";
+import { inkStrokes, withoutStroke } from "../explain/stroke-attribution.js";
+import { UNEXPLAINED, briefly } from "../explain/words.js";
+import { Latest } from "../server/latest.js";
+import { el } from "../views/dom.js";
+
+/** @import { Painter } from "../drawing/overlay.js" */
+/** @import { Stroke } from "../drawing/strokes.js" */
+/** @import { Prediction } from "../server/predictor.js" */
+/** @import { State } from "../state/store.js" */
+/** @import { Panel, Tools } from "./host.js" */
+
+/** @param {Stroke} stroke @param {HTMLElement} element @returns {Painter}  The stroke alone, in full ink. */
+function highlight({ points, width }, element) {
+  return (context, size) => {
+    context.strokeStyle = getComputedStyle(element).color;
+    context.lineWidth = width * size;
+    context.lineCap = context.lineJoin = "round";
+    context.beginPath();
+    for (const { x, y } of curve(points)) context.lineTo(x * size, y * size);
+    context.lineTo(points[points.length - 1].x * size + 0.01, points[points.length - 1].y * size);
+    context.stroke();
+  };
+}
+
+/** @param {Snapshot} snapshot @returns {Snapshot[]}  The drawing without each of its ink strokes. */
+const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot(withoutStroke(strokes, i)));
+
+/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
+function build(body, { store, overlay }) {
+  const note = el("p", { class: "note" });
+  const list = el("ol", { class: "stroke-list" });
+  /** @type {Latest<Prediction[]>} */
+  const knockouts = new Latest();
+  body.append(note, list);
+
+  /** @param {Stroke} stroke @param {string[]} words @returns {HTMLElement} */
+  const item = (stroke, [name, part, after]) => {
+    const line = el(
+      "li",
+      { tabindex: "0" },
+      el("span", { class: "name" }, name),
+      el("span", { class: part.startsWith("+") ? "part pro" : "part con" }, part),
+      el("span", { class: "after" }, after),
+    );
+    const show = () => overlay.show("stroke", highlight(stroke, overlay.canvas));
+    const hide = () => overlay.show("stroke", null);
+    for (const event of ["pointerenter", "focus"]) line.addEventListener(event, show);
+    for (const event of ["pointerleave", "blur"]) line.addEventListener(event, hide);
+    return line;
+  };
+
+  /** @param {State} state */
+  const render = ({ explained, unavailable, live }) => {
+    const owners = explained ? inkStrokes(explained.snapshot.strokes) : [];
+    if (!explained || owners.length === 0) {
+      note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : unavailable ? UNEXPLAINED : "Draw something in strokes.";
+      list.replaceChildren();
+      return overlay.show("stroke", null);
+    }
+    const { explanation, snapshot } = explained;
+    const key = [snapshot, store.query("off", "skip")];
+    if (!live) knockouts.ask(key, () => store.whatIf(withoutEach(snapshot)), () => render(store.state));
+    const answers = knockouts.asked(key) ? knockouts.answer : null;
+    const { names, parts } = strokeParts(explained);
+    note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
+    const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
+    overlay.show("stroke", null); // a line that goes is never left
+    list.replaceChildren(
+      ...owners.map((i, k) => {
+        const answer = answers?.[k];
+        const after = answer ? `without it: ${briefly(answer)}` : "";
+        return item(snapshot.strokes[i], [names[k], signed(parts[k] ?? 0), after]);
+      }),
+    );
+    if (focused >= 0) /** @type {HTMLElement | undefined} */ (list.children[focused])?.focus();
+  };
+  return render;
+}
+
+/** @type {Panel} */
+export const strokeEffects = { needsExplanations: true, build, folded: ({ overlay }) => overlay.show("stroke", null) };

@@ -1,0 +1,47 @@
+// Numbers become colours: ink for an amount, blue and orange for and against, symmetric about zero.
+
+/** @typedef {[number, number, number]} Rgb */
+/** @typedef {{ink: Rgb, paper: Rgb, pro: Rgb, con: Rgb}} Palette */
+
+/** What a neuron at rest still shows, so that the layer's shape can be seen. */
+const REST = 0.07;
+
+/** @param {string} colour  As a browser computes it: "rgb(1, 2, 3)". @returns {Rgb} */
+export function parseRgb(colour) {
+  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return [r, g, b];
+}
+
+/** @param {Rgb} colour @param {number} [alpha] @returns {string}  As a style has it. */
+export const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${+alpha.toFixed(3)})`;
+
+/**
+ * Red, green, blue and alpha of a value on a scale that ends at ±`most`.
+ * @param {number} value @param {number} most @param {Palette} palette @param {boolean} diverging
+ * @returns {[number, number, number, number]}
+ */
+export function shade(value, most, palette, diverging) {
+  const amount = most > 0 ? Math.min(1, Math.abs(value) / most) : 0;
+  const colour = diverging && value !== 0 ? (value > 0 ? palette.pro : palette.con) : palette.ink;
+  return [...colour, Math.round(255 * (REST + (1 - REST) * amount))];
+}
+
+/** @type {Palette | null} Reading styles while a page changes makes it compute them twice: once a theme is enough. */
+let palette = null;
+
+/** The theme is another. */
+export function resetPalette() {
+  palette = null;
+}
+
+/** @param {Element} element  Any on the page. @returns {Palette}  The page's colours in the theme of the moment. */
+export function paletteOf(element) {
+  palette ??= read(getComputedStyle(element.ownerDocument.documentElement));
+  return palette;
+}
+
+/** @param {CSSStyleDeclaration} style @returns {Palette} */
+function read(style) {
+  const colour = (/** @type {string} */ name) => parseRgb(style.getPropertyValue(name));
+  return { ink: parseRgb(style.color), paper: colour("--surface"), pro: colour("--for"), con: colour("--against") };
+}

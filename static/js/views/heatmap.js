@@ -1,0 +1,75 @@
+// Parts of a sum where they are: blue speaks for, orange against, the stronger the fuller; what speaks against is
+// crossed by a stroke too, so that it does not take colours to tell.
+
+import { CELLS } from "../explain/stroke-attribution.js";
+import { css, paletteOf } from "./colour.js";
+
+/** @import { Area } from "../explain/stroke-attribution.js" */
+/** @import { Palette } from "./colour.js" */
+
+/** Weaker than this share of the strongest is not painted. */
+const FAINT = 0.02;
+/** How dark the ink beneath is. */
+const BENEATH = 0.22;
+/** From this share on, what speaks against is marked. */
+const MARKED = 0.25;
+/** Weak parts shall be seen as well: strength is shown as its root. */
+const CURVE = 0.6;
+
+/** @param {ArrayLike<number>} parts @returns {number} */
+export const strongestOf = (parts) => Array.from(parts).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {Area} area  In pixels of the canvas. @param {ArrayLike<number>} parts
+ * 784. @param {Palette} palette @param {number} [most]  What is painted in full colour. @param {number} [columns]
+ */
+export function paintParts(context, area, parts, palette, most = strongestOf(parts), columns = CELLS) {
+  if (most === 0) return;
+  const picture = new ImageData(columns, Math.ceil(parts.length / columns));
+  const cell = area.side / columns;
+  context.beginPath();
+  for (let i = 0; i < parts.length; i++) {
+    const share = Math.min(1, Math.abs(parts[i]) / most);
+    if (share < FAINT) continue;
+    picture.data.set([...(parts[i] > 0 ? palette.pro : palette.con), Math.round(255 * share ** CURVE)], 4 * i);
+    if (parts[i] > 0 || share < MARKED) continue;
+    const [x, y] = [area.left + (i % columns) * cell, area.top + Math.floor(i / columns) * cell];
+    context.moveTo(x + cell * 0.25, y + cell * 0.75);
+    context.lineTo(x + cell * 0.75, y + cell * 0.25);
+  }
+  context.imageSmoothingEnabled = false;
+  context.drawImage(onePixelACell(picture), area.left, area.top, area.side, picture.height * cell);
+  context.lineWidth = Math.max(1, cell / 9);
+  context.lineCap = "butt";
+  context.strokeStyle = css(palette.paper, 0.9);
+  context.stroke();
+}
+
+/** @param {ImageData} picture @returns {OffscreenCanvas} */
+function onePixelACell(picture) {
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(picture, 0, 0);
+  return canvas;
+}
+
+/**
+ * A picture of 784 values of its own, the ink beneath in grey.
+ * @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} parts @param {ArrayLike<number> | null} ink  0 to 255.
+ * @param {string} label  What a screen reader says. @param {number} [most]
+ */
+export function renderHeat(canvas, parts, ink, label, most) {
+  const side = CELLS * Math.max(1, Math.round((canvas.clientWidth * devicePixelRatio) / CELLS) || 8);
+  if (canvas.width !== side) canvas.width = canvas.height = side;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const palette = paletteOf(canvas);
+  context.clearRect(0, 0, side, side);
+  if (ink) {
+    const picture = new ImageData(CELLS, CELLS);
+    for (let i = 0; i < ink.length; i++) picture.data.set([...palette.ink, Math.round(BENEATH * ink[i])], 4 * i);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(onePixelACell(picture), 0, 0, side, side);
+  }
+  paintParts(context, { left: 0, top: 0, side }, parts, palette, most);
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+}

@@ -1,0 +1,80 @@
+// One answer in all the views that are always on the page: the words, the bars, the network and the connections.
+
+import { boundsOf } from "../drawing/raster.js";
+import { trace } from "../explain/trace.js";
+import { BLANK, wordsFor } from "../explain/words.js";
+import { renderAnswer } from "./answer.js";
+import { buildBars, renderBars } from "./bars.js";
+import { Connections } from "./connections.js";
+import { NetworkView } from "./network.js";
+
+/** @import { Parameters } from "../server/parameters.js" */
+/** @import { Moment } from "../state/moments.js" */
+/** @import { Places } from "./answer.js" */
+/** @import { Listener } from "./network.js" */
+/**
+ * @typedef {object} Elements
+ * @property {Places} places  Of the words.
+ * @property {HTMLElement} bars
+ * @property {HTMLElement} network
+ * @property {HTMLCanvasElement} input
+ * @property {SVGSVGElement} connections
+ * @property {HTMLCanvasElement} pad  Where the lines begin.
+ */
+
+export class ResultView {
+  #elements;
+  #connections;
+  network;
+
+  /** @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Listener} listener */
+  constructor(elements, sizes, listener) {
+    this.#elements = elements;
+    this.#connections = new Connections(elements.connections);
+    this.network = new NetworkView(elements.network, elements.input, listener);
+    buildBars(elements.bars, sizes[sizes.length - 1]);
+    this.network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
+  }
+
+  /** @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown. */
+  render(moment, parameters) {
+    const { answer } = moment;
+    renderAnswer(this.#elements.places, wordsFor(answer), answer.verdict);
+    renderBars(this.#elements.bars, answer.probabilities);
+    this.network.render(answer.activations, answer.input);
+    if (parameters) this.connect(moment, parameters);
+    else this.#connections.clear();
+  }
+
+  /** Nothing is drawn. */
+  rest() {
+    renderAnswer(this.#elements.places, BLANK, "blank");
+    renderBars(this.#elements.bars, null);
+    this.network.rest();
+    this.#connections.clear();
+  }
+
+  /** @param {Moment | null} moment @param {Parameters} parameters */
+  connect(moment, parameters) {
+    if (!moment) return;
+    const { input: picture, activations, probabilities, model } = moment.answer;
+    const { pad, input, bars } = this.#elements;
+    const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
+    const digit = probabilities.indexOf(Math.max(...probabilities));
+    this.#connections.render(
+      { pad, input, layers: this.network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
+      {
+        ink: moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
+        seen: boundsOf(picture),
+        links: model === parameters.model ? trace(layers, parameters.weights, digit) : [],
+        widths: layers.map(({ length }) => length),
+      },
+    );
+  }
+
+  /** Elements on the page may have moved. @param {Moment | null} moment @param {Parameters} parameters */
+  reconnect(moment, parameters) {
+    this.#connections.invalidate();
+    this.connect(moment, parameters);
+  }
+}

@@ -1,0 +1,32 @@
+// Numbered rings on the pad: where a dot of ink would go.
+
+import { css } from "./colour.js";
+
+/** @import { Painter } from "../drawing/overlay.js" */
+/** @import { Stroke } from "../drawing/strokes.js" */
+/** @import { Palette } from "./colour.js" */
+
+/** Pixels, so that a number fits inside. */
+const LEAST_RADIUS = 10;
+
+/** @param {Stroke[]} dots @param {() => Palette} palette  As it is when they are painted. @returns {Painter} */
+export function ringMarkers(dots, palette) {
+  return (context, size) => {
+    const { paper, pro } = palette();
+    context.lineWidth = 2 * devicePixelRatio;
+    context.strokeStyle = css(pro);
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    dots.forEach(({ points: [{ x, y }], width }, i) => {
+      const radius = Math.max((width * size) / 2, LEAST_RADIUS * devicePixelRatio);
+      context.beginPath();
+      context.arc(x * size, y * size, radius, 0, 2 * Math.PI);
+      context.fillStyle = css(paper);
+      context.fill();
+      context.stroke();
+      context.fillStyle = css(pro);
+      context.font = `600 ${Math.round(radius * 1.2)}px system-ui, sans-serif`;
+      context.fillText(`${i + 1}`, x * size, y * size + radius * 0.06);
+    });
+  };
+}

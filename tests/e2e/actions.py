@@ -1,0 +1,147 @@
+"""Hands for the tests: digits as people write them, drawn with a real mouse or a real finger."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from playwright.sync_api import Page
+
+    Point = tuple[float, float]
+
+# The points that a hand goes through, stroke by stroke, in hundredths of the digit's own box.
+DIGITS = {
+    0: [[(55, 2), (30, 8), (14, 30), (12, 58), (24, 88), (48, 98), (72, 90), (86, 64), (84, 32), (70, 8), (52, 3)]],
+    1: [[(52, 0), (51, 25), (50, 50), (49, 75), (48, 100)]],
+    2: [[(14, 24), (24, 7), (46, 0), (70, 8), (77, 28), (66, 50), (40, 74), (12, 96), (45, 95), (86, 97)]],
+    3: [[(18, 10), (42, 0), (68, 8), (70, 28), (42, 45), (72, 56), (80, 76), (62, 95), (36, 100), (12, 90)]],
+    4: [[(34, 2), (24, 30), (12, 58), (45, 58), (86, 56)], [(66, 18), (64, 50), (63, 76), (62, 100)]],
+    5: [[(24, 4), (22, 24), (19, 44), (46, 38), (72, 50), (78, 72), (62, 94), (36, 99), (12, 90)], [(24, 4), (78, 2)]],
+    6: [[(66, 0), (42, 14), (24, 40), (18, 70), (30, 94), (54, 99), (74, 86), (76, 66), (58, 54), (34, 60), (20, 76)]],
+    7: [[(12, 6), (46, 4), (84, 3), (68, 30), (54, 62), (44, 100)]],
+    8: [[(70, 12), (48, 0), (26, 10), (28, 30), (74, 66), (70, 90), (46, 100), (24, 90), (22, 70), (66, 34), (68, 8)]],
+    9: [[(74, 20), (54, 2), (30, 8), (22, 30), (36, 48), (58, 44), (74, 24), (76, 12), (72, 46), (68, 74), (64, 100)]],
+}
+FRAMES = 900  # to wait for
+STEPS = 3  # moves between two of a hand's points
+
+
+def placed(
+    digit: int, left: float = 0.25, top: float = 0.2, width: float = 0.5, height: float = 0.6
+) -> list[list[Point]]:
+    """A digit's strokes where it is to be drawn, in fractions of the pad."""
+    return [[(left + width * x / 100, top + height * y / 100) for x, y in stroke] for stroke in DIGITS[digit]]
+
+
+def on_screen(page: Page, points: Iterable[Point]) -> list[Point]:
+    """Points of the pad as points of the window."""
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+
+def press(page: Page, points: Iterable[Point], *, lift: bool = True) -> None:
+    """One stroke with the mouse."""
+    first, *rest = on_screen(page, points)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point, steps=STEPS)
+    if lift:
+        page.mouse.up()
+
+
+def draw(page: Page, strokes: Iterable[Iterable[Point]]) -> None:
+    """A whole drawing with the mouse."""
+    for stroke in strokes:
+        press(page, stroke)
+
+
+class Fingers:
+    """Fingers on the glass, through the browser's own input."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.session = page.context.new_cdp_session(page)
+
+    def send(self, kind: str, *points: Point) -> None:
+        """One touch event with all the fingers that are down, in fractions of the pad."""
+        window = on_screen(self.page, points)
+        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(window)]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def draw(self, strokes: Iterable[list[Point]]) -> None:
+        """A whole drawing with one finger."""
+        for stroke in strokes:
+            self.send("touchStart", stroke[0])
+            for start, end in pairwise(stroke):
+                for step in range(1, STEPS + 1):
+                    part = step / STEPS
+                    x, y = (a + (b - a) * part for a, b in zip(start, end, strict=True))
+                    self.send("touchMove", (x, y))
+            self.send("touchEnd")
+
+
+def photo_of_a_one() -> bytes:
+    """A file that can be chosen: a 1 on white."""
+    picture = Image.new("L", (60, 60), 255)
+    picture.paste(0, (28, 8, 34, 52))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def until(page: Page, expression: str) -> None:
+    """Waits, a frame at a time, for something to be true: `wait_for_function` needs the eval that the page forbids."""
+    for _ in range(FRAMES):
+        if page.evaluate(expression):
+            return
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    pytest.fail(f"never true: {expression}")
+
+
+def final_answer(page: Page) -> str:
+    """The digit on the page once the answer about the finished stroke is there."""
+    until(page, "document.querySelector('#announcer').textContent !== ''")
+    return page.locator("#answer").inner_text()
+
+
+def start_anew(page: Page) -> None:
+    """A clean sheet, and nothing said: what is said next is about the next drawing."""
+    page.locator("#clear").click()
+    expect(page.locator("#announcer")).to_have_text("The pad is clear.")
+    page.evaluate("() => void (document.querySelector('#announcer').textContent = '')")
+
+
+def inked(page: Page, left: float = 0.0, top: float = 0.0, right: float = 1.0, bottom: float = 1.0) -> float:
+    """The share of a part of the pad that shows ink, the stroke under the pen included."""
+    share: float = page.evaluate(
+        """([left, top, right, bottom]) => {
+            const layers = ["#pad", "#preview"].map((id) => document.querySelector(id));
+            const { width } = layers[0];
+            const [x, y] = [Math.round(left * width), Math.round(top * width)];
+            const [w, h] = [Math.round(right * width) - x, Math.round(bottom * width) - y];
+            const shown = new OffscreenCanvas(w, h).getContext("2d", { willReadFrequently: true });
+            layers.forEach((layer) => shown.drawImage(layer, -x, -y));
+            const alpha = shown.getImageData(0, 0, w, h).data.filter((_, i) => i % 4 === 3);
+            return alpha.filter((value) => value > 127).length / alpha.length;
+        }""",
+        [left, top, right, bottom],
+    )
+    return share
+
+
+def clean(page: Page) -> None:
+    """Waits for the pad to show nothing at all."""
+    for _ in range(FRAMES):
+        if inked(page) == 0:
+            return
+    pytest.fail("there is ink left")

@@ -1,0 +1,345 @@
+"""Why, stroke by stroke, photos and links: used as a person would, and read."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import expect
+
+from tests.e2e.actions import draw, final_answer, inked, placed, press, until
+from tests.e2e.oracle import PATIENCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
+MINUS = "−"
+COLOURED = """() => {
+    const overlay = document.querySelector("#overlay");
+    const copy = new OffscreenCanvas(overlay.width, overlay.height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(overlay, 0, 0);
+    const { data } = copy.getImageData(0, 0, overlay.width, overlay.height);
+    return data.filter((value, i) => i % 4 === 3 && value > 20).length;
+}"""
+
+
+def number(text: str) -> float:
+    return float(text.replace(MINUS, "-").replace("±", "").replace("+", ""))
+
+
+def coloured(page: Page) -> int:
+    """Pixels that the glass over the pad shows something on."""
+    shown: int = page.evaluate(f"({COLOURED})()")
+    return shown
+
+
+def open_panel(page: Page, name: str) -> None:
+    page.locator(f"#{name} > summary").click()
+    expect(page.locator(f"#{name}")).to_have_attribute("open", "")
+
+
+@pytest.fixture
+def explained(page):
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 7 rather than")
+    return page
+
+
+def test_why_names_a_stroke_and_the_sum_closes_to_the_odds(explained):
+    page = explained
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text(
+        re.compile(r"because of the (bar|long stroke): \+\d")
+    )
+    *terms, total = (number(text) for text in page.locator("#pixel-attribution .sum td").all_inner_texts())
+    assert sum(terms) == pytest.approx(total, abs=1e-6)
+    assert total > 0
+    assert terms[0] > 0 > terms[1]
+    expect(page.locator("#pixel-attribution .note")).to_contain_text("times as likely as")
+
+
+def test_the_reason_stands_beside_the_answer_while_the_panel_is_open(explained):
+    page = explained
+    expect(page.locator("#exact-reason")).to_have_text(page.locator("#pixel-attribution .sentence").inner_text())
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator("#exact-reason")).to_have_text("")
+
+
+def test_why_shows_its_colours_over_the_drawing_and_takes_them_back(explained):
+    page = explained
+    until(page, "document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+    assert coloured(page) > 200
+    page.get_by_role("button", name="Why?").click()
+    until(page, "!document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+    assert coloured(page) == 0
+
+
+def test_why_says_what_the_server_says(explained):
+    page = explained
+    with page.expect_response(re.compile(r"/explain\?against=2")) as caught:
+        page.locator("#pixel-attribution fieldset").nth(1).get_by_label("2").check()
+    explanation = caught.value.json()
+    assert explanation["bias"] + sum(explanation["parts"]) == pytest.approx(explanation["log_odds"], abs=1e-9)
+    expect(page.locator("#pixel-attribution .sum .total td")).to_have_text(f"+{explanation['log_odds']:.2f}")
+
+
+def test_another_digit_can_be_argued_for(explained):
+    page = explained
+    page.locator("#pixel-attribution fieldset").nth(0).get_by_label("1").check()
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("Not a 1 but a 7")
+    page.locator("#pixel-attribution fieldset").nth(1).get_by_label("4").check()
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text(
+        re.compile("A 1 rather than a 4|Not a 1 but a 4")
+    )
+
+
+def test_reasons_follow_the_drawing_and_go_with_it(explained):
+    page = explained
+    before = page.locator("#pixel-attribution .sum").inner_text()
+    draw(page, [[(0.3, 0.8), (0.75, 0.82)]])
+    expect(page.locator("#pixel-attribution .sum")).not_to_have_text(before)
+    page.keyboard.press("Escape")
+    expect(page.locator("#pixel-attribution .sentence")).to_have_text("Draw something, and its reasons stand here.")
+    expect(page.get_by_role("button", name="Why?")).to_be_hidden()
+    until(page, "!document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+
+
+def test_without_an_explanation_no_reasons_stand_there_not_even_old_ones(open_page):
+    page = open_page(may_fail="Failed to load resource")
+    draw(page, SEVEN)
+    open_panel(page, "pixel-attribution")
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 7 rather than")
+    page.route("**/explain*", lambda route: route.fulfill(status=503, json={}))
+    draw(page, [[(0.3, 0.8), (0.75, 0.82)]])
+    expect(page.locator("#pixel-attribution .sentence")).to_have_text(re.compile("^The server gave no reasons"))
+    expect(page.locator("#pixel-attribution .sum")).to_be_hidden()
+    expect(page.locator("#exact-reason")).to_be_empty()
+    until(page, "!document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+    page.unroute("**/explain*")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 7 rather than")
+
+
+def test_each_stroke_has_its_attribution_and_they_add_up_to_the_ink(explained):
+    page = explained
+    open_panel(page, "stroke-effects")
+    items = page.locator("#stroke-effects li")
+    expect(items).to_have_count(2)
+    attribution = [number(text) for text in page.locator("#stroke-effects .part").all_inner_texts()]
+    pro, con, *_ = (number(text) for text in page.locator("#pixel-attribution .sum td").all_inner_texts())
+    assert sum(attribution) == pytest.approx(pro + con, abs=0.15)  # each is read to one place
+
+
+def test_the_answer_without_a_stroke_is_that_of_the_drawing_without_it(page):
+    draw(page, placed(4))
+    assert final_answer(page) == "4"
+    open_panel(page, "stroke-effects")
+    expect(page.locator("#stroke-effects .after").nth(1)).to_contain_text("without it:")
+    after = page.locator("#stroke-effects .after").nth(1).inner_text()
+    page.keyboard.press("Control+z")  # takes the second stroke back
+    expect(page.locator("#stroke-effects li")).to_have_count(1)
+    verdict = page.locator("#verdict").inner_text()
+    if "no digit" in after:
+        assert verdict == "This does not look like a digit to me."
+    else:
+        assert page.locator("#answer").inner_text() == after.removeprefix("without it: ")[0]
+
+
+def test_what_was_said_without_a_stroke_is_not_said_of_another_drawing(page):
+    draw(page, placed(4))
+    open_panel(page, "stroke-effects")
+    expect(page.locator("#stroke-effects .after").first).to_contain_text("without it:")
+    press(page, [(0.1, 0.1), (0.15, 0.2), (0.2, 0.3)], lift=False)
+    expect(page.locator("#stroke-effects li")).to_have_count(3)
+    assert page.locator("#stroke-effects .after").all_inner_texts() == ["", "", ""]
+    page.mouse.up()
+    expect(page.locator("#stroke-effects .after").nth(2)).to_contain_text("without it:")
+
+
+def test_pointing_at_a_stroke_shows_it_on_the_pad(page):
+    draw(page, SEVEN)
+    open_panel(page, "stroke-effects")
+    expect(page.locator("#stroke-effects li")).to_have_count(2)
+    page.locator("#stroke-effects li").nth(1).focus()
+    until(page, "document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+    second = coloured(page)
+    page.locator("#stroke-effects li").nth(0).focus()
+    until(page, f"({COLOURED})() !== {second}")
+    assert coloured(page) > second > 0
+
+
+# -- photos -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def photo(tmp_path) -> Path:
+    """A five on paper, lit from a side, larger than anybody would send."""
+    image = Image.new("L", (2000, 1400), 205)
+    pen = ImageDraw.Draw(image)
+    five = [(1200, 300), (820, 300), (800, 650), (1000, 600), (1180, 720), (1190, 900), (1050, 1080), (800, 1050)]
+    pen.line(five, 60, 70)
+    light = np.linspace(1.15, 0.85, 2000)[None, :]
+    path: Path = tmp_path / "five.jpg"
+    Image.fromarray((np.asarray(image) * light).clip(0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
+    page.evaluate(
+        """() => {
+            const real = Worker.prototype.postMessage;
+            Worker.prototype.postMessage = function (order) {
+                if (order.picture instanceof Blob) window.sent = order.picture.size;
+                real.call(this, order);
+            };
+        }"""
+    )
+    page.locator("#photo").set_input_files(photo)
+    assert final_answer(page) == "5"
+    assert 0 < page.evaluate("window.sent") < photo.stat().st_size / 3
+    open_panel(page, "pixel-attribution")
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 5 rather than")
+    until(page, "document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+    open_panel(page, "stroke-effects")
+    expect(page.locator("#stroke-effects .note")).to_contain_text("A photo has no strokes")
+
+
+def test_drawing_puts_a_photo_away_and_undo_brings_it_and_what_it_replaced_back(page, photo):
+    draw(page, placed(1))
+    assert final_answer(page) == "1"
+    drawn = inked(page)
+    page.locator("#photo").set_input_files(photo)
+    expect(page.locator("#answer")).to_have_text("5")
+    draw(page, placed(7))
+    expect(page.locator("#answer")).to_have_text("7")
+    assert inked(page) < 0.3
+    page.keyboard.press("Control+z")
+    expect(page.locator("#answer")).to_have_text("5")
+    assert inked(page) > 0.5
+    page.keyboard.press("Control+z")
+    expect(page.locator("#answer")).to_have_text("1")
+    assert inked(page) == drawn
+    page.locator("#redo").click()
+    expect(page.locator("#answer")).to_have_text("5")
+    assert inked(page) > 0.5
+
+
+def test_a_photo_can_be_dropped_and_pasted(page, photo):
+    for event, carrier in (("drop", "dataTransfer"), ("paste", "clipboardData")):
+        page.keyboard.press("Escape")
+        page.evaluate(
+            """async ([event, carrier, bytes]) => {
+                const data = new DataTransfer();
+                data.items.add(new File([Uint8Array.from(bytes)], "five.jpg", { type: "image/jpeg" }));
+                const Kind = event === "drop" ? DragEvent : ClipboardEvent;
+                dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
+            }""",
+            [event, carrier, list(photo.read_bytes())],
+        )
+        # Chromium shrinks a picture when it has nothing else to do, or after seconds.
+        expect(page.locator("#answer")).to_have_text("5", timeout=PATIENCE)
+
+
+def test_a_file_that_is_no_picture_is_refused_in_a_sentence(page, tmp_path):
+    (tmp_path / "notes.png").write_text("no picture")
+    page.locator("#photo").set_input_files(tmp_path / "notes.png")
+    expect(page.locator("#status")).to_contain_text("cannot be opened as a picture")
+    draw(page, placed(7))
+    assert final_answer(page) == "7"
+    expect(page.locator("#status")).to_have_text("")
+
+
+# -- taking it along --------------------------------------------------------------------------------------------------
+
+
+def test_a_link_reopens_the_drawing(open_page):
+    page = open_page(permissions=("clipboard-read", "clipboard-write"))
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    shares = page.locator("#bars .share").all_inner_texts()
+    open_panel(page, "export")
+    page.get_by_role("button", name="Copy a link to this drawing").click()
+    expect(page.locator("#export .note")).to_have_text("The link is on the clipboard.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url == page.locator("#export textarea").input_value()
+    again = open_page()
+    again.goto(link)
+    again.reload()  # only the fragment was other
+    assert final_answer(again) == "7"
+    assert again.locator("#bars .share").all_inner_texts() == shares
+    assert abs(inked(again) - inked(page)) < 0.01
+
+
+def test_a_link_that_is_no_drawing_opens_the_page_as_ever(open_page, live_server):
+    page = open_page(reduced_motion="reduce")
+    page.goto(f"{live_server}/#d=nonsense")
+    page.reload()
+    expect(page.locator("#answer")).to_have_text("3")
+    expect(page.locator("#stage")).to_have_attribute("data-welcome", "")
+
+
+def test_the_request_for_python_gives_the_answer_on_the_page(open_page):
+    page = open_page(permissions=("clipboard-read", "clipboard-write"))
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    open_panel(page, "export")
+    page.get_by_role("button", name="Copy as Python").click()
+    expect(page.locator("#export .note")).to_contain_text("Python is on the clipboard")
+    program = page.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert printed.split()[0] == "7"
+
+
+def test_the_request_for_curl_is_one_that_the_server_answers(page):
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    open_panel(page, "export")
+    page.get_by_role("button", name="Copy as curl").click()
+    expect(page.locator("#export textarea")).to_have_value(re.compile("^curl "))
+    command = page.locator("#export textarea").input_value()
+    parts = re.fullmatch(r"curl '(.+)' --header '(.+): (.+)' --data @- <<'END'\n(.+)\nEND", command)
+    assert parts
+    address, name, value, body = parts.groups()
+    assert page.request.post(address, headers={name: value}, data=json.loads(body)).json()["digit"] == 7
+
+
+def test_a_browser_that_keeps_its_clipboard_to_itself_shows_what_to_copy(page):
+    page.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    open_panel(page, "export")
+    page.get_by_role("button", name="Copy a link").click()
+    expect(page.locator("#export .note")).to_contain_text("copy it from the field")
+    assert "#d=" in page.locator("#export textarea").input_value()
+
+
+# -- ablation ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_tile_is_reached_by_keys_and_says_what_it_does(page):
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    tiles = page.get_by_role("application", name=re.compile("Hidden layer 1"))
+    tiles.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#announcer")).to_have_text(re.compile(r"^Neuron 9: \d+\.\d\d\.$"))
+    expect(tiles.locator(".cursor")).to_have_count(1)
+
+
+def test_panels_cost_nothing_while_they_are_folded(open_page):
+    asked = []
+    page = open_page(before=lambda page: page.on("request", lambda request: asked.append(request.url)))
+    draw(page, SEVEN)
+    assert final_answer(page) == "7"
+    assert not [url for url in asked if "/explain" in url and "/static/" not in url]

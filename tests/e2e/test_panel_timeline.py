@@ -1,0 +1,181 @@
+"""How it made up its mind: the timeline of probabilities, scrubbed, replayed and drawn on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.actions import final_answer, inked, placed, press, until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+DESKTOP = {"width": 1280, "height": 800}
+PAST = re.compile(r"^Moment (\d+) of \d+: ")
+NOW = re.compile("^Now: ")
+
+
+@pytest.fixture
+def timeline(open_page):
+    """A page with a drawing and the open panel."""
+    return opened_timeline(open_page(viewport=DESKTOP, reduced_motion="reduce"))
+
+
+def opened_timeline(page: Page) -> Page:
+    rest, stem = placed(4)
+    press(page, stem)
+    expect(page.locator("#answer")).to_have_text("1")  # however few answers a busy machine gives: it changes its mind
+    press(page, rest)
+    expect(page.locator("#answer")).to_have_text("4")
+    page.locator("#timeline summary").click()
+    expect(place(page)).to_have_text(NOW)
+    return page
+
+
+def place(page: Page):
+    return page.locator("#timeline .here p").first
+
+
+def slider(page: Page):
+    return page.get_by_role("slider", name="Moment of the drawing")
+
+
+def button(page: Page, name: str):
+    return page.locator("#timeline").get_by_role("button", name=name, exact=True)
+
+
+def drag(page: Page, start: float, end: float) -> None:
+    """Drags over the areas, from one share of its width to another."""
+    page.locator("#timeline .stacked-area").scroll_into_view_if_needed()
+    box = page.locator("#timeline .stacked-area").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + end * box["width"], y, steps=4)
+    page.mouse.up()
+
+
+def test_dragging_back_shows_that_moment_on_the_pad_and_in_the_bars_until_now_is_asked_for(timeline):
+    whole = inked(timeline)
+    drag(timeline, 0.9, 0.2)
+    expect(place(timeline)).to_have_text(PAST)
+    assert 0 < inked(timeline) < whole
+    expect(timeline.locator(".pad-frame")).to_have_attribute("data-past", "")
+    digit = re.search(r": .*?(\d)", place(timeline).inner_text())
+    assert digit is not None
+    expect(timeline.locator("#bars .best .digit")).to_have_text(digit[1])
+    button(timeline, "Back to now").click()
+    expect(place(timeline)).to_have_text(NOW)
+    expect(button(timeline, "Back to now")).to_be_hidden()
+    assert inked(timeline) == whole
+
+
+def test_keys_go_from_moment_to_moment_and_each_listed_flip_leads_there(timeline):
+    last = int(slider(timeline).get_attribute("max"))
+    slider(timeline).focus()
+    timeline.keyboard.press("ArrowLeft")
+    expect(place(timeline)).to_have_text(re.compile(f"^Moment {last} of {last + 1}: "))
+    expect(slider(timeline)).to_have_attribute("aria-valuetext", re.compile(f"^Moment {last} of {last + 1}: "))
+    timeline.keyboard.press("Home")
+    expect(place(timeline)).to_have_text(re.compile(f"^Moment 1 of {last + 1}: "))
+    timeline.keyboard.press("End")
+    expect(place(timeline)).to_have_text(NOW)
+
+    flips = timeline.locator("#timeline .flips button")
+    before, after = flips.last.inner_text().split(" → ")
+    flips.last.click()
+    expect(timeline.locator("#bars .best .digit")).to_have_text(after)
+    slider(timeline).focus()
+    timeline.keyboard.press("ArrowLeft")
+    expect(timeline.locator("#bars .best .digit")).to_have_text(before)
+    count = {1: "once", 2: "twice"}.get(flips.count(), f"{flips.count()} times")
+    expect(timeline.locator("#timeline .sentence")).to_have_text(f"It changed its mind {count} on the way to 4.")
+
+
+def test_what_is_switched_while_looking_back_counts_from_now_on_and_is_no_change_of_mind(timeline):
+    told = timeline.locator("#timeline .sentence").inner_text()
+    drag(timeline, 0.9, 0.2)
+    expect(place(timeline)).to_have_text(PAST)
+    timeline.locator("#network .tiles").last.click(position={"x": 5, "y": 5})
+    timeline.get_by_role("button", name="Switch this neuron off").click()
+    expect(place(timeline)).to_have_text(NOW)
+    expect(timeline.locator("#status")).to_have_text(re.compile("^What you switched counts from now on"))
+    expect(timeline.locator("#ablation")).to_contain_text("1 neuron is switched off.")
+    expect(timeline.locator("#network .off")).to_have_count(1)
+    drag(timeline, 0.9, 0.2)
+    expect(place(timeline)).to_have_text(PAST)
+    expect(timeline.locator("#ablation")).to_be_hidden()
+    expect(timeline.locator("#network .off")).to_have_count(0)
+    expect(timeline.locator("#status")).to_be_empty()
+    expect(timeline.locator("#timeline .sentence")).to_contain_text(told.split(" on the way")[0])
+
+
+def test_drawing_on_folding_and_clearing_end_the_look_back(timeline):
+    drag(timeline, 0.5, 0.2)
+    expect(place(timeline)).to_have_text(PAST)
+    most = int(slider(timeline).get_attribute("max"))
+    press(timeline, [(0.1, 0.1), (0.2, 0.12)])
+    until(timeline, f"Number(document.querySelector('#timeline .scrubber').max) > {most}")
+    expect(place(timeline)).to_have_text(NOW)
+    assert inked(timeline, 0.05, 0.05, 0.25, 0.2) > 0
+
+    timeline.evaluate("window.whole = document.querySelector('#pad').toDataURL()")
+    drag(timeline, 0.5, 0.2)
+    expect(place(timeline)).to_have_text(PAST)
+    assert timeline.evaluate("document.querySelector('#pad').toDataURL() !== window.whole")
+    timeline.locator("#timeline summary").click()
+    until(timeline, "document.querySelector('#pad').toDataURL() === window.whole")
+
+    timeline.locator("#timeline summary").click()
+    timeline.locator("#clear").click()
+    expect(timeline.locator("#timeline .sentence")).to_have_text(re.compile("^Draw something"))
+    expect(timeline.locator("#timeline .stacked-area")).to_be_hidden()
+
+
+def test_with_less_motion_it_goes_step_by_step_from_the_start_to_each_turn(timeline):
+    flips = timeline.locator("#timeline .flips button").count()
+    step = button(timeline, "Next step")
+    step.click()
+    expect(place(timeline)).to_have_text(re.compile("^Moment 1 of "))
+    for _ in range(flips + 1):
+        step.click()
+    expect(place(timeline)).to_have_text(NOW)
+
+
+def test_a_replay_runs_from_the_first_moment_to_now_and_can_be_stopped(open_page):
+    page = opened_timeline(open_page(viewport=DESKTOP, reduced_motion="no-preference"))
+    button(page, "Replay").focus()
+    page.keyboard.press("Enter")
+    expect(button(page, "Stop")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(button(page, "Replay")).to_be_visible()
+    page.evaluate("window.scrollTo(0, 0)")
+    press(page, [(0.1, 0.9), (0.2, 0.92)])
+    expect(place(page)).to_have_text(NOW)
+    final_answer(page)  # a later one would end the replay
+    page.evaluate(
+        """() => {
+            const [text] = document.querySelectorAll("#timeline .here p");
+            window.seen = [];
+            new MutationObserver(() => window.seen.push(text.textContent)).observe(text, { childList: true });
+        }"""
+    )
+    button(page, "Replay").click()
+    until(page, "window.seen.length > 3 && window.seen.at(-1).startsWith('Now')")
+    expect(button(page, "Replay")).to_be_visible()
+    moments = [int(found[1]) for text in page.evaluate("window.seen") if (found := PAST.match(text))]
+    assert moments == sorted(moments)
+    assert len(set(moments)) > 2
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(open_page):
+    page = opened_timeline(open_page(viewport={"width": 390, "height": 844}, color_scheme="dark"))
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for each in page.locator("#timeline button:visible, #timeline input").all():
+        box = each.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44

@@ -1,0 +1,166 @@
+"""The tipping point: strokes that fade, drawings that turn into other digits, and the exact places of the flips."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from model.explain import Explainer
+from tests.e2e.actions import draw, photo_of_a_one, placed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Response
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+FAILED = "Failed to load resource"
+CLOSE = 1e-6  # of the way: nearer to a tipping point than anything that is sampled
+
+
+@pytest.fixture
+def drawn(open_page):
+    page = open_page(viewport=DESKTOP, reduced_motion="reduce")
+    stand_in(page)
+    return _drawn(page)
+
+
+def _drawn(page: Page) -> Page:
+    """A 4 in two strokes."""
+    draw(page, placed(4))
+    expect(page.locator("#answer")).to_have_text("4")
+    return page
+
+
+def typical() -> list[list[int]]:
+    """A picture for each digit: a ring for the 0, anything for the others."""
+    pictures: list[list[int]] = np.random.default_rng(0).integers(0, 256, size=(10, 784)).tolist()
+    rows, columns = np.indices((28, 28)) - 13.5
+    ring = np.abs(np.hypot(rows, columns * 1.3) - 8) < 1.5
+    return [(255 * ring).ravel().astype(int).tolist(), *pictures[1:]]
+
+
+def stand_in(page: Page) -> None:
+    body = json.dumps({"pictures": typical(), "labels": list(range(10)), "values": []})
+    page.route("**/model/gallery/typical*", lambda route: route.fulfill(body=body, content_type="application/json"))
+
+
+def open_panel(page: Page) -> Response:
+    """Opens the panel; returns the reply about the way that it asks for."""
+    with page.expect_response("**/explain/path*") as reply:
+        page.locator("#tipping-point summary").click()
+    return reply.value
+
+
+def sentence(page: Page):
+    return page.locator("#tipping-point .sentence")
+
+
+def mode(page: Page, name: str):
+    return page.get_by_role("radio", name=name)
+
+
+def place(page: Page):
+    return page.locator("#tipping-point .here p")
+
+
+def slider(page: Page):
+    return page.get_by_role("slider", name="Place on the way")
+
+
+def told(flips: list[dict[str, Any]], how: str) -> list[str]:
+    return [f"At {100 * flip['at']:.1f}% {how}, {flip['before']} becomes {flip['after']}" for flip in flips]
+
+
+def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(open_page):
+    page = open_page(viewport=DESKTOP)
+    draw(page, placed(4))
+    expect(page.locator("#answer")).to_have_text("4")
+    path = open_panel(page).json()
+    expected = told(path["flips"], "faded")
+    first = f"{expected[0]}." if expected else re.compile("^Even without it, it stays ")
+    expect(sentence(page)).to_have_text(first)
+    expect(page.locator("#tipping-point .tipping-points li")).to_have_text(expected)
+    expect(page.locator("#tipping-point .note").last).to_contain_text(f"{len(path['at']) - 2} times on the way")
+
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(place(page)).to_have_text(re.compile("^0.1% faded: 4 \\("))
+    page.keyboard.press("End")
+    logits = np.array(path["logits"][-1]) / path["temperature"]
+    shares = np.exp(logits - logits.max())
+    share = 100 * shares.max() / shares.sum()
+    end = f"100.0% faded: {shares.argmax()} (" + (">99.9%)" if share >= 99.95 else f"{share:.1f}%)")
+    expect(place(page)).to_have_text(end)
+    expect(slider(page)).to_have_attribute("aria-valuetext", end)
+
+
+def test_turning_into_another_digit_really_tips_where_it_says(drawn, recognizer):
+    open_panel(drawn)
+    mode(drawn, "Turn it into another digit").check()
+    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 4 \\("))
+    with drawn.expect_response("**/explain/path*") as reply:
+        drawn.get_by_role("group", name="Which digit").get_by_role("radio", name="0", exact=True).check()
+    sent, flips = reply.value.request.post_data_json, reply.value.json()["flips"]
+    start, end = (np.array(sent[name], dtype=float) for name in ("from", "to"))
+    assert sent["to"] == typical()[0]
+    assert flips
+    network = Explainer.of(recognizer.network)
+    for flip in flips:
+        before, there, after = (
+            network.forward((start + (flip["at"] + step) * (end - start)) / 255)[-1] for step in (-CLOSE, 0, CLOSE)
+        )
+        assert (before.argmax(), after.argmax()) == (flip["before"], flip["after"])
+        assert there[flip["before"]] == pytest.approx(there[flip["after"]], abs=1e-9)
+
+    flip = drawn.locator("#tipping-point .tipping-points button").first
+    expect(flip).to_have_text(told(flips[:1], "of the way"))
+    flip.click()
+    expect(place(drawn)).to_have_text(re.compile(f"^{100 * flips[0]['at']:.1f}% of the way: {flips[0]['after']} \\("))
+
+
+def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawing(drawn):
+    first = open_panel(drawn).request.post_data_json
+    strokes = drawn.get_by_role("group", name="Which stroke").get_by_role("radio")
+    expect(strokes).to_have_count(2)
+    strokes.first.focus()
+    with drawn.expect_response("**/explain/path*") as reply:
+        drawn.keyboard.press("ArrowRight")
+    expect(strokes.last).to_be_checked()
+    second = reply.value.request.post_data_json
+    assert first
+    assert second
+    np.testing.assert_allclose(np.array(first["to"]) + np.array(second["to"]), first["from"], atol=1e-9)
+
+
+def test_nothing_that_tips_a_photo_and_a_blank_sheet_are_told_in_words(drawn):
+    path = {"at": [0, 1], "logits": [[0] * 4 + [9] + [0] * 5] * 2, "flips": [], "temperature": 1}
+    drawn.route("**/explain/path*", lambda route: route.fulfill(json=path))
+    open_panel(drawn)
+    expect(sentence(drawn)).to_have_text("Even without it, it stays 4.")
+    expect(drawn.locator("#tipping-point .tipping-points li")).to_have_count(0)
+    drawn.unroute("**/explain/path*")
+
+    drawn.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": photo_of_a_one()})
+    expect(sentence(drawn)).to_have_text(re.compile("^A photo has no strokes to fade"))
+    mode(drawn, "Turn it into another digit").check()
+    expect(place(drawn)).to_have_text(re.compile("^0.0% of the way: 1 \\("))
+
+    drawn.locator("#clear").click()
+    expect(sentence(drawn)).to_have_text(re.compile("^Draw something"))
+    expect(drawn.locator("#tipping-point .stacked-area")).to_be_hidden()
+
+
+def test_a_server_without_typical_digits_or_an_answer_is_no_hole(open_page):
+    page = _drawn(open_page(viewport=PHONE, reduced_motion="reduce", may_fail=FAILED))
+    for url in ["**/explain/path*", "**/model/gallery/typical*"]:
+        page.route(url, lambda route: route.fulfill(status=404, json={}))
+    open_panel(page)
+    expect(sentence(page)).to_have_text(re.compile("^The server has no answer"))
+    mode(page, "Turn it into another digit").check()
+    expect(sentence(page)).to_have_text(re.compile("typical digits are not to be had"))
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -1,0 +1,73 @@
+// One neuron or many: names, what they heard, whom they argue for, what an answer would be without them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { byImportance, displayName, effectsOf, preActivationTerms, argmax, unitId, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { edgesOf } from "../../../static/js/views/contour.js";
+
+/** @import { Explanation, Inspected } from "../../../static/js/server/explanations.js" */
+
+const layers = [{ layer: "hidden1", values: [0, 3, 1] }, { layer: "hidden2", values: [1, 2] }];
+/** @type {Inspected} */
+const unit = {
+  layer: "hidden2", number: 1, bias: 0.5, total: 2, value: 2, constant: 1,
+  picture: [2, -1, 0], feeds: [], votes: [0, 0.1, 0, -0.4, 0, 0, 0, 0.3, 0, 0],
+};
+/** @type {Explanation} */
+const explanation = {
+  digit: 7, probabilities: [], verdict: "digit", target: 7, against: 1, log_odds: 3, bias: 0, ink: 3, parts: [],
+  logit_parts: [], logits: [0, 1, 0, 0, 0, 0, 0, 4, 0, 0], biases: [], temperature: 1, helpful_ink: [], placement: null,
+  model: "m",
+  knockouts: [{ layer: "hidden1", digits: [7, 7, 7], log_odds: [3, 0.5, 4] }, { layer: "hidden2", digits: [7, 1], log_odds: [2, 2.5] }],
+};
+
+test("a neuron is named as the server names it, and called as a person would", () => {
+  assert.equal(unitId({ layer: "hidden1", number: 17 }), "hidden1.17");
+  assert.equal(displayName({ layer: "hidden2", number: 3 }), "neuron 3 of hidden layer 2");
+});
+
+test("a name of a neuron that is not there is none", () => {
+  assert.deepEqual(parseUnit("hidden2.1", layers), { layer: "hidden2", number: 1 });
+  for (const name of ["hidden2.2", "hidden3.0", "hidden1.-1", "hidden1.", "", null]) assert.equal(parseUnit(name, layers), null);
+});
+
+test("the pre-activation of a neuron is what ink raises, what it lowers, and the rest", () => {
+  assert.deepEqual(preActivationTerms(unit, [255, 51, 9]), [2, -0.2, 1]);
+  assert.deepEqual(preActivationTerms(unit, [0, 0, 0]), [0, 0, 1]);
+});
+
+test("a neuron speaks in one sentence, says nothing below zero, and nothing when it is off", () => {
+  assert.equal(neuronSentence(unit, false), "Neuron 1 of hidden layer 2 says 2.00: it argues most for 7 and most against 3.");
+  assert.equal(neuronSentence({ ...unit, total: -1.3, value: 0 }, false), "Neuron 1 of hidden layer 2 heard −1.30, less than zero, so it says nothing.");
+  assert.equal(neuronSentence({ ...unit, value: 0 }, true), "Neuron 1 of hidden layer 2 is switched off: it heard 2.00 and says nothing.");
+});
+
+test("a neuron's effect is how the log-odds change without it, and whether the answer does", () => {
+  const [first, second] = effectsOf(explanation);
+  assert.deepEqual(first.map(({ change }) => change), [0, -2.5, 1]);
+  assert.deepEqual(second[1], { unit: "hidden2.1", change: -0.5, digit: 1, flips: true });
+});
+
+test("those that decide the answer alone come first, and those that are off do not count", () => {
+  const effects = effectsOf(explanation);
+  const ranked = byImportance(effects, new Set(["hidden2.0"])).map(({ unit: name }) => name);
+  assert.deepEqual(ranked, ["hidden2.1", "hidden1.1", "hidden1.0", "hidden1.2"]);
+});
+
+test("the answer without a neuron has words", () => {
+  const effects = effectsOf(explanation);
+  assert.equal(withoutUnit(effects[1][1], 7), "without it 1 instead of 7 (−0.5)");
+  assert.equal(withoutUnit(effects[0][1], 7), "without it still 7 (−2.5)");
+});
+
+test("the largest of equals is the first", () => assert.equal(argmax([1, 3, 3]), 1));
+
+test("an inked cell has four edges, and neighbours share none", () => {
+  const ink = new Uint8Array(784);
+  ink[0] = 255;
+  assert.equal(edgesOf(ink).length, 4);
+  ink[1] = 255;
+  assert.equal(edgesOf(ink).length, 6);
+  assert.equal(edgesOf(new Uint8Array(784).fill(255)).length, 4 * 28);
+});

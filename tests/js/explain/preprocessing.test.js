@@ -1,0 +1,47 @@
+// The steps from a drawing to 28×28 pixels, as windows on the pad.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { centreOfMass, onTheWay, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
+
+/** @import { Placement } from "../../../static/js/server/explanations.js" */
+
+const frame = { left: 0, top: 0, unit: 0.01 };
+/** @type {Placement} A box of 20 × 40 pixels, so a cell is 2; its centre of mass a cell right of its middle. */
+const placement = { left: 4, top: 2, cell: 2, fitted: [2, 2], box: [20, 10, 40, 50] };
+
+test("fitting puts the middle of the box in the middle, centring moves the ink from there", () => {
+  const steps = stepsOf(placement, frame);
+  assert.deepEqual(steps.box, { left: 0.2, top: 0.1, right: 0.4, bottom: 0.5 });
+  assert.ok(Math.abs(steps.fitted.left - 0.02) < 1e-12 && Math.abs(steps.fitted.side - 0.56) < 1e-12);
+  const { right, down } = shiftOf(steps);
+  assert.ok(Math.abs(right + 1) < 1e-9 && Math.abs(down) < 1e-9);
+});
+
+test("without fitting it is the sheet in the photo that is shrunk, wherever on the pad it lies", () => {
+  const { fitted } = stepsOf({ ...placement, cell: 50 / 28, fitted: [10, 30] }, frame);
+  assert.ok([fitted.left - 0.1, fitted.top - 0.3, fitted.side - 0.5].every((value) => Math.abs(value) < 1e-12));
+});
+
+test("without centring nothing moves", () => {
+  const steps = stepsOf({ ...placement, fitted: [placement.left, placement.top] }, frame);
+  assert.deepEqual(steps.fitted, steps.centred);
+  assert.equal(shiftWords(shiftOf(steps)), "It was there already");
+});
+
+test("a shift is told in cells", () => {
+  assert.equal(shiftWords({ right: -0.44, down: 1.2 }), "Moved by cells: 0.4 left, 1.2 down");
+  assert.equal(shiftWords({ right: 0.3, down: 0.01 }), "Moved by cells: 0.3 right");
+});
+
+test("windows move evenly", () => {
+  assert.deepEqual(onTheWay({ left: 0, top: 0, side: 1 }, { left: 0.5, top: 0.25, side: 0.5 }, 0.5), { left: 0.25, top: 0.125, side: 0.75 });
+});
+
+test("a picture balances where its ink is, a blank one in the middle", () => {
+  const picture = new Array(784).fill(0);
+  assert.deepEqual(centreOfMass(picture), { x: 14, y: 14 });
+  [picture[0], picture[2]] = [100, 100];
+  assert.deepEqual(centreOfMass(picture), { x: 1.5, y: 0.5 });
+});

@@ -1,0 +1,231 @@
+// The latest drawing wins, whatever the server does: slow, refusing, away, back again.
+
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { Predictor } from "../../../static/js/server/predictor.js";
+import { postPicture } from "../../../static/js/server/request.js";
+
+/** @typedef {{url: string, init: RequestInit, answer: (response: Response) => void, fail: () => void}} Call */
+
+const prediction = (/** @type {number} */ digit) => Response.json({ digit, probabilities: new Array(10).fill(0.1) });
+const problem = (/** @type {number} */ status, /** @type {string} */ detail) =>
+  Response.json({ status, detail }, { status, headers: { "Content-Type": "application/problem+json" } });
+
+/** Lets everything that can happen without the server happen. @returns {Promise<void>} */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** @type {Predictor[]} */
+const begun = [];
+// A question that is never answered would keep its timer, and this process, for as long as a page waits.
+afterEach(() => begun.splice(0).forEach((predictor) => predictor.cancel()));
+
+/** A server that answers when the test says so, and a page that takes notes. @param {object} [options] @param {object} [listener] */
+function state(options, listener) {
+  /** @type {Call[]} */
+  const calls = [];
+  /** @type {(string | number | null)[]} */
+  const seen = [];
+  const fetch = (/** @type {string} */ url, /** @type {RequestInit} */ init = {}) =>
+    new Promise((/** @type {(response: Response) => void} */ resolve, reject) => {
+      init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      calls.push({ url, init, answer: resolve, fail: () => reject(new TypeError("Failed to fetch")) });
+    });
+  const predictor = new Predictor(
+    {
+      answer: ({ digit }) => seen.push(digit),
+      problem: (sentence) => seen.push(sentence),
+      reach: (reachable) => seen.push(reachable ? "back" : "away"),
+      ...listener,
+    },
+    { post: (url, picture, signal) => postPicture(url, picture, signal, fetch), fetch, retryDelays: [1], ...options },
+  );
+  begun.push(predictor);
+  const ask = (/** @type {string} */ drawing) => predictor.ask(() => new Blob([drawing], { type: "image/png" }));
+  const sent = () => Promise.all(calls.map(({ url, init }) => (init.body ? /** @type {Blob} */ (init.body).text() : url)));
+  return { calls, seen, predictor, ask, sent };
+}
+
+/** @param {() => boolean} condition */
+async function until(condition) {
+  while (!condition()) await settle();
+}
+
+test("a drawing is posted as the PNG it is", async () => {
+  const { calls, ask, seen } = state();
+  ask("seven");
+  await settle();
+  assert.equal(calls[0].url, "/predict");
+  assert.equal(new Headers(calls[0].init.headers).get("Content-Type"), "image/png");
+  calls[0].answer(prediction(7));
+  await settle();
+  assert.deepEqual(seen, [7]);
+});
+
+test("while one request is under way only the latest drawing waits", async () => {
+  const { calls, ask, sent } = state();
+  ["first", "second", "third"].forEach(ask);
+  await settle();
+  assert.deepEqual(await sent(), ["first"]);
+  calls[0].answer(prediction(1));
+  await settle();
+  assert.deepEqual(await sent(), ["first", "third"]);
+});
+
+test("a drawing that was skipped is never encoded", async () => {
+  const { calls, predictor, ask } = state();
+  ask("first");
+  predictor.ask(() => assert.fail("encoded"));
+  ask("third");
+  await settle();
+  calls[0].answer(prediction(1));
+  await settle();
+  assert.equal(calls.length, 2);
+});
+
+test("an old answer after a new one is not shown", async () => {
+  const { calls, predictor, ask, seen } = state();
+  ask("old");
+  await settle();
+  predictor.cancel();
+  ask("new");
+  await settle();
+  calls[1].answer(prediction(2));
+  await settle();
+  calls[0].answer(prediction(1));
+  await settle();
+  assert.deepEqual(seen, [2]);
+});
+
+test("clearing the sheet cancels the request under way and frees its place", async () => {
+  const { calls, predictor, ask, seen } = state();
+  ask("old");
+  await settle();
+  predictor.cancel();
+  assert.equal(calls[0].init.signal?.aborted, true);
+  ask("new");
+  await settle();
+  assert.equal(calls.length, 2);
+  assert.deepEqual(seen, []);
+});
+
+test("a refusal is reported in the server's own sentence, and the next drawing is asked about", async () => {
+  const { calls, ask, seen } = state();
+  ask("huge");
+  await settle();
+  calls[0].answer(problem(413, "The picture is too large."));
+  await settle();
+  ask("small");
+  await settle();
+  calls[1].answer(prediction(3));
+  await settle();
+  assert.deepEqual(seen, ["The picture is too large.", 3]);
+});
+
+test("an error page without a sentence is reported by its number", async () => {
+  const { calls, ask, seen } = state();
+  ask("x");
+  await settle();
+  calls[0].answer(new Response("<h1>oops</h1>", { status: 500 }));
+  await settle();
+  assert.deepEqual(seen, ["The server answered 500."]);
+});
+
+test("an answer that is no prediction is a problem, not an exception", async () => {
+  const { calls, ask, seen } = state();
+  ask("x");
+  await settle();
+  calls[0].answer(new Response("<html>", { status: 200 }));
+  await settle();
+  assert.deepEqual(seen, ["The server's answer could not be read."]);
+});
+
+test("whoever is told may fail: the next drawing is asked about all the same", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  const fails = () => assert.fail("a view");
+  const { calls, seen, predictor, ask, sent } = state({}, { answer: fails, problem: fails, reach: fails });
+  ["first", "second", "third"].forEach((drawing) => ask(drawing));
+  await settle();
+  calls[0].answer(prediction(1));
+  await until(() => calls.length === 2);
+  calls[1].answer(problem(413, "The picture is too large."));
+  await settle();
+  ask("fourth");
+  await settle();
+  calls[2].fail();
+  await until(() => calls.length === 4);
+  calls[3].answer(new Response("{}"));
+  await until(() => calls.length === 5);
+  assert.deepEqual(await sent(), ["first", "third", "fourth", "/readyz", "fourth"]);
+  assert.deepEqual([seen, reported.mock.callCount(), predictor.idle], [[], 4, false]);
+});
+
+test("an unreachable server is reported once, waited for, and asked again about the latest drawing", async () => {
+  const { calls, ask, seen, sent } = state();
+  ask("old");
+  await settle();
+  calls[0].fail();
+  await until(() => calls.length === 2);
+  ask("new");
+  calls[1].fail();
+  await until(() => calls.length === 3);
+  calls[2].answer(new Response("{}"));
+  await until(() => calls.length === 4);
+  assert.deepEqual(await sent(), ["old", "/readyz", "/readyz", "new"]);
+  calls[3].answer(prediction(5));
+  await settle();
+  assert.deepEqual(seen, ["away", "back", 5]);
+});
+
+test("with no newer drawing the lost one is asked about again", async () => {
+  const { calls, ask, sent } = state();
+  ask("only");
+  await settle();
+  calls[0].fail();
+  await until(() => calls.length === 2);
+  calls[1].answer(new Response("{}"));
+  await until(() => calls.length === 3);
+  assert.deepEqual(await sent(), ["only", "/readyz", "only"]);
+});
+
+test("after a clear the lost drawing is not asked about again", async () => {
+  const { calls, ask, predictor, seen } = state();
+  ask("only");
+  await settle();
+  calls[0].fail();
+  await until(() => calls.length === 2);
+  predictor.cancel();
+  calls[1].answer(new Response("{}"));
+  await until(() => seen.length === 2);
+  await settle();
+  assert.equal(calls.length, 2);
+});
+
+test("a proxy without its server counts as unreachable", async () => {
+  const { calls, ask, seen } = state();
+  ask("x");
+  await settle();
+  calls[0].answer(new Response("Bad gateway", { status: 502 }));
+  await until(() => calls.length === 2);
+  calls[1].answer(new Response("draining", { status: 503 }));
+  await until(() => calls.length === 3);
+  assert.deepEqual(seen, ["away"]);
+});
+
+test("a server that never answers counts as unreachable", async () => {
+  const { calls, ask, seen } = state({ timeout: 5 });
+  ask("x");
+  await until(() => calls.length > 0 && seen.length > 0);
+  assert.deepEqual(seen, ["away"]);
+});
+
+test("the server is looked for at once when told that it may be back", async () => {
+  const { calls, ask, predictor } = state({ retryDelays: [1e6] });
+  ask("x");
+  await settle();
+  calls[0].fail();
+  await settle();
+  predictor.checkServer();
+  await until(() => calls.length === 2);
+  assert.equal(calls[1].url, "/readyz");
+});

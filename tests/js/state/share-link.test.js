@@ -1,0 +1,81 @@
+// A drawing in an address comes back as it was; whatever else stands there is no drawing.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pictureIn, shrunkSize } from "../../../static/js/drawing/photo.js";
+import { samples } from "../../../static/js/drawing/samples.js";
+import { LANGUAGES } from "../../../static/js/panels/export.js";
+import { drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
+
+/** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
+
+/** @param {Stroke[]} strokes */
+const rounded = (strokes) =>
+  strokes.map(({ erase, width, points }) => ({
+    erase,
+    width: Math.round(width * 1000) / 1000,
+    // 0, not the −0 that rounding makes of it
+    points: points.map(({ x, y }) => ({ x: (Math.round(x * 1000) || 0) / 1000, y: (Math.round(y * 1000) || 0) / 1000 })),
+  }));
+
+test("every sample comes back from its address, to the thousandth of the pad", () => {
+  for (const sample of samples) {
+    const strokes = sample.map((points) => ({ erase: false, width: 0.075, points }));
+    assert.deepEqual(drawingIn(fragmentOf(strokes)), rounded(strokes));
+  }
+});
+
+test("erasers, dots and ink outside of the pad come back too", () => {
+  const strokes = [
+    { erase: false, width: 0.03, points: [{ x: -0.5, y: 1.5 }] },
+    { erase: true, width: 0.16, points: [{ x: 0.1, y: 0.1 }, { x: 1.4999, y: -0.4999 }] },
+  ];
+  assert.deepEqual(drawingIn(fragmentOf(strokes)), rounded(strokes));
+});
+
+test("many drawings come back, however random", () => {
+  let seed = 1;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  for (let i = 0; i < 200; i++) {
+    const strokes = Array.from({ length: 1 + Math.floor(random() * 5) }, () => ({
+      erase: random() < 0.3,
+      width: 0.03 + random() * 0.13,
+      points: Array.from({ length: 1 + Math.floor(random() * 60) }, () => ({ x: random() * 2 - 0.5, y: random() * 2 - 0.5 })),
+    }));
+    assert.deepEqual(drawingIn(fragmentOf(strokes)), rounded(strokes));
+  }
+});
+
+test("an address is short: a digit takes no more than a few hundred characters", () => {
+  for (const sample of samples) {
+    assert.ok(fragmentOf(sample.map((points) => ({ erase: false, width: 0.075, points }))).length < 300);
+  }
+});
+
+test("what is no drawing is none, and never an error", () => {
+  const whole = fragmentOf([{ erase: false, width: 0.08, points: [{ x: 0.5, y: 0.5 }, { x: 0.7, y: 0.9 }] }]);
+  for (const fragment of ["", "#", "#pad", "#d=", "#d=!!!", "#d=AQ", "#d=AgEB", whole.slice(0, -2), "#d=" + "f".repeat(9999)]) {
+    assert.equal(drawingIn(fragment), null, fragment.slice(0, 20));
+  }
+});
+
+test("each language's request holds the address and the picture", () => {
+  for (const write of Object.values(LANGUAGES)) {
+    const text = write("http://localhost:8000/predict", "aGVsbG8=");
+    assert.match(text, /http:\/\/localhost:8000\/predict/);
+    assert.match(text, /aGVsbG8=/);
+  }
+});
+
+test("a photo is shrunk to what the network can use, and a small one is left alone", () => {
+  assert.deepEqual(shrunkSize(4000, 3000), [640, 480]);
+  assert.deepEqual(shrunkSize(100, 50), [100, 50]);
+  assert.deepEqual(shrunkSize(10000, 1), [640, 1]);
+});
+
+test("of what is dropped, the first picture is taken", () => {
+  const files = [{ type: "text/plain" }, { type: "image/png" }, { type: "image/jpeg" }];
+  assert.equal(pictureIn(/** @type {any} */ ({ files })), files[1]);
+  assert.equal(pictureIn(/** @type {any} */ ({ files: [] })), null);
+  assert.equal(pictureIn(null), null);
+});

@@ -1,0 +1,328 @@
+// The store keeps every answer with its drawing, and asks for reasons only when nobody waits for an answer.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { Snapshot } from "../../../static/js/drawing/snapshot.js";
+import { Explainer, queryOf } from "../../../static/js/server/explanations.js";
+import { Moments } from "../../../static/js/state/moments.js";
+import { Store } from "../../../static/js/state/store.js";
+
+/** @import { Prediction } from "../../../static/js/server/predictor.js" */
+/** @import { State } from "../../../static/js/state/store.js" */
+
+/** @type {{url: string, reply: (status: number, body: unknown) => Promise<void>}[]} */
+let requests = [];
+
+beforeEach(() => {
+  requests = [];
+  globalThis.window = /** @type {any} */ (globalThis);
+  globalThis.fetch = /** @type {any} */ (
+    (/** @type {string} */ url) =>
+      new Promise((resolve) => {
+        const reply = async (/** @type {number} */ status, /** @type {unknown} */ body) => {
+          resolve(Response.json(body, { status }));
+          await settle();
+        };
+        requests.push({ url, reply });
+      })
+  );
+});
+// What is still asked is answered with a refusal, else its timers would keep this process alive.
+afterEach(async () => {
+  await settle();
+  while (requests.length) await /** @type {(typeof requests)[0]} */ (requests.shift()).reply(404, {});
+});
+
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** @param {number} digit @returns {Prediction} */
+const answer = (digit) =>
+  /** @type {any} */ ({ digit, verdict: "digit", probabilities: Array.from({ length: 10 }, (_, i) => Number(i === digit)), model: "m" });
+
+class Drawn extends Snapshot {
+  get picture() {
+    return new Blob(["x"], { type: "image/png" });
+  }
+
+  image() {
+    return Promise.resolve(new Blob(["x"], { type: "image/png" }));
+  }
+}
+
+function deskWith() {
+  /** @type {string[]} */
+  const seen = [];
+  /** @type {State[]} */
+  const scenes = [];
+  const store = new Store(
+    {
+      changed: (state, why) => (seen.push(why), scenes.push(state)),
+      answered: () => {},
+      problem: (sentence) => seen.push(sentence),
+      reach: () => {},
+      returned: (sentence) => seen.push(sentence),
+    },
+    () => new Drawn([]),
+  );
+  return { store, seen, scenes };
+}
+
+test("a query holds what was chosen and nothing else", () => {
+  assert.equal(queryOf({ target: 0, against: null, off: "hidden1.1,hidden2.0", skip: "" }), "?target=0&off=hidden1.1%2Chidden2.0");
+  assert.equal(queryOf({}), "");
+});
+
+test("every answer is kept with the drawing that it is about", async () => {
+  const { store } = deskWith();
+  for (const digit of [1, 7]) {
+    store.ask(true);
+    await settle();
+    await requests[requests.length - 1].reply(200, answer(digit));
+  }
+  assert.deepEqual(store.moments.list.map((moment) => moment.answer.digit), [1, 7]);
+  assert.notEqual(store.moments.list[0].snapshot, store.moments.list[1].snapshot);
+  assert.deepEqual(store.moments.flips(), [{ index: 1, before: 1, after: 7, switched: false }]);
+});
+
+test("nobody is asked for reasons that no view shows", async () => {
+  const { store } = deskWith();
+  store.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  store.strokeEnded();
+  await settle();
+  assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
+});
+
+test("reasons are asked for after the answer, and with what was chosen", async () => {
+  const { store, seen } = deskWith();
+  store.needsExplanations = true;
+  store.choose({ target: 4, off: new Set(["hidden1.2"]) });
+  store.ask(false);
+  await settle();
+  assert.equal(requests[0].url, "/predict?off=hidden1.2");
+  await requests[0].reply(200, answer(3));
+  assert.equal(requests[1].url, "/explain?target=4&off=hidden1.2");
+  await requests[1].reply(200, { target: 4 });
+  assert.equal(seen.at(-1), "explanation");
+  assert.equal(store.state.explained?.explanation.target, 4);
+  assert.equal(store.state.explained?.snapshot, store.state.moment?.snapshot);
+});
+
+test("while an answer is awaited no reason is asked for", async () => {
+  let free = false;
+  /** @type {unknown[]} */
+  const told = [];
+  const explainer = new Explainer((explanation) => told.push(explanation), () => free);
+  explainer.ask({ snapshot: new Drawn([]), query: "" });
+  await settle();
+  assert.equal(requests.length, 0);
+  free = true;
+  explainer.pump();
+  await settle();
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=1" });
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=2" });
+  await requests[0].reply(200, { n: 0 });
+  assert.deepEqual(requests.map(({ url }) => url), ["/explain", "/explain?target=2"]);
+  await requests[1].reply(404, {});
+  assert.deepEqual(told, [{ n: 0 }, null]);
+});
+
+test("reasons that do not come in time are given up, and the next are asked for", async () => {
+  /** @type {unknown[]} */
+  const told = [];
+  /** @type {import("../../../static/js/server/request.js").Post} */
+  const hung = (url, _, signal) =>
+    new Promise((resolve, reject) => {
+      if (url.endsWith("2")) return resolve({ status: 200, body: { n: 2 } });
+      signal.addEventListener("abort", () => reject(new DOMException("too late", "AbortError")));
+    });
+  const explainer = new Explainer((explanation) => told.push(explanation), () => true, { post: hung, timeout: 5 });
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=1" });
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=2" });
+  while (told.length < 2) await settle();
+  assert.deepEqual(told, [null, { n: 2 }]);
+});
+
+test("neither a drawing that cannot be sent nor a view that throws stops the reasons", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  let told = 0;
+  const explainer = new Explainer(() => (told++, assert.fail("a view")), () => true);
+  const broken = Object.defineProperty(new Drawn([]), "picture", { get: () => assert.fail("no picture") });
+  explainer.ask({ snapshot: broken, query: "" });
+  await settle();
+  explainer.ask({ snapshot: new Drawn([]), query: "?target=2" });
+  await settle();
+  await requests[0].reply(200, {});
+  assert.deepEqual([told, reported.mock.callCount()], [2, 2]);
+});
+
+test("where no reasons are to be had there are none, not those of another drawing", async () => {
+  const { store, seen } = deskWith();
+  store.needsExplanations = true;
+  store.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  await requests[1].reply(200, { target: 3 });
+  assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [3, false]);
+  store.ask(false);
+  await settle();
+  await requests[2].reply(200, answer(8));
+  await requests[3].reply(503, {});
+  assert.deepEqual([store.state.explained, store.state.unavailable, seen.at(-1)], [null, true, "explanation"]);
+  store.choose({ target: 1 });
+  await settle();
+  await requests[4].reply(200, { target: 1 });
+  assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [1, false]);
+});
+
+test("nothing else is asked while an answer is awaited, whatever becomes of it", async () => {
+  const { store } = deskWith();
+  for (const [status, body] of /** @type {[number, unknown][]} */ ([[200, answer(3)], [422, { detail: "no" }]])) {
+    store.ask(false);
+    await settle();
+    const asked = [store.whatIf([new Drawn([])]), store.path([0], [1]), store.gallery("hidden1.2"), store.typical()];
+    await settle();
+    assert.deepEqual(requests.map(({ url }) => url), ["/predict"]);
+    await requests[0].reply(status, body);
+    await settle();
+    assert.equal(requests.length, 5);
+    for (const { reply } of requests.splice(0)) await reply(404, {});
+    assert.deepEqual(await Promise.all(asked), [null, null, null, null]);
+  }
+  store.ask(false);
+  await settle();
+  const asked = store.typical();
+  store.clear();
+  await settle();
+  await requests[1].reply(404, {});
+  assert.equal(await asked, null);
+});
+
+test("a view that fails keeps nobody waiting who asked for something else", async (context) => {
+  const reported = context.mock.method(console, "error", () => {});
+  const { store, seen } = deskWith();
+  seen.push = () => assert.fail("a view");
+  store.ask(false);
+  await settle();
+  const asked = store.typical();
+  await requests[0].reply(200, answer(3));
+  assert.equal(requests.length, 2);
+  await requests[1].reply(404, {});
+  assert.deepEqual([await asked, reported.mock.callCount()], [null, 1]);
+});
+
+test("switching a neuron off asks anew, and switching it on again too", async () => {
+  const { store } = deskWith();
+  store.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  store.toggle("hidden2.5");
+  await settle();
+  assert.equal(requests[1].url, "/predict?off=hidden2.5");
+  await requests[1].reply(200, answer(8));
+  store.toggle("hidden2.5");
+  await settle();
+  assert.equal(requests[2].url, "/predict");
+});
+
+test("a moment of the past can be looked at, and drawing on returns to now", async () => {
+  const { store, seen } = deskWith();
+  for (const digit of [1, 7]) {
+    store.ask(true);
+    await settle();
+    await requests[requests.length - 1].reply(200, answer(digit));
+  }
+  store.view(0);
+  assert.equal(store.state.moment?.answer.digit, 1);
+  assert.equal(store.state.viewed, 0);
+  assert.equal(seen.at(-1), "view");
+  store.view(1);
+  assert.equal(store.state.viewed, null);
+  store.view(0);
+  store.ask(true);
+  assert.equal(store.state.viewed, null);
+});
+
+/** A store with two moments: before and after a neuron and a step were switched off. */
+async function switchedDesk() {
+  const made = deskWith();
+  made.store.needsExplanations = true;
+  made.store.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(1));
+  await requests[1].reply(404, {});
+  made.store.choose({ off: new Set(["hidden1.2"]), skip: new Set(["fit"]) });
+  await settle();
+  await requests[2].reply(200, answer(7));
+  assert.equal(requests[3].url, "/explain?off=hidden1.2&skip=fit");
+  await requests[3].reply(404, {});
+  requests = [];
+  return made;
+}
+
+test("a moment of the past is explained, and asked about, with the network that it had", async () => {
+  const { store } = await switchedDesk();
+  store.view(0);
+  await settle();
+  assert.equal(requests[0].url, "/explain");
+  assert.deepEqual([store.state.choice.off.size, store.state.choice.skip.size, store.query("off", "skip")], [0, 0, ""]);
+  void store.whatIf([new Drawn([])]);
+  await settle();
+  assert.equal(requests[1].url, "/predict?activations=false");
+  store.view(null);
+  assert.equal(store.query("off", "skip"), "?off=hidden1.2&skip=fit");
+});
+
+test("what is switched while looking back counts from now on: the view returns to now, and says so", async () => {
+  const { store, seen } = await switchedDesk();
+  store.view(0);
+  await settle();
+  await requests.splice(0)[0].reply(404, {});
+  store.toggle("hidden1.5"); // which is on in the past, and now
+  await settle();
+  assert.equal(store.state.viewed, null);
+  assert.match(/** @type {string} */ (seen.at(-1)), /^What you switched counts from now on/);
+  assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
+  await requests.splice(0)[0].reply(200, answer(7));
+  await requests.splice(0)[0].reply(404, {});
+  store.view(0);
+  await settle();
+  await requests.splice(0)[0].reply(404, {});
+  store.toggle("hidden1.2"); // which is on in the past: it stays off now
+  await settle();
+  assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
+});
+
+test("an answer that comes after a switch was made still belongs to the network that gave it", async () => {
+  const { store } = deskWith();
+  store.ask(false);
+  await settle();
+  store.choose({ off: new Set(["hidden2.0"]) });
+  await requests[0].reply(200, answer(1));
+  assert.deepEqual([...store.moments.list[0].switches.off], []);
+  assert.equal(requests[1].url, "/predict?off=hidden2.0");
+});
+
+test("a blank sheet has no moments, no reasons and no digits to weigh", async () => {
+  const { store } = deskWith();
+  store.choose({ target: 4, off: new Set(["hidden1.2"]) });
+  store.ask(false);
+  await settle();
+  await requests[0].reply(200, answer(3));
+  store.clear();
+  assert.equal(store.state.moment, null);
+  assert.equal(store.choice.target, null);
+  assert.deepEqual([...store.choice.off], ["hidden1.2"]);
+});
+
+test("a long drawing's moments are thinned, and its last one stays", () => {
+  const moments = new Moments();
+  for (let i = 0; i < 1000; i++) moments.push({ snapshot: new Snapshot([]), answer: answer(i % 10), time: i, switches: { off: new Set(), skip: new Set() } });
+  assert.ok(moments.list.length <= 361);
+  assert.equal(moments.list.at(-1)?.time, 999);
+  assert.equal(moments.list[0].time, 0);
+});
