@@ -11,12 +11,14 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads the rout
 from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
 from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
-from app.api.replies import json_reply, prediction_fields, require_json
-from app.input.admission import INLINE_MULTIPLICATIONS
+from app.api.replies import json_reply, prediction_fields, reply_to_each, require_json
+from app.input.admission import client_of
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.networks import ServedNetwork
     from model.explain import Explainer, NeuronAttribution, Path, Unit
     from model.network import Ablated, Floats
@@ -52,12 +54,8 @@ async def explain(
     admission = request.app.state.admission
     drawings = await read_drawings(request, admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
-    work = served.recognizer, explainer, drawings, options
-    if drawings.batch or explainer.multiplications > INLINE_MULTIPLICATIONS:
-        explanations = await admission.run(_explanations, *work)
-    else:
-        explanations = _explanations(*work)
-    return json_reply({"explanations": explanations} if drawings.batch else explanations[0])
+    work = _explanations, served.recognizer, explainer, options
+    return await reply_to_each(request, drawings, "explanations", explainer.multiplications, *work)
 
 
 @router.post("/explain/path", openapi_extra={"requestBody": TWO_DRAWINGS}, responses=PATH)
@@ -69,7 +67,7 @@ async def path(request: Request, served: SelectedNetwork, ablated: Annotated[str
     network, admission = served.recognizer.network, request.app.state.admission
     off, explainer = parse_ablated(ablated, network), _explainer(served)
     start, end = await read_pair(request, admission)
-    way: Path = await admission.run(explainer.path, start / 255, end / 255, off)
+    way: Path = await admission.run(explainer.path, start / 255, end / 255, off, client=client_of(request))
     flips = [change._asdict() for change in way.changes]
     about = {"flips": flips, "temperature": network.temperature, "model": network.name}
     return json_reply({"at": way.at, "logits": way.logits} | about)
@@ -93,15 +91,15 @@ def _explainer(served: ServedNetwork) -> Explainer:
 
 
 def _explanations(
-    recognizer: Recognizer, explainer: Explainer, drawings: Drawings, options: _Options
-) -> list[dict[str, Any]]:
+    drawings: Drawings, recognizer: Recognizer, explainer: Explainer, options: _Options
+) -> Iterator[dict[str, Any]]:
     prediction = recognizer.read(drawings.pictures, options.ablated)
-    return [
+    return (
         prediction_fields(prediction, i)
         | _explanation(explainer, drawings.pictures[i] / 255.0, options)
         | {"placement": placement and placement._asdict(), "model": recognizer.network.name}
         for i, placement in enumerate(drawings.placements)
-    ]
+    )
 
 
 def _explanation(explainer: Explainer, x: Floats, options: _Options) -> dict[str, Any]:

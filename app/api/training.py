@@ -12,8 +12,7 @@ from starlette.responses import Response
 from app.api import schemas
 from app.api.modules import modules_of
 from app.api.openapi import BYTES_REPLY, DRAWINGS, REFUSALS, Replies, example, refusals
-from app.api.replies import BYTES, json_reply, require_json, tagged
-from app.input.admission import INLINE_MULTIPLICATIONS
+from app.api.replies import BYTES, reply_to_each, require_json, tagged
 from app.input.bodies import read_drawings
 from app.middleware.problems import Problem
 from model.checkpoints import CheckpointReplay, Checkpoints
@@ -23,8 +22,7 @@ from model.storage import checkpoints_path, lookup, mistakes_path, short_sha256
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
-    from numpy.typing import NDArray
-
+    from app.input.bodies import Drawings
     from model.network import Network
 
 router = APIRouter()
@@ -93,19 +91,14 @@ async def replay_checkpoints(request: Request) -> Response:
     require_json(request)
     replay = _training(request).require_replay()
     drawings = await read_drawings(request, request.app.state.admission)
-    work = replay, drawings.pictures
-    if drawings.batch or replay.multiplications > INLINE_MULTIPLICATIONS:
-        replays = await request.app.state.admission.run(_replays, *work)
-    else:
-        replays = _replays(*work)
-    return json_reply({"judgements": replays} if drawings.batch else replays[0])
+    return await reply_to_each(request, drawings, "judgements", replay.multiplications, _replay, replay)
 
 
-def _replays(replay: CheckpointReplay, pictures: NDArray[Any]) -> list[dict[str, Any]]:
-    blank = (pictures.max(axis=1) == 0).tolist()
+def _replay(drawings: Drawings, replay: CheckpointReplay) -> list[dict[str, Any]]:
+    blank = (drawings.pictures.max(axis=1) == 0).tolist()
     return [
-        {"probabilities": probabilities, "blank": nothing, "model": replay.network.name}
-        for probabilities, nothing in zip(replay.probabilities(pictures), blank, strict=True)
+        {"probabilities": probabilities, "blank": is_blank, "model": replay.network.name}
+        for probabilities, is_blank in zip(replay.probabilities(drawings.pictures), blank, strict=True)
     ]
 
 

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from app.api.training import Training, _replays
+from app.api.training import Training
 from app.main import create_app
 from app.settings import Settings
-from model.checkpoints import Checkpoints
+from model.checkpoints import CheckpointReplay, Checkpoints
 from model.network import scale_pixels
 from model.preprocess import preprocess
 from model.storage import checkpoints_path
@@ -73,18 +73,18 @@ def test_a_batch_is_judged_in_its_order_and_a_blank_drawing_is_every_digit_alike
 
 
 @pytest.mark.parametrize(("inline", "elsewhere"), [(1, True), (10**9, False)])
-def test_stages_too_large_for_the_event_loop_are_asked_in_a_thread(client, monkeypatch, inline, elsewhere):
-    threads = []
+def test_checkpoints_too_large_for_the_event_loop_answer_in_a_thread(client, monkeypatch, inline, elsewhere):
+    threads, probabilities = [], CheckpointReplay.probabilities
 
     def replayed(replay, pictures):
         threads.append(threading.get_ident())
-        return _replays(replay, pictures)
+        return probabilities(replay, pictures)
 
     async def loop():
         return threading.get_ident()
 
-    monkeypatch.setattr("app.api.training._replays", replayed)
-    monkeypatch.setattr("app.api.training.INLINE_MULTIPLICATIONS", inline)
+    monkeypatch.setattr(CheckpointReplay, "probabilities", replayed)
+    monkeypatch.setattr("app.api.replies.INLINE_MULTIPLICATIONS", inline)
     assert client.post("/training/judge", **raw(PNG)).json()["probabilities"]
     assert (threads != [client.portal.call(loop)]) == elsewhere
 
