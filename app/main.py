@@ -58,6 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.ready = True
         yield
         app.state.ready = False
+        if app.state.request_log:
+            app.state.request_log.close()
 
     app = FastAPIOffline(
         title="Inkscope",
@@ -99,7 +101,8 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=ours,
         )
-    app.state.observers = [app.state.metrics, *([RequestLog()] if settings.access_log else [])]
+    app.state.request_log = RequestLog() if settings.access_log else None
+    app.state.observers = list(filter(None, [app.state.metrics, app.state.request_log]))
     app.add_middleware(RequestObserver, observers=app.state.observers)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(StartupErrors)

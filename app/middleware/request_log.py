@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import queue
 import sys
+import threading
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
@@ -13,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+MAX_LINES: Final = 4096  # that wait to be written; a megabyte
 
 
 class RequestRecord(NamedTuple):
@@ -60,22 +67,49 @@ class RequestObserver:
 
 
 class RequestLog:
-    """A witness that writes one JSON line a request: what was asked, what came of it, how long it took."""
+    """An observer that writes one JSON line for each request.
 
-    def __init__(self, stream: BinaryIO | None = None) -> None:
-        self.stream = stream or sys.stdout.buffer
+    A thread writes them, so that a log that nobody reads, or a full disk, costs lines and stops nothing.
+    """
 
-    def __call__(self, record: RequestRecord) -> None:  # noqa: D102 - a witness
-        scope, client = record.scope, record.scope.get("client")
-        line = {
-            "time": datetime.now(UTC),
-            "id": scope.get("request_id"),
-            "client": client[0] if client else None,
-            "method": scope["method"],
-            "path": scope["path"],
-            "status": record.status,
-            "bytes": record.sent,
-            "ms": round(record.seconds * 1000, 2),
-        }
-        self.stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
-        self.stream.flush()
+    def __init__(self, stream: IO[bytes] | None = None) -> None:
+        self.stream = stream
+        self.lines: queue.Queue[bytes | None] = queue.Queue(MAX_LINES)
+        self.thread: threading.Thread | None = None
+
+    def __call__(self, record: RequestRecord) -> None:  # noqa: D102 - an observer
+        if self.thread is None:
+            self.thread = threading.Thread(target=self._write, name="request log", daemon=True)
+            self.thread.start()
+        with contextlib.suppress(queue.Full):
+            self.lines.put_nowait(_line(record))
+
+    def close(self) -> None:
+        """Wait for the lines so far, for a second: where nobody reads them, it would be for ever."""
+        if self.thread is not None:
+            with contextlib.suppress(queue.Full):
+                self.lines.put_nowait(None)
+            self.thread.join(1)
+
+    def _write(self) -> None:
+        # Unbuffered: at exit Python would wait for a buffer that this thread cannot get rid of.
+        stream = self.stream or io.FileIO(sys.stdout.fileno(), "wb", closefd=False)
+        while line := self.lines.get():
+            with contextlib.suppress(OSError):
+                stream.write(line)
+                stream.flush()
+
+
+def _line(record: RequestRecord) -> bytes:
+    scope, client = record.scope, record.scope.get("client")
+    line = {
+        "time": datetime.now(UTC),
+        "id": scope.get("request_id"),
+        "client": client[0] if client else None,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": record.status,
+        "bytes": record.sent,
+        "ms": round(record.seconds * 1000, 2),
+    }
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)

@@ -134,7 +134,7 @@ def test_the_version_is_the_same_everywhere():
 def test_each_request_is_one_json_line(tmp_path):
     application = create_app(Settings(access_log=False))
     with (tmp_path / "log").open("wb") as stream:
-        application.add_middleware(RequestObserver, observers=[RequestLog(stream)])
+        application.add_middleware(RequestObserver, observers=[log := RequestLog(stream)])
         application.add_middleware(SecurityHeaders)
         with TestClient(application) as client:
             reply = client.post(
@@ -143,6 +143,7 @@ def test_each_request_is_one_json_line(tmp_path):
                 headers={"content-type": "image/png", "x-request-id": "mine-1"},
             )
             client.get("/nothing")
+        log.close()
     first, second = (orjson.loads(line) for line in (tmp_path / "log").read_bytes().splitlines())
     assert (first["method"], first["path"], first["status"]) == ("POST", "/predict", 200)
     assert first["id"] == "mine-1"
