@@ -38,8 +38,11 @@ def main() -> None:
         timeout_graceful_shutdown=settings.drain_seconds,
     )
     server = Server(config, app, clients)
-    with suppress(KeyboardInterrupt):
-        server.run()
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        server.log.finish()
     if not server.started:
         sys.exit(1)
 

@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         app.state.ready = False
         if app.state.request_log:
-            app.state.request_log.close()
+            app.state.request_log.writer.finish()
 
     app = FastAPIOffline(
         title="Inkscope",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -25,6 +26,7 @@ from app.input.container import Budgets
 from app.middleware import problems
 from app.middleware.request_log import RequestRecord
 from app.middleware.security_headers import with_default_headers
+from app.middleware.writer import BackgroundWriter
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Parser
@@ -48,6 +50,8 @@ MAX_PIPELINED: Final = 64  # requests that came before their answers: each takes
 TICKS: Final = 5  # looks within the shortest patience
 SLOWEST_TICK: Final = 1.0  # seconds
 AT_ONCE: Final = struct.pack("ii", 1, 0)  # linger, for no time
+# Clients' faults are in the request log and the metrics.
+logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno != logging.WARNING)
 HEAD, BODY = "head", "body"
 
 
@@ -313,6 +317,10 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, app: FastAPI, clients: Clients) -> None:
         super().__init__(config)
         self.state, self.clients, self.signals = app.state, clients, list[int]()
+        self.log = BackgroundWriter(2)
+        for handler in logging.getLogger("uvicorn").handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(self.log)
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         """A closed terminal (SIGHUP) ends it as gently as SIGTERM does; under nohup it does nothing."""
@@ -337,6 +345,7 @@ class Server(uvicorn.Server):
             await asyncio.sleep(0.05)
         loop.call_later(drain * 0.9, self._each, "give_up_waiting")
         await super().shutdown(sockets)
+        self.log.finish()
 
     def _each(self, what: Literal["leave", "give_up_waiting"]) -> None:
         for connection in list(self.server_state.connections):

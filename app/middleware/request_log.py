@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import queue
-import sys
-import threading
 import time
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import orjson
+
+from app.middleware.writer import BackgroundWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-
-MAX_LINES: Final = 4096  # that wait to be written; a megabyte
 
 
 class RequestRecord(NamedTuple):
@@ -67,37 +61,13 @@ class RequestObserver:
 
 
 class RequestLog:
-    """An observer that writes one JSON line for each request.
-
-    A thread writes them, so that a log that nobody reads, or a full disk, costs lines and stops nothing.
-    """
+    """An observer that writes one JSON line for each request."""
 
     def __init__(self, stream: IO[bytes] | None = None) -> None:
-        self.stream = stream
-        self.lines: queue.Queue[bytes | None] = queue.Queue(MAX_LINES)
-        self.thread: threading.Thread | None = None
+        self.writer = BackgroundWriter(stream or 1)
 
     def __call__(self, record: RequestRecord) -> None:  # noqa: D102 - an observer
-        if self.thread is None:
-            self.thread = threading.Thread(target=self._write, name="request log", daemon=True)
-            self.thread.start()
-        with contextlib.suppress(queue.Full):
-            self.lines.put_nowait(_line(record))
-
-    def close(self) -> None:
-        """Wait for the lines so far, for a second: where nobody reads them, it would be for ever."""
-        if self.thread is not None:
-            with contextlib.suppress(queue.Full):
-                self.lines.put_nowait(None)
-            self.thread.join(1)
-
-    def _write(self) -> None:
-        # Unbuffered: at exit Python would wait for a buffer that this thread cannot get rid of.
-        stream = self.stream or io.FileIO(sys.stdout.fileno(), "wb", closefd=False)
-        while line := self.lines.get():
-            with contextlib.suppress(OSError):
-                stream.write(line)
-                stream.flush()
+        self.writer.put(_line(record))
 
 
 def _line(record: RequestRecord) -> bytes:

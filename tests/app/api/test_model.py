@@ -143,7 +143,7 @@ def test_each_request_is_one_json_line(tmp_path):
                 headers={"content-type": "image/png", "x-request-id": "mine-1"},
             )
             client.get("/nothing")
-        log.close()
+        log.writer.finish()
     first, second = (orjson.loads(line) for line in (tmp_path / "log").read_bytes().splitlines())
     assert (first["method"], first["path"], first["status"]) == ("POST", "/predict", 200)
     assert first["id"] == "mine-1"
