@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])
+# Of one batch: more take longer than 0.5 s.
+MAX_MULTIPLICATIONS: Final = 1_500_000_000
 Digit = Annotated[int | None, Query(ge=0, le=9)]
 NOT_EXPLAINABLE: Final = refusals({404: "The network has another activation than ReLU"}) | REFUSALS
 EXPLANATIONS: Final[Replies] = {200: {"model": schemas.Explanation | schemas.Explanations}, **NOT_EXPLAINABLE}
@@ -54,6 +56,9 @@ async def explain(
     admission = request.app.state.admission
     drawings = await read_drawings(request, admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
+    if len(drawings.pictures) * explainer.multiplications > MAX_MULTIPLICATIONS:
+        most = MAX_MULTIPLICATIONS // explainer.multiplications
+        raise Problem(413, f"{len(drawings.pictures)} explanations of this network take too long: send at most {most}")
     work = _explanations, served.recognizer, explainer, options
     return await reply_to_each(request, drawings, "explanations", explainer.multiplications, *work)
 

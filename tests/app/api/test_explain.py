@@ -192,6 +192,14 @@ def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, re
         assert len(threads) == elsewhere + 1
 
 
+def test_a_batch_that_would_take_too_long_to_explain_is_refused(client, monkeypatch):
+    monkeypatch.setattr("app.api.explain.MAX_MULTIPLICATIONS", 10_000_000)
+    assert client.post("/explain", json={"images": [BASE64] * 3}).status_code == 200
+    reply = client.post("/explain", json={"images": [BASE64] * 4})
+    assert reply.status_code == 413
+    assert "at most 3" in reply.json()["detail"]
+
+
 def test_biases_come_as_bytes(client, recognizer):
     reply = client.get("/model/biases/2")
     np.testing.assert_array_equal(np.frombuffer(reply.content, dtype="<f4"), recognizer.network.biases[1])
