@@ -19,6 +19,7 @@ def main() -> None:
     for sentence in unknown_variables(os.environ):
         sys.stderr.write(f"WARNING:  {sentence}\n")
     return_freed_memory()
+    sys.setswitchinterval(0.001)  # seconds that a thread keeps the event loop waiting for the interpreter
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
     from app.server import Clients, Connection, Server  # noqa: PLC0415
 
