@@ -1,7 +1,7 @@
-"""uvicorn, with an end to its patience: slow and greedy clients are cut off, and a leaving server says so first.
+"""uvicorn with connection time-outs, limits for each client, and a graceful drain.
 
-Nothing is done per request: each connection is looked at about once a second, and what it waits for is compared with
-what it waited for the last time.
+Time-outs cost nothing per request: each connection is checked about once a second, and what it waits for is compared
+with what it waited for at the last check.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ MAX_HEAD: Final = 1 << 16  # bytes of a request's head
 MAX_UNREAD: Final = 1 << 17
 MAX_UNCOUNTED: Final = 1 << 14  # bytes of a reply that wait in the process for a client before they count
 MAX_PIPELINED: Final = 64  # requests that came before their answers: each takes kilobytes, sent as 30 bytes
-TICKS: Final = 5  # looks within the shortest patience
+TICKS: Final = 5  # checks within the shortest time-out
 SLOWEST_TICK: Final = 1.0  # seconds
 AT_ONCE: Final = struct.pack("ii", 1, 0)  # linger, for no time
 # Clients' faults are in the request log and the metrics.
@@ -67,7 +67,7 @@ class Clients:
         self.count, self.unread_limit = 0, Budgets.of(settings).unread
 
     def add(self, connection: Connection) -> tuple[int, str] | None:
-        """One more; why it is refused, if it is. One that is silent makes room for it, where there is one."""
+        """Count a connection; an idle one is closed to make room. Returns status and reason if it is refused."""
         own = self.connections.setdefault(connection.network, {})
         refusal = None
         limit = (
@@ -82,9 +82,9 @@ class Clients:
         return refusal
 
     def remove(self, connection: Connection) -> None:
-        """It is gone."""
+        """Forget a connection that is gone."""
         self.unread.pop(connection, None)
-        self.wakes(connection)
+        self.note_active(connection)
         own = self.connections.get(connection.network, {})
         if connection in own:
             del own[connection]
@@ -92,20 +92,20 @@ class Clients:
             if not own:
                 del self.connections[connection.network]
 
-    def waits(self, connection: Connection) -> None:
-        """It is silent from now on."""
+    def note_idle(self, connection: Connection) -> None:
+        """Note that a connection waits for a request."""
         self.idle.setdefault(connection.network, {})[connection] = None
 
-    def wakes(self, connection: Connection) -> None:
-        """It says something."""
+    def note_active(self, connection: Connection) -> None:
+        """Note that a connection has sent something."""
         idle = self.idle.get(connection.network)
         if idle is not None:
             idle.pop(connection, None)
             if not idle:
                 del self.idle[connection.network]
 
-    def holds(self, connection: Connection, size: int) -> None:
-        """A reply of this size waits for its client. What is too much is cut off where most is held, oldest first."""
+    def note_unread(self, connection: Connection, size: int) -> None:
+        """Note the bytes that wait for a client. Over the limit, the client with most loses its oldest reply."""
         self.unread[connection] = size
         while sum(self.unread.values()) > self.unread_limit:
             by_client = Counter[str]()
@@ -117,7 +117,7 @@ class Clients:
             found.cut_off()
 
     def record(self, scope: Mapping[str, Any], status: int, sent: int) -> None:
-        """Tell the log and the metrics of a request that never reached the application."""
+        """Report a request that never reached the application to the log and the metrics."""
         for observer in self.observers:
             observer(RequestRecord(dict(scope), status, 0, sent, 0.0))
 
@@ -131,7 +131,7 @@ class Clients:
         return max(self.idle, key=lambda network: len(self.connections[network]), default="")
 
     def _close_idle(self, network: str) -> bool:
-        """Whether there was one to close."""
+        """Close the client's connection that has been idle longest. Returns whether there was one."""
         for connection in self.idle.get(network, ()):
             self.remove(connection)
             connection.transport.close()
@@ -140,7 +140,7 @@ class Clients:
 
 
 class Connection(Parser):
-    """A connection whose client may not take its time for ever."""
+    """A connection with time-outs, and limits on what it holds."""
 
     def __init__(self, clients: Clients, **of_uvicorn: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(**of_uvicorn)
@@ -148,39 +148,39 @@ class Connection(Parser):
         self.network, self.head, self.framing = "", 0, 0
         self.refusal = 400, ""  # what the parser's next fault is told as
         self.running: Any = None  # the request that is being answered; the cycle is the last one that came
-        self.patience = {HEAD: self.settings.header_seconds, BODY: self.settings.body_seconds}
-        self.tick = min(SLOWEST_TICK, min(*self.patience.values(), self.settings.write_seconds) / TICKS)
+        self.timeouts = {HEAD: self.settings.header_seconds, BODY: self.settings.body_seconds}
+        self.tick = min(SLOWEST_TICK, min(*self.timeouts.values(), self.settings.write_seconds) / TICKS)
         self.waiting: tuple[str, object] | None = None  # for which part of which request
         self.waiting_since = self.written_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """One too many is told so; the others are looked at from now on."""
+        """Refuse one too many; check the others from now on."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=MAX_UNCOUNTED)
         with contextlib.suppress(OSError):  # it is gone already
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNREAD)
         self.written_at = self.loop.time()
-        self.look = self.loop.call_later(self.tick, self._look)
+        self.next_check = self.loop.call_later(self.tick, self._check)
         self.network = network_of(self.client[0]) if self.client else ""
         if refusal := self.clients.add(self):
             self._refuse(*refusal, (b"retry-after", b"1"))
         else:
-            self.clients.waits(self)
+            self.clients.note_idle(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is left to look at."""
-        self.look.cancel()
+        """Nothing is left to check."""
+        self.next_check.cancel()
         self.clients.remove(self)
         self._forget()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """The client does not read as fast as it is answered."""
+        """Count what the client has not read."""
         super().pause_writing()
-        self.clients.holds(self, self.transport.get_write_buffer_size())
+        self.clients.note_unread(self, self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
-        """It has read nearly all."""
+        """The client has read nearly all."""
         self.clients.unread.pop(self, None)
         super().resume_writing()
 
@@ -196,15 +196,15 @@ class Connection(Parser):
         super()._start_asgi_task(cycle, app)
 
     def _forget(self) -> None:
-        """No more answers: where requests came in a row, uvicorn ends the last one only, and the rest write on."""
+        """Stop all answers: of pipelined requests uvicorn ends the last one only, and the others would write on."""
         for cycle in (self.running, self.cycle):
             if cycle is not None:
                 cycle.disconnected = True
                 cycle.message_event.set()
 
     def data_received(self, data: bytes) -> None:
-        """A head without end is refused, and a body of nearly nothing but framing; uvicorn would keep all of it."""
-        self.clients.wakes(self)
+        """Refuse an endless head, and a body of nearly nothing but framing: uvicorn would keep all of it."""
+        self.clients.note_active(self)
         self.framing += len(data)
         super().data_received(data)
         self.head = self.head + len(data) if self._in_head() else 0
@@ -240,16 +240,16 @@ class Connection(Parser):
         """The reply is written; the connection waits, unless more requests came already."""
         super().on_response_complete()
         if self.timeout_keep_alive_task is not None and not self._in_head():
-            self.clients.waits(self)
+            self.clients.note_idle(self)
 
     def leave(self) -> None:
-        """The reply to what came already is the last one, and says so."""
+        """Close after the reply to the requests so far, and announce that in the reply."""
         for cycle in (self.running, self.cycle):
             if cycle is not None:
                 cycle.keep_alive = False
 
     def give_up_waiting(self) -> None:
-        """The server ends: what has not come by now is not answered."""
+        """Refuse a request that has not arrived by the end of the drain."""
         if self.cycle is not None and not self.cycle.response_started:
             self._refuse(503, "The server is stopping: try again", (b"retry-after", b"1"))
             self._forget()
@@ -259,13 +259,13 @@ class Connection(Parser):
         status, detail = self.refusal
         self._refuse(status, detail or f"This is no HTTP request ({msg.rstrip('.')}): send one")
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Cut off a client that took too long since it began to be waited for."""
         now, waiting = self.loop.time(), self._waiting_for()
-        self.look = self.loop.call_later(self.tick, self._look)
+        self.next_check = self.loop.call_later(self.tick, self._check)
         if waiting != self.waiting:
             self.waiting, self.waiting_since = waiting, now
-        elif waiting and now - self.waiting_since >= self.patience[waiting[0]]:
+        elif waiting and now - self.waiting_since >= self.timeouts[waiting[0]]:
             self._give_up(waiting[0])
         if not self.transport.get_write_buffer_size():
             self.written_at = now
@@ -284,7 +284,7 @@ class Connection(Parser):
 
     def _give_up(self, part: str) -> None:
         if self._in_head() or (part == BODY and not self.cycle.response_started):
-            self._refuse(408, f"The request's {part} did not come within {self.patience[part]:g} seconds: try again")
+            self._refuse(408, f"The request's {part} did not come within {self.timeouts[part]:g} seconds: try again")
         self.transport.close()
 
     def _refuse(self, status: int, detail: str, *headers: tuple[bytes, bytes]) -> None:
@@ -312,7 +312,7 @@ def _written(status: int, detail: str, name: str, headers: tuple[tuple[bytes, by
 
 
 class Server(uvicorn.Server):
-    """Told to end by SIGTERM, it first says that it is no longer ready, and goes on until nobody sends it more."""
+    """On SIGTERM it reports that it is not ready, serves on for the grace period, and then drains."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, clients: Clients) -> None:
         super().__init__(config)
