@@ -19,14 +19,17 @@ def main() -> None:
     for sentence in unknown_variables(os.environ):
         sys.stderr.write(f"WARNING:  {sentence}\n")
     return_freed_memory()
+    sys.setswitchinterval(0.001)  # seconds that a thread keeps the event loop waiting for the interpreter
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
-    from app.server import Connection, Server  # noqa: PLC0415
+    from app.server import Clients, Connection, Server  # noqa: PLC0415
+
+    clients = Clients(settings, app.state.observers)
 
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
-        http=partial(Connection, settings),  # type: ignore[arg-type]  # called as the class would be
+        http=partial(Connection, clients),  # type: ignore[arg-type]  # called as the class would be
         ws="none",
         access_log=False,  # app.middleware.request_log writes a structured one
         log_level="info",
@@ -35,9 +38,12 @@ def main() -> None:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.drain_seconds,
     )
-    server = Server(config, app)
-    with suppress(KeyboardInterrupt):
-        server.run()
+    server = Server(config, app, clients)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        server.log.finish()
     if not server.started:
         sys.exit(1)
 

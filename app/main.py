@@ -45,6 +45,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.ready = True
         yield
         app.state.ready = False
+        if app.state.request_log:
+            app.state.request_log.writer.finish()
 
     app = FastAPIOffline(
         title="Inkscope",
@@ -93,8 +95,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=[REQUEST_ID.decode()],
         )
-    observers = [app.state.metrics, *([RequestLog()] if settings.access_log else [])]
-    app.add_middleware(RequestObserver, observers=observers)
+    app.state.request_log = RequestLog() if settings.access_log else None
+    app.state.observers = list(filter(None, [app.state.metrics, app.state.request_log]))
+    app.add_middleware(RequestObserver, observers=app.state.observers)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(StartupErrors)
 

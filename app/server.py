@@ -1,25 +1,32 @@
-"""uvicorn, with an end to its patience: slow and greedy clients are cut off, and a leaving server says so first.
+"""uvicorn with connection time-outs, limits for each client, and a graceful drain.
 
-Nothing is done per request: each connection is looked at about once a second, and what it waits for is compared with
-what it waited for the last time.
+Time-outs cost nothing per request: each connection is checked about once a second, and what it waits for is compared
+with what it waited for at the last check.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import secrets
 import signal
 import socket
 import struct
+from collections import Counter
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 import uvicorn
 
+from app.input.admission import network_of
+from app.input.container import Budgets
 from app.middleware import problems
+from app.middleware.request_log import RequestRecord
 from app.middleware.security_headers import with_default_headers
+from app.middleware.writer import BackgroundWriter
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Parser
@@ -27,6 +34,7 @@ except ImportError:  # Windows; its parser bounds a request's head by itself
     from uvicorn.protocols.http.h11_impl import H11Protocol as Parser  # type: ignore[assignment]
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
     from fastapi import FastAPI
@@ -37,77 +45,232 @@ MAX_HEAD: Final = 1 << 16  # bytes of a request's head
 # Bytes of a reply that the system holds for a client that does not read. By itself it would take megabytes for each,
 # and filling them for hundreds of such clients at once keeps everybody else waiting.
 MAX_UNREAD: Final = 1 << 17
-TICKS: Final = 5  # looks within the shortest patience
+MAX_UNCOUNTED: Final = 1 << 14  # bytes of a reply that wait in the process for a client before they count
+MAX_PIPELINED: Final = 64  # requests that came before their answers: each takes kilobytes, sent as 30 bytes
+TICKS: Final = 5  # checks within the shortest time-out
 SLOWEST_TICK: Final = 1.0  # seconds
 AT_ONCE: Final = struct.pack("ii", 1, 0)  # linger, for no time
+# Clients' faults are in the request log and the metrics.
+logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno != logging.WARNING)
 HEAD, BODY = "head", "body"
 
 
-class Connection(Parser):
-    """A connection whose client may not take its time for ever."""
+class Clients:
+    """All connections by client, those that wait for a request apart, and the bytes of replies that nobody has read."""
 
-    def __init__(self, settings: Settings, **of_uvicorn: Any) -> None:  # noqa: ANN401 - passed on
+    def __init__(self, settings: Settings, observers: Sequence[Callable[[RequestRecord], None]] = ()) -> None:
+        self.settings, self.observers = settings, observers
+        self.leaving = False
+        self.connections: dict[str, dict[Connection, None]] = {}
+        self.idle: dict[str, dict[Connection, None]] = {}  # longest first
+        self.unread: dict[Connection, int] = {}
+        self.count, self.unread_limit = 0, Budgets.of(settings).unread
+
+    def add(self, connection: Connection) -> tuple[int, str] | None:
+        """Count a connection; an idle one is closed to make room. Returns status and reason if it is refused."""
+        own = self.connections.setdefault(connection.network, {})
+        refusal = None
+        limit = (
+            self.settings.max_connections if self._is_proxy(connection) else self.settings.max_connections_per_client
+        )
+        if len(own) >= limit and not self._close_idle(connection.network):
+            refusal = 429, "There are too many connections from your address: close some, and try again"
+        elif self.count >= self.settings.max_connections and not self._close_idle(self._largest()):
+            refusal = 503, "There are too many connections: try again"
+        own[connection] = None
+        self.count += 1
+        return refusal
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection that is gone."""
+        self.unread.pop(connection, None)
+        self.note_active(connection)
+        own = self.connections.get(connection.network, {})
+        if connection in own:
+            del own[connection]
+            self.count -= 1
+            if not own:
+                del self.connections[connection.network]
+
+    def note_idle(self, connection: Connection) -> None:
+        """Note that a connection waits for a request."""
+        self.idle.setdefault(connection.network, {})[connection] = None
+
+    def note_active(self, connection: Connection) -> None:
+        """Note that a connection has sent something."""
+        idle = self.idle.get(connection.network)
+        if idle is not None:
+            idle.pop(connection, None)
+            if not idle:
+                del self.idle[connection.network]
+
+    def note_unread(self, connection: Connection, size: int) -> None:
+        """Note the bytes that wait for a client. Over the limit, the client with most loses its oldest reply."""
+        self.unread[connection] = size
+        while sum(self.unread.values()) > self.unread_limit:
+            by_client = Counter[str]()
+            for other, held in self.unread.items():
+                by_client[other.network] += held
+            largest = by_client.most_common(1)[0][0]
+            found = next(other for other in self.unread if other.network == largest)
+            del self.unread[found]
+            found.cut_off()
+
+    def record(self, scope: Mapping[str, Any], status: int, sent: int) -> None:
+        """Report a request that never reached the application to the log and the metrics."""
+        for observer in self.observers:
+            observer(RequestRecord(dict(scope), status, 0, sent, 0.0))
+
+    @staticmethod
+    def _is_proxy(connection: Connection) -> bool:
+        """Whether all clients come through this one: it counts them itself."""
+        trusted = [name.strip() for name in os.environ.get("FORWARDED_ALLOW_IPS", "").split(",")]
+        return "*" in trusted or (connection.client is not None and connection.client[0] in trusted)
+
+    def _largest(self) -> str:
+        return max(self.idle, key=lambda network: len(self.connections[network]), default="")
+
+    def _close_idle(self, network: str) -> bool:
+        """Close the client's connection that has been idle longest. Returns whether there was one."""
+        for connection in self.idle.get(network, ()):
+            self.remove(connection)
+            connection.transport.close()
+            return True
+        return False
+
+
+class Connection(Parser):
+    """A connection with time-outs, and limits on what it holds."""
+
+    def __init__(self, clients: Clients, **of_uvicorn: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(**of_uvicorn)
-        self.settings, self.head = settings, 0
+        self.clients, self.settings = clients, clients.settings
+        self.network, self.head, self.framing = "", 0, 0
+        self.refusal = 400, ""  # what the parser's next fault is told as
         self.running: Any = None  # the request that is being answered; the cycle is the last one that came
-        self.patience = {HEAD: settings.header_seconds, BODY: settings.body_seconds}
-        self.tick = min(SLOWEST_TICK, min(*self.patience.values(), settings.write_seconds) / TICKS)
+        self.timeouts = {HEAD: self.settings.header_seconds, BODY: self.settings.body_seconds}
+        self.tick = min(SLOWEST_TICK, min(*self.timeouts.values(), self.settings.write_seconds) / TICKS)
         self.waiting: tuple[str, object] | None = None  # for which part of which request
         self.waiting_since = self.written_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """One too many is told so; the others are looked at from now on."""
+        """Refuse one too many; check the others from now on."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=MAX_UNCOUNTED)
         with contextlib.suppress(OSError):  # it is gone already
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNREAD)
         self.written_at = self.loop.time()
-        self.look = self.loop.call_later(self.tick, self._look)
-        if len(self.connections) > self.settings.max_connections:
-            self._refuse(503, "There are too many connections: try again", (b"retry-after", b"1"))
+        self.next_check = self.loop.call_later(self.tick, self._check)
+        self.network = network_of(self.client[0]) if self.client else ""
+        if refusal := self.clients.add(self):
+            self._refuse(*refusal, (b"retry-after", b"1"))
+        else:
+            self.clients.note_idle(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is left to look at."""
-        self.look.cancel()
+        """Nothing is left to check."""
+        self.next_check.cancel()
+        self.clients.remove(self)
         self._forget()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Count what the client has not read."""
+        super().pause_writing()
+        self.clients.note_unread(self, self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """The client has read nearly all."""
+        self.clients.unread.pop(self, None)
+        super().resume_writing()
+
+    def cut_off(self) -> None:
+        """End it with a reset: else the system would keep what was not read for minutes after."""
+        self._forget()
+        with contextlib.suppress(OSError):
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self.transport.abort()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - uvicorn's own
         self.running = cycle
         super()._start_asgi_task(cycle, app)
 
     def _forget(self) -> None:
-        """No more answers: where requests came in a row, uvicorn ends the last one only, and the rest write on."""
+        """Stop all answers: of pipelined requests uvicorn ends the last one only, and the others would write on."""
         for cycle in (self.running, self.cycle):
             if cycle is not None:
                 cycle.disconnected = True
                 cycle.message_event.set()
 
     def data_received(self, data: bytes) -> None:
-        """A head without end is refused; uvicorn would keep all of it."""
+        """Refuse an endless head, and a body of nearly nothing but framing: uvicorn would keep all of it."""
+        self.clients.note_active(self)
+        self.framing += len(data)
         super().data_received(data)
         self.head = self.head + len(data) if self._in_head() else 0
         if self.head > MAX_HEAD:
             self._refuse(431, f"The request's head is larger than {MAX_HEAD:,} bytes: send fewer or shorter headers")
+        elif self.framing > MAX_HEAD and not self._in_head() and self.cycle is not None and self.cycle.more_body:
+            self._refuse(431, f"The body has more than {MAX_HEAD:,} bytes of trailers or framing: leave them out")
+
+    def on_message_begin(self) -> None:
+        """A request, perhaps one of many that came in a row."""
+        self.framing = 0
+        if len(self.pipeline) >= MAX_PIPELINED:
+            self.refusal = 429, f"More than {MAX_PIPELINED} requests came before their answers: wait for some"
+            raise OverflowError(self.refusal[1])
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header of the head. What comes after a body, its trailers, nobody reads."""
+        if self.cycle is None or self.cycle.scope is not self.scope:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is whole. A leaving server takes one last request of each connection."""
+        super().on_headers_complete()
+        self.cycle.keep_alive = self.cycle.keep_alive and not self.clients.leaving
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body; it pays for its own framing: a chunk of one byte has five more."""
+        self.framing = max(0, self.framing - 8 * len(body))
+        super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        """The reply is written; the connection waits, unless more requests came already."""
+        super().on_response_complete()
+        if self.timeout_keep_alive_task is not None and not self._in_head():
+            self.clients.note_idle(self)
+
+    def leave(self) -> None:
+        """Close after the reply to the requests so far, and announce that in the reply."""
+        for cycle in (self.running, self.cycle):
+            if cycle is not None:
+                cycle.keep_alive = False
+
+    def give_up_waiting(self) -> None:
+        """Refuse a request that has not arrived by the end of the drain."""
+        if self.cycle is not None and not self.cycle.response_started:
+            self._refuse(503, "The server is stopping: try again", (b"retry-after", b"1"))
+            self._forget()
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP gets a problem, too."""
-        self._refuse(400, f"This is no HTTP request ({msg.rstrip('.')}): send one")
+        status, detail = self.refusal
+        self._refuse(status, detail or f"This is no HTTP request ({msg.rstrip('.')}): send one")
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Cut off a client that took too long since it began to be waited for."""
         now, waiting = self.loop.time(), self._waiting_for()
-        self.look = self.loop.call_later(self.tick, self._look)
+        self.next_check = self.loop.call_later(self.tick, self._check)
         if waiting != self.waiting:
             self.waiting, self.waiting_since = waiting, now
-        elif waiting and now - self.waiting_since >= self.patience[waiting[0]]:
+        elif waiting and now - self.waiting_since >= self.timeouts[waiting[0]]:
             self._give_up(waiting[0])
         if not self.transport.get_write_buffer_size():
             self.written_at = now
         elif now - self.written_at >= self.settings.write_seconds:
-            self._forget()
-            # With a reset: else the system would keep what was not read for minutes after.
-            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-            self.transport.abort()
+            self.cut_off()
 
     def _waiting_for(self) -> tuple[str, object] | None:
         """The part of a request that is to come, and after or of which request; None if it is our turn."""
@@ -121,18 +284,25 @@ class Connection(Parser):
 
     def _give_up(self, part: str) -> None:
         if self._in_head() or (part == BODY and not self.cycle.response_started):
-            self._refuse(408, f"The request's {part} did not come within {self.patience[part]:g} seconds: try again")
+            self._refuse(408, f"The request's {part} did not come within {self.timeouts[part]:g} seconds: try again")
         self.transport.close()
 
     def _refuse(self, status: int, detail: str, *headers: tuple[bytes, bytes]) -> None:
-        if not self.transport.is_closing():
-            self.transport.write(_written(status, detail, headers))
-            self.transport.close()
+        if self.transport.is_closing():
+            return
+        name = secrets.token_hex(8)
+        reply = _written(status, detail, name, headers)
+        self.transport.write(reply)
+        self.transport.close()
+        if self.cycle is not None and self.cycle.scope is self.scope and not self.cycle.response_complete:
+            self.cycle.scope["refused"] = status  # type: ignore[typeddict-unknown-key]  # the application's own record of it names this
+        else:
+            scope = {"method": "-", "path": "-", **(self.scope or {}), "client": self.client, "request_id": name}
+            self.clients.record(scope, status, len(reply))
 
 
-def _written(status: int, detail: str, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+def _written(status: int, detail: str, name: str, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
     """A whole reply, for requests that never reach the application."""
-    name = secrets.token_hex(8)
     body = orjson.dumps(problems.details(status, detail, name))
     own = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body)), *headers]
     lines = [
@@ -142,11 +312,22 @@ def _written(status: int, detail: str, headers: tuple[tuple[bytes, bytes], ...])
 
 
 class Server(uvicorn.Server):
-    """Told to end by SIGTERM, it first says that it is no longer ready, and goes on until nobody sends it more."""
+    """On SIGTERM it reports that it is not ready, serves on for the grace period, and then drains."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, clients: Clients) -> None:
         super().__init__(config)
-        self.state, self.signals = app.state, list[int]()
+        self.state, self.clients, self.signals = app.state, clients, list[int]()
+        self.log = BackgroundWriter(2)
+        for handler in logging.getLogger("uvicorn").handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(self.log)
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        """A closed terminal (SIGHUP) ends it as gently as SIGTERM does; under nohup it does nothing."""
+        await super().startup(sockets)
+        hang_up = getattr(signal, "SIGHUP", None)
+        if hang_up and signal.getsignal(hang_up) is not signal.SIG_IGN:
+            signal.signal(hang_up, self.handle_exit)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first SIGTERM leaves time; another signal does not."""
@@ -154,10 +335,18 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[Any] | None = None) -> None:
-        """Not ready, then no new connections, then the end of what runs."""
-        self.state.ready = False
-        until = asyncio.get_running_loop().time() + self.state.settings.grace_seconds
+        """Not ready and last replies, then no new connections, then the end of what runs."""
+        self.state.ready, self.clients.leaving = False, True
+        self._each("leave")
+        loop, drain = asyncio.get_running_loop(), self.state.settings.drain_seconds
+        until = loop.time() + self.state.settings.grace_seconds
         # Looked at, since a signal's handler may not touch an Event
-        while self.signals == [signal.SIGTERM] and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110
+        while len(self.signals) == 1 and self.signals[0] != signal.SIGINT and loop.time() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+        loop.call_later(drain * 0.9, self._each, "give_up_waiting")
         await super().shutdown(sockets)
+        self.log.finish()
+
+    def _each(self, what: Literal["leave", "give_up_waiting"]) -> None:
+        for connection in list(self.server_state.connections):
+            getattr(connection, what)()

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     max_body_bytes: PositiveInt = Field(2 * 1024 * 1024, description="a larger request is refused with 413")
     max_pixels: PositiveInt = Field(4_000_000, description="a larger picture is refused with 413, before it is decoded")
     max_batch: PositiveInt = Field(256, description="more drawings in one request are refused with 422")
-    max_batch_pixels: PositiveInt = Field(2_000_000, description="more pixels in one batch are refused with 413")
+    max_batch_pixels: PositiveInt = Field(3_300_000, description="more pixels in one batch are refused with 413")
     max_waiting: PositiveInt = Field(64, description="more pictures too large to be read at once wait no more: 503")
     max_decoded_bytes: NonNegativeInt = Field(
         0, description="of pictures while they are decoded, all together; more wait, then get 503" + _BY_MEMORY
@@ -74,7 +74,10 @@ class Settings(BaseSettings):
     max_unread_bytes: NonNegativeInt = Field(
         0, description="of replies that wait to be read, all together; the connection with most is cut off" + _BY_MEMORY
     )
-    max_connections: PositiveInt = Field(1000, description="a further connection is answered with 503")
+    max_connections: PositiveInt = Field(1000, description="a further one gets 503, unless one of them is idle")
+    max_connections_per_client: PositiveInt = Field(
+        250, description="a further one from the same address (of IPv6: /64) gets 429, unless one of them is idle"
+    )
     header_seconds: Seconds = Field(5, description="how long a request's head may take to come: 408")
     body_seconds: Seconds = Field(9, description="how long its body may take: 408")
     write_seconds: Seconds = Field(7, description="how long a client may take to read a reply before it is cut off")

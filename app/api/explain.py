@@ -12,16 +12,21 @@ from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
 from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
 from app.api.replies import json_reply, prediction_fields, reply_to_each, require_json_accepted
+from app.input.admission import client_of
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.networks import ServedNetwork
     from model.explain import Explainer, NeuronAttribution, Path, Unit
     from model.network import Ablated, Floats
     from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])
+# Of one batch: more take longer than 0.5 s.
+MAX_MULTIPLICATIONS: Final = 1_500_000_000
 Digit = Annotated[int | None, Query(ge=0, le=9)]
 NOT_EXPLAINABLE: Final = refusals({404: "The network has another activation than ReLU"}) | REFUSALS
 EXPLANATIONS: Final[Replies] = {
@@ -53,6 +58,9 @@ async def explain(
     options = _Options(target, against, parse_ablated(ablated, network), parse_unit(unit, network) if unit else None)
     drawings = await read_drawings(request, request.app.state.admission, parse_skipped_steps(skip))
     explainer = _explainer(served)
+    if len(drawings.pictures) * explainer.multiplications > MAX_MULTIPLICATIONS:
+        most = MAX_MULTIPLICATIONS // explainer.multiplications
+        raise Problem(413, f"{len(drawings.pictures)} explanations of this network take too long: send at most {most}")
     work = _explain, served.recognizer, explainer, options
     return await reply_to_each(request, drawings, "explanations", explainer.multiplications, *work)
 
@@ -66,7 +74,8 @@ async def path(request: Request, served: SelectedNetwork, ablated: Annotated[str
     network, admission = served.recognizer.network, request.app.state.admission
     units, explainer = parse_ablated(ablated, network), _explainer(served)
     start, end = await read_pair(request, admission)
-    way: Path = await admission.run(explainer.path, start / 255, end / 255, units)
+    work = explainer.path, start / 255, end / 255, units
+    way: Path = await admission.run(*work, client=client_of(request))
     flips = [change._asdict() for change in way.changes]
     about = {"flips": flips, "temperature": network.temperature, "model": network.name}
     return json_reply({"at": way.at, "logits": way.logits} | about)
@@ -91,14 +100,14 @@ def _explainer(served: ServedNetwork) -> Explainer:
 
 def _explain(
     drawings: Drawings, recognizer: Recognizer, explainer: Explainer, options: _Options
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     prediction = recognizer.read(drawings.pictures, options.ablated)
-    return [
+    return (
         prediction_fields(prediction, i)
         | _explanation(explainer, drawings.pictures[i] / 255.0, options)
         | {"placement": placement and placement._asdict(), "model": recognizer.network.name}
         for i, placement in enumerate(drawings.placements)
-    ]
+    )
 
 
 def _explanation(explainer: Explainer, x: Floats, options: _Options) -> dict[str, Any]:

@@ -20,16 +20,18 @@ from app.api.parameters import (
     parse_skipped_steps,
     selected_network,
 )
-from app.api.replies import json_reply, prediction_fields, require_json_accepted
+from app.api.replies import prediction_fields, reply_to_each, require_json_accepted
+from app.input.admission import client_of
 from app.input.bodies import read_drawings
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from fastapi.params import Query
 
     from app.input.admission import Admission
-    from model.recognize import Prediction
+    from app.input.bodies import Drawings
+    from model.recognize import Prediction, Recognizer
 
 REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}
 
@@ -43,15 +45,20 @@ async def predict(request: Request) -> Response:
     ablated = parse_ablated(query.get("off", ""), recognizer.network)
     admission: Admission = request.app.state.admission
     drawings = await read_drawings(request, admission, parse_skipped_steps(query.get("skip", "")))
-    prediction = await admission.read(recognizer, drawings.pictures, ablated)
+    prediction = await admission.read(recognizer, drawings.pictures, ablated, client=client_of(request))
     request.app.state.metrics.read(prediction.verdicts)
-    answers = [
+    return await reply_to_each(request, drawings, "predictions", 0, _answers, prediction, recognizer, activations)
+
+
+def _answers(
+    drawings: Drawings, prediction: Prediction, recognizer: Recognizer, activations: bool
+) -> Iterator[dict[str, Any]]:
+    return (
         prediction_fields(prediction, i)
         | (_activations(prediction, i) if activations else {})
         | {"model": recognizer.network.name}
-        for i in range(len(prediction.verdicts))
-    ]
-    return json_reply({"predictions": answers} if drawings.batch else answers[0])
+        for i in range(len(drawings.pictures))
+    )
 
 
 def _activations(prediction: Prediction, i: int) -> dict[str, Any]:

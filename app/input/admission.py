@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import os
+import sys
 import threading
 from collections import Counter, OrderedDict, deque
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
@@ -33,6 +35,7 @@ Ts = TypeVarTuple("Ts")
 FREE: Final = 1 << 16  # bytes of each body that are always taken: what others hold keeps no small drawing out
 # More, which takes longer than about 2 ms, leaves the event loop: it would hold up everybody else.
 INLINE_MULTIPLICATIONS: Final = 10_000_000
+NICE: Final = 5  # of threads, as `nice` counts
 DECODE_SECONDS: Final = 5.0  # how long a thread waits for memory; a picture takes a tenth of that at most
 RETRY_AFTER: Final = {"Retry-After": "1"}  # seconds: what is waited for takes far less
 
@@ -67,7 +70,14 @@ class Admission:
             Problem: 503 too much is waiting already.
         """
         async with self.queue.slot(client):
-            return await anyio.to_thread.run_sync(work, *of, limiter=self.limiter)
+            return await anyio.to_thread.run_sync(_in_background, work, *of, limiter=self.limiter)
+
+
+def _in_background(work: Callable[[*Ts], T], *of: *Ts) -> T:
+    """Work in a thread of low priority: who waits for a processor is the event loop, and with it everybody else."""
+    if sys.platform == "linux" and os.getpriority(os.PRIO_PROCESS, thread := threading.get_native_id()) < NICE:
+        os.setpriority(os.PRIO_PROCESS, thread, NICE)
+    return work(*of)
 
 
 def client_of(request: Request) -> str:

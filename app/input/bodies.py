@@ -1,4 +1,4 @@
-"""A request's body, in any of the accepted forms, becomes pictures that the network can read."""
+"""Read a request's body, in any of the accepted forms, and turn it into the network's input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to a Pillow image: only formats we mean, only sizes we can afford, and every fault the sender's, not ours."""
+"""Decode PNG, JPEG and WebP files with Pillow: within limits, and with a 4xx for every damage."""
 
 from __future__ import annotations
 

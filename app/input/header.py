@@ -62,11 +62,11 @@ def _jpeg(content: bytes) -> Header:
     """The frame's size; it comes before the first scan."""
     start = 2
     while True:
-        lead, marker, length = struct.unpack_from(">BBH", content, start)
+        prefix, marker, length = struct.unpack_from(">BBH", content, start)
         if marker in _START_OF_FRAME:
             height, width = struct.unpack_from(">HH", content, start + 5)
             return Header(width, height, JPEG_BYTES)
-        if lead != 0xFF or marker == 0xDA:
+        if prefix != 0xFF or marker == 0xDA:
             raise SyntaxError("it has no frame before its first scan")
         start += 2 + length if marker != 0xFF else 1
 

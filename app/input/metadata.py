@@ -1,7 +1,7 @@
-"""Of a picture file, what its pixels need and nothing else: the rest may be broken, or packed small and be huge.
+"""Strip PNG and JPEG metadata before Pillow parses it, to bound the cost of decoding.
 
-Text, colour profiles, previews and further frames are parsed in Python by Pillow, at a cost that the sender chooses.
-Left out beforehand, they cost a look at their length. On the way each checksum is checked, of which Pillow skips most.
+Pillow parses text, colour profiles, previews and further frames in Python, at a cost that the sender chooses. Here they
+cost a look at their length. Each checksum is checked on the way; Pillow skips most of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _EXIF: Final = (0xE1, b"Exif\0\0")
 
 
 def strip_metadata(content: bytes) -> bytes:
-    """A PNG or JPEG without what does not matter; anything else as it is.
+    """A PNG or JPEG without metadata; anything else unchanged.
 
     Raises:
         SyntaxError, struct.error: it is broken, or ends before its end.
@@ -71,8 +71,8 @@ def _segments(content: memoryview) -> list[Part]:
     start, exif = 2, False
     kept: list[Part] = [content[:2]]
     for _ in range(MAX_PARTS):
-        lead, marker, length = struct.unpack_from(">BBH", content, start)
-        if lead != 0xFF:
+        prefix, marker, length = struct.unpack_from(">BBH", content, start)
+        if prefix != 0xFF:
             raise SyntaxError("it has bytes between its segments")
         if marker == SCAN[1]:
             return [*kept, content[start:]]

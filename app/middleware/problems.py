@@ -60,7 +60,7 @@ async def _problem_of(request: Request, error: Exception) -> Response:
             faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
             return problem(request.scope, 422, "; ".join(faults))
         case _:  # the client went away within its request: nobody receives this, and it is no error to log
-            return problem(request.scope, 400, "The request broke off")
+            return problem(request.scope, request.scope.get("refused", 400), "The request broke off")
 
 
 def _http_problem(request: Request, error: HTTPException) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import orjson
+
+from app.middleware.writer import BackgroundWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,20 +61,23 @@ class RequestObserver:
 class RequestLog:
     """An observer that writes one JSON line for each request."""
 
-    def __init__(self, stream: BinaryIO | None = None) -> None:
-        self.stream = stream or sys.stdout.buffer
+    def __init__(self, stream: IO[bytes] | None = None) -> None:
+        self.writer = BackgroundWriter(stream or 1)
 
     def __call__(self, record: RequestRecord) -> None:  # noqa: D102 - an observer
-        scope, client = record.scope, record.scope.get("client")
-        line = {
-            "time": datetime.now(UTC),
-            "id": scope.get("request_id"),
-            "client": client[0] if client else None,
-            "method": scope["method"],
-            "path": scope["path"],
-            "status": record.status,
-            "bytes": record.sent,
-            "ms": round(record.seconds * 1000, 2),
-        }
-        self.stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
-        self.stream.flush()
+        self.writer.put(_line(record))
+
+
+def _line(record: RequestRecord) -> bytes:
+    scope, client = record.scope, record.scope.get("client")
+    line = {
+        "time": datetime.now(UTC),
+        "id": scope.get("request_id"),
+        "client": client[0] if client else None,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": record.status,
+        "bytes": record.sent,
+        "ms": round(record.seconds * 1000, 2),
+    }
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)

@@ -1,8 +1,10 @@
 """Slow, greedy and hostile clients of a real server: each is told or cut off, and the good one is answered."""
 
+import contextlib
 import errno
 import http.client
 import json
+import re
 import select
 import signal
 import socket
@@ -38,7 +40,6 @@ def server():
         INKSCOPE_HEADER_SECONDS="0.4",
         INKSCOPE_BODY_SECONDS="0.4",
         INKSCOPE_WRITE_SECONDS="0.4",
-        INKSCOPE_MAX_CONNECTIONS="20",
     ).wait()
     yield server
     assert "Traceback" not in server.stop()
@@ -156,12 +157,19 @@ def test_a_head_without_end_is_refused_before_it_fills_the_memory(server):
         is_a_problem(greedy, 431)
 
 
-def test_one_connection_too_many_is_told_when_to_come_back(server):
+def busy(server, stack, count):
+    """So many connections that are in the middle of a request."""
+    for _ in range(count):
+        connection = stack.enter_context(connected(server))
+        connection.sendall(HEAD + b"Content-Length: 100000\r\n\r\n")
+        yield connection
+
+
+def test_one_connection_too_many_is_told_when_to_come_back():
+    server = Server(INKSCOPE_MAX_CONNECTIONS="20").wait()
     with ExitStack() as stack:
-        for _ in range(20):
-            connection = stack.enter_context(connected(server))
-            connection.sendall(ASK)
-            http.client.HTTPResponse(connection).begin()
+        list(busy(server, stack, 20))
+        time.sleep(0.2)  # until it has accepted them
         reply = is_a_problem(stack.enter_context(connected(server)), 503)
         assert int(reply.getheader("retry-after")) >= 1
     end = time.monotonic() + LONG
@@ -171,8 +179,121 @@ def test_one_connection_too_many_is_told_when_to_come_back(server):
         except (urllib.error.HTTPError, ConnectionError):
             time.sleep(0.05)  # it has not noticed yet that they are gone
         else:
-            return
-    raise AssertionError("nobody is answered any more")
+            break
+    else:
+        raise AssertionError("nobody is answered any more")
+    assert '"status":503' in server.stop()
+
+
+def test_one_client_has_so_many_connections_and_no_more():
+    server = Server(INKSCOPE_MAX_CONNECTIONS_PER_CLIENT="10").wait()
+    with ExitStack() as stack:
+        list(busy(server, stack, 10))
+        time.sleep(0.2)
+        is_a_problem(stack.enter_context(connected(server)), 429)
+        other = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), LONG, ("127.0.0.2", 0)))
+        other.sendall(ASK)
+        reply = http.client.HTTPResponse(other)
+        reply.begin()
+        assert reply.status == 200
+    assert '"status":429' in server.stop()
+
+
+@pytest.mark.parametrize("limit", ["INKSCOPE_MAX_CONNECTIONS", "INKSCOPE_MAX_CONNECTIONS_PER_CLIENT"])
+def test_silent_connections_keep_nobody_out(limit):
+    server = Server(**{limit: "20"}).wait()
+    with ExitStack() as stack:
+        silent = [stack.enter_context(connected(server)) for _ in range(40)]
+        for _ in range(5):
+            assert answers(server) == 7
+        assert silent[0].recv(1) == b""
+    server.stop()
+
+
+def memory_peak(server):
+    """In bytes, since the start."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return 1024 * int(re.findall(r"VmHWM:\s+(\d+)", status)[0])
+
+
+WEIGHTS = b"GET /model/weights/1?network=wide HTTP/1.1\r\nHost: x\r\n\r\n"  # 1.6 MB
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says what a process takes")
+@pytest.mark.parametrize("times", [1, 8])
+def test_replies_that_nobody_reads_take_so_much_memory_and_no_more(times):
+    server = Server(INKSCOPE_MAX_UNREAD_BYTES="4000000").wait()
+    before = memory_peak(server)
+    with ExitStack() as stack:
+        for _ in range(60):
+            stack.enter_context(connected(server)).sendall(WEIGHTS * times)
+        assert answers(server) == 7
+        assert memory_peak(server) - before < 30_000_000
+    server.stop()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says what a process takes")
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"3\r\nabc\r\n0\r\n" + b"X-Trailer: 1234567890\r\n" * 400_000,
+        b"1;x=" + b"y" * 9_000_000,
+        b"0\r\nX: " + b"y" * 9_000_000,
+    ],
+    ids=["trailers", "a chunk's extension", "one trailer"],
+)
+def test_what_surrounds_a_body_is_bounded(server, endless):
+    before = memory_peak(server)
+    with connected(server) as rude:
+        try:
+            rude.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + endless)
+        except ConnectionError:
+            pass  # cut off in the middle
+        else:
+            is_a_problem(rude, 431)
+    assert memory_peak(server) - before < 4_000_000
+    assert answers(server) == 7
+
+
+def test_a_body_in_chunks_of_one_byte_is_read(server):
+    with connected(server) as patient:
+        chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in PNG)
+        patient.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n")
+        reply = http.client.HTTPResponse(patient)
+        reply.begin()
+        assert json.loads(reply.read())["digit"] == 7
+
+
+def test_requests_in_a_row_without_end_are_refused(server):
+    with connected(server) as hasty, contextlib.suppress(ConnectionError):
+        hasty.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 5000)
+        answer = b""
+        while part := hasty.recv(1 << 16):
+            answer += part
+        assert b" 429 " in answer
+    assert answers(server) == 7
+
+
+def test_every_refusal_is_in_the_log_and_in_the_metrics():
+    server = Server(INKSCOPE_HEADER_SECONDS="0.4", INKSCOPE_BODY_SECONDS="0.4").wait()
+    hostile = {
+        400: b"\x16\x03\x01 hello\r\n\r\n",
+        408: HEAD + b"Content-Length: 1000\r\n\r\n",
+        431: HEAD + b"X-Long: " + b"a" * 70_000,
+    }
+    for status, content in hostile.items():
+        with connected(server) as client:
+            client.sendall(content)
+            is_a_problem(client, status)
+    with connected(server) as client:
+        client.sendall(HEAD)
+        is_a_problem(client, 408)
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=LONG) as reply:
+        metrics = reply.read().decode()
+    logged = [json.loads(line)["status"] for line in server.stop().splitlines() if '"status"' in line]
+    assert sorted(status for status in logged if status >= 400) == [400, 408, 408, 431]
+    for status in hostile:
+        assert f'status="{status}"' in metrics
 
 
 def test_room_for_large_bodies_ends_and_comes_back_but_small_ones_always_fit():
@@ -270,17 +391,21 @@ def readiness(server):
         return error.code
 
 
-def test_told_to_end_it_is_first_not_ready_then_finishes_what_runs():
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_it_is_first_not_ready_then_finishes_what_runs(first):
     server = Server(INKSCOPE_GRACE_SECONDS="60", INKSCOPE_DRAIN_SECONDS="20").wait()
-    with connected(server) as running:
+    with connected(server) as running, connected(server) as kept:
         running.sendall(ASK[:-100])
         assert readiness(server) == 200
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(first)
         end = time.monotonic() + LONG
         while readiness(server) == 200 and time.monotonic() < end:
             time.sleep(0.02)
         assert readiness(server) == 503
         assert answers(server) == 7  # it is still there for who comes
+        kept.sendall(ASK)
+        reply, answer = heard(kept)  # which hears that its connection ends with this reply
+        assert (reply.getheader("connection"), answer["digit"]) == ("close", 7)
         server.process.send_signal(signal.SIGTERM)  # once more: the grace is over, what runs is not
         while time.monotonic() < end:
             try:
@@ -290,8 +415,18 @@ def test_told_to_end_it_is_first_not_ready_then_finishes_what_runs():
             time.sleep(0.02)
         running.sendall(ASK[-100:])
         reply, answer = heard(running)
-        assert reply.status == 200
+        assert (reply.status, reply.getheader("connection")) == (200, "close")
         assert answer["digit"] == 7
     output = server.stop()
     assert server.process.returncode in {0, -15}
     assert "Traceback" not in output
+
+
+def test_what_has_not_come_when_the_server_ends_is_a_503():
+    server = Server(INKSCOPE_DRAIN_SECONDS="1").wait()
+    with connected(server) as slow:
+        slow.sendall(ASK[:-100])
+        assert readiness(server) == 200
+        server.process.send_signal(signal.SIGTERM)
+        is_a_problem(slow, 503)
+    assert "Traceback" not in server.stop()

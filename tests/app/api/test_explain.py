@@ -176,7 +176,7 @@ def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, re
         admission, threads = client.app.state.admission, []
 
         async def run(work, *of, **client):
-            if work.__name__ == "_explain":  # decoding goes elsewhere by its own rule
+            if work.__name__ == "_encoded":  # decoding goes elsewhere by its own rule
                 threads.append(work)
             return await Admission.run(admission, work, *of, **client)
 
@@ -186,3 +186,11 @@ def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, re
         assert [len(found["digits"]) for found in explanation["knockouts"]] == list(sizes[1:-1])
         assert explained(client, json={"images": [BASE64]}) == {"explanations": [explanation]}
         assert len(threads) == elsewhere + 1
+
+
+def test_a_batch_that_would_take_too_long_to_explain_is_refused(client, monkeypatch):
+    monkeypatch.setattr("app.api.explain.MAX_MULTIPLICATIONS", 10_000_000)
+    assert client.post("/explain", json={"images": [BASE64] * 3}).status_code == 200
+    reply = client.post("/explain", json={"images": [BASE64] * 4})
+    assert reply.status_code == 413
+    assert "at most 3" in reply.json()["detail"]

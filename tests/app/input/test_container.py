@@ -4,6 +4,8 @@ import pytest
 
 from app.input.container import BASE, MIB, Budgets, memory_limit, processors
 from app.settings import Settings
+from bench.hostile import MEMORY
+from tests.conftest import ROOT
 
 MACHINE = memory_limit()
 
@@ -52,6 +54,11 @@ def test_budgets_and_what_the_server_takes_by_itself_fit_the_container():
         assert BASE + sum(Budgets.of(Settings(), memory)) <= memory
     # The largest picture that the settings let through can be decoded in 256 MB.
     assert Budgets.of(Settings(), 256 * MIB).decoded >= 76_000_000
+
+
+def test_the_memory_that_compose_gives_is_the_one_that_is_measured():
+    compose = (ROOT / "deploy" / "compose.yaml").read_text()
+    assert f"mem_limit: {MEMORY >> 20}m" in compose
 
 
 def test_a_setting_wins_over_the_containers_share():
