@@ -15,6 +15,8 @@ from model.network import Network
 from tests.app.conftest import encoded, seven
 from tests.conftest import ROOT, WEIGHTS, Server
 
+pytestmark = pytest.mark.slow
+
 
 def start(**environment):
     command = [sys.executable, "-m", "app"]

@@ -26,6 +26,8 @@ from app.settings import Settings
 from tests.app.conftest import encoded, seven
 from tests.conftest import Server
 
+pytestmark = pytest.mark.slow
+
 PNG = encoded(seven())
 LONG = 20  # seconds that nothing here takes, on the busiest machine
 HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"

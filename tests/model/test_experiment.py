@@ -15,6 +15,8 @@ from model.training.grid import read_experiment
 from model.training.state import folder_lock, resume_path
 from tests.model.conftest import MOMENTUM
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def file(tmp_path):

@@ -22,6 +22,8 @@ from model.training.evaluation import load_evaluation_sets
 from tests.conftest import ROOT
 from tests.model.conftest import shapes, train_in_process
 
+pytestmark = pytest.mark.slow
+
 WHAT = ["--mnist", "1", "--pens", "1", "--synthetic", "20", "--outliers", "20"]
 QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 

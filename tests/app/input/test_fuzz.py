@@ -1,9 +1,12 @@
 """A short, repeatable run of what bench/fuzz_bodies does at length."""
 
 import numpy as np
+import pytest
 
 from bench.fuzz_bodies import damaged, fault
 from bench.mutations import bodies, mended, pictures
+
+pytestmark = pytest.mark.slow
 
 
 def test_no_damage_to_any_form_makes_the_server_fail(client):

@@ -16,6 +16,8 @@ from bench.mutations import pictures
 from tests.app.input.test_decode import MODES
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("content", [*MODES.values(), *pictures()])
 def test_the_size_is_the_one_that_pillow_reads(content):

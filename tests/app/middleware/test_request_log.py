@@ -19,6 +19,8 @@ from app.settings import Settings
 from tests.app.conftest import encoded, serving, seven
 from tests.conftest import ROOT, Server
 
+pytestmark = pytest.mark.slow
+
 REQUESTS = 1500  # lines of 150 bytes: three times what a pipe holds
 
 

@@ -14,6 +14,8 @@ from model.data.dataset import NO_DIGIT, DataConfig, draw_all, letter_shards, lo
 from tests.conftest import ROOT
 from tests.model.conftest import SameProcess
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_dataset_holds_what_its_configuration_says(small):
     drawn = load_dataset(small, DataConfig(mnist=2, pens=2, synthetic=30, outliers=20), seed=1)

@@ -16,6 +16,8 @@ from model.storage import report_path
 from model.training.evaluation import Reliability, auroc, drawn_on_canvas, measure
 from tests.conftest import ROOT, data_folder
 
+pytestmark = pytest.mark.slow
+
 VARIANTS = json.loads((ROOT / "tests" / "fixtures" / "handwriting.json").read_text())
 
 
