@@ -1,17 +1,17 @@
 """What the network costs: a forward pass, an explanation, the augmentation, and training from nothing to 97 %."""
 
-from __future__ import annotations
-
 import asyncio
 import io
 import os
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image, ImageDraw
+from starlette.types import ASGIApp, Message
 
 from app.main import create_app
 from app.settings import ROOT, Settings
@@ -24,11 +24,6 @@ from model.network import Network, one_hot
 from model.training.config import TrainConfig
 from model.training.loop import run_epochs
 from model.training.state import TrainingState
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import ASGIApp, Message
 
 FORWARDS, FORWARD_ROUNDS = 500, 15
 EXPLANATIONS: Final = 300

@@ -1,7 +1,5 @@
 """Servers to be measured, each a process, most on one core; whoever loads them has another."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal
@@ -11,12 +9,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from app.settings import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CORES: Final = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 OURS: Final = ["app"]

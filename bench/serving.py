@@ -3,8 +3,6 @@
 wrk makes the maximum load; steady load times each request from when it was due.
 """
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import contextlib
@@ -19,17 +17,15 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 from PIL import Image, ImageDraw
 
 from bench.servers import OURS, pin, resident, serving
 from model import preprocess
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS: Final = 2.0  # of each rate in each round

@@ -5,14 +5,14 @@ weights, and have to come where we come with a few steps before any clock runs. 
 Seconds are the processor's: what else the machine does counts less.
 """
 
-from __future__ import annotations
-
 import itertools
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.mnist import Digits
 from model.network import Network, one_hot, scale_pixels
@@ -21,13 +21,7 @@ from model.training.config import TrainConfig
 from model.training.loop import run_epochs
 from model.training.state import TrainingState
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-
+Floats = NDArray[np.floating[Any]]
 PICTURES, BATCH, ROUNDS = 60_000, 128, 7
 RATE, MOMENTUM, L2 = 0.05, 0.9, 1e-4
 SIZES = (784, 128, 64, 10)

@@ -3,12 +3,11 @@
 python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the pictures
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from model.data.files import DataError
 from model.data.mnist import load_mnist
@@ -17,9 +16,6 @@ from model.recognize import Recognizer
 from model.storage import read_report, report_path, require_writable
 from model.training.artifacts import write_json, write_pictures
 from model.training.evaluation import evaluate, load_evaluation_sets, summary
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 WEIGHTS: Final = Path("weights/digits.npz")
 

@@ -24,18 +24,17 @@ address, and, in the project's folder, `python -m dask worker ADDRESS --nthreads
 --data and --runs are then folders that all machines share, under one path.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import Final, TextIO
 
 from model.data.dataset import WORKERS
 from model.progress import Progress
@@ -43,13 +42,8 @@ from model.storage import write_atomic
 from model.train import DIVERGED, STOPPED
 from model.training.comparison import DIVERGENCE, compare, write
 from model.training.config import ConfigError, flags, without_places
-from model.training.grid import read_experiment
+from model.training.grid import Experiment, Run, read_experiment
 from model.training.state import resume_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from model.training.grid import Experiment, Run
 
 POLL: Final = 0.5  # seconds between two looks for the file that stops a run
 

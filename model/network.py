@@ -25,18 +25,15 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
+from pathlib import Path
+from typing import Any, Final, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.storage import READ_ERRORS, pack, short_sha256, unpack, write_atomic
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 FORMAT: Final = 1  # the `format` key of the weights file
 ZERO: Final = np.zeros((), dtype=np.float32)  # a plain 0 would be converted to an array at each call

@@ -4,21 +4,15 @@ All work on flat vectors: `theta` (the parameters) is changed in place, `gradien
 rate of this step.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    Vector = NDArray[np.floating[Any]]
-    Block = tuple[int, int, int]
-
+Vector = NDArray[np.floating[Any]]
+Block = tuple[int, int, int]
 NEWTON_SCHULZ_STEPS: Final = 5  # iterations of the polynomial in `orthogonalize`
 NEWTON_SCHULZ: Final = (3.4445, -4.775, 2.0315)  # its coefficients: small values grow fastest (Jordan et al. 2024)
 MUON_SCALE: Final = 10  # of Muon's steps: each weight then moves about as far as by Adam

@@ -12,20 +12,14 @@ it covers. Training (pen strokes) and the server (canvases, photos) use the same
 skipped, to show what they are good for.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from collections.abc import Container, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from numpy.typing import NDArray
-    from PIL import Image
-
-    Plane = NDArray[np.float32]
-
+Plane = NDArray[np.float32]
 Step = Literal["fit", "centre"]
 
 SIDE: Final = 28  # pixels of the picture

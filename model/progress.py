@@ -1,7 +1,5 @@
 """Progress of long work: one line on a terminal, redrawn; a plain line now and then anywhere else."""
 
-from __future__ import annotations
-
 import sys
 import time
 

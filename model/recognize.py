@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.network import Network, WeightsError, describe_error, scale_pixels, softmax
+from model.network import Ablated, Floats, Network, WeightsError, describe_error, scale_pixels, softmax
 from model.rejection import Rejector, Verdict
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.network import Ablated, Floats
 
 
 @dataclass(frozen=True)

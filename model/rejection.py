@@ -7,17 +7,14 @@ free energy −log Σ e^logit is low for digits and high for outliers (Liu et al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from model.network import Floats
+from model.network import Floats
 
 Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
 REJECTED_SHARE: Final = 0.01  # of the validation digits, called `not-a-digit` by default

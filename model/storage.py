@@ -1,22 +1,17 @@
 """Files: atomic writes, arrays as .npz, checksums, and the paths of what lies beside a weights file."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
 import os
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 T = TypeVar("T")
 

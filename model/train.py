@@ -12,16 +12,16 @@ digits.mistakes.npz (what was misread of it). Ctrl-C stops the learning, not the
 kept and measured, which a second Ctrl-C stops, too; --resume goes on from the last whole epoch. The exit status is 130.
 """
 
-from __future__ import annotations
-
 import shlex
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-from model.data.dataset import load_dataset
+from model.data.dataset import Dataset, load_dataset
 from model.data.files import DataError
 from model.data.mnist import SHA256 as MNIST_SHA256
 from model.data.mnist import load_mnist
@@ -33,7 +33,9 @@ from model.storage import checkpoints_path, report_path, require_writable
 from model.training.artifacts import write_json, write_pictures
 from model.training.config import (
     PLACES,
+    CommandLine,
     ConfigError,
+    Options,
     command,
     data_config,
     flags,
@@ -44,7 +46,7 @@ from model.training.config import (
     write_config,
 )
 from model.training.evaluation import EvaluationSets, evaluate, load_evaluation_sets, summary
-from model.training.loop import Diverged, train
+from model.training.loop import Diverged, Trained, train
 from model.training.plots import Charts
 from model.training.selection import calibrate
 from model.training.state import (
@@ -54,14 +56,6 @@ from model.training.state import (
     resume_command,
     resume_path,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from model.data.dataset import Dataset
-    from model.training.config import CommandLine, Options
-    from model.training.loop import Trained
 
 DIVERGED: Final = 3  # the exit status of a training that diverged
 STOPPED: Final = 130  # … of one that was stopped, so that `make weights && …` stops, too; what a shell says of Ctrl-C

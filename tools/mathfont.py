@@ -4,8 +4,6 @@ A formula is built by the font's own table of measures (OpenType MATH), which sa
 and from what a tall bracket is put together. STIX Two Math has one; cut to our characters it is a twentieth as large.
 """
 
-from __future__ import annotations
-
 import html
 import io
 import re

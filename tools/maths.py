@@ -5,8 +5,6 @@ function; numbers, by the name that `model.lecture.numbers` gives them; the list
 templates/maths_text.html: the prose by markdown-it-py, the formulas by Temml as MathML, which needs no script.
 """
 
-from __future__ import annotations
-
 import ast
 import html
 import itertools
@@ -15,10 +13,12 @@ import re
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from app.api.maths import format_number, live_numbers
@@ -26,11 +26,6 @@ from model.lecture.numbers import write_numbers
 from model.network import Network
 from model.storage import lookup, read_report, write_atomic
 from tools import mathfont
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from markdown_it.token import Token
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "docs" / "maths.md"

@@ -1,7 +1,5 @@
 """Update the README's tables: `python -m tools.readme` writes them from the reports and the settings."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys

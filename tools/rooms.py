@@ -4,8 +4,6 @@ A room is a folder; the files at the root of `model/` and `app/` are two rooms e
 room imports from another; imports for type checking count too.
 """
 
-from __future__ import annotations
-
 import ast
 import os
 import re

@@ -7,18 +7,13 @@ Position and shape are varied by one displacement field, so that a picture is re
 The smooth part is elastic distortion (Simard, Steinkraus & Platt 2003): white noise blurred by a Gaussian.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Batch = NDArray[np.float32]
-
+Batch = NDArray[np.float32]
 SIDE = 28
 PADDING = 2  # blank pixels around a picture, for sources outside it
 PADDED = SIDE + 2 * PADDING

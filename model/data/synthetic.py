@@ -5,21 +5,15 @@ Each variant is a few pen strokes with random proportions; `strokes.draw_augment
 and rotation, as it does for the strokes of real writers. Coordinates: x to the right, y down, about 0 to 1.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    Rng = np.random.Generator
-    Stroke = NDArray[np.float64]
-    Variant = Callable[[Rng], list[Stroke]]
-
+Rng = np.random.Generator
+Stroke = NDArray[np.float64]
+Variant = Callable[[Rng], list[Stroke]]
 SPLINE_POINTS: Final = 8  # between two control points
 DRIFT: Final = 0.025  # deviation of the slow displacement, in digit heights
 ASPECT: Final = (0.5, 1.1)  # factor of the width; the strokes here are about as wide as high

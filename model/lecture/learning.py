@@ -1,23 +1,16 @@
 """The worked example of docs/maths.md, second half: optimisers, regularisation, initialisation and augmentation."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.augment import SIDE, Variation, augment, elastic, gaussian
+from model.lecture.example import Example, Numbers
 from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
-from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, cosine
+from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, Optimizer, cosine
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from model.lecture.example import Example, Numbers
-    from model.optimizers import Optimizer
-
-    Vector = NDArray[np.floating[Any]]
-
+Vector = NDArray[np.floating[Any]]
 SEED: Final = 0
 VARIED: Final = 1024  # augmented pictures whose gradients are compared
 BATCHES: Final = (1, 16, 256)

@@ -1,21 +1,15 @@
 """All numbers of the mathematics by section and name, and the file beside the weights that holds them."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
 from model.lecture import example as lecture
 from model.lecture import learning
+from model.lecture.example import Numbers
+from model.network import Network
 from model.storage import numbers_path, write_atomic
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from model.lecture.example import Numbers
-    from model.network import Network
 
 
 def numbers(network: Network) -> Numbers:

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.checkpoints import Checkpoints
+from model.data.mnist import Digits
 from model.gallery import PER_NEURON, Gallery
 from model.mistakes import Mistakes
-from model.network import scale_pixels
+from model.network import Floats, Network, scale_pixels
+from model.recognize import Recognizer
 from model.storage import gallery_path, mistakes_path, write_atomic
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.data.mnist import Digits
-    from model.network import Floats, Network
-    from model.recognize import Recognizer
 
 CHECKPOINTS: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
 BYTES: Final = 5_000_000  # of all checkpoints: larger networks have fewer, but always the first and the last

@@ -1,23 +1,18 @@
 """Several trainings side by side: a table, a chart, and sentences made of the figures."""
 
-from __future__ import annotations
-
 import json
 import statistics
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from model.storage import write_atomic
 from model.training.artifacts import write_json
 from model.training.plots import MatplotlibMissing, comparison, write_png
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    History = list[dict[str, float]]
-
+History = list[dict[str, float]]
 FIGURES: Final = {  # of a history, and what people call them
     "validation_accuracy": "right, validation",
     "validation_accuracy_mnist": "right, MNIST",

@@ -4,8 +4,6 @@ An option has one name: `batch_size` here and in config.json, `batch-size` in TO
 Options are handed around as a dictionary; `train_config` and `data_config` make the typed halves of it.
 """
 
-from __future__ import annotations
-
 import argparse
 import dataclasses
 import difflib
@@ -13,10 +11,11 @@ import json
 import shlex
 import tomllib
 from argparse import SUPPRESS, ArgumentTypeError
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from model.data.augment import Variation
 from model.data.dataset import DataConfig
@@ -25,11 +24,7 @@ from model.rejection import REJECTED_SHARE
 from model.storage import READ_ERRORS
 from model.training.artifacts import write_json
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    Options = dict[str, Any]
-
+Options = dict[str, Any]
 PLACES: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
 STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
     "ema_decay": "average",

@@ -7,25 +7,21 @@ pen, anywhere, in any size; and letters that training never saw, which ought to 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Final, get_args
+from pathlib import Path
+from typing import Any, Final, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
 from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import load_pens
 from model.data.strokes import StrokeAugmentation
+from model.network import Floats
 from model.preprocess import preprocess
+from model.recognize import Prediction, Recognizer
 from model.rejection import Verdict
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.network import Floats
-    from model.recognize import Prediction, Recognizer
 
 BINS: Final = 15  # of the calibration error
 CANVAS: Final = 280

@@ -1,23 +1,17 @@
 """Experiments: a question and the runs that answer it, read from TOML. `model.experiment` shows such a file."""
 
-from __future__ import annotations
-
 import itertools
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from model.storage import sha256
 from model.training.comparison import DIVERGENCE, FIGURES
-from model.training.config import ConfigError, complete, flags, read_options, require_known, without_places
+from model.training.config import ConfigError, Options, complete, flags, read_options, require_known, without_places
 from model.training.state import resume_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from model.training.config import Options
 
 KEYS: Final[dict[str, tuple[Any, str]]] = {  # of a file: the default, whose type a value has, and the error otherwise
     "question": ("", 'it asks nothing: begin it with question = "…"'),

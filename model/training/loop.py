@@ -4,40 +4,32 @@
 depends on. `run_epochs` goes through the steps. While one batch is learned from, another core augments the next ones.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.checkpoints import Checkpoints
 from model.data.augment import augment
-from model.network import Network, cross_entropy, one_hot, scale_pixels
+from model.data.dataset import Dataset
+from model.data.mnist import Digits
+from model.network import Floats, Network, cross_entropy, one_hot, scale_pixels
 from model.optimizers import constant, cosine, step_decay
 from model.progress import Progress, clock
 from model.storage import write_atomic
+from model.training.config import TrainConfig
+from model.training.plots import Charts
 from model.training.selection import Epoch, ModelSelection, calibrate
 from model.training.state import TrainingState, load_state, origin_of, resume_command, resume_path, save_state
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.checkpoints import Checkpoints
-    from model.data.dataset import Dataset
-    from model.data.mnist import Digits
-    from model.network import Floats
-    from model.training.config import TrainConfig
-    from model.training.plots import Charts
-
-    Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
-
+Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
 CHUNK: Final = 5120  # pictures augmented at a time: a few batches ahead, little memory
 EARLY: Final = 500  # steps in which a training without warm-up is most likely to diverge
 FINAL_FROM: Final = 0.8  # share of the epochs after which the augmentation falls

@@ -1,26 +1,19 @@
 """What validation digits decide: which epoch's network is kept, its temperature, and what it calls no digit."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.dataset import concatenate
-from model.network import cross_entropy, one_hot, scale_pixels, softmax
+from model.data.mnist import Digits
+from model.network import Floats, Network, cross_entropy, one_hot, scale_pixels, softmax
 from model.recognize import Recognizer
 from model.rejection import Rejector
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from model.data.mnist import Digits
-    from model.network import Floats, Network
 
 # A temperature below 1 is never chosen: the few validation writers are tamer than people at large.
 TEMPERATURES: Final = np.geomspace(1, 4, 121)

@@ -12,7 +12,7 @@ import shlex
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -26,17 +26,16 @@ try:
 except ImportError:
     fcntl = None  # type: ignore[assignment]
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
-    from model.data.dataset import Dataset
-    from model.optimizers import Optimizer
-    from model.training.config import TrainConfig
+from model.data.dataset import Dataset
+from model.optimizers import Optimizer
+from model.training.config import TrainConfig
 
-    Arrays = Mapping[str, NDArray[Any]]
+Arrays = Mapping[str, NDArray[Any]]
 
 
 class ResumeError(Exception):
