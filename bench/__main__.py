@@ -19,7 +19,7 @@ BENCHMARKS = {
     "floor": serving.floor,
     "peers": serving.peers,
     "batch": serving.batch,
-    "pace": serving.pace,
+    "steady_rate": serving.steady_rate,
     "slow": serving.slow,
     "memory": serving.memory,
 }

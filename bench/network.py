@@ -17,7 +17,7 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from bench.servers import pin
 from model import Recognizer
-from model.data.augment import Variation, augment
+from model.data.augment import AugmentationConfig, augment
 from model.data.files import DataError
 from model.data.mnist import load_mnist
 from model.network import Network, one_hot
@@ -133,7 +133,7 @@ def augmentation() -> str:
             part = slice(start, start + config.batch_size)
             network.gradient(pictures[part], targets[part])
 
-    vary, step = medians(lambda: augment(pictures, Variation(), rng), steps, rounds=AUGMENT_ROUNDS)
+    vary, step = medians(lambda: augment(pictures, AugmentationConfig(), rng), steps, rounds=AUGMENT_ROUNDS)
     return f"{AUGMENTED / vary:,.0f} images/s on one core (goal 20,000); {vary / step:.2f} of their gradients' time"
 
 

@@ -129,12 +129,12 @@ def batch() -> str:
     return f"drawings: {_rates_text(found)}; {png:.1f} × as PNGs, {tensor:.1f} × as tensors (goal 4)"
 
 
-def pace() -> str:
+def steady_rate() -> str:
     """The 99th percentile at half of the maximum rate."""
     pin(-1)
     with serving(OURS) as (host, _):
         most = rate(host, RAW, SECONDS)
-        waits = asyncio.run(paced(host, RAW, most / 2, 10))
+        waits = asyncio.run(steady_load(host, RAW, most / 2, 10))
     p50, p99 = quantile(waits, 0.5), quantile(waits, 0.99)
     return f"p50 {p50 * 1000:.2f} ms, p99 {p99 * 1000:.2f} ms at {most / 2:,.0f} requests/s: {p99 / p50:.1f} × (goal 3)"
 
@@ -186,10 +186,10 @@ def slow() -> str:
 
 async def _slow() -> str:
     with serving(OURS) as (host, _):
-        alone = await paced(host, RAW, A_SECOND, 15)
+        alone = await steady_load(host, RAW, A_SECOND, 15)
         clients = [asyncio.create_task(_slow_client(host, i)) for i in range(SLOW)]
         await asyncio.sleep(0.5)
-        among = await paced(host, RAW, A_SECOND, 15)
+        among = await steady_load(host, RAW, A_SECOND, 15)
         lives = await asyncio.gather(*clients)
     before, after = quantile(alone, 0.99), quantile(among, 0.99)
     return (
@@ -250,7 +250,7 @@ def rate(host: str, load: Load, seconds: float) -> float:
     return float(found[1])
 
 
-async def paced(host: str, load: Load, a_second: float, seconds: float, connections: int = 4) -> list[float]:
+async def steady_load(host: str, load: Load, a_second: float, seconds: float, connections: int = 4) -> list[float]:
     """Seconds from when each request was due to its answer: a late one makes those behind it late, as it would."""
     count, started = int(a_second * seconds), time.perf_counter() + 0.1
     due = iter([started + i / a_second for i in range(count)])

@@ -65,14 +65,14 @@ def run() -> str:
         except ImportError as error:
             missing.append(str(error.name))
     seconds = _least(runners)
-    said = [f"{seconds[OURS]:.2f} s ({PASS} {seconds[PASS]:.2f} s)"]
+    parts = [f"{seconds[OURS]:.2f} s ({PASS} {seconds[PASS]:.2f} s)"]
     for name, runner in runners.items():
         if runner.goal:
             ratio = seconds[name] / seconds[runner.against]
-            said.append(f"{name} {seconds[name]:.2f} s, {ratio:.2f} times {runner.against} (goal {runner.goal:g})")
+            parts.append(f"{name} {seconds[name]:.2f} s, {ratio:.2f} times {runner.against} (goal {runner.goal:g})")
     if missing:
-        said.append(f"no {', '.join(missing)} here: the Makefile says at `peers` how to get what is missing")
-    return "; ".join(said)
+        parts.append(f"no {', '.join(missing)} here: the Makefile says at `peers` how to get what is missing")
+    return "; ".join(parts)
 
 
 def _check(make: Callable[[Work], dict[str, Runner]]) -> None:
@@ -150,8 +150,8 @@ def _torch(work: Work) -> dict[str, Runner]:
 def _sklearn(work: Work) -> dict[str, Runner]:
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - a peer that may be missing
 
-    knobs = {"learning_rate_init": RATE, "momentum": MOMENTUM, "nesterovs_momentum": False, "alpha": L2 * BATCH}
-    model = MLPClassifier(SIZES[1:-1], solver="sgd", batch_size=BATCH, random_state=0, **knobs)
+    options = {"learning_rate_init": RATE, "momentum": MOMENTUM, "nesterovs_momentum": False, "alpha": L2 * BATCH}
+    model = MLPClassifier(SIZES[1:-1], solver="sgd", batch_size=BATCH, random_state=0, **options)
     classes = np.arange(10)
     return {"scikit-learn": Runner(lambda: model.partial_fit(work.x, work.digits.labels, classes=classes), goal=2)}
 

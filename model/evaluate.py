@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is (default: data/)"
     )
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help=f"the network (default: {WEIGHTS})")
-    chosen = parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
     try:
-        report = _evaluate(chosen.weights, chosen.data)
+        report = _evaluate(args.weights, args.data)
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -41,7 +41,7 @@ from model.progress import Progress
 from model.storage import write_atomic
 from model.train import DIVERGED, STOPPED
 from model.training.comparison import DIVERGENCE, compare, write
-from model.training.config import ConfigError, flags, without_places
+from model.training.config import ConfigError, flags, learning_options
 from model.training.grid import Experiment, Run, read_experiment
 from model.training.state import resume_path
 
@@ -50,21 +50,21 @@ POLL: Final = 0.5  # seconds between two looks for the file that stops a run
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and compare; 0 if every run came to its end."""
-    asked = _parse(arguments)
-    places = ["--data", str(asked.data.resolve()), *["--no-charts"] * asked.no_charts]
+    args = _parse(arguments)
+    places = ["--data", str(args.data.resolve()), *["--no-charts"] * args.no_charts]
     failures = []
     try:
-        experiments = [read_experiment(path, asked.runs.resolve() / path.stem) for path in asked.files]
+        experiments = [read_experiment(path, args.runs.resolve() / path.stem) for path in args.files]
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # raises KeyboardInterrupt
-        with _executor(asked.scheduler, asked.processes) as executor:
-            for path, experiment in zip(asked.files, experiments, strict=True):
-                failures += (failed := train_all(experiment, executor, asked.processes, places))
+        with _executor(args.scheduler, args.processes) as executor:
+            for path, experiment in zip(args.files, experiments, strict=True):
+                failures += (failed := train_all(experiment, executor, args.processes, places))
                 if not failed:
                     runs = [(run.name, run.folder) for run in experiment.runs]
                     command = f"python -m model.experiment {path.as_posix()}"
                     comparison = compare(experiment.question, experiment.metric, runs, command)
-                    chart = [] if asked.no_charts else experiment.chart
-                    write(comparison, chart, (asked.out or path.parent) / path.stem)
+                    chart = [] if args.no_charts else experiment.chart
+                    write(comparison, chart, (args.out or path.parent) / path.stem)
     except ConfigError as error:
         failures.append(str(error))
     except KeyboardInterrupt:
@@ -85,12 +85,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--no-charts", action="store_true", help="write no charts")
     add("--processes", type=int, default=cores, metavar="N", help="runs at a time on a machine (default: cores)")
     add("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the runs, such as tcp://host:8786")
-    asked = parser.parse_args(arguments)
-    if asked.processes < 1:
+    args = parser.parse_args(arguments)
+    if args.processes < 1:
         parser.error("--processes has to be 1 or more")
-    if len({path.stem for path in asked.files}) < len(asked.files):
+    if len({path.stem for path in args.files}) < len(args.files):
         parser.error("two files have one name: they would train in one folder")
-    return asked
+    return args
 
 
 @contextmanager
@@ -143,7 +143,7 @@ def train(run: Run, processes: int, places: list[str], stop: Path) -> str | None
     """Do one run, on whatever machine this is; its output goes into log.txt. Returns a sentence if it failed."""
     if stop.exists():
         return f"{run.name}: not begun"
-    how = ["--resume"] if resume_path(run.folder).exists() else flags(without_places(run.options))
+    how = ["--resume"] if resume_path(run.folder).exists() else flags(learning_options(run.options))
     command = [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(run.folder)]
     run.folder.mkdir(parents=True, exist_ok=True)
     with (run.folder / "log.txt").open("a+", encoding="utf-8") as log:

@@ -110,8 +110,8 @@ class Muon(Adam):
         theta[self.rest] = others
 
     def _rest(self, size: int) -> NDArray[np.int64]:
-        inside = [np.arange(start, start + inputs * outputs) for start, inputs, outputs in self.blocks.tolist()]
-        return np.setdiff1d(np.arange(size), np.concatenate([[], *inside]))
+        in_blocks = [np.arange(start, start + inputs * outputs) for start, inputs, outputs in self.blocks.tolist()]
+        return np.setdiff1d(np.arange(size), np.concatenate([[], *in_blocks]))
 
 
 def orthogonalize(matrix: Vector) -> Vector:

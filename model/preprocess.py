@@ -214,9 +214,9 @@ def _opaque_ink(planes: list[Plane], alpha: Plane) -> Ink:
     ink = alpha / np.float32(255)
     box = bounding_box(ink)
     if box is not None and _is_framed(ink):
-        inside = _without_frame(_over_background([box.crop(plane) for plane in planes], box.crop(alpha)))
-        if inside.plane.any():
-            return _from_crop(box, inside)
+        content = _without_frame(_over_background([box.crop(plane) for plane in planes], box.crop(alpha)))
+        if content.plane.any():
+            return _from_crop(box, content)
     return Ink(ink)
 
 
@@ -243,9 +243,9 @@ def _without_frame(planes: list[Plane], min_contrast: float = MIN_CONTRAST, dept
     box = bounding_box(ink)
     if box is None or not depth or not _is_framed(ink):
         return Ink(ink)
-    inside = _without_frame([box.crop(plane) for plane in planes], contrast / 3, depth - 1)
-    if inside.plane.any() and inside.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(inside.plane):
-        return _from_crop(box, inside)
+    content = _without_frame([box.crop(plane) for plane in planes], contrast / 3, depth - 1)
+    if content.plane.any() and content.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(content.plane):
+        return _from_crop(box, content)
     return Ink(ink)
 
 

@@ -33,10 +33,10 @@ class Rejector:
     margin: float  # of the best probability over the second; below it, an answer is unsure
 
     @classmethod
-    def fit(cls, logits: Floats, probabilities: Floats, called_none: float = REJECTED_SHARE) -> Rejector:
-        """From validation digits (n, classes), so that the share `called_none` of them is rejected, and few unsure."""
+    def fit(cls, logits: Floats, probabilities: Floats, rejected_share: float = REJECTED_SHARE) -> Rejector:
+        """From validation digits (n, classes), of which `rejected_share` are rejected, and few are unsure."""
         ood_scores = ood_score(logits)
-        limit = float(np.quantile(ood_scores, 1 - called_none))
+        limit = float(np.quantile(ood_scores, 1 - rejected_share))
         scale = (limit - float(np.median(ood_scores))) / np.log(1 / TYPICAL_NOVELTY - 1)
         return cls(limit, max(scale, 1e-6), float(np.quantile(top_margin(probabilities), UNSURE_SHARE)))
 

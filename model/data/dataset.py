@@ -27,7 +27,7 @@ from model.data.synthetic import synthetic_digit
 Rng = np.random.Generator
 Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
 NO_DIGIT: Final = 10  # the label of outliers
-WORKERS: Final = "LESSONS_WORKERS"  # environment variable: the number of processes that draw; default: one a core
+WORKERS: Final = "INKSCOPE_WORKERS"  # environment variable: the number of processes that draw; default: one a core
 SHARD_SIZE: Final = 500  # drawings in a shard, which has a random generator of its own
 VALIDATION_DRAWINGS: Final = 3  # of each pen digit for validation
 VALIDATION_SYNTHETIC: Final = 3000  # synthetic digits for validation

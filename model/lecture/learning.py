@@ -1,11 +1,11 @@
-"""The worked example of docs/maths.md, second half: optimisers, regularisation, initialisation and augmentation."""
+"""The example of docs/maths.md, second half: optimisers, regularisation, initialisation and augmentation."""
 
 from typing import Any, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.augment import SIDE, Variation, augment, elastic, gaussian
+from model.data.augment import SIDE, AugmentationConfig, augment, elastic, gaussian
 from model.lecture.example import Example, Numbers
 from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
 from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, Optimizer, cosine
@@ -35,7 +35,7 @@ def batches(example: Example) -> Numbers:
     Batches are drawn with replacement. Without, large ones would deviate less than the root of their size says.
     """
     rng = np.random.default_rng(SEED)
-    pictures = augment(np.repeat(example.x.astype(np.float32), VARIED, axis=0), Variation(), rng)
+    pictures = augment(np.repeat(example.x.astype(np.float32), VARIED, axis=0), AugmentationConfig(), rng)
     logits = example.network.forward(pictures.astype(np.float64))[-1]
     each = softmax(logits) - example.y  # each picture's gradient at the logits, which is also that of the last biases
     whole = each.mean(axis=0)
@@ -115,7 +115,7 @@ def orthogonalization(example: Example, pictures: int = 64) -> Numbers:
     """The share of the strongest direction in the first layer's gradient, and a weak one in each iteration."""
     network = example.network
     varied = augment(
-        np.repeat(example.x.astype(np.float32), pictures, axis=0), Variation(), np.random.default_rng(SEED)
+        np.repeat(example.x.astype(np.float32), pictures, axis=0), AugmentationConfig(), np.random.default_rng(SEED)
     )
     _, gradient = network.gradient(varied.astype(np.float64), np.repeat(example.y, pictures, axis=0))
     _, inputs, outputs = weight_blocks(network.sizes)[0]
@@ -184,13 +184,13 @@ def initialisation() -> Numbers:
 
 def elastic_distortion(example: Example) -> Numbers:
     """The root mean square of elastic distortion, and some augmented pictures."""
-    rng, variation = np.random.default_rng(SEED), Variation()
-    field = elastic(FIELDS, variation.smoothness, rng)
-    blur = gaussian(SIDE, variation.smoothness).astype(np.float64)
-    varied = augment(np.repeat(example.x.astype(np.float32), SHOWN, axis=0), variation, rng)
+    rng, config = np.random.default_rng(SEED), AugmentationConfig()
+    field = elastic(FIELDS, config.smoothness, rng)
+    blur = gaussian(SIDE, config.smoothness).astype(np.float64)
+    varied = augment(np.repeat(example.x.astype(np.float32), SHOWN, axis=0), config, rng)
     return {
-        "smoothness": variation.smoothness,
-        "pixels": variation.elastic,
+        "smoothness": config.smoothness,
+        "pixels": config.elastic,
         "fields": FIELDS,
         "rms": float(np.sqrt((field.astype(np.float64) ** 2).mean())),
         "noise": float(np.sqrt(1 / 12)),

@@ -55,7 +55,7 @@ class RunSummary:
         """A figure, as the table shows it."""
         figure = self.figures.get(key)
         if figure is None:
-            return "exploded" if self.divergences else "–"
+            return "diverged" if self.divergences else "–"
         shown = [f"{value:.4f}" if key in LOSSES else f"{value:.2%}" for value in figure.values()]
         return " ± ".join(shown if len(self.histories) > 1 else shown[:1])
 
@@ -90,7 +90,7 @@ class Comparison:
         for line in self.lines:
             if errors := line.divergences:
                 many = f"{len(errors)} of {len(line.histories)}"
-                sentences.append(f"**{line.name}** exploded in {many} runs: “{errors[0]}”.")
+                sentences.append(f"**{line.name}** diverged in {many} runs: “{errors[0]}”.")
         return " ".join(sentences)
 
     def _first_and_last(self) -> list[str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from model.data.augment import Variation
+from model.data.augment import AugmentationConfig
 from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
 from model.rejection import REJECTED_SHARE
@@ -25,7 +25,7 @@ from model.storage import READ_ERRORS
 from model.training.artifacts import write_json
 
 Options = dict[str, Any]
-PLACES: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
+IO_OPTIONS: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
 STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
     "ema_decay": "average",
     "rejected_share": "called_none",
@@ -117,14 +117,13 @@ class TrainConfig:
     distillation_weight: float = option(0.7, SHARE, "share of the teacher's answers in the targets, with --teacher")
     # what is called no digit
     rejected_share: float = option(
-        REJECTED_SHARE,
-        SHARE,
-        "of the validation digits, may be called no digit; the less, the more letters pass",
+        REJECTED_SHARE, SHARE, "of the validation digits, may be called no digit; the less, the more letters pass"
     )
     # augmentation of the training pictures
     stroke_augmentation: float = option(0.6, NUMBER, "share of it for pictures that were drawn from strokes")
     final_augmentation: float = option(0.6, NUMBER, "share of it at the end; falls over the last fifth of the epochs")
-    augmentation: Variation | None = field(default_factory=Variation)  # None: pictures are learned as they are
+    # None: pictures are learned as they are
+    augmentation: AugmentationConfig | None = field(default_factory=AugmentationConfig)
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ DATA: Final = "what to learn from"
 _DATA = {
     "mnist": (POSITIVE, "times that each of MNIST's digits counts"),
     "pens": (COUNT, "times that each pen digit is drawn; 0: without them"),
-    "synthetic": (COUNT, "digits in habits of writing that are made on purpose"),
+    "synthetic": (COUNT, "synthetic digits, in ways of writing that MNIST hardly has"),
     "outliers": (COUNT, "letters, scribbles and other things that are no digit"),
     "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
     "validation_sets": (one_of("learned", "all"), "validation digits of what is learned from, or of every kind"),
@@ -183,7 +182,7 @@ OPTIONS: Final[dict[str, Option]] = {
     "teacher": Option(DATA, None, PATH, "weights of a network whose answers are learned too"),
     **{name: Option("how to learn", f.default, **f.metadata) for name, f in _LEARNING.items()},
     "augment": Option("augmentation", True, BOOLEAN, "vary the training pictures"),
-    **{name: Option("augmentation", getattr(Variation, name), NUMBER, what) for name, what in _AUGMENTATION.items()},
+    **{n: Option("augmentation", getattr(AugmentationConfig, n), NUMBER, what) for n, what in _AUGMENTATION.items()},
 }
 
 
@@ -245,7 +244,7 @@ def read_recipe(path: Path) -> Options:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def read_options(table: Mapping[str, Any], names: Iterable[str] = OPTIONS.keys() - PLACES) -> Options:
+def read_options(table: Mapping[str, Any], names: Iterable[str] = OPTIONS.keys() - IO_OPTIONS) -> Options:
     """Options as TOML or JSON has them, such as {"batch-size": 64, "sizes": [784, 64, 10], "augment": False}.
 
     Raises:
@@ -277,7 +276,7 @@ def require_known(name: str, known: Iterable[str], what: str) -> None:
 
 def train_config(options: Mapping[str, Any]) -> TrainConfig:
     """How to learn."""
-    augmentation = Variation(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
+    augmentation = AugmentationConfig(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
     return TrainConfig(**{name: options[name] for name in _LEARNING}, augmentation=augmentation)
 
 
@@ -291,9 +290,9 @@ def stored_recipe(config: TrainConfig) -> dict[str, Any]:
     return {STORED_NAMES.get(name, name): value for name, value in dataclasses.asdict(config).items()}
 
 
-def without_places(options: Mapping[str, Any]) -> Options:
-    """The options that decide what is learned: all but `PLACES`."""
-    return {name: value for name, value in options.items() if name not in PLACES}
+def learning_options(options: Mapping[str, Any]) -> Options:
+    """The options that decide what is learned: all but `IO_OPTIONS`."""
+    return {name: value for name, value in options.items() if name not in IO_OPTIONS}
 
 
 def flags(options: Mapping[str, Any]) -> list[str]:
@@ -313,7 +312,7 @@ def flags(options: Mapping[str, Any]) -> list[str]:
 
 def command(options: Mapping[str, Any]) -> str:
     """The command line that does this again: the options that differ from the defaults, places left out."""
-    changed = {name: value for name, value in without_places(options).items() if value != OPTIONS[name].default}
+    changed = {name: value for name, value in learning_options(options).items() if value != OPTIONS[name].default}
     return shlex.join(["python", "-m", "model.train", *flags(changed)])
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from model.storage import sha256
 from model.training.comparison import DIVERGENCE, FIGURES
-from model.training.config import ConfigError, Options, complete, flags, read_options, require_known, without_places
+from model.training.config import ConfigError, Options, complete, flags, learning_options, read_options, require_known
 from model.training.state import resume_path
 
 KEYS: Final[dict[str, tuple[Any, str]]] = {  # of a file: the default, whose type a value has, and the error otherwise
@@ -91,7 +91,7 @@ def _runs(known: dict[str, Any], folder: Path) -> Iterator[Run]:
             options = complete(read_options(table))
         except ConfigError as error:
             raise ConfigError(f"{name}: {error}") from None
-        digest = sha256("\n".join(flags(without_places(options))).encode())[:8]
+        digest = sha256("\n".join(flags(learning_options(options))).encode())[:8]
         yield Run(name, options, folder / re.sub(r"[^\w.-]|_", "-", f"{name} seed {options['seed']} {digest}"))
 
 

@@ -67,31 +67,26 @@ def train(
         KeyboardInterrupt: before the first epoch was done.
         ResumeError: what is in the folder cannot be resumed.
     """
-    started = time.monotonic()
     state = TrainingState.create(config, np.random.default_rng(config.seed))
     selection, origin = ModelSelection(dataset.validation), origin_of(dataset, teacher)
 
-    def load() -> float:
-        """Go back to the last saved epoch; the seconds that it took to come there."""
+    def load_last_epoch() -> None:
         saved = load_state(folder, origin)
         state.load_state_dict(saved)
         selection.load_state_dict(saved)
-        write_history(folder, selection.history)
-        return float(saved["seconds"])
 
     if resume:
-        started -= load()
-    else:
-        write_history(folder, [])
-    progress, text = Progress("learning", done=state.epoch / config.epochs), _in_words(selection.history, config)
-    on_step = lambda fraction: progress.update(fraction, text)  # noqa: E731 - with the text of the last epoch
+        load_last_epoch()
+    write_history(folder, selection.history)
+    started = time.monotonic() - state.seconds
+    progress = Progress("learning", done=state.epoch / config.epochs)
+    on_step = lambda share: progress.update(share, _progress_text(selection.history, config))  # noqa: E731
     try:
         for epoch in run_epochs(state, dataset.train, config, on_step, teacher, dataset.drawn):
             selection.update(state.network, epoch)
-            text = _in_words(selection.history, config)
             write_history(folder, selection.history)
-            seconds = {"seconds": np.array(time.monotonic() - started)}
-            save_state(folder, origin, state.state_dict() | selection.state_dict() | seconds)
+            state.seconds = time.monotonic() - started
+            save_state(folder, origin, state.state_dict() | selection.state_dict())
             if charts.due:
                 recognizer = calibrate(state.network, dataset.validation, config.rejected_share)
                 charts.draw(selection.history, recognizer, dataset.validation["mnist"])
@@ -101,13 +96,19 @@ def train(
     except KeyboardInterrupt:  # anywhere in the epoch, of which nothing is kept
         if not resume_path(folder).exists():
             raise
-        load()
+        load_last_epoch()
+        write_history(folder, selection.history)
         progress.line(f"stopped: keeping the best weights so far\n`{resume_command(folder)}` goes on")
-    progress.line(f"{_in_words(selection.history, config)}, in {clock(time.monotonic() - started)}")
-    network, last = state.network, selection.history[-1]
-    network.theta[:] = selection.theta
-    checkpoints = state.checkpoints.up_to(network, selection.steps, last["steps"] / last["number"])
-    return Trained(network, checkpoints, selection.history, time.monotonic() - started, last["number"] == config.epochs)
+    seconds = time.monotonic() - started
+    progress.line(f"{_progress_text(selection.history, config)}, in {clock(seconds)}")
+    return _select(state, selection, seconds, finished=state.epoch == config.epochs)
+
+
+def _select(state: TrainingState, selection: ModelSelection, seconds: float, *, finished: bool) -> Trained:
+    """The best network, with its checkpoints."""
+    state.network.theta[:] = selection.theta
+    checkpoints = state.checkpoints.up_to(state.network, selection.steps, state.step / state.epoch)
+    return Trained(state.network, checkpoints, selection.history, seconds, finished)
 
 
 def run_epochs(
@@ -231,7 +232,7 @@ def write_history(folder: Path, history: list[dict[str, float]]) -> None:
     write_atomic(folder / "history.jsonl", "".join(json.dumps(line) + "\n" for line in history).encode())
 
 
-def _in_words(history: list[dict[str, float]], config: TrainConfig) -> str:
+def _progress_text(history: list[dict[str, float]], config: TrainConfig) -> str:
     """The last epoch."""
     if not history:
         return ""

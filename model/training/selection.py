@@ -57,13 +57,13 @@ class ModelSelection:
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """All of it, as arrays."""
-        best = json.dumps({"score": self.score, "steps": self.steps, "history": self.history})
-        return {"selection": np.array(best), **({} if self.theta is None else {"selection.theta": self.theta})}
+        saved = json.dumps({"score": self.score, "steps": self.steps, "history": self.history})
+        return {"selection": np.array(saved), **({} if self.theta is None else {"selection.theta": self.theta})}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Take over what `state_dict` returned."""
-        best = json.loads(str(state["selection"]))
-        self.score, self.steps, self.history = tuple(best["score"]), best["steps"], best["history"]
+        saved = json.loads(str(state["selection"]))
+        self.score, self.steps, self.history = tuple(saved["score"]), saved["steps"], saved["history"]
         self.theta = state.get("selection.theta")
 
 

@@ -53,6 +53,7 @@ class TrainingState:
     checkpoints: CheckpointRecorder
     step: int = 0
     epoch: int = 0  # how many are done
+    seconds: float = 0.0  # that they took, without interruptions
 
     @classmethod
     def create(cls, config: TrainConfig, rng: np.random.Generator) -> TrainingState:
@@ -70,6 +71,7 @@ class TrainingState:
             "network": self.network.theta,
             "learner": self.learner.theta,
             "done": np.array([self.step, self.epoch]),
+            "seconds": np.array(self.seconds),
             "generators": np.array(json.dumps(generators)),
             **optimizer,
             **self.checkpoints.state_dict(),
@@ -79,6 +81,7 @@ class TrainingState:
         """Take over what `state_dict` returned."""
         self.network.theta[:], self.learner.theta[:] = state["network"], state["learner"]
         self.step, self.epoch = state["done"].tolist()
+        self.seconds = float(state["seconds"])
         for name, known in json.loads(str(state["generators"])).items():
             self.generators[name].bit_generator.state = known
         for key, value in state.items():

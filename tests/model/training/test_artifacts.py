@@ -46,14 +46,14 @@ def probabilities(test_set):
     return made
 
 
-def test_the_loudest_pictures_of_a_neuron_are_found(network, digits):
+def test_the_strongest_pictures_of_a_neuron_are_found(network, digits):
     gallery = make_gallery(network, digits)
     layers = network.forward(scale_pixels(digits.pictures))
     for layer in (1, 2):
         for number in range(network.sizes[layer]):
             examples = gallery.examples(Unit(layer, number))
-            loudest = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
-            np.testing.assert_allclose(examples.values, loudest[loudest > 0], rtol=1e-5)
+            strongest = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
+            np.testing.assert_allclose(examples.values, strongest[strongest > 0], rtol=1e-5)
             again = network.forward(scale_pixels(examples.pictures))[layer][:, number] if len(examples.pictures) else []
             np.testing.assert_allclose(again, examples.values, rtol=1e-4)
             for picture, label in zip(examples.pictures, examples.labels, strict=True):

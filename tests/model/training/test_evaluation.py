@@ -1,4 +1,4 @@
-"""The figures of the report, against cases worked by hand; and the floors that the shipped networks must hold."""
+"""The figures of the report, against cases computed by hand; and the floors that the shipped networks must hold."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What validation digits decide, against cases worked by hand."""
+"""What validation digits decide, against cases computed by hand."""
 
 import numpy as np
 import pytest

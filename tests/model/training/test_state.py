@@ -10,7 +10,7 @@ import pytest
 
 from model import train
 from model.checkpoints import Checkpoints
-from model.data.augment import Variation
+from model.data.augment import AugmentationConfig
 from model.data.dataset import Dataset
 from model.network import Network
 from model.progress import Progress
@@ -69,7 +69,7 @@ def killed_in(epoch, config, dataset, folder, monkeypatch, **options):
         {},
         {"optimizer": "sgd", "rate": 0.1, "nesterov": True, "l2": 0.001},
         {"optimizer": "sgd", "rate": 0.3, "momentum": 0.0, "ema_decay": 0.0},
-        {"augmentation": Variation(), "batch_size": 64},
+        {"augmentation": AugmentationConfig(), "batch_size": 64},
     ],
     ids=str,
 )
