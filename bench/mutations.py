@@ -1,4 +1,4 @@
-"""Bodies that are almost right: whole ones of every form, damaged in the ways of networks, disks and enemies."""
+"""Request bodies for the fuzzers: valid ones of every form, and random damage to them."""
 
 import base64
 import io
@@ -86,7 +86,7 @@ def _form(content: bytes) -> bytes:
 
 
 def mutated(body: Body, rng: np.random.Generator) -> Body:
-    """One to four damages; half of the PNGs get right checksums, so that the damage comes further than these."""
+    """One to four damages; half of the PNGs get right checksums, so that the damage gets past their check."""
     content = bytearray(body.content)
     for _ in range(rng.integers(1, 5)):
         _damage(content, rng)

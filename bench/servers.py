@@ -1,4 +1,4 @@
-"""Servers to be measured, each a process, most on one core; whoever loads them has another."""
+"""Start servers to be measured, each a process, most on one core; the load comes from another core."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ OURS: Final = ["app"]
 
 
 def pin(core: int) -> None:
-    """This process shall keep to the first or the last of the cores, where there are two and a way."""
+    """Keep this process on the first (0) or the last (-1) core, where there are several and the system can."""
     if len(CORES) > 1:
         os.sched_setaffinity(0, {CORES[core]})
 

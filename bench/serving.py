@@ -40,13 +40,13 @@ wrk.headers["Content-Type"] = "{kind}"
 """
 SLOW: Final = 500  # clients that send by single bytes, or do not read
 SLOW_SECONDS: Final = 20.0  # that they would go on
-A_SECOND: Final = 100.0  # requests of the good client
+GOOD_RATE: Final = 100.0  # requests of the good client
 HEAD: Final = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
 BIG: Final = b"GET /static-offline-docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class MissingError(Exception):
-    """A program that a benchmark needs is not there; its words say what to do."""
+    """A program that a benchmark needs is missing; the message says how to install it."""
 
 
 class Load(NamedTuple):
@@ -186,10 +186,10 @@ def slow() -> str:
 
 async def _slow() -> str:
     with serving(OURS) as (host, _):
-        alone = await steady_load(host, RAW, A_SECOND, 15)
+        alone = await steady_load(host, RAW, GOOD_RATE, 15)
         clients = [asyncio.create_task(_slow_client(host, i)) for i in range(SLOW)]
         await asyncio.sleep(0.5)
-        among = await steady_load(host, RAW, A_SECOND, 15)
+        among = await steady_load(host, RAW, GOOD_RATE, 15)
         lives = await asyncio.gather(*clients)
     before, after = quantile(alone, 0.99), quantile(among, 0.99)
     return (
@@ -270,7 +270,7 @@ async def steady_load(host: str, load: Load, a_second: float, seconds: float, co
 
 
 def quantile(waits: list[float], share: float) -> float:
-    """Of sorted ones."""
+    """A quantile of sorted times."""
     return waits[min(len(waits) - 1, int(share * len(waits)))]
 
 

@@ -28,7 +28,7 @@ SIZES = (784, 128, 64, 10)
 OURS, PASS = "ours", "our whole pass"  # the steps alone; with shuffling, loss and accuracy, as `run_epochs` does it
 
 
-class Work:
+class Workload:
     """Pictures with as much ink as MNIST's, their labels, and the order in which they are learned."""
 
     def __init__(self, count: int) -> None:
@@ -46,7 +46,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Runner:
-    """A way to learn: one epoch of it, where its parameters can be read, and how much slower it should be than what."""
+    """One library's training: an epoch, its parameters, and the goal: how many times the seconds of `against`."""
 
     epoch: Callable[[], object]
     parameters: Callable[[], list[Floats]] = list
@@ -56,7 +56,7 @@ class Runner:
 
 def run() -> str:
     """A line with the seconds of an epoch and the ratios."""
-    work, missing = Work(PICTURES), []
+    work, missing = Workload(PICTURES), []
     runners: dict[str, Runner] = {}
     for make in (_ours, _torch, _sklearn, _digits):
         try:
@@ -75,9 +75,9 @@ def run() -> str:
     return "; ".join(parts)
 
 
-def _check(make: Callable[[Work], dict[str, Runner]]) -> None:
+def _check(make: Callable[[Workload], dict[str, Runner]]) -> None:
     """The same few steps have to lead to the same parameters, or the work is not the same."""
-    work = Work(3 * BATCH)
+    work = Workload(3 * BATCH)
     own = _ours(work)[OURS]
     own.epoch()
     for runner in make(work).values():
@@ -97,7 +97,7 @@ def _least(runners: dict[str, Runner]) -> dict[str, float]:
     return seconds
 
 
-def _ours(work: Work) -> dict[str, Runner]:
+def _ours(work: Workload) -> dict[str, Runner]:
     network, optimizer = _network(), SGD(MOMENTUM)
     config = TrainConfig(
         SIZES, optimizer="sgd", rate=RATE, l2=L2, batch_size=BATCH, epochs=1, ema_decay=0, augmentation=None
@@ -118,7 +118,7 @@ def _network() -> Network:
     return Network.create(SIZES, np.random.default_rng(0))
 
 
-def _torch(work: Work) -> dict[str, Runner]:
+def _torch(work: Workload) -> dict[str, Runner]:
     import torch  # noqa: PLC0415 - a peer that may be missing
     from torch import nn  # noqa: PLC0415
 
@@ -147,7 +147,7 @@ def _torch(work: Work) -> dict[str, Runner]:
     return {"PyTorch": Runner(epoch, parameters, goal=1.5)}
 
 
-def _sklearn(work: Work) -> dict[str, Runner]:
+def _sklearn(work: Workload) -> dict[str, Runner]:
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - a peer that may be missing
 
     options = {"learning_rate_init": RATE, "momentum": MOMENTUM, "nesterovs_momentum": False, "alpha": L2 * BATCH}
@@ -156,7 +156,7 @@ def _sklearn(work: Work) -> dict[str, Runner]:
     return {"scikit-learn": Runner(lambda: model.partial_fit(work.x, work.digits.labels, classes=classes), goal=2)}
 
 
-def _digits(work: Work) -> dict[str, Runner]:
+def _digits(work: Workload) -> dict[str, Runner]:
     from nn_digits.neural_net.network import NeuralNetwork  # noqa: PLC0415 - a peer that may be missing
     from nn_digits.neural_net.training import Trainer  # noqa: PLC0415
 

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
-    """Measure and write; the figures. What the report says of the training stays."""
+    """Measure, write, and return the figures; the report keeps its part about the training."""
     recognizer = Recognizer.load(weights)
     require_writable(weights.parent, "name a copy of the weights, in another folder, with --weights")
     evaluation_sets = load_evaluation_sets(data)

@@ -95,7 +95,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
 
 @contextmanager
 def _executor(scheduler: str | None, processes: int) -> Iterator[Executor]:
-    """What does the runs: threads, which wait for processes, or a Dask cluster."""
+    """The executor of the runs: threads that wait for processes, or a Dask cluster."""
     if scheduler is None:
         with ThreadPoolExecutor(processes) as threads:
             yield threads
@@ -113,7 +113,7 @@ def _executor(scheduler: str | None, processes: int) -> Iterator[Executor]:
 def train_all(experiment: Experiment, executor: Executor, processes: int, places: list[str]) -> list[str]:
     """Do the runs that are not finished; returns a sentence for each that failed.
 
-    Whatever interrupts this stops all of them by a file, which every machine of a cluster sees.
+    An interruption stops all of them through a file, which every machine of a cluster sees.
     """
     todo = [run for run in experiment.runs if not run.finished]
     progress, failures = Progress("experiment"), []

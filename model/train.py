@@ -53,7 +53,7 @@ from model.training.selection import calibrate
 from model.training.state import ResumeError, folder_lock, require_unfinished, resume_command, resume_path
 
 DIVERGED: Final = 3  # the exit status of a training that diverged
-STOPPED: Final = 130  # … of one that was stopped, so that `make weights && …` stops, too; what a shell says of Ctrl-C
+STOPPED: Final = 130  # … of one that was interrupted, as shells have it for Ctrl-C: `make weights && …` then stops, too
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

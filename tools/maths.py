@@ -1,4 +1,4 @@
-"""Update the mathematics: `python -m tools.maths` renews docs/maths.md and makes the page from it.
+"""Renew the numbers and excerpts in docs/maths.md and make the page /maths from it: `python -m tools.maths`.
 
 docs/maths.md is the one source. This command renews what is not prose in it: excerpts of the code, by the name of their
 function; numbers, by the name that `model.lecture.numbers` gives them; the list of contents. From all of it comes

@@ -13,7 +13,7 @@ from model.storage import numbers_path, write_atomic
 
 
 def numbers(network: Network) -> Numbers:
-    """Every number that the text states of this network; what weights far too large lead to may be infinite."""
+    """Every number that the text states about a network; huge weights may make some of them infinite."""
     with np.errstate(over="ignore", invalid="ignore"):
         example = lecture.Example.of(network)
         explained = {"explain": lecture.explanation(example)} if network.activation == "relu" else {}

@@ -1,4 +1,4 @@
-"""Several trainings side by side: a table, a chart, and sentences made of the figures."""
+"""Compare several trainings: a table, a chart, and sentences made from the figures."""
 
 import json
 import statistics
@@ -24,7 +24,7 @@ FIGURES: Final = {  # of a history, and what people call them
     "gradient_norm": "gradient",
     "dead_neurons": "dead neurons",
 }
-LOSSES: Final = {"validation_loss", "loss", "gradient_norm"}  # no shares: written as numbers, the smaller the better
+LOSSES: Final = {"validation_loss", "loss", "gradient_norm"}  # plain numbers, not shares; smaller is better
 MANY_DEAD: Final = 0.25  # of the neurons: worth a sentence
 DIVERGENCE: Final = "diverged.txt"  # in the folder of a training that diverged: its error
 
@@ -110,7 +110,7 @@ class Comparison:
         return [order, f"The gap is {times:.1f} times what the seed alone makes of either (standard deviation)."]
 
     def table(self) -> str:
-        """In Markdown."""
+        """The table in Markdown."""
         columns = [key for key in FIGURES if any(key in line.figures for line in self.lines)]
         sets = [key for key in columns if key.startswith("validation_accuracy_")]
         if len(sets) == 1:  # its figure is that of all validation digits
@@ -128,7 +128,7 @@ class Comparison:
         return "\n\n".join([f"# {self.question}", self.sentences(), self.table(), *picture, end]) + "\n"
 
     def data(self) -> dict[str, Any]:
-        """The same for machines: results.json."""
+        """The comparison as JSON: results.json."""
         lines = [
             {"name": line.name, "runs": len(line.histories), "diverged": line.divergences, "figures": line.figures}
             for line in self.lines

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 
 from model.data.augment import AugmentationConfig
 from model.data.dataset import DataConfig
@@ -25,6 +25,7 @@ from model.storage import READ_ERRORS
 from model.training.artifacts import write_json
 
 Options = dict[str, Any]
+T = TypeVar("T")
 IO_OPTIONS: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
 STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
     "ema_decay": "average",
@@ -42,7 +43,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """What the value of an option may be."""
+    """The values that an option may have."""
 
     words: str
     read: Callable[[str], Any]  # may raise ValueError
@@ -136,7 +137,7 @@ class Option:
     meaning: str
 
     def add_to(self, group: argparse._ArgumentGroup, name: str) -> None:
-        """Make a flag of it."""
+        """Add its flag to a group of the parser."""
         if self.kind is BOOLEAN:
             group.add_argument(_flag(name), action=argparse.BooleanOptionalAction, help=self.meaning)
             return
@@ -236,10 +237,19 @@ def read_recipe(path: Path) -> Options:
     Raises:
         ConfigError: the file cannot be read, or names no option, or no value of one.
     """
+    return read_toml(path, read_options)
+
+
+def read_toml(path: Path, make: Callable[[dict[str, Any]], T]) -> T:
+    """What `make` makes of a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read, or `make` raised it; the message names the file.
+    """
     try:
-        return read_options(tomllib.loads(path.read_text(encoding="utf-8")))
+        return make(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read ({error})") from None
+        raise ConfigError(f"{path}: cannot be read ({error})") from None
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
@@ -275,13 +285,13 @@ def require_known(name: str, known: Iterable[str], what: str) -> None:
 
 
 def train_config(options: Mapping[str, Any]) -> TrainConfig:
-    """How to learn."""
+    """The `TrainConfig` in the options."""
     augmentation = AugmentationConfig(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
     return TrainConfig(**{name: options[name] for name in _LEARNING}, augmentation=augmentation)
 
 
 def data_config(options: Mapping[str, Any]) -> DataConfig:
-    """What to learn from."""
+    """The `DataConfig` in the options."""
     return DataConfig(**{name: options[name] for name in _DATA})
 
 

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,16 @@ from typing import Any, Final
 
 from model.storage import sha256
 from model.training.comparison import DIVERGENCE, FIGURES
-from model.training.config import ConfigError, Options, complete, flags, learning_options, read_options, require_known
+from model.training.config import (
+    ConfigError,
+    Options,
+    complete,
+    flags,
+    learning_options,
+    read_options,
+    read_toml,
+    require_known,
+)
 from model.training.state import resume_path
 
 KEYS: Final[dict[str, tuple[Any, str]]] = {  # of a file: the default, whose type a value has, and the error otherwise
@@ -56,14 +64,12 @@ def read_experiment(path: Path, folder: Path) -> Experiment:
     Raises:
         ConfigError: the file cannot be read, or is wrong; the message names it.
     """
-    try:
-        known = _complete(tomllib.loads(path.read_text(encoding="utf-8")))
-        experiment = Experiment(known["question"], list(_runs(known, folder)), known["metric"], known["chart"])
-        _check(experiment)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from None
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from None
+    return read_toml(path, lambda table: _experiment(_complete(table), folder))
+
+
+def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
+    experiment = Experiment(known["question"], list(_runs(known, folder)), known["metric"], known["chart"])
+    _check(experiment)
     return experiment
 
 

@@ -1,4 +1,4 @@
-"""The training loop: pictures in random order, a batch at a time; a gradient, a step, again.
+"""The training loop: shuffled and augmented batches, and for each a gradient and an optimiser step.
 
 `train` goes through the epochs: after each it selects the best network, and saves everything that the next epoch
 depends on. `run_epochs` goes through the steps. While one batch is learned from, another core augments the next ones.
@@ -33,7 +33,7 @@ Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targe
 CHUNK: Final = 5120  # pictures augmented at a time: a few batches ahead, little memory
 EARLY: Final = 500  # steps in which a training without warm-up is most likely to diverge
 FINAL_FROM: Final = 0.8  # share of the epochs after which the augmentation falls
-STEP_EVERY: Final = 3  # the step schedule divides the rate this often - 1 times in a training
+STEP_PARTS: Final = 3  # equal parts of a training, each with a rate of its own in the step schedule
 
 
 class Diverged(Exception):  # noqa: N818 - what happened to the training
@@ -42,7 +42,7 @@ class Diverged(Exception):  # noqa: N818 - what happened to the training
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training came to."""
+    """The result of a training."""
 
     network: Network  # the best one, by validation
     checkpoints: Checkpoints
@@ -151,7 +151,7 @@ def run_epochs(
             state.checkpoints.record(state.step, steps, network.theta)
             loss += batch_loss * len(x)
             length += batch_length
-            right += int((logits.argmax(axis=1) == labels).sum())  # what is no digit is never right
+            right += int((logits.argmax(axis=1) == labels).sum())  # an outlier is never right
             on_step(state.step / steps)
         if not np.isfinite(network.theta).all():  # the very last step can overflow too
             raise Diverged(_cause(config, state, number, rate(state.step - 1)))
@@ -223,7 +223,7 @@ def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
     if config.schedule == "cosine":
         return cosine(config.rate, steps, warmup=warmup)
     if config.schedule == "step":
-        return step_decay(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
+        return step_decay(config.rate, -(-steps // STEP_PARTS), warmup=warmup)
     return constant(config.rate, warmup=warmup)
 
 
@@ -233,7 +233,7 @@ def write_history(folder: Path, history: list[dict[str, float]]) -> None:
 
 
 def _progress_text(history: list[dict[str, float]], config: TrainConfig) -> str:
-    """The last epoch."""
+    """The figures of the last epoch, in a line."""
     if not history:
         return ""
     line = history[-1]

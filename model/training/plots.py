@@ -35,7 +35,7 @@ PATIENCE: Final = 40  # times as long as drawing takes, at least, until the next
 
 
 class MatplotlibMissing(Exception):  # noqa: N818 - the sentence is the name
-    """The extra is not installed."""
+    """matplotlib is not installed."""
 
 
 class Charts:
@@ -51,7 +51,7 @@ class Charts:
         return self.enabled and time.monotonic() - self.drawn >= max(REFRESH, PATIENCE * self.seconds)
 
     def draw(self, history: list[dict[str, float]], recognizer: Recognizer, digits: Digits) -> None:
-        """Draw them; without matplotlib never again, and say so."""
+        """Draw all charts; without matplotlib, say so once and draw none from then on."""
         if not self.enabled:
             return
         started = time.monotonic()
@@ -181,7 +181,7 @@ def weights(W: Floats) -> Figure:
 
 
 def _run_colours(count: int) -> list[tuple[float, float, float, float]]:
-    """Colours in an order that shades of grey have too."""
+    """Colours that keep their order in shades of grey."""
     from matplotlib import colormaps  # noqa: PLC0415 - as `_figure`
 
     return [colormaps["viridis"](0.85 * i / max(1, count - 1)) for i in range(count)]

@@ -1,4 +1,4 @@
-"""What validation digits decide: which epoch's network is kept, its temperature, and what it calls no digit."""
+"""Choices made on validation digits: the epoch whose network is kept, its temperature, and its limits of rejection."""
 
 import dataclasses
 import json
@@ -21,7 +21,7 @@ TEMPERATURES: Final = np.geomspace(1, 4, 121)
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass over the training pictures came to."""
+    """The figures of one pass over the training pictures."""
 
     number: int
     steps: int  # taken by then, since the start of the training
@@ -56,7 +56,7 @@ class ModelSelection:
         self.history.append({key: round(value, 6) for key, value in line.items()})
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All of it, as arrays."""
+        """The selection so far, as arrays."""
         saved = json.dumps({"score": self.score, "steps": self.steps, "history": self.history})
         return {"selection": np.array(saved), **({} if self.theta is None else {"selection.theta": self.theta})}
 

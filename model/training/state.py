@@ -64,7 +64,7 @@ class TrainingState:
         return cls(network, learner, _optimizer(config), generators, CheckpointRecorder.create(network.theta))
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All of it, as arrays."""
+        """The whole state, as arrays."""
         generators = {name: generator.bit_generator.state for name, generator in self.generators.items()}
         optimizer = {f"optimizer.{key}": np.asarray(v) for key, v in vars(self.optimizer).items() if v is not None}
         return {
@@ -99,7 +99,7 @@ def _optimizer(config: TrainConfig) -> Optimizer:
 
 
 def origin_of(dataset: Dataset, teacher: Network | None) -> dict[str, Any]:
-    """What has to be the same for the same result, besides the options."""
+    """Identifies the dataset and the teacher, which have to be the same when a training is resumed."""
     checksum = 0
     for digits in (dataset.train, *dataset.validation.values()):
         checksum = zlib.crc32(digits.labels.data, zlib.crc32(np.ascontiguousarray(digits.pictures).data, checksum))

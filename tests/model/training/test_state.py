@@ -166,7 +166,7 @@ def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(dataset, t
 
 @pytest.fixture
 def begun(tmp_path, monkeypatch):
-    """Stand in a folder with a training in `out` of which there is config.json."""
+    """Change to a folder whose `out` holds the config.json of a training."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "recipe.toml").write_text("epochs = 7")
     options = ["--teacher", "t.npz", "--sizes", "784,9,10", "--batch-size", "all", "--recipe", "recipe.toml"]
