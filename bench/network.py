@@ -1,7 +1,6 @@
 """What the network costs: a forward pass, an explanation, the augmentation, and training from nothing to 97 %."""
 
 import asyncio
-import io
 import os
 import statistics
 import time
@@ -10,12 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from PIL import Image, ImageDraw
 from starlette.types import ASGIApp, Message
 
 from app.main import create_app
 from app.settings import ROOT, Settings
 from bench.servers import pin
+from bench.serving import PNG
 from model import Recognizer
 from model.data.augment import AugmentationConfig, augment
 from model.data.files import DataError
@@ -72,12 +71,11 @@ async def _explaining() -> str:
 
 async def _medians(application: ASGIApp, *targets: str) -> list[float]:
     """Milliseconds of each, the median of rounds taken in turn, so that a busy moment hits them alike."""
-    body = _drawing()
     times: dict[str, list[float]] = {target: [] for target in targets}
     for _ in range(EXPLANATIONS):
         for target, seconds in times.items():
             started = time.process_time()
-            await _call(application, target, body)
+            await _call(application, target, PNG)
             seconds.append(time.process_time() - started)
     return [1000 * statistics.median(seconds) for seconds in times.values()]
 
@@ -110,15 +108,6 @@ async def _call(application: ASGIApp, target: str, body: bytes) -> None:
     await application(scope, receive, send)
     if statuses != [200]:
         raise RuntimeError(f"{target} answered {statuses}")
-
-
-def _drawing() -> bytes:
-    """A seven as the page sends it."""
-    image = Image.new("L", (120, 120), 255)
-    ImageDraw.Draw(image).line([(34, 29), (86, 27), (60, 92)], fill=0, width=9, joint="curve")
-    content = io.BytesIO()
-    image.save(content, "PNG")
-    return content.getvalue()
 
 
 def augmentation() -> str:

@@ -97,26 +97,20 @@ def momentum_sum() -> Numbers:
 
 def adam_start() -> Numbers:
     """Adam's first step and its m and v, for gradients of 3 and 0.003: both steps are as long as the rate."""
-    moved, memories = [], []
-    for gradient in (3.0, 0.003):
-        optimizer, theta = Adam(), np.zeros(1)
+    optimizers, moved = (Adam(), Adam()), []
+    for optimizer, gradient in zip(optimizers, (3.0, 0.003), strict=True):
+        theta = np.zeros(1)
         optimizer.step(theta, np.array([gradient]), 0.002)
         moved.append(float(-theta[0]))
-        memories.append(
-            (
-                0.0 if optimizer.m is None else float(optimizer.m[0]),
-                0.0 if optimizer.v is None else float(optimizer.v[0]),
-            )
-        )
-    return {"rate": 0.002, "steps": moved, "m": memories[0][0], "v": memories[0][1]}
+    m, v = (float(vars(optimizers[0])[name][0]) for name in ("m", "v"))
+    return {"rate": 0.002, "steps": moved, "m": m, "v": v}
 
 
 def orthogonalization(example: Example, pictures: int = 64) -> Numbers:
     """The share of the strongest direction in the first layer's gradient, and a weak one in each iteration."""
     network = example.network
-    varied = augment(
-        np.repeat(example.x.astype(np.float32), pictures, axis=0), AugmentationConfig(), np.random.default_rng(SEED)
-    )
+    same, rng = np.repeat(example.x.astype(np.float32), pictures, axis=0), np.random.default_rng(SEED)
+    varied = augment(same, AugmentationConfig(), rng)
     _, gradient = network.gradient(varied.astype(np.float64), np.repeat(example.y, pictures, axis=0))
     _, inputs, outputs = weight_blocks(network.sizes)[0]
     block = gradient[: inputs * outputs].reshape(inputs, outputs)
@@ -206,23 +200,11 @@ def label_smoothing(smoothing: float = 0.1) -> Numbers:
 
 
 def train_config(meta: dict[str, Any]) -> Numbers:
-    """How the network was trained, as far as its file says."""
+    """How the network was trained, as far as its file says, and the half-life of its average in steps."""
     stored = meta.get("recipe")
     config: dict[str, Any] = stored if isinstance(stored, dict) else {}
-    keys = (
-        "optimizer",
-        "rate",
-        "batch_size",
-        "l2",
-        "dropout",
-        "label_smoothing",
-        "average",
-        "initialisation",
-        "called_none",
-    )
     share = float(config.get("average") or 0)
-    halves = float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None
-    return {key: config.get(key) for key in keys} | {"half_life": halves}
+    return config | {"half_life": float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None}
 
 
 def schedule() -> Numbers:

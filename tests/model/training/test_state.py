@@ -82,18 +82,19 @@ def test_whenever_it_is_killed_it_goes_on_to_the_same_bits(changes, dataset, tmp
     assert outcome(config, dataset, killed, resume=True) == outcome(config, dataset, whole)
 
 
-def test_another_dataset_is_refused(dataset, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("train_set", "teacher", "sentence"),
+    [
+        (shapes(200, 5), None, r"the dataset is not the one.*remove .*resume\.npz"),
+        (shapes(200, 0), Network.create(CONFIG.sizes, np.random.default_rng(3)), "the teacher is not the one"),
+    ],
+    ids=["dataset", "teacher"],
+)
+def test_another_dataset_or_teacher_is_refused(train_set, teacher, sentence, dataset, tmp_path, monkeypatch):
     killed_in(3, CONFIG, dataset, tmp_path, monkeypatch)
-    another = dataclasses.replace(dataset, train=shapes(200, 5))
-    with pytest.raises(ResumeError, match=r"the dataset is not the one.*remove .*resume\.npz"):
-        trained(CONFIG, another, tmp_path, resume=True)
-
-
-def test_another_teacher_is_refused(dataset, tmp_path, monkeypatch):
-    killed_in(3, CONFIG, dataset, tmp_path, monkeypatch)
-    teacher = Network.create(CONFIG.sizes, np.random.default_rng(3))
-    with pytest.raises(ResumeError, match="the teacher is not the one"):
-        trained(CONFIG, dataset, tmp_path, teacher=teacher, resume=True)
+    another = dataclasses.replace(dataset, train=train_set)
+    with pytest.raises(ResumeError, match=sentence):
+        trained(CONFIG, another, tmp_path, teacher=teacher, resume=True)
 
 
 def test_after_kill_minus_nine_the_command_line_goes_on_to_the_same_weights(small, tmp_path, capsys):
