@@ -46,7 +46,7 @@ BIG: Final = b"GET /static-offline-docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x
 
 
 class MissingError(Exception):
-    """A program that a benchmark needs is missing; the message says how to install it."""
+    """A program that a benchmark needs is missing; the message explains how to install it."""
 
 
 class Load(NamedTuple):

@@ -176,7 +176,7 @@ class Explainer:
         return found
 
     def helpful_ink(self, layers: list[Floats], attribution: Attribution, ablated: Ablated = ()) -> list[Dab]:
-        """Where a dab of ink raises the log-odds most, best first. Each was tried, so all of them do."""
+        """Where a dab of ink raises the log-odds most, the largest effect first. Each was tried, so all of them do."""
         x = layers[0].reshape(SIDE, SIDE)
         places = _candidate_places(x, attribution.slopes.reshape(SIDE, SIDE))
         if not places:

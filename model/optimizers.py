@@ -28,7 +28,7 @@ class Optimizer(Protocol):
 class SGD:
     """Gradient descent with momentum: v ← μ·v + g, θ ← θ − rate·v (Polyak 1964).
 
-    Nesterov's form steps by g + μ·v instead, the gradient at the place where momentum is about to lead (Sutskever et
+    Nesterov's form steps by g + μ·v instead, the gradient at the place that momentum is about to reach (Sutskever et
     al. 2013). What the gradient is taken over makes it batch, mini-batch or stochastic descent.
     """
 

@@ -49,7 +49,7 @@ class Recognizer:
             raise WeightsError(f"{path}: {describe_error(error)}") from None
 
     def read(self, pictures: NDArray[np.uint8], ablated: Ablated = ()) -> Prediction:
-        """Recognise pictures (n, 784), 255 = ink, with these neurons switched off.
+        """Recognise pictures (n, 784), 255 = ink, with these neurons ablated.
 
         The network gets n matrices of one row, (n, 1, 784), not one of n rows: the rounding of a product depends on its
         number of rows, and a picture must have the same numbers alone and in a batch.

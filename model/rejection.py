@@ -30,7 +30,7 @@ class Rejector:
 
     limit: float  # the out-of-distribution score with novelty 1/2; above it, a drawing is no digit
     scale: float  # of the logistic curve that turns scores into novelties
-    margin: float  # of the best probability over the second; below it, an answer is unsure
+    margin: float  # of the largest probability over the second; below it, an answer is unsure
 
     @classmethod
     def fit(cls, logits: Floats, probabilities: Floats, rejected_share: float = REJECTED_SHARE) -> Rejector:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-# What reading a missing or damaged file may raise. RuntimeError: flipped bits can declare a zip encrypted, or
+# The errors of reading a missing or damaged file. RuntimeError: flipped bits can declare a zip encrypted, or
 # compressed by an unknown method.
 READ_ERRORS: Final = (OSError, EOFError, KeyError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 

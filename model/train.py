@@ -91,7 +91,7 @@ def run(args: CommandLine) -> dict[str, Any]:
     trained = train(config, dataset, args.out, charts, teacher, resume=args.resume)
     recognizer = calibrate(trained.network, dataset.validation, config.rejected_share)
     meta = training_meta(options, config, teacher, trained.seconds)
-    save(trained, weights, meta)  # before the tests, which take minutes to draw: Ctrl-C stops them
+    save(trained, weights, meta)  # before the tests, whose drawing lasts minutes and may be interrupted
     try:
         sets = _evaluation_sets(options, dataset)
         figures = evaluate(recognizer, sets)

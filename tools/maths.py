@@ -38,7 +38,7 @@ CONTENTS: Final = re.compile(r"(<!-- contents -->\n).*?(\n<!-- /contents -->)", 
 HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
 ALONE: Final = r"<math>(?:(?!</math>).)*</math>"
 BESIDE: Final = re.compile(rf"\({ALONE}[.,;:?)]*|{ALONE}[.,;:?)]+")  # a formula and the signs that touch it
-STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css says what is needed
+STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css has what is needed
 
 
 def excerpt(path: str, name: str) -> str:

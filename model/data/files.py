@@ -16,7 +16,7 @@ TIMEOUT: Final = 30.0  # seconds without a byte after which a download is given 
 
 
 class DataError(Exception):
-    """Data that is missing or damaged; the message says what to do."""
+    """Data that is missing or damaged; the message explains what to do."""
 
 
 def load_files(

@@ -98,15 +98,15 @@ class Comparison:
         if len(whole) < 2:
             return []
         first, last = whole[0], whole[-1]
-        best, worst = first.figures[self.metric], last.figures[self.metric]
+        top, bottom = first.figures[self.metric], last.figures[self.metric]
         order = (
             f"By “{FIGURES[self.metric]}”, **{first.name}** comes first with {first.cell(self.metric)} and "
             f"**{last.name}** last with {last.cell(self.metric)}."
         )
-        spread = max(best["spread"], worst["spread"])
+        spread = max(top["spread"], bottom["spread"])
         if not spread:
             return [order]
-        times = abs(best["mean"] - worst["mean"]) / spread
+        times = abs(top["mean"] - bottom["mean"]) / spread
         return [order, f"The gap is {times:.1f} times what the seed alone makes of either (standard deviation)."]
 
     def table(self) -> str:

@@ -38,7 +38,7 @@ STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
 
 
 class ConfigError(Exception):
-    """Options that cannot be used; the message says which, and why."""
+    """Options that cannot be used; the message names them, and the reason."""
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ def learning_options(options: Mapping[str, Any]) -> Options:
 
 
 def flags(options: Mapping[str, Any]) -> list[str]:
-    """Options as they stand on a command line.
+    """Options as flags of a command line.
 
     >>> flags({"sizes": (784, 64, 10), "nesterov": True, "augment": False, "teacher": None})
     ['--sizes', '784,64,10', '--nesterov', '--no-augment']

@@ -1,6 +1,6 @@
 """The training loop: shuffled and augmented batches, and for each a gradient and an optimiser step.
 
-`train` goes through the epochs: after each it selects the best network, and saves everything that the next epoch
+`train` goes through the epochs: after each it selects the network, and saves everything that the next epoch
 depends on. `run_epochs` goes through the steps. While one batch is learned from, another core augments the next ones.
 """
 
@@ -44,7 +44,7 @@ class Diverged(Exception):  # noqa: N818 - what happened to the training
 class Trained:
     """The result of a training."""
 
-    network: Network  # the best one, by validation
+    network: Network  # the one selected on validation digits
     checkpoints: Checkpoints
     history: list[dict[str, float]]
     seconds: float  # without interruptions
@@ -105,7 +105,7 @@ def train(
 
 
 def _select(state: TrainingState, selection: ModelSelection, seconds: float, *, finished: bool) -> Trained:
-    """The best network, with its checkpoints."""
+    """The selected network, with its checkpoints."""
     state.network.theta[:] = selection.theta
     checkpoints = state.checkpoints.up_to(state.network, selection.steps, state.step / state.epoch)
     return Trained(state.network, checkpoints, selection.history, seconds, finished)

@@ -38,7 +38,7 @@ class ModelSelection:
         self.sets = {name: (scale_pixels(part.pictures), part.labels) for name, part in validation.items()}
         self.theta: Floats | None = None
         self.score = (-1.0, 0.0)
-        self.steps = 0  # that the best had taken
+        self.steps = 0  # of training that those had had
         self.history: list[dict[str, float]] = []
 
     def update(self, network: Network, epoch: Epoch) -> None:
@@ -61,7 +61,7 @@ class ModelSelection:
         return {"selection": np.array(saved), **({} if self.theta is None else {"selection.theta": self.theta})}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take over what `state_dict` returned."""
+        """Restore what `state_dict` returned."""
         saved = json.loads(str(state["selection"]))
         self.score, self.steps, self.history = tuple(saved["score"]), saved["steps"], saved["history"]
         self.theta = state.get("selection.theta")

@@ -39,7 +39,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 class ResumeError(Exception):
-    """A training cannot be started, or resumed, in this folder; the message says why and what to do."""
+    """A training cannot be started, or resumed, in this folder; the message explains why, and what to do."""
 
 
 @dataclass
@@ -78,7 +78,7 @@ class TrainingState:
         }
 
     def load_state_dict(self, state: Arrays) -> None:
-        """Take over what `state_dict` returned."""
+        """Restore what `state_dict` returned."""
         self.network.theta[:], self.learner.theta[:] = state["network"], state["learner"]
         self.step, self.epoch = state["done"].tolist()
         self.seconds = float(state["seconds"])

@@ -1,4 +1,4 @@
-"""The dataset holds what its configuration says, and is drawn the same on any number of cores."""
+"""The dataset has the sizes in its configuration, and is drawn the same on any number of cores."""
 
 import os
 import signal

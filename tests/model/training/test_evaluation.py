@@ -1,4 +1,4 @@
-"""The figures of the report, against cases computed by hand; and the floors that the shipped networks must hold."""
+"""The figures of the report, against cases computed separately; and the floors that the shipped networks must hold."""
 
 import json
 
@@ -25,7 +25,7 @@ VARIANTS = json.loads((ROOT / "tests" / "fixtures" / "handwriting.json").read_te
     ("confidence", "right", "error"),
     [
         ([0.9] * 10, [True] * 6 + [False] * 4, 0.3),  # overconfident
-        ([0.9] * 3 + [0.55], [True, True, True, False], (3 * 0.1 + 0.55) / 4),  # bins weigh as much as they hold
+        ([0.9] * 3 + [0.55], [True, True, True, False], (3 * 0.1 + 0.55) / 4),  # a bin counts by its number of answers
     ],
 )
 def test_the_calibration_error_is_the_mean_gap_between_confidence_and_accuracy(confidence, right, error):

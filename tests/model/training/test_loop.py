@@ -91,7 +91,7 @@ def test_l2_makes_the_weights_smaller(shapes):
 
 
 def test_without_a_mean_the_network_ends_at_the_last_parameters(shapes):
-    # A batch of everything and one epoch is one step: plain gradient descent, computed by hand.
+    # A batch of everything and one epoch is one step: plain gradient descent, computed here.
     changes = {"optimizer": "sgd", "momentum": 0.0, "schedule": "constant", "warmup": 0, "batch_size": 0, "epochs": 1}
     network, _ = trained(shapes, ema_decay=0.0, **changes)
     start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))
