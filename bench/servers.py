@@ -1,6 +1,4 @@
-"""Servers to be measured, each a process, most on one core; whoever loads them has another."""
-
-from __future__ import annotations
+"""Start servers to be measured, each a process, most on one core; the load comes from another core."""
 
 import contextlib
 import os
@@ -11,19 +9,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from app.settings import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CORES: Final = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 OURS: Final = ["app"]
 
 
 def pin(core: int) -> None:
-    """This process shall keep to the first or the last of the cores, where there are two and a way."""
+    """Keep this process on the first (0) or the last (-1) core, where there are several and the system can."""
     if len(CORES) > 1:
         os.sched_setaffinity(0, {CORES[core]})
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.openapi import TEXT, Replies, refusals
-from app.api.parameters import SelectedNetwork  # noqa: TC001 - FastAPI reads the routes' annotations
+from app.api.parameters import SelectedNetwork
 from app.api.replies import json_reply
 from app.api.schemas import Health
 from app.middleware.metrics import MEDIA_TYPE
