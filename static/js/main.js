@@ -139,8 +139,8 @@ function wipe() {
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
   pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
-  renderAblationNotice(find("#ablation"), choice, () => store.choose({ off: new Set(), skip: new Set() }));
-  result.network.mark(choice.unit, choice.off);
+  renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
+  result.network.mark(choice.unit, choice.ablated);
   if (whyButton) whyButton.hidden = blank;
   if (blank) {
     result.rest();

@@ -63,12 +63,12 @@ def test_a_click_on_a_tile_switches_its_neuron_off_and_another_on_again(page, li
     expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     expect(body.locator(".sentence")).to_contain_text("1 of 192 neurons is off: the answer is")
     expect(body.locator(".sentence")).to_contain_text("with all of them on it")
-    expect(body.locator(".tiles > .off")).to_have_count(1)
+    expect(body.locator(".tiles > .ablated")).to_have_count(1)
     now = explained(page, live_server, off=unit)
     assert ranked(now)[0][0] in body.locator(".top-neurons li").first.inner_text()
     page.mouse.click(*tile(page, body, unit))
     expect(body.locator(".sentence")).to_contain_text("All 192 neurons are on")
-    expect(body.locator(".tiles > .off")).to_have_count(0)
+    expect(body.locator(".tiles > .ablated")).to_have_count(0)
 
 
 def test_without_the_ten_most_important_the_whole_page_shows_the_answer_of_the_rest(page, live_server):
@@ -93,7 +93,7 @@ def test_a_random_ten_are_switched_off_each_time_until_all_are_switched_on(page)
     for count in (10, 20):
         body.get_by_role("button", name="Switch off a random ten").click()
         expect(body.locator(".sentence")).to_contain_text(f"{count} of 192 neurons are off")
-        expect(body.locator(".tiles > .off")).to_have_count(count)
+        expect(body.locator(".tiles > .ablated")).to_have_count(count)
     mend.click()
     expect(body.locator(".sentence")).to_contain_text("All 192 neurons are on")
 

@@ -93,11 +93,11 @@ def test_what_is_switched_while_looking_back_counts_from_now_on_and_is_no_change
     expect(timeline.locator(PLACE)).to_have_text(NOW)
     expect(timeline.locator("#status")).to_have_text(re.compile("^What you switched counts from now on"))
     expect(timeline.locator("#ablation")).to_contain_text("1 neuron is switched off.")
-    expect(timeline.locator("#network .off")).to_have_count(1)
+    expect(timeline.locator("#network .ablated")).to_have_count(1)
     drag(timeline, 0.9, 0.2)
     expect(timeline.locator(PLACE)).to_have_text(PAST)
     expect(timeline.locator("#ablation")).to_be_hidden()
-    expect(timeline.locator("#network .off")).to_have_count(0)
+    expect(timeline.locator("#network .ablated")).to_have_count(0)
     expect(timeline.locator("#status")).to_be_empty()
     expect(timeline.locator("#timeline .sentence")).to_contain_text(told.split(" on the way")[0])
 

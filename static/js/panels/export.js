@@ -51,7 +51,7 @@ function build(body, { store, say }) {
     button(`Copy as ${name}`, async () => {
       const { moment } = store.state;
       if (!moment) return;
-      const address = `${location.origin}/predict${store.query("off", "skip")}`;
+      const address = `${location.origin}/predict${store.query("ablated", "skip")}`;
       await copy(write(address, await base64Of(await moment.snapshot.image())), `The request for ${name}`);
     }),
   );

@@ -28,8 +28,8 @@ function traceForward({ answer, switches }, parameters, { digit, picked }, own) 
   const last = values.length - 1;
   const logits = answer.probabilities.map((_, each) => sumInto(values[last], weights[last], biases[last], each).total);
   const names = answer.activations.map(({ layer }) => layer);
-  const off = names.map((layer, k) => switches.off.has(unitId({ layer, number: path[k] })));
-  return { input: answer.input, names, values, path, sums, logits, off, own };
+  const ablated = names.map((layer, k) => switches.ablated.has(unitId({ layer, number: path[k] })));
+  return { input: answer.input, names, values, path, sums, logits, ablated, own };
 }
 
 /** @param {number} depth  Hidden layers. @param {(layer: number, number: number | null) => void} pick @returns {Step[]} */

@@ -73,7 +73,7 @@ function build(body, { store, overlay, add, say }) {
     const { target } = explained.explanation;
     field.show(target);
     const dots = candidateDots(explained);
-    tried.ask([moment.snapshot, target, store.query("off", "skip")], () => tryDots(moment, dots, target), () => render(store.state));
+    tried.ask([moment.snapshot, target, store.query("ablated", "skip")], () => tryDots(moment, dots, target), () => render(store.state));
     if (tried.settled) show(moment, target, dots.length);
   };
 

@@ -7,7 +7,7 @@ import { argmax } from "../explain/numbers.js";
 /**
  * What was switched off when a question was asked; it belongs to the answer.
  * @typedef {object} Switches
- * @property {ReadonlySet<string>} off  Neurons that are switched off.
+ * @property {ReadonlySet<string>} ablated  Neurons that are switched off.
  * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
  */
 /** @typedef {{snapshot: Snapshot, answer: Prediction, time: number, switches: Switches}} Moment  Time in milliseconds. */
@@ -39,7 +39,7 @@ export class Moments {
     return this.list.slice(1).flatMap(({ answer, switches }, i) => {
       const last = this.list[i];
       const [before, after] = [argmax(last.answer.probabilities), argmax(answer.probabilities)];
-      const switched = !same(switches.off, last.switches.off) || !same(switches.skip, last.switches.skip);
+      const switched = !same(switches.ablated, last.switches.ablated) || !same(switches.skip, last.switches.skip);
       return before === after ? [] : [{ index: i + 1, before, after, switched }];
     });
   }

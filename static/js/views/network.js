@@ -44,13 +44,13 @@ export class NetworkView {
     this.#listener = listener;
   }
 
-  /** @param {string | null} chosen  The neuron that is inspected. @param {Iterable<string>} off  Those switched off. */
-  mark(chosen, off) {
+  /** @param {string | null} chosen  The neuron that is inspected. @param {Iterable<string>} ablated  Those switched off. */
+  mark(chosen, ablated) {
     for (const { layer, picker } of this.#pickers) {
       const numbers = (/** @type {string[]} */ units) =>
         units.filter((unit) => unit.startsWith(`${layer}.`)).map((unit) => Number(unit.slice(layer.length + 1)));
       picker.mark("chosen", numbers(chosen ? [chosen] : []));
-      picker.mark("off", numbers([...off]));
+      picker.mark("ablated", numbers([...ablated]));
     }
   }
 

@@ -14,8 +14,8 @@ import { predictionOf } from "../support.js";
 /** @param {[number, number, Prediction["verdict"]?, string[]?][]} all  Digits with their times, and the neurons that were off. */
 function moments(all) {
   const moments = new Moments();
-  for (const [digit, time, verdict = "digit", off = []] of all) {
-    moments.push({ snapshot: new Snapshot([]), answer: predictionOf(digit, 0.91, { verdict }), time, switches: { off: new Set(off), skip: new Set() } });
+  for (const [digit, time, verdict = "digit", ablated = []] of all) {
+    moments.push({ snapshot: new Snapshot([]), answer: predictionOf(digit, 0.91, { verdict }), time, switches: { ablated: new Set(ablated), skip: new Set() } });
   }
   return moments;
 }
