@@ -26,7 +26,7 @@ DIGITS = {
 }
 # A seven in two strokes, in fractions of the pad.
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
-FAILED = "Failed to load resource"  # what a browser complains of where a request fails
+FAILED = "Failed to load resource"  # Chromium's console message for a failed request
 FRAMES = 900  # to wait for
 STEPS = 3  # moves between two of these points
 

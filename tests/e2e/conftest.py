@@ -1,4 +1,4 @@
-"""A real browser for the page's tests; whatever it complains about fails the test."""
+"""A real browser for the page's tests; any console error fails the test."""
 
 import functools
 import shutil

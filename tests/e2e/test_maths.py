@@ -41,7 +41,7 @@ def test_the_page_is_reached_from_the_first_page_and_links_to_every_section(open
     page.wait_for_selector("#pad")
 
 
-def test_the_sliders_move_by_keyboard_and_say_the_result(open_maths):
+def test_the_sliders_move_by_keyboard_and_show_the_result(open_maths):
     page = open_maths()
     page.locator("#temperature").press("Home")
     logits = numbers(page, "temperature", "logits")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.e2e.actions import draw_answered, placed, unfold, until
 
 
-def test_the_wide_network_reads_the_same_drawing_and_explains_its_own_answer(open_page):
+def test_the_wide_network_recognises_the_same_drawing_and_explains_its_own_answer(open_page):
     asked: list[str] = []
 
     def listen(page):

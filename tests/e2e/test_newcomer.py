@@ -1,4 +1,4 @@
-"""The path of somebody who has read nothing: draw, why?, a neuron, switch it off, back in time, share, reopen."""
+"""A first visit without instructions: draw, ask for the reasons, ablate a neuron, look back, share, reopen."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The forward pass, followed step by step."""
+"""The panel of the forward pass, step by step."""
 
 import re
 
@@ -39,7 +39,7 @@ def test_next_leads_through_every_step_and_back_to_the_first(page):
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
 
 
-def test_the_sums_add_up_and_are_what_the_server_says(page, live_server):
+def test_the_sums_add_up_and_are_the_servers(page, live_server):
     body = opened(page, "forward-pass")
     answer, truth = predicted(page, live_server), explained(page, live_server)
     for layer, name in enumerate(["Multiply, add", "Layer 2"]):
@@ -85,7 +85,7 @@ def test_another_neuron_is_followed_until_the_strongest_is_chosen_again(page, li
     expect(field).to_have_value(str(strongest))
 
 
-def test_a_neuron_that_is_switched_off_says_0_whatever_it_hears(page):
+def test_the_activation_of_an_ablated_neuron_is_0_whatever_its_sum(page):
     body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)

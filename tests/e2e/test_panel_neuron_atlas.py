@@ -1,4 +1,4 @@
-"""Neurons switched off, one by one and many at once."""
+"""The panel that ablates neurons, one by one and many at once."""
 
 import re
 from typing import Any
@@ -73,9 +73,9 @@ def test_a_click_on_a_tile_switches_its_neuron_off_and_another_on_again(page, li
 
 def test_without_the_ten_most_important_the_whole_page_shows_the_answer_of_the_rest(page, live_server):
     body = opened(page, "neuron-atlas")
-    off = ",".join(unit for unit, _, _ in ranked(explained(page, live_server))[:10])
+    ablated = ",".join(unit for unit, _, _ in ranked(explained(page, live_server))[:10])
     body.get_by_role("button", name="Switch off the ten most important").click()
-    left = predicted(page, live_server, off=off)
+    left = predicted(page, live_server, off=ablated)
     expect(body.locator(".sentence")).to_contain_text("10 of 192 neurons are off: the answer is ")
     expect(body.locator(".neuron-atlas .note").first).to_contain_text(
         "in the network as it is now, with the others off"
@@ -113,7 +113,7 @@ def test_the_tiles_are_used_with_the_keyboard(page):
     expect(body.locator(".sentence")).to_contain_text("2 of 192 neurons are off")
 
 
-def test_on_a_blank_pad_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
+def test_on_a_blank_pad_it_asks_for_a_drawing_and_ablated_neurons_stay_ablated(page):
     body = opened(page, "neuron-atlas")
     body.locator(".top-neurons button").first.click()
     expect(body.locator(".sentence")).to_contain_text("1 of 192 neurons is off")

@@ -1,4 +1,4 @@
-"""How it sees your drawing: the steps as pictures, with and without each of them."""
+"""The panel of the preprocessing: its steps as pictures, with and without each of them."""
 
 import base64
 import io
@@ -66,7 +66,7 @@ def test_the_answers_with_and_without_each_step_are_the_servers_own(corner, live
         expect(row).to_have_text(f"{name}{said(answer)}")
 
 
-def test_the_steps_say_what_they_did_in_numbers(open_page):
+def test_the_steps_give_their_effect_in_numbers(open_page):
     page = open_page()
     draw_answered(page, placed(7, **CORNER), "7")
     with page.expect_response("**/explain") as reply:

@@ -1,4 +1,4 @@
-"""How it made up its mind: the timeline of probabilities, scrubbed, replayed and drawn on."""
+"""The panel of the timeline of probabilities: scrubbed, replayed and drawn on."""
 
 import re
 
@@ -55,7 +55,7 @@ def test_dragging_back_shows_that_moment_on_the_pad_and_in_the_bars_until_the_re
     expect(timeline.locator(".pad-frame")).to_have_attribute("data-past", "")
     digit = re.search(r": .*?(\d)", timeline.locator(PLACE).inner_text())
     assert digit is not None
-    expect(timeline.locator("#bars .best .digit")).to_have_text(digit[1])
+    expect(timeline.locator("#bars .top .digit")).to_have_text(digit[1])
     button(timeline, "Back to now").click()
     expect(timeline.locator(PLACE)).to_have_text(NOW)
     expect(button(timeline, "Back to now")).to_be_hidden()
@@ -76,15 +76,15 @@ def test_keys_go_from_moment_to_moment_and_each_listed_flip_leads_there(timeline
     flips = timeline.locator("#timeline .flips button")
     before, after = flips.last.inner_text().split(" → ")
     flips.last.click()
-    expect(timeline.locator("#bars .best .digit")).to_have_text(after)
+    expect(timeline.locator("#bars .top .digit")).to_have_text(after)
     timeline.locator(SLIDER).focus()
     timeline.keyboard.press("ArrowLeft")
-    expect(timeline.locator("#bars .best .digit")).to_have_text(before)
+    expect(timeline.locator("#bars .top .digit")).to_have_text(before)
     count = {1: "once", 2: "twice"}.get(flips.count(), f"{flips.count()} times")
     expect(timeline.locator("#timeline .sentence")).to_have_text(f"It changed its mind {count} on the way to 4.")
 
 
-def test_what_is_switched_while_looking_back_counts_from_now_on_and_is_no_change_of_mind(timeline):
+def test_a_switch_while_looking_back_counts_from_now_on_and_is_no_flip(timeline):
     told = timeline.locator("#timeline .sentence").inner_text()
     drag(timeline, 0.9, 0.2)
     expect(timeline.locator(PLACE)).to_have_text(PAST)

@@ -1,4 +1,4 @@
-"""The tipping point: strokes that fade, drawings that turn into other digits, and the exact places of the flips."""
+"""The panel of the tipping point: strokes that fade, drawings that turn into other digits, and the exact places of the flips."""
 
 import json
 import re
@@ -76,7 +76,7 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
     expect(page.get_by_role("slider", name="Place on the way")).to_have_attribute("aria-valuetext", end)
 
 
-def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_says(drawn, recognizer):
+def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_shows(drawn, recognizer):
     open_panel(drawn)
     drawn.get_by_label("Turn it into another digit").check()
     expect(drawn.locator(PLACE)).to_have_text(re.compile("^0.0% of the way: 4 \\("))

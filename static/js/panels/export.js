@@ -35,7 +35,7 @@ function build(body, { store, say }) {
       await navigator.clipboard.writeText(text);
       status.textContent = `${name} is on the clipboard.`;
     } catch {
-      field.select(); // the browser denies its clipboard: the text can be copied by hand
+      field.select(); // the browser denies its clipboard: the text can be copied with the keyboard
       status.textContent = `${name} stands here: copy it from the field.`;
     }
     say(status.textContent);

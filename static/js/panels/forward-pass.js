@@ -41,7 +41,7 @@ function stepsOf(depth, pick) {
   return [pixelStep(), ...hidden.flat(), scoreStep(), shareStep()];
 }
 
-/** @param {State} state @param {Parameters} parameters @returns {string}  Why nothing can be shown; else empty. */
+/** @param {State} state @param {Parameters} parameters @returns {string}  The reason if nothing can be shown; else empty. */
 function missing({ moment }, parameters) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and follow its numbers from the ink to the answer.";
   if (parameters.complete && parameters.model === moment.answer.model) return "";

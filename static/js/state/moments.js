@@ -34,7 +34,7 @@ export class Moments {
     this.list = this.list.filter((each, i) => i % 2 === 0 || each === moment || each === viewed);
   }
 
-  /** @returns {Flip[]}  Where another digit took the lead. */
+  /** @returns {Flip[]}  Where another digit became the most probable. */
   flips() {
     return this.list.slice(1).flatMap(({ answer, switches }, i) => {
       const last = this.list[i];

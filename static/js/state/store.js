@@ -35,7 +35,7 @@ import { Moments } from "./moments.js";
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach
- * @property {(sentence: string) => void} returned  The view has returned from the past; says why.
+ * @property {(sentence: string) => void} returned  The view has returned from the past, with the reason.
  */
 
 /** Least time between two explanations while somebody draws: answers have priority. */

@@ -189,8 +189,8 @@ export function scoreStep() {
   const made = page("The score", written, table);
   const show = (/** @type {ForwardTrace} */ trace) => {
     const [digit, k] = [trace.path[trace.path.length - 1], trace.names.length];
-    const best = argmax(trace.logits);
-    const rank = best === digit ? "the highest of all ten" : `${best} has more, ${plain(trace.logits[best], 2)}`;
+    const top = argmax(trace.logits);
+    const rank = top === digit ? "the highest of all ten" : `${top} has more, ${plain(trace.logits[top], 2)}`;
     made.sentence.textContent = `The ${digit} adds up once more, without a bend: its score is ${plain(trace.logits[digit], 2)}, ${rank}.`;
     written.replaceChildren(sumFormula("l", "h", digit, "The score l, called a logit, is the sum of every neuron times its weight, plus the bias"));
     table.replaceChildren(...sumRows(trace.sums[k], (from) => inputName(trace, k, from), "its score (logit)"));
@@ -260,7 +260,7 @@ export function shareStep() {
     value.textContent = temperature.toFixed(2);
     note.textContent = temperatureWords(own ?? temperature, temperature, logits, digit);
     rows.forEach(({ element, logit, power, fill, share }, each) => {
-      element.classList.toggle("best", each === digit);
+      element.classList.toggle("top", each === digit);
       logit.textContent = plain(logits[each], 2);
       power.textContent = brief(Math.exp(logits[each] / temperature));
       fill.style.setProperty("--size", `${shares[each]}`);

@@ -93,7 +93,7 @@ export class NetworkView {
     this.#size();
   }
 
-  /** Tells the style sheet the size of the grids, so that it can choose the size of a tile. */
+  /** Passes the size of the grids to CSS, which chooses the size of a tile. */
   #size() {
     const grids = this.layers.map(({ grid }) => grid);
     const { style } = this.element;

@@ -261,7 +261,7 @@ test("a moment of the past is explained, and asked about, with the network that 
   assert.equal(store.query("ablated", "skip"), "?off=hidden1.2&skip=fit");
 });
 
-test("what is switched while looking back counts from now on: the view returns to now, and says so", async () => {
+test("what is switched while looking back counts from now on: the view returns to now, with a notice", async () => {
   const { store, seen } = await switchedStore();
   store.view(store.moments.list[0]);
   await settle();
@@ -276,7 +276,7 @@ test("what is switched while looking back counts from now on: the view returns t
   store.view(store.moments.list[0]);
   await settle();
   await requests.splice(0)[0].reply(404, {});
-  store.toggle("hidden1.2"); // which is on in the past: it stays off now
+  store.toggle("hidden1.2"); // which is on in the past: it stays ablated now
   await settle();
   assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
 });
