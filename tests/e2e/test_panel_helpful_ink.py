@@ -1,4 +1,4 @@
-"""The panel of helpful ink: dots that help a digit, tried on the drawing itself, shown on the pad and added with a button."""
+"""The panel of helpful ink: dots that help a digit, tried on the drawing, shown on the pad, added with a button."""
 
 import json
 import math

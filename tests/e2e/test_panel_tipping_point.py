@@ -1,4 +1,4 @@
-"""The panel of the tipping point: strokes that fade, drawings that turn into other digits, and the exact places of the flips."""
+"""The panel of the tipping point: fading strokes, drawings that turn into other digits, and where the answer flips."""
 
 import json
 import re
