@@ -1,4 +1,4 @@
-// Wires the page of the training: the time machine, the first layer, the curves, and the figures of the report.
+// Wires the page of the training: the checkpoint slider, the first layer, the curves, and the figures of the report.
 
 import { TOO_LARGE, UNSHOWN } from "./explain/words.js";
 import { keptDrawing, keepDrawing } from "./state/session.js";

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
+from model.network import Network
+from tests.conftest import Server
+
 expect.set_options(timeout=20_000)  # for an answer and its explanation, on a machine that has other things to do
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -92,6 +95,22 @@ def open_page(browser, shared_tab, live_server):
     for tab in own:
         tab.page.context.close()
     assert [error for tab in lent + own for error in tab.errors] == []
+
+
+@pytest.fixture
+def serve_network(tmp_path, recognizer):
+    """Serves a network of any shape: `serve_network(network)` is the server's URL."""
+    servers: list[Server] = []
+
+    def serve_network(network: Network) -> str:
+        network.extras = recognizer.rejector.arrays()
+        network.save(tmp_path / "network.npz")
+        servers.append(Server(INKSCOPE_WEIGHTS=str(tmp_path / "network.npz"), INKSCOPE_ACCESS_LOG="false").wait())
+        return servers[-1].url
+
+    yield serve_network
+    for server in servers:
+        server.stop()
 
 
 @pytest.fixture

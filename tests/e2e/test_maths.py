@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.e2e.actions import until
+from tests.e2e.actions import scroll_width, until
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 
@@ -88,7 +88,7 @@ def test_axe_finds_nothing_and_only_wide_formulas_scroll(open_maths, theme, size
     page = open_maths(viewport=SIZES[size], color_scheme=theme, bypass_csp=True)
     until(page, "document.querySelector('.code pre[tabindex]') || innerWidth > 1000")
     page.locator("#fig-nudge summary").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    assert scroll_width(page) <= SIZES[size]["width"]
     unreachable = page.evaluate(
         """() => [...document.querySelectorAll("main *")].filter((box) => box.scrollWidth > box.clientWidth + 1
             && /auto|scroll/.test(getComputedStyle(box).overflowX) && box.tabIndex < 0)

@@ -26,6 +26,7 @@ from tests.e2e.actions import (
     on_screen,
     placed,
     press,
+    scroll_width,
     start_anew,
     until,
 )
@@ -78,8 +79,7 @@ def answering(**changes: object) -> Callable[[Page], None]:
     """A fake server that always gives the same answer."""
 
     def routes(page: Page) -> None:
-        body = json.dumps(fake_answer(4, **changes))
-        page.route("**/predict", lambda route: route.fulfill(body=body, content_type="application/json"))
+        page.route("**/predict", lambda route: route.fulfill(json=fake_answer(4, **changes)))
 
     return routes
 
@@ -481,7 +481,7 @@ def test_the_page_shows_a_model_with_other_layers(open_page):
         ["28 × 28 pixels", "37 neurons", "500 neurons", "12 neurons"]
     )
     until(page, f"{LINES} > 20")
-    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
+    assert scroll_width(page) <= DESKTOP["width"]
     boxes = [box.bounding_box() for box in page.locator("#input, [data-layer]").all()]
     for left, right in itertools.pairwise(boxes):
         assert left["x"] + left["width"] < right["x"]
@@ -508,7 +508,7 @@ def test_at_1280_by_800_the_first_screen_shows_everything_up_to_the_first_panel(
         if strokes:
             draw(page, strokes)
             final_answer(page)
-        assert page.evaluate("document.documentElement.scrollWidth") == DESKTOP["width"]
+        assert scroll_width(page) == DESKTOP["width"]
         assert bottom_of(page, "#pad, #bars li, [data-layer], .chip, #pixel-attribution > summary") <= DESKTOP["height"]
 
 
@@ -519,7 +519,7 @@ def test_on_a_phone_canvas_answer_and_bars_are_in_view(open_page, verdict):
         Fingers(page).draw(placed(4))
         final_answer(page)
     assert bottom_of(page, "#pad, #answer, #verdict, #bars li") <= PHONE["height"]
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
     for each in page.locator("button:visible, #brush, summary").all():
         box = each.bounding_box()
         assert box["height"] >= 44, each.inner_text()
@@ -531,7 +531,7 @@ def test_no_width_scrolls_sideways(page):
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("() => new Promise(requestAnimationFrame)")
-        found.append(page.evaluate("document.documentElement.scrollWidth"))
+        found.append(scroll_width(page))
     assert found == widths
 
 

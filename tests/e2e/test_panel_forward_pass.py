@@ -4,11 +4,10 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from model.network import Network
-from tests.conftest import Server
-from tests.e2e.actions import number, opened, until
+from tests.e2e.actions import number, opened, scroll_width, until
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import PHONE
 
@@ -159,7 +158,7 @@ def test_no_step_is_wider_than_a_phone(open_page):
     body = opened(page, "forward-pass")
     for name in STEPS:
         step(body, name)
-        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], name
+        assert scroll_width(page) == PHONE["width"], name
         wide = (
             "[...document.querySelectorAll('#forward-pass math')]"
             ".some((math) => math.getBoundingClientRect().right > 376)"
@@ -170,25 +169,12 @@ def test_no_step_is_wider_than_a_phone(open_page):
 # -- a network of another shape ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def deep_server(tmp_path, recognizer):
-    network = Network.create((784, 30, 7, 12, 10), np.random.default_rng(3))
-    network.extras = recognizer.rejector.arrays()
-    network.save(tmp_path / "deep.npz")
-    server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "deep.npz"), INKSCOPE_ACCESS_LOG="false").wait()
-    yield server.url
-    server.stop()
-
-
-def visited(page: Page, address: str) -> None:
-    page.route("**/model/gallery/**", lambda route: route.fulfill(body='{"pictures": [], "labels": [], "values": []}'))
-    page.goto(address)
+def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, serve_network):
+    page.route("**/model/gallery/**", lambda route: route.fulfill(json={"pictures": [], "labels": [], "values": []}))
+    server = serve_network(Network.create((784, 30, 7, 12, 10), np.random.default_rng(3)))
+    page.goto(server)
     page.get_by_role("button", name="Write a 7").click()
     until(page, "document.querySelector('#announcer').textContent !== ''")
-
-
-def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, deep_server):
-    visited(page, deep_server)
     for panel in ("neuron", "neuron-atlas", "forward-pass"):
         page.locator(f"#{panel} summary").click()
     expect(page.locator("#neuron .sentence")).to_contain_text("of hidden layer 3")
@@ -196,7 +182,7 @@ def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, deep_s
     expect(page.locator("#neuron-atlas .sentence")).to_contain_text("All 49 neurons are on")
     expect(page.locator("#neuron-atlas .tiles")).to_have_count(3)
     body = page.locator("#forward-pass .body")
-    answer = predicted(page, deep_server)
+    answer = predicted(page, server)
     for layer, name in ((1, "Layer 2"), (2, "Layer 3")):
         step(body, name)
         *terms, heard = summed(body)

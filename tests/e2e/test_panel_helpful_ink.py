@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import FAILED, draw_answered, inked, photo_of_a_one, placed, press, unfold, until
+from tests.e2e.actions import (
+    FAILED,
+    choose_photo_of_a_one,
+    draw_answered,
+    inked,
+    placed,
+    press,
+    scroll_width,
+    unfold,
+    until,
+)
 from tests.e2e.conftest import PHONE
 
 PANEL = "#helpful-ink"
@@ -172,13 +182,13 @@ def test_photos_blank_pads_the_past_and_failing_servers_have_sentences(open_page
     page.route(TRIED, lambda route: route.fulfill(status=503, json={}))
     unfold(page, "helpful-ink")
     expect(page.locator(SENTENCE)).to_have_text(re.compile("^The server did not try these dots"))
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
 
     unfold(page, "timeline")
     page.get_by_role("slider", name="Moment of the drawing").press("ArrowLeft")
     expect(page.locator(SENTENCE)).to_have_text(re.compile("^This is a moment of the past"))
 
-    page.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": photo_of_a_one()})
+    choose_photo_of_a_one(page)
     expect(page.locator(SENTENCE)).to_have_text(re.compile("^Ink cannot be added to a photo"))
 
     page.locator("#clear").click()

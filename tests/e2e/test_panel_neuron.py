@@ -1,6 +1,5 @@
 """The panel of one neuron."""
 
-import json
 import re
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import FAILED, draw, final_answer, number, opened, placed, press, until
+from tests.e2e.actions import FAILED, box_of, draw, final_answer, number, opened, placed, press, scroll_width, until
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import PHONE
 
@@ -16,7 +15,7 @@ GALLERY = {"pictures": [[255] * 784] * 7, "labels": [7, 7, 1, 9, 8, 7, 4], "valu
 
 
 def with_gallery(page: Page) -> None:
-    page.route("**/model/gallery/**", lambda route: route.fulfill(body=json.dumps(GALLERY)))
+    page.route("**/model/gallery/**", lambda route: route.fulfill(json=GALLERY))
 
 
 @pytest.fixture
@@ -34,8 +33,7 @@ def column(body: Locator, table: str, cell: str) -> list[float]:
 
 def click_tile(page: Page, unit: int, columns: int = 8, rows: int = 16) -> None:
     canvas = page.locator("[data-layer=hidden1]")
-    box = canvas.bounding_box()
-    assert box is not None
+    box = box_of(canvas)
     x, y = (unit % columns + 0.5) / columns, (unit // columns + 0.5) / rows
     page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
@@ -138,7 +136,7 @@ def test_on_a_phone_six_training_pictures_are_shown_with_their_labels(open_page)
         ["a 7 9.8", "a 7 9.0", "a 1 8.0", "a 9 7.0", "an 8 6.0", "a 7 5.0"]
     )
     expect(body.get_by_role("img", name="A training picture: an 8")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
 
 
 def test_without_pictures_the_panel_shows_a_sentence_until_the_next_drawing_brings_them(open_page):

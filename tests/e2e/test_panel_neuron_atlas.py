@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import draw, number, opened, placed
+from tests.e2e.actions import box_of, draw, number, opened, placed, scroll_width
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import DESKTOP, PHONE
 
@@ -31,8 +31,7 @@ def tile(page: Page, body: Locator, unit: str, columns: int = 8) -> tuple[float,
     box = grid(body, layer)
     size = box.evaluate("(box) => box.clientWidth") / columns
     box.scroll_into_view_if_needed()
-    at = box.bounding_box()
-    assert at is not None
+    at = box_of(box)
     return at["x"] + (place % columns + 0.5) * size, at["y"] + (place // columns + 0.5) * size
 
 
@@ -128,7 +127,6 @@ def test_on_a_blank_pad_it_asks_for_a_drawing_and_ablated_neurons_stay_ablated(p
 def test_the_tiles_are_large_enough_and_the_page_as_wide_as_the_window(open_page, viewport, least):
     page = open_page(viewport=viewport)
     body = opened(page, "neuron-atlas")
-    box = grid(body, 1).bounding_box()
-    assert box is not None
+    box = box_of(grid(body, 1))
     assert box["width"] / 8 >= least
-    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    assert scroll_width(page) == viewport["width"]

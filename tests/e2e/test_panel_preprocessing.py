@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import FAILED, draw_answered, placed, unfold, until
+from tests.e2e.actions import FAILED, choose_photo_of_a_one, draw_answered, placed, scroll_width, unfold, until
 from tests.e2e.conftest import PHONE
 
 CORNER = {"left": 0.08, "top": 0.06, "width": 0.3, "height": 0.35}
@@ -127,17 +127,13 @@ def test_the_animation_plays_when_opened_and_again_and_ends_with_every_step_show
     until(page, f"(window.last === {seen} ? window.same++ : (window.same = 0, window.last = {seen}), window.same > 8)")
     assert (step_image(page, 4) > 0).any()
     assert (step_image(page, 1) > 0).any()
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
 
 
 def test_a_photo_a_blank_pad_and_an_unknown_placement_have_sentences(open_page):
     page = open_page(may_fail=FAILED)
     unfold(page, "preprocessing")
-    picture = Image.new("L", (120, 60), 230)
-    picture.paste(20, (80, 10, 86, 52))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    page.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": file.getvalue()})
+    choose_photo_of_a_one(page)
     expect(caption(page, 1)).to_contain_text("Your photo")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_hidden()  # less motion was asked for
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import final_answer, inked, placed, press, unfold, until
+from tests.e2e.actions import box_of, final_answer, inked, placed, press, scroll_width, unfold, until
 from tests.e2e.conftest import PHONE
 
 PAST = re.compile(r"^Moment (\d+) of \d+: ")
@@ -38,8 +38,7 @@ def button(page: Page, name: str):
 def drag(page: Page, start: float, end: float) -> None:
     """Drags over the areas, from one share of its width to another."""
     page.locator("#timeline .stacked-area").scroll_into_view_if_needed()
-    box = page.locator("#timeline .stacked-area").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("#timeline .stacked-area"))
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + start * box["width"], y)
     page.mouse.down()
@@ -161,8 +160,7 @@ def test_a_replay_runs_from_the_first_moment_to_now_and_can_be_stopped(open_page
 
 def test_a_phone_shows_it_without_scrolling_sideways(open_page):
     page = opened_timeline(open_page(viewport=PHONE, color_scheme="dark"))
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert scroll_width(page) == 390
     for each in page.locator("#timeline button:visible, #timeline input").all():
-        box = each.bounding_box()
-        assert box is not None
+        box = box_of(each)
         assert box["height"] >= 44

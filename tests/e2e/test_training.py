@@ -12,7 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.actions import draw, inked, placed, press
+from tests.e2e.actions import draw, inked, placed, press, scroll_width
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
@@ -216,7 +216,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
         summary.click()
     assert faults(page) == []
     assert small_targets(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    assert scroll_width(page) <= SIZES[size]["width"]
 
 
 def test_a_sentence_takes_the_place_of_what_the_server_does_not_answer(open_page, training):
