@@ -95,6 +95,11 @@ def test_axe_finds_nothing_and_only_wide_formulas_scroll(open_maths, theme, size
             .map((box) => box.outerHTML.slice(0, 80))"""
     )
     assert unreachable == []
+    unmarked = page.evaluate(
+        """() => [...document.querySelectorAll("main [role=region][tabindex]")].map((box) => [box, getComputedStyle(box)])
+            .filter(([_, style]) => style.backgroundImage === "none").map(([box]) => box.outerHTML.slice(0, 80))"""
+    )
+    assert unmarked == []  # a line at its edge tells that it scrolls
     assert small_targets(page) == []
     # Thousands of letters and pixels with nothing to press: without them axe takes a third of the time.
     page.evaluate("document.querySelectorAll('math > *, .picture > *').forEach((part) => part.remove())")

@@ -43,9 +43,9 @@ def test_the_sums_add_up_and_are_the_servers(page, live_server):
     answer, truth = predicted(page, live_server), explained(page, live_server)
     for layer, name in enumerate(["Multiply, add", "Layer 2"]):
         step(body, name)
-        *terms, heard = summed(body)
-        assert sum(terms) == pytest.approx(heard, abs=1e-9)
-        assert heard == pytest.approx(answer["activations"][layer]["values"][chosen(body)], abs=0.00061)
+        *terms, pre_activation = summed(body)
+        assert sum(terms) == pytest.approx(pre_activation, abs=1e-9)
+        assert pre_activation == pytest.approx(answer["activations"][layer]["values"][chosen(body)], abs=0.00061)
     step(body, "The score")
     *terms, score = summed(body)
     assert sum(terms) == pytest.approx(score, abs=1e-9)
@@ -70,14 +70,14 @@ def test_another_neuron_is_followed_until_the_strongest_is_chosen_again(page, li
     step(body, "Multiply, add")
     strongest = chosen(body)
     values = predicted(page, live_server)["activations"][0]["values"]
-    silent = values.index(0)
+    inactive = values.index(0)
     field = body.get_by_label("Neuron", exact=True)
-    field.fill(str(silent))
+    field.fill(str(inactive))
     field.press("Enter")
-    expect(body.locator(".page .sentence")).to_contain_text(f"Neuron {silent} of hidden layer 1")
+    expect(body.locator(".page .sentence")).to_contain_text(f"Neuron {inactive} of hidden layer 1")
     step(body, "Bend")
     expect(body.locator(".page .sentence")).to_have_text(
-        re.compile(rf"^Neuron {silent} of hidden layer 1 heard −[\d.]+, not more than zero, and says nothing, 0\.$")
+        re.compile(rf"^Neuron {inactive} of hidden layer 1 heard −[\d.]+, not more than zero, and says nothing, 0\.$")
     )
     step(body, "Multiply, add")
     body.get_by_role("button", name="The strongest").click()
@@ -185,6 +185,8 @@ def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, serve_
     answer = predicted(page, server)
     for layer, name in ((1, "Layer 2"), (2, "Layer 3")):
         step(body, name)
-        *terms, heard = summed(body)
-        assert sum(terms) == pytest.approx(heard, abs=1e-9)
-        assert max(0, heard) == pytest.approx(answer["activations"][layer]["values"][chosen(body)], abs=0.00061)
+        *terms, pre_activation = summed(body)
+        assert sum(terms) == pytest.approx(pre_activation, abs=1e-9)
+        assert max(0, pre_activation) == pytest.approx(
+            answer["activations"][layer]["values"][chosen(body)], abs=0.00061
+        )

@@ -100,11 +100,11 @@ def test_any_neuron_is_reached_with_the_keyboard(page, live_server):
 
 def test_a_neuron_with_a_negative_sum_is_inactive(page, live_server):
     body = opened(page, "neuron")
-    silent = next(i for i, value in enumerate(predicted(page, live_server)["activations"][1]["values"]) if value == 0)
-    body.get_by_label("Neuron", exact=True).fill(str(silent))
+    inactive = next(i for i, value in enumerate(predicted(page, live_server)["activations"][1]["values"]) if value == 0)
+    body.get_by_label("Neuron", exact=True).fill(str(inactive))
     page.keyboard.press("Enter")
     expect(body.locator(".sentence")).to_have_text(
-        re.compile(rf"Neuron {silent} of hidden layer 2 heard −\d+\.\d\d, less than zero, so it says nothing\.")
+        re.compile(rf"Neuron {inactive} of hidden layer 2 heard −\d+\.\d\d, less than zero, so it says nothing\.")
     )
     expect(body.locator(".logit-bars tbody td").nth(1)).to_have_text("nothing")
 

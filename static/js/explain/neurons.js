@@ -7,7 +7,7 @@ import { signed } from "./reasons.js";
 /** @import { Activations, Explanation, Inspection } from "../server/api.js" */
 /** @typedef {{layer: string, number: number}} Unit */
 /**
- * The effect of switching off one neuron alone.
+ * The effect of ablating one neuron alone.
  * @typedef {object} Effect
  * @property {string} unit
  * @property {number} change  Of the log-odds: below zero, the neuron speaks for the target.

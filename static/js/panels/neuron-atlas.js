@@ -1,4 +1,4 @@
-// What the answer would lose without each neuron; neurons are switched off here, one by one or ten at once.
+// What the answer would lose without each neuron; neurons are ablated here, one by one or ten at once.
 
 import { byImportance, effectsOf, withoutUnit } from "../explain/neurons.js";
 import { argmax, strongestOf } from "../explain/numbers.js";
@@ -14,8 +14,8 @@ import { button, el } from "../views/dom.js";
 
 /** Neurons that are named. */
 const NAMED = 5;
-/** Neurons that a button switches off at once. */
-const SWITCHED_AT_ONCE = 10;
+/** Neurons that a button ablates at once. */
+const ABLATED_AT_ONCE = 10;
 /** Neurons from which the tiles get the whole width. */
 const WIDE = 320;
 
@@ -42,7 +42,7 @@ export function tilesMeaning({ target, against }, ranked, ablated) {
   ].join(" ");
 }
 
-/** The most important neurons in words; each is a button that switches it off. */
+/** The most important neurons in words; each is a button that ablates it. */
 class TopNeurons {
   element = el("ol", { class: "top-neurons" });
   /** @type {Effect[]} */
@@ -94,13 +94,13 @@ class NeuronAtlas {
   #grids = el("div", { class: "effects" });
   #top = new TopNeurons((unit) => this.#toggle(unit));
   #offButtons = [
-    button("Switch off the ten most important", () => this.#switchOff(this.#names().slice(0, SWITCHED_AT_ONCE))),
-    button("Switch off a random ten", () => this.#switchOff(someOf(this.#names(), SWITCHED_AT_ONCE))),
+    button("Switch off the ten most important", () => this.#ablate(this.#names().slice(0, ABLATED_AT_ONCE))),
+    button("Switch off a random ten", () => this.#ablate(someOf(this.#names(), ABLATED_AT_ONCE))),
   ];
   #restore = button("Switch on all", () => this.#choose([]));
   #buttons = el("div", { class: "buttons" }, ...this.#offButtons, this.#restore);
   #found;
-  /** @type {Latest<Prediction[]>} The answer of the whole network while a part of it is off. */
+  /** @type {Latest<Prediction[]>} The answer of the whole network while a part of it is ablated. */
   #intact = new Latest();
   /** @type {AblationEffects[]} */
   #layers = [];
@@ -198,7 +198,7 @@ class NeuronAtlas {
   }
 
   /** @param {string[]} units */
-  #switchOff(units) {
+  #ablate(units) {
     this.#choose([...this.#tools.store.choice.ablated, ...units]);
   }
 

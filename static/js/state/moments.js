@@ -5,9 +5,9 @@ import { argmax } from "../explain/numbers.js";
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Prediction } from "../server/predictor.js" */
 /**
- * What was switched off when a question was asked; it belongs to the answer.
+ * What was ablated or skipped when a question was asked; it belongs to the answer.
  * @typedef {object} Switches
- * @property {ReadonlySet<string>} ablated  Neurons that are switched off.
+ * @property {ReadonlySet<string>} ablated  Units such as "hidden1.17".
  * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
  */
 /** @typedef {{snapshot: Snapshot, answer: Prediction, time: number, switches: Switches}} Moment  Time in milliseconds. */

@@ -71,7 +71,7 @@ function strokeFrom(numbers) {
   const points = Array.from({ length: count }, () => {
     x += unzigzag(numbers.next());
     y += unzigzag(numbers.next());
-    if (Math.max(Math.abs(x), Math.abs(y)) > FARTHEST) throw new RangeError("off the pad");
+    if (Math.max(Math.abs(x), Math.abs(y)) > FARTHEST) throw new RangeError("outside the pad");
     return { x: x / UNITS, y: y / UNITS };
   });
   return { erase: pen % 2 === 1, width: width / UNITS, points };

@@ -149,7 +149,7 @@ export class Store {
     else this.explain();
   }
 
-  /** Switches a neuron off or on: the opposite of what the view shows. @param {string} unit */
+  /** Ablates a neuron or restores it: the opposite of what the view shows. @param {string} unit */
   toggle(unit) {
     const ablated = new Set(this.choice.ablated);
     if (this.state.choice.ablated.has(unit)) ablated.delete(unit);

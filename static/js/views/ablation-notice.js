@@ -1,4 +1,4 @@
-// Notice that neurons or steps of the preprocessing are switched off, with a button that restores them.
+// Notice that neurons are ablated or steps of the preprocessing skipped, with a button that restores them.
 
 import { button } from "./dom.js";
 

@@ -22,7 +22,7 @@ import { reluPlot } from "./relu-plot.js";
  * @property {number[]} path  One neuron of each hidden layer, and the digit.
  * @property {Sum[]} sums  The pre-activation of each.
  * @property {number[]} logits
- * @property {boolean[]} ablated  Which of these neurons are switched off.
+ * @property {boolean[]} ablated  For each of these neurons.
  * @property {number | null} own  The network's own temperature, once it is known.
  */
 /** @typedef {{name: string, element: HTMLElement, show: (trace: ForwardTrace) => void}} Step */

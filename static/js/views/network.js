@@ -44,7 +44,7 @@ export class NetworkView {
     this.#listener = listener;
   }
 
-  /** @param {string | null} chosen  The neuron that is inspected. @param {Iterable<string>} ablated  Those switched off. */
+  /** @param {string | null} chosen  The neuron that is inspected. @param {Iterable<string>} ablated  Units such as "hidden1.17". */
   mark(chosen, ablated) {
     for (const { layer, picker } of this.#pickers) {
       const numbers = (/** @type {string[]} */ units) =>

@@ -206,7 +206,7 @@ test("a listener that throws does not block waiting requests", async (context) =
   assert.deepEqual([await asked, reported.mock.callCount()], [null, 1]);
 });
 
-test("switching a neuron off or on asks again", async () => {
+test("to ablate or restore a neuron asks again", async () => {
   const { store } = listened();
   await drawn(store, 3);
   store.toggle("hidden2.5");
@@ -233,7 +233,7 @@ test("a moment of the past can be looked at, and drawing on returns to now", asy
   assert.equal(store.state.viewed, null);
 });
 
-/** A store with two moments: before and after a neuron and a step were switched off. */
+/** A store with two moments: before and after a neuron was ablated and a step skipped. */
 async function switchedStore() {
   const made = listened();
   made.store.needsExplanations = true;
