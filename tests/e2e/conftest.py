@@ -84,8 +84,8 @@ def open_page(browser, shared_tab, live_server):
         else:
             shared.append(tab)
         page = tab.prepare(may_fail, **look)
-        for act in filter(None, (routes, before)):
-            act(page)
+        for prepare in filter(None, (routes, before)):
+            prepare(page)
         page.goto(url)
         return page
 
