@@ -1,4 +1,4 @@
-"""Why, stroke by stroke, photos and links: used as a person would, and read."""
+"""The panels of attribution, by pixel and by stroke, with drawings, photos and links."""
 
 import base64
 import json
@@ -51,7 +51,7 @@ def explained(page):
     return page
 
 
-def test_why_names_a_stroke_and_its_terms_add_up_to_the_log_odds(explained):
+def test_the_reason_names_a_stroke_and_its_terms_add_up_to_the_log_odds(explained):
     expect(explained.locator(REASON)).to_contain_text(re.compile(r"because of the (bar|long stroke): \+\d"))
     *terms, total = (number(text) for text in explained.locator("#pixel-attribution .sum td").all_inner_texts())
     assert sum(terms) == pytest.approx(total, abs=1e-6)
@@ -66,7 +66,7 @@ def test_the_reason_is_beside_the_answer_while_the_panel_is_open(explained):
     expect(explained.locator("#exact-reason")).to_have_text("")
 
 
-def test_why_colours_the_drawing_until_it_is_folded(explained):
+def test_the_attribution_colours_the_drawing_until_it_is_folded(explained):
     until(explained, OVERLAID)
     assert coloured(explained) > 200
     explained.get_by_role("button", name="Why?").click()
@@ -74,7 +74,7 @@ def test_why_colours_the_drawing_until_it_is_folded(explained):
     assert coloured(explained) == 0
 
 
-def test_why_says_what_the_server_says(explained):
+def test_the_panel_shows_the_servers_numbers(explained):
     with explained.expect_response(re.compile(r"/explain\?against=2")) as caught:
         explained.locator("#pixel-attribution fieldset").nth(1).get_by_label("2").check()
     explanation = caught.value.json()
@@ -177,7 +177,7 @@ def photo(tmp_path) -> Path:
     return path
 
 
-def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
+def test_a_chosen_photo_is_shrunk_recognised_and_explained(page, photo):
     page.evaluate(
         """() => {
             const real = Worker.prototype.postMessage;
@@ -197,7 +197,7 @@ def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
     expect(page.locator("#stroke-effects .note")).to_contain_text("A photo has no strokes")
 
 
-def test_drawing_puts_a_photo_away_and_undo_brings_it_and_what_it_replaced_back(page, photo):
+def test_drawing_replaces_a_photo_and_undo_restores_it_and_then_what_it_replaced(page, photo):
     draw_answered(page, placed(1), "1")
     drawn = inked(page)
     page.locator("#photo").set_input_files(photo)
@@ -323,7 +323,7 @@ def test_without_access_to_the_clipboard_the_page_shows_what_to_copy(page):
 # -- ablation ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_tile_is_reached_by_keys_and_says_what_it_does(page):
+def test_a_tile_is_reached_by_keys_and_describes_its_effect(page):
     draw_answered(page, SEVEN, "7")
     tiles = page.get_by_role("application", name=re.compile("Hidden layer 1"))
     tiles.focus()
