@@ -88,7 +88,7 @@ class Explanation(Answer):
     knockouts: list[Ablations]
     helpful_ink: list[Dab]
     unit: Inspection = optional("where ?unit= names one")
-    placement: Placement | None = Field(description="null for a blank drawing and for one sent as pixels")
+    placement: Placement | None = Field(description="null for a blank drawing and for pixels of ink on black")
 
 
 @with_fields_of(explain.ClassChange)

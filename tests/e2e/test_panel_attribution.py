@@ -1,6 +1,7 @@
 """The panels of attribution, by pixel and by stroke, with drawings, photos and links."""
 
 import base64
+import io
 import json
 import re
 import subprocess
@@ -215,20 +216,37 @@ def test_drawing_replaces_a_photo_and_undo_restores_it_and_then_what_it_replaced
     assert inked(page) > 0.5
 
 
-def test_a_photo_can_be_dropped_and_pasted(page, photo):
-    for event, carrier in (("drop", "dataTransfer"), ("paste", "clipboardData")):
+def hand_over(page, event: str, content: bytes, name: str, kind: str) -> None:
+    """Drops or pastes a file."""
+    page.evaluate(
+        """([event, bytes, name, type]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+            const [Kind, carrier] = event === "drop" ? [DragEvent, "dataTransfer"] : [ClipboardEvent, "clipboardData"];
+            dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
+        }""",
+        [event, list(content), name, kind],
+    )
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/jpg", ""])
+def test_a_photo_can_be_dropped_and_pasted(page, photo, kind):
+    for event in ("drop", "paste"):
         page.keyboard.press("Escape")
-        page.evaluate(
-            """async ([event, carrier, bytes]) => {
-                const data = new DataTransfer();
-                data.items.add(new File([Uint8Array.from(bytes)], "five.jpg", { type: "image/jpeg" }));
-                const Kind = event === "drop" ? DragEvent : ClipboardEvent;
-                dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
-            }""",
-            [event, carrier, list(photo.read_bytes())],
-        )
+        hand_over(page, event, photo.read_bytes(), "five", kind)
         # Chromium shrinks a picture when it has nothing else to do, or after seconds.
         expect(page.locator("#answer")).to_have_text("5")
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+@pytest.mark.parametrize(
+    ("form", "kind"), [("GIF", "image/gif"), ("BMP", "image/bmp"), ("GIF", ""), ("AVIF", "image/avif")]
+)
+def test_a_file_that_the_server_would_refuse_is_refused_in_a_sentence(page, event, form, kind):
+    content = io.BytesIO()
+    Image.new("L", (60, 60), 255).save(content, form)
+    hand_over(page, event, content.getvalue(), "picture", kind)
+    expect(page.locator("#status")).to_contain_text("cannot be opened as a picture: choose a PNG, JPEG or WebP")
 
 
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(page, tmp_path):
