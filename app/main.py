@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from app import __version__
 from app.api import explain, maths, model, open_inference, pages, training
 from app.api.docs import docs
 from app.api.modules import modules_of
+from app.api.open_inference_statistics import ModelStatistics
 from app.api.predict import PREDICT
 from app.input.admission import Admission
 from app.middleware import problems
@@ -58,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings, app.state.metrics = settings, Metrics()
+    app.state.statistics = defaultdict(ModelStatistics)
     app.state.modules = modules_of("main.js")
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.state.templates.env.globals["pages"] = PAGES

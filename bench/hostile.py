@@ -97,7 +97,7 @@ def cases() -> list[Case]:
         "256 small pictures judged": ("/training/judge", {"images": (small * 20)[:256]}),
         "a path between two": ("/explain/path?network=wide", {"from": small[0], "to": small[5]}),
     }
-    tensor = b'{"inputs":[{"name":"x","shape":[256,784],"datatype":"FP32","data":'
+    tensor = b'{"inputs":[{"name":"pixels","shape":[256,784],"datatype":"FP32","data":'
     deep = b"[" * 900 + b"]" * 900
     texts = {
         "brackets": ("/predict", b"[" + b"[]," * 600_000 + b"[]]"),
@@ -108,7 +108,7 @@ def cases() -> list[Case]:
         "many numbers": (infer, tensor + b"[" + numbers + b"]}]}"),
         "200,704 numbers": (infer, tensor + b"[" + b",".join([b"0.123"] * 200_704) + b"]}]}"),
         "200,704 brackets": (infer, tensor + b"[" + b",".join([b"[1]"] * 200_704) + b"]}]}"),
-        "a deep shape": (infer, b'{"inputs":[{"name":"x","shape":' + deep + b',"datatype":"FP32","data":[1]}]}'),
+        "a deep shape": (infer, b'{"inputs":[{"name":"pixels","shape":' + deep + b',"datatype":"FP32","data":[1]}]}'),
         "deep outputs": (infer, tensor[:-8] + b'"data":[1]}],"outputs":[' + deep + b"]}"),
         "escapes": ("/predict", b'{"image":"' + b"\\u0041" * 300_000 + b'"}'),
     }

@@ -13,13 +13,14 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.input.admission import BufferReservation, T, Ts, client_of
 from app.input.base64_text import decode_base64
+from app.input.compression import content_encoding, decompressed
 from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode, inspect_image
 from app.input.pixels import Pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from model.preprocess import preprocess_with_placement
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
 
     from numpy.typing import NDArray
     from starlette.requests import Request
@@ -109,23 +110,30 @@ def _unaccepted(request: Request, accepted: str) -> Problem:
 
 
 async def read_body(request: Request, reservation: BufferReservation) -> bytes:
-    """The body, counted as it comes: a wrong or missing Content-Length gets nobody past the limit."""
+    """The body, decompressed, counted as it comes: no wrong Content-Length and no compression gets past the limit."""
     limit = reservation.admission.settings.max_body_bytes
-    if coding := request.headers.get("content-encoding", "identity").lower().replace("identity", ""):
-        raise Problem(415, f"The content encoding {coding} is not accepted: send the body as it is")
+    coding = content_encoding(request)
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and (len(announced) > 15 or int(announced) > limit):
         raise _too_large(limit)
+    came = _up_to(limit, request.stream())
     parts, size = [], 0
-    async for part in request.stream():
+    async for part in _up_to(limit, decompressed(came, coding)) if coding else came:
         size += len(part)
-        if size > limit:
-            raise _too_large(limit)
         reservation.reserve(len(part))
         parts.append(part)
     if not size:
         raise Problem(400, "The body is empty: send an image")
     return b"".join(parts)
+
+
+async def _up_to(limit: int, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    size = 0
+    async for part in parts:
+        size += len(part)
+        if size > limit:
+            raise _too_large(limit)
+        yield part
 
 
 def _too_large(limit: int) -> Problem:

@@ -20,6 +20,7 @@ KINDS = {
 }
 BATCH, BLANK = {"images": [SEVEN, SEVEN]}, {"pixels": [0] * 784}
 TENSOR = {"name": "pixels", "datatype": "UINT8", "shape": [1, 784], "data": SEVEN_PIXELS}
+CLASSES = {"inputs": [TENSOR], "parameters": {"classification": 3}}
 BINARY = {"inputs": [TENSOR], "outputs": [{"name": "hidden1", "parameters": {"binary_data": True}}]}
 # Beside the document's own examples, requests whose replies have other keys: (documented path, path, body).
 MORE = [
@@ -29,6 +30,8 @@ MORE = [
     ("/training/mistakes/{true}/{answer}", "/training/mistakes/9/9", None),
     ("/model/weights/{layer}", "/model/weights/9", None),
     ("/v2/models/{model}/infer", "/v2/models/digits/infer", BINARY),
+    ("/v2/models/{model}/infer", "/v2/models/digits/infer", CLASSES),
+    ("/v2/models/{model}/stats", "/v2/models/digits/stats", None),
     ("/v2/models/{model}/infer", "/v2/models/digits/infer", {}),
 ]
 
