@@ -35,6 +35,7 @@ def serving(module: list[str], core: int | None = 0, **environment: str) -> Iter
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"INKSCOPE_ACCESS_LOG": "false", "INKSCOPE_GRACE_SECONDS": "0", "OPENBLAS_NUM_THREADS": "1"}
+    settings["INKSCOPE_MAX_REQUESTS_PER_CLIENT"] = "0"  # all load comes from one address
     command = [sys.executable, "-m", *module, *([] if module == OURS else [str(port)])]
     process = subprocess.Popen(
         command,
