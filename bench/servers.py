@@ -11,12 +11,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from app.settings import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CORES: Final = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 OURS: Final = ["app"]
@@ -29,7 +31,9 @@ def pin(core: int) -> None:
 
 
 @contextlib.contextmanager
-def serving(module: list[str], core: int | None = 0, **environment: str) -> Iterator[tuple[str, int]]:
+def serving(
+    module: list[str], core: int | None = 0, cgroup: Path | None = None, **environment: str
+) -> Iterator[tuple[str, int]]:
     """`python -m module PORT` (ours takes it from PORT) on one core, or on any: its host and port, its process' id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -43,7 +47,7 @@ def serving(module: list[str], core: int | None = 0, **environment: str) -> Iter
         env={**os.environ, **settings, "PORT": str(port), **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=None if core is None else lambda: pin(core),  # noqa: PLW1509 - this process has one thread
+        preexec_fn=partial(_prepare, core, cgroup),  # noqa: PLW1509 - this process has one thread
         start_new_session=True,
     )
     try:
@@ -56,6 +60,14 @@ def serving(module: list[str], core: int | None = 0, **environment: str) -> Iter
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # some servers leave their workers behind
         process.wait()
+
+
+def _prepare(core: int | None, cgroup: Path | None) -> None:
+    """In the new process, before it becomes the server: all that it will hold counts."""
+    if core is not None:
+        pin(core)
+    if cgroup is not None:
+        (cgroup / "cgroup.procs").write_text(str(os.getpid()), encoding="ascii")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
