@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     max_connections_per_client: PositiveInt = Field(
         250, description="a further one from the same address (of IPv6: /64) gets 429, unless one of them is idle"
     )
+    max_requests_per_client: NonNegativeInt = Field(
+        500, description="a second from the same address, and four seconds' worth at once; more get 429; 0: no limit"
+    )
     header_seconds: Seconds = Field(5, description="how long a request's head may take to come: 408")
     body_seconds: Seconds = Field(9, description="how long its body may take: 408")
     write_seconds: Seconds = Field(7, description="how long a client may take to read a reply before it is cut off")
@@ -104,6 +107,10 @@ class Settings(BaseSettings):
     cors_origins: str = Field(
         "", description="other sites whose pages may ask: `https://a.example,https://b.example`, or `*` for all"
     )
+    allowed_hosts: str = Field(
+        "", description="the names it goes by: `a.example,*.b.example`; another `Host` gets 421 (probes excepted)"
+    )
+    metrics_port: int = Field(0, ge=0, le=65535, description="a port of their own for `/metrics`, then nowhere else")
     access_log: bool = Field(True, description="one JSON line a request on standard output")
     grace_seconds: Seconds = Field(
         2, description="how long after SIGTERM, no longer ready, it goes on: until no proxy sends requests any more"
