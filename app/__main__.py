@@ -1,7 +1,5 @@
 """`python -m app` serves. Runs as a container's first process: SIGTERM ends it once running requests are done."""
 
-from __future__ import annotations
-
 import os
 import sys
 from contextlib import suppress

@@ -1,16 +1,17 @@
 """The application: assembles the parts, decides nothing. `app.main:app` is the ASGI app."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from os import PathLike, stat_result
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
+from starlette.types import Scope
 
 from app import __version__
 from app.api import explain, maths, model, open_inference, pages, training
@@ -28,13 +29,6 @@ from app.middleware.security_headers import REQUEST_ID, SecurityHeaders
 from app.middleware.startup import StartupErrors
 from app.networks import Networks
 from app.settings import ROOT, Settings
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from os import PathLike, stat_result
-
-    from starlette.responses import Response
-    from starlette.types import Scope
 
 PAGES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # for the navigation
 

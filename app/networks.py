@@ -5,22 +5,18 @@ Each has its own explainer, pictures and report. A request chooses one by `?netw
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from app.middleware.problems import Problem
+from app.settings import Settings
 from model.explain import Explainer, NotPiecewiseLinear
 from model.gallery import Gallery
-from model.network import WeightsError
+from model.network import Network, WeightsError
 from model.recognize import Recognizer
 from model.storage import gallery_path, read_report, wide_path
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from app.settings import Settings
-    from model.network import Network
 
 Variant = Literal["small", "wide"]
 

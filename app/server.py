@@ -20,7 +20,7 @@ import sys
 from collections import Counter
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import orjson
 import uvicorn
@@ -38,13 +38,12 @@ try:
 except ImportError:  # Windows; its parser bounds a request's head by itself
     from uvicorn.protocols.http.h11_impl import H11Protocol as Parser  # type: ignore[assignment]
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from types import FrameType
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
 
-    from fastapi import FastAPI
+from fastapi import FastAPI
 
-    from app.settings import Settings
+from app.settings import Settings
 
 MAX_HEAD: Final = 1 << 16  # bytes of a request's head
 # Bytes of a reply that the system holds for a client that does not read. By itself it would take megabytes for each,

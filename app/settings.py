@@ -1,19 +1,15 @@
 """Settings of the server, with their defaults; each is read from the environment."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
 Seconds = Annotated[float, Field(ge=0, le=3600)]

@@ -3,8 +3,6 @@
 No 5xx, and every status, content type and body as the document says; over 10,000 cases unless told otherwise.
 """
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import subprocess

@@ -4,16 +4,15 @@
 for more than 20 ms, and no more memory than fits a container of 256 MB.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import collections
 import math
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import orjson
@@ -21,9 +20,6 @@ import orjson
 from bench.hostile import budgets, memory
 from bench.mutations import Body, bodies, mutated
 from bench.servers import OURS, pin, serving
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SLOWEST: Final = 0.25  # seconds
 HOLD: Final = 0.02  # seconds of the event loop's processor time

@@ -5,8 +5,6 @@ how long the event loop is held) and 40 at once (peak memory); a thousand silent
 ten are hostile. A case above a bound is named. The server is in a cgroup of that memory where one can be made.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import collections
@@ -16,8 +14,9 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,9 +26,6 @@ from bench.hostile_cases import Case, cases, lit, saved
 from bench.mutations import pictures
 from bench.nginx import nginx, program
 from bench.servers import OURS, serving
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 MEMORY: Final = 256 << 20
 PEAK: Final = 200.0  # MiB

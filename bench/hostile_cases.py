@@ -1,21 +1,17 @@
 """Hostile requests: pictures that take most to decode, bodies that parsers trip over, and damaged ones; about 400."""
 
-from __future__ import annotations
-
 import base64
 import io
 import zlib
+from collections.abc import Iterator
 from itertools import islice, product
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import orjson
 from PIL import Image
 
 from bench.mutations import bodies, mutated, pictures
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LARGEST: Final = 2 << 20  # bytes of a body; what is larger is refused unread
 INFER: Final = "/v2/models/digits/infer"

@@ -1,7 +1,5 @@
 """The nginx that ships, on a free port before a server, with Debian's number of connections and a single worker."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil
@@ -9,13 +7,11 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from app.settings import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # What stands around the shipped file. A second server tells who a client is taken for.
 AROUND: Final = """

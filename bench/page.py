@@ -3,19 +3,15 @@
 A bare canvas that does nothing but draw the line is measured beside it: what that drops, the machine drops.
 """
 
-from __future__ import annotations
-
 import math
 import shutil
 import time
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import Any, Final
+
+from playwright.sync_api import CDPSession, Page
 
 from bench.servers import OURS, serving
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import CDPSession, Page
 
 SLOWER: Final = 6
 SECONDS: Final = 4.0

@@ -1,7 +1,5 @@
 """`python -m model.predict FILE …`: recognise the digits in image files, in words and bars or as JSON."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -1,9 +1,7 @@
 """A copy of the weights that ship for tests, with checkpoints that run from noise to these weights."""
 
-from __future__ import annotations
-
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
@@ -11,9 +9,6 @@ from model.checkpoints import Checkpoints
 from model.network import Network
 from model.storage import checkpoints_path, mistakes_path
 from tests.conftest import WEIGHTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STEPS = (0, 1, 20, 400, 8000)
 EPOCHS = 240  # at the last of them

@@ -1,19 +1,15 @@
 """`/docs`: the API as a page to try it on, with assets from this server and its one script allowed by hash."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.middleware.security_headers import POLICY
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 ASSETS: Final = "static-offline-docs"  # where fastapi-offline serves them; relative, so that a proxy may add a prefix
 

@@ -1,9 +1,8 @@
 """`POST /explain` and `/explain/path`: the parts of an answer, as the model takes it apart."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -15,14 +14,10 @@ from app.api.replies import json_reply, prediction_fields, reply_to_each, requir
 from app.input.admission import client_of
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from app.networks import ServedNetwork
-    from model.explain import Explainer, NeuronAttribution, Path, Unit
-    from model.network import Ablated, Floats
-    from model.recognize import Recognizer
+from app.networks import ServedNetwork
+from model.explain import Explainer, NeuronAttribution, Path, Unit
+from model.network import Ablated, Floats
+from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])
 # Of one batch: more take longer than 0.5 s.

@@ -1,17 +1,13 @@
 """Fields that schemas take over from the model's dataclasses: an array becomes a list of numbers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_type_hints
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, create_model
 
 from model.network import Floats
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Schema = TypeVar("Schema", bound=BaseModel)
 

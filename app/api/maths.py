@@ -1,24 +1,18 @@
 """The page /maths: its text comes from docs/maths.md, its numbers from the file beside the loaded network's weights."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from app.api.modules import modules_of
+from model.network import Network
 from model.storage import lookup, read_numbers
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from jinja2 import Environment
-
-    from model.network import Network
 
 router = APIRouter()
 TINY: Final = 1e-12  # below it a number is rounding and differs from machine to machine

@@ -1,8 +1,6 @@
 """`GET /model`: a network's description, its parameters, and the pictures that activate a neuron."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
@@ -12,9 +10,7 @@ from app.api.parameters import SelectedNetwork, parse_unit
 from app.api.replies import BYTES, cacheable_reply, json_reply
 from app.api.schemas import About, Gallery
 from app.middleware.problems import Problem
-
-if TYPE_CHECKING:
-    from model.network import Network
+from model.network import Network
 
 router = APIRouter(tags=["model"])
 PARAMETERS: Final = BYTES_REPLY | refusals({404: "No such layer", 422: "The layer is no number"})

@@ -1,7 +1,5 @@
 """The modules that a page's script imports, so that a browser may fetch all of them at once."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

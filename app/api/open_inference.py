@@ -4,16 +4,16 @@ One model, `digits`; its versions are the networks that are loaded, the one that
 extensions there are those that stock clients ask for. Its errors have a shape of their own (`problems`).
 """
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Annotated, Final
+from collections.abc import Collection, Sequence
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from app import __version__
 from app.api import open_inference_schemas as schemas
+from app.api.open_inference_statistics import ModelStatistics
 from app.api.open_inference_tensors import (
     HEADER_LENGTH,
     INPUT,
@@ -29,19 +29,13 @@ from app.api.open_inference_tensors import (
 )
 from app.api.openapi import example
 from app.api.replies import json_reply
-from app.input.admission import BufferReservation, client_of
+from app.input.admission import Admission, BufferReservation, client_of
 from app.input.bodies import COPIES, INLINE_BYTES, read_body
 from app.middleware.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from app.api.open_inference_statistics import ModelStatistics
-    from app.input.admission import Admission
-    from app.networks import Networks
-    from model.network import Network
-    from model.recognize import Recognizer
-    from model.rejection import Verdict
+from app.networks import Networks
+from model.network import Network
+from model.recognize import Recognizer
+from model.rejection import Verdict
 
 MODEL: Final = "digits"
 PLATFORM: Final = "numpy"

@@ -1,7 +1,5 @@
 """The Open Inference Protocol in the OpenAPI document: its replies, its errors in their own shape, and its request."""
 
-from __future__ import annotations
-
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field

@@ -1,15 +1,11 @@
 """What a version of the model has answered under /v2, in the words of Triton's statistics extension."""
 
-from __future__ import annotations
-
 import itertools
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Any, Final
 
 _COMPUTE: Final = ("compute_input", "compute_infer", "compute_output")
 _ALL: Final = ("success", "fail", "queue", *_COMPUTE, "cache_hit", "cache_miss")

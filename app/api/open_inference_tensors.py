@@ -4,27 +4,22 @@ Each drawing's scale is read from itself alone, so that no answer depends on the
 above 1 is of 0–1, any other of 0–255. That holds for every datatype, since clients send bits as UINT8, too.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 import reprlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 from starlette.responses import Response
 
 from app.api.replies import BYTES, JSON
 from app.input.bodies import parse_json
 from app.middleware.problems import Problem
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from model.network import Network
-    from model.recognize import Prediction
+from model.network import Network
+from model.recognize import Prediction
 
 HEADER_LENGTH: Final = "Inference-Header-Content-Length"  # of the JSON before the binary tensors
 INPUT: Final = "pixels"

@@ -1,20 +1,16 @@
 """What the OpenAPI document says beside the schemas of replies: bodies, examples to try, and refusals."""
 
-from __future__ import annotations
-
 import base64
 import io
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from fastapi.openapi.models import Example
 from PIL import Image, ImageDraw
 
 from app.api.schemas import ProblemDetails
 from app.input.decode import MEDIA_TYPES
 from app.input.pixels import INK_HIGH
 from app.middleware import problems
-
-if TYPE_CHECKING:
-    from fastapi.openapi.models import Example
 
 Json = dict[str, Any]
 Replies = dict[int | str, Json]

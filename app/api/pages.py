@@ -1,7 +1,5 @@
 """The drawing page, the health checks and the metrics."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from fastapi import APIRouter, Request

@@ -1,19 +1,15 @@
 """Query parameters shared by several routes."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Annotated, Final, get_args
+from typing import Annotated, Final, get_args
 
 from fastapi import Depends, Query, Request
 
 from app.middleware.problems import Problem
 from app.networks import Networks, ServedNetwork
 from model.explain import Unit
+from model.network import Ablated, Network
 from model.preprocess import Step
-
-if TYPE_CHECKING:
-    from model.network import Ablated, Network
 
 ABLATED: Final = Query(
     alias="off", description="hidden neurons that are switched off", examples=["hidden1.17,hidden2.3"]

@@ -1,9 +1,9 @@
 """`POST /predict`: read a drawing or a batch of them."""
 
-from __future__ import annotations
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
-
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,17 +21,9 @@ from app.api.parameters import (
     selected_network,
 )
 from app.api.replies import prediction_fields, reply_to_each, require_json_accepted
-from app.input.admission import client_of
-from app.input.bodies import read_drawings
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-
-    from fastapi.params import Query
-
-    from app.input.admission import Admission
-    from app.input.bodies import Drawings
-    from model.recognize import Prediction, Recognizer
+from app.input.admission import Admission, client_of
+from app.input.bodies import Drawings, read_drawings
+from model.recognize import Prediction, Recognizer
 
 REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}
 

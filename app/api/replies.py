@@ -1,22 +1,16 @@
 """Replies: JSON by orjson, which writes NumPy arrays as they are, and what a client may cache."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 import orjson
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.input.admission import INLINE_MULTIPLICATIONS, client_of
+from app.input.bodies import Drawings
 from app.middleware.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from starlette.requests import Request
-
-    from app.input.bodies import Drawings
-    from model.recognize import Prediction
+from model.recognize import Prediction
 
 JSON: Final = "application/json"
 BYTES: Final = "application/octet-stream"

@@ -3,8 +3,6 @@
 No reply passes through these: routes write what the model returns, and a test compares both.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request
@@ -13,17 +14,12 @@ from app.api import schemas
 from app.api.modules import modules_of
 from app.api.openapi import BYTES_REPLY, DRAWINGS, REFUSALS, Replies, example, refusals
 from app.api.replies import BYTES, cacheable_reply, reply_to_each, require_json_accepted
-from app.input.bodies import read_drawings
+from app.input.bodies import Drawings, read_drawings
 from app.middleware.problems import Problem
 from model.checkpoints import CheckpointReplay, Checkpoints
 from model.mistakes import Mistakes
+from model.network import Network
 from model.storage import checkpoints_path, lookup, mistakes_path, short_sha256
-
-if TYPE_CHECKING:
-    from pathlib import Path as FilePath
-
-    from app.input.bodies import Drawings
-    from model.network import Network
 
 router = APIRouter()
 api = APIRouter(prefix="/training", tags=["training"])

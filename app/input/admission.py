@@ -8,26 +8,22 @@ import os
 import sys
 import threading
 from collections import Counter, OrderedDict, deque
-from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
+from collections.abc import AsyncIterator, Callable, Iterator
+from types import TracebackType
+from typing import Final, TypeVar, TypeVarTuple
 
 import anyio.to_thread
+import numpy as np
 from anyio import CapacityLimiter
+from numpy.typing import NDArray
+from starlette.requests import Request
 
 from app.input.container import Budgets, processors
 from app.middleware.problems import Problem
 from app.middleware.request_limit import network_of
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-    from types import TracebackType
-
-    import numpy as np
-    from numpy.typing import NDArray
-    from starlette.requests import Request
-
-    from app.settings import Settings
-    from model.network import Ablated
-    from model.recognize import Prediction, Recognizer
+from app.settings import Settings
+from model.network import Ablated
+from model.recognize import Prediction, Recognizer
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

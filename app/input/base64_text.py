@@ -1,7 +1,5 @@
 """Pictures in base64 or in data URLs, as they arrive: wrapped, unpadded, or changed on the way through a form."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from typing import Final

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
 
-from app.input.admission import BufferReservation, T, Ts, client_of
+from app.input.admission import Admission, BufferReservation, DecodeBudget, T, Ts, client_of
 from app.input.base64_text import decode_base64
 from app.input.compression import content_encoding, decompressed
 from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode, inspect_image
 from app.input.pixels import Pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
-from model.preprocess import preprocess_with_placement
+from app.settings import Settings
+from model.preprocess import Placement, Step, preprocess_with_placement
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
-
-    from numpy.typing import NDArray
-    from starlette.requests import Request
-
-    from app.input.admission import Admission, DecodeBudget
-    from app.settings import Settings
-    from model.preprocess import Placement, Step
-
-    Picture = NDArray[np.uint8]  # (784,), 255 = ink
+Picture = NDArray[np.uint8]  # (784,), 255 = ink
 
 # Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 112×112 stays: it
 # takes 2 ms, and a thread would cost it a tenth of that.

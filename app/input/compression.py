@@ -1,16 +1,12 @@
 """Compressed request bodies: gzip and deflate, decompressed as they come, never more than a step at a time."""
 
-from __future__ import annotations
-
 import zlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import AsyncIterator
+from typing import Final
+
+from starlette.requests import Request
 
 from app.middleware.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from starlette.requests import Request
 
 CODINGS: Final = ("gzip", "deflate")
 STEP: Final = 1 << 16  # bytes: zlib makes up to 1,000 bytes of one

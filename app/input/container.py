@@ -7,10 +7,9 @@ import math
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from app.settings import Settings
+from app.settings import Settings
 
 MIB: Final = 1 << 20
 ROOT: Final = Path("/sys/fs/cgroup")  # version 2 has one tree, version 1 one for each kind of limit

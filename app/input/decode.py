@@ -1,24 +1,19 @@
 """Decode PNG, JPEG and WebP files with Pillow: within limits, and with a 4xx for every damage."""
 
-from __future__ import annotations
-
 import io
 import struct
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from app.input.header import read_header
+from app.input.header import Header, read_header
 from app.input.jpeg_end import END, continuations, has_every_scan, lacks_end
 from app.input.metadata import scans, strip_metadata
 from app.middleware.problems import Problem
 from model.preprocess import FORMATS, normalize_mode
-
-if TYPE_CHECKING:
-    from app.input.header import Header
 
 MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 ALIASES: Final = {"image/jpg": "image/jpeg"}  # that many tools send

@@ -1,7 +1,5 @@
 """A picture's size from the header of its file, before Pillow allocates any of it."""
 
-from __future__ import annotations
-
 import struct
 from typing import Final, NamedTuple
 

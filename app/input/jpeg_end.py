@@ -1,7 +1,5 @@
 """JPEGs without their end marker: whether that is all they lack, which libjpeg does not tell."""
 
-from __future__ import annotations
-
 import struct
 from typing import Final
 

@@ -4,14 +4,10 @@ Pillow parses text, colour profiles, previews and further frames in Python, at a
 cost a look at their length. Each checksum is checked on the way; Pillow skips most of them.
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
+from typing import Final
 
 Part = bytes | memoryview
 

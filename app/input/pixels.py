@@ -1,20 +1,14 @@
 """Drawings sent as 784 numbers: their scale, and whether they are ink on black or dark on light."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Container
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from app.middleware.problems import Problem
-from model.preprocess import MIN_CONTRAST, SIDE, preprocess_with_placement
-
-if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from model.preprocess import Placement, Step
+from model.preprocess import MIN_CONTRAST, SIDE, Placement, Step, preprocess_with_placement
 
 Pixels = NDArray[np.float64]  # (784,) of 0–255
 

@@ -1,13 +1,10 @@
 """Middleware: answer only to the names that this server goes by, if the settings say which."""
 
-from __future__ import annotations
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.middleware.problems import problem
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 PROBES: Final = frozenset({"/healthz", "/readyz"})  # asked by address
 

@@ -1,8 +1,7 @@
 """Metrics for Prometheus: requests, their time and sizes, verdicts, and the loaded networks."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from prometheus_client import (
     CollectorRegistry,
@@ -15,12 +14,9 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as MEDIA_TYPE
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from app.middleware.request_log import RequestRecord
-    from model.network import Network
-    from model.rejection import Verdict
+from app.middleware.request_log import RequestRecord
+from model.network import Network
+from model.rejection import Verdict
 
 __all__ = ["MEDIA_TYPE", "Metrics"]
 

@@ -1,18 +1,15 @@
 """Middleware: a client that asks too often is told to wait (429), so that it costs the others nothing."""
 
-from __future__ import annotations
-
 import ipaddress
 import math
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.middleware.allowed_hosts import PROBES
 from app.middleware.problems import problem
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 BURST_SECONDS: Final = 4.0  # as many requests at once as are allowed in this time
 MAX_CLIENTS: Final = 10_000  # that are remembered, some 200 bytes each; beyond, who asked longest ago is forgotten

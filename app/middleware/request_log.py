@@ -1,19 +1,14 @@
 """Middleware: report each finished request to its observers, the log and the metrics."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 import orjson
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.middleware.writer import BackgroundWriter
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class RequestRecord(NamedTuple):

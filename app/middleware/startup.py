@@ -1,13 +1,8 @@
 """Middleware: where the weights cannot be used, let the server stop with one sentence instead of a traceback."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from model.network import WeightsError
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class StartupErrors:

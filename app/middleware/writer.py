@@ -1,7 +1,5 @@
 """Write lines in a thread: a log that nobody reads, or a full disk, costs lines and stops nothing."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import queue

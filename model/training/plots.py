@@ -1,31 +1,25 @@
 """Charts of a training: curves, confusion, sample predictions, the first weights. Needs matplotlib, an extra."""
 
-from __future__ import annotations
-
 import io
 import itertools
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from model.data.mnist import Digits
+from model.network import Floats
+from model.recognize import Prediction, Recognizer
 from model.storage import chart_path, write_atomic
 from model.training.evaluation import confusion_matrix
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matplotlib.axes import Axes
-    from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    from model.data.mnist import Digits
-    from model.network import Floats
-    from model.recognize import Prediction, Recognizer
-
-    Counts = NDArray[np.integer[Any]]
+Counts = NDArray[np.integer[Any]]
 
 LEARNED, VALIDATED, WRONG, INK = "#8a8578", "#2563ab", "#c2560c", "#1d1b18"
 GRID: Final = (8, 16)  # rows and columns of sample predictions
