@@ -36,7 +36,7 @@ format: install
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
 	$(BIN)/python -m model.data --data $(DATA)
 
-# What was interrupted goes on; while the wide one is unfinished, the small one is finished.
+# An interrupted training is resumed. The small network is trained first: if the wide one is unfinished, it is done.
 unfinished = $(wildcard $(1)/resume.npz)
 
 weights: $(if $(call unfinished,runs/wide),,weights-small) weights-wide  ## retrain what ships; again after an interruption: goes on

@@ -1,6 +1,7 @@
 """`python -m app.healthcheck`: exit 0 if the server in this container is ready. For images that have no curl."""
 
 import sys
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
@@ -13,9 +14,11 @@ def main() -> int:
     """0 if ready, 1 if not."""
     settings = read_settings()
     try:
-        connection = HTTPConnection(LOOPBACK.get(settings.host, settings.host), settings.port, timeout=2)
-        connection.request("GET", "/readyz")
-        status = connection.getresponse().status
+        with closing(
+            HTTPConnection(LOOPBACK.get(settings.host, settings.host), settings.port, timeout=2)
+        ) as connection:
+            connection.request("GET", "/readyz")
+            status = connection.getresponse().status
     except (OSError, HTTPException) as error:
         sys.stderr.write(f"not ready: {error}\n")
         return 1

@@ -6,6 +6,7 @@ from collections import defaultdict
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
@@ -19,7 +20,9 @@ from app.api.open_inference_statistics import ModelStatistics
 from app.api.predict import PREDICT
 from app.input.admission import Admission
 from app.middleware import problems
+from app.middleware.allowed_hosts import AllowedHosts
 from app.middleware.metrics import Metrics
+from app.middleware.request_limit import RequestLimit
 from app.middleware.request_log import RequestLog, RequestObserver
 from app.middleware.security_headers import REQUEST_ID, SecurityHeaders
 from app.middleware.startup import StartupErrors
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from os import PathLike, stat_result
 
-    from fastapi import FastAPI
     from starlette.responses import Response
     from starlette.types import Scope
 
@@ -57,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "MIT"},
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # Starlette would redirect to whatever the Host header names
         lifespan=lifespan,
     )
     app.state.settings, app.state.metrics = settings, Metrics()
@@ -67,11 +70,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
     for routes in (pages, model, maths, explain, training, open_inference):
         app.include_router(routes.router)
+    if settings.metrics_port:
+        app.state.metrics_app = _metrics_app(app)
+    else:
+        app.include_router(pages.metrics_router)
     app.mount("/static", _RevalidatedFiles(directory=ROOT / "static"), name="static")
     app.add_route("/docs", docs, include_in_schema=False)
     problems.add_handlers(app)
     _add_middleware(app, settings)
     return app
+
+
+def _metrics_app(app: FastAPI) -> FastAPI:
+    """What answers on the metrics' own port."""
+    own = FastAPI(openapi_url=None, redirect_slashes=False)
+    own.state.metrics = app.state.metrics
+    own.include_router(pages.metrics_router)
+    problems.add_handlers(own)
+    own.add_middleware(SecurityHeaders)
+    return own
 
 
 def _load(app: FastAPI) -> None:
@@ -90,6 +107,10 @@ def _load(app: FastAPI) -> None:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """From the innermost to the outermost."""
     app.add_middleware(problems.ServerErrors)
+    if settings.allowed_hosts:
+        app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts)
+    if settings.max_requests_per_client:
+        app.add_middleware(RequestLimit, per_second=settings.max_requests_per_client)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

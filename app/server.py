@@ -8,27 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import logging
 import os
+import re
 import secrets
 import signal
 import socket
 import struct
+import sys
 from collections import Counter
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 import uvicorn
 
-from app.input.admission import network_of
 from app.input.container import Budgets
 from app.middleware import problems
+from app.middleware.request_limit import network_of
 from app.middleware.request_log import RequestRecord
 from app.middleware.security_headers import with_default_headers
 from app.middleware.writer import BackgroundWriter
 
 try:
+    from httptools import HttpRequestParser
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Parser
 except ImportError:  # Windows; its parser bounds a request's head by itself
     from uvicorn.protocols.http.h11_impl import H11Protocol as Parser  # type: ignore[assignment]
@@ -53,6 +58,9 @@ AT_ONCE: Final = struct.pack("ii", 1, 0)  # linger, for no time
 # Clients' faults are in the request log and the metrics.
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno != logging.WARNING)
 HEAD, BODY = "head", "body"
+HOST: Final = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?")  # RFC 3986, section 3.2.2
+FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
+LAST_REQUEST_SECONDS: Final = 1.0  # how long a leaving server waits for what a client may have sent already
 
 
 class Clients:
@@ -146,6 +154,7 @@ class Connection(Parser):
         super().__init__(**of_uvicorn)
         self.clients, self.settings = clients, clients.settings
         self.network, self.head, self.framing = "", 0, 0
+        self.received, self.resuming = b"", False
         self.refusal = 400, ""  # what the parser's next fault is told as
         self.running: Any = None  # the request that is being answered; the cycle is the last one that came
         self.timeouts = {HEAD: self.settings.header_seconds, BODY: self.settings.body_seconds}
@@ -206,6 +215,7 @@ class Connection(Parser):
         """Refuse an endless head, and a body of nearly nothing but framing: uvicorn would keep all of it."""
         self.clients.note_active(self)
         self.framing += len(data)
+        self.received = data
         super().data_received(data)
         self.head = self.head + len(data) if self._in_head() else 0
         if self.head > MAX_HEAD:
@@ -215,6 +225,8 @@ class Connection(Parser):
 
     def on_message_begin(self) -> None:
         """A request, perhaps one of many that came in a row."""
+        if self.resuming:
+            return
         self.framing = 0
         if len(self.pipeline) >= MAX_PIPELINED:
             self.refusal = 429, f"More than {MAX_PIPELINED} requests came before their answers: wait for some"
@@ -228,8 +240,37 @@ class Connection(Parser):
 
     def on_headers_complete(self) -> None:
         """The head is whole. A leaving server takes one last request of each connection."""
+        if self.resuming:
+            return
+        self._check_host()
         super().on_headers_complete()
         self.cycle.keep_alive = self.cycle.keep_alive and not self.clients.leaving
+
+    def _check_host(self) -> None:
+        """Refuse what RFC 9112, section 3.2 says: no Host, several, or one that is no name."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        missing = not hosts and self.parser.get_http_version() != "1.0"
+        if missing or len(hosts) > 1 or not all(map(HOST.fullmatch, hosts)):
+            self.refusal = 400, "A request has one Host header, a name or an address: send that"
+            raise ValueError(self.refusal[1])
+
+    def on_message_complete(self) -> None:
+        """The request is whole; one that offers another protocol has its body still to come."""
+        if self.resuming or not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Read on as if there had been no offer of another protocol, by a parser that has not heard of it."""
+        offer = sys.exception()
+        if offer is None or self.scope is None:
+            return  # of h11, which reads on by itself
+        self.received = self.received[offer.args[0] :]
+        framing = b"".join(b"%s: %s\r\n" % header for header in self.headers if header[0] in FRAMING)
+        self.parser, self.resuming = HttpRequestParser(self), True
+        self.parser.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n")
+        self.resuming = False
+        if self.received:
+            super().data_received(self.received)
 
     def on_body(self, body: bytes) -> None:
         """A part of the body; it pays for its own framing: a chunk of one byte has five more."""
@@ -243,14 +284,22 @@ class Connection(Parser):
             self.clients.note_idle(self)
 
     def leave(self) -> None:
-        """Close after the reply to the requests so far, and announce that in the reply."""
-        for cycle in (self.running, self.cycle):
-            if cycle is not None:
-                cycle.keep_alive = False
+        """Close after the reply to the requests so far, and announce that in the last one."""
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Wait a little for the last request of a kept connection: closed now, one on its way would be reset."""
+        self.leave()
+        self.loop.call_later(min(LAST_REQUEST_SECONDS, self.settings.drain_seconds / 2), self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        if not self._in_head() and (self.cycle is None or self.cycle.response_complete):
+            self.transport.close()
 
     def give_up_waiting(self) -> None:
         """Refuse a request that has not arrived by the end of the drain."""
-        if self.cycle is not None and not self.cycle.response_started:
+        if self._in_head() or (self.cycle is not None and not self.cycle.response_started):
             self._refuse(503, "The server is stopping: try again", (b"retry-after", b"1"))
             self._forget()
 
@@ -328,6 +377,19 @@ class Server(uvicorn.Server):
         hang_up = getattr(signal, "SIGHUP", None)
         if hang_up and signal.getsignal(hang_up) is not signal.SIG_IGN:
             signal.signal(hang_up, self.handle_exit)
+        if self.state.settings.metrics_port:
+            await self._serve_metrics(self.state.settings)
+
+    async def _serve_metrics(self, settings: Settings) -> None:
+        config = copy.copy(self.config)
+        config.loaded_app = self.state.metrics_app
+        connection = partial(Connection, self.clients, config=config, server_state=self.server_state, app_state={})
+        loop = asyncio.get_running_loop()
+        try:
+            self.servers.append(await loop.create_server(connection, settings.host, settings.metrics_port))
+        except OSError as error:
+            await self.lifespan.shutdown()
+            sys.exit(f"The metrics' port cannot be used: {error}")
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first SIGTERM leaves time; another signal does not."""

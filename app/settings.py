@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 _KUBERNETES: Final = re.compile(r"INKSCOPE_(SERVICE|PORT)_")
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._~-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}  # which browsers leave out
 _BY_MEMORY: Final = " (0: a share of the container's memory)"
 # The first that is set wins: PORT, which hosting platforms set, and the image. Kubernetes sets INKSCOPE_PORT to a URL
 # for a service named inkscope, which is no port.
@@ -49,6 +52,22 @@ def unknown_variables(environment: Iterable[str]) -> list[str]:
     return sentences
 
 
+def normalize_origin(text: str) -> str:
+    """An origin as browsers write it, which it is compared with: without a slash, a default port or capitals.
+
+    >>> normalize_origin("https://A.example/"), normalize_origin("http://localhost:80"), normalize_origin("*")
+    ('https://a.example', 'http://localhost', '*')
+
+    Raises:
+        PydanticCustomError: it is none.
+    """
+    origin = text.removesuffix("/").lower()
+    if origin != "*" and not _ORIGIN.fullmatch(origin):
+        sentence = f"{text} is no site: write https://a.example, with its scheme, and a port at most behind it"
+        raise PydanticCustomError("origin", "{sentence}", {"sentence": sentence})
+    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition("://")[0], ""))
+
+
 class Settings(BaseSettings):
     """Read from `INKSCOPE_…` variables; the port from `PORT`, else from `INKSCOPE_PORT`."""
 
@@ -78,16 +97,30 @@ class Settings(BaseSettings):
     max_connections_per_client: PositiveInt = Field(
         250, description="a further one from the same address (of IPv6: /64) gets 429, unless one of them is idle"
     )
+    max_requests_per_client: NonNegativeInt = Field(
+        500, description="a second from the same address, and four seconds' worth at once; more get 429; 0: no limit"
+    )
     header_seconds: Seconds = Field(5, description="how long a request's head may take to come: 408")
     body_seconds: Seconds = Field(9, description="how long its body may take: 408")
     write_seconds: Seconds = Field(7, description="how long a client may take to read a reply before it is cut off")
     keep_alive_seconds: PositiveInt = Field(5, description="how long a connection may be idle between two requests")
-    cors_origins: str = Field("", description="other sites whose pages may ask: `https://a.example,https://b.example`")
+    cors_origins: str = Field(
+        "", description="other sites whose pages may ask: `https://a.example,https://b.example`, or `*` for all"
+    )
+    allowed_hosts: str = Field(
+        "", description="the names it goes by: `a.example,*.b.example`; another `Host` gets 421 (probes excepted)"
+    )
+    metrics_port: int = Field(0, ge=0, le=65535, description="a port of their own for `/metrics`, then nowhere else")
     access_log: bool = Field(True, description="one JSON line a request on standard output")
     grace_seconds: Seconds = Field(
         2, description="how long after SIGTERM, no longer ready, it goes on: until no proxy sends requests any more"
     )
     drain_seconds: PositiveInt = Field(5, description="how long running requests may then take to end")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _as_browsers_write_them(cls, origins: str) -> str:
+        return ",".join(map(normalize_origin, origins.replace(",", " ").split()))
 
 
 def read_settings() -> Settings:

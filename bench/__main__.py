@@ -1,7 +1,5 @@
 """`python -m bench` runs every benchmark and prints a line for each; names as arguments choose among them."""
 
-from __future__ import annotations
-
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # "on one core" shall mean it
@@ -21,7 +19,7 @@ BENCHMARKS = {
     "floor": serving.floor,
     "peers": serving.peers,
     "batch": serving.batch,
-    "pace": serving.pace,
+    "steady_rate": serving.steady_rate,
     "slow": serving.slow,
     "memory": serving.memory,
 }

@@ -103,7 +103,7 @@ def damaged(count: int, seed: int) -> Iterator[Body]:
 async def run(count: int, seed: int = 1) -> Found:
     """Send them all."""
     found = Found()
-    with serving(OURS, 0, **budgets()) as (host, pid):
+    with serving(OURS, 0, None, **budgets()) as (host, pid):
         source = damaged(count, seed)
         await asyncio.gather(*(client(host, pid, source, found) for _ in range(CLIENTS)))
         found.peak = memory(pid, "VmHWM")

@@ -3,8 +3,6 @@
 `python -m bench.litserve_peer PORT`; POST {"image": base64} to /predict.
 """
 
-from __future__ import annotations
-
 import base64
 import sys
 from typing import Any

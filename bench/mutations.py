@@ -1,18 +1,14 @@
-"""Bodies that are almost right: whole ones of every form, damaged in the ways of networks, disks and enemies."""
-
-from __future__ import annotations
+"""Request bodies for the fuzzers: valid ones of every form, and random damage to them."""
 
 import base64
 import io
 import struct
 import zlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+import numpy as np
 import orjson
 from PIL import Image, ImageDraw
-
-if TYPE_CHECKING:
-    import numpy as np
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 # Numbers that parsers trip over: none, the largest, the sign, a length that is too large.
@@ -90,7 +86,7 @@ def _form(content: bytes) -> bytes:
 
 
 def mutated(body: Body, rng: np.random.Generator) -> Body:
-    """One to four damages; half of the PNGs get right checksums, so that the damage comes further than these."""
+    """One to four damages; half of the PNGs get right checksums, so that the damage gets past their check."""
     content = bytearray(body.content)
     for _ in range(rng.integers(1, 5)):
         _damage(content, rng)

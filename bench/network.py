@@ -1,34 +1,28 @@
 """What the network costs: a forward pass, an explanation, the augmentation, and training from nothing to 97 %."""
 
-from __future__ import annotations
-
 import asyncio
-import io
 import os
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
-from PIL import Image, ImageDraw
+from starlette.types import ASGIApp, Message
 
 from app.main import create_app
 from app.settings import ROOT, Settings
 from bench.servers import pin
+from bench.serving import PNG
 from model import Recognizer
-from model.data.augment import Variation, augment
+from model.data.augment import AugmentationConfig, augment
 from model.data.files import DataError
 from model.data.mnist import load_mnist
 from model.network import Network, one_hot
 from model.training.config import TrainConfig
 from model.training.loop import run_epochs
 from model.training.state import TrainingState
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import ASGIApp, Message
 
 FORWARDS, FORWARD_ROUNDS = 500, 15
 EXPLANATIONS: Final = 300
@@ -77,12 +71,11 @@ async def _explaining() -> str:
 
 async def _medians(application: ASGIApp, *targets: str) -> list[float]:
     """Milliseconds of each, the median of rounds taken in turn, so that a busy moment hits them alike."""
-    body = _drawing()
     times: dict[str, list[float]] = {target: [] for target in targets}
     for _ in range(EXPLANATIONS):
         for target, seconds in times.items():
             started = time.process_time()
-            await _call(application, target, body)
+            await _call(application, target, PNG)
             seconds.append(time.process_time() - started)
     return [1000 * statistics.median(seconds) for seconds in times.values()]
 
@@ -117,15 +110,6 @@ async def _call(application: ASGIApp, target: str, body: bytes) -> None:
         raise RuntimeError(f"{target} answered {statuses}")
 
 
-def _drawing() -> bytes:
-    """A seven as the page sends it."""
-    image = Image.new("L", (120, 120), 255)
-    ImageDraw.Draw(image).line([(34, 29), (86, 27), (60, 92)], fill=0, width=9, joint="curve")
-    content = io.BytesIO()
-    image.save(content, "PNG")
-    return content.getvalue()
-
-
 def augmentation() -> str:
     """Pictures augmented a second on one core, and how that compares with a step of training."""
     rng, config = np.random.default_rng(0), TrainConfig()
@@ -138,7 +122,7 @@ def augmentation() -> str:
             part = slice(start, start + config.batch_size)
             network.gradient(pictures[part], targets[part])
 
-    vary, step = medians(lambda: augment(pictures, Variation(), rng), steps, rounds=AUGMENT_ROUNDS)
+    vary, step = medians(lambda: augment(pictures, AugmentationConfig(), rng), steps, rounds=AUGMENT_ROUNDS)
     return f"{AUGMENTED / vary:,.0f} images/s on one core (goal 20,000); {vary / step:.2f} of their gradients' time"
 
 

@@ -5,24 +5,18 @@ replies, and checks nothing. `tutorial` is what tutorials show: a FastAPI `def` 
 a plain dict. LitServe has a file of its own.
 """
 
-from __future__ import annotations
-
 import io
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 import uvicorn
 from fastapi import FastAPI, UploadFile
 from PIL import Image
+from starlette.types import Receive, Scope, Send
 
 from app.settings import ROOT
-from model import Recognizer, preprocess
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
-
-    from model import Prediction
+from model import Prediction, Recognizer, preprocess
 
 WEIGHTS = ROOT / "weights" / "digits.npz"
 

@@ -1,6 +1,4 @@
-"""Servers to be measured, each a process, most on one core; whoever loads them has another."""
-
-from __future__ import annotations
+"""Start servers to be measured, each a process, most on one core; the load comes from another core."""
 
 import contextlib
 import os
@@ -11,30 +9,33 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final
 
 from app.settings import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CORES: Final = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 OURS: Final = ["app"]
 
 
 def pin(core: int) -> None:
-    """This process shall keep to the first or the last of the cores, where there are two and a way."""
+    """Keep this process on the first (0) or the last (-1) core, where there are several and the system can."""
     if len(CORES) > 1:
         os.sched_setaffinity(0, {CORES[core]})
 
 
 @contextlib.contextmanager
-def serving(module: list[str], core: int | None = 0, **environment: str) -> Iterator[tuple[str, int]]:
+def serving(
+    module: list[str], core: int | None = 0, cgroup: Path | None = None, **environment: str
+) -> Iterator[tuple[str, int]]:
     """`python -m module PORT` (ours takes it from PORT) on one core, or on any: its host and port, its process' id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"INKSCOPE_ACCESS_LOG": "false", "INKSCOPE_GRACE_SECONDS": "0", "OPENBLAS_NUM_THREADS": "1"}
+    settings["INKSCOPE_MAX_REQUESTS_PER_CLIENT"] = "0"  # all load comes from one address
     command = [sys.executable, "-m", *module, *([] if module == OURS else [str(port)])]
     process = subprocess.Popen(
         command,
@@ -42,7 +43,7 @@ def serving(module: list[str], core: int | None = 0, **environment: str) -> Iter
         env={**os.environ, **settings, "PORT": str(port), **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=None if core is None else lambda: pin(core),  # noqa: PLW1509 - this process has one thread
+        preexec_fn=partial(_prepare, core, cgroup),  # noqa: PLW1509 - this process has one thread
         start_new_session=True,
     )
     try:
@@ -55,6 +56,14 @@ def serving(module: list[str], core: int | None = 0, **environment: str) -> Iter
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # some servers leave their workers behind
         process.wait()
+
+
+def _prepare(core: int | None, cgroup: Path | None) -> None:
+    """In the new process, before it becomes the server: all that it will hold counts."""
+    if core is not None:
+        pin(core)
+    if cgroup is not None:
+        (cgroup / "cgroup.procs").write_text(str(os.getpid()), encoding="ascii")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

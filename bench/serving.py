@@ -3,8 +3,6 @@
 wrk makes the maximum load; steady load times each request from when it was due.
 """
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import contextlib
@@ -19,17 +17,15 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 from PIL import Image, ImageDraw
 
 from bench.servers import OURS, pin, resident, serving
 from model import preprocess
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS: Final = 2.0  # of each rate in each round
@@ -44,13 +40,13 @@ wrk.headers["Content-Type"] = "{kind}"
 """
 SLOW: Final = 500  # clients that send by single bytes, or do not read
 SLOW_SECONDS: Final = 20.0  # that they would go on
-A_SECOND: Final = 100.0  # requests of the good client
+GOOD_RATE: Final = 100.0  # requests of the good client
 HEAD: Final = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
 BIG: Final = b"GET /static-offline-docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class MissingError(Exception):
-    """A program that a benchmark needs is not there; its words say what to do."""
+    """A program that a benchmark needs is missing; the message explains how to install it."""
 
 
 class Load(NamedTuple):
@@ -133,12 +129,12 @@ def batch() -> str:
     return f"drawings: {_rates_text(found)}; {png:.1f} × as PNGs, {tensor:.1f} × as tensors (goal 4)"
 
 
-def pace() -> str:
+def steady_rate() -> str:
     """The 99th percentile at half of the maximum rate."""
     pin(-1)
     with serving(OURS) as (host, _):
         most = rate(host, RAW, SECONDS)
-        waits = asyncio.run(paced(host, RAW, most / 2, 10))
+        waits = asyncio.run(steady_load(host, RAW, most / 2, 10))
     p50, p99 = quantile(waits, 0.5), quantile(waits, 0.99)
     return f"p50 {p50 * 1000:.2f} ms, p99 {p99 * 1000:.2f} ms at {most / 2:,.0f} requests/s: {p99 / p50:.1f} × (goal 3)"
 
@@ -190,10 +186,10 @@ def slow() -> str:
 
 async def _slow() -> str:
     with serving(OURS) as (host, _):
-        alone = await paced(host, RAW, A_SECOND, 15)
+        alone = await steady_load(host, RAW, GOOD_RATE, 15)
         clients = [asyncio.create_task(_slow_client(host, i)) for i in range(SLOW)]
         await asyncio.sleep(0.5)
-        among = await paced(host, RAW, A_SECOND, 15)
+        among = await steady_load(host, RAW, GOOD_RATE, 15)
         lives = await asyncio.gather(*clients)
     before, after = quantile(alone, 0.99), quantile(among, 0.99)
     return (
@@ -254,7 +250,7 @@ def rate(host: str, load: Load, seconds: float) -> float:
     return float(found[1])
 
 
-async def paced(host: str, load: Load, a_second: float, seconds: float, connections: int = 4) -> list[float]:
+async def steady_load(host: str, load: Load, a_second: float, seconds: float, connections: int = 4) -> list[float]:
     """Seconds from when each request was due to its answer: a late one makes those behind it late, as it would."""
     count, started = int(a_second * seconds), time.perf_counter() + 0.1
     due = iter([started + i / a_second for i in range(count)])
@@ -274,7 +270,7 @@ async def paced(host: str, load: Load, a_second: float, seconds: float, connecti
 
 
 def quantile(waits: list[float], share: float) -> float:
-    """Of sorted ones."""
+    """A quantile of sorted times."""
     return waits[min(len(waits) - 1, int(share * len(waits)))]
 
 

@@ -5,14 +5,14 @@ weights, and have to come where we come with a few steps before any clock runs. 
 Seconds are the processor's: what else the machine does counts less.
 """
 
-from __future__ import annotations
-
 import itertools
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.mnist import Digits
 from model.network import Network, one_hot, scale_pixels
@@ -21,20 +21,14 @@ from model.training.config import TrainConfig
 from model.training.loop import run_epochs
 from model.training.state import TrainingState
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-
+Floats = NDArray[np.floating[Any]]
 PICTURES, BATCH, ROUNDS = 60_000, 128, 7
 RATE, MOMENTUM, L2 = 0.05, 0.9, 1e-4
 SIZES = (784, 128, 64, 10)
 OURS, PASS = "ours", "our whole pass"  # the steps alone; with shuffling, loss and accuracy, as `run_epochs` does it
 
 
-class Work:
+class Workload:
     """Pictures with as much ink as MNIST's, their labels, and the order in which they are learned."""
 
     def __init__(self, count: int) -> None:
@@ -52,7 +46,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Runner:
-    """A way to learn: one epoch of it, where its parameters can be read, and how much slower it should be than what."""
+    """One library's training: an epoch, its parameters, and the goal: how many times the seconds of `against`."""
 
     epoch: Callable[[], object]
     parameters: Callable[[], list[Floats]] = list
@@ -62,7 +56,7 @@ class Runner:
 
 def run() -> str:
     """A line with the seconds of an epoch and the ratios."""
-    work, missing = Work(PICTURES), []
+    work, missing = Workload(PICTURES), []
     runners: dict[str, Runner] = {}
     for make in (_ours, _torch, _sklearn, _digits):
         try:
@@ -71,19 +65,19 @@ def run() -> str:
         except ImportError as error:
             missing.append(str(error.name))
     seconds = _least(runners)
-    said = [f"{seconds[OURS]:.2f} s ({PASS} {seconds[PASS]:.2f} s)"]
+    parts = [f"{seconds[OURS]:.2f} s ({PASS} {seconds[PASS]:.2f} s)"]
     for name, runner in runners.items():
         if runner.goal:
             ratio = seconds[name] / seconds[runner.against]
-            said.append(f"{name} {seconds[name]:.2f} s, {ratio:.2f} times {runner.against} (goal {runner.goal:g})")
+            parts.append(f"{name} {seconds[name]:.2f} s, {ratio:.2f} times {runner.against} (goal {runner.goal:g})")
     if missing:
-        said.append(f"no {', '.join(missing)} here: the Makefile says at `peers` how to get what is missing")
-    return "; ".join(said)
+        parts.append(f"no {', '.join(missing)} here: the Makefile says at `peers` how to get what is missing")
+    return "; ".join(parts)
 
 
-def _check(make: Callable[[Work], dict[str, Runner]]) -> None:
+def _check(make: Callable[[Workload], dict[str, Runner]]) -> None:
     """The same few steps have to lead to the same parameters, or the work is not the same."""
-    work = Work(3 * BATCH)
+    work = Workload(3 * BATCH)
     own = _ours(work)[OURS]
     own.epoch()
     for runner in make(work).values():
@@ -103,7 +97,7 @@ def _least(runners: dict[str, Runner]) -> dict[str, float]:
     return seconds
 
 
-def _ours(work: Work) -> dict[str, Runner]:
+def _ours(work: Workload) -> dict[str, Runner]:
     network, optimizer = _network(), SGD(MOMENTUM)
     config = TrainConfig(
         SIZES, optimizer="sgd", rate=RATE, l2=L2, batch_size=BATCH, epochs=1, ema_decay=0, augmentation=None
@@ -124,7 +118,7 @@ def _network() -> Network:
     return Network.create(SIZES, np.random.default_rng(0))
 
 
-def _torch(work: Work) -> dict[str, Runner]:
+def _torch(work: Workload) -> dict[str, Runner]:
     import torch  # noqa: PLC0415 - a peer that may be missing
     from torch import nn  # noqa: PLC0415
 
@@ -153,16 +147,16 @@ def _torch(work: Work) -> dict[str, Runner]:
     return {"PyTorch": Runner(epoch, parameters, goal=1.5)}
 
 
-def _sklearn(work: Work) -> dict[str, Runner]:
+def _sklearn(work: Workload) -> dict[str, Runner]:
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - a peer that may be missing
 
-    knobs = {"learning_rate_init": RATE, "momentum": MOMENTUM, "nesterovs_momentum": False, "alpha": L2 * BATCH}
-    model = MLPClassifier(SIZES[1:-1], solver="sgd", batch_size=BATCH, random_state=0, **knobs)
+    options = {"learning_rate_init": RATE, "momentum": MOMENTUM, "nesterovs_momentum": False, "alpha": L2 * BATCH}
+    model = MLPClassifier(SIZES[1:-1], solver="sgd", batch_size=BATCH, random_state=0, **options)
     classes = np.arange(10)
     return {"scikit-learn": Runner(lambda: model.partial_fit(work.x, work.digits.labels, classes=classes), goal=2)}
 
 
-def _digits(work: Work) -> dict[str, Runner]:
+def _digits(work: Workload) -> dict[str, Runner]:
     from nn_digits.neural_net.network import NeuralNetwork  # noqa: PLC0415 - a peer that may be missing
     from nn_digits.neural_net.training import Trainer  # noqa: PLC0415
 

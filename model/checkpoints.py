@@ -6,19 +6,13 @@ The number of steps between them grows by a constant factor, since a network lea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.network import Network, activate, layer_views, scale_pixels, softmax
+from model.network import Floats, Network, activate, layer_views, scale_pixels, softmax
 from model.storage import load_companion, pack, write_atomic
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.network import Floats
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the pictures
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from model.data.files import DataError
 from model.data.mnist import load_mnist
@@ -17,9 +16,6 @@ from model.recognize import Recognizer
 from model.storage import read_report, report_path, require_writable
 from model.training.artifacts import write_json, write_pictures
 from model.training.evaluation import evaluate, load_evaluation_sets, summary
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 WEIGHTS: Final = Path("weights/digits.npz")
 
@@ -31,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is (default: data/)"
     )
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help=f"the network (default: {WEIGHTS})")
-    chosen = parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
     try:
-        report = _evaluate(chosen.weights, chosen.data)
+        report = _evaluate(args.weights, args.data)
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -42,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
-    """Measure and write; the figures. What the report says of the training stays."""
+    """Measure, write, and return the figures; the report keeps its part about the training."""
     recognizer = Recognizer.load(weights)
     require_writable(weights.parent, "name a copy of the weights, in another folder, with --weights")
     evaluation_sets = load_evaluation_sets(data)

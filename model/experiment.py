@@ -24,53 +24,47 @@ address, and, in the project's folder, `python -m dask worker ADDRESS --nthreads
 --data and --runs are then folders that all machines share, under one path.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import Final, TextIO
 
 from model.data.dataset import WORKERS
 from model.progress import Progress
 from model.storage import write_atomic
 from model.train import DIVERGED, STOPPED
 from model.training.comparison import DIVERGENCE, compare, write
-from model.training.config import ConfigError, flags, without_places
-from model.training.grid import read_experiment
+from model.training.config import ConfigError, flags, learning_options
+from model.training.grid import Experiment, Run, read_experiment
 from model.training.state import resume_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from model.training.grid import Experiment, Run
 
 POLL: Final = 0.5  # seconds between two looks for the file that stops a run
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and compare; 0 if every run came to its end."""
-    asked = _parse(arguments)
-    places = ["--data", str(asked.data.resolve()), *["--no-charts"] * asked.no_charts]
+    args = _parse(arguments)
+    places = ["--data", str(args.data.resolve()), *["--no-charts"] * args.no_charts]
     failures = []
     try:
-        experiments = [read_experiment(path, asked.runs.resolve() / path.stem) for path in asked.files]
+        experiments = [read_experiment(path, args.runs.resolve() / path.stem) for path in args.files]
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # raises KeyboardInterrupt
-        with _executor(asked.scheduler, asked.processes) as executor:
-            for path, experiment in zip(asked.files, experiments, strict=True):
-                failures += (failed := train_all(experiment, executor, asked.processes, places))
+        with _executor(args.scheduler, args.processes) as executor:
+            for path, experiment in zip(args.files, experiments, strict=True):
+                failures += (failed := train_all(experiment, executor, args.processes, places))
                 if not failed:
                     runs = [(run.name, run.folder) for run in experiment.runs]
                     command = f"python -m model.experiment {path.as_posix()}"
                     comparison = compare(experiment.question, experiment.metric, runs, command)
-                    chart = [] if asked.no_charts else experiment.chart
-                    write(comparison, chart, (asked.out or path.parent) / path.stem)
+                    chart = [] if args.no_charts else experiment.chart
+                    write(comparison, chart, (args.out or path.parent) / path.stem)
     except ConfigError as error:
         failures.append(str(error))
     except KeyboardInterrupt:
@@ -91,17 +85,17 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--no-charts", action="store_true", help="write no charts")
     add("--processes", type=int, default=cores, metavar="N", help="runs at a time on a machine (default: cores)")
     add("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the runs, such as tcp://host:8786")
-    asked = parser.parse_args(arguments)
-    if asked.processes < 1:
+    args = parser.parse_args(arguments)
+    if args.processes < 1:
         parser.error("--processes has to be 1 or more")
-    if len({path.stem for path in asked.files}) < len(asked.files):
+    if len({path.stem for path in args.files}) < len(args.files):
         parser.error("two files have one name: they would train in one folder")
-    return asked
+    return args
 
 
 @contextmanager
 def _executor(scheduler: str | None, processes: int) -> Iterator[Executor]:
-    """What does the runs: threads, which wait for processes, or a Dask cluster."""
+    """The executor of the runs: threads that wait for processes, or a Dask cluster."""
     if scheduler is None:
         with ThreadPoolExecutor(processes) as threads:
             yield threads
@@ -119,7 +113,7 @@ def _executor(scheduler: str | None, processes: int) -> Iterator[Executor]:
 def train_all(experiment: Experiment, executor: Executor, processes: int, places: list[str]) -> list[str]:
     """Do the runs that are not finished; returns a sentence for each that failed.
 
-    Whatever interrupts this stops all of them by a file, which every machine of a cluster sees.
+    An interruption stops all of them through a file, which every machine of a cluster sees.
     """
     todo = [run for run in experiment.runs if not run.finished]
     progress, failures = Progress("experiment"), []
@@ -149,7 +143,7 @@ def train(run: Run, processes: int, places: list[str], stop: Path) -> str | None
     """Do one run, on whatever machine this is; its output goes into log.txt. Returns a sentence if it failed."""
     if stop.exists():
         return f"{run.name}: not begun"
-    how = ["--resume"] if resume_path(run.folder).exists() else flags(without_places(run.options))
+    how = ["--resume"] if resume_path(run.folder).exists() else flags(learning_options(run.options))
     command = [sys.executable, "-m", "model.train", *how, *places, "--no-test", "--out", str(run.folder)]
     run.folder.mkdir(parents=True, exist_ok=True)
     with (run.folder / "log.txt").open("a+", encoding="utf-8") as log:

@@ -15,16 +15,12 @@ Everything is in float64, for one picture x (784,) with pixels in [0, 1].
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.network import Network, activate
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from model.network import Ablated, Floats
+from model.network import Ablated, Floats, Network, activate
 
 SIDE: Final = 28
 DAB: Final = np.array([[0.5, 1.0, 0.5], [1.0, 1.0, 1.0], [0.5, 1.0, 0.5]])  # the smallest mark of a pen
@@ -180,7 +176,7 @@ class Explainer:
         return found
 
     def helpful_ink(self, layers: list[Floats], attribution: Attribution, ablated: Ablated = ()) -> list[Dab]:
-        """Where a dab of ink raises the log-odds most, best first. Each was tried, so all of them do."""
+        """Where a dab of ink raises the log-odds most, the largest effect first. Each was tried, so all of them do."""
         x = layers[0].reshape(SIDE, SIDE)
         places = _candidate_places(x, attribution.slopes.reshape(SIDE, SIDE))
         if not places:

@@ -6,19 +6,15 @@ They are kept in a file beside the weights: a handful for every neuron, each sto
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.explain import Unit
+from model.network import Floats, Network
 from model.storage import load_companion, pack, write_atomic
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.explain import Unit
-    from model.network import Floats, Network
 
 PER_NEURON: Final = 6
 

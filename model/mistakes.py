@@ -6,18 +6,13 @@ They are kept in a file beside the weights.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.network import Network
 from model.storage import load_companion, pack, write_atomic
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.network import Network
 
 
 @dataclass(frozen=True)

@@ -25,25 +25,22 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
+from pathlib import Path
+from typing import Any, Final, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.storage import READ_ERRORS, pack, short_sha256, unpack, write_atomic
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
 FORMAT: Final = 1  # the `format` key of the weights file
 ZERO: Final = np.zeros((), dtype=np.float32)  # a plain 0 would be converted to an array at each call
 Floats = NDArray[np.floating[Any]]
 Activation = Literal["relu", "tanh", "sigmoid"]
 Initialisation = Literal["he", "xavier", "small"]
-Ablated = Sequence[list[int]]  # for each hidden layer, the neurons that are switched off, from 0
+Ablated = Sequence[list[int]]  # for each hidden layer, the ablated neurons, from 0
 
 
 class WeightsError(Exception):
@@ -67,7 +64,7 @@ def activate(z: Floats, activation: Activation) -> Floats:
 
 
 def activation_gradient(h: Floats, activation: Activation) -> Floats:
-    """The derivative f′(z), in terms of the activation h = f(z), which backpropagation has at hand.
+    """The derivative f′(z), in terms of the activation h = f(z), which backpropagation already has.
 
     ReLU′ is 1 where h > 0, else 0; tanh′ = 1 − tanh²; σ′ = σ·(1 − σ).
 
@@ -256,7 +253,7 @@ class Network:
 
         δ (n, neurons) is how fast the loss grows with each neuron's pre-activation, for each picture; at the output it
         is prediction minus target. A weight multiplies an input, so its gradient is that input times δ, summed over
-        the pictures: again a matrix product. The layer below acts through all the weights that lead out of it, so its
+        the pictures: again a matrix product. The layer below acts through all of its outgoing weights, so its
         δ is δ sent back through them, times the derivative f′ of its activation (⊙: element by element).
 
         Dropout sets each hidden activation to 0 with probability `dropout`, anew for each picture, and scales the

@@ -4,21 +4,15 @@ All work on flat vectors: `theta` (the parameters) is changed in place, `gradien
 rate of this step.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    Vector = NDArray[np.floating[Any]]
-    Block = tuple[int, int, int]
-
+Vector = NDArray[np.floating[Any]]
+Block = tuple[int, int, int]
 NEWTON_SCHULZ_STEPS: Final = 5  # iterations of the polynomial in `orthogonalize`
 NEWTON_SCHULZ: Final = (3.4445, -4.775, 2.0315)  # its coefficients: small values grow fastest (Jordan et al. 2024)
 MUON_SCALE: Final = 10  # of Muon's steps: each weight then moves about as far as by Adam
@@ -34,7 +28,7 @@ class Optimizer(Protocol):
 class SGD:
     """Gradient descent with momentum: v ← μ·v + g, θ ← θ − rate·v (Polyak 1964).
 
-    Nesterov's form steps by g + μ·v instead, the gradient at the place where momentum is about to lead (Sutskever et
+    Nesterov's form steps by g + μ·v instead, the gradient at the place that momentum is about to reach (Sutskever et
     al. 2013). What the gradient is taken over makes it batch, mini-batch or stochastic descent.
     """
 
@@ -116,8 +110,8 @@ class Muon(Adam):
         theta[self.rest] = others
 
     def _rest(self, size: int) -> NDArray[np.int64]:
-        inside = [np.arange(start, start + inputs * outputs) for start, inputs, outputs in self.blocks.tolist()]
-        return np.setdiff1d(np.arange(size), np.concatenate([[], *inside]))
+        in_blocks = [np.arange(start, start + inputs * outputs) for start, inputs, outputs in self.blocks.tolist()]
+        return np.setdiff1d(np.arange(size), np.concatenate([[], *in_blocks]))
 
 
 def orthogonalize(matrix: Vector) -> Vector:

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.network import WeightsError
-from model.preprocess import preprocess
+from model.preprocess import FORMATS, preprocess
 from model.recognize import Recognizer
 
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
@@ -31,7 +31,7 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
     Raises:
         OSError, ValueError, SyntaxError, Image.DecompressionBombError: the file cannot be read.
     """
-    with Image.open(path) as image:
+    with Image.open(path, formats=FORMATS) as image:
         picture = preprocess(ImageOps.exif_transpose(image))
     prediction = recognizer.read(picture.reshape(1, 784))
     return {
@@ -65,7 +65,7 @@ def bar(share: float) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Print a prediction for each file; 1 if the weights or one of the files cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m model.predict", description="Say what digits are drawn.")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture, ink on any ground")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PNG, JPEG or WebP, ink on any ground")
     parser.add_argument("--json", action="store_true", help="one line of JSON a file")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="the network (default: the one that ships)")
     chosen = parser.parse_args(arguments)
@@ -78,6 +78,9 @@ def main(arguments: list[str] | None = None) -> int:
     for path in chosen.files:
         try:
             answer = predict(path, recognizer)
+        except UnidentifiedImageError:
+            sys.stderr.write(f"{path}: this is not a PNG, JPEG or WebP image\n")
+            status = 1
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             sys.stderr.write(f"{path}: not a picture that can be read ({error})\n")
             status = 1

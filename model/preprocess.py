@@ -12,22 +12,18 @@ it covers. Training (pen strokes) and the server (canvases, photos) use the same
 skipped, to show what they are good for.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from collections.abc import Container, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from numpy.typing import NDArray
-    from PIL import Image
-
-    Plane = NDArray[np.float32]
-
+Plane = NDArray[np.float32]
 Step = Literal["fit", "centre"]
 
+# Of files, by Pillow's names. No others are read, on the page, by the API or in a terminal.
+FORMATS: Final = ("PNG", "JPEG", "WEBP")
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
@@ -38,7 +34,7 @@ FRAME_COVERAGE: Final = 0.99  # share of each side of its bounding box that a fr
 SAME_COLOUR: Final = 48.0  # of 255: border pixels that differ by less belong to the same background
 UNEVEN_LIGHT: Final = 2.0  # of 255: the border's median deviation from its background, above which the light is uneven
 MIN_AGREEMENT: Final = 0.6  # share of the border that has to be of one colour to be the background
-MAX_FRAME_CONTENT: Final = 0.4  # share of a frame's inside that a drawing covers at most; a zero's hole covers more
+MAX_FRAME_CONTENT: Final = 0.4  # the share within a frame that a drawing covers at most; a zero's hole covers more
 WHITE_LEVELS: Final = {"I": 65535, "I;16": 65535, "I;16L": 65535, "I;16B": 65535, "F": 1}  # white, by Pillow's mode
 
 
@@ -220,9 +216,9 @@ def _opaque_ink(planes: list[Plane], alpha: Plane) -> Ink:
     ink = alpha / np.float32(255)
     box = bounding_box(ink)
     if box is not None and _is_framed(ink):
-        inside = _without_frame(_over_background([box.crop(plane) for plane in planes], box.crop(alpha)))
-        if inside.plane.any():
-            return _from_crop(box, inside)
+        content = _without_frame(_over_background([box.crop(plane) for plane in planes], box.crop(alpha)))
+        if content.plane.any():
+            return _from_crop(box, content)
     return Ink(ink)
 
 
@@ -240,18 +236,18 @@ def _from_crop(box: Box, ink: Ink) -> Ink:
 
 
 def _without_frame(planes: list[Plane], min_contrast: float = MIN_CONTRAST, depth: int = 3) -> Ink:
-    """The ink of the drawing inside a frame; of the whole image if there is no frame or nothing in it.
+    """The ink of the drawing within a frame; of the whole image if there is no frame or nothing in it.
 
-    A sheet on a table and a drawn outline are both frames: their ink fills the border of its own bounding box. The
-    inside of the box then has a background of its own, and perhaps a drawing on it.
+    A sheet on a table and a drawn outline are both frames: their ink fills the border of its own bounding box. What
+    the frame surrounds then has a background of its own, and perhaps a drawing on it.
     """
     ink, contrast = _contrast(planes, min_contrast)
     box = bounding_box(ink)
     if box is None or not depth or not _is_framed(ink):
         return Ink(ink)
-    inside = _without_frame([box.crop(plane) for plane in planes], contrast / 3, depth - 1)
-    if inside.plane.any() and inside.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(inside.plane):
-        return _from_crop(box, inside)
+    content = _without_frame([box.crop(plane) for plane in planes], contrast / 3, depth - 1)
+    if content.plane.any() and content.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(content.plane):
+        return _from_crop(box, content)
     return Ink(ink)
 
 
@@ -288,7 +284,7 @@ def _background_distance(planes: list[Plane]) -> tuple[Plane, NDArray[np.bool_]]
 def _fit_surface(plane: Plane) -> Plane:
     """A quadratic surface through the border, for light that falls off from a side or the middle; ink is left out."""
     y, x = (np.linspace(-1, 1, n, dtype=np.float32) for n in plane.shape)
-    # The terms on the border alone: on the whole plane they would take 70 bytes a pixel.
+    # The terms on the border alone: on the whole plane they would need 70 bytes a pixel.
     border_x = _border(np.broadcast_to(x, plane.shape))
     border_y = _border(np.broadcast_to(y[:, None], plane.shape))
     terms = [np.ones_like(border_x), border_x, border_y, border_x * border_y, border_x * border_x, border_y * border_y]

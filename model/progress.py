@@ -1,7 +1,5 @@
 """Progress of long work: one line on a terminal, redrawn; a plain line now and then anywhere else."""
 
-from __future__ import annotations
-
 import sys
 import time
 
@@ -38,7 +36,7 @@ class Progress:
         self.every = 0.1 if self.stream.isatty() else 10.0  # seconds
 
     def update(self, fraction: float, text: str = "") -> None:
-        """Show how far the work is, and how long the rest should take."""
+        """Show how far the work is, and how much time is left."""
         now = time.monotonic()
         if now - self.written < self.every:
             return

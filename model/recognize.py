@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.network import Network, WeightsError, describe_error, scale_pixels, softmax
+from model.network import Ablated, Floats, Network, WeightsError, describe_error, scale_pixels, softmax
 from model.rejection import Rejector, Verdict
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.network import Ablated, Floats
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class Recognizer:
             raise WeightsError(f"{path}: {describe_error(error)}") from None
 
     def read(self, pictures: NDArray[np.uint8], ablated: Ablated = ()) -> Prediction:
-        """Recognise pictures (n, 784), 255 = ink, with these neurons switched off.
+        """Recognise pictures (n, 784), 255 = ink, with these neurons ablated.
 
         The network gets n matrices of one row, (n, 1, 784), not one of n rows: the rounding of a product depends on its
         number of rows, and a picture must have the same numbers alone and in a batch.

@@ -7,17 +7,14 @@ free energy −log Σ e^logit is low for digits and high for outliers (Liu et al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from model.network import Floats
+from model.network import Floats
 
 Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
 REJECTED_SHARE: Final = 0.01  # of the validation digits, called `not-a-digit` by default
@@ -33,13 +30,13 @@ class Rejector:
 
     limit: float  # the out-of-distribution score with novelty 1/2; above it, a drawing is no digit
     scale: float  # of the logistic curve that turns scores into novelties
-    margin: float  # of the best probability over the second; below it, an answer is unsure
+    margin: float  # of the largest probability over the second; below it, an answer is unsure
 
     @classmethod
-    def fit(cls, logits: Floats, probabilities: Floats, called_none: float = REJECTED_SHARE) -> Rejector:
-        """From validation digits (n, classes), so that the share `called_none` of them is rejected, and few unsure."""
+    def fit(cls, logits: Floats, probabilities: Floats, rejected_share: float = REJECTED_SHARE) -> Rejector:
+        """From validation digits (n, classes), of which `rejected_share` are rejected, and few are unsure."""
         ood_scores = ood_score(logits)
-        limit = float(np.quantile(ood_scores, 1 - called_none))
+        limit = float(np.quantile(ood_scores, 1 - rejected_share))
         scale = (limit - float(np.median(ood_scores))) / np.log(1 / TYPICAL_NOVELTY - 1)
         return cls(limit, max(scale, 1e-6), float(np.quantile(top_margin(probabilities), UNSURE_SHARE)))
 

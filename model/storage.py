@@ -1,26 +1,21 @@
 """Files: atomic writes, arrays as .npz, checksums, and the paths of what lies beside a weights file."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
 import os
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-# What reading a missing or damaged file may raise. RuntimeError: flipped bits can declare a zip encrypted, or
+# The errors of reading a missing or damaged file. RuntimeError: flipped bits can declare a zip encrypted, or
 # compressed by an unknown method.
 READ_ERRORS: Final = (OSError, EOFError, KeyError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 

@@ -12,16 +12,16 @@ digits.mistakes.npz (what was misread of it). Ctrl-C stops the learning, not the
 kept and measured, which a second Ctrl-C stops, too; --resume goes on from the last whole epoch. The exit status is 130.
 """
 
-from __future__ import annotations
-
 import shlex
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-from model.data.dataset import load_dataset
+from model.data.dataset import Dataset, load_dataset
 from model.data.files import DataError
 from model.data.mnist import SHA256 as MNIST_SHA256
 from model.data.mnist import load_mnist
@@ -32,8 +32,11 @@ from model.progress import Progress
 from model.storage import checkpoints_path, report_path, require_writable
 from model.training.artifacts import write_json, write_pictures
 from model.training.config import (
-    PLACES,
+    IO_OPTIONS,
+    CommandLine,
     ConfigError,
+    Options,
+    TrainConfig,
     command,
     data_config,
     flags,
@@ -44,40 +47,26 @@ from model.training.config import (
     write_config,
 )
 from model.training.evaluation import EvaluationSets, evaluate, load_evaluation_sets, summary
-from model.training.loop import Diverged, train
+from model.training.loop import Diverged, Trained, train
 from model.training.plots import Charts
 from model.training.selection import calibrate
-from model.training.state import (
-    ResumeError,
-    folder_lock,
-    require_unfinished,
-    resume_command,
-    resume_path,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from model.data.dataset import Dataset
-    from model.training.config import CommandLine, Options
-    from model.training.loop import Trained
+from model.training.state import ResumeError, folder_lock, require_unfinished, resume_command, resume_path
 
 DIVERGED: Final = 3  # the exit status of a training that diverged
-STOPPED: Final = 130  # … of one that was stopped, so that `make weights && …` stops, too; what a shell says of Ctrl-C
+STOPPED: Final = 130  # … of one that was interrupted, as shells have it for Ctrl-C: `make weights && …` then stops, too
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, measure, write; 0 if it could be done to the end."""
-    asked = parse(arguments)
-    out = asked.out
+    args = parse(arguments)
+    out = args.out
     try:
-        require_unfinished(out, asked.resume)
+        require_unfinished(out, args.resume)
         require_writable(out, "name another folder with --out")
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, signal.default_int_handler)  # raises KeyboardInterrupt
         with folder_lock(out):
-            report = run(asked)
+            report = run(args)
     except (ConfigError, DataError, WeightsError, Diverged, ResumeError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return DIVERGED if isinstance(error, Diverged) else 1
@@ -90,32 +79,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return STOPPED if resume_path(out).exists() else 0
 
 
-def run(asked: CommandLine) -> dict[str, Any]:
+def run(args: CommandLine) -> dict[str, Any]:
     """A whole training, from its options to its report."""
-    options = options_of(asked)
-    config, weights = train_config(options), asked.out / "digits.npz"
+    options = options_of(args)
+    config, weights = train_config(options), args.out / "digits.npz"
     teacher = Network.load(options["teacher"]) if options["teacher"] else None
     progress = Progress("drawing")
     dataset = load_dataset(options["data"], data_config(options), config.seed, progress.update)
     progress.line(f"{len(dataset.train):,} pictures to learn from")
     charts = Charts(weights, enabled=options["charts"])
-    trained = train(config, dataset, asked.out, charts, teacher, resume=asked.resume)
+    trained = train(config, dataset, args.out, charts, teacher, resume=args.resume)
     recognizer = calibrate(trained.network, dataset.validation, config.rejected_share)
-    about = {
-        "seed": config.seed,
-        "command": command(options),
-        "recipe": stored_recipe(config),
-        "amounts": asdict(data_config(options)),
-        "teacher": teacher.name if teacher else None,
-        "seconds": round(trained.seconds),
-        "date": datetime.now(UTC).date().isoformat(),
-    }
-    save(trained, weights, about)  # before the tests, which take minutes to draw: Ctrl-C stops them
+    meta = training_meta(options, config, teacher, trained.seconds)
+    save(trained, weights, meta)  # before the tests, whose drawing lasts minutes and may be interrupted
     try:
         sets = _evaluation_sets(options, dataset)
         figures = evaluate(recognizer, sets)
-        save(trained, weights, about | {"accuracy": {name: figures[name]["accuracy"] for name in sets.digits}})
-        report = {"model": trained.network.name, **figures, "training": about, "history": trained.history}
+        save(trained, weights, meta | {"accuracy": {name: figures[name]["accuracy"] for name in sets.digits}})
+        report = {"model": trained.network.name, **figures, "training": meta, "history": trained.history}
         write_json(report_path(weights), report)
         write_pictures(weights, recognizer, load_mnist(options["data"]).train, sets.digits.get("mnist_test"))
         charts.draw(trained.history, recognizer, next(iter(sets.digits.values())))
@@ -123,38 +104,51 @@ def run(asked: CommandLine) -> dict[str, Any]:
         progress.line("stopped before all was measured; the weights are saved")
         raise
     if trained.finished:
-        resume_path(asked.out).unlink(missing_ok=True)
+        resume_path(args.out).unlink(missing_ok=True)
     return report
 
 
-def save(trained: Trained, weights: Path, about: dict[str, Any]) -> None:
+def training_meta(options: Options, config: TrainConfig, teacher: Network | None, seconds: float) -> dict[str, Any]:
+    """How a network was trained: the weights file's `meta`, and `training` in report.json."""
+    return {
+        "seed": config.seed,
+        "command": command(options),
+        "recipe": stored_recipe(config),
+        "amounts": asdict(data_config(options)),
+        "teacher": teacher.name if teacher else None,
+        "seconds": round(seconds),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def save(trained: Trained, weights: Path, meta: dict[str, Any]) -> None:
     """Write the weights and, under their name, their checkpoints."""
     network, data = trained.network, {**MNIST_SHA256, **PEN_SHA256}
-    network.meta = about | {"epochs": len(trained.history), "data": data}
+    network.meta = meta | {"epochs": len(trained.history), "data": data}
     network.save(weights)
     replace(trained.checkpoints, model=network.name).save(checkpoints_path(weights))
     write_numbers(weights, network)
 
 
-def options_of(asked: CommandLine) -> Options:
+def options_of(args: CommandLine) -> Options:
     """The options of a training: written to its config.json or, if it is resumed, read from there.
 
     Raises:
         ConfigError: config.json cannot be read.
         ResumeError: what is asked for contradicts it.
     """
-    if not asked.resume:
-        write_config(asked.out, asked.options)
-        return asked.options
-    options = read_config(asked.out)
-    for name, value in asked.given.items():
-        if name not in PLACES and value != options[name]:
+    if not args.resume:
+        write_config(args.out, args.options)
+        return args.options
+    options = read_config(args.out)
+    for name, value in args.given.items():
+        if name not in IO_OPTIONS and value != options[name]:
             known = shlex.join(flags({name: options[name]}))
             raise ResumeError(
-                f"--{name.replace('_', '-')} contradicts the training in {asked.out}, which was begun "
+                f"--{name.replace('_', '-')} contradicts the training in {args.out}, which was begun "
                 f"{f'with {known}' if known else 'without it'}: leave it out, or start another training with --out"
             )
-    return options | asked.given
+    return options | args.given
 
 
 def _evaluation_sets(options: Options, dataset: Dataset) -> EvaluationSets:

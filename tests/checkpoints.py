@@ -1,4 +1,4 @@
-"""A small education for tests: beside a copy of the weights that ship, stages that grow out of noise into them."""
+"""A copy of the weights that ship for tests, with checkpoints that run from noise to these weights."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STEPS = (0, 1, 20, 400, 8000)
-EPOCHS = 240  # that the last of them is the end of
+EPOCHS = 240  # at the last of them
 
 
 def weights_with_checkpoints(folder: Path) -> Path:
-    """The weights file in a folder that knows its stages, its mistakes and its report; the same each time."""
+    """A weights file in a folder, with its checkpoints, mistakes and report; the same each time."""
     weights = folder / WEIGHTS.name
     for path in (WEIGHTS, mistakes_path(WEIGHTS), WEIGHTS.with_name("report.json")):
         shutil.copy(path, folder)

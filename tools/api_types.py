@@ -3,8 +3,6 @@
 With `--check` it writes nothing and exits with 1 where the file is not up to date.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,10 +1,8 @@
 """The subset of a mathematical font that the page's formulas need: many systems have no font with roots and sums.
 
-A formula is built by the font's own table of measures (OpenType MATH), which says how far a sum's limits stand off
-and from what a tall bracket is put together. STIX Two Math has one; cut to our characters it is a twentieth as large.
+A formula is laid out by the font's own measures (OpenType MATH): the distance of a sum's limits, the parts of a tall
+bracket. STIX Two Math has one; cut to our characters it is a twentieth as large.
 """
-
-from __future__ import annotations
 
 import html
 import io

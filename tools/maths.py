@@ -1,11 +1,9 @@
-"""Update the mathematics: `python -m tools.maths` renews docs/maths.md and makes the page from it.
+"""Renew the numbers and excerpts in docs/maths.md and make the page /maths from it: `python -m tools.maths`.
 
 docs/maths.md is the one source. This command renews what is not prose in it: excerpts of the code, by the name of their
 function; numbers, by the name that `model.lecture.numbers` gives them; the list of contents. From all of it comes
 templates/maths_text.html: the prose by markdown-it-py, the formulas by Temml as MathML, which needs no script.
 """
-
-from __future__ import annotations
 
 import ast
 import html
@@ -15,10 +13,12 @@ import re
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from app.api.maths import format_number, live_numbers
@@ -26,11 +26,6 @@ from model.lecture.numbers import write_numbers
 from model.network import Network
 from model.storage import lookup, read_report, write_atomic
 from tools import mathfont
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from markdown_it.token import Token
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "docs" / "maths.md"
@@ -43,7 +38,7 @@ CONTENTS: Final = re.compile(r"(<!-- contents -->\n).*?(\n<!-- /contents -->)", 
 HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
 ALONE: Final = r"<math>(?:(?!</math>).)*</math>"
 BESIDE: Final = re.compile(rf"\({ALONE}[.,;:?)]*|{ALONE}[.,;:?)]+")  # a formula and the signs that touch it
-STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css says what is needed
+STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css has what is needed
 
 
 def excerpt(path: str, name: str) -> str:

@@ -1,7 +1,5 @@
 """Update the README's tables: `python -m tools.readme` writes them from the reports and the settings."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys
@@ -38,8 +36,8 @@ def _sentences(network: str, report: dict[str, Any]) -> str:
     letters, training = report["letters"], report["training"]
     return (
         f"The {network} one, `{report['model']}`, calls {letters['verdicts']['digit']:.1%} of letters it never saw a "
-        f"digit (AUROC {letters['auroc']:.3f}). It was made by `{training['command']}`: {len(report['history'])} "
-        f"epochs in {training['seconds'] / 60:.0f} minutes."
+        f"digit (AUROC {letters['auroc']:.3f}). It was made by `python -m model.train --recipe recipes/{network}.toml`"
+        f": {len(report['history'])} epochs in {training['seconds'] / 60:.0f} minutes."
     )
 
 

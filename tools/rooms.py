@@ -4,11 +4,10 @@ A room is a folder; the files at the root of `model/` and `app/` are two rooms e
 room imports from another; imports for type checking count too.
 """
 
-from __future__ import annotations
-
 import ast
 import os
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
 
@@ -89,20 +88,12 @@ def circle(graph: Graph) -> list[str] | None:
     >>> circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}), circle({"a": {"b"}, "b": set()})
     (['b', 'c', 'b'], None)
     """
-    done = set[str]()
-
-    def visit(name: str, path: list[str]) -> list[str] | None:
-        if name in path:
-            return [*path[path.index(name) :], name]
-        if name in done:
-            return None
-        for other in sorted(graph.get(name, ())):
-            if found := visit(other, [*path, name]):
-                return found
-        done.add(name)
-        return None
-
-    return next((found for name in sorted(graph) if (found := visit(name, []))), None)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return None
 
 
 def reachable(name: str, graph: Graph) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
+from starlette.responses import Response
 
 from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
-from starlette.responses import Response  # noqa: TC002 - FastAPI reads the routes' annotations
+from starlette.responses import Response
 
 from app import __version__
 from app.api import open_inference_schemas as schemas

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from app.api.schemas import ProblemDetails
 from app.input.decode import MEDIA_TYPES
+from app.input.pixels import INK_HIGH
 from app.middleware import problems
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ SEVEN: Final = _base64(_seven())
 SEVEN_PIXELS: Final = list(_seven().tobytes())
 TEXT: Final = {"type": "string"}
 BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
-PIXELS: Final = array({"type": "number", "minimum": 0, "maximum": 255}, minItems=784, maxItems=784)
+PIXELS: Final = array({"type": "number", "minimum": 0, "maximum": 255}, minItems=784, maxItems=784) | {
+    "description": f"28×28, row by row, {INK_HIGH}. Each picture has its own scale: 0–1 where nothing is above 1. "
+    "Ink on black is taken as it is; on any other ground, such as dark on white, as an image of it would be."
+}
 ENCODED: Final = TEXT | {"description": "base64 or a data URL"}
 EITHER: Final = {"oneOf": [ENCODED, PIXELS]}
 BATCH: Final = array(ENCODED, minItems=1, maxItems=256)
@@ -74,7 +78,7 @@ DRAWINGS: Final = {
                     "summary": "A batch of two",
                     "value": {"images": [SEVEN, f"data:image/png;base64,{SEVEN}"]},
                 },
-                "pixels": {"summary": "28×28 pixels, row by row", "value": {"pixels": SEVEN_PIXELS}},
+                "pixels": {"summary": "28×28 pixels, row by row, ink high", "value": {"pixels": SEVEN_PIXELS}},
             },
         },
         **dict.fromkeys(MEDIA_TYPES, BINARY),

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.openapi import TEXT, Replies, refusals
-from app.api.parameters import SelectedNetwork  # noqa: TC001 - FastAPI reads the routes' annotations
+from app.api.parameters import SelectedNetwork
 from app.api.replies import json_reply
 from app.api.schemas import Health
 from app.middleware.metrics import MEDIA_TYPE
 from app.middleware.problems import Problem
 
-router = APIRouter()
+router, metrics_router = APIRouter(), APIRouter()
 ALIVE: Final[Replies] = {200: {"model": Health}}
 READY: Final = ALIVE | refusals({503: "Starting or stopping"})
 METRICS: Final[Replies] = {200: {"content": {"text/plain": {"schema": TEXT}}}}
@@ -36,7 +36,7 @@ async def readyz(request: Request) -> Response:
     return json_reply({"status": "ready"})
 
 
-@router.get("/metrics", tags=["health"], responses=METRICS, response_class=Response)
+@metrics_router.get("/metrics", tags=["health"], responses=METRICS, response_class=Response)
 async def metrics(request: Request) -> Response:
     """Requests, their time and sizes, and the verdicts, in Prometheus' text format."""
     return Response(request.app.state.metrics.exposition(), media_type=MEDIA_TYPE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.routing import APIRoute
-from starlette.requests import Request  # noqa: TC002 - FastAPI reads the routes' annotations
-from starlette.responses import Response  # noqa: TC002
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import request_response
 
 from app.api import schemas

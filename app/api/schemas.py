@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from app.api.fields import optional, with_fields_of
 from model import explain, gallery, mistakes
 from model.preprocess import Placement as PlacementOnImage
-from model.rejection import Verdict  # noqa: TC001 - pydantic reads the annotations
+from model.rejection import Verdict
 
 Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=784, max_length=784)]
 Layer = Annotated[str, Field(examples=["hidden1"])]
@@ -88,7 +88,7 @@ class Explanation(Answer):
     knockouts: list[Ablations]
     helpful_ink: list[Dab]
     unit: Inspection = optional("where ?unit= names one")
-    placement: Placement | None = Field(description="null for a blank drawing and for one sent as pixels")
+    placement: Placement | None = Field(description="null for a blank drawing and for pixels of ink on black")
 
 
 @with_fields_of(explain.ClassChange)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import sys
 import threading
@@ -16,6 +15,7 @@ from anyio import CapacityLimiter
 
 from app.input.container import Budgets, processors
 from app.middleware.problems import Problem
+from app.middleware.request_limit import network_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -86,15 +86,6 @@ def client_of(request: Request) -> str:
     A proxy's `X-Forwarded-For` has been heeded by then, if `FORWARDED_ALLOW_IPS` trusts the proxy.
     """
     return network_of(request.client.host) if request.client else ""
-
-
-def network_of(host: str) -> str:
-    """The part of an address that a client cannot change at will.
-
-    >>> network_of("192.0.2.7"), network_of("2001:db8::7"), network_of("testclient")
-    ('192.0.2.7', '2001:db8::/64', 'testclient')
-    """
-    return str(ipaddress.ip_network(f"{host}/64", strict=False)) if ":" in host else host
 
 
 class FairQueue:

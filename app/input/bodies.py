@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,8 +12,10 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.input.admission import BufferReservation, T, Ts, client_of
+from app.input.base64_text import decode_base64
 from app.input.compression import content_encoding, decompressed
-from app.input.decode import MAX_PASSES, MEDIA_TYPES, ImageFile, decode, inspect_image
+from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode, inspect_image
+from app.input.pixels import Pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from model.preprocess import preprocess_with_placement
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from model.preprocess import Placement, Step
 
     Picture = NDArray[np.uint8]  # (784,), 255 = ink
-    Pixels = NDArray[np.float64]  # the same, of any grey between
 
 # Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 112×112 stays: it
 # takes 2 ms, and a thread would cost it a tenth of that.
@@ -40,7 +39,6 @@ INLINE_PIXELS: Final = 1 << 14
 MAX_VALUES: Final = 1 << 14
 COPIES: Final = 2  # of a body that is no raw file: its parts, and what they decode to
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
-_URL_SAFE: Final = str.maketrans("-_", "+/")
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
 
@@ -49,7 +47,7 @@ class Drawings:
     """What was sent: pictures (n, 784), where on its image each was found, and whether the answer is to be a list."""
 
     pictures: Picture
-    placements: Sequence[Placement | None]  # None for a blank one, and for one that was sent as 28×28
+    placements: Sequence[Placement | None]  # None for a blank one, and for pixels of ink on black
     batch: bool
 
 
@@ -101,7 +99,8 @@ async def _read(
 
 
 def _kind(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return ALIASES.get(kind, kind)
 
 
 def _unaccepted(request: Request, accepted: str) -> Problem:
@@ -159,7 +158,7 @@ class _Sent:
 def _seen(item: ImageFile | Pixels, budget: DecodeBudget, skip: frozenset[Step]) -> tuple[Pixels, Placement | None]:
     """The 784 pixels of a file or of pixels. One file at a time: what it takes is free before the next one begins."""
     if not isinstance(item, ImageFile):
-        return item, None
+        return read_pixels(item, skip)
     if item.header.pixels <= INLINE_PIXELS:  # on the event loop, where nothing waits; and little
         picture, place = preprocess_with_placement(decode(item), skip)
     else:
@@ -212,7 +211,7 @@ def _parsed_json(body: bytes, _: Request, settings: Settings) -> _Sent:
         case {"image": str(text), **rest} if not rest:
             return _Sent([("", _parsed_item("", text, settings))], settings, batch=False)
         case {"pixels": list(pixels), **rest} if not rest:
-            return _Sent([("", _from_pixels(pixels))], settings, batch=False)
+            return _Sent([("", parse_pixels(pixels))], settings, batch=False)
         case {"images": list(texts), **rest} if not rest:
             return _parsed_batch(texts, settings)
     raise Problem(422, 'Send {"image": "<base64 or data URL>"}, {"pixels": [784 numbers]} or {"images": [...]}')
@@ -240,9 +239,9 @@ def _parsed_item(name: str, what: object, settings: Settings) -> ImageFile | Pix
     """A file in base64, or pixels."""
     match what:
         case str(text):
-            return _named(name, inspect_image, _named(name, _from_base64, text), settings.max_pixels)
+            return _named(name, inspect_image, _named(name, decode_base64, text), settings.max_pixels)
         case list(pixels):
-            return _named(name, _from_pixels, pixels)
+            return _named(name, parse_pixels, pixels)
     raise Problem(422, f"{name} is neither base64, a data URL nor 784 numbers")
 
 
@@ -265,21 +264,6 @@ async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
     yield body
 
 
-def _from_base64(text: str) -> bytes:
-    """The bytes in base64, in either alphabet, wrapped and padded or not; or in a `data:image/png;base64,…` URL."""
-    if text[:5].lower() == "data:":
-        head, _, text = text.partition(",")
-        if not head.lower().endswith(";base64"):
-            raise Problem(422, "The data URL is not in base64: send data:image/png;base64,…")
-        if head[5:].partition(";")[0].lower() not in MEDIA_TYPES:
-            raise Problem(415, f"The data URL is of another type: send {', '.join(MEDIA_TYPES)}")
-    plain = "".join(text.split()).translate(_URL_SAFE).rstrip("=")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Problem(400, f"The image is not base64 ({error}): encode the whole file") from None
-
-
 def parse_json(body: bytes, most: int = 0) -> object:
     """A document of so many numbers at most, and of MAX_VALUES other values.
 
@@ -299,12 +283,3 @@ def parse_json(body: bytes, most: int = 0) -> object:
         raise Problem(
             400, f"The body is not JSON ({error}): mend it, or send the picture itself as image/png"
         ) from None
-
-
-def _from_pixels(pixels: list[Any]) -> Pixels:
-    """784 numbers 0–255, ink high."""
-    if len(pixels) != 784:
-        raise Problem(422, f"pixels holds {len(pixels)} numbers; send 784, row by row")
-    if not all(type(value) in (int, float) and 0 <= value <= 255 for value in pixels):
-        raise Problem(422, "pixels holds something else: send numbers from 0 to 255")
-    return np.asarray(pixels, dtype=np.float64)

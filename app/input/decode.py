@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.input.header import read_header
+from app.input.jpeg_end import END, continuations, has_every_scan, lacks_end
 from app.input.metadata import scans, strip_metadata
 from app.middleware.problems import Problem
-from model.preprocess import normalize_mode
+from model.preprocess import FORMATS, normalize_mode
 
 if TYPE_CHECKING:
     from app.input.header import Header
 
-FORMATS: Final = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+ALIASES: Final = {"image/jpg": "image/jpeg"}  # that many tools send
 # What Pillow's decoders raise on bad bytes: OSError alone misses most of them.
 FAULTS: Final = (
     ArithmeticError,  # division by zero and overflow
@@ -41,6 +42,7 @@ FAULTS: Final = (
 )
 MAX_PASSES: Final = 16  # over a JPEG of the largest size: a scan of a few bytes costs a pass over all the pixels
 MAX_EXIF: Final = 1 << 16  # bytes: what a JPEG can hold
+ROWS: Final = 64  # of an image whose checksum is taken, at a time
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -63,6 +65,7 @@ class ImageFile:
     content: bytes
     header: Header
     passes: int  # over its pixels
+    continuations: tuple[bytes, ...] = ()  # of a JPEG that had no end marker: none of them may change a pixel
 
 
 def inspect_image(content: bytes, max_pixels: int) -> ImageFile:
@@ -74,6 +77,7 @@ def inspect_image(content: bytes, max_pixels: int) -> ImageFile:
     try:
         stripped = strip_metadata(content)
         header = read_header(stripped)
+        further = _continuations(stripped)
     except FAULTS as error:
         raise Problem(400, _detail(content, error)) from None
     if header is None:
@@ -84,10 +88,19 @@ def inspect_image(content: bytes, max_pixels: int) -> ImageFile:
             f"The image has {header.width}×{header.height} pixels; at most {max_pixels:,} are accepted: "
             "send it smaller",
         )
-    passes = max(1, scans(content))
+    passes = max(1, scans(content)) * (1 + len(further))
     if header.pixels * passes > MAX_PASSES * max_pixels:
-        raise Problem(413, f"The JPEG has {passes} scans, too many for its size: save it as a plain one")
-    return ImageFile(stripped, header, passes)
+        found = f"{scans(content)} scans" + " and no end" * bool(further)
+        raise Problem(413, f"The JPEG has {found}, too many for its size: save it as a plain one")
+    return ImageFile(stripped.rstrip(b"\xff") + END if further else stripped, header, passes, further)
+
+
+def _continuations(content: bytes) -> tuple[bytes, ...]:
+    if not lacks_end(content):
+        return ()
+    if not has_every_scan(content):
+        raise SyntaxError("it lacks some of its scans")
+    return continuations(content)
 
 
 def decode(file: ImageFile) -> Image.Image:
@@ -96,18 +109,44 @@ def decode(file: ImageFile) -> Image.Image:
     Raises:
         Problem: 400 the pixels are broken or cut short.
     """
+    seen = {_checksum(_loaded(file, tail)) for tail in file.continuations}
+    image = _loaded(file)
+    if seen - {_checksum(image) if seen else 0}:
+        raise Problem(400, "The image is cut short: send the whole file")
     try:
-        image = Image.open(io.BytesIO(file.content), formats=FORMATS)
+        return normalize_mode(_upright(image))  # here: a palette may be broken in ways that show only in use
     except FAULTS as error:
-        raise Problem(400, _detail(file.content, error)) from None
+        raise _broken(error) from None
+
+
+def _loaded(file: ImageFile, tail: bytes = b"") -> Image.Image:
+    """The pixels, with something else in place of the end marker."""
+    content = file.content[: -len(END)] + tail if tail else file.content
+    try:
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+    except FAULTS as error:
+        raise Problem(400, _detail(content, error)) from None
     try:
         if image.size != file.header[:2]:
             raise SyntaxError("its header names two sizes")
         image.load()
-        vars(image).pop("_decoder", None)  # a WebP's holds 12 bytes a pixel until the image itself goes
-        return normalize_mode(_upright(image))  # here: a palette may be broken in ways that show only in use
     except FAULTS as error:
-        raise Problem(400, f"The image is broken or cut short ({error}): send the whole file") from None
+        raise _broken(error) from None
+    vars(image).pop("_decoder", None)  # a WebP's holds 12 bytes a pixel until the image itself goes
+    return image
+
+
+def _broken(error: Exception) -> Problem:
+    return Problem(400, f"The image is broken or cut short ({error}): send the whole file")
+
+
+def _checksum(image: Image.Image) -> int:
+    """Of the pixels, in strips: all of them at once would be another copy in memory."""
+    checksum = 0
+    for top in range(0, image.height, ROWS):
+        strip = image.crop((0, top, image.width, min(top + ROWS, image.height)))
+        checksum = zlib.crc32(strip.tobytes(), checksum)
+    return checksum
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -64,7 +64,7 @@ async def _problem_of(request: Request, error: Exception) -> Response:
 
 
 def _http_problem(request: Request, error: HTTPException) -> Response:
-    path, headers = request.url.path, error.headers or {}
+    path, headers = request.scope["path"], error.headers or {}
     sentences = {
         404: f"There is nothing at {path}: /docs lists what there is.",
         405: f"{request.method} does not work on {path}: use {headers.get('Allow', 'another method')}.",

@@ -80,4 +80,19 @@ def _line(record: RequestRecord) -> bytes:
         "bytes": record.sent,
         "ms": round(record.seconds * 1000, 2),
     }
-    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
+    return _printable(orjson.dumps(line, option=orjson.OPT_UTC_Z)) + b"\n"
+
+
+def _printable(line: bytes) -> bytes:
+    r"""JSON with what turns or breaks a line on a terminal escaped too: a path may hold it.
+
+    >>> print(_printable("\u202egnp.é\x7f\u2028".encode()).decode())
+    \u202egnp.é\u007f\u2028
+    """
+    text = line.decode()
+    return line if text.isprintable() else "".join(map(_escaped, text)).encode()
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be").hex()
+    return character if character.isprintable() else "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))

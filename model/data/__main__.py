@@ -1,7 +1,5 @@
 """`python -m model.data --data DIR`: download the training data that DIR lacks, and check what it has."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

@@ -7,18 +7,13 @@ Position and shape are varied by one displacement field, so that a picture is re
 The smooth part is elastic distortion (Simard, Steinkraus & Platt 2003): white noise blurred by a Gaussian.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Batch = NDArray[np.float32]
-
+Batch = NDArray[np.float32]
 SIDE = 28
 PADDING = 2  # blank pixels around a picture, for sources outside it
 PADDED = SIDE + 2 * PADDING
@@ -26,8 +21,8 @@ CHUNK = 128  # pictures at a time: their arrays stay in the processor's cache
 
 
 @dataclass(frozen=True)
-class Variation:
-    """The largest variation of each kind (uniform), or its deviation (elastic)."""
+class AugmentationConfig:
+    """The largest random change of each kind (uniform), or its deviation (elastic)."""
 
     rotation: float = 12.0  # degrees
     shear: float = 0.25  # horizontal pixels per vertical pixel
@@ -40,43 +35,46 @@ class Variation:
 
 
 def augment(
-    pictures: Batch, variation: Variation, rng: np.random.Generator, strength: NDArray[np.floating[Any]] | None = None
+    pictures: Batch,
+    config: AugmentationConfig,
+    rng: np.random.Generator,
+    strength: NDArray[np.floating[Any]] | None = None,
 ) -> Batch:
     """Pictures (n, 784) in [0, 1], each varied independently.
 
-    `strength` (n,) is the share of the variation that each picture gets, from 0 to 1; 1 by default.
+    `strength` (n,) is the share of the augmentation that each picture gets, from 0 to 1; 1 by default.
     """
     strength = np.ones(len(pictures)) if strength is None else strength
     out = np.empty_like(pictures)
     for start in range(0, len(pictures), CHUNK):
         part, share = pictures[start : start + CHUNK].reshape(-1, SIDE, SIDE), strength[start : start + CHUNK]
-        part = thicken(part, share * rng.uniform(-variation.thickness, variation.thickness, len(part)))
-        part = warp(part, displacements(share, variation, rng))
-        part = change_contrast(part, share * rng.uniform(-variation.contrast, variation.contrast, len(part)))
+        part = thicken(part, share * rng.uniform(-config.thickness, config.thickness, len(part)))
+        part = warp(part, displacements(share, config, rng))
+        part = change_contrast(part, share * rng.uniform(-config.contrast, config.contrast, len(part)))
         out[start : start + CHUNK] = part.reshape(-1, SIDE * SIDE)
     return out
 
 
-def displacements(strength: NDArray[np.floating[Any]], variation: Variation, rng: np.random.Generator) -> Batch:
+def displacements(strength: NDArray[np.floating[Any]], config: AugmentationConfig, rng: np.random.Generator) -> Batch:
     """The source of each pixel relative to its place, in pixels: (n, 2, 28, 28), rows first.
 
-    `strength` (n,) is each picture's share of the variation.
+    `strength` (n,) is each picture's share of the augmentation.
     """
     n = len(strength)
-    angle = np.radians(strength * rng.uniform(-variation.rotation, variation.rotation, n))
-    shear = strength * rng.uniform(-variation.shear, variation.shear, n)
-    zoom = 1 + strength * rng.uniform(-variation.scale, variation.scale, (2, n))
+    angle = np.radians(strength * rng.uniform(-config.rotation, config.rotation, n))
+    shear = strength * rng.uniform(-config.shear, config.shear, n)
+    zoom = 1 + strength * rng.uniform(-config.scale, config.scale, (2, n))
     cos, sin = np.cos(angle), np.sin(angle)
     # The random choice is symmetric, so it does not matter whether this is the map or its inverse.
     linear = np.array([[cos * zoom[0], sin * zoom[0]], [(shear * cos - sin) * zoom[1], (shear * sin + cos) * zoom[1]]])
     linear = np.moveaxis(linear, -1, 0) - np.eye(2)
     each = strength[:, None, None, None]
-    shift = each * rng.uniform(-variation.shift, variation.shift, (n, 2, 1, 1))
+    shift = each * rng.uniform(-config.shift, config.shift, (n, 2, 1, 1))
     affine = np.tensordot(linear, _GRID, axes=1) + shift
-    if not variation.elastic:
+    if not config.elastic:
         return affine.astype(np.float32)
-    field = elastic(n, variation.smoothness, rng)
-    field *= (each * variation.elastic).astype(np.float32)
+    field = elastic(n, config.smoothness, rng)
+    field *= (each * config.elastic).astype(np.float32)
     field += affine.astype(np.float32)
     return field
 
@@ -123,26 +121,26 @@ def warp(pictures: Batch, moved: Batch) -> Batch:
     return moved_pictures
 
 
-def thicken(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
-    """Each picture (28, 28) blended with itself, dilated (amount > 0) or eroded (< 0) by a pixel on every side."""
+def thicken(pictures: Batch, strength: NDArray[np.floating[Any]]) -> Batch:
+    """Each picture (28, 28) blended with itself, dilated (strength > 0) or eroded (< 0) by a pixel on every side."""
     out = pictures.copy()
     for sign, spread in ((1, np.maximum), (-1, np.minimum)):
-        chosen = np.flatnonzero(amounts * sign > 0)
+        chosen = np.flatnonzero(strength * sign > 0)
         part = pictures[chosen]
         changed = part.copy()
         for here, there in _NEIGHBOURS:
             spread(changed[here], part[there], out=changed[here])
         changed -= part
-        changed *= np.abs(amounts[chosen]).astype(np.float32)[:, None, None]
+        changed *= np.abs(strength[chosen]).astype(np.float32)[:, None, None]
         out[chosen] += changed
     return out
 
 
-def change_contrast(pictures: Batch, amounts: NDArray[np.floating[Any]]) -> Batch:
+def change_contrast(pictures: Batch, strength: NDArray[np.floating[Any]]) -> Batch:
     """Greys changed to p + a·p·(1 − p), which keeps black and white."""
     curve = 1 - pictures
     curve *= pictures
-    curve *= amounts.astype(np.float32)[:, None, None]
+    curve *= strength.astype(np.float32)[:, None, None]
     curve += pictures
     return curve
 

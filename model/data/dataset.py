@@ -4,38 +4,30 @@ Strokes are drawn several times, each time with another random augmentation. Dra
 one process a core, shard by shard; the same seed gives the same dataset on any number of cores.
 """
 
-from __future__ import annotations
-
 import itertools
 import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from pathlib import Path
+from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.mnist import Digits, load_mnist
 from model.data.outliers import held_out_letter, outlier
-from model.data.pendigits import Pens, load_pens
+from model.data.pendigits import PenDigit, Pens, load_pens
 from model.data.strokes import StrokeAugmentation, draw_augmented
 from model.data.synthetic import synthetic_digit
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.data.pendigits import PenDigit
-
-    Rng = np.random.Generator
-    Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
-
+Rng = np.random.Generator
+Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
 NO_DIGIT: Final = 10  # the label of outliers
-WORKERS: Final = "LESSONS_WORKERS"  # environment variable: the number of processes that draw; default: one a core
+WORKERS: Final = "INKSCOPE_WORKERS"  # environment variable: the number of processes that draw; default: one a core
 SHARD_SIZE: Final = 500  # drawings in a shard, which has a random generator of its own
 VALIDATION_DRAWINGS: Final = 3  # of each pen digit for validation
 VALIDATION_SYNTHETIC: Final = 3000  # synthetic digits for validation

@@ -1,26 +1,22 @@
 """Data files: found in a folder or downloaded into it, and used only if their SHA-256 is right."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import sys
 import urllib.request
 import zlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
 
 from model.progress import Progress
 from model.storage import sha256, write_atomic
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 TIMEOUT: Final = 30.0  # seconds without a byte after which a download is given up
 
 
 class DataError(Exception):
-    """Data that is missing or damaged; the message says what to do."""
+    """Data that is missing or damaged; the message explains what to do."""
 
 
 def load_files(

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.files import DataError, download, gunzip, load_files, store
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 MIRRORS: Final = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",

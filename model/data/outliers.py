@@ -5,13 +5,13 @@ others, too. Letters come from the Hershey fonts, which consist of single pen st
 (O, l, S, Z, B, g…) are left out.
 """
 
-from __future__ import annotations
-
 import functools
 import string
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from model.data.files import DataError
@@ -19,15 +19,9 @@ from model.data.strokes import StrokeAugmentation, draw_augmented
 from model.data.synthetic import add_jitter, arc, curve, line, synthetic_digit
 from model.preprocess import preprocess
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    Rng = np.random.Generator
-    Stroke = NDArray[np.float64]
-    Picture = NDArray[np.uint8]
-
+Rng = np.random.Generator
+Stroke = NDArray[np.float64]
+Picture = NDArray[np.uint8]
 LIKE_A_DIGIT: Final = frozenset("OoIliSsZzBbgqDQGJ")
 HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone, never in training
 FONTS: Final = ("futural", "rowmans", "cursive", "scripts", "scriptc", "timesi")

@@ -4,22 +4,17 @@ The files are in the UNIPEN format: a line `.COMMENT digit writer number` opens 
 come lines of x and y, with y up. The split is by writer: nobody's writing is in two of the sets.
 """
 
-from __future__ import annotations
-
 import io
 import subprocess
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.files import DataError, download, load_files, store
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 ARCHIVE: Final = "https://archive.ics.uci.edu/static/public/81/pen+based+recognition+of+handwritten+digits.zip"
 SHA256: Final = {  # of the uncompressed files

@@ -3,24 +3,18 @@
 A drawing is a list of strokes; a stroke is an array (points, 2) of x and y, in units of the pad's side, y down.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model.preprocess import preprocess
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    Stroke = NDArray[np.floating[Any]]
-    Drawing = Sequence[Stroke]
-
+Stroke = NDArray[np.floating[Any]]
+Drawing = Sequence[Stroke]
 PAD: Final = 112  # pixels of the picture that the page sends
 OVERSAMPLING: Final = 3  # times the resolution at which strokes are drawn before averaging, for smooth edges
 

@@ -5,21 +5,15 @@ Each variant is a few pen strokes with random proportions; `strokes.draw_augment
 and rotation, as it does for the strokes of real writers. Coordinates: x to the right, y down, about 0 to 1.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    Rng = np.random.Generator
-    Stroke = NDArray[np.float64]
-    Variant = Callable[[Rng], list[Stroke]]
-
+Rng = np.random.Generator
+Stroke = NDArray[np.float64]
+Variant = Callable[[Rng], list[Stroke]]
 SPLINE_POINTS: Final = 8  # between two control points
 DRIFT: Final = 0.025  # deviation of the slow displacement, in digit heights
 ASPECT: Final = (0.5, 1.1)  # factor of the width; the strokes here are about as wide as high
@@ -76,52 +70,48 @@ def joined(*strokes: Stroke) -> Stroke:
     return np.vstack(strokes)
 
 
-def _uniform(rng: Rng, low: float, high: float) -> float:
-    return float(rng.uniform(low, high))
-
-
 def _loop(rng: Rng, center: Sequence[float] = (0.5, 0.5), radius: float = 0.5) -> Stroke:
     """A round stroke, which may stop before its start or overlap it."""
-    width = radius * _uniform(rng, 0.5, 1.05)
-    return arc(center, (width, radius), _uniform(rng, -130, -50), -_uniform(rng, 335, 400))
+    width = radius * rng.uniform(0.5, 1.05)
+    return arc(center, (width, radius), rng.uniform(-130, -50), -rng.uniform(335, 400))
 
 
 def _zero_slashed(rng: Rng) -> list[Stroke]:
     """The slash stays inside or sticks out, mostly from low left to high right."""
     ring = _loop(rng)
-    reach_x, reach_y = _uniform(rng, 0.15, 0.5), _uniform(rng, 0.25, 0.62)
+    reach_x, reach_y = rng.uniform(0.15, 0.5), rng.uniform(0.25, 0.62)
     side = 1 if rng.random() < 0.85 else -1
     return [ring, line((0.5 - side * reach_x, 0.5 + reach_y), (0.5 + side * reach_x, 0.5 - reach_y))]
 
 
 def _zero_dotted(rng: Rng) -> list[Stroke]:
-    dot = arc((_uniform(rng, 0.44, 0.56), _uniform(rng, 0.42, 0.58)), (0.03, 0.04), 0, 360)
+    dot = arc((rng.uniform(0.44, 0.56), rng.uniform(0.42, 0.58)), (0.03, 0.04), 0, 360)
     return [_loop(rng), dot]
 
 
 def _zero_looped(rng: Rng) -> list[Stroke]:
     """The stroke begins with a small loop or tail at the top."""
-    width = _uniform(rng, 0.28, 0.45)
-    tail = curve((0.5 + width * 0.8, _uniform(rng, -0.05, 0.1)), (0.55, 0.06), (0.42, 0.02))
-    return [joined(tail, arc((0.5, 0.5), (width, 0.5), -100, -_uniform(rng, 340, 380)))]
+    width = rng.uniform(0.28, 0.45)
+    tail = curve((0.5 + width * 0.8, rng.uniform(-0.05, 0.1)), (0.55, 0.06), (0.42, 0.02))
+    return [joined(tail, arc((0.5, 0.5), (width, 0.5), -100, -rng.uniform(340, 380)))]
 
 
 def _stem(rng: Rng) -> tuple[tuple[float, float], tuple[float, float]]:
-    lean = _uniform(rng, -0.08, 0.35)
+    lean = rng.uniform(-0.08, 0.35)
     return (0.5 + lean / 2, 0.0), (0.5 - lean / 2, 1.0)
 
 
 def _one_flag(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
-    flag = (top[0] - _uniform(rng, 0.12, 0.42), top[1] + _uniform(rng, 0.1, 0.42))
+    flag = (top[0] - rng.uniform(0.12, 0.42), top[1] + rng.uniform(0.1, 0.42))
     return [line(flag, top, bottom)]
 
 
 def _one_upstroke(rng: Rng) -> list[Stroke]:
     """The flag comes up from the line, about as long as the stem, as schools in Germany and France teach it."""
     top, bottom = _stem(rng)
-    reach, curvature = _uniform(rng, 0.45, 1.0), _uniform(rng, 0.0, 0.1)
-    foot = (top[0] - _uniform(rng, 0.35, 0.8), top[1] + reach)
+    reach, curvature = rng.uniform(0.45, 1.0), rng.uniform(0.0, 0.1)
+    foot = (top[0] - rng.uniform(0.35, 0.8), top[1] + reach)
     middle = ((foot[0] + top[0]) / 2 + curvature, (foot[1] + top[1]) / 2 + curvature)
     return [joined(curve(foot, middle, top), line(top, bottom))]
 
@@ -133,168 +123,166 @@ def _one_foot(rng: Rng) -> list[Stroke]:
 
 def _one_flag_foot(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
-    flag = (top[0] - _uniform(rng, 0.1, 0.35), top[1] + _uniform(rng, 0.06, 0.34))
+    flag = (top[0] - rng.uniform(0.1, 0.35), top[1] + rng.uniform(0.06, 0.34))
     return [line(flag, top, bottom), _foot(rng, bottom)]
 
 
 def _foot(rng: Rng, bottom: Sequence[float]) -> Stroke:
-    left, right = _uniform(rng, 0.15, 0.38), _uniform(rng, 0.15, 0.38)
-    return line((bottom[0] - left, bottom[1] + _uniform(rng, -0.03, 0.04)), (bottom[0] + right, bottom[1]))
+    left, right = rng.uniform(0.15, 0.38), rng.uniform(0.15, 0.38)
+    return line((bottom[0] - left, bottom[1] + rng.uniform(-0.03, 0.04)), (bottom[0] + right, bottom[1]))
 
 
 def _two_plain(rng: Rng) -> list[Stroke]:
-    right, turn = _uniform(rng, 0.7, 0.95), _uniform(rng, 0.2, 0.35)
-    start = (_uniform(rng, 0.05, 0.2), _uniform(rng, 0.15, 0.32))
-    bow = curve(start, (0.45, 0.0), (right, turn), (_uniform(rng, 0.45, 0.6), 0.62), (0.08, 0.98))
-    return [joined(bow, line((0.08, 0.98), (_uniform(rng, 0.8, 1.0), _uniform(rng, 0.93, 1.02))))]
+    right, turn = rng.uniform(0.7, 0.95), rng.uniform(0.2, 0.35)
+    start = (rng.uniform(0.05, 0.2), rng.uniform(0.15, 0.32))
+    bow = curve(start, (0.45, 0.0), (right, turn), (rng.uniform(0.45, 0.6), 0.62), (0.08, 0.98))
+    return [joined(bow, line((0.08, 0.98), (rng.uniform(0.8, 1.0), rng.uniform(0.93, 1.02))))]
 
 
 def _two_looped(rng: Rng) -> list[Stroke]:
-    right = _uniform(rng, 0.7, 0.95)
-    low = _uniform(rng, 0.9, 0.98)
+    right = rng.uniform(0.7, 0.95)
+    low = rng.uniform(0.9, 0.98)
     return [
         curve(
-            (_uniform(rng, 0.05, 0.2), 0.25), (0.45, 0.0), (right, 0.28), (0.5, 0.65), (0.2, low), (0.08, 0.85),
-            (0.22, _uniform(rng, 0.76, 0.84)), (0.5, 0.92), (_uniform(rng, 0.9, 1.1), _uniform(rng, 0.9, 1.0)),
+            (rng.uniform(0.05, 0.2), 0.25), (0.45, 0.0), (right, 0.28), (0.5, 0.65), (0.2, low), (0.08, 0.85),
+            (0.22, rng.uniform(0.76, 0.84)), (0.5, 0.92), (rng.uniform(0.9, 1.1), rng.uniform(0.9, 1.0)),
         )
     ]  # fmt: skip
 
 
 def _two_zed(rng: Rng) -> list[Stroke]:
     """Hardly any bow: a hooked top, a straight diagonal, a straight base."""
-    top = curve((0.05, _uniform(rng, 0.12, 0.25)), (0.3, 0.02), (0.75, 0.05), (0.82, 0.2))
-    return [joined(top, line((0.82, 0.2), (0.05, 1.0), (_uniform(rng, 0.85, 1.0), _uniform(rng, 0.95, 1.02))))]
+    top = curve((0.05, rng.uniform(0.12, 0.25)), (0.3, 0.02), (0.75, 0.05), (0.82, 0.2))
+    return [joined(top, line((0.82, 0.2), (0.05, 1.0), (rng.uniform(0.85, 1.0), rng.uniform(0.95, 1.02))))]
 
 
 def _three_round(rng: Rng) -> list[Stroke]:
-    waist, pinch = _uniform(rng, 0.34, 0.52), _uniform(rng, 0.3, 0.55)
-    start = (_uniform(rng, 0.0, 0.2), _uniform(rng, 0.06, 0.25))
-    bottom = (_uniform(rng, -0.1, 0.15), _uniform(rng, 0.8, 0.98))
-    top = curve(start, (0.45, 0.0), (_uniform(rng, 0.65, 0.85), waist / 2), (pinch, waist))
-    low = curve((pinch, waist), (_uniform(rng, 0.75, 0.95), (1 + waist) / 2), (_uniform(rng, 0.35, 0.55), 1.0), bottom)
+    waist, pinch = rng.uniform(0.34, 0.52), rng.uniform(0.3, 0.55)
+    start = (rng.uniform(0.0, 0.2), rng.uniform(0.06, 0.25))
+    bottom = (rng.uniform(-0.1, 0.15), rng.uniform(0.8, 0.98))
+    top = curve(start, (0.45, 0.0), (rng.uniform(0.65, 0.85), waist / 2), (pinch, waist))
+    low = curve((pinch, waist), (rng.uniform(0.75, 0.95), (1 + waist) / 2), (rng.uniform(0.35, 0.55), 1.0), bottom)
     return [joined(top, low)]
 
 
 def _three_flat(rng: Rng) -> list[Stroke]:
-    waist = _uniform(rng, 0.36, 0.46)
-    corner = (_uniform(rng, 0.75, 0.95), _uniform(rng, -0.02, 0.04))
-    top = line((_uniform(rng, 0.0, 0.15), 0.02), corner, (_uniform(rng, 0.35, 0.5), waist))
-    low = curve((0.42, waist), (0.92, _uniform(rng, 0.6, 0.72)), (0.5, 1.0), (0.02, _uniform(rng, 0.82, 0.95)))
+    waist = rng.uniform(0.36, 0.46)
+    corner = (rng.uniform(0.75, 0.95), rng.uniform(-0.02, 0.04))
+    top = line((rng.uniform(0.0, 0.15), 0.02), corner, (rng.uniform(0.35, 0.5), waist))
+    low = curve((0.42, waist), (0.92, rng.uniform(0.6, 0.72)), (0.5, 1.0), (0.02, rng.uniform(0.82, 0.95)))
     return [joined(top, low)]
 
 
 def _four_open(rng: Rng) -> list[Stroke]:
-    level, stem = _uniform(rng, 0.5, 0.68), _uniform(rng, 0.62, 0.82)
-    left = line((_uniform(rng, 0.12, 0.35), 0.0), (_uniform(rng, 0.0, 0.12), level), (_uniform(rng, 0.9, 1.1), level))
-    return [left, line((stem, _uniform(rng, 0.05, 0.35)), (stem - _uniform(rng, -0.05, 0.15), 1.0))]
+    level, stem = rng.uniform(0.5, 0.68), rng.uniform(0.62, 0.82)
+    left = line((rng.uniform(0.12, 0.35), 0.0), (rng.uniform(0.0, 0.12), level), (rng.uniform(0.9, 1.1), level))
+    return [left, line((stem, rng.uniform(0.05, 0.35)), (stem - rng.uniform(-0.05, 0.15), 1.0))]
 
 
 def _four_cup(rng: Rng) -> list[Stroke]:
     """A cup and a stem beside it, which it touches or crosses, as a Russian Ч."""
-    level, stem = _uniform(rng, 0.4, 0.62), _uniform(rng, 0.6, 0.85)
-    left, right = _uniform(rng, 0.0, 0.2), stem + _uniform(rng, -0.02, 0.25)
-    lowest = level + _uniform(rng, 0.0, 0.06)
-    cup = curve(
-        (left + _uniform(rng, 0.0, 0.15), 0.0), (left, level * 0.75), ((left + stem) / 2, lowest), (right, level)
-    )
-    return [cup, line((stem + _uniform(rng, -0.05, 0.12), _uniform(rng, 0.0, 0.25)), (stem, 1.0))]
+    level, stem = rng.uniform(0.4, 0.62), rng.uniform(0.6, 0.85)
+    left, right = rng.uniform(0.0, 0.2), stem + rng.uniform(-0.02, 0.25)
+    lowest = level + rng.uniform(0.0, 0.06)
+    cup = curve((left + rng.uniform(0.0, 0.15), 0.0), (left, level * 0.75), ((left + stem) / 2, lowest), (right, level))
+    return [cup, line((stem + rng.uniform(-0.05, 0.12), rng.uniform(0.0, 0.25)), (stem, 1.0))]
 
 
 def _four_closed(rng: Rng) -> list[Stroke]:
-    level, stem = _uniform(rng, 0.6, 0.75), _uniform(rng, 0.62, 0.78)
-    roof = line((stem, 0.0), (0.0, level), (_uniform(rng, 0.85, 1.05), level + _uniform(rng, -0.04, 0.04)))
-    return [roof, line((stem, _uniform(rng, 0.0, 0.06)), (stem + _uniform(rng, -0.08, 0.04), 1.0))]
+    level, stem = rng.uniform(0.6, 0.75), rng.uniform(0.62, 0.78)
+    roof = line((stem, 0.0), (0.0, level), (rng.uniform(0.85, 1.05), level + rng.uniform(-0.04, 0.04)))
+    return [roof, line((stem, rng.uniform(0.0, 0.06)), (stem + rng.uniform(-0.08, 0.04), 1.0))]
 
 
 def _four_one_stroke(rng: Rng) -> list[Stroke]:
     """Never lifted: down, across, and with a loop or a sharp turn into the stem."""
-    level, stem, tip = _uniform(rng, 0.5, 0.68), _uniform(rng, 0.6, 0.8), _uniform(rng, 0.0, 0.35)
-    start = (_uniform(rng, 0.15, 0.5), 0.0)
+    level, stem, tip = rng.uniform(0.5, 0.68), rng.uniform(0.6, 0.8), rng.uniform(0.0, 0.35)
+    start = (rng.uniform(0.15, 0.5), 0.0)
     if rng.random() < 0.5:
-        right = (_uniform(rng, 0.85, 1.0), level - _uniform(rng, 0.0, 0.08))
+        right = (rng.uniform(0.85, 1.0), level - rng.uniform(0.0, 0.08))
         turn = curve(
             (0.02, level), (0.5, level + 0.02), right, (stem + 0.12, tip), (stem, tip + 0.15), (stem - 0.05, 1.0)
         )
         return [joined(line(start, (0.02, level)), turn)]
-    return [line(start, (0.02, level), (_uniform(rng, 0.75, 0.95), level), (stem, tip), (stem - 0.05, 1.0))]
+    return [line(start, (0.02, level), (rng.uniform(0.75, 0.95), level), (stem, tip), (stem - 0.05, 1.0))]
 
 
 def _five_body(rng: Rng, top: float) -> Stroke:
-    left, waist = _uniform(rng, 0.05, 0.2), _uniform(rng, 0.38, 0.5)
-    down = line((left + _uniform(rng, 0.0, 0.12), top), (left, waist))
-    belly = curve((left, waist), (0.5, waist - 0.06), (0.9, 0.68), (0.5, 1.0), (0.0, _uniform(rng, 0.82, 0.95)))
+    left, waist = rng.uniform(0.05, 0.2), rng.uniform(0.38, 0.5)
+    down = line((left + rng.uniform(0.0, 0.12), top), (left, waist))
+    belly = curve((left, waist), (0.5, waist - 0.06), (0.9, 0.68), (0.5, 1.0), (0.0, rng.uniform(0.82, 0.95)))
     return joined(down, belly)
 
 
 def _five_barred(rng: Rng) -> list[Stroke]:
     """Body first, bar after: it may sit apart, above or beside."""
-    bar_left, bar_top = _uniform(rng, 0.05, 0.4), _uniform(rng, -0.12, 0.06)
+    bar_left, bar_top = rng.uniform(0.05, 0.4), rng.uniform(-0.12, 0.06)
     return [
         _five_body(rng, 0.0),
-        line((bar_left, bar_top), (_uniform(rng, 0.7, 1.0), bar_top + _uniform(rng, -0.08, 0.05))),
+        line((bar_left, bar_top), (rng.uniform(0.7, 1.0), bar_top + rng.uniform(-0.08, 0.05))),
     ]
 
 
 def _five_one_stroke(rng: Rng) -> list[Stroke]:
-    body = _five_body(rng, _uniform(rng, -0.02, 0.05))
-    return [joined(line((_uniform(rng, 0.75, 0.95), _uniform(rng, -0.04, 0.06)), body[0]), body)]
+    body = _five_body(rng, rng.uniform(-0.02, 0.05))
+    return [joined(line((rng.uniform(0.75, 0.95), rng.uniform(-0.04, 0.06)), body[0]), body)]
 
 
 def _five_without_bar(rng: Rng) -> list[Stroke]:
-    stub = (_uniform(rng, 0.25, 0.45), _uniform(rng, -0.02, 0.06))
+    stub = (rng.uniform(0.25, 0.45), rng.uniform(-0.02, 0.06))
     body = _five_body(rng, 0.03)
     return [joined(line(stub, body[0]), body)]
 
 
 def _six_curled(rng: Rng) -> list[Stroke]:
     """From the top, with or without a hook that hangs from it, around into a bowl of any height."""
-    top, bowl = _uniform(rng, 0.42, 0.66), _uniform(rng, 0.72, 0.9)
+    top, bowl = rng.uniform(0.42, 0.66), rng.uniform(0.72, 0.9)
     middle = (1 + top) / 2
-    hook = [(_uniform(rng, 0.7, 1.0), _uniform(rng, 0.12, 0.28))] if rng.random() < 0.4 else []
-    start = (_uniform(rng, 0.5, 0.85), _uniform(rng, 0.0, 0.06))
-    around = [(0.4, 1.0), (bowl, middle), (0.48, top), (_uniform(rng, 0.05, 0.2), middle)]
-    return [curve(*hook, start, (0.22, _uniform(rng, 0.15, 0.3)), (0.04, 0.65), *around)]
+    hook = [(rng.uniform(0.7, 1.0), rng.uniform(0.12, 0.28))] if rng.random() < 0.4 else []
+    start = (rng.uniform(0.5, 0.85), rng.uniform(0.0, 0.06))
+    around = [(0.4, 1.0), (bowl, middle), (0.48, top), (rng.uniform(0.05, 0.2), middle)]
+    return [curve(*hook, start, (0.22, rng.uniform(0.15, 0.3)), (0.04, 0.65), *around)]
 
 
 def _six_straight(rng: Rng) -> list[Stroke]:
-    start = (_uniform(rng, 0.3, 0.75), 0.0)
-    stem = line(start, (0.12, _uniform(rng, 0.55, 0.7)))
-    bowl = curve((0.12, 0.62), (0.08, 0.82), (0.4, 1.0), (0.82, 0.78), (0.5, _uniform(rng, 0.52, 0.6)), (0.1, 0.75))
+    start = (rng.uniform(0.3, 0.75), 0.0)
+    stem = line(start, (0.12, rng.uniform(0.55, 0.7)))
+    bowl = curve((0.12, 0.62), (0.08, 0.82), (0.4, 1.0), (0.82, 0.78), (0.5, rng.uniform(0.52, 0.6)), (0.1, 0.75))
     return [joined(stem, bowl)]
 
 
 def _seven_hooked(rng: Rng) -> list[Stroke]:
     """A serif hangs from the bar's left end."""
     body = _seven_body(rng)
-    hook = line((body[0][0] - _uniform(rng, -0.02, 0.06), _uniform(rng, 0.1, 0.28)), body[0])
+    hook = line((body[0][0] - rng.uniform(-0.02, 0.06), rng.uniform(0.1, 0.28)), body[0])
     strokes = [joined(hook, body)]
     return [*strokes, _seven_bar(rng)] if rng.random() < 0.5 else strokes
 
 
 def _seven_body(rng: Rng) -> Stroke:
-    corner, foot = (_uniform(rng, 0.75, 1.0), _uniform(rng, -0.05, 0.06)), (_uniform(rng, 0.2, 0.55), 1.0)
-    bar = line((_uniform(rng, 0.0, 0.12), _uniform(rng, -0.02, 0.08)), corner)
+    corner, foot = (rng.uniform(0.75, 1.0), rng.uniform(-0.05, 0.06)), (rng.uniform(0.2, 0.55), 1.0)
+    bar = line((rng.uniform(0.0, 0.12), rng.uniform(-0.02, 0.08)), corner)
     if rng.random() < 0.5:
         return joined(bar, line(corner, foot))
-    return joined(bar, curve(corner, (0.62, _uniform(rng, 0.35, 0.5)), foot))
+    return joined(bar, curve(corner, (0.62, rng.uniform(0.35, 0.5)), foot))
 
 
 def _seven_bar(rng: Rng) -> Stroke:
-    level, tilt = _uniform(rng, 0.4, 0.62), _uniform(rng, -0.1, 0.1)
-    return line((_uniform(rng, 0.18, 0.38), level + tilt), (_uniform(rng, 0.72, 0.98), level - tilt))
+    level, tilt = rng.uniform(0.4, 0.62), rng.uniform(-0.1, 0.1)
+    return line((rng.uniform(0.18, 0.38), level + tilt), (rng.uniform(0.72, 0.98), level - tilt))
 
 
 def _eight_loops(rng: Rng) -> list[Stroke]:
     """Two circles, one above the other, as children draw it."""
-    split = _uniform(rng, 0.4, 0.5)
-    top = _loop(rng, (0.5 + _uniform(rng, -0.05, 0.05), split / 2), split / 2)
+    split = rng.uniform(0.4, 0.5)
+    top = _loop(rng, (0.5 + rng.uniform(-0.05, 0.05), split / 2), split / 2)
     return [top, _loop(rng, (0.5, (1 + split) / 2), (1 - split) / 2)]
 
 
 def _eight_one_stroke(rng: Rng) -> list[Stroke]:
-    width, waist = _uniform(rng, 0.24, 0.38), _uniform(rng, 0.42, 0.5)
-    start = (0.5 + width * 0.8, _uniform(rng, 0.08, 0.18))
-    end = (0.5 + width * _uniform(rng, 0.5, 1.1), _uniform(rng, 0.0, 0.2))
+    width, waist = rng.uniform(0.24, 0.38), rng.uniform(0.42, 0.5)
+    start = (0.5 + width * 0.8, rng.uniform(0.08, 0.18))
+    end = (0.5 + width * rng.uniform(0.5, 1.1), rng.uniform(0.0, 0.2))
     return [
         curve(
             start, (0.5, 0.0), (0.5 - width, 0.2), (0.5, waist), (0.5 + width, 0.76), (0.5, 1.0), (0.5 - width, 0.76),
@@ -305,11 +293,11 @@ def _eight_one_stroke(rng: Rng) -> list[Stroke]:
 
 def _eight_open(rng: Rng) -> list[Stroke]:
     """Begun and ended at the top, right and left, and not closed."""
-    width, waist, gap = _uniform(rng, 0.26, 0.42), _uniform(rng, 0.38, 0.52), _uniform(rng, 0.1, 0.35)
+    width, waist, gap = rng.uniform(0.26, 0.42), rng.uniform(0.38, 0.52), rng.uniform(0.1, 0.35)
     right, left = 0.5 + width, 0.5 - width
     start, end = (
-        (0.5 + gap, _uniform(rng, 0.0, 0.15)),
-        (0.5 + gap * _uniform(rng, -0.6, 0.4), _uniform(rng, -0.05, 0.08)),
+        (0.5 + gap, rng.uniform(0.0, 0.15)),
+        (0.5 + gap * rng.uniform(-0.6, 0.4), rng.uniform(-0.05, 0.08)),
     )
     if rng.random() < 0.5:
         start, end = end, start
@@ -318,19 +306,19 @@ def _eight_open(rng: Rng) -> list[Stroke]:
 
 
 def _nine_straight(rng: Rng) -> list[Stroke]:
-    return [joined(_nine_bowl(rng), line((0.82, 0.1), (0.8, 0.5), (_uniform(rng, 0.55, 0.85), 1.0)))]
+    return [joined(_nine_bowl(rng), line((0.82, 0.1), (0.8, 0.5), (rng.uniform(0.55, 0.85), 1.0)))]
 
 
 def _nine_curled(rng: Rng) -> list[Stroke]:
     """A tail that curls back to the left, as a written g's."""
-    turn, end = (_uniform(rng, 0.45, 0.65), 1.0), (_uniform(rng, -0.1, 0.25), _uniform(rng, 0.72, 0.95))
-    tail = curve((0.82, 0.15), (_uniform(rng, 0.78, 0.92), _uniform(rng, 0.55, 0.75)), turn, end)
+    turn, end = (rng.uniform(0.45, 0.65), 1.0), (rng.uniform(-0.1, 0.25), rng.uniform(0.72, 0.95))
+    tail = curve((0.82, 0.15), (rng.uniform(0.78, 0.92), rng.uniform(0.55, 0.75)), turn, end)
     return [joined(_nine_bowl(rng), tail)]
 
 
 def _nine_bowl(rng: Rng) -> Stroke:
     """A head of any size, which may stay open."""
-    depth, open_by, left = _uniform(rng, 0.3, 0.56), _uniform(rng, -0.06, 0.06), _uniform(rng, 0.05, 0.35)
+    depth, open_by, left = rng.uniform(0.3, 0.56), rng.uniform(-0.06, 0.06), rng.uniform(0.05, 0.35)
     middle = (left + 0.8) / 2
     return curve(
         (0.82, 0.14 + open_by), (middle, 0.0), (left, depth / 2), (middle, depth), (0.8, depth / 2), (0.82, 0.12)

@@ -1,4 +1,4 @@
-"""The worked example of docs/maths.md, first half: one hurried seven, taken through every formula.
+"""The example of docs/maths.md, first half: one hurried seven, taken through every formula.
 
 Each function computes the numbers of one section, by name, for a network of any weights, widths and activation. It
 calls the code that the text quotes and has no formulas of its own. All in float64.

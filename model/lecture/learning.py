@@ -1,23 +1,16 @@
-"""The worked example of docs/maths.md, second half: optimisers, regularisation, initialisation and augmentation."""
+"""The example of docs/maths.md, second half: optimisers, regularisation, initialisation and augmentation."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.data.augment import SIDE, Variation, augment, elastic, gaussian
+from model.data.augment import SIDE, AugmentationConfig, augment, elastic, gaussian
+from model.lecture.example import Example, Numbers
 from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
-from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, cosine
+from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, Optimizer, cosine
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from model.lecture.example import Example, Numbers
-    from model.optimizers import Optimizer
-
-    Vector = NDArray[np.floating[Any]]
-
+Vector = NDArray[np.floating[Any]]
 SEED: Final = 0
 VARIED: Final = 1024  # augmented pictures whose gradients are compared
 BATCHES: Final = (1, 16, 256)
@@ -42,7 +35,7 @@ def batches(example: Example) -> Numbers:
     Batches are drawn with replacement. Without, large ones would deviate less than the root of their size says.
     """
     rng = np.random.default_rng(SEED)
-    pictures = augment(np.repeat(example.x.astype(np.float32), VARIED, axis=0), Variation(), rng)
+    pictures = augment(np.repeat(example.x.astype(np.float32), VARIED, axis=0), AugmentationConfig(), rng)
     logits = example.network.forward(pictures.astype(np.float64))[-1]
     each = softmax(logits) - example.y  # each picture's gradient at the logits, which is also that of the last biases
     whole = each.mean(axis=0)
@@ -104,26 +97,20 @@ def momentum_sum() -> Numbers:
 
 def adam_start() -> Numbers:
     """Adam's first step and its m and v, for gradients of 3 and 0.003: both steps are as long as the rate."""
-    moved, memories = [], []
-    for gradient in (3.0, 0.003):
-        optimizer, theta = Adam(), np.zeros(1)
+    optimizers, moved = (Adam(), Adam()), []
+    for optimizer, gradient in zip(optimizers, (3.0, 0.003), strict=True):
+        theta = np.zeros(1)
         optimizer.step(theta, np.array([gradient]), 0.002)
         moved.append(float(-theta[0]))
-        memories.append(
-            (
-                0.0 if optimizer.m is None else float(optimizer.m[0]),
-                0.0 if optimizer.v is None else float(optimizer.v[0]),
-            )
-        )
-    return {"rate": 0.002, "steps": moved, "m": memories[0][0], "v": memories[0][1]}
+    m, v = (float(vars(optimizers[0])[name][0]) for name in ("m", "v"))
+    return {"rate": 0.002, "steps": moved, "m": m, "v": v}
 
 
 def orthogonalization(example: Example, pictures: int = 64) -> Numbers:
     """The share of the strongest direction in the first layer's gradient, and a weak one in each iteration."""
     network = example.network
-    varied = augment(
-        np.repeat(example.x.astype(np.float32), pictures, axis=0), Variation(), np.random.default_rng(SEED)
-    )
+    same, rng = np.repeat(example.x.astype(np.float32), pictures, axis=0), np.random.default_rng(SEED)
+    varied = augment(same, AugmentationConfig(), rng)
     _, gradient = network.gradient(varied.astype(np.float64), np.repeat(example.y, pictures, axis=0))
     _, inputs, outputs = weight_blocks(network.sizes)[0]
     block = gradient[: inputs * outputs].reshape(inputs, outputs)
@@ -191,13 +178,13 @@ def initialisation() -> Numbers:
 
 def elastic_distortion(example: Example) -> Numbers:
     """The root mean square of elastic distortion, and some augmented pictures."""
-    rng, variation = np.random.default_rng(SEED), Variation()
-    field = elastic(FIELDS, variation.smoothness, rng)
-    blur = gaussian(SIDE, variation.smoothness).astype(np.float64)
-    varied = augment(np.repeat(example.x.astype(np.float32), SHOWN, axis=0), variation, rng)
+    rng, config = np.random.default_rng(SEED), AugmentationConfig()
+    field = elastic(FIELDS, config.smoothness, rng)
+    blur = gaussian(SIDE, config.smoothness).astype(np.float64)
+    varied = augment(np.repeat(example.x.astype(np.float32), SHOWN, axis=0), config, rng)
     return {
-        "smoothness": variation.smoothness,
-        "pixels": variation.elastic,
+        "smoothness": config.smoothness,
+        "pixels": config.elastic,
         "fields": FIELDS,
         "rms": float(np.sqrt((field.astype(np.float64) ** 2).mean())),
         "noise": float(np.sqrt(1 / 12)),
@@ -213,23 +200,11 @@ def label_smoothing(smoothing: float = 0.1) -> Numbers:
 
 
 def train_config(meta: dict[str, Any]) -> Numbers:
-    """How the network was trained, as far as its file says."""
+    """How the network was trained, as far as its file says, and the half-life of its average in steps."""
     stored = meta.get("recipe")
     config: dict[str, Any] = stored if isinstance(stored, dict) else {}
-    keys = (
-        "optimizer",
-        "rate",
-        "batch_size",
-        "l2",
-        "dropout",
-        "label_smoothing",
-        "average",
-        "initialisation",
-        "called_none",
-    )
     share = float(config.get("average") or 0)
-    halves = float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None
-    return {key: config.get(key) for key in keys} | {"half_life": halves}
+    return config | {"half_life": float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None}
 
 
 def schedule() -> Numbers:

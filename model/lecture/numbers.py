@@ -1,25 +1,19 @@
 """All numbers of the mathematics by section and name, and the file beside the weights that holds them."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
 from model.lecture import example as lecture
 from model.lecture import learning
+from model.lecture.example import Numbers
+from model.network import Network
 from model.storage import numbers_path, write_atomic
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from model.lecture.example import Numbers
-    from model.network import Network
 
 
 def numbers(network: Network) -> Numbers:
-    """Every number that the text states of this network; what weights far too large lead to may be infinite."""
+    """Every number that the text states about a network; huge weights may make some of them infinite."""
     with np.errstate(over="ignore", invalid="ignore"):
         example = lecture.Example.of(network)
         explained = {"explain": lecture.explanation(example)} if network.activation == "relu" else {}

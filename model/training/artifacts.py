@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.checkpoints import Checkpoints
+from model.data.mnist import Digits
 from model.gallery import PER_NEURON, Gallery
 from model.mistakes import Mistakes
-from model.network import scale_pixels
+from model.network import Floats, Network, scale_pixels
+from model.recognize import Recognizer
 from model.storage import gallery_path, mistakes_path, write_atomic
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.data.mnist import Digits
-    from model.network import Floats, Network
-    from model.recognize import Recognizer
-
 CHECKPOINTS: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
-BYTES: Final = 5_000_000  # of all checkpoints: larger networks have fewer, but always the first and the last
-PICTURES: Final = 5000  # sent through the network together
+MAX_BYTES: Final = 5_000_000  # of all checkpoints; larger networks have fewer, but always the first and the last
+BATCH: Final = 5000  # pictures sent through the network together
 PER_CELL: Final = 24  # mistakes of a kind: a network that has learned little is wrong thousands of times
 PER_DIGIT: Final = 12  # of the right answers
 
@@ -51,12 +46,12 @@ class CheckpointRecorder:
 
     @classmethod
     def create(cls, theta: NDArray[np.floating[Any]]) -> CheckpointRecorder:
-        """Before the first step."""
+        """A recorder of the parameters before the first step."""
         return cls([0], [_half(theta)])
 
     def record(self, step: int, total: int, theta: NDArray[np.floating[Any]]) -> None:
         """Keep the parameters after this step of so many, if it is one of the `checkpoint_steps`."""
-        if step in checkpoint_steps(total, max(3, min(CHECKPOINTS, BYTES // (2 * theta.size)))):
+        if step in checkpoint_steps(total, max(3, min(CHECKPOINTS, MAX_BYTES // (2 * theta.size)))):
             self.steps.append(step)
             self.thetas.append(_half(theta))
 
@@ -68,23 +63,23 @@ class CheckpointRecorder:
         return Checkpoints(network.name, steps, steps / steps_per_epoch, thetas)
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All of it, as arrays."""
+        """The checkpoints so far, as arrays."""
         return {"checkpoints.steps": np.array(self.steps), "checkpoints.thetas": np.stack(self.thetas)}
 
     @classmethod
     def from_state_dict(cls, state: Mapping[str, NDArray[Any]]) -> CheckpointRecorder:
-        """What `state_dict` was called on."""
+        """The recorder that `state_dict` was called on."""
         return cls(state["checkpoints.steps"].tolist(), list(state["checkpoints.thetas"]))
 
 
 def _half(theta: NDArray[np.floating[Any]]) -> NDArray[np.float16]:
-    """In two bytes a number; what is too large for them is cut to the largest."""
+    """As float16; larger values are clipped to its largest."""
     limit = np.finfo(np.float16).max
     return theta.clip(-limit, limit).astype(np.float16)
 
 
 def make_gallery(network: Network, digits: Digits) -> Gallery:
-    """The training digits that each hidden neuron answers to most, and a typical one of each digit."""
+    """The training digits that activate each hidden neuron most, and a typical one of each digit."""
     layers = _activations(network, digits.pictures)
     tops = [np.argsort(-layer, axis=0, kind="stable")[:PER_NEURON].T for layer in layers]
     values = [np.take_along_axis(layer.T, top, axis=1) for layer, top in zip(layers, tops, strict=True)]
@@ -96,14 +91,14 @@ def make_gallery(network: Network, digits: Digits) -> Gallery:
 
 
 def _activations(network: Network, pictures: NDArray[np.uint8]) -> list[Floats]:
-    """Of every hidden layer, (n, width)."""
-    starts = range(0, len(pictures), PICTURES)
-    parts = [network.forward(scale_pixels(pictures[start : start + PICTURES]))[1:-1] for start in starts]
+    """The activations of every hidden layer, each (n, width)."""
+    starts = range(0, len(pictures), BATCH)
+    parts = [network.forward(scale_pixels(pictures[start : start + BATCH]))[1:-1] for start in starts]
     return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
 
 
 def _typical(layer: Floats, labels: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Of each digit, the picture whose activations in the last hidden layer are nearest to the mean of all of them."""
+    """For each digit, the picture whose activations in the last hidden layer are nearest to their mean."""
     found = []
     for digit in range(10):
         own = np.flatnonzero(labels == digit)
@@ -113,7 +108,7 @@ def _typical(layer: Floats, labels: NDArray[np.uint8]) -> NDArray[np.intp]:
 
 
 def make_mistakes(network: Network, test: Digits, probabilities: Floats) -> Mistakes:
-    """From a test set and the network's answers to it, (n, 10)."""
+    """The mistakes on a test set, from the network's probabilities (n, 10)."""
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     numbers = np.concatenate([_cell(test.labels, answers, confidence, *divmod(cell, 10)) for cell in range(100)])
     return Mistakes(
@@ -129,7 +124,7 @@ def make_mistakes(network: Network, test: Digits, probabilities: Floats) -> Mist
 def _cell(
     labels: NDArray[np.uint8], answers: NDArray[np.intp], confidence: Floats, true: int, answer: int
 ) -> NDArray[np.intp]:
-    """Where in the test set the pictures of a confusion matrix's cell are, in the order in which they are shown."""
+    """The indices of the test pictures in one cell of the confusion matrix, in the order in which they are shown."""
     here = np.flatnonzero((labels == true) & (answers == answer))
     surest_last = here[np.argsort(confidence[here], kind="stable")]
     return surest_last[:PER_DIGIT] if true == answer else surest_last[::-1][:PER_CELL]
@@ -144,5 +139,5 @@ def write_pictures(weights: Path, recognizer: Recognizer, learned: Digits, test:
 
 
 def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """As JSON that a person can read; paths as text."""
+    """Write indented JSON; paths become strings."""
     write_atomic(path, (json.dumps(content, indent=1, ensure_ascii=False, default=str) + "\n").encode())

@@ -1,23 +1,18 @@
-"""Several trainings side by side: a table, a chart, and sentences made of the figures."""
-
-from __future__ import annotations
+"""Compare several trainings: a table, a chart, and sentences made from the figures."""
 
 import json
 import statistics
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from model.storage import write_atomic
 from model.training.artifacts import write_json
 from model.training.plots import MatplotlibMissing, comparison, write_png
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    History = list[dict[str, float]]
-
+History = list[dict[str, float]]
 FIGURES: Final = {  # of a history, and what people call them
     "validation_accuracy": "right, validation",
     "validation_accuracy_mnist": "right, MNIST",
@@ -29,7 +24,7 @@ FIGURES: Final = {  # of a history, and what people call them
     "gradient_norm": "gradient",
     "dead_neurons": "dead neurons",
 }
-LOSSES: Final = {"validation_loss", "loss", "gradient_norm"}  # no shares: written as numbers, the smaller the better
+LOSSES: Final = {"validation_loss", "loss", "gradient_norm"}  # plain numbers, not shares; smaller is better
 MANY_DEAD: Final = 0.25  # of the neurons: worth a sentence
 DIVERGENCE: Final = "diverged.txt"  # in the folder of a training that diverged: its error
 
@@ -60,7 +55,7 @@ class RunSummary:
         """A figure, as the table shows it."""
         figure = self.figures.get(key)
         if figure is None:
-            return "exploded" if self.divergences else "–"
+            return "diverged" if self.divergences else "–"
         shown = [f"{value:.4f}" if key in LOSSES else f"{value:.2%}" for value in figure.values()]
         return " ± ".join(shown if len(self.histories) > 1 else shown[:1])
 
@@ -95,7 +90,7 @@ class Comparison:
         for line in self.lines:
             if errors := line.divergences:
                 many = f"{len(errors)} of {len(line.histories)}"
-                sentences.append(f"**{line.name}** exploded in {many} runs: “{errors[0]}”.")
+                sentences.append(f"**{line.name}** diverged in {many} runs: “{errors[0]}”.")
         return " ".join(sentences)
 
     def _first_and_last(self) -> list[str]:
@@ -103,19 +98,19 @@ class Comparison:
         if len(whole) < 2:
             return []
         first, last = whole[0], whole[-1]
-        best, worst = first.figures[self.metric], last.figures[self.metric]
+        top, bottom = first.figures[self.metric], last.figures[self.metric]
         order = (
             f"By “{FIGURES[self.metric]}”, **{first.name}** comes first with {first.cell(self.metric)} and "
             f"**{last.name}** last with {last.cell(self.metric)}."
         )
-        spread = max(best["spread"], worst["spread"])
+        spread = max(top["spread"], bottom["spread"])
         if not spread:
             return [order]
-        times = abs(best["mean"] - worst["mean"]) / spread
+        times = abs(top["mean"] - bottom["mean"]) / spread
         return [order, f"The gap is {times:.1f} times what the seed alone makes of either (standard deviation)."]
 
     def table(self) -> str:
-        """In Markdown."""
+        """The table in Markdown."""
         columns = [key for key in FIGURES if any(key in line.figures for line in self.lines)]
         sets = [key for key in columns if key.startswith("validation_accuracy_")]
         if len(sets) == 1:  # its figure is that of all validation digits
@@ -133,7 +128,7 @@ class Comparison:
         return "\n\n".join([f"# {self.question}", self.sentences(), self.table(), *picture, end]) + "\n"
 
     def data(self) -> dict[str, Any]:
-        """The same for machines: results.json."""
+        """The comparison as JSON: results.json."""
         lines = [
             {"name": line.name, "runs": len(line.histories), "diverged": line.divergences, "figures": line.figures}
             for line in self.lines

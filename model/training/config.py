@@ -4,8 +4,6 @@ An option has one name: `batch_size` here and in config.json, `batch-size` in TO
 Options are handed around as a dictionary; `train_config` and `data_config` make the typed halves of it.
 """
 
-from __future__ import annotations
-
 import argparse
 import dataclasses
 import difflib
@@ -13,24 +11,22 @@ import json
 import shlex
 import tomllib
 from argparse import SUPPRESS, ArgumentTypeError
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 
-from model.data.augment import Variation
+from model.data.augment import AugmentationConfig
 from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
 from model.rejection import REJECTED_SHARE
 from model.storage import READ_ERRORS
 from model.training.artifacts import write_json
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    Options = dict[str, Any]
-
-PLACES: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
+Options = dict[str, Any]
+T = TypeVar("T")
+IO_OPTIONS: Final = ("data", "charts", "test")  # options that say where and how, not what is learned
 STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
     "ema_decay": "average",
     "rejected_share": "called_none",
@@ -42,12 +38,12 @@ STORED_NAMES: Final = {  # of fields of `TrainConfig`, in weights files
 
 
 class ConfigError(Exception):
-    """Options that cannot be used; the message says which, and why."""
+    """Options that cannot be used; the message names them, and the reason."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What the value of an option may be."""
+    """The values that an option may have."""
 
     words: str
     read: Callable[[str], Any]  # may raise ValueError
@@ -122,14 +118,13 @@ class TrainConfig:
     distillation_weight: float = option(0.7, SHARE, "share of the teacher's answers in the targets, with --teacher")
     # what is called no digit
     rejected_share: float = option(
-        REJECTED_SHARE,
-        SHARE,
-        "of the validation digits, may be called no digit; the less, the more letters pass",
+        REJECTED_SHARE, SHARE, "of the validation digits, may be called no digit; the less, the more letters pass"
     )
     # augmentation of the training pictures
     stroke_augmentation: float = option(0.6, NUMBER, "share of it for pictures that were drawn from strokes")
     final_augmentation: float = option(0.6, NUMBER, "share of it at the end; falls over the last fifth of the epochs")
-    augmentation: Variation | None = field(default_factory=Variation)  # None: pictures are learned as they are
+    # None: pictures are learned as they are
+    augmentation: AugmentationConfig | None = field(default_factory=AugmentationConfig)
 
 
 @dataclass(frozen=True)
@@ -142,7 +137,7 @@ class Option:
     meaning: str
 
     def add_to(self, group: argparse._ArgumentGroup, name: str) -> None:
-        """Make a flag of it."""
+        """Add its flag to a group of the parser."""
         if self.kind is BOOLEAN:
             group.add_argument(_flag(name), action=argparse.BooleanOptionalAction, help=self.meaning)
             return
@@ -164,7 +159,7 @@ DATA: Final = "what to learn from"
 _DATA = {
     "mnist": (POSITIVE, "times that each of MNIST's digits counts"),
     "pens": (COUNT, "times that each pen digit is drawn; 0: without them"),
-    "synthetic": (COUNT, "digits in habits of writing that are made on purpose"),
+    "synthetic": (COUNT, "synthetic digits, in ways of writing that MNIST hardly has"),
     "outliers": (COUNT, "letters, scribbles and other things that are no digit"),
     "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
     "validation_sets": (one_of("learned", "all"), "validation digits of what is learned from, or of every kind"),
@@ -188,7 +183,7 @@ OPTIONS: Final[dict[str, Option]] = {
     "teacher": Option(DATA, None, PATH, "weights of a network whose answers are learned too"),
     **{name: Option("how to learn", f.default, **f.metadata) for name, f in _LEARNING.items()},
     "augment": Option("augmentation", True, BOOLEAN, "vary the training pictures"),
-    **{name: Option("augmentation", getattr(Variation, name), NUMBER, what) for name, what in _AUGMENTATION.items()},
+    **{n: Option("augmentation", getattr(AugmentationConfig, n), NUMBER, what) for n, what in _AUGMENTATION.items()},
 }
 
 
@@ -242,15 +237,24 @@ def read_recipe(path: Path) -> Options:
     Raises:
         ConfigError: the file cannot be read, or names no option, or no value of one.
     """
+    return read_toml(path, read_options)
+
+
+def read_toml(path: Path, make: Callable[[dict[str, Any]], T]) -> T:
+    """What `make` makes of a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read, or `make` raised it; the message names the file.
+    """
     try:
-        return read_options(tomllib.loads(path.read_text(encoding="utf-8")))
+        return make(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read ({error})") from None
+        raise ConfigError(f"{path}: cannot be read ({error})") from None
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def read_options(table: Mapping[str, Any], names: Iterable[str] = OPTIONS.keys() - PLACES) -> Options:
+def read_options(table: Mapping[str, Any], names: Iterable[str] = OPTIONS.keys() - IO_OPTIONS) -> Options:
     """Options as TOML or JSON has them, such as {"batch-size": 64, "sizes": [784, 64, 10], "augment": False}.
 
     Raises:
@@ -281,13 +285,13 @@ def require_known(name: str, known: Iterable[str], what: str) -> None:
 
 
 def train_config(options: Mapping[str, Any]) -> TrainConfig:
-    """How to learn."""
-    augmentation = Variation(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
+    """The `TrainConfig` in the options."""
+    augmentation = AugmentationConfig(**{name: options[name] for name in _AUGMENTATION}) if options["augment"] else None
     return TrainConfig(**{name: options[name] for name in _LEARNING}, augmentation=augmentation)
 
 
 def data_config(options: Mapping[str, Any]) -> DataConfig:
-    """What to learn from."""
+    """The `DataConfig` in the options."""
     return DataConfig(**{name: options[name] for name in _DATA})
 
 
@@ -296,13 +300,13 @@ def stored_recipe(config: TrainConfig) -> dict[str, Any]:
     return {STORED_NAMES.get(name, name): value for name, value in dataclasses.asdict(config).items()}
 
 
-def without_places(options: Mapping[str, Any]) -> Options:
-    """The options that decide what is learned: all but `PLACES`."""
-    return {name: value for name, value in options.items() if name not in PLACES}
+def learning_options(options: Mapping[str, Any]) -> Options:
+    """The options that decide what is learned: all but `IO_OPTIONS`."""
+    return {name: value for name, value in options.items() if name not in IO_OPTIONS}
 
 
 def flags(options: Mapping[str, Any]) -> list[str]:
-    """Options as they stand on a command line.
+    """Options as flags of a command line.
 
     >>> flags({"sizes": (784, 64, 10), "nesterov": True, "augment": False, "teacher": None})
     ['--sizes', '784,64,10', '--nesterov', '--no-augment']
@@ -318,7 +322,7 @@ def flags(options: Mapping[str, Any]) -> list[str]:
 
 def command(options: Mapping[str, Any]) -> str:
     """The command line that does this again: the options that differ from the defaults, places left out."""
-    changed = {name: value for name, value in without_places(options).items() if value != OPTIONS[name].default}
+    changed = {name: value for name, value in learning_options(options).items() if value != OPTIONS[name].default}
     return shlex.join(["python", "-m", "model.train", *flags(changed)])
 
 

@@ -7,25 +7,21 @@ pen, anywhere, in any size; and letters that training never saw, which ought to 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Final, get_args
+from pathlib import Path
+from typing import Any, Final, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
 from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import load_pens
 from model.data.strokes import StrokeAugmentation
+from model.network import Floats
 from model.preprocess import preprocess
+from model.recognize import Prediction, Recognizer
 from model.rejection import Verdict
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.network import Floats
-    from model.recognize import Prediction, Recognizer
 
 BINS: Final = 15  # of the calibration error
 CANVAS: Final = 280
@@ -106,7 +102,7 @@ class Reliability:
         return float((self.counts * gaps).sum() / self.counts.sum())
 
     def rounded(self) -> dict[str, list[Any]]:
-        """For the report, where an empty bin is null."""
+        """The bins for the report; the mean of an empty one is null."""
         means = {"confidence": self.confidence, "right": self.right}
         written = {
             name: [None if np.isnan(value) else round(float(value), 6) for value in values]
@@ -131,7 +127,7 @@ def _on_canvas(picture: NDArray[np.uint8], rng: np.random.Generator) -> Image.Im
 
 @dataclasses.dataclass(frozen=True)
 class EvaluationSets:
-    """All that a network is tested on."""
+    """The sets that a network is measured on."""
 
     digits: dict[str, Digits]
     sweeps: dict[str, dict[str, Digits]] = dataclasses.field(default_factory=dict)  # pen writers: what, how, drawings
@@ -139,7 +135,7 @@ class EvaluationSets:
 
 
 def load_evaluation_sets(folder: Path, *, pens: bool = True) -> EvaluationSets:
-    """The tests, from a folder with MNIST and, unless they are left out, the pen digits.
+    """The evaluation sets, from a folder with MNIST and, unless they are left out, the pen digits.
 
     Everything is drawn from a seed of its own: it is always the same.
 

@@ -1,23 +1,25 @@
 """Experiments: a question and the runs that answer it, read from TOML. `model.experiment` shows such a file."""
 
-from __future__ import annotations
-
 import itertools
 import re
-import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from model.storage import sha256
 from model.training.comparison import DIVERGENCE, FIGURES
-from model.training.config import ConfigError, complete, flags, read_options, require_known, without_places
+from model.training.config import (
+    ConfigError,
+    Options,
+    complete,
+    flags,
+    learning_options,
+    read_options,
+    read_toml,
+    require_known,
+)
 from model.training.state import resume_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from model.training.config import Options
 
 KEYS: Final[dict[str, tuple[Any, str]]] = {  # of a file: the default, whose type a value has, and the error otherwise
     "question": ("", 'it asks nothing: begin it with question = "…"'),
@@ -62,14 +64,12 @@ def read_experiment(path: Path, folder: Path) -> Experiment:
     Raises:
         ConfigError: the file cannot be read, or is wrong; the message names it.
     """
-    try:
-        known = _complete(tomllib.loads(path.read_text(encoding="utf-8")))
-        experiment = Experiment(known["question"], list(_runs(known, folder)), known["metric"], known["chart"])
-        _check(experiment)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from None
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from None
+    return read_toml(path, lambda table: _experiment(_complete(table), folder))
+
+
+def _experiment(known: dict[str, Any], folder: Path) -> Experiment:
+    experiment = Experiment(known["question"], list(_runs(known, folder)), known["metric"], known["chart"])
+    _check(experiment)
     return experiment
 
 
@@ -97,7 +97,7 @@ def _runs(known: dict[str, Any], folder: Path) -> Iterator[Run]:
             options = complete(read_options(table))
         except ConfigError as error:
             raise ConfigError(f"{name}: {error}") from None
-        digest = sha256("\n".join(flags(without_places(options))).encode())[:8]
+        digest = sha256("\n".join(flags(learning_options(options))).encode())[:8]
         yield Run(name, options, folder / re.sub(r"[^\w.-]|_", "-", f"{name} seed {options['seed']} {digest}"))
 
 

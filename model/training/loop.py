@@ -1,47 +1,39 @@
-"""The training loop: pictures in random order, a batch at a time; a gradient, a step, again.
+"""The training loop: shuffled and augmented batches, and for each a gradient and an optimiser step.
 
-`train` goes through the epochs: after each it selects the best network, and saves everything that the next epoch
+`train` goes through the epochs: after each it selects the network, and saves everything that the next epoch
 depends on. `run_epochs` goes through the steps. While one batch is learned from, another core augments the next ones.
 """
-
-from __future__ import annotations
 
 import json
 import math
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.checkpoints import Checkpoints
 from model.data.augment import augment
-from model.network import Network, cross_entropy, one_hot, scale_pixels
+from model.data.dataset import Dataset
+from model.data.mnist import Digits
+from model.network import Floats, Network, cross_entropy, one_hot, scale_pixels
 from model.optimizers import constant, cosine, step_decay
 from model.progress import Progress, clock
 from model.storage import write_atomic
+from model.training.config import TrainConfig
+from model.training.plots import Charts
 from model.training.selection import Epoch, ModelSelection, calibrate
 from model.training.state import TrainingState, load_state, origin_of, resume_command, resume_path, save_state
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from model.checkpoints import Checkpoints
-    from model.data.dataset import Dataset
-    from model.data.mnist import Digits
-    from model.network import Floats
-    from model.training.config import TrainConfig
-    from model.training.plots import Charts
-
-    Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
-
+Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
 CHUNK: Final = 5120  # pictures augmented at a time: a few batches ahead, little memory
 EARLY: Final = 500  # steps in which a training without warm-up is most likely to diverge
 FINAL_FROM: Final = 0.8  # share of the epochs after which the augmentation falls
-STEP_EVERY: Final = 3  # the step schedule divides the rate this often - 1 times in a training
+STEP_PARTS: Final = 3  # equal parts of a training, each with a rate of its own in the step schedule
 
 
 class Diverged(Exception):  # noqa: N818 - what happened to the training
@@ -50,9 +42,9 @@ class Diverged(Exception):  # noqa: N818 - what happened to the training
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training came to."""
+    """The result of a training."""
 
-    network: Network  # the best one, by validation
+    network: Network  # the one selected on validation digits
     checkpoints: Checkpoints
     history: list[dict[str, float]]
     seconds: float  # without interruptions
@@ -75,31 +67,26 @@ def train(
         KeyboardInterrupt: before the first epoch was done.
         ResumeError: what is in the folder cannot be resumed.
     """
-    started = time.monotonic()
     state = TrainingState.create(config, np.random.default_rng(config.seed))
     selection, origin = ModelSelection(dataset.validation), origin_of(dataset, teacher)
 
-    def load() -> float:
-        """Go back to the last saved epoch; the seconds that it took to come there."""
+    def load_last_epoch() -> None:
         saved = load_state(folder, origin)
         state.load_state_dict(saved)
         selection.load_state_dict(saved)
-        write_history(folder, selection.history)
-        return float(saved["seconds"])
 
     if resume:
-        started -= load()
-    else:
-        write_history(folder, [])
-    progress, text = Progress("learning", done=state.epoch / config.epochs), _in_words(selection.history, config)
-    on_step = lambda fraction: progress.update(fraction, text)  # noqa: E731 - with the text of the last epoch
+        load_last_epoch()
+    write_history(folder, selection.history)
+    started = time.monotonic() - state.seconds
+    progress = Progress("learning", done=state.epoch / config.epochs)
+    on_step = lambda share: progress.update(share, _progress_text(selection.history, config))  # noqa: E731
     try:
         for epoch in run_epochs(state, dataset.train, config, on_step, teacher, dataset.drawn):
             selection.update(state.network, epoch)
-            text = _in_words(selection.history, config)
             write_history(folder, selection.history)
-            seconds = {"seconds": np.array(time.monotonic() - started)}
-            save_state(folder, origin, state.state_dict() | selection.state_dict() | seconds)
+            state.seconds = time.monotonic() - started
+            save_state(folder, origin, state.state_dict() | selection.state_dict())
             if charts.due:
                 recognizer = calibrate(state.network, dataset.validation, config.rejected_share)
                 charts.draw(selection.history, recognizer, dataset.validation["mnist"])
@@ -109,13 +96,19 @@ def train(
     except KeyboardInterrupt:  # anywhere in the epoch, of which nothing is kept
         if not resume_path(folder).exists():
             raise
-        load()
+        load_last_epoch()
+        write_history(folder, selection.history)
         progress.line(f"stopped: keeping the best weights so far\n`{resume_command(folder)}` goes on")
-    progress.line(f"{_in_words(selection.history, config)}, in {clock(time.monotonic() - started)}")
-    network, last = state.network, selection.history[-1]
-    network.theta[:] = selection.theta
-    checkpoints = state.checkpoints.up_to(network, selection.steps, last["steps"] / last["number"])
-    return Trained(network, checkpoints, selection.history, time.monotonic() - started, last["number"] == config.epochs)
+    seconds = time.monotonic() - started
+    progress.line(f"{_progress_text(selection.history, config)}, in {clock(seconds)}")
+    return _select(state, selection, seconds, finished=state.epoch == config.epochs)
+
+
+def _select(state: TrainingState, selection: ModelSelection, seconds: float, *, finished: bool) -> Trained:
+    """The selected network, with its checkpoints."""
+    state.network.theta[:] = selection.theta
+    checkpoints = state.checkpoints.up_to(state.network, selection.steps, state.step / state.epoch)
+    return Trained(state.network, checkpoints, selection.history, seconds, finished)
 
 
 def run_epochs(
@@ -158,7 +151,7 @@ def run_epochs(
             state.checkpoints.record(state.step, steps, network.theta)
             loss += batch_loss * len(x)
             length += batch_length
-            right += int((logits.argmax(axis=1) == labels).sum())  # what is no digit is never right
+            right += int((logits.argmax(axis=1) == labels).sum())  # an outlier is never right
             on_step(state.step / steps)
         if not np.isfinite(network.theta).all():  # the very last step can overflow too
             raise Diverged(_cause(config, state, number, rate(state.step - 1)))
@@ -230,7 +223,7 @@ def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
     if config.schedule == "cosine":
         return cosine(config.rate, steps, warmup=warmup)
     if config.schedule == "step":
-        return step_decay(config.rate, -(-steps // STEP_EVERY), warmup=warmup)
+        return step_decay(config.rate, -(-steps // STEP_PARTS), warmup=warmup)
     return constant(config.rate, warmup=warmup)
 
 
@@ -239,8 +232,8 @@ def write_history(folder: Path, history: list[dict[str, float]]) -> None:
     write_atomic(folder / "history.jsonl", "".join(json.dumps(line) + "\n" for line in history).encode())
 
 
-def _in_words(history: list[dict[str, float]], config: TrainConfig) -> str:
-    """The last epoch."""
+def _progress_text(history: list[dict[str, float]], config: TrainConfig) -> str:
+    """The figures of the last epoch, in a line."""
     if not history:
         return ""
     line = history[-1]

@@ -35,7 +35,7 @@ PATIENCE: Final = 40  # times as long as drawing takes, at least, until the next
 
 
 class MatplotlibMissing(Exception):  # noqa: N818 - the sentence is the name
-    """The extra is not installed."""
+    """matplotlib is not installed."""
 
 
 class Charts:
@@ -51,7 +51,7 @@ class Charts:
         return self.enabled and time.monotonic() - self.drawn >= max(REFRESH, PATIENCE * self.seconds)
 
     def draw(self, history: list[dict[str, float]], recognizer: Recognizer, digits: Digits) -> None:
-        """Draw them; without matplotlib never again, and say so."""
+        """Draw all charts; without matplotlib, say so once and draw none from then on."""
         if not self.enabled:
             return
         started = time.monotonic()
@@ -98,29 +98,29 @@ def curves(history: list[dict[str, float]]) -> Figure:
             values = np.array([line[key] for line in history])
             values = 100 * (1 - values) if what == "accuracy" else values
             axes.plot(epochs, np.maximum(values, 1e-4), color=colour, linewidth=1.4, label=label)
-        _logarithmic(axes)
+        _log_scale(axes)
         axes.set_title(title, loc="left", fontsize=10)
         axes.set_xlabel("epoch")
         axes.legend(frameon=False)
-        _bare(axes)
+        _hide_frame(axes)
     return figure
 
 
 def comparison(runs: dict[str, list[list[dict[str, float]]]], keys: list[str]) -> Figure:
     """Figures of the history of several runs over the epochs, a panel a figure; runs of one name share a colour."""
     figure = _figure(4.2 * len(keys) + 2, 3.4)
-    colours = _of_many(len(runs))
+    colours = _run_colours(len(runs))
     for axes, key in zip(figure.subplots(1, len(keys), squeeze=False)[0], keys, strict=True):
         for (name, histories), colour, dash in zip(runs.items(), colours, itertools.cycle(["-", "--", "-."])):
             for i, history in enumerate(histories):
                 epochs, values = [line["number"] for line in history], [line[key] for line in history]
-                label = None if i else name if history else f"{name}: exploded in its first epoch"
+                label = None if i else name if history else f"{name}: diverged in its first epoch"
                 axes.plot(epochs, values, dash, color=colour, linewidth=1.4, label=label)
         if "loss" in key:
-            _logarithmic(axes)
+            _log_scale(axes)
         axes.set_title(key.replace("_", " "), loc="left", fontsize=10)
         axes.set_xlabel("epoch")
-        _bare(axes)
+        _hide_frame(axes)
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right center", frameon=False, fontsize=8)
     return figure
@@ -141,7 +141,7 @@ def confusion(matrix: Counts) -> Figure:
     axes.set_xlabel("answer")
     axes.set_ylabel("truth")
     axes.set_title(f"{np.trace(matrix) / matrix.sum():.2%} of {matrix.sum():,} right", loc="left", fontsize=10)
-    _bare(axes)
+    _hide_frame(axes)
     return figure
 
 
@@ -180,8 +180,8 @@ def weights(W: Floats) -> Figure:
     return figure
 
 
-def _of_many(count: int) -> list[tuple[float, float, float, float]]:
-    """Colours in an order that shades of grey have too."""
+def _run_colours(count: int) -> list[tuple[float, float, float, float]]:
+    """Colours that keep their order in shades of grey."""
     from matplotlib import colormaps  # noqa: PLC0415 - as `_figure`
 
     return [colormaps["viridis"](0.85 * i / max(1, count - 1)) for i in range(count)]
@@ -201,7 +201,7 @@ def _figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _logarithmic(axes: Axes) -> None:
+def _log_scale(axes: Axes) -> None:
     from matplotlib.ticker import LogLocator, NullFormatter  # noqa: PLC0415 - as `_figure`
 
     axes.set_yscale("log")
@@ -211,6 +211,6 @@ def _logarithmic(axes: Axes) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _bare(axes: Axes) -> None:
+def _hide_frame(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=8)

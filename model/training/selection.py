@@ -1,26 +1,19 @@
-"""What validation digits decide: which epoch's network is kept, its temperature, and what it calls no digit."""
-
-from __future__ import annotations
+"""Choices made on validation digits: the epoch whose network is kept, its temperature, and its limits of rejection."""
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data.dataset import concatenate
-from model.network import cross_entropy, one_hot, scale_pixels, softmax
+from model.data.mnist import Digits
+from model.network import Floats, Network, cross_entropy, one_hot, scale_pixels, softmax
 from model.recognize import Recognizer
 from model.rejection import Rejector
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from model.data.mnist import Digits
-    from model.network import Floats, Network
 
 # A temperature below 1 is never chosen: the few validation writers are tamer than people at large.
 TEMPERATURES: Final = np.geomspace(1, 4, 121)
@@ -28,7 +21,7 @@ TEMPERATURES: Final = np.geomspace(1, 4, 121)
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass over the training pictures came to."""
+    """The figures of one pass over the training pictures."""
 
     number: int
     steps: int  # taken by then, since the start of the training
@@ -45,7 +38,7 @@ class ModelSelection:
         self.sets = {name: (scale_pixels(part.pictures), part.labels) for name, part in validation.items()}
         self.theta: Floats | None = None
         self.score = (-1.0, 0.0)
-        self.steps = 0  # that the best had taken
+        self.steps = 0  # of training that those had had
         self.history: list[dict[str, float]] = []
 
     def update(self, network: Network, epoch: Epoch) -> None:
@@ -63,14 +56,14 @@ class ModelSelection:
         self.history.append({key: round(value, 6) for key, value in line.items()})
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All of it, as arrays."""
-        best = json.dumps({"score": self.score, "steps": self.steps, "history": self.history})
-        return {"selection": np.array(best), **({} if self.theta is None else {"selection.theta": self.theta})}
+        """The selection so far, as arrays."""
+        saved = json.dumps({"score": self.score, "steps": self.steps, "history": self.history})
+        return {"selection": np.array(saved), **({} if self.theta is None else {"selection.theta": self.theta})}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take over what `state_dict` returned."""
-        best = json.loads(str(state["selection"]))
-        self.score, self.steps, self.history = tuple(best["score"]), best["steps"], best["history"]
+        """Restore what `state_dict` returned."""
+        saved = json.loads(str(state["selection"]))
+        self.score, self.steps, self.history = tuple(saved["score"]), saved["steps"], saved["history"]
         self.theta = state.get("selection.theta")
 
 

@@ -12,7 +12,7 @@ import shlex
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -26,21 +26,20 @@ try:
 except ImportError:
     fcntl = None  # type: ignore[assignment]
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
-    from model.data.dataset import Dataset
-    from model.optimizers import Optimizer
-    from model.training.config import TrainConfig
+from model.data.dataset import Dataset
+from model.optimizers import Optimizer
+from model.training.config import TrainConfig
 
-    Arrays = Mapping[str, NDArray[Any]]
+Arrays = Mapping[str, NDArray[Any]]
 
 
 class ResumeError(Exception):
-    """A training cannot be started, or resumed, in this folder; the message says why and what to do."""
+    """A training cannot be started, or resumed, in this folder; the message explains why, and what to do."""
 
 
 @dataclass
@@ -54,6 +53,7 @@ class TrainingState:
     checkpoints: CheckpointRecorder
     step: int = 0
     epoch: int = 0  # how many are done
+    seconds: float = 0.0  # that they took, without interruptions
 
     @classmethod
     def create(cls, config: TrainConfig, rng: np.random.Generator) -> TrainingState:
@@ -64,22 +64,24 @@ class TrainingState:
         return cls(network, learner, _optimizer(config), generators, CheckpointRecorder.create(network.theta))
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All of it, as arrays."""
+        """The whole state, as arrays."""
         generators = {name: generator.bit_generator.state for name, generator in self.generators.items()}
         optimizer = {f"optimizer.{key}": np.asarray(v) for key, v in vars(self.optimizer).items() if v is not None}
         return {
             "network": self.network.theta,
             "learner": self.learner.theta,
             "done": np.array([self.step, self.epoch]),
+            "seconds": np.array(self.seconds),
             "generators": np.array(json.dumps(generators)),
             **optimizer,
             **self.checkpoints.state_dict(),
         }
 
     def load_state_dict(self, state: Arrays) -> None:
-        """Take over what `state_dict` returned."""
+        """Restore what `state_dict` returned."""
         self.network.theta[:], self.learner.theta[:] = state["network"], state["learner"]
         self.step, self.epoch = state["done"].tolist()
+        self.seconds = float(state["seconds"])
         for name, known in json.loads(str(state["generators"])).items():
             self.generators[name].bit_generator.state = known
         for key, value in state.items():
@@ -97,7 +99,7 @@ def _optimizer(config: TrainConfig) -> Optimizer:
 
 
 def origin_of(dataset: Dataset, teacher: Network | None) -> dict[str, Any]:
-    """What has to be the same for the same result, besides the options."""
+    """Identifies the dataset and the teacher, which have to be the same when a training is resumed."""
     checksum = 0
     for digits in (dataset.train, *dataset.validation.values()):
         checksum = zlib.crc32(digits.labels.data, zlib.crc32(np.ascontiguousarray(digits.pictures).data, checksum))

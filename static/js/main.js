@@ -31,8 +31,8 @@ const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG 
 
 const workspace = find("#workspace");
 // Only ReLU networks are explained: for others the page has no such elements.
-const whyButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#why-button"));
-const whyPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#pixel-attribution"));
+const reasonsButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("#reasons-button"));
+const reasonsPanel = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#pixel-attribution"));
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const sizes = (find("#network").dataset.sizes ?? "").split(",").map(Number);
 
@@ -139,9 +139,9 @@ function wipe() {
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
   pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
-  renderAblationNotice(find("#ablation"), choice, () => store.choose({ off: new Set(), skip: new Set() }));
-  result.network.mark(choice.unit, choice.off);
-  if (whyButton) whyButton.hidden = blank;
+  renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
+  result.network.mark(choice.unit, choice.ablated);
+  if (reasonsButton) reasonsButton.hidden = blank;
   if (blank) {
     result.rest();
     return status.report();
@@ -164,7 +164,7 @@ function inspect(unit) {
   panelHost.open("neuron");
 }
 
-/** Repaints what the style sheet does not colour, once the theme has changed. */
+/** Repaints what CSS does not colour, once the theme has changed. */
 function recolour() {
   resetPalette();
   pad.repaint();
@@ -183,9 +183,9 @@ const refuse = () => status.note(TOO_LARGE);
 
 function start() {
   show(store.state);
-  if (whyButton && whyPanel) {
-    whyButton.addEventListener("click", () => (whyPanel.open = !whyPanel.open));
-    whyPanel.addEventListener("toggle", () => (whyButton.ariaExpanded = `${whyPanel.open}`));
+  if (reasonsButton && reasonsPanel) {
+    reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));
+    reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
   receivePhotos(
     find("#photo"),

@@ -1,4 +1,4 @@
-// Wires the page of the training: the time machine, the first layer, the curves, and the figures of the report.
+// Wires the page of the training: the checkpoint slider, the first layer, the curves, and the figures of the report.
 
 import { TOO_LARGE, UNSHOWN } from "./explain/words.js";
 import { keptDrawing, keepDrawing } from "./state/session.js";
@@ -23,32 +23,32 @@ const PLACEHOLDER = 5;
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const announcer = new Announcer(find("#announcer"));
 
-/** @type {(() => void)[]}  Repaint what the style sheet does not colour. */
+/** @type {(() => void)[]}  Repaint what CSS does not colour. */
 const painted = [];
 
 /** @param {History} history */
 function showHistory(history) {
-  const { epochs, stages } = history;
+  const { epochs, stages: checkpoints } = history;
   const curves = epochs.length ? new Curves(epochs) : null;
   if (curves) find("#curves").replaceChildren(curves.element);
-  if (!stages.length) return;
-  const firstLayer = new FirstLayer(stages, (sentence) => announcer.say(sentence));
+  if (!checkpoints.length) return;
+  const firstLayer = new FirstLayer(checkpoints, (sentence) => announcer.say(sentence));
   painted.push(() => firstLayer.repaint());
   const visited = (/** @type {number} */ checkpoint) => {
     void firstLayer.show(checkpoint);
-    curves?.mark(stages[checkpoint].epochs, whenOf(stages[checkpoint]));
+    curves?.mark(checkpoints[checkpoint].epochs, whenOf(checkpoints[checkpoint]));
   };
   const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, visited);
   const { toolbar, status } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
-  slider.visit(stages.length - 1);
+  slider.visit(checkpoints.length - 1);
   const strokes = linkedDrawing(() => status.note(TOO_LARGE)) ?? keptDrawing();
   if (strokes) toolbar.open(strokes);
   else toolbar.write(PLACEHOLDER, { placeholder: true, atOnce: true });
   keepDrawing(() => toolbar.drawn, (drawn) => toolbar.open(drawn));
 }
 
-/** @param {Report} report @param {boolean} pictured  Whether the server holds the misread pictures. */
+/** @param {Report} report @param {boolean} pictured  Whether the server has the misread pictures. */
 function showReport(report, pictured) {
   const tested = testedIn(report);
   if (!report.mnist_test || tested.length === 0) return;

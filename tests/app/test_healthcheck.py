@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -9,6 +10,7 @@ import pytest
 
 from app import healthcheck
 from app.settings import Settings
+from tests.conftest import Server
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -78,3 +80,22 @@ def test_a_server_that_is_not_ready_or_not_there_is_not_healthy(monkeypatch, cap
     assert "503" in capsys.readouterr().err
     assert health(monkeypatch, port, PORT="…") == 1
     assert "not ready: " in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "::1"])  # noqa: S104
+def test_a_server_that_listens_on_all_addresses_is_healthy_whatever_name_it_goes_by(monkeypatch, host):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as free:
+            free.bind((host, 0))
+    except OSError as error:
+        pytest.skip(f"this machine has no {host}: {error}")
+    server = Server(INKSCOPE_HOST=host, INKSCOPE_ALLOWED_HOSTS="a.example")
+    for _ in range(300):
+        if health(monkeypatch, server.port, PORT="…", INKSCOPE_HOST=host) == 0:
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("it never is healthy")
+    assert "Traceback" not in server.stop()

@@ -1,6 +1,9 @@
 """The application as a whole: its version, and pages of other sites that ask."""
 
+import pytest
+
 import app as package
+from app.settings import read_settings
 from tests.app.api.test_predict import PNG
 from tests.app.conftest import serving
 from tests.conftest import ROOT
@@ -16,6 +19,8 @@ def test_pages_of_other_sites_may_ask_only_if_they_are_named():
     for origins, status, allowed in (
         ("", 405, None),
         ("https://a.example, https://b.example", 200, preflight["origin"]),
+        ("https://b.example https://A.example:443/", 200, preflight["origin"]),
+        ("*", 200, "*"),
     ):
         with serving(cors_origins=origins) as client:
             reply = client.options("/predict", headers=preflight)
@@ -24,4 +29,14 @@ def test_pages_of_other_sites_may_ask_only_if_they_are_named():
             answer = client.post(
                 "/predict", content=PNG, headers={"content-type": "image/png", "origin": "https://c.example"}
             )
-            assert "access-control-allow-origin" not in answer.headers
+            assert answer.headers.get("access-control-allow-origin") == ("*" if origins == "*" else None)
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["a.example", "https://a.example/app", "https://*.example", "https://a.example,b", "https://", "null", "http//a"],
+)
+def test_origins_that_no_browser_sends_end_the_start_with_a_sentence(monkeypatch, origins):
+    monkeypatch.setenv("INKSCOPE_CORS_ORIGINS", origins)
+    with pytest.raises(SystemExit, match=r"INKSCOPE_CORS_ORIGINS: .* is no site: write https://a\.example"):
+        read_settings()

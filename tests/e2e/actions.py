@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 Point = tuple[float, float]
 
@@ -26,7 +26,7 @@ DIGITS = {
 }
 # A seven in two strokes, in fractions of the pad.
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
-FAILED = "Failed to load resource"  # what a browser complains of where a request fails
+FAILED = "Failed to load resource"  # Chromium's console message for a failed request
 FRAMES = 900  # to wait for
 STEPS = 3  # moves between two of these points
 
@@ -38,10 +38,22 @@ def placed(
     return [[(left + width * x / 100, top + height * y / 100) for x, y in stroke] for stroke in DIGITS[digit]]
 
 
+def box_of(element: Locator) -> FloatRect:
+    """The element's place and size in the window."""
+    box = element.bounding_box()
+    assert box is not None, "not shown"
+    return box
+
+
+def scroll_width(page: Page) -> int:
+    """The width of all that is on the page; larger than the window's if it scrolls sideways."""
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    return width
+
+
 def on_screen(page: Page, points: Iterable[Point]) -> list[Point]:
     """Points of the pad as points of the window."""
-    box = page.locator("#pad").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("#pad"))
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
 
@@ -100,13 +112,13 @@ class Fingers:
             self.send("touchEnd")
 
 
-def photo_of_a_one() -> bytes:
-    """A file that can be chosen: a 1 on white."""
-    picture = Image.new("L", (60, 60), 255)
-    picture.paste(0, (28, 8, 34, 52))
+def choose_photo_of_a_one(page: Page) -> None:
+    """A 1 in a corner of a photo, chosen as a file."""
+    picture = Image.new("L", (120, 60), 230)
+    picture.paste(20, (80, 10, 86, 52))
     file = io.BytesIO()
     picture.save(file, "PNG")
-    return file.getvalue()
+    page.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": file.getvalue()})
 
 
 def until(page: Page, expression: str) -> None:

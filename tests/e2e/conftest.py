@@ -1,4 +1,4 @@
-"""A real browser for the page's tests; whatever it complains about fails the test."""
+"""A real browser for the page's tests; any console error fails the test."""
 
 import functools
 import shutil
@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
+from model.network import Network
+from tests.conftest import Server
+
 expect.set_options(timeout=20_000)  # for an answer and its explanation, on a machine that has other things to do
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-# Less motion is asked for, else a digit writes itself first, in every test.
+# Reduced motion: otherwise a digit writes itself first, in every test.
 LOOK = {"viewport": DESKTOP, "color_scheme": "light", "reduced_motion": "reduce"}
 
 
@@ -27,7 +30,7 @@ def browser():
 
 
 class Tab:
-    """A page that is opened once and lent to one test after another: a new one costs twice the work of most tests."""
+    """A page that is opened once and shared by many tests: a new one costs twice the work of most tests."""
 
     def __init__(self, browser: Browser, **options: Any) -> None:
         self.page = browser.new_context(**options).new_page()
@@ -40,16 +43,16 @@ class Tab:
         if message.type in {"error", "warning"} and not (self.may_fail and self.may_fail in message.text):
             self.errors.append(f"{message.type}: {message.text}")
 
-    def lend(self, may_fail: str | None, viewport: ViewportSize, color_scheme: Any, reduced_motion: Any) -> Page:
-        """The page, as good as new; `may_fail` is a part of what may be complained of."""
+    def prepare(self, may_fail: str | None, viewport: ViewportSize, color_scheme: Any, reduced_motion: Any) -> Page:
+        """The page, as good as new; `may_fail` is a part of the console errors that are allowed."""
         self.may_fail = may_fail
         self.errors.clear()
         self.page.set_viewport_size(viewport)
         self.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         return self.page
 
-    def take_back(self) -> None:
-        """No script, no route, no storage and no button held down outlives a test."""
+    def clean_up(self) -> None:
+        """Scripts, routes, storage and pressed buttons end with the test."""
         self.page.evaluate("addEventListener('pagehide', () => (localStorage.clear(), sessionStorage.clear()))")
         self.page.goto("about:blank")
         self.page.unroute_all()
@@ -69,29 +72,45 @@ def open_page(browser, shared_tab, live_server):
     """Opens the page: `open_page(viewport=..., routes=function of the page)`, with any context option.
 
     `url` is that of another page or server; `may_fail` names the part of a console error that the test provokes itself.
-    What a test does `before` the page is there, other than to route, cannot be undone: it gets a page of its own.
+    What a test does `before` the page is opened, routes aside, cannot be undone: it gets a page of its own.
     """
-    lent: list[Tab] = []
+    shared: list[Tab] = []
     own: list[Tab] = []
 
     def open_page(*, url=live_server, may_fail=None, routes=None, before=None, **options):
         look = {name: options.pop(name, value) for name, value in LOOK.items()}
-        if before or (tab := shared_tab(**options)) in lent:
+        if before or (tab := shared_tab(**options)) in shared:
             own.append(tab := Tab(browser, **options))
         else:
-            lent.append(tab)
-        page = tab.lend(may_fail, **look)
+            shared.append(tab)
+        page = tab.prepare(may_fail, **look)
         for prepare in filter(None, (routes, before)):
             prepare(page)
         page.goto(url)
         return page
 
     yield open_page
-    for tab in lent:
-        tab.take_back()
+    for tab in shared:
+        tab.clean_up()
     for tab in own:
         tab.page.context.close()
-    assert [error for tab in lent + own for error in tab.errors] == []
+    assert [error for tab in shared + own for error in tab.errors] == []
+
+
+@pytest.fixture
+def serve_network(tmp_path, recognizer):
+    """Serves a network of any shape: `serve_network(network)` is the server's URL."""
+    servers: list[Server] = []
+
+    def serve_network(network: Network) -> str:
+        network.extras = recognizer.rejector.arrays()
+        network.save(tmp_path / "network.npz")
+        servers.append(Server(INKSCOPE_WEIGHTS=str(tmp_path / "network.npz"), INKSCOPE_ACCESS_LOG="false").wait())
+        return servers[-1].url
+
+    yield serve_network
+    for server in servers:
+        server.stop()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.conftest import ROOT
-from tests.e2e.actions import SEVEN, draw_answered, until
+from tests.e2e.actions import SEVEN, draw_answered, scroll_width, until
 from tests.e2e.conftest import DESKTOP, PHONE
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -52,4 +52,4 @@ def test_axe_finds_nothing_on_the_page_with_every_panel_open(open_page, size):
     page.emulate_media(color_scheme="light")
     assert faults(page) == []
     assert small_targets(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    assert scroll_width(page) <= SIZES[size]["width"]

@@ -1,4 +1,4 @@
-"""The interface's own page: it needs no other host, obeys the policy, and its examples run as they stand there."""
+"""The page of the API: it needs no other host, obeys the policy, and its examples run unchanged."""
 
 import json
 

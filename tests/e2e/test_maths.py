@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.e2e.actions import until
+from tests.e2e.actions import scroll_width, until
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 
@@ -41,7 +41,7 @@ def test_the_page_is_reached_from_the_first_page_and_links_to_every_section(open
     page.wait_for_selector("#pad")
 
 
-def test_the_sliders_move_by_keyboard_and_say_the_result(open_maths):
+def test_the_sliders_move_by_keyboard_and_show_the_result(open_maths):
     page = open_maths()
     page.locator("#temperature").press("Home")
     logits = numbers(page, "temperature", "logits")
@@ -88,13 +88,19 @@ def test_axe_finds_nothing_and_only_wide_formulas_scroll(open_maths, theme, size
     page = open_maths(viewport=SIZES[size], color_scheme=theme, bypass_csp=True)
     until(page, "document.querySelector('.code pre[tabindex]') || innerWidth > 1000")
     page.locator("#fig-nudge summary").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    assert scroll_width(page) <= SIZES[size]["width"]
     unreachable = page.evaluate(
         """() => [...document.querySelectorAll("main *")].filter((box) => box.scrollWidth > box.clientWidth + 1
             && /auto|scroll/.test(getComputedStyle(box).overflowX) && box.tabIndex < 0)
             .map((box) => box.outerHTML.slice(0, 80))"""
     )
     assert unreachable == []
+    unmarked = page.evaluate(
+        """() => [...document.querySelectorAll("main [role=region][tabindex]")]
+            .filter((box) => getComputedStyle(box).backgroundImage === "none")
+            .map((box) => box.outerHTML.slice(0, 80))"""
+    )
+    assert unmarked == []  # a line at its edge tells that it scrolls
     assert small_targets(page) == []
     # Thousands of letters and pixels with nothing to press: without them axe takes a third of the time.
     page.evaluate("document.querySelectorAll('math > *, .picture > *').forEach((part) => part.remove())")

@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.actions import draw_answered, placed, unfold, until
+from tests.e2e.actions import draw_answered, placed, scroll_width, unfold, until
 
 
-def test_the_wide_network_reads_the_same_drawing_and_explains_its_own_answer(open_page):
+def test_the_wide_network_recognises_the_same_drawing_and_explains_its_own_answer(open_page):
     asked: list[str] = []
 
     def listen(page):
@@ -27,5 +27,5 @@ def test_the_wide_network_reads_the_same_drawing_and_explains_its_own_answer(ope
     unfold(page, "pixel-attribution")
     until(page, "document.querySelector('#pixel-attribution .sentence')?.textContent.includes('rather than')")
     assert [url for url in asked if "/explain" in url]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert scroll_width(page) <= 1280
     assert all("network=wide" in url for url in asked if "/explain" in url or "/predict" in url)

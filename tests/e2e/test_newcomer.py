@@ -1,14 +1,12 @@
-"""The path of somebody who has read nothing: draw, why?, a neuron, switch it off, back in time, share, reopen."""
+"""A first visit without instructions: draw, ask for the reasons, ablate a neuron, look back, share, reopen."""
 
 import re
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from model.network import Network
-from tests.conftest import Server
-from tests.e2e.actions import SEVEN, draw, draw_answered, final_answer, unfold, until
+from tests.e2e.actions import SEVEN, box_of, draw, draw_answered, final_answer, unfold, until
 
 
 def test_every_feature_is_found_from_the_first_screen(open_page):
@@ -27,8 +25,7 @@ def test_every_feature_is_found_from_the_first_screen(open_page):
             return alpha.indexOf(Math.max(...alpha));
         }"""
     )
-    box = page.locator("[data-layer=hidden2]").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("[data-layer=hidden2]"))
     tile = box["width"] / 8
     page.mouse.click(box["x"] + (brightest % 8 + 0.5) * tile, box["y"] + (brightest // 8 + 0.5) * tile)
     expect(page.locator("#neuron .sentence")).to_contain_text(f"Neuron {brightest} of hidden layer 2 says")
@@ -58,20 +55,8 @@ def test_every_feature_is_found_from_the_first_screen(open_page):
     assert final_answer(again) == "7"
 
 
-@pytest.fixture
-def smooth_server(tmp_path, recognizer):
-    """A server whose network bends by tanh: it answers, and cannot explain itself exactly."""
-    network = Network.create((784, 12, 10), np.random.default_rng(0), "tanh")
-    network.extras = recognizer.rejector.arrays()
-    network.save(tmp_path / "smooth.npz")
-    server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "smooth.npz"), INKSCOPE_ACCESS_LOG="false").wait()
-    yield server.url
-    server.stop()
-
-
-def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(open_page, smooth_server):
-    page = open_page()
-    page.goto(smooth_server)
+def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(open_page, serve_network):
+    page = open_page(url=serve_network(Network.create((784, 12, 10), np.random.default_rng(0), "tanh")))
     draw(page, SEVEN)
     final_answer(page)
     expect(page.get_by_role("button", name="Why?")).to_have_count(0)

@@ -26,6 +26,7 @@ from tests.e2e.actions import (
     on_screen,
     placed,
     press,
+    scroll_width,
     start_anew,
     until,
 )
@@ -60,7 +61,7 @@ def tiles(page: Page, layer: str) -> object:
 
 
 def fake_answer(digit: int, **changes: object) -> dict[str, object]:
-    """An answer for tests that stand in for the server."""
+    """An answer for tests that replace the server."""
     answer = {
         "digit": digit,
         "confidence": 0.91,
@@ -75,11 +76,10 @@ def fake_answer(digit: int, **changes: object) -> dict[str, object]:
 
 
 def answering(**changes: object) -> Callable[[Page], None]:
-    """A stand-in for the server that always gives the same answer."""
+    """A fake server that always gives the same answer."""
 
     def routes(page: Page) -> None:
-        body = json.dumps(fake_answer(4, **changes))
-        page.route("**/predict", lambda route: route.fulfill(body=body, content_type="application/json"))
+        page.route("**/predict", lambda route: route.fulfill(json=fake_answer(4, **changes)))
 
     return routes
 
@@ -155,7 +155,7 @@ def test_bars_and_tiles_change_while_the_stroke_is_still_going_on(page):
     seven = placed(7)[0]
     press(page, seven[:3], lift=False)
     expect(page.locator("#workspace")).not_to_have_attribute("data-placeholder", "")
-    until(page, "document.querySelector('#bars .best') !== null")
+    until(page, "document.querySelector('#bars .top') !== null")
     page.evaluate("window.before = document.querySelector('#bars').innerText")
     before = tiles(page, "hidden1"), tiles(page, "hidden2")
     for point in on_screen(page, seven[3:]):
@@ -417,7 +417,7 @@ def test_a_close_call_names_both_digits(open_page):
     expect(page.locator("#bars [data-digit='9'] .share")).to_have_text("45.0%")
 
 
-def test_a_digit_drawn_over_the_pads_edges_with_the_thickest_brush_is_read(page):
+def test_a_digit_drawn_over_the_pads_edges_with_the_thickest_brush_is_recognised(page):
     page.locator("#brush").fill("16")
     draw(page, [[(0.01, 0.03), (0.5, 0.03), (1.05, 0.03), (0.8, 0.5), (0.5, 1.05)]])
     expect(page.locator("#answer")).to_have_text("7")
@@ -431,7 +431,7 @@ def test_clearing_selects_the_pen_again(page):
     draw_answered(page, placed(1), "1")
 
 
-HABITS = {
+WRITING_VARIANTS = {
     "a slashed zero": (0, [DIGITS[0][0], [(16, 92), (84, 8)]]),
     "a crossed seven": (7, [DIGITS[7][0], [(30, 52), (80, 48)]]),
     "a one with flag and foot": (1, [[(26, 30), (52, 2), (51, 50), (50, 98)], [(24, 98), (78, 97)]]),
@@ -439,11 +439,11 @@ HABITS = {
 }
 
 
-def test_habits_of_writing_are_read(page):
-    for habit, (digit, strokes) in HABITS.items():
+def test_variants_of_writing_are_recognised(page):
+    for name, (digit, strokes) in WRITING_VARIANTS.items():
         start_anew(page)
         draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
-        expect(page.locator("#answer"), habit).to_have_text(str(digit))
+        expect(page.locator("#answer"), name).to_have_text(str(digit))
 
 
 NO_DIGITS = {
@@ -481,7 +481,7 @@ def test_the_page_shows_a_model_with_other_layers(open_page):
         ["28 × 28 pixels", "37 neurons", "500 neurons", "12 neurons"]
     )
     until(page, f"{LINES} > 20")
-    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
+    assert scroll_width(page) <= DESKTOP["width"]
     boxes = [box.bounding_box() for box in page.locator("#input, [data-layer]").all()]
     for left, right in itertools.pairwise(boxes):
         assert left["x"] + left["width"] < right["x"]
@@ -508,7 +508,7 @@ def test_at_1280_by_800_the_first_screen_shows_everything_up_to_the_first_panel(
         if strokes:
             draw(page, strokes)
             final_answer(page)
-        assert page.evaluate("document.documentElement.scrollWidth") == DESKTOP["width"]
+        assert scroll_width(page) == DESKTOP["width"]
         assert bottom_of(page, "#pad, #bars li, [data-layer], .chip, #pixel-attribution > summary") <= DESKTOP["height"]
 
 
@@ -519,7 +519,7 @@ def test_on_a_phone_canvas_answer_and_bars_are_in_view(open_page, verdict):
         Fingers(page).draw(placed(4))
         final_answer(page)
     assert bottom_of(page, "#pad, #answer, #verdict, #bars li") <= PHONE["height"]
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
     for each in page.locator("button:visible, #brush, summary").all():
         box = each.bounding_box()
         assert box["height"] >= 44, each.inner_text()
@@ -531,7 +531,7 @@ def test_no_width_scrolls_sideways(page):
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("() => new Promise(requestAnimationFrame)")
-        found.append(page.evaluate("document.documentElement.scrollWidth"))
+        found.append(scroll_width(page))
     assert found == widths
 
 
@@ -666,7 +666,7 @@ def source(url: str) -> str:
     return html
 
 
-def test_without_scripts_the_page_says_what_it_needs(live_server):
+def test_without_scripts_the_page_states_its_needs(live_server):
     assert re.search(r"<noscript>.*Drawing needs JavaScript.*</noscript>", source(live_server))
 
 

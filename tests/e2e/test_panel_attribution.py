@@ -1,6 +1,7 @@
-"""Why, stroke by stroke, photos and links: used as a person would, and read."""
+"""The panels of attribution, by pixel and by stroke, with drawings, photos and links."""
 
 import base64
+import io
 import json
 import re
 import subprocess
@@ -51,7 +52,7 @@ def explained(page):
     return page
 
 
-def test_why_names_a_stroke_and_its_terms_add_up_to_the_log_odds(explained):
+def test_the_reason_names_a_stroke_and_its_terms_add_up_to_the_log_odds(explained):
     expect(explained.locator(REASON)).to_contain_text(re.compile(r"because of the (bar|long stroke): \+\d"))
     *terms, total = (number(text) for text in explained.locator("#pixel-attribution .sum td").all_inner_texts())
     assert sum(terms) == pytest.approx(total, abs=1e-6)
@@ -66,7 +67,7 @@ def test_the_reason_is_beside_the_answer_while_the_panel_is_open(explained):
     expect(explained.locator("#exact-reason")).to_have_text("")
 
 
-def test_why_colours_the_drawing_until_it_is_folded(explained):
+def test_the_attribution_colours_the_drawing_until_it_is_folded(explained):
     until(explained, OVERLAID)
     assert coloured(explained) > 200
     explained.get_by_role("button", name="Why?").click()
@@ -74,7 +75,7 @@ def test_why_colours_the_drawing_until_it_is_folded(explained):
     assert coloured(explained) == 0
 
 
-def test_why_says_what_the_server_says(explained):
+def test_the_panel_shows_the_servers_numbers(explained):
     with explained.expect_response(re.compile(r"/explain\?against=2")) as caught:
         explained.locator("#pixel-attribution fieldset").nth(1).get_by_label("2").check()
     explanation = caught.value.json()
@@ -177,7 +178,7 @@ def photo(tmp_path) -> Path:
     return path
 
 
-def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
+def test_a_chosen_photo_is_shrunk_recognised_and_explained(page, photo):
     page.evaluate(
         """() => {
             const real = Worker.prototype.postMessage;
@@ -197,7 +198,7 @@ def test_a_photo_that_is_chosen_is_shrunk_read_and_explained(page, photo):
     expect(page.locator("#stroke-effects .note")).to_contain_text("A photo has no strokes")
 
 
-def test_drawing_puts_a_photo_away_and_undo_brings_it_and_what_it_replaced_back(page, photo):
+def test_drawing_replaces_a_photo_and_undo_restores_it_and_then_what_it_replaced(page, photo):
     draw_answered(page, placed(1), "1")
     drawn = inked(page)
     page.locator("#photo").set_input_files(photo)
@@ -215,20 +216,37 @@ def test_drawing_puts_a_photo_away_and_undo_brings_it_and_what_it_replaced_back(
     assert inked(page) > 0.5
 
 
-def test_a_photo_can_be_dropped_and_pasted(page, photo):
-    for event, carrier in (("drop", "dataTransfer"), ("paste", "clipboardData")):
+def hand_over(page, event: str, content: bytes, name: str, kind: str) -> None:
+    """Drops or pastes a file."""
+    page.evaluate(
+        """([event, bytes, name, type]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+            const [Kind, carrier] = event === "drop" ? [DragEvent, "dataTransfer"] : [ClipboardEvent, "clipboardData"];
+            dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
+        }""",
+        [event, list(content), name, kind],
+    )
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/jpg", ""])
+def test_a_photo_can_be_dropped_and_pasted(page, photo, kind):
+    for event in ("drop", "paste"):
         page.keyboard.press("Escape")
-        page.evaluate(
-            """async ([event, carrier, bytes]) => {
-                const data = new DataTransfer();
-                data.items.add(new File([Uint8Array.from(bytes)], "five.jpg", { type: "image/jpeg" }));
-                const Kind = event === "drop" ? DragEvent : ClipboardEvent;
-                dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
-            }""",
-            [event, carrier, list(photo.read_bytes())],
-        )
+        hand_over(page, event, photo.read_bytes(), "five", kind)
         # Chromium shrinks a picture when it has nothing else to do, or after seconds.
         expect(page.locator("#answer")).to_have_text("5")
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+@pytest.mark.parametrize(
+    ("form", "kind"), [("GIF", "image/gif"), ("BMP", "image/bmp"), ("GIF", ""), ("AVIF", "image/avif")]
+)
+def test_a_file_that_the_server_would_refuse_is_refused_in_a_sentence(page, event, form, kind):
+    content = io.BytesIO()
+    Image.new("L", (60, 60), 255).save(content, form)
+    hand_over(page, event, content.getvalue(), "picture", kind)
+    expect(page.locator("#status")).to_contain_text("cannot be opened as a picture: choose a PNG, JPEG or WebP")
 
 
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(page, tmp_path):
@@ -323,7 +341,7 @@ def test_without_access_to_the_clipboard_the_page_shows_what_to_copy(page):
 # -- ablation ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_tile_is_reached_by_keys_and_says_what_it_does(page):
+def test_a_tile_is_reached_by_keys_and_describes_its_effect(page):
     draw_answered(page, SEVEN, "7")
     tiles = page.get_by_role("application", name=re.compile("Hidden layer 1"))
     tiles.focus()

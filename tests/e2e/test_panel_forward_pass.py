@@ -1,14 +1,13 @@
-"""The forward pass, followed step by step."""
+"""The panel of the forward pass, step by step."""
 
 import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from model.network import Network
-from tests.conftest import Server
-from tests.e2e.actions import number, opened, until
+from tests.e2e.actions import number, opened, scroll_width, until
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import PHONE
 
@@ -39,14 +38,14 @@ def test_next_leads_through_every_step_and_back_to_the_first(page):
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
 
 
-def test_the_sums_add_up_and_are_what_the_server_says(page, live_server):
+def test_the_sums_add_up_and_are_the_servers(page, live_server):
     body = opened(page, "forward-pass")
     answer, truth = predicted(page, live_server), explained(page, live_server)
     for layer, name in enumerate(["Multiply, add", "Layer 2"]):
         step(body, name)
-        *terms, heard = summed(body)
-        assert sum(terms) == pytest.approx(heard, abs=1e-9)
-        assert heard == pytest.approx(answer["activations"][layer]["values"][chosen(body)], abs=0.00061)
+        *terms, pre_activation = summed(body)
+        assert sum(terms) == pytest.approx(pre_activation, abs=1e-9)
+        assert pre_activation == pytest.approx(answer["activations"][layer]["values"][chosen(body)], abs=0.00061)
     step(body, "The score")
     *terms, score = summed(body)
     assert sum(terms) == pytest.approx(score, abs=1e-9)
@@ -71,21 +70,21 @@ def test_another_neuron_is_followed_until_the_strongest_is_chosen_again(page, li
     step(body, "Multiply, add")
     strongest = chosen(body)
     values = predicted(page, live_server)["activations"][0]["values"]
-    silent = values.index(0)
+    inactive = values.index(0)
     field = body.get_by_label("Neuron", exact=True)
-    field.fill(str(silent))
+    field.fill(str(inactive))
     field.press("Enter")
-    expect(body.locator(".page .sentence")).to_contain_text(f"Neuron {silent} of hidden layer 1")
+    expect(body.locator(".page .sentence")).to_contain_text(f"Neuron {inactive} of hidden layer 1")
     step(body, "Bend")
     expect(body.locator(".page .sentence")).to_have_text(
-        re.compile(rf"^Neuron {silent} of hidden layer 1 heard −[\d.]+, not more than zero, and says nothing, 0\.$")
+        re.compile(rf"^Neuron {inactive} of hidden layer 1 heard −[\d.]+, not more than zero, and says nothing, 0\.$")
     )
     step(body, "Multiply, add")
     body.get_by_role("button", name="The strongest").click()
     expect(field).to_have_value(str(strongest))
 
 
-def test_a_neuron_that_is_switched_off_says_0_whatever_it_hears(page):
+def test_the_activation_of_an_ablated_neuron_is_0_whatever_its_sum(page):
     body = opened(page, "forward-pass")
     step(body, "Multiply, add")
     strongest = chosen(body)
@@ -159,7 +158,7 @@ def test_no_step_is_wider_than_a_phone(open_page):
     body = opened(page, "forward-pass")
     for name in STEPS:
         step(body, name)
-        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], name
+        assert scroll_width(page) == PHONE["width"], name
         wide = (
             "[...document.querySelectorAll('#forward-pass math')]"
             ".some((math) => math.getBoundingClientRect().right > 376)"
@@ -170,25 +169,12 @@ def test_no_step_is_wider_than_a_phone(open_page):
 # -- a network of another shape ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def deep_server(tmp_path, recognizer):
-    network = Network.create((784, 30, 7, 12, 10), np.random.default_rng(3))
-    network.extras = recognizer.rejector.arrays()
-    network.save(tmp_path / "deep.npz")
-    server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "deep.npz"), INKSCOPE_ACCESS_LOG="false").wait()
-    yield server.url
-    server.stop()
-
-
-def visited(page: Page, address: str) -> None:
-    page.route("**/model/gallery/**", lambda route: route.fulfill(body='{"pictures": [], "labels": [], "values": []}'))
-    page.goto(address)
+def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, serve_network):
+    page.route("**/model/gallery/**", lambda route: route.fulfill(json={"pictures": [], "labels": [], "values": []}))
+    server = serve_network(Network.create((784, 30, 7, 12, 10), np.random.default_rng(3)))
+    page.goto(server)
     page.get_by_role("button", name="Write a 7").click()
     until(page, "document.querySelector('#announcer').textContent !== ''")
-
-
-def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, deep_server):
-    visited(page, deep_server)
     for panel in ("neuron", "neuron-atlas", "forward-pass"):
         page.locator(f"#{panel} summary").click()
     expect(page.locator("#neuron .sentence")).to_contain_text("of hidden layer 3")
@@ -196,9 +182,11 @@ def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, deep_s
     expect(page.locator("#neuron-atlas .sentence")).to_contain_text("All 49 neurons are on")
     expect(page.locator("#neuron-atlas .tiles")).to_have_count(3)
     body = page.locator("#forward-pass .body")
-    answer = predicted(page, deep_server)
+    answer = predicted(page, server)
     for layer, name in ((1, "Layer 2"), (2, "Layer 3")):
         step(body, name)
-        *terms, heard = summed(body)
-        assert sum(terms) == pytest.approx(heard, abs=1e-9)
-        assert max(0, heard) == pytest.approx(answer["activations"][layer]["values"][chosen(body)], abs=0.00061)
+        *terms, pre_activation = summed(body)
+        assert sum(terms) == pytest.approx(pre_activation, abs=1e-9)
+        assert max(0, pre_activation) == pytest.approx(
+            answer["activations"][layer]["values"][chosen(body)], abs=0.00061
+        )

@@ -1,4 +1,4 @@
-"""Add ink here: dots that help a digit, tried on the drawing itself, shown on the pad and added with a button."""
+"""The panel of helpful ink: dots that help a digit, tried on the drawing, shown on the pad, added with a button."""
 
 import json
 import math
@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import FAILED, draw_answered, inked, photo_of_a_one, placed, press, unfold, until
+from tests.e2e.actions import (
+    FAILED,
+    choose_photo_of_a_one,
+    draw_answered,
+    inked,
+    placed,
+    press,
+    scroll_width,
+    unfold,
+    until,
+)
 from tests.e2e.conftest import PHONE
 
 PANEL = "#helpful-ink"
@@ -50,19 +60,19 @@ def fine(share: float) -> str:
     return f"{rounded:.{math.ceil(-math.log10(rounded))}f}%"
 
 
-def test_the_dots_that_truly_help_a_chosen_digit_are_listed_best_first(open_page, live_server):
+def test_the_dots_that_truly_help_a_chosen_digit_are_listed_most_helpful_first(open_page, live_server):
     page = open_page()
     draw_answered(page, placed(4), "4")
     tried = open_panel(page)
     target = target_of(page)
     assert target != 4
-    best_first = sorted((answer["probabilities"][target] for answer in tried), reverse=True)
-    ends = [re.compile(f"{target} (from .+ to |a little up, at ){re.escape(fine(share))}") for share in best_first]
+    descending = sorted((answer["probabilities"][target] for answer in tried), reverse=True)
+    ends = [re.compile(f"{target} (from .+ to |a little up, at ){re.escape(fine(share))}") for share in descending]
     shown = page.locator(ITEMS).count()
     assert 0 < shown <= len(tried)
     expect(page.locator(ITEMS)).to_have_text(ends[:shown])
     bar = page.locator(f"#bars [data-digit='{target}'] .share").inner_text()
-    for share in best_first[:shown]:
+    for share in descending[:shown]:
         assert 100 * share >= float(bar.strip(">%")) - 0.05
 
 
@@ -70,10 +80,10 @@ def test_an_added_dot_has_the_promised_effect_and_undo_takes_it_back(drawn):
     tried = open_panel(drawn)
     expect(drawn.locator(ITEMS).first).to_be_visible()
     target, before, ink = target_of(drawn), drawn.locator(SHARES).all_inner_texts(), inked(drawn)
-    best = max(answer["probabilities"][target] for answer in tried)
+    highest = max(answer["probabilities"][target] for answer in tried)
     with drawn.expect_response(TRIED):
         drawn.locator(PANEL).get_by_role("button", name=re.compile("^Add it: dot 1")).press("Enter")
-    percent = f"{100 * best:.1f}%"
+    percent = f"{100 * highest:.1f}%"
     expect(drawn.locator(f"#bars [data-digit='{target}'] .share")).to_have_text(percent)
     expect(drawn.locator(PANEL).locator("input:checked")).to_be_focused()
     assert target_of(drawn) == target
@@ -135,7 +145,7 @@ def test_by_itself_it_helps_the_answer_and_changes_nothing_elsewhere(drawn):
     expect(drawn.locator("#pixel-attribution fieldset").first.locator("input:checked")).to_have_value("4")
 
 
-def test_where_nothing_helps_it_says_so(drawn):
+def test_a_sentence_tells_that_no_dot_helps(drawn):
     def fail(route):
         count = len(json.loads(route.request.post_data)["images"])
         answer = {"digit": 4, "probabilities": [0.1] * 10, "verdict": "digit"}
@@ -172,13 +182,13 @@ def test_photos_blank_pads_the_past_and_failing_servers_have_sentences(open_page
     page.route(TRIED, lambda route: route.fulfill(status=503, json={}))
     unfold(page, "helpful-ink")
     expect(page.locator(SENTENCE)).to_have_text(re.compile("^The server did not try these dots"))
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
 
     unfold(page, "timeline")
     page.get_by_role("slider", name="Moment of the drawing").press("ArrowLeft")
     expect(page.locator(SENTENCE)).to_have_text(re.compile("^This is a moment of the past"))
 
-    page.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": photo_of_a_one()})
+    choose_photo_of_a_one(page)
     expect(page.locator(SENTENCE)).to_have_text(re.compile("^Ink cannot be added to a photo"))
 
     page.locator("#clear").click()

@@ -1,6 +1,5 @@
-"""Inside a neuron, used as a person would."""
+"""The panel of one neuron."""
 
-import json
 import re
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import FAILED, draw, final_answer, number, opened, placed, press, until
+from tests.e2e.actions import FAILED, box_of, draw, final_answer, number, opened, placed, press, scroll_width, until
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import PHONE
 
@@ -16,7 +15,7 @@ GALLERY = {"pictures": [[255] * 784] * 7, "labels": [7, 7, 1, 9, 8, 7, 4], "valu
 
 
 def with_gallery(page: Page) -> None:
-    page.route("**/model/gallery/**", lambda route: route.fulfill(body=json.dumps(GALLERY)))
+    page.route("**/model/gallery/**", lambda route: route.fulfill(json=GALLERY))
 
 
 @pytest.fixture
@@ -34,19 +33,18 @@ def column(body: Locator, table: str, cell: str) -> list[float]:
 
 def click_tile(page: Page, unit: int, columns: int = 8, rows: int = 16) -> None:
     canvas = page.locator("[data-layer=hidden1]")
-    box = canvas.bounding_box()
-    assert box is not None
+    box = box_of(canvas)
     x, y = (unit % columns + 0.5) / columns, (unit // columns + 0.5) / rows
     page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
 def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to_each_score(page, live_server):
     body = opened(page, "neuron")
-    best = strongest(predicted(page, live_server), 1)
-    expect(body.locator(".sentence")).to_contain_text(f"Neuron {best} of hidden layer 2 says")
-    expect(body.get_by_label("Neuron", exact=True)).to_have_value(str(best))
+    brightest = strongest(predicted(page, live_server), 1)
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {brightest} of hidden layer 2 says")
+    expect(body.get_by_label("Neuron", exact=True)).to_have_value(str(brightest))
     expect(body.get_by_role("radio", name="Hidden layer 2")).to_be_checked()
-    truth = explained(page, live_server, unit=f"hidden2.{best}")["unit"]
+    truth = explained(page, live_server, unit=f"hidden2.{brightest}")["unit"]
     rows = np.reshape(column(body, ".logit-bars", "td:not(.bar)"), (10, 2))
     assert rows[:, 0] == pytest.approx(np.multiply(truth["votes"], truth["value"]), abs=0.0051)
     assert rows[:, 1] == pytest.approx(truth["votes"], abs=0.0051)
@@ -60,9 +58,11 @@ def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_adds_up(page, li
     body = page.locator("#neuron .body")
     expect(body.locator(".sentence")).to_contain_text(f"Neuron {unit} of hidden layer 1 says")
     truth = explained(page, live_server, unit=f"hidden1.{unit}")["unit"]
-    raises, lowers, bias, heard, says = (number(text) for text in body.locator(".sum td").all_inner_texts())
-    assert raises + lowers + bias == pytest.approx(heard, abs=1e-9)
-    assert (heard, says) == pytest.approx((truth["total"], truth["value"]), abs=0.0051)
+    raises, lowers, bias, pre_activation, activation = (
+        number(text) for text in body.locator(".sum td").all_inner_texts()
+    )
+    assert raises + lowers + bias == pytest.approx(pre_activation, abs=1e-9)
+    assert (pre_activation, activation) == pytest.approx((truth["total"], truth["value"]), abs=0.0051)
     assert bias == pytest.approx(truth["bias"], abs=0.011)
 
 
@@ -82,8 +82,8 @@ def test_any_neuron_is_reached_with_the_keyboard(page, live_server):
     body = opened(page, "neuron")
     body.get_by_role("radio", name="Hidden layer 2").focus()
     page.keyboard.press("ArrowLeft")
-    best = strongest(predicted(page, live_server), 0)
-    expect(body.locator(".sentence")).to_contain_text(f"Neuron {best} of hidden layer 1")
+    brightest = strongest(predicted(page, live_server), 0)
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {brightest} of hidden layer 1")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.type("127")
@@ -95,16 +95,16 @@ def test_any_neuron_is_reached_with_the_keyboard(page, live_server):
     expect(body.locator(".sentence")).to_contain_text("Neuron 0 of hidden layer 1")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(body.locator(".sentence")).to_contain_text(f"Neuron {best} of hidden layer 1")
+    expect(body.locator(".sentence")).to_contain_text(f"Neuron {brightest} of hidden layer 1")
 
 
-def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
+def test_a_neuron_with_a_negative_sum_is_inactive(page, live_server):
     body = opened(page, "neuron")
-    silent = next(i for i, value in enumerate(predicted(page, live_server)["activations"][1]["values"]) if value == 0)
-    body.get_by_label("Neuron", exact=True).fill(str(silent))
+    inactive = next(i for i, value in enumerate(predicted(page, live_server)["activations"][1]["values"]) if value == 0)
+    body.get_by_label("Neuron", exact=True).fill(str(inactive))
     page.keyboard.press("Enter")
     expect(body.locator(".sentence")).to_have_text(
-        re.compile(rf"Neuron {silent} of hidden layer 2 heard −\d+\.\d\d, less than zero, so it says nothing\.")
+        re.compile(rf"Neuron {inactive} of hidden layer 2 heard −\d+\.\d\d, less than zero, so it says nothing\.")
     )
     expect(body.locator(".logit-bars tbody td").nth(1)).to_have_text("nothing")
 
@@ -112,12 +112,12 @@ def test_a_neuron_that_hears_less_than_zero_says_nothing(page, live_server):
 def test_a_neuron_is_switched_off_and_on_again(page):
     body = opened(page, "neuron")
     expect(body.locator(".sentence")).to_contain_text(" says ")
-    says = body.locator(".sentence").inner_text()
+    before = body.locator(".sentence").inner_text()
     body.get_by_role("button", name="Switch this neuron off").click()
     expect(body.locator(".sentence")).to_contain_text("is switched off: it heard")
     expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     body.get_by_role("button", name="Switch this neuron on").click()
-    expect(body.locator(".sentence")).to_have_text(says)
+    expect(body.locator(".sentence")).to_have_text(before)
 
 
 def test_the_picture_of_a_deep_neuron_changes_with_the_drawing(page):
@@ -136,10 +136,10 @@ def test_on_a_phone_six_training_pictures_are_shown_with_their_labels(open_page)
         ["a 7 9.8", "a 7 9.0", "a 1 8.0", "a 9 7.0", "an 8 6.0", "a 7 5.0"]
     )
     expect(body.get_by_role("img", name="A training picture: an 8")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
 
 
-def test_without_pictures_the_panel_says_so_until_the_next_drawing_brings_them(open_page):
+def test_without_pictures_the_panel_shows_a_sentence_until_the_next_drawing_brings_them(open_page):
     page = open_page(
         may_fail=FAILED,
         routes=lambda page: page.route("**/model/gallery/**", lambda route: route.fulfill(status=404, body="{}")),

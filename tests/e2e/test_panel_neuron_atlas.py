@@ -1,4 +1,4 @@
-"""Neurons switched off, one by one and many at once."""
+"""The panel that ablates neurons, one by one and many at once."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import draw, number, opened, placed
+from tests.e2e.actions import box_of, draw, number, opened, placed, scroll_width
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import DESKTOP, PHONE
 
@@ -31,8 +31,7 @@ def tile(page: Page, body: Locator, unit: str, columns: int = 8) -> tuple[float,
     box = grid(body, layer)
     size = box.evaluate("(box) => box.clientWidth") / columns
     box.scroll_into_view_if_needed()
-    at = box.bounding_box()
-    assert at is not None
+    at = box_of(box)
     return at["x"] + (place % columns + 0.5) * size, at["y"] + (place // columns + 0.5) * size
 
 
@@ -63,19 +62,19 @@ def test_a_click_on_a_tile_switches_its_neuron_off_and_another_on_again(page, li
     expect(page.locator("#ablation")).to_contain_text("1 neuron is switched off.")
     expect(body.locator(".sentence")).to_contain_text("1 of 192 neurons is off: the answer is")
     expect(body.locator(".sentence")).to_contain_text("with all of them on it")
-    expect(body.locator(".tiles > .off")).to_have_count(1)
+    expect(body.locator(".tiles > .ablated")).to_have_count(1)
     now = explained(page, live_server, off=unit)
     assert ranked(now)[0][0] in body.locator(".top-neurons li").first.inner_text()
     page.mouse.click(*tile(page, body, unit))
     expect(body.locator(".sentence")).to_contain_text("All 192 neurons are on")
-    expect(body.locator(".tiles > .off")).to_have_count(0)
+    expect(body.locator(".tiles > .ablated")).to_have_count(0)
 
 
 def test_without_the_ten_most_important_the_whole_page_shows_the_answer_of_the_rest(page, live_server):
     body = opened(page, "neuron-atlas")
-    off = ",".join(unit for unit, _, _ in ranked(explained(page, live_server))[:10])
+    ablated = ",".join(unit for unit, _, _ in ranked(explained(page, live_server))[:10])
     body.get_by_role("button", name="Switch off the ten most important").click()
-    left = predicted(page, live_server, off=off)
+    left = predicted(page, live_server, off=ablated)
     expect(body.locator(".sentence")).to_contain_text("10 of 192 neurons are off: the answer is ")
     expect(body.locator(".neuron-atlas .note").first).to_contain_text(
         "in the network as it is now, with the others off"
@@ -93,7 +92,7 @@ def test_a_random_ten_are_switched_off_each_time_until_all_are_switched_on(page)
     for count in (10, 20):
         body.get_by_role("button", name="Switch off a random ten").click()
         expect(body.locator(".sentence")).to_contain_text(f"{count} of 192 neurons are off")
-        expect(body.locator(".tiles > .off")).to_have_count(count)
+        expect(body.locator(".tiles > .ablated")).to_have_count(count)
     mend.click()
     expect(body.locator(".sentence")).to_contain_text("All 192 neurons are on")
 
@@ -113,7 +112,7 @@ def test_the_tiles_are_used_with_the_keyboard(page):
     expect(body.locator(".sentence")).to_contain_text("2 of 192 neurons are off")
 
 
-def test_on_a_blank_pad_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
+def test_on_a_blank_pad_it_asks_for_a_drawing_and_ablated_neurons_stay_ablated(page):
     body = opened(page, "neuron-atlas")
     body.locator(".top-neurons button").first.click()
     expect(body.locator(".sentence")).to_contain_text("1 of 192 neurons is off")
@@ -128,7 +127,6 @@ def test_on_a_blank_pad_it_asks_for_a_drawing_and_what_is_off_stays_off(page):
 def test_the_tiles_are_large_enough_and_the_page_as_wide_as_the_window(open_page, viewport, least):
     page = open_page(viewport=viewport)
     body = opened(page, "neuron-atlas")
-    box = grid(body, 1).bounding_box()
-    assert box is not None
+    box = box_of(grid(body, 1))
     assert box["width"] / 8 >= least
-    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    assert scroll_width(page) == viewport["width"]

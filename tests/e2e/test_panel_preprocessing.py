@@ -1,4 +1,4 @@
-"""How it sees your drawing: the steps as pictures, with and without each of them."""
+"""The panel of the preprocessing: its steps as pictures, with and without each of them."""
 
 import base64
 import io
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import FAILED, draw_answered, placed, unfold, until
+from tests.e2e.actions import FAILED, choose_photo_of_a_one, draw_answered, placed, scroll_width, unfold, until
 from tests.e2e.conftest import PHONE
 
 CORNER = {"left": 0.08, "top": 0.06, "width": 0.3, "height": 0.35}
@@ -66,7 +66,7 @@ def test_the_answers_with_and_without_each_step_are_the_servers_own(corner, live
         expect(row).to_have_text(f"{name}{said(answer)}")
 
 
-def test_the_steps_say_what_they_did_in_numbers(open_page):
+def test_the_steps_give_their_effect_in_numbers(open_page):
     page = open_page()
     draw_answered(page, placed(7, **CORNER), "7")
     with page.expect_response("**/explain") as reply:
@@ -127,17 +127,13 @@ def test_the_animation_plays_when_opened_and_again_and_ends_with_every_step_show
     until(page, f"(window.last === {seen} ? window.same++ : (window.same = 0, window.last = {seen}), window.same > 8)")
     assert (step_image(page, 4) > 0).any()
     assert (step_image(page, 1) > 0).any()
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]
 
 
 def test_a_photo_a_blank_pad_and_an_unknown_placement_have_sentences(open_page):
     page = open_page(may_fail=FAILED)
     unfold(page, "preprocessing")
-    picture = Image.new("L", (120, 60), 230)
-    picture.paste(20, (80, 10, 86, 52))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    page.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": file.getvalue()})
+    choose_photo_of_a_one(page)
     expect(caption(page, 1)).to_contain_text("Your photo")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_hidden()  # less motion was asked for
 

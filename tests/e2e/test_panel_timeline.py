@@ -1,11 +1,11 @@
-"""How it made up its mind: the timeline of probabilities, scrubbed, replayed and drawn on."""
+"""The panel of the timeline of probabilities: scrubbed, replayed and drawn on."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import final_answer, inked, placed, press, unfold, until
+from tests.e2e.actions import box_of, final_answer, inked, placed, press, scroll_width, unfold, until
 from tests.e2e.conftest import PHONE
 
 PAST = re.compile(r"^Moment (\d+) of \d+: ")
@@ -38,8 +38,7 @@ def button(page: Page, name: str):
 def drag(page: Page, start: float, end: float) -> None:
     """Drags over the areas, from one share of its width to another."""
     page.locator("#timeline .stacked-area").scroll_into_view_if_needed()
-    box = page.locator("#timeline .stacked-area").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("#timeline .stacked-area"))
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + start * box["width"], y)
     page.mouse.down()
@@ -55,7 +54,7 @@ def test_dragging_back_shows_that_moment_on_the_pad_and_in_the_bars_until_the_re
     expect(timeline.locator(".pad-frame")).to_have_attribute("data-past", "")
     digit = re.search(r": .*?(\d)", timeline.locator(PLACE).inner_text())
     assert digit is not None
-    expect(timeline.locator("#bars .best .digit")).to_have_text(digit[1])
+    expect(timeline.locator("#bars .top .digit")).to_have_text(digit[1])
     button(timeline, "Back to now").click()
     expect(timeline.locator(PLACE)).to_have_text(NOW)
     expect(button(timeline, "Back to now")).to_be_hidden()
@@ -76,15 +75,15 @@ def test_keys_go_from_moment_to_moment_and_each_listed_flip_leads_there(timeline
     flips = timeline.locator("#timeline .flips button")
     before, after = flips.last.inner_text().split(" → ")
     flips.last.click()
-    expect(timeline.locator("#bars .best .digit")).to_have_text(after)
+    expect(timeline.locator("#bars .top .digit")).to_have_text(after)
     timeline.locator(SLIDER).focus()
     timeline.keyboard.press("ArrowLeft")
-    expect(timeline.locator("#bars .best .digit")).to_have_text(before)
+    expect(timeline.locator("#bars .top .digit")).to_have_text(before)
     count = {1: "once", 2: "twice"}.get(flips.count(), f"{flips.count()} times")
     expect(timeline.locator("#timeline .sentence")).to_have_text(f"It changed its mind {count} on the way to 4.")
 
 
-def test_what_is_switched_while_looking_back_counts_from_now_on_and_is_no_change_of_mind(timeline):
+def test_a_switch_while_looking_back_counts_from_now_on_and_is_no_flip(timeline):
     told = timeline.locator("#timeline .sentence").inner_text()
     drag(timeline, 0.9, 0.2)
     expect(timeline.locator(PLACE)).to_have_text(PAST)
@@ -93,11 +92,11 @@ def test_what_is_switched_while_looking_back_counts_from_now_on_and_is_no_change
     expect(timeline.locator(PLACE)).to_have_text(NOW)
     expect(timeline.locator("#status")).to_have_text(re.compile("^What you switched counts from now on"))
     expect(timeline.locator("#ablation")).to_contain_text("1 neuron is switched off.")
-    expect(timeline.locator("#network .off")).to_have_count(1)
+    expect(timeline.locator("#network .ablated")).to_have_count(1)
     drag(timeline, 0.9, 0.2)
     expect(timeline.locator(PLACE)).to_have_text(PAST)
     expect(timeline.locator("#ablation")).to_be_hidden()
-    expect(timeline.locator("#network .off")).to_have_count(0)
+    expect(timeline.locator("#network .ablated")).to_have_count(0)
     expect(timeline.locator("#status")).to_be_empty()
     expect(timeline.locator("#timeline .sentence")).to_contain_text(told.split(" on the way")[0])
 
@@ -161,8 +160,7 @@ def test_a_replay_runs_from_the_first_moment_to_now_and_can_be_stopped(open_page
 
 def test_a_phone_shows_it_without_scrolling_sideways(open_page):
     page = opened_timeline(open_page(viewport=PHONE, color_scheme="dark"))
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert scroll_width(page) == 390
     for each in page.locator("#timeline button:visible, #timeline input").all():
-        box = each.bounding_box()
-        assert box is not None
+        box = box_of(each)
         assert box["height"] >= 44

@@ -1,6 +1,5 @@
-"""The tipping point: strokes that fade, drawings that turn into other digits, and the exact places of the flips."""
+"""The panel of the tipping point: fading strokes, drawings that turn into other digits, and where the answer flips."""
 
-import json
 import re
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from model.explain import Explainer
-from tests.e2e.actions import FAILED, draw_answered, photo_of_a_one, placed, unfold
+from tests.e2e.actions import FAILED, choose_photo_of_a_one, draw_answered, placed, scroll_width, unfold
 from tests.e2e.conftest import PHONE
 
 SENTENCE = "#tipping-point .sentence"
@@ -20,7 +19,7 @@ CLOSE = 1e-6  # of the path: nearer to a tipping point than any sample
 @pytest.fixture
 def drawn(open_page):
     page = open_page()
-    stand_in(page)
+    route_typical_digits(page)
     return _drawn(page)
 
 
@@ -38,9 +37,9 @@ def typical() -> list[list[int]]:
     return [(255 * ring).ravel().astype(int).tolist(), *pictures[1:]]
 
 
-def stand_in(page: Page) -> None:
-    body = json.dumps({"pictures": typical(), "labels": list(range(10)), "values": []})
-    page.route("**/model/gallery/typical*", lambda route: route.fulfill(body=body, content_type="application/json"))
+def route_typical_digits(page: Page) -> None:
+    gallery = {"pictures": typical(), "labels": list(range(10)), "values": []}
+    page.route("**/model/gallery/typical*", lambda route: route.fulfill(json=gallery))
 
 
 def open_panel(page: Page) -> Response:
@@ -76,7 +75,7 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
     expect(page.get_by_role("slider", name="Place on the way")).to_have_attribute("aria-valuetext", end)
 
 
-def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_says(drawn, recognizer):
+def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_shows(drawn, recognizer):
     open_panel(drawn)
     drawn.get_by_label("Turn it into another digit").check()
     expect(drawn.locator(PLACE)).to_have_text(re.compile("^0.0% of the way: 4 \\("))
@@ -124,7 +123,7 @@ def test_no_flip_a_photo_and_a_blank_pad_have_sentences(drawn):
     expect(drawn.locator("#tipping-point .tipping-points li")).to_have_count(0)
     drawn.unroute("**/explain/path*")
 
-    drawn.locator("#photo").set_input_files({"name": "1.png", "mimeType": "image/png", "buffer": photo_of_a_one()})
+    choose_photo_of_a_one(drawn)
     expect(drawn.locator(SENTENCE)).to_have_text(re.compile("^A photo has no strokes to fade"))
     drawn.get_by_label("Turn it into another digit").check()
     expect(drawn.locator(PLACE)).to_have_text(re.compile("^0.0% of the way: 1 \\("))
@@ -142,4 +141,4 @@ def test_a_server_without_typical_digits_or_an_answer_has_a_sentence(open_page):
     expect(page.locator(SENTENCE)).to_have_text(re.compile("^The server has no answer"))
     page.get_by_label("Turn it into another digit").check()
     expect(page.locator(SENTENCE)).to_have_text(re.compile("typical digits are not to be had"))
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert scroll_width(page) == PHONE["width"]

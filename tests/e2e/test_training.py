@@ -1,4 +1,4 @@
-"""The page of the training: a drawing read at every checkpoint, the first layer, the curves, the mistakes."""
+"""The page of the training: a drawing recognised at every checkpoint, the first layer, the curves, the mistakes."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.actions import draw, inked, placed, press
+from tests.e2e.actions import draw, inked, placed, press, scroll_width
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
@@ -162,18 +162,18 @@ def test_the_first_layer_of_a_checkpoint_is_fetched_once_and_each_neuron_can_be_
 
 def test_the_curves_are_read_by_key_and_follow_the_checkpoint_slider(page):
     report = json.loads(WEIGHTS.with_name("report.json").read_text())
-    reading = page.locator(".curve-readout")
-    expect(reading).to_have_text(re.compile(f"^Epoch {len(report['history'])}: "))
+    readout = page.locator(".curve-readout")
+    expect(readout).to_have_text(re.compile(f"^Epoch {len(report['history'])}: "))
     slider = page.get_by_role("slider", name="Epoch whose numbers are read")
     slider.press("Home")
     first = report["history"][0]
-    expect(reading).to_have_text(re.compile(rf"^Epoch 1: loss {first['loss']:.3g} in learning"))
+    expect(readout).to_have_text(re.compile(rf"^Epoch 1: loss {first['loss']:.3g} in learning"))
     slider.press("ArrowRight")
-    assert slider.get_attribute("aria-valuetext") == reading.inner_text()
-    assert reading.inner_text().startswith("Epoch 2: ")
+    assert slider.get_attribute("aria-valuetext") == readout.inner_text()
+    assert readout.inner_text().startswith("Epoch 2: ")
     page.locator("#checkpoint-slider").press("ArrowLeft")
     before = min(EPOCHS * STEPS[-2] // STEPS[-1], len(report["history"]))
-    expect(reading).to_have_text(re.compile(f"^Epoch {before}: "))
+    expect(readout).to_have_text(re.compile(f"^Epoch {before}: "))
     page.locator("#curves summary").click()
     assert page.locator("#curves tbody tr").count() == len(report["history"])
 
@@ -216,10 +216,10 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
         summary.click()
     assert faults(page) == []
     assert small_targets(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    assert scroll_width(page) <= SIZES[size]["width"]
 
 
-def test_what_the_server_does_not_answer_is_said_in_its_place(open_page, training):
+def test_a_sentence_takes_the_place_of_what_the_server_does_not_answer(open_page, training):
     def failing(page):
         for path in ("/training/history", "/model"):
             page.route(f"**{path}", lambda route: route.fulfill(status=204))

@@ -4,6 +4,7 @@ import os
 import struct
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from model.data import dataset, mnist, pendigits
 from model.data.mnist import Digits
 from model.data.synthetic import synthetic_digit
+from model.network import Network
 from model.storage import sha256
 from model.training import evaluation, plots
 from tests.conftest import ROOT
@@ -40,42 +42,33 @@ def shapes(count, seed):
     return Digits(pictures.reshape(-1, 784), labels)
 
 
-def striped(count, seed):
-    """Pictures with a bright bar whose height encodes the digit, and their labels."""
-    rng = np.random.default_rng(seed)
-    labels = (np.arange(count) % 10).astype(np.uint8)
-    pictures = np.zeros((count, 28, 28), dtype=np.uint8)
-    pictures[:, 4:24, 10:18] = rng.integers(0, 60, (count, 20, 8))
-    for i, label in enumerate(labels):
-        pictures[i, label * 2 + 4 : label * 2 + 6, 4:24] = 255
-    return pictures, labels
+def noise(count):
+    """Pictures of noise, with the labels 0 to 9 in turn."""
+    pictures = np.random.default_rng(0).integers(0, 256, (count, 784), dtype=np.uint8)
+    return Digits(pictures, (np.arange(count) % 10).astype(np.uint8))
+
+
+@pytest.fixture
+def network():
+    """A small network that has learned nothing."""
+    return Network.create((784, 12, 8, 10), np.random.default_rng(1))
 
 
 @pytest.fixture(scope="session")
 def small_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     for part, count in (("train", 5600), ("t10k", 200)):
-        pictures, labels = striped(count, count)
-        (folder / f"{part}-images-idx3-ubyte").write_bytes(to_idx(pictures))
-        (folder / f"{part}-labels-idx1-ubyte").write_bytes(to_idx(labels))
+        digits = shapes(count, count)
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(to_idx(digits.pictures.reshape(-1, 28, 28)))
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(to_idx(digits.labels))
     (folder / "pendigits-orig.tra").write_text(unipen(60))
     (folder / "pendigits-orig.tes").write_text(unipen(40))
     return folder
 
 
-class SameProcess:
-    """Draws in this process: others take longer to start than the few drawings of a test."""
-
-    def __init__(self, *_, **__):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    map = staticmethod(map)
+def one_thread(*_, **__):
+    """In place of processes, which take longer to start than the few drawings of a test."""
+    return ThreadPoolExecutor(1)
 
 
 @pytest.fixture
@@ -87,7 +80,7 @@ def small(small_folder, monkeypatch):
     monkeypatch.setattr(evaluation, "LETTERS", 60)
     monkeypatch.setattr(evaluation, "SWEEPS", evaluation.SWEEPS[:2])
     monkeypatch.setattr(plots, "GRID", (2, 4))
-    monkeypatch.setattr(dataset, "ProcessPoolExecutor", SameProcess)
+    monkeypatch.setattr(dataset, "ProcessPoolExecutor", one_thread)
     return small_folder
 
 
@@ -98,12 +91,12 @@ from model import train
 from model.data import dataset, mnist, pendigits
 from model.storage import sha256
 from model.training import evaluation, loop
-from tests.model.conftest import SameProcess
+from tests.model.conftest import one_thread
 
 folder, signal, epoch, *arguments = sys.argv[1:]
 mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in Path(folder).glob("*idx*")}
 pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(Path(folder).glob("pen*"), reverse=True)}
-evaluation.LETTERS, evaluation.SWEEPS, dataset.ProcessPoolExecutor = 60, (), SameProcess
+evaluation.LETTERS, evaluation.SWEEPS, dataset.ProcessPoolExecutor = 60, (), one_thread
 write_history = loop.write_history
 def write_and_kill(out, history):
     write_history(out, history)

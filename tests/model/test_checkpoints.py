@@ -10,17 +10,12 @@ from model.network import Network, scale_pixels
 
 
 @pytest.fixture
-def network():
-    return Network.create((784, 12, 8, 10), np.random.default_rng(1))
-
-
-@pytest.fixture
 def kept(network):
     thetas = np.stack([network.theta * share for share in (0, 0.5, 1)]).astype(np.float16)
     return Checkpoints(network.name, np.array([0, 1, 9]), np.array([0, 0.1, 1.0]), thetas)
 
 
-def test_every_stage_comes_back_as_a_network(kept, network, tmp_path):
+def test_every_checkpoint_comes_back_as_a_network(kept, network, tmp_path):
     kept.save(tmp_path / "checkpoints.npz")
     loaded = Checkpoints.load(tmp_path / "checkpoints.npz", network)
     assert loaded is not None
@@ -33,27 +28,24 @@ def test_every_stage_comes_back_as_a_network(kept, network, tmp_path):
 
 def test_those_of_another_network_are_none(kept, network, tmp_path):
     kept.save(tmp_path / "checkpoints.npz")
-    assert (
-        Checkpoints.load(tmp_path / "checkpoints.npz", Network(network.sizes, network.theta, fingerprint="x")) is None
-    )
+    another = Network(network.sizes, network.theta, fingerprint="another")
+    assert Checkpoints.load(tmp_path / "checkpoints.npz", another) is None
 
 
 BROKEN = {
     "steps": [np.int64(9), np.array([0.0, 1.0, 9.0]), np.array([0, 9])],
     "epochs": [np.float64(1), np.array([0, np.nan, 1.0]), np.array([["a"]] * 3)],
-    "thetas": [np.full((3, 10), np.nan, np.float16), np.float16(0)],
+    "thetas": [
+        np.full((3, 10), np.nan, np.float16),
+        np.float16(0),
+        np.pad(np.full((3, 1), np.nan, np.float16), ((0, 0), (0, 9613))),
+    ],
 }
 
 
 @pytest.mark.parametrize(("name", "array"), [(name, array) for name, arrays in BROKEN.items() for array in arrays])
 def test_arrays_that_training_never_writes_are_none(kept, network, tmp_path, name, array):
     dataclasses.replace(kept, **{name: array}).save(tmp_path / "checkpoints.npz")
-    assert Checkpoints.load(tmp_path / "checkpoints.npz", network) is None
-
-
-def test_a_parameter_that_is_no_number_makes_them_none(kept, network, tmp_path):
-    kept.thetas[1, 5] = np.nan
-    kept.save(tmp_path / "checkpoints.npz")
     assert Checkpoints.load(tmp_path / "checkpoints.npz", network) is None
 
 

@@ -36,7 +36,7 @@ def test_the_command_writes_the_report_and_the_pictures_anew(small, tmp_path, ca
 def test_a_folder_that_cannot_be_written_to_is_named_before_any_work(tmp_path, monkeypatch, capsys):
     shutil.copy(WEIGHTS, tmp_path)
     (tmp_path / ".writable").mkdir()  # in the way of the file that tries it, whoever runs the test
-    monkeypatch.setattr(evaluate, "load_evaluation_sets", lambda _: pytest.fail("worked in vain"))
+    monkeypatch.setattr(evaluate, "load_evaluation_sets", lambda _: pytest.fail("drawn in vain"))
     assert evaluate.main(["--weights", str(tmp_path / "digits.npz")]) == 1
     assert f"{tmp_path} cannot be written to" in capsys.readouterr().err
 

@@ -123,7 +123,7 @@ def test_a_run_that_diverges_is_part_of_the_answer(file, small, started):
     file.write_text(MOMENTUM.replace("rate = 0.01", 'rate = 1e30\nwarmup = 0\nschedule = "constant"'))
     assert main(file, small) == 0
     _, text = results(file)
-    assert "**with** exploded in 2 of 2 runs: “The numbers grew beyond all bounds" in text
+    assert "**with** diverged in 2 of 2 runs: “The numbers grew beyond all bounds" in text
     assert "--rate" in text
     assert main(file, small) == 0
     assert len(started) == 4

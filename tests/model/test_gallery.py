@@ -3,27 +3,20 @@
 import numpy as np
 import pytest
 
-from model.data.mnist import Digits
 from model.explain import Unit
 from model.gallery import Gallery
 from model.network import Network
 from model.training.artifacts import make_gallery
+from tests.model.conftest import noise
 
 
-@pytest.fixture(scope="module")
-def digits():
-    rng = np.random.default_rng(0)
-    return Digits(rng.integers(0, 256, (60, 784), dtype=np.uint8), (np.arange(60) % 10).astype(np.uint8))
+@pytest.fixture
+def made(network):
+    return make_gallery(network, noise(60))
 
 
-@pytest.fixture(scope="module")
-def network():
-    return Network.create((784, 12, 8, 10), np.random.default_rng(1))
-
-
-def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network, digits, tmp_path):
+def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network, made, tmp_path):
     path = tmp_path / "digits.gallery.npz"
-    made = make_gallery(network, digits)
     made.save(path)
     loaded = Gallery.load(path, network)
     assert loaded is not None
@@ -35,9 +28,9 @@ def test_a_gallery_comes_back_from_its_file_and_only_for_its_own_network(network
 @pytest.mark.parametrize(
     "wrong", [{"typical": np.array(3)}, {"labels": np.zeros(1, np.uint8)}, {"tops1": np.full((12, 9), 999)}]
 )
-def test_a_gallery_that_points_at_what_is_not_there_is_none(network, digits, tmp_path, wrong):
+def test_a_gallery_that_points_at_what_is_not_there_is_none(network, made, tmp_path, wrong):
     path = tmp_path / "digits.gallery.npz"
-    make_gallery(network, digits).save(path)
+    made.save(path)
     with np.load(path) as file:
         arrays = {**file, **wrong}
     np.savez(path, **arrays)

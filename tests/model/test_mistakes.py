@@ -5,22 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.data.mnist import Digits
 from model.mistakes import Mistakes
 from model.network import Network
 from model.training.artifacts import make_mistakes
+from tests.model.conftest import noise
 
 
-@pytest.fixture(scope="module")
-def network():
-    return Network.create((784, 12, 8, 10), np.random.default_rng(1))
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def made(network):
-    rng = np.random.default_rng(0)
-    test_set = Digits(rng.integers(0, 256, (400, 784), dtype=np.uint8), (np.arange(400) % 10).astype(np.uint8))
-    return make_mistakes(network, test_set, rng.dirichlet(np.ones(10), 400))
+    return make_mistakes(network, noise(400), np.random.default_rng(0).dirichlet(np.ones(10), 400))
 
 
 def test_mistakes_come_back_from_their_file_and_only_for_their_own_network(network, made, tmp_path):

@@ -19,20 +19,13 @@ def test_plain_gradient_descent_subtracts_the_gradients():
     np.testing.assert_allclose(run(SGD()), 1 - 0.1 * sum(GRADIENTS))
 
 
-def test_momentum_equals_its_formula():
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_momentum_equals_its_formula(nesterov):
     theta, velocity = np.array([1.0, 1.0]), np.zeros(2)
     for gradient in GRADIENTS:
         velocity = 0.9 * velocity + gradient
-        theta = theta - 0.1 * velocity
-    np.testing.assert_allclose(run(SGD(0.9)), theta)
-
-
-def test_nesterov_equals_its_formula():
-    theta, velocity = np.array([1.0, 1.0]), np.zeros(2)
-    for gradient in GRADIENTS:
-        velocity = 0.9 * velocity + gradient
-        theta = theta - 0.1 * (gradient + 0.9 * velocity)
-    np.testing.assert_allclose(run(SGD(0.9, nesterov=True)), theta)
+        theta = theta - 0.1 * (gradient + 0.9 * velocity if nesterov else velocity)
+    np.testing.assert_allclose(run(SGD(0.9, nesterov=nesterov)), theta)
 
 
 def test_nesterov_without_momentum_is_refused():

@@ -59,6 +59,14 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_answered(seven, tmp_path, 
     assert [line.partition(": ")[0] for line in output.err.splitlines()] == [str(text), str(tmp_path / "none.png")]
 
 
+@pytest.mark.parametrize("form", ["gif", "bmp", "avif"])
+def test_formats_that_the_server_refuses_are_refused(seven, tmp_path, capsys, form):
+    path = tmp_path / f"seven.{form}"
+    Image.open(seven).save(path)
+    assert main([str(path)]) == 1
+    assert capsys.readouterr().err == f"{path}: this is not a PNG, JPEG or WebP image\n"
+
+
 def test_weights_that_are_not_there_are_named(seven, tmp_path, capsys):
     assert main([str(seven), "--weights", str(tmp_path / "none.npz")]) == 1
     assert "none.npz: there is no such weights file" in capsys.readouterr().err

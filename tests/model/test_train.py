@@ -1,4 +1,4 @@
-"""The command line as a person uses it, on a small stand-in for MNIST."""
+"""The command line as a person uses it, on a small data set in MNIST's format."""
 
 import json
 import os

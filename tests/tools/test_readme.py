@@ -1,7 +1,11 @@
 """The README states what the reports and the settings state."""
 
 import json
+from dataclasses import asdict
 
+import pytest
+
+from model.training.config import complete, data_config, read_recipe, stored_recipe, train_config
 from tests.conftest import ROOT
 from tools.readme import REPORTS, updated
 
@@ -11,3 +15,11 @@ def test_the_readme_says_what_the_report_and_the_settings_say():
     reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
     assert text == updated(text, reports)
     assert all(f"{report['mnist_test']['accuracy']:.2%}" in text for report in reports.values())
+
+
+@pytest.mark.parametrize("network", REPORTS)
+def test_the_recipe_that_the_readme_names_is_the_one_that_the_report_states(network):
+    training = json.loads((ROOT / "weights" / REPORTS[network]).read_text())["training"]
+    options = complete(read_recipe(ROOT / "recipes" / f"{network}.toml"))
+    assert json.loads(json.dumps(stored_recipe(train_config(options)))) == training["recipe"]
+    assert list(asdict(data_config(options)).values()) == list(training["amounts"].values())  # its keys are older ones

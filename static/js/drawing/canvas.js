@@ -17,7 +17,7 @@ export function fitSquare(canvas) {
 }
 
 /**
- * Clears a canvas, fits it to the screen and measures it in the style sheet's pixels.
+ * Clears a canvas, fits it to the screen and measures it in CSS pixels.
  * @param {HTMLCanvasElement} canvas @returns {{context: CanvasRenderingContext2D, width: number, height: number}}
  */
 export function blankCanvas(canvas) {
@@ -30,7 +30,7 @@ export function blankCanvas(canvas) {
   return { context, width, height };
 }
 
-/** @param {number} pixels  Of the style sheet. @returns {number} */
+/** @param {number} pixels  In CSS pixels. @returns {number} */
 const devicePixels = (pixels) => Math.max(1, Math.round(pixels * devicePixelRatio));
 
 /**

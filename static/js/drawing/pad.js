@@ -97,7 +97,7 @@ class InkCanvas {
     this.#outline(shape, color, 1);
   }
 
-  /** @param {Path2D} shape @param {string} colour @param {number} width  In pixels of the style sheet. */
+  /** @param {Path2D} shape @param {string} colour @param {number} width  In CSS pixels. */
   #outline(shape, colour, width) {
     this.context.globalCompositeOperation = "source-over";
     this.context.strokeStyle = colour;

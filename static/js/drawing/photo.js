@@ -5,6 +5,8 @@
 /** The longer side of what is sent, in pixels: the network sees 28, and thin lines need more. */
 const LONGEST = 640;
 const QUALITY = 0.92;
+/** Bytes at a file's start that tell what it is. */
+const SIGNATURE = 12;
 
 /** @param {number} width @param {number} height @returns {[number, number]}  Never larger than it is. */
 export function shrunkSize(width, height) {
@@ -12,9 +14,22 @@ export function shrunkSize(width, height) {
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }
 
-/** @param {Blob} file @returns {Promise<Photo>} @throws when the browser cannot read it as a picture */
+/**
+ * The type of a picture that the server reads too, by its first bytes: a dropped file may have no type, or a wrong one.
+ * @param {Uint8Array} bytes @returns {"image/png" | "image/jpeg" | "image/webp" | null}
+ */
+export function pictureType(bytes) {
+  const start = String.fromCharCode(...bytes.subarray(0, SIGNATURE));
+  if (start.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
+  if (start.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  return /^RIFF[^]{4}WEBP/.test(start) ? "image/webp" : null;
+}
+
+/** @param {Blob} file @returns {Promise<Photo>} @throws when it is no picture, or one that the server would refuse */
 export async function openPhoto(file) {
-  const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const type = pictureType(new Uint8Array(await file.slice(0, SIGNATURE).arrayBuffer()));
+  if (!type) throw new TypeError("no PNG, JPEG or WebP");
+  const whole = await createImageBitmap(file.slice(0, file.size, type), { imageOrientation: "from-image" });
   const [width, height] = shrunkSize(whole.width, whole.height);
   const canvas = new OffscreenCanvas(width, height);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -22,14 +37,14 @@ export async function openPhoto(file) {
   context.drawImage(whole, 0, 0, width, height);
   whole.close();
   // A transparent picture stays transparent, which JPEG cannot.
-  const type = file.type === "image/jpeg" ? "image/jpeg" : "image/png";
-  const image = await canvas.convertToBlob({ type, quality: QUALITY });
+  const image = await canvas.convertToBlob({ type: type === "image/jpeg" ? type : "image/png", quality: QUALITY });
   return { bitmap: await createImageBitmap(canvas), image };
 }
 
-/** @param {DataTransfer | null} carrier @returns {File | null}  The first picture in it. */
+/** @param {DataTransfer | null} carrier @returns {File | null}  The first picture in it, else the first file. */
 export function pictureIn(carrier) {
-  return Array.from(carrier?.files ?? []).find(({ type }) => type.startsWith("image/")) ?? null;
+  const files = Array.from(carrier?.files ?? []);
+  return files.find(({ type }) => type.startsWith("image/")) ?? files[0] ?? null;
 }
 
 /**

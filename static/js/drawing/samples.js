@@ -1,4 +1,4 @@
-// Ten digits written by hand, one for each button: the points of a pen, in fractions of the pad.
+// Ten handwritten digits, one for each button: the points of a pen, in fractions of the pad.
 
 /** @import { Point } from "./strokes.js" */
 

@@ -95,7 +95,7 @@ export class Toolbar {
     this.#player.play(samples[digit], { down, move: (point) => pad.move(point), up: () => pad.up() }, atOnce);
   }
 
-  /** Takes the placeholder or an unfinished sample off the pad; what was drawn before can be brought back. */
+  /** Removes the placeholder or an unfinished sample from the pad; what was drawn before can be brought back. */
   dismiss() {
     if (!this.showsPlaceholder && !this.#player.playing) return;
     this.#player.stop();

@@ -26,7 +26,7 @@ export function sumInto(values, weights, biases, unit) {
 
 /** @param {Sum} sum @returns {number}  The input with the largest part; 0 if all are zero. */
 export const strongestFor = ({ terms }) =>
-  terms.reduce((best, term) => (term.part > best.part ? term : best), { from: terms[0]?.from ?? 0, part: -Infinity }).from;
+  terms.reduce((largest, term) => (term.part > largest.part ? term : largest), { from: terms[0]?.from ?? 0, part: -Infinity }).from;
 
 /**
  * The softmax of logits at a temperature.

@@ -29,7 +29,7 @@ export const onPad = ({ points: [{ x, y }] }) => x > 0 && x < 1 && y > 0 && y < 
 export const placeIn = (point, strokes) => placeInBox(point, boxAround(strokes.flatMap(({ points }) => points)));
 
 /**
- * The dots that raise a digit's probability when they are drawn, the best first.
+ * The dots that raise a digit's probability when they are drawn, the most helpful first.
  * @param {{dot: Stroke, place: string}[]} dots @param {number} before  Its probability now.
  * @param {Prediction[]} answers  With each dot. @param {number} target @returns {Suggestion[]}
  */

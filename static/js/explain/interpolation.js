@@ -22,7 +22,7 @@ export function digitAt({ logits, flips }, t) {
   return flips.findLast(({ at }) => at <= t)?.after ?? argmax(logits[0]);
 }
 
-/** @param {Path} path @returns {number}  How often a neuron switches on or off. */
+/** @param {Path} path @returns {number}  How often a neuron becomes active or inactive. */
 export const breakpointsOf = ({ at }) => at.filter((place) => place > 0 && place < 1).length;
 
 /** @param {Path} path @returns {StackedArea} */

@@ -7,7 +7,7 @@ import { signed } from "./reasons.js";
 /** @import { Activations, Explanation, Inspection } from "../server/api.js" */
 /** @typedef {{layer: string, number: number}} Unit */
 /**
- * The effect of switching off one neuron alone.
+ * The effect of ablating one neuron alone.
  * @typedef {object} Effect
  * @property {string} unit
  * @property {number} change  Of the log-odds: below zero, the neuron speaks for the target.
@@ -49,11 +49,11 @@ export function preActivationTerms({ picture, constant }, ink) {
 export const twoDecimals = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
 
 /**
- * @param {Inspection} unit @param {boolean} off @returns {string}  Its pre-activation, activation and logits, in one sentence.
+ * @param {Inspection} unit @param {boolean} ablated @returns {string}  Its pre-activation, activation and logits, in one sentence.
  */
-export function neuronSentence(unit, off) {
+export function neuronSentence(unit, ablated) {
   const name = displayName(unit).replace(/^n/, "N");
-  if (off) return `${name} is switched off: it heard ${twoDecimals(unit.total)} and says nothing.`;
+  if (ablated) return `${name} is switched off: it heard ${twoDecimals(unit.total)} and says nothing.`;
   if (unit.value <= 0) return `${name} heard ${twoDecimals(unit.total)}, less than zero, so it says nothing.`;
   const against = argmax(unit.votes.map((vote) => -vote));
   return `${name} says ${twoDecimals(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
@@ -74,12 +74,12 @@ export function effectsOf({ knockouts, log_odds: now, logits }) {
 
 /**
  * The neurons that are on, most important first: those that change the answer, then by the change of the log-odds.
- * @param {Effect[][]} effects @param {ReadonlySet<string>} off @returns {Effect[]}
+ * @param {Effect[][]} effects @param {ReadonlySet<string>} ablated @returns {Effect[]}
  */
-export const byImportance = (effects, off) =>
+export const byImportance = (effects, ablated) =>
   effects
     .flat()
-    .filter(({ unit }) => !off.has(unit))
+    .filter(({ unit }) => !ablated.has(unit))
     .sort((a, b) => Number(b.flips) - Number(a.flips) || a.change - b.change);
 
 /** @param {Effect} effect @param {number} answer @returns {string}  "without it 1 instead of 7 (−6.2)" */

@@ -4,7 +4,7 @@
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {ArrayLike<number>} values @returns {number}  The index of the largest; of the first, where several are. */
-export const argmax = (values) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0);
+export const argmax = (values) => Array.from(values).reduce((largest, value, i, all) => (value > all[largest] ? i : largest), 0);
 
 /** @param {number[]} values @returns {[number, number]}  The least and the most. */
 export const extentOf = (values) =>

@@ -123,7 +123,7 @@ export function strongestRegion(parts) {
     const name = regionName((x - left + 0.5) / (right - left + 1), (y - top + 0.5) / (bottom - top + 1));
     sums.set(name, (sums.get(name) ?? 0) + part);
   }
-  const [name, part] = [...sums].reduce((best, each) => (each[1] > best[1] ? each : best));
+  const [name, part] = [...sums].reduce((largest, each) => (each[1] > largest[1] ? each : largest));
   return { name, part };
 }
 
@@ -152,8 +152,8 @@ function computeStrokeParts({ placement, parts }, { strokes, frame }) {
  */
 export function reasonFor({ target, against, parts, log_odds: logOdds }, strokes) {
   const place = strongestRegion(parts);
-  const best = argmax(strokes.parts);
-  const [name, part] = strokes.parts.length > 1 ? [strokes.names[best], strokes.parts[best]] : [`the ink ${place.name}`, place.part];
+  const strongest = argmax(strokes.parts);
+  const [name, part] = strokes.parts.length > 1 ? [strokes.names[strongest], strokes.parts[strongest]] : [`the ink ${place.name}`, place.part];
   const start = logOdds >= 0 ? `${aDigit(target)} rather than ${aDigit(against)}` : `Not ${aDigit(target)} but ${aDigit(against)}`;
   const sentence = part <= 0 ? `${start}: no ink speaks for ${target}.`
     : logOdds >= 0 ? `${start} because of ${name}: ${signed(part)}.`

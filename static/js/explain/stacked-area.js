@@ -5,7 +5,7 @@ import { interpolate, strongestOf } from "./numbers.js";
 
 /** @typedef {{x: number, shares: number[]}} Column  The probabilities at x, from 0 to 1. */
 /** @typedef {{from: number, to: number, digit: number, faint: boolean}} LeadingSpan  Faint: the likeliest, but not the answer. */
-/** @typedef {{x: number, text: string}} Mark  A place where another digit takes the lead. */
+/** @typedef {{x: number, text: string}} Mark  A place where another digit becomes the most probable. */
 /** @typedef {{columns: Column[], leadingSpans: LeadingSpan[], marks: Mark[]}} StackedArea */
 /** @typedef {{digit: number, x: number, y: number, leadingSpan: LeadingSpan | null}} Label  In pixels. */
 
@@ -33,8 +33,8 @@ export function above(shares, digit) {
 /** @param {Column[]} columns @param {number} digit @returns {Column}  The middle of where its area is widest. */
 function widest(columns, digit) {
   const most = strongestOf(columns.map(({ shares }) => shares[digit]));
-  const best = columns.filter(({ shares }) => shares[digit] >= NEAR_WIDEST * most);
-  return best[Math.floor(best.length / 2)];
+  const candidates = columns.filter(({ shares }) => shares[digit] >= NEAR_WIDEST * most);
+  return candidates[Math.floor(candidates.length / 2)];
 }
 
 /**

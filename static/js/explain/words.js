@@ -14,16 +14,16 @@ export const BLANK = {
   reason: "Any digit from 0 to 9, as large or small as you like, anywhere on the pad.",
 };
 
-/** What the page says while no server answers. */
+/** Shown while no server answers. */
 export const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 
-/** What the page says about a link that is over the limits. */
+/** Shown for a link that is over the limits. */
 export const TOO_LARGE = "The drawing in this link is too large to be opened here. Draw one of your own: the pad is yours.";
 
 /** What a page shows instead of a part that could not be fetched. */
 export const UNSHOWN = "The server did not answer. Reload the page to try again.";
 
-/** What a panel says if the server gave no explanation. */
+/** Shown by a panel if the server gave no explanation. */
 export const UNEXPLAINED = "The server gave no reasons for this answer. Change the drawing, and it is asked again.";
 
 /** @param {number} share @returns {string}  Never rounded up to certainty. */
@@ -41,16 +41,16 @@ export const ranking = (probabilities) =>
  * @param {Pick<Prediction, "verdict" | "probabilities">} answer @returns {string}
  */
 export function briefly({ verdict, probabilities }) {
-  const [best] = ranking(probabilities);
+  const [top] = ranking(probabilities);
   if (verdict === "blank") return "nothing";
-  if (verdict === "not-a-digit") return `no digit (closest: ${best})`;
-  return `${best} (${percent(probabilities[best])})${verdict === "unsure" ? ", too close to call" : ""}`;
+  if (verdict === "not-a-digit") return `no digit (closest: ${top})`;
+  return `${top} (${percent(probabilities[top])})${verdict === "unsure" ? ", too close to call" : ""}`;
 }
 
 /** @param {Prediction} prediction @returns {Words} */
 export function wordsFor({ verdict, probabilities }) {
-  const [best, second] = ranking(probabilities);
-  const shares = { best: percent(probabilities[best]), second: percent(probabilities[second]) };
+  const [top, second] = ranking(probabilities);
+  const shares = { top: percent(probabilities[top]), second: percent(probabilities[second]) };
   switch (verdict) {
     case "blank":
       return BLANK;
@@ -58,32 +58,32 @@ export function wordsFor({ verdict, probabilities }) {
       return {
         answer: "–",
         verdict: "This does not look like a digit to me.",
-        reason: `The closest is ${best}, but it is unlike the digits I learned from.`,
+        reason: `The closest is ${top}, but it is unlike the digits I learned from.`,
       };
     case "unsure":
       return {
-        answer: `${best}`,
-        verdict: `Too close to call between ${best} and ${second}.`,
-        reason: `${best} has ${shares.best}, ${second} has ${shares.second}.`,
+        answer: `${top}`,
+        verdict: `Too close to call between ${top} and ${second}.`,
+        reason: `${top} has ${shares.top}, ${second} has ${shares.second}.`,
       };
     default:
       return {
-        answer: `${best}`,
-        verdict: probabilities[best] >= SURE ? `This is ${aDigit(best)}.` : `This looks like ${aDigit(best)}.`,
-        reason: reasonFor(probabilities, best, second),
+        answer: `${top}`,
+        verdict: probabilities[top] >= SURE ? `This is ${aDigit(top)}.` : `This looks like ${aDigit(top)}.`,
+        reason: reasonFor(probabilities, top, second),
       };
   }
 }
 
-/** @param {Prediction} prediction @returns {string}  What a screen reader hears. */
+/** @param {Prediction} prediction @returns {string}  The text for screen readers. */
 export function spoken(prediction) {
   const { verdict, reason } = wordsFor(prediction);
   return `${verdict} ${reason}`;
 }
 
-/** @param {number[]} probabilities @param {number} best @param {number} second @returns {string} */
-function reasonFor(probabilities, best, second) {
-  const sure = `${percent(probabilities[best])} sure.`;
+/** @param {number[]} probabilities @param {number} top @param {number} second @returns {string} */
+function reasonFor(probabilities, top, second) {
+  const sure = `${percent(probabilities[top])} sure.`;
   if (probabilities[second] < WORTH_NAMING) return `${sure} No other digit reaches ${percent(WORTH_NAMING)}.`;
   return `${sure} Runner-up: ${second} at ${percent(probabilities[second])}.`;
 }

@@ -21,7 +21,7 @@ export const scale = ([a, b], [left, right]) => (value) => left + ((value - a) /
 export const numbersOf = (figure, name) => (figure.getAttribute(`data-${name}`) ?? "").split(" ").map(Number);
 
 /**
- * A slider that says its value in words; `moved` is called whenever it moves.
+ * A slider with its value in words beside it; `moved` is called whenever it moves.
  * @param {Element} figure @param {string} id @param {(value: number) => string} words @param {() => void} moved
  * @returns {() => number}  Its value.
  */

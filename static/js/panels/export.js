@@ -35,7 +35,7 @@ function build(body, { store, say }) {
       await navigator.clipboard.writeText(text);
       status.textContent = `${name} is on the clipboard.`;
     } catch {
-      field.select(); // the browser denies its clipboard: the text can be copied by hand
+      field.select(); // the browser denies its clipboard: the text can be copied with the keyboard
       status.textContent = `${name} stands here: copy it from the field.`;
     }
     say(status.textContent);
@@ -51,7 +51,7 @@ function build(body, { store, say }) {
     button(`Copy as ${name}`, async () => {
       const { moment } = store.state;
       if (!moment) return;
-      const address = `${location.origin}/predict${store.query("off", "skip")}`;
+      const address = `${location.origin}/predict${store.query("ablated", "skip")}`;
       await copy(write(address, await base64Of(await moment.snapshot.image())), `The request for ${name}`);
     }),
   );

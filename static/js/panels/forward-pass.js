@@ -28,8 +28,8 @@ function traceForward({ answer, switches }, parameters, { digit, picked }, own) 
   const last = values.length - 1;
   const logits = answer.probabilities.map((_, each) => sumInto(values[last], weights[last], biases[last], each).total);
   const names = answer.activations.map(({ layer }) => layer);
-  const off = names.map((layer, k) => switches.off.has(unitId({ layer, number: path[k] })));
-  return { input: answer.input, names, values, path, sums, logits, off, own };
+  const ablated = names.map((layer, k) => switches.ablated.has(unitId({ layer, number: path[k] })));
+  return { input: answer.input, names, values, path, sums, logits, ablated, own };
 }
 
 /** @param {number} depth  Hidden layers. @param {(layer: number, number: number | null) => void} pick @returns {Step[]} */
@@ -41,7 +41,7 @@ function stepsOf(depth, pick) {
   return [pixelStep(), ...hidden.flat(), scoreStep(), shareStep()];
 }
 
-/** @param {State} state @param {Parameters} parameters @returns {string}  Why nothing can be shown; else empty. */
+/** @param {State} state @param {Parameters} parameters @returns {string}  The reason if nothing can be shown; else empty. */
 function missing({ moment }, parameters) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and follow its numbers from the ink to the answer.";
   if (parameters.complete && parameters.model === moment.answer.model) return "";

@@ -26,7 +26,7 @@ function candidateDots({ explanation, snapshot }) {
   return cells.map((cell) => dotAt(cell, area)).filter(onPad).map((dot) => ({ dot, place: placeIn(dot.points[0], ink) }));
 }
 
-/** @param {State} state @returns {string}  Why nothing can be suggested; empty if something can. */
+/** @param {State} state @returns {string}  The reason if nothing can be suggested; else empty. */
 function obstacle({ moment, viewed }) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and see where a little ink would help.";
   if (moment.snapshot.photo) return "Ink cannot be added to a photo: draw, and spots are suggested here.";
@@ -73,7 +73,7 @@ function build(body, { store, overlay, add, say }) {
     const { target } = explained.explanation;
     field.show(target);
     const dots = candidateDots(explained);
-    tried.ask([moment.snapshot, target, store.query("off", "skip")], () => tryDots(moment, dots, target), () => render(store.state));
+    tried.ask([moment.snapshot, target, store.query("ablated", "skip")], () => tryDots(moment, dots, target), () => render(store.state));
     if (tried.settled) show(moment, target, dots.length);
   };
 

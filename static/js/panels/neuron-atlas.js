@@ -1,4 +1,4 @@
-// What the answer would lose without each neuron; neurons are switched off here, one by one or ten at once.
+// What the answer would lose without each neuron; neurons are ablated here, one by one or ten at once.
 
 import { byImportance, effectsOf, withoutUnit } from "../explain/neurons.js";
 import { argmax, strongestOf } from "../explain/numbers.js";
@@ -14,35 +14,35 @@ import { button, el } from "../views/dom.js";
 
 /** Neurons that are named. */
 const NAMED = 5;
-/** Neurons that a button switches off at once. */
-const SWITCHED_AT_ONCE = 10;
+/** Neurons that a button ablates at once. */
+const ABLATED_AT_ONCE = 10;
 /** Neurons from which the tiles get the whole width. */
 const WIDE = 320;
 
 /**
  * @param {Explanation} now @param {Prediction | null} intact  The answer of the whole network, once it is known.
- * @param {number} off @param {number} all @returns {string}
+ * @param {number} ablated @param {number} all @returns {string}
  */
-export function ablationStatus(now, intact, off, all) {
-  if (off === 0) return `All ${all} neurons are on, and the answer is ${briefly(now)}.`;
-  const start = `${off} of ${all} neurons ${off === 1 ? "is" : "are"} off: the answer is ${briefly(now)}`;
+export function ablationStatus(now, intact, ablated, all) {
+  if (ablated === 0) return `All ${all} neurons are on, and the answer is ${briefly(now)}.`;
+  const start = `${ablated} of ${all} neurons ${ablated === 1 ? "is" : "are"} off: the answer is ${briefly(now)}`;
   if (!intact) return `${start}.`;
   const same = intact.digit === now.digit && intact.verdict === now.verdict;
   return `${start}, and with all of them on ${same ? "it is still" : "it would be"} ${briefly(intact)}.`;
 }
 
-/** @param {Explanation} explanation @param {Effect[]} ranked @param {number} off @returns {string}  The meaning of the tiles. */
-export function tilesMeaning({ target, against }, ranked, off) {
+/** @param {Explanation} explanation @param {Effect[]} ranked @param {number} ablated @returns {string}  The meaning of the tiles. */
+export function tilesMeaning({ target, against }, ranked, ablated) {
   const flips = ranked.filter((effect) => effect.flips).length;
   return [
     `Each tile is one neuron: what ${target} would lose (blue) or gain (orange) against ${against} without it, in log-odds.`,
-    ...(off ? ["This is measured in the network as it is now, with the others off."] : []),
+    ...(ablated ? ["This is measured in the network as it is now, with the others off."] : []),
     flips === 0 ? "No single one decides the answer."
       : `Switching off ${flips === 1 ? "one of them" : `any one of ${flips}`} would change the answer (dot).`,
   ].join(" ");
 }
 
-/** The most important neurons in words; each is a button that switches it off. */
+/** The most important neurons in words; each is a button that ablates it. */
 class TopNeurons {
   element = el("ol", { class: "top-neurons" });
   /** @type {Effect[]} */
@@ -82,7 +82,7 @@ const legend = () =>
   el(
     "ul",
     { class: "tile-legend" },
-    ...[["for", "speaks for it"], ["against", "speaks against"], ["flip", "decides it alone"], ["off", "off"]].map(([kind, words]) =>
+    ...[["for", "speaks for it"], ["against", "speaks against"], ["flip", "decides it alone"], ["ablated", "off"]].map(([kind, words]) =>
       el("li", {}, el("span", { class: `mark mark-${kind}`, "aria-hidden": "true" }), words),
     ),
   );
@@ -94,13 +94,13 @@ class NeuronAtlas {
   #grids = el("div", { class: "effects" });
   #top = new TopNeurons((unit) => this.#toggle(unit));
   #offButtons = [
-    button("Switch off the ten most important", () => this.#switchOff(this.#names().slice(0, SWITCHED_AT_ONCE))),
-    button("Switch off a random ten", () => this.#switchOff(someOf(this.#names(), SWITCHED_AT_ONCE))),
+    button("Switch off the ten most important", () => this.#ablate(this.#names().slice(0, ABLATED_AT_ONCE))),
+    button("Switch off a random ten", () => this.#ablate(someOf(this.#names(), ABLATED_AT_ONCE))),
   ];
   #restore = button("Switch on all", () => this.#choose([]));
   #buttons = el("div", { class: "buttons" }, ...this.#offButtons, this.#restore);
   #found;
-  /** @type {Latest<Prediction[]>} The answer of the whole network while a part of it is off. */
+  /** @type {Latest<Prediction[]>} The answer of the whole network while a part of it is ablated. */
   #intact = new Latest();
   /** @type {AblationEffects[]} */
   #layers = [];
@@ -130,10 +130,10 @@ class NeuronAtlas {
     if (!explained) return void (this.#sentence.textContent = unavailable ? UNEXPLAINED : "Draw something, and see which neurons its answer hangs on.");
     this.#effects = effectsOf(explained.explanation);
     this.#answer = argmax(explained.explanation.logits);
-    this.#ranked = byImportance(this.#effects, choice.off);
+    this.#ranked = byImportance(this.#effects, choice.ablated);
     if (fresh) this.#describe(explained, live); // else an answer is awaited
-    this.#paint(choice.off);
-    this.#restore.disabled = choice.off.size === 0;
+    this.#paint(choice.ablated);
+    this.#restore.disabled = choice.ablated.size === 0;
     for (const each of this.#offButtons) each.disabled = this.#ranked.length === 0;
     this.#read();
   }
@@ -141,20 +141,20 @@ class NeuronAtlas {
   /** @param {Explained} explained @param {boolean} live */
   #describe({ explanation, snapshot }, live) {
     const { store, say } = this.#tools;
-    const off = store.state.choice.off.size;
+    const ablated = store.state.choice.ablated.size;
     const key = [snapshot, store.query("skip")];
-    if (off && !live) this.#intact.ask(key, () => store.whatIf([snapshot], { off: new Set() }), () => this.render(store.state));
+    if (ablated && !live) this.#intact.ask(key, () => store.whatIf([snapshot], { ablated: new Set() }), () => this.render(store.state));
     const intact = (this.#intact.asked(key) && this.#intact.answer?.[0]) || null;
-    this.#sentence.textContent = ablationStatus(explanation, intact, off, this.#effects.flat().length);
-    this.#note.textContent = tilesMeaning(explanation, this.#ranked, off);
+    this.#sentence.textContent = ablationStatus(explanation, intact, ablated, this.#effects.flat().length);
+    this.#note.textContent = tilesMeaning(explanation, this.#ranked, ablated);
     this.#top.render(this.#ranked, this.#answer);
-    if (!this.#announceNext || (off && !intact)) return;
+    if (!this.#announceNext || (ablated && !intact)) return;
     say(this.#sentence.textContent);
     this.#announceNext = false;
   }
 
-  /** @param {ReadonlySet<string>} off */
-  #paint(off) {
+  /** @param {ReadonlySet<string>} ablated */
+  #paint(ablated) {
     const known = this.#layers.map(({ width }) => width).join() === this.#effects.map(({ length }) => length).join();
     if (!known) {
       this.#found.classList.toggle("wide-layers", this.#effects.flat().length > WIDE);
@@ -162,7 +162,7 @@ class NeuronAtlas {
       this.#grids.replaceChildren(...this.#layers.map(({ element }) => element));
     }
     const most = strongestOf(this.#effects.flat().map(({ change }) => change));
-    this.#layers.forEach((layer, k) => layer.render(this.#effects[k], most, off));
+    this.#layers.forEach((layer, k) => layer.render(this.#effects[k], most, ablated));
   }
 
   /** @param {Effect[]} tiles @param {number} k @returns {AblationEffects} */
@@ -182,9 +182,9 @@ class NeuronAtlas {
 
   #read() {
     const effect = this.#pointed && this.#effects[this.#pointed[0]]?.[this.#pointed[1]];
-    const off = effect && this.#tools.store.state.choice.off.has(effect.unit);
+    const ablated = effect && this.#tools.store.state.choice.ablated.has(effect.unit);
     this.#readout.textContent = !effect ? "Point at a tile to read it; press it to switch it off."
-      : `${effect.unit}: ${off ? "off; press it to switch it on" : withoutUnit(effect, this.#answer)}.`;
+      : `${effect.unit}: ${ablated ? "off; press it to switch it on" : withoutUnit(effect, this.#answer)}.`;
   }
 
   #names() {
@@ -198,14 +198,14 @@ class NeuronAtlas {
   }
 
   /** @param {string[]} units */
-  #switchOff(units) {
-    this.#choose([...this.#tools.store.choice.off, ...units]);
+  #ablate(units) {
+    this.#choose([...this.#tools.store.choice.ablated, ...units]);
   }
 
-  /** @param {string[]} off */
-  #choose(off) {
+  /** @param {string[]} ablated */
+  #choose(ablated) {
     this.#announceNext = true;
-    this.#tools.store.choose({ off: new Set(off) });
+    this.#tools.store.choose({ ablated: new Set(ablated) });
   }
 }
 

@@ -35,10 +35,10 @@ export function terms(unit, ink) {
   return names.map((name, i) => [name, values[i]]);
 }
 
-/** @param {Inspection} unit @param {ArrayLike<number>} ink @param {boolean} off @returns {HTMLElement[]} */
-function sumRows(unit, ink, off) {
+/** @param {Inspection} unit @param {ArrayLike<number>} ink @param {boolean} ablated @returns {HTMLElement[]} */
+function sumRows(unit, ink, ablated) {
   const rows = terms(unit, ink);
-  const intro = off ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
+  const intro = ablated ? "It is switched off" : unit.total > 0 ? "More than 0, so it says" : "Not more than 0, so it says";
   return [
     ...rows.map(([name, value]) => sumRow(name, value)),
     sumRow("Together, what it hears", rows.reduce((all, [, value]) => all + value, 0), "total"),
@@ -173,17 +173,17 @@ function build(body, { store, say }) {
   /** @param {Inspection} unit @param {State} state @param {Explained} explained */
   const show = (unit, state, explained) => {
     const ink = inkOf(state, explained);
-    const off = unit.value === 0 && (unit.total > 0 || state.choice.off.has(unitId(unit)));
-    sentence.textContent = neuronSentence(unit, off);
+    const ablated = unit.value === 0 && (unit.total > 0 || state.choice.ablated.has(unitId(unit)));
+    sentence.textContent = neuronSentence(unit, ablated);
     legend.textContent = pictureWords(unit, state.moment?.answer.activations ?? []);
-    toggle.textContent = off ? "Switch this neuron on" : "Switch this neuron off";
+    toggle.textContent = ablated ? "Switch this neuron on" : "Switch this neuron off";
     renderHeat(heat, unit.picture, null, `What ${displayName(unit)} looks for.`);
     paintContour(heat, ink);
-    sum.replaceChildren(...sumRows(unit, ink, off));
+    sum.replaceChildren(...sumRows(unit, ink, ablated));
     votes.render(unit.votes, unit.value);
     feeds.render(unit.feeds);
     if (!state.live && state.moment) topPictures.render(store, unitId(unit), state.moment);
-    if (announceNext) say(neuronSentence(unit, off));
+    if (announceNext) say(neuronSentence(unit, ablated));
     announceNext = false;
   };
 

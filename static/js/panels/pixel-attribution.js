@@ -1,4 +1,4 @@
-// Why this digit and not that one: every pixel's part in the log-odds, over the drawing, and their sum.
+// The reasons for one digit over another: every pixel's part in the log-odds, over the drawing, and their sum.
 
 import { roundToSum, reasonFor, signed, strokeParts, timesAsLikely } from "../explain/reasons.js";
 import { areaOf } from "../explain/stroke-attribution.js";

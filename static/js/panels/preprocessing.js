@@ -148,7 +148,7 @@ function build(body, tools) {
     if (!moment) return;
     const { snapshot, answer } = moment;
     const ask = () => all(CHOICES.map(({ skip }) => store.whatIf([snapshot], { skip: new Set(skip) })));
-    compared.ask([snapshot, store.query("off")], ask, () => render(store.state));
+    compared.ask([snapshot, store.query("ablated")], ask, () => render(store.state));
     const answers = compared.settled ? compared.answer : undefined;
     const now = choiceOf(choice.skip);
     setText(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);

@@ -53,7 +53,7 @@ function build(body, { store, overlay }) {
       return overlay.show("stroke", null);
     }
     const { explanation, snapshot } = explained;
-    const key = [snapshot, store.query("off", "skip")];
+    const key = [snapshot, store.query("ablated", "skip")];
     if (!live) knockouts.ask(key, () => store.whatIf(withoutEach(snapshot)), () => render(store.state));
     const answers = knockouts.asked(key) ? knockouts.answer : null;
     const { names, parts } = strokeParts(explained);

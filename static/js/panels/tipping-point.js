@@ -27,7 +27,7 @@ function fading({ moment, explained, choice }, chosen) {
   const { snapshot, answer } = moment;
   const alone = inkStrokes(snapshot.strokes).length === 1;
   return {
-    key: ["fade", snapshot, chosen, choice.off],
+    key: ["fade", snapshot, chosen, choice.ablated],
     from: answer.input,
     to: () => faded(answer.input, sharesOf(snapshot.strokes, areaOf(placement, snapshot.frame))[chosen]),
     how: "faded",
@@ -40,7 +40,7 @@ function morphing({ moment, choice }, digit, gallery) {
   if (!moment) return null;
   const { snapshot, answer } = moment;
   const to = gallery.pictures[gallery.labels.indexOf(digit)] ?? null;
-  return { key: ["morph", snapshot, digit, choice.off, answer.model], from: answer.input, to: () => to, how: "of the way", end: "All the way" };
+  return { key: ["morph", snapshot, digit, choice.ablated, answer.model], from: answer.input, to: () => to, how: "of the way", end: "All the way" };
 }
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */

@@ -100,7 +100,7 @@ export interface components {
             helpful_ink: components["schemas"]["Dab"][];
             /** @description where ?unit= names one */
             unit?: components["schemas"]["Inspection"];
-            /** @description null for a blank drawing and for one sent as pixels */
+            /** @description null for a blank drawing and for pixels of ink on black */
             placement: components["schemas"]["Placement"] | null;
             target: number;
             against: number;

@@ -5,9 +5,9 @@ import { argmax } from "../explain/numbers.js";
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Prediction } from "../server/predictor.js" */
 /**
- * What was switched off when a question was asked; it belongs to the answer.
+ * What was ablated or skipped when a question was asked; it belongs to the answer.
  * @typedef {object} Switches
- * @property {ReadonlySet<string>} off  Neurons that are switched off.
+ * @property {ReadonlySet<string>} ablated  Units such as "hidden1.17".
  * @property {ReadonlySet<string>} skip  Steps of the preprocessing that are left out: "fit", "centre".
  */
 /** @typedef {{snapshot: Snapshot, answer: Prediction, time: number, switches: Switches}} Moment  Time in milliseconds. */
@@ -34,12 +34,12 @@ export class Moments {
     this.list = this.list.filter((each, i) => i % 2 === 0 || each === moment || each === viewed);
   }
 
-  /** @returns {Flip[]}  Where another digit took the lead. */
+  /** @returns {Flip[]}  Where another digit became the most probable. */
   flips() {
     return this.list.slice(1).flatMap(({ answer, switches }, i) => {
       const last = this.list[i];
       const [before, after] = [argmax(last.answer.probabilities), argmax(answer.probabilities)];
-      const switched = !same(switches.off, last.switches.off) || !same(switches.skip, last.switches.skip);
+      const switched = !same(switches.ablated, last.switches.ablated) || !same(switches.skip, last.switches.skip);
       return before === after ? [] : [{ index: i + 1, before, after, switched }];
     });
   }

@@ -1,5 +1,5 @@
 // A drawing as the fragment of an address: the pen and the points of every stroke, in thousandths of the pad. A point is
-// its step from the last one. Small numbers take one byte, so a digit fits in a few hundred characters.
+// its step from the last one. Small numbers need one byte, so a digit fits in a few hundred characters.
 
 import { lengthOfPath } from "../drawing/strokes.js";
 
@@ -9,7 +9,7 @@ const FIELD = "#d=";
 const VERSION = 1;
 const UNITS = 1000;
 const FARTHEST = 2 * UNITS;
-/** A link may hold this much: more than anybody draws, and little enough to be opened at once. Length and width in pads. */
+/** Limits of a link: more than anybody draws, and little enough to be opened at once. Length and width in pads. */
 const [MOST_STROKES, MOST_POINTS, LONGEST, WIDEST] = [200, 10_000, 100, 0.25];
 
 /** @param {readonly Stroke[]} strokes @returns {string}  The fragment, with its #. */
@@ -71,13 +71,13 @@ function strokeFrom(numbers) {
   const points = Array.from({ length: count }, () => {
     x += unzigzag(numbers.next());
     y += unzigzag(numbers.next());
-    if (Math.max(Math.abs(x), Math.abs(y)) > FARTHEST) throw new RangeError("off the pad");
+    if (Math.max(Math.abs(x), Math.abs(y)) > FARTHEST) throw new RangeError("outside the pad");
     return { x: x / UNITS, y: y / UNITS };
   });
   return { erase: pen % 2 === 1, width: width / UNITS, points };
 }
 
-/** Reads whole numbers of seven bits a byte, the low ones first; the eighth bit says that there is more. */
+/** Reads whole numbers of seven bits a byte, the low ones first; the eighth bit is set if more follow. */
 class VarintReader {
   #at = 0;
   #bytes;

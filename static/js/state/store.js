@@ -35,7 +35,7 @@ import { Moments } from "./moments.js";
  * @property {(answer: Prediction, number: number) => void} answered
  * @property {(sentence: string) => void} problem
  * @property {(reachable: boolean) => void} reach
- * @property {(sentence: string) => void} returned  The view has returned from the past; says why.
+ * @property {(sentence: string) => void} returned  The view has returned from the past, with the reason.
  */
 
 /** Least time between two explanations while somebody draws: answers have priority. */
@@ -43,9 +43,11 @@ const EXPLAIN_EVERY_MS = 120;
 /** A switch counts from now on: a moment of the past keeps its network. */
 const RETURNED = "What you switched counts from now on, so this is your drawing as it is now.";
 /** @type {(keyof Choice)[]} The choices that an explanation depends on. */
-const EXPLAINED_BY = ["target", "against", "unit", "off", "skip"];
+const EXPLAINED_BY = ["target", "against", "unit", "ablated", "skip"];
+/** Choices that have another name in a URL. @type {Partial<Record<keyof Choice, string>>} */
+const QUERY_NAMES = { ablated: "off" };
 /** @type {Choice} */
-const NO_CHOICE = { target: null, against: null, unit: null, off: new Set(), skip: new Set() };
+const NO_CHOICE = { target: null, against: null, unit: null, ablated: new Set(), skip: new Set() };
 
 export class Store {
   moments = new Moments();
@@ -108,8 +110,8 @@ export class Store {
   ask(live) {
     this.#live = live;
     this.#viewed = null;
-    const { off, skip } = this.choice;
-    return this.#predictor.ask(() => this.#question({ off, skip }), this.query("off", "skip"));
+    const { ablated, skip } = this.choice;
+    return this.#predictor.ask(() => this.#question({ ablated, skip }), this.query("ablated", "skip"));
   }
 
   /** The stroke is complete: the explanation is asked for at once. */
@@ -136,7 +138,7 @@ export class Store {
 
   /** @param {Partial<Choice>} choice */
   choose(choice) {
-    const switched = "off" in choice || "skip" in choice;
+    const switched = "ablated" in choice || "skip" in choice;
     const returned = switched && this.#viewed !== null;
     if (returned) this.#viewed = null;
     this.choice = { ...this.choice, ...choice };
@@ -147,12 +149,12 @@ export class Store {
     else this.explain();
   }
 
-  /** Switches a neuron off or on: the opposite of what the view shows. @param {string} unit */
+  /** Ablates a neuron or restores it: the opposite of what the view shows. @param {string} unit */
   toggle(unit) {
-    const off = new Set(this.choice.off);
-    if (this.state.choice.off.has(unit)) off.delete(unit);
-    else off.add(unit);
-    this.choose({ off });
+    const ablated = new Set(this.choice.ablated);
+    if (this.state.choice.ablated.has(unit)) ablated.delete(unit);
+    else ablated.add(unit);
+    this.choose({ ablated });
   }
 
   /** Looks at a moment of the past; with null, at the drawing as it is. @param {Moment | null} moment */
@@ -185,7 +187,7 @@ export class Store {
    * @returns {Promise<Predictions["predictions"] | null>}
    */
   async whatIf(snapshots, choice = {}) {
-    const query = this.#queryFor({ ...this.state.choice, ...choice }, ["off", "skip"]);
+    const query = this.#queryFor({ ...this.state.choice, ...choice }, ["ablated", "skip"]);
     await this.#untilIdle();
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
     return images.length ? predictAll(images, query) : [];
@@ -196,7 +198,7 @@ export class Store {
    * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @returns {Promise<Path | null>}
    */
   async path(from, to) {
-    const query = this.query("off");
+    const query = this.query("ablated");
     await this.#untilIdle();
     return fetchPath(from, to, query);
   }
@@ -250,7 +252,7 @@ export class Store {
 
   /** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
   #queryFor(choice, names) {
-    const chosen = names.map((name) => [name, choice[name]]);
+    const chosen = names.map((name) => [QUERY_NAMES[name] ?? name, choice[name]]);
     const fields = chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value]);
     return queryOf({ network: this.#network, ...Object.fromEntries(fields) });
   }

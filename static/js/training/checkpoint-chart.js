@@ -13,7 +13,7 @@ import { nameOf } from "./narration.js";
 /** Pixels left of the columns for the digits, and below them for the names of checkpoints. */
 const [LEFT, BELOW] = [20, 20];
 const ROWS = 10;
-/** The opacity of the chosen column, and of the bars of digits that do not lead. */
+/** The opacity of the chosen column, and of the bars of digits that are not the most probable. */
 const [CHOSEN, OTHERS] = [0.09, 0.4];
 const FONT = "system-ui, sans-serif";
 
@@ -52,10 +52,10 @@ export function renderCheckpointChart(canvas, { checkpoints, predictions, checkp
     context.fillRect(LEFT, (digit + 1) * row - 1, width - LEFT, 1);
   }
   predictions?.forEach((probabilities, i) => {
-    const best = argmax(probabilities);
+    const top = argmax(probabilities);
     probabilities.forEach((share, digit) => {
       const tall = share * (row - 4);
-      context.fillStyle = css(ink, digit === best ? 1 : OTHERS);
+      context.fillStyle = css(ink, digit === top ? 1 : OTHERS);
       context.fillRect(LEFT + i * column + 1, (digit + 1) * row - 1 - tall, Math.max(1, column - 2), tall);
     });
   });

@@ -12,13 +12,13 @@ import { fetchMistakes } from "./api.js";
 /** @param {number[][]} matrix @returns {[number, number]}  The most frequent mistake. */
 export function commonest(matrix) {
   /** @type {[number, number]} */
-  let best = [0, 1];
+  let largest = [0, 1];
   matrix.forEach((row, digit) =>
     row.forEach((count, answer) => {
-      if (digit !== answer && count > matrix[best[0]][best[1]]) best = [digit, answer];
+      if (digit !== answer && count > matrix[largest[0]][largest[1]]) largest = [digit, answer];
     }),
   );
-  return best;
+  return largest;
 }
 
 /**
@@ -44,7 +44,7 @@ function orderInWords(digit, answer, shown, count) {
   return count === 1 ? "" : "The one of which it was surest comes first.";
 }
 
-/** @param {boolean} pictured  Whether the server holds the pictures. @returns {string}  Why none are shown. */
+/** @param {boolean} pictured  Whether the server has the pictures. @returns {string}  The reason that none are shown. */
 export function missingInWords(pictured) {
   if (pictured) return "The pictures could not be fetched: choose the cell again.";
   return "The pictures are not stored beside these weights: python -m model.evaluate stores them.";

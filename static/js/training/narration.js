@@ -37,8 +37,8 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** @param {Checkpoint} checkpoint @param {number[]} probabilities @returns {string} */
 export function sentenceOf(checkpoint, probabilities) {
-  const best = argmax(probabilities);
-  return `${capital(whenOf(checkpoint))}: ${percent(probabilities[best])} sure of ${aDigit(best)}.`;
+  const top = argmax(probabilities);
+  return `${capital(whenOf(checkpoint))}: ${percent(probabilities[top])} sure of ${aDigit(top)}.`;
 }
 
 /**

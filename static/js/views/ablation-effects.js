@@ -38,8 +38,8 @@ export class AblationEffects {
     this.#picker = new Picker(box, this.#grid, width, { chosen, moved, hovered });
   }
 
-  /** @param {Effect[]} effects  A neuron each. @param {number} most  The change in full colour. @param {ReadonlySet<string>} off */
-  render(effects, most, off) {
+  /** @param {Effect[]} effects  A neuron each. @param {number} most  The change in full colour. @param {ReadonlySet<string>} ablated */
+  render(effects, most, ablated) {
     const { columns, rows } = this.#grid;
     const tile = Math.max(8, Math.round((this.#canvas.clientWidth * devicePixelRatio) / columns));
     if (this.#canvas.width !== columns * tile) [this.#canvas.width, this.#canvas.height] = [columns * tile, rows * tile];
@@ -52,13 +52,13 @@ export class AblationEffects {
     paintParts(context, { left: 0, top: 0, side: columns * tile }, parts, palette, most, columns);
     const [pro, con] = [parts.filter((part) => part > 0), parts.filter((part) => part < 0)].map(({ length }) => length);
     this.#canvas.setAttribute("aria-label", `${layerTitle(this.layer)}: ${pro} neurons speak for the answer, ${con} against.`);
-    this.#mark(effects, off);
+    this.#mark(effects, ablated);
   }
 
-  /** @param {Effect[]} effects @param {ReadonlySet<string>} off */
-  #mark(effects, off) {
+  /** @param {Effect[]} effects @param {ReadonlySet<string>} ablated */
+  #mark(effects, ablated) {
     const where = (/** @type {(effect: Effect) => boolean} */ is) => effects.flatMap((effect, i) => (is(effect) ? [i] : []));
-    const marks = { flip: where(({ flips, unit }) => flips && !off.has(unit)), off: where(({ unit }) => off.has(unit)) };
+    const marks = { flip: where(({ flips, unit }) => flips && !ablated.has(unit)), ablated: where(({ unit }) => ablated.has(unit)) };
     const marked = JSON.stringify(marks);
     if (marked === this.#marked) return;
     this.#marked = marked;

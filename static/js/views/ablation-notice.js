@@ -1,4 +1,4 @@
-// Notice that neurons or steps of the preprocessing are switched off, with a button that restores them.
+// Notice that neurons are ablated or steps of the preprocessing skipped, with a button that restores them.
 
 import { button } from "./dom.js";
 
@@ -7,10 +7,10 @@ import { button } from "./dom.js";
 /** @type {Record<string, string>} */
 const STEPS = { fit: "fitting to size", centre: "centring" };
 
-/** @param {Pick<Choice, "off" | "skip">} choice @returns {string}  Empty if all is whole. */
-export function ablationSummary({ off, skip }) {
-  const neurons = off.size === 1 ? "1 neuron is" : `${off.size} neurons are`;
-  const parts = [...(off.size ? [`${neurons} switched off`] : []), ...[...skip].map((step) => `${STEPS[step]} is left out`)];
+/** @param {Pick<Choice, "ablated" | "skip">} choice @returns {string}  Empty if all is whole. */
+export function ablationSummary({ ablated, skip }) {
+  const neurons = ablated.size === 1 ? "1 neuron is" : `${ablated.size} neurons are`;
+  const parts = [...(ablated.size ? [`${neurons} switched off`] : []), ...[...skip].map((step) => `${STEPS[step]} is left out`)];
   return parts.length ? `${parts.join(", ").replace(/^./, (first) => first.toUpperCase())}.` : "";
 }
 

@@ -1,4 +1,4 @@
-// What a screen reader hears: short sentences at once, and the answer once a stroke is complete, not while it is drawn.
+// Announcements for screen readers: short sentences at once, and the answer once a stroke is complete, not while it is drawn.
 
 export class Announcer {
   /** The first question whose answer is to be read out. */
@@ -20,7 +20,7 @@ export class Announcer {
     this.#from = from;
   }
 
-  /** @param {number} number  Of the question that is answered. @param {() => string} sentence  What the answer says. */
+  /** @param {number} number  Of the question that is answered. @param {() => string} sentence  The answer in words. */
   answered(number, sentence) {
     if (number < this.#from) return;
     this.#from = Infinity;

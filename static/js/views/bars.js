@@ -11,7 +11,7 @@ export function buildBars(list, count) {
 
 /** @param {number} digit @returns {HTMLElement} */
 function row(digit) {
-  const track = el("span", { class: "track", "aria-hidden": "true" }, el("span", { class: "fill" })); // the percentage says it
+  const track = el("span", { class: "track", "aria-hidden": "true" }, el("span", { class: "fill" })); // the percentage is the text
   return el("li", { "data-digit": `${digit}` }, el("span", { class: "digit" }, `${digit}`), track, el("span", { class: "share" }));
 }
 
@@ -19,12 +19,12 @@ function row(digit) {
  * @param {HTMLElement} list @param {number[] | null} probabilities  Null on a blank pad.
  */
 export function renderBars(list, probabilities) {
-  const best = probabilities ? argmax(probabilities) : -1;
+  const top = probabilities ? argmax(probabilities) : -1;
   Array.from(list.children).forEach((item, digit) => {
     setText(/** @type {Element} */ (item.lastElementChild), probabilities ? percent(probabilities[digit]) : "–");
     const transform = `scaleX(${(probabilities?.[digit] ?? 0).toFixed(4)})`;
     const { style } = /** @type {HTMLElement} */ (item.querySelector(".fill"));
     if (style.transform !== transform) style.transform = transform;
-    item.classList.toggle("best", digit === best);
+    item.classList.toggle("top", digit === top);
   });
 }

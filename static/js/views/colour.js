@@ -26,7 +26,7 @@ export function shade(value, most, palette, diverging) {
   return [...colour, Math.round(255 * (REST + (1 - REST) * amount))];
 }
 
-/** @type {Palette | null} Read once for each theme: reading styles while a page changes computes them twice. */
+/** @type {Palette | null} Read once for each theme: to read computed CSS while a page changes computes it twice. */
 let palette = null;
 
 /** Called when the theme changes. */

@@ -22,7 +22,7 @@ import { reluPlot } from "./relu-plot.js";
  * @property {number[]} path  One neuron of each hidden layer, and the digit.
  * @property {Sum[]} sums  The pre-activation of each.
  * @property {number[]} logits
- * @property {boolean[]} off  Which of these neurons are switched off.
+ * @property {boolean[]} ablated  For each of these neurons.
  * @property {number | null} own  The network's own temperature, once it is known.
  */
 /** @typedef {{name: string, element: HTMLElement, show: (trace: ForwardTrace) => void}} Step */
@@ -107,18 +107,18 @@ const sumFormula = (z, x, unit, words) =>
   formula(words, sub(z, unit), mo("="), m("munder", mo("∑"), mi("i")), sub(x, "i"), mo("·"),
     m("msub", mi("w"), m("mrow", mi("i"), mo(","), m("mn", `${unit}`))), mo("+"), sub("b", unit));
 
-/** @param {number} preActivation @param {boolean} off @returns {string}  The effect of the ReLU on a sum. */
-export function reluInWords(preActivation, off) {
-  if (off) return "but it is switched off and says nothing, 0";
+/** @param {number} preActivation @param {boolean} ablated @returns {string}  The effect of the ReLU on a sum. */
+export function reluInWords(preActivation, ablated) {
+  if (ablated) return "but it is switched off and says nothing, 0";
   return preActivation > 0 ? "more than zero, and says just that" : "not more than zero, and says nothing, 0";
 }
 
 /**
- * @param {number} unit @param {number} preActivation @param {boolean} off
+ * @param {number} unit @param {number} preActivation @param {boolean} ablated
  * @returns {(Node | string)[]}  Two formulas, so that a narrow page can wrap.
  */
-const reluFormula = (unit, preActivation, off) =>
-  off
+const reluFormula = (unit, preActivation, ablated) =>
+  ablated
     ? [formula("h is zero", sub("h", unit), mo("="), m("mn", "0")), ", for it is switched off"]
     : [
         formula("h is z, or zero if z is below zero", sub("h", unit), mo("="), mi("max"), mo("("), m("mn", "0"), mo(","), sub("z", unit), mo(")")),
@@ -157,12 +157,12 @@ export function reluStep() {
   const [written, note, line] = [el("p", { class: "formula" }), el("p", { class: "note" }), reluPlot()];
   const made = page("Bend", el("div", { class: "row" }, line.element, el("div", {}, written, note)));
   const show = (/** @type {ForwardTrace} */ trace) => {
-    const [preActivation, activations, off] = [trace.sums[0].total, trace.values[1], trace.off[0]];
-    made.sentence.textContent = `${nameIn(trace, 0)} heard ${plain(preActivation)}, ${reluInWords(preActivation, off)}.`;
-    written.replaceChildren(...reluFormula(trace.path[0], preActivation, off));
+    const [preActivation, activations, ablated] = [trace.sums[0].total, trace.values[1], trace.ablated[0]];
+    made.sentence.textContent = `${nameIn(trace, 0)} heard ${plain(preActivation)}, ${reluInWords(preActivation, ablated)}.`;
+    written.replaceChildren(...reluFormula(trace.path[0], preActivation, ablated));
     const active = activations.filter((value) => value > 0).length;
     note.textContent = `This bend is called ReLU; without it all the layers together would be one plain sum. Of the ${activations.length} neurons of this layer ${active} speak now.`;
-    line.show(preActivation, off);
+    line.show(preActivation, ablated);
   };
   return { ...made, show };
 }
@@ -173,11 +173,11 @@ export function layerStep(k, pick) {
   const field = neuronField(pick);
   const made = page(`Layer ${k + 1}`, field.element, written, table, end);
   const show = (/** @type {ForwardTrace} */ trace) => {
-    const [unit, sum, activations, off] = [trace.path[k], trace.sums[k], trace.values[k + 1], trace.off[k]];
-    made.sentence.textContent = `${nameIn(trace, k)} does the same with what the ${trace.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${reluInWords(sum.total, off)}.`;
+    const [unit, sum, activations, ablated] = [trace.path[k], trace.sums[k], trace.values[k + 1], trace.ablated[k]];
+    made.sentence.textContent = `${nameIn(trace, k)} does the same with what the ${trace.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${reluInWords(sum.total, ablated)}.`;
     written.replaceChildren(sumFormula("z", "h", unit, "z is the sum of what every neuron below says times its weight, plus the bias"));
     table.replaceChildren(...sumRows(sum, (from) => inputName(trace, k, from), "z, what it hears"));
-    end.replaceChildren(...reluFormula(unit, sum.total, off));
+    end.replaceChildren(...reluFormula(unit, sum.total, ablated));
     field.show(unit, activations.length);
   };
   return { ...made, show };
@@ -189,8 +189,8 @@ export function scoreStep() {
   const made = page("The score", written, table);
   const show = (/** @type {ForwardTrace} */ trace) => {
     const [digit, k] = [trace.path[trace.path.length - 1], trace.names.length];
-    const best = argmax(trace.logits);
-    const rank = best === digit ? "the highest of all ten" : `${best} has more, ${plain(trace.logits[best], 2)}`;
+    const top = argmax(trace.logits);
+    const rank = top === digit ? "the highest of all ten" : `${top} has more, ${plain(trace.logits[top], 2)}`;
     made.sentence.textContent = `The ${digit} adds up once more, without a bend: its score is ${plain(trace.logits[digit], 2)}, ${rank}.`;
     written.replaceChildren(sumFormula("l", "h", digit, "The score l, called a logit, is the sum of every neuron times its weight, plus the bias"));
     table.replaceChildren(...sumRows(trace.sums[k], (from) => inputName(trace, k, from), "its score (logit)"));
@@ -260,7 +260,7 @@ export function shareStep() {
     value.textContent = temperature.toFixed(2);
     note.textContent = temperatureWords(own ?? temperature, temperature, logits, digit);
     rows.forEach(({ element, logit, power, fill, share }, each) => {
-      element.classList.toggle("best", each === digit);
+      element.classList.toggle("top", each === digit);
       logit.textContent = plain(logits[each], 2);
       power.textContent = brief(Math.exp(logits[each] / temperature));
       fill.style.setProperty("--size", `${shares[each]}`);

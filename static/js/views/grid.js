@@ -10,17 +10,17 @@ const TALLEST = 2;
  * @param {number} count @returns {Grid}
  */
 export function gridFor(count) {
-  let best = { columns: 1, rows: Math.max(1, count) };
+  let grid = { columns: 1, rows: Math.max(1, count) };
   let cost = Infinity;
   for (let columns = 1; columns * columns < count + columns; columns++) {
     const rows = Math.ceil(count / columns);
     if (rows > TALLEST * columns) continue;
     const waste = columns * rows - count;
     if (waste > cost) continue; // later grids are squarer, so they win a tie
-    best = { columns, rows };
+    grid = { columns, rows };
     cost = waste;
   }
-  return best;
+  return grid;
 }
 
 /**

@@ -54,7 +54,7 @@ function onePixelACell(picture) {
 /**
  * Shows 784 parts on a canvas of their own, with the ink beneath in grey.
  * @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} parts @param {ArrayLike<number> | null} ink  0 to 255.
- * @param {string} label  What a screen reader says. @param {number} [most]
+ * @param {string} label  For screen readers. @param {number} [most]
  */
 export function renderHeat(canvas, parts, ink, label, most) {
   const side = CELLS * Math.max(1, Math.round((canvas.clientWidth * devicePixelRatio) / CELLS) || 8);

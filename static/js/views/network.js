@@ -44,13 +44,13 @@ export class NetworkView {
     this.#listener = listener;
   }
 
-  /** @param {string | null} chosen  The neuron that is inspected. @param {Iterable<string>} off  Those switched off. */
-  mark(chosen, off) {
+  /** @param {string | null} chosen  The neuron that is inspected. @param {Iterable<string>} ablated  Units such as "hidden1.17". */
+  mark(chosen, ablated) {
     for (const { layer, picker } of this.#pickers) {
       const numbers = (/** @type {string[]} */ units) =>
         units.filter((unit) => unit.startsWith(`${layer}.`)).map((unit) => Number(unit.slice(layer.length + 1)));
       picker.mark("chosen", numbers(chosen ? [chosen] : []));
-      picker.mark("off", numbers([...off]));
+      picker.mark("ablated", numbers([...ablated]));
     }
   }
 
@@ -93,7 +93,7 @@ export class NetworkView {
     this.#size();
   }
 
-  /** Tells the style sheet the size of the grids, so that it can choose the size of a tile. */
+  /** Passes the size of the grids to CSS, which chooses the size of a tile. */
   #size() {
     const grids = this.layers.map(({ grid }) => grid);
     const { style } = this.element;

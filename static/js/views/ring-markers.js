@@ -6,7 +6,7 @@ import { css } from "./colour.js";
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Palette } from "./colour.js" */
 
-/** In pixels of the style sheet, so that a number fits inside. */
+/** In CSS pixels, so that a number fits into it. */
 const LEAST_RADIUS = 10;
 
 /** @param {Stroke[]} dots @param {() => Palette} palette  When they are painted. @returns {Painter} */

@@ -9,7 +9,7 @@ import { css, paletteOf } from "./colour.js";
 
 /** Pixels above the areas, for the names of the marks. */
 const MARGIN = 20;
-/** The opacity of digits that do not lead, in turn, and of one that leads but is not the answer. */
+/** The opacity of digits that are not the most probable, in turn, and of one that is but is not the answer. */
 const GREYS = [0.09, 0.2];
 const FAINT = 0.62;
 /** Pixels between the cursor and a name. */
@@ -29,7 +29,7 @@ function shapeOf(columns, digit, width, height) {
 
 /**
  * @param {HTMLCanvasElement} canvas @param {StackedArea} area @param {number} cursor  From 0 to 1.
- * @param {string} label  What a screen reader says.
+ * @param {string} label  For screen readers.
  */
 export function renderStackedArea(canvas, area, cursor, label) {
   const { context, width, height: all } = blankCanvas(canvas);

@@ -14,7 +14,7 @@ export class StatusLine {
     this.#workspace = workspace;
   }
 
-  /** @param {string} [problem]  Why the answer is about an older drawing. */
+  /** @param {string} [problem]  The reason that the answer is about an older drawing. */
   report(problem = "") {
     this.#element.textContent = this.#away ? AWAY : problem || this.#notice;
     this.#workspace.toggleAttribute("data-stale", this.#away || problem !== "");

@@ -120,6 +120,15 @@ def test_a_path_from_a_drawing_to_nothing_ends_in_the_answer_to_nothing(client):
         assert lines[flip["before"]] == pytest.approx(lines[flip["after"]], abs=1e-9)
 
 
+def test_a_path_may_begin_at_black_on_white_or_in_0_to_1(client):
+    way = client.post("/explain/path", json={"from": PIXELS, "to": [0] * 784}).json()
+    unit = client.post("/explain/path", json={"from": [value / 255 for value in PIXELS], "to": [0] * 784}).json()
+    assert unit["logits"][0] == pytest.approx(way["logits"][0], abs=1e-6)
+    low = client.post("/explain/path", json={"from": [255 - value for value in PIXELS], "to": [255] * 784}).json()
+    assert np.argmax(low["logits"][0]) == 7
+    assert low["logits"][-1] == way["logits"][-1]
+
+
 def test_a_path_takes_greys_between_the_whole_numbers(client):
     half = [value / 2.001 for value in PIXELS]
     reply = client.post("/explain/path", json={"from": half, "to": PIXELS})

@@ -4,6 +4,7 @@ import base64
 import gzip
 import tracemalloc
 import zlib
+from typing import Any
 
 import numpy as np
 import orjson
@@ -111,8 +112,9 @@ def test_every_datatype_is_read_of_0_to_1_and_of_0_to_255_in_json_and_in_bytes(c
 def test_what_is_asked_for_comes_and_without_outputs_everything(client):
     one = ask(client, SEVEN, outputs=[{"name": "hidden2"}])
     assert [tensor["name"] for tensor in one["outputs"]] == ["hidden2"]
-    nulls = {"outputs": None, "parameters": None, "id": None}
-    for answer in (ask(client, SEVEN), ask(client, SEVEN, outputs=[]), ask(client, SEVEN, **nulls)):
+    requests: list[dict[str, Any]] = [{"id": "1"}, {"outputs": []}, {"outputs": None, "parameters": None, "id": None}]
+    for asked in requests:
+        answer = ask(client, SEVEN, **asked)
         assert [tensor["name"] for tensor in answer["outputs"]] == ALL
         assert [tensor["shape"] for tensor in answer["outputs"]] == [[1, 10], [1, 128], [1, 64]]
 

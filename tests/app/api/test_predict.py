@@ -3,6 +3,7 @@
 import base64
 import io
 import zlib
+from urllib.parse import quote
 
 import numpy as np
 import orjson
@@ -77,16 +78,46 @@ def test_a_batch_is_answered_in_its_order(client):
     assert answers[0] == alone
 
 
+def wrapped(text):
+    return [text[i : i + 76] for i in range(0, len(text), 76)]
+
+
 @pytest.mark.parametrize(
     "write",
     [
-        lambda text: "\n".join(text[i : i + 76] for i in range(0, len(text), 76)) + "\n",
+        lambda text: "\n".join(wrapped(text)) + "\n",
         lambda text: text.rstrip("="),
         lambda text: text.replace("+", "-").replace("/", "_"),
         lambda text: f"DATA:image/png;BASE64,{text}",
         lambda text: f"data:image/png;charset=x;base64,{text}",
+        lambda text: f" \n data:image/png;base64, {text} ",
+        lambda text: f"data: image/png; base64,{text}",
+        lambda text: text.replace("+", " "),
+        lambda text: f"data:image/png;base64,{text}".replace("+", " "),
+        lambda text: "\n".join(wrapped(text)).replace("+", " "),
+        lambda text: "\n    ".join(wrapped(text)),
+        lambda text: " ".join(wrapped(text)),
+        quote,
+        lambda text: quote(f"data:image/png;base64,{text}", safe=""),
+        lambda text: text.replace("+", "%2b"),
     ],
-    ids=["wrapped", "unpadded", "url-safe", "shouted", "with a parameter"],
+    ids=[
+        "wrapped",
+        "unpadded",
+        "url-safe",
+        "shouted",
+        "with a parameter",
+        "white space around a data URL",
+        "white space in its head",
+        "pluses become spaces",
+        "pluses become spaces in a data URL",
+        "pluses become spaces, wrapped",
+        "indented",
+        "wrapped by spaces",
+        "percent-encoded",
+        "a percent-encoded data URL",
+        "percent-encoded in small letters",
+    ],
 )
 def test_base64_is_read_as_its_tools_write_it(client, write):
     reply = client.post("/predict", json={"image": write(base64.b64encode(PNG).decode())})
@@ -96,6 +127,99 @@ def test_base64_is_read_as_its_tools_write_it(client, write):
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
 def test_every_format_is_read(client, form):
     assert client.post("/predict", **raw(encoded(seven(), form), f"image/{form.lower()}")).json()["digit"] == 7
+
+
+JPEG = encoded(seven(), "JPEG")
+JPG_URL = "data:image/jpg;base64," + base64.b64encode(JPEG).decode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [raw(JPEG, "image/jpg"), {"files": {"image": ("seven.jpg", JPEG, "image/jpg")}}, {"json": {"image": JPG_URL}}],
+    ids=["raw", "form", "data URL"],
+)
+def test_image_jpg_is_jpeg(client, form):
+    assert client.post("/predict", **form).content == client.post("/predict", **raw(JPEG, "image/jpeg")).content
+
+
+@pytest.mark.parametrize("form", ["GIF", "BMP", "AVIF"])
+def test_other_formats_are_refused_in_every_form_alike(client, form):
+    content = encoded(seven(), form)
+    replies = [
+        client.post("/predict", **request)
+        for request in (
+            raw(content),
+            {"files": {"image": content}},
+            {"json": {"image": base64.b64encode(content).decode()}},
+        )
+    ]
+    assert {reply.status_code for reply in replies} == {400}
+    assert {reply.json()["detail"] for reply in replies} == {
+        "This is not a PNG, JPEG or WebP image: send one of these."
+    }
+
+
+PIXELS = preprocess(seven()).ravel().astype(float)
+
+
+def drawn(client, pixels):
+    reply = client.post("/predict", json={"pixels": list(pixels)})
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [PIXELS / 255, np.minimum(PIXELS / 255 * 1.02, 1.02), PIXELS.round()],
+    ids=["0–1", "0–1, overshot", "0–255"],
+)
+def test_pixels_of_0_to_1_and_of_0_to_255_are_one_drawing(client, pixels):
+    np.testing.assert_allclose(drawn(client, pixels)["input"], PIXELS, atol=6)
+    assert drawn(client, pixels)["digit"] == 7
+
+
+def test_a_mask_of_zeros_and_ones_is_of_0_to_1(client):
+    mask = (PIXELS > 127).astype(int)
+    assert drawn(client, mask.tolist())["input"] == (255 * mask).tolist()
+
+
+NOISE = np.random.default_rng(0).normal(0, 4, 784).round()
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        255 - PIXELS,
+        1 - PIXELS / 255,
+        (230 - 0.8 * PIXELS + NOISE).clip(0, 255),
+        (60 + 0.7 * PIXELS + NOISE).clip(0, 255),
+    ],
+    ids=["black on white", "black on white, 0–1", "grey on paper", "white on grey"],
+)
+def test_pixels_on_another_ground_are_read_as_an_image_of_them_is(client, pixels):
+    answer = drawn(client, pixels)
+    assert answer["digit"] == 7
+    assert answer["verdict"] == "digit"
+    levels = np.rint(pixels * (255 if pixels.max() <= 1 else 1)).astype(np.uint8).reshape(28, 28)
+    assert answer == client.post("/predict", **raw(encoded(Image.fromarray(levels)))).json()
+
+
+@pytest.mark.parametrize("level", [0, 1, 1.0, 128, 255])
+def test_pixels_of_one_level_are_blank(client, level):
+    assert drawn(client, [level] * 784)["verdict"] == "blank"
+
+
+def test_faint_pixels_stay_as_faint_as_they_are(client):
+    faint = np.rint(PIXELS * 0.3)
+    assert drawn(client, faint)["input"] == faint.tolist()
+    assert drawn(client, faint)["digit"] == 7
+
+
+def test_pixels_that_nobody_could_see_are_refused_in_a_sentence(client):
+    for pixels in ([0] * 783 + [8], [3] * 784, [0] * 783 + [0.02]):
+        reply = client.post("/predict", json={"pixels": pixels})
+        assert reply.status_code == 422
+        assert "ink high, 0–255" in reply.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """From bytes to pixels: every mode is the same drawing, every EXIF orientation upright, every damage a 400, soon."""
 
 import io
+import re
 import struct
 import zlib
 
@@ -119,8 +120,63 @@ def test_exif_that_cannot_be_read_turns_nothing(exif):
 def test_a_file_cut_short_anywhere_is_refused(form):
     content = encoded(seven(), form)
     cuts = range(0, len(content), 7 if form == "JPEG" else 3)
-    for cut in [*cuts, *range(len(content) - 40, len(content))]:
+    end = len(content) - 2 if form == "JPEG" else len(content)  # a JPEG's end marker is no loss
+    for cut in [*cuts, *range(end - 40, end)]:
         refused(content[:cut])
+
+
+def noise(side):
+    return Image.fromarray(np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8))
+
+
+JPEGS = {
+    "plain": saved(seven(), "JPEG"),
+    "fine": saved(noise(97), "JPEG", quality=100, subsampling=0),
+    "progressive": saved(seven().convert("RGB"), "JPEG", progressive=True),
+    "CMYK": saved(seven().convert("CMYK"), "JPEG"),
+    "with restarts": saved(seven(), "JPEG", restart_marker_blocks=3),
+    "with restarts, noise": saved(noise(40), "JPEG", restart_marker_rows=1),
+    "with a thumbnail": saved(seven(), "JPEG", exif=b"Exif\0\0" + saved(noise(20), "JPEG")),
+}
+
+
+@pytest.mark.parametrize("form", JPEGS)
+def test_a_jpeg_that_lacks_only_its_end_marker_is_read(form):
+    content = JPEGS[form]
+    for cut in (1, 2):
+        np.testing.assert_array_equal(np.asarray(read(content[:-cut])), np.asarray(read(content)))
+
+
+def outcome(content):
+    try:
+        return np.asarray(read(content)).tobytes()
+    except Problem as problem:
+        return problem.status
+
+
+@pytest.mark.parametrize("form", JPEGS)
+def test_a_jpeg_cut_in_its_scans_is_refused(form):
+    content = JPEGS[form]
+    scan = content.rindex(b"\xff\xda")
+    last_bytes = range(len(content) - 24, len(content) - 3)
+    between_scans = [at.start() for at in re.finditer(b"\xff[\xda\xc4]", content)]
+    for cut in [*last_bytes, *np.linspace(scan + 10, len(content) - 24, 20).astype(int), *between_scans]:
+        seen = outcome(content[:cut])
+        # What changes no pixel is not missed: a progressive file's last bits.
+        assert seen == 400 or seen == outcome(content), cut
+
+
+def test_a_jpeg_without_end_is_worth_three_passes():
+    content = saved(Image.new("RGB", (999, 999), "white"), "JPEG", progressive=True)
+    assert inspect_image(content[:-2], MOST).passes == 3 * inspect_image(content, MOST).passes
+    large = saved(Image.new("RGB", (1900, 1900), "white"), "JPEG", progressive=True)
+    assert "10 scans and no end" in refused(large[:-2], 413)
+
+
+def test_a_jpeg_of_nothing_but_scans_is_no_work():
+    head = saved(Image.new("L", (8, 8)), "JPEG")
+    scans = head[: head.index(b"\xff\xda")] + b"\xff\xda\0\x08\1\1\0\0\x3f\0" * 5000
+    assert "lacks some of its scans" in refused(scans)
 
 
 def test_a_bit_that_flipped_anywhere_in_a_png_is_noticed():

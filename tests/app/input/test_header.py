@@ -57,7 +57,7 @@ from app.input.container import return_freed_memory
 from app.input.decode import decode, inspect_image
 from model.preprocess import preprocess_with_placement
 
-form, mode, side = sys.argv[1], sys.argv[2], int(sys.argv[3])
+(form, *without_end), mode, side = sys.argv[1].split(), sys.argv[2], int(sys.argv[3])
 options = {"JPEG": {"progressive": True}, "WEBP": {"lossless": mode == "RGBA"}}.get(form, {})
 exif = Image.Exif()
 exif[0x0112] = 6
@@ -69,7 +69,7 @@ if mode == "RGBA":
     image.putalpha(Image.fromarray(light.astype(np.uint8)))
 content = io.BytesIO()
 image.save(content, form, exif=exif, **options)
-content = content.getvalue()
+content = content.getvalue()[: -2 if without_end else None]
 del image, y, x, light
 
 def status(key):
@@ -98,6 +98,7 @@ print(status("VmHWM") - before, file.header.peak_bytes)
         ("PNG", "RGBA"),
         ("JPEG", "RGB"),
         ("JPEG", "CMYK"),
+        ("JPEG without end", "CMYK"),
         ("WEBP", "RGB"),
         ("WEBP", "RGBA"),
     ],

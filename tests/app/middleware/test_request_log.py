@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from app.main import create_app
-from app.middleware.request_log import RequestLog, RequestObserver
+from app.middleware.request_log import RequestLog, RequestObserver, RequestRecord
 from app.middleware.security_headers import SecurityHeaders
 from app.settings import Settings
 from tests.app.conftest import encoded, serving, seven
@@ -80,3 +80,17 @@ def test_a_log_that_takes_no_more_lines_stops_nothing(output):
     server.process.wait(timeout=20)
     assert time.monotonic() - started < 15
     server.stop()
+
+
+@pytest.mark.parametrize(
+    "character", ["\u202e", "\u2028", "\u2029", "\u0085", "\u009b", "\x1b", "\x7f", "\u200b", "\U000e0041"]
+)
+def test_no_character_of_a_path_turns_or_breaks_a_line(tmp_path, character):
+    with (tmp_path / "log").open("wb") as stream:
+        log = RequestLog(stream)
+        log(RequestRecord({"method": "GET", "path": f"/{character}é7"}, 404, 0, 0, 0.0))
+        log.writer.finish()
+    line = (tmp_path / "log").read_text()
+    assert line.removesuffix("\n").isprintable()
+    assert "é7" in line
+    assert orjson.loads(line)["path"] == f"/{character}é7"

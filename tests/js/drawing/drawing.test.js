@@ -7,7 +7,7 @@ import { Drawing } from "../../../static/js/drawing/drawing.js";
 import { Raster } from "../../../static/js/drawing/raster.js";
 
 /** @param {number} [size] */
-function sheet(size = 32) {
+function newDrawing(size = 32) {
   const raster = new Raster(size);
   return { raster, drawing: new Drawing(raster) };
 }
@@ -21,7 +21,7 @@ function line(drawing, y, erase = false, width = 0.1) {
 }
 
 test("a stroke is kept as points, width and tool", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   line(drawing, 0.5, true);
   assert.deepEqual(drawing.strokes, [
     { erase: true, width: 0.1, points: [{ x: 0.2, y: 0.5 }, { x: 0.5, y: 0.5 }, { x: 0.8, y: 0.5 }] },
@@ -29,26 +29,26 @@ test("a stroke is kept as points, width and tool", () => {
 });
 
 test("a point where the pen already is adds nothing", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   drawing.begin({ x: 0.2, y: 0.2 }, 0.1);
   assert.equal(drawing.add({ x: 0.2, y: 0.2 }), false);
   assert.equal(drawing.live?.points.length, 1);
 });
 
 test("a point with no pen down adds nothing", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   assert.equal(drawing.add({ x: 0.2, y: 0.2 }), false);
 });
 
 test("a pointer far outside the pad costs no more than one just outside", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   drawing.begin({ x: 0.5, y: 0.5 }, 0.1);
   drawing.add({ x: 900, y: -900 });
   assert.deepEqual(drawing.live?.points[1], { x: 1.5, y: -0.5 });
 });
 
 test("undo takes back the last stroke, redo puts it back, pixel for pixel", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   line(drawing, 0.3);
   const one = raster.copy().coverage;
   line(drawing, 0.7);
@@ -60,7 +60,7 @@ test("undo takes back the last stroke, redo puts it back, pixel for pixel", () =
 });
 
 test("undo takes back the eraser too", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   line(drawing, 0.5);
   const before = raster.copy().coverage;
   line(drawing, 0.5, true, 0.2);
@@ -70,7 +70,7 @@ test("undo takes back the eraser too", () => {
 });
 
 test("clear can be undone", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   line(drawing, 0.5);
   drawing.clear();
   assert.ok(raster.blank);
@@ -80,20 +80,20 @@ test("clear can be undone", () => {
 });
 
 test("clearing a blank pad leaves nothing to undo", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   drawing.clear();
   assert.equal(drawing.canUndo, false);
 });
 
 test("undo and redo at the ends of the history do nothing", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   drawing.undo();
   drawing.redo();
   assert.deepEqual(drawing.strokes, []);
 });
 
 test("a new stroke forgets what could be redone", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   line(drawing, 0.3);
   drawing.undo();
   assert.ok(drawing.canRedo);
@@ -102,7 +102,7 @@ test("a new stroke forgets what could be redone", () => {
 });
 
 test("undo while the pen is down takes back the stroke under it", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   drawing.begin({ x: 0.5, y: 0.5 }, 0.1);
   drawing.undo();
   assert.equal(drawing.live, null);
@@ -110,7 +110,7 @@ test("undo while the pen is down takes back the stroke under it", () => {
 });
 
 test("an abandoned stroke leaves neither ink nor history", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   line(drawing, 0.3);
   const before = raster.copy().coverage;
   drawing.begin({ x: 0.5, y: 0.8 }, 0.1);
@@ -120,7 +120,7 @@ test("an abandoned stroke leaves neither ink nor history", () => {
 });
 
 test("a pen put down twice ends its first stroke", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   drawing.begin({ x: 0.2, y: 0.2 }, 0.1);
   drawing.begin({ x: 0.8, y: 0.8 }, 0.1);
   assert.equal(drawing.strokes.length, 1);
@@ -128,7 +128,7 @@ test("a pen put down twice ends its first stroke", () => {
 });
 
 test("rewinding to the beginning leaves no ink and no history", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   line(drawing, 0.5);
   drawing.rewind(0);
   assert.ok(raster.blank);
@@ -136,7 +136,7 @@ test("rewinding to the beginning leaves no ink and no history", () => {
 });
 
 test("after an interrupted sample, undo brings back what was there before", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   line(drawing, 0.5);
   drawing.clear();
   const depth = drawing.depth;
@@ -154,7 +154,7 @@ test("after an interrupted sample, undo brings back what was there before", () =
 const photo = /** @type {any} */ ({ image: "a photo" });
 
 test("a photo in place of a drawing can be undone, and redone", () => {
-  const { drawing, raster } = sheet();
+  const { drawing, raster } = newDrawing();
   line(drawing, 0.5);
   drawing.setPhoto(photo);
   assert.deepEqual([drawing.photo, drawing.strokes.length, raster.blank], [photo, 0, true]);
@@ -165,7 +165,7 @@ test("a photo in place of a drawing can be undone, and redone", () => {
 });
 
 test("drawing puts a photo away, and undo brings it back", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   drawing.setPhoto(photo);
   drawing.begin({ x: 0.5, y: 0.5 }, 0.1);
   assert.equal(drawing.photo, null);
@@ -181,7 +181,7 @@ test("drawing puts a photo away, and undo brings it back", () => {
 });
 
 test("a cleared photo can be brought back, until the history is rewound", () => {
-  const { drawing } = sheet();
+  const { drawing } = newDrawing();
   drawing.setPhoto(photo);
   drawing.clear();
   assert.equal(drawing.photo, null);

@@ -98,7 +98,7 @@ test("a copy is independent of its raster", () => {
   assert.ok(!copy.blank);
 });
 
-test("bounds hold the ink and nothing more", () => {
+test("bounds enclose the ink and nothing more", () => {
   const picture = new Uint8Array(16);
   assert.equal(boundsOf(picture), null);
   picture[6] = 255;

@@ -51,7 +51,7 @@ test("the words about a temperature say whether it is the network's own, and wha
   assert.match(temperatureWords(1, 0.5, [1, 0], 0), /^Colder: surer\./);
 });
 
-test("a ReLU passes on what is above zero, and says when a neuron is switched off", () => {
+test("a ReLU in words passes on what is above zero, unless the neuron is ablated", () => {
   assert.equal(reluInWords(1, false), "more than zero, and says just that");
   assert.equal(reluInWords(-1, false), "not more than zero, and says nothing, 0");
   for (const preActivation of [1, -1]) assert.equal(reluInWords(preActivation, true), "but it is switched off and says nothing, 0");

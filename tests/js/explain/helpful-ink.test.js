@@ -28,7 +28,7 @@ test("places are named by where they are in the drawing", () => {
   assert.equal(placeIn({ x: 0.4, y: 0.5 }, strokes), "in the middle");
 });
 
-test("only dots that raise the digit's probability are kept, the best first", () => {
+test("only dots that raise the digit's probability are kept, the most helpful first", () => {
   const dots = [8, 9, 10].map((row) => ({ dot: dotAt(cell(row, 0), area), place: `row ${row}` }));
   const spots = improving(dots, 0.2, [answer(0.3), answer(0.1), answer(0.6)], 7);
   assert.deepEqual(spots.map(({ place, after }) => [place, after]), [["row 10", 0.6], ["row 8", 0.3]]);

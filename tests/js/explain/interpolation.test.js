@@ -42,7 +42,7 @@ test("there is a column at each tipping point, and a leading digit between two",
 
 test("the ends of the path are no breakpoints", () => assert.equal(breakpointsOf(path), 1));
 
-test("the summary names the exact place, or says that nothing tips", () => {
+test("the summary names the exact place, or that nothing tips", () => {
   assert.equal(summaryOf(path, faded100), "At 62.5% faded, 0 becomes 1.");
   assert.equal(summaryOf(reducedMotion, faded100), "Even without it, it stays 0.");
   assert.equal(flipSentence({ at: 0.3719, before: 7, after: 1 }, "of the way"), "At 37.2% of the way, 7 becomes 1");

@@ -1,4 +1,4 @@
-// One neuron or many: names, what they heard, whom they argue for, what an answer would be without them.
+// One neuron or many: names, pre-activations, effects on the digits, and answers without them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -38,7 +38,7 @@ test("the pre-activation of a neuron is what ink adds, what it subtracts, and a 
   assert.deepEqual(preActivationTerms(unit, [0, 0, 0]), [0, 0, 1]);
 });
 
-test("a neuron has one sentence: active, below zero, or switched off", () => {
+test("a neuron has one sentence: active, below zero, or ablated", () => {
   assert.equal(neuronSentence(unit, false), "Neuron 1 of hidden layer 2 says 2.00: it argues most for 7 and most against 3.");
   assert.equal(neuronSentence({ ...unit, total: -1.3, value: 0 }, false), "Neuron 1 of hidden layer 2 heard −1.30, less than zero, so it says nothing.");
   assert.equal(neuronSentence({ ...unit, value: 0 }, true), "Neuron 1 of hidden layer 2 is switched off: it heard 2.00 and says nothing.");
@@ -50,7 +50,7 @@ test("a neuron's effect is the change of the log-odds without it, and whether th
   assert.deepEqual(second[1], { unit: "hidden2.1", change: -0.5, digit: 1, flips: true });
 });
 
-test("neurons that change the answer come first, and those that are off are left out", () => {
+test("neurons that change the answer come first, and those that are ablated are left out", () => {
   const effects = effectsOf(explanation);
   const ranked = byImportance(effects, new Set(["hidden2.0"])).map(({ unit: name }) => name);
   assert.deepEqual(ranked, ["hidden2.1", "hidden1.1", "hidden1.0", "hidden1.2"]);

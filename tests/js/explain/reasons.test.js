@@ -91,7 +91,7 @@ test("the sentence about a drawing of one stroke names a region", () => {
   );
 });
 
-test("the sentence about a digit that loses says so", () => {
+test("the sentence about a digit that loses tells that it loses", () => {
   const strokes = { names: ["the long stroke", "the bar"], parts: [-2, 1] };
   assert.equal(reasonFor(explanation({ log_odds: -3 }), strokes), "Not a 7 but a 1, though the bar speaks for 7: +1.0.");
   assert.equal(

@@ -28,7 +28,7 @@ test("a digit's area is below those of the smaller digits", () => {
   assert.equal(above([0.25, 0.5, 0.25], 2), 0.75);
 });
 
-test("a name is inside its area, once where the digit leads and once where it does not", () => {
+test("a name is within its area, once where the digit is the most probable and once where it is not", () => {
   const labels = labelsOf(area, 400, 200);
   assert.deepEqual(labels.map(({ digit, leadingSpan }) => [digit, leadingSpan !== null]), [[0, true], [1, true], [0, false], [1, false]]);
   for (const { digit, x, y } of labels) {

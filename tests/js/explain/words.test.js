@@ -1,4 +1,4 @@
-// What the page says about an answer, in words.
+// An answer in words.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,7 +24,7 @@ test("digits rank by probability, equals in their own order", () => {
   assert.deepEqual(ranking([0.1, 0.6, 0.1, 0.2]), [1, 3, 0, 2]);
 });
 
-test("a sure answer says so, and that no other digit comes near", () => {
+test("a sure answer is worded as sure, and no other digit comes near", () => {
   assert.deepEqual(wordsFor(answer("digit", { 7: 0.997, 1: 0.003 })), {
     answer: "7",
     verdict: "This is a 7.",

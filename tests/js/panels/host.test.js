@@ -7,7 +7,7 @@ import { PanelHost } from "../../../static/js/panels/host.js";
 
 /** @import { Panel } from "../../../static/js/panels/host.js" */
 
-/** What the panels need of a page: folding elements, and frames that are shown when the test says so. */
+/** What the panels need of a page: folding elements, and frames that the test shows. */
 function pageWith(/** @type {Record<string, Panel>} */ panels) {
   const all = Object.keys(panels).map((id) => /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector: () => ({}) })));
   /** @type {(() => void)[]} */

@@ -11,7 +11,7 @@ import { Parameters, fetchParameters } from "../../../static/js/server/parameter
 const answerOf = (model) =>
   /** @type {any} */ ({ model, input: new Array(4), activations: [{ layer: "hidden1", values: [0, 0, 0] }], probabilities: [0, 1] });
 
-/** A server that loses what the test says, and a clock that the test turns. */
+/** A server that loses what the test names, and a clock that the test sets. */
 function served() {
   const state = { lost: new Set(), now: 0, arrived: 0, asked: /** @type {string[]} */ ([]) };
   const fetch = async (/** @type {string} */ kind, /** @type {number} */ layer, /** @type {string} */ _, /** @type {number} */ count) => {

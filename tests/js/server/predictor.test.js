@@ -18,7 +18,7 @@ const begun = [];
 // A question that is never answered would keep its timer, and this process, for as long as a page waits.
 afterEach(() => begun.splice(0).forEach((predictor) => predictor.cancel()));
 
-/** A server that answers when the test says so, and a page that takes notes. @param {object} [options] @param {object} [listener] */
+/** A server that answers when the test tells it to, and a page that records. @param {object} [options] @param {object} [listener] */
 function state(options, listener) {
   /** @type {Call[]} */
   const calls = [];

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 const answer = (/** @type {number} */ digit) => predictionOf(digit, 1);
-const momentOf = (/** @type {number} */ time) => ({ snapshot: new Snapshot([]), answer: answer(time % 10), time, switches: { off: new Set(), skip: new Set() } });
+const momentOf = (/** @type {number} */ time) => ({ snapshot: new Snapshot([]), answer: answer(time % 10), time, switches: { ablated: new Set(), skip: new Set() } });
 
 class Drawn extends Snapshot {
   get picture() {
@@ -95,7 +95,7 @@ test("no explanation is requested while no panel needs it", async () => {
 test("an explanation is requested after the answer, with what was chosen", async () => {
   const { store, seen } = listened();
   store.needsExplanations = true;
-  store.choose({ target: 4, off: new Set(["hidden1.2"]) });
+  store.choose({ target: 4, ablated: new Set(["hidden1.2"]) });
   store.ask(false);
   await settle();
   assert.equal(requests[0].url, "/predict?off=hidden1.2");
@@ -206,7 +206,7 @@ test("a listener that throws does not block waiting requests", async (context) =
   assert.deepEqual([await asked, reported.mock.callCount()], [null, 1]);
 });
 
-test("switching a neuron off or on asks again", async () => {
+test("to ablate or restore a neuron asks again", async () => {
   const { store } = listened();
   await drawn(store, 3);
   store.toggle("hidden2.5");
@@ -233,13 +233,13 @@ test("a moment of the past can be looked at, and drawing on returns to now", asy
   assert.equal(store.state.viewed, null);
 });
 
-/** A store with two moments: before and after a neuron and a step were switched off. */
+/** A store with two moments: before and after a neuron was ablated and a step skipped. */
 async function switchedStore() {
   const made = listened();
   made.store.needsExplanations = true;
   await drawn(made.store, 1);
   await requests[1].reply(404, {});
-  made.store.choose({ off: new Set(["hidden1.2"]), skip: new Set(["fit"]) });
+  made.store.choose({ ablated: new Set(["hidden1.2"]), skip: new Set(["fit"]) });
   await settle();
   await requests[2].reply(200, answer(7));
   assert.equal(requests[3].url, "/explain?off=hidden1.2&skip=fit");
@@ -253,15 +253,15 @@ test("a moment of the past is explained, and asked about, with the network that 
   store.view(store.moments.list[0]);
   await settle();
   assert.equal(requests[0].url, "/explain");
-  assert.deepEqual([store.state.choice.off.size, store.state.choice.skip.size, store.query("off", "skip")], [0, 0, ""]);
+  assert.deepEqual([store.state.choice.ablated.size, store.state.choice.skip.size, store.query("ablated", "skip")], [0, 0, ""]);
   void store.whatIf([new Drawn([])]);
   await settle();
   assert.equal(requests[1].url, "/predict?activations=false");
   store.view(null);
-  assert.equal(store.query("off", "skip"), "?off=hidden1.2&skip=fit");
+  assert.equal(store.query("ablated", "skip"), "?off=hidden1.2&skip=fit");
 });
 
-test("what is switched while looking back counts from now on: the view returns to now, and says so", async () => {
+test("what is switched while looking back counts from now on: the view returns to now, with a notice", async () => {
   const { store, seen } = await switchedStore();
   store.view(store.moments.list[0]);
   await settle();
@@ -276,7 +276,7 @@ test("what is switched while looking back counts from now on: the view returns t
   store.view(store.moments.list[0]);
   await settle();
   await requests.splice(0)[0].reply(404, {});
-  store.toggle("hidden1.2"); // which is on in the past: it stays off now
+  store.toggle("hidden1.2"); // which is on in the past: it stays ablated now
   await settle();
   assert.equal(requests[0].url, "/predict?off=hidden1.2%2Chidden1.5&skip=fit");
 });
@@ -285,20 +285,20 @@ test("an answer that comes after a switch was made still belongs to the network 
   const { store } = listened();
   store.ask(false);
   await settle();
-  store.choose({ off: new Set(["hidden2.0"]) });
+  store.choose({ ablated: new Set(["hidden2.0"]) });
   await requests[0].reply(200, answer(1));
-  assert.deepEqual([...store.moments.list[0].switches.off], []);
+  assert.deepEqual([...store.moments.list[0].switches.ablated], []);
   assert.equal(requests[1].url, "/predict?off=hidden2.0");
 });
 
 test("a blank pad has no moments, no explanation and no chosen digits", async () => {
   const { store } = listened();
-  store.choose({ target: 4, off: new Set(["hidden1.2"]) });
+  store.choose({ target: 4, ablated: new Set(["hidden1.2"]) });
   await drawn(store, 3);
   store.clear();
   assert.equal(store.state.moment, null);
   assert.equal(store.choice.target, null);
-  assert.deepEqual([...store.choice.off], ["hidden1.2"]);
+  assert.deepEqual([...store.choice.ablated], ["hidden1.2"]);
 });
 
 test("the moment being looked at stays the same one while the list is thinned", async () => {

@@ -11,11 +11,11 @@ import { predictionOf } from "../support.js";
 
 /** @import { Prediction } from "../../../static/js/server/predictor.js" */
 
-/** @param {[number, number, Prediction["verdict"]?, string[]?][]} all  Digits with their times, and the neurons that were off. */
+/** @param {[number, number, Prediction["verdict"]?, string[]?][]} all  Digits with their times, and the neurons that were ablated. */
 function moments(all) {
   const moments = new Moments();
-  for (const [digit, time, verdict = "digit", off = []] of all) {
-    moments.push({ snapshot: new Snapshot([]), answer: predictionOf(digit, 0.91, { verdict }), time, switches: { off: new Set(off), skip: new Set() } });
+  for (const [digit, time, verdict = "digit", ablated = []] of all) {
+    moments.push({ snapshot: new Snapshot([]), answer: predictionOf(digit, 0.91, { verdict }), time, switches: { ablated: new Set(ablated), skip: new Set() } });
   }
   return moments;
 }
@@ -26,7 +26,7 @@ test("moments are evenly spaced, from one edge to the other", () => {
   assert.deepEqual([-1, 0.2, 0.3, 0.9, 7].map((share) => nearest(share, 3)), [0, 0, 1, 2, 2]);
 });
 
-test("another digit takes the lead half way between its first moment and the one before", () => {
+test("another digit becomes the most probable half way between its first moment and the one before", () => {
   const { leadingSpans, marks } = timelineOf(moments([[1, 0], [1, 10], [7, 20]]));
   assert.deepEqual(leadingSpans.map(({ from, to, digit }) => [from, to, digit]), [[0, 0.75, 1], [0.75, 1, 7]]);
   assert.deepEqual(marks, [{ x: 0.75, text: "1 → 7" }]);
@@ -44,7 +44,7 @@ test("a single moment fills the timeline", () => {
   assert.deepEqual(leadingSpans.map(({ from, to }) => [from, to]), [[0, 1]]);
 });
 
-test("a replay keeps the pace, but shortens long pauses", () => {
+test("a replay keeps the drawing's speed, but shortens long pauses", () => {
   const schedule = scheduleOf(moments([[1, 1000], [1, 1040], [7, 61_000], [7, 61_050]]).list);
   assert.deepEqual(schedule, [0, 40, 340, 390]);
   assert.deepEqual([0, 39, 40, 339, 1e6].map((elapsed) => dueAt(schedule, elapsed)), [0, 0, 1, 1, 3]);

@@ -32,7 +32,7 @@ test("a checkpoint's answer is a sentence with its certainty", () => {
   assert.equal(sentenceOf(CHECKPOINTS[0], sure(8, 0.2)), "Before the first step: 20.0% sure of an 8.");
 });
 
-test("the narration says since when the answer has stayed, and since when it has been sure", () => {
+test("the narration tells since when the answer has stayed, and since when it has been sure", () => {
   const predictions = [sure(8, 0.2), sure(3, 0.14), sure(5, 0.3), sure(3, 0.6), sure(3, 0.99)];
   assert.equal(summaryOf(CHECKPOINTS, predictions), "It says 3 from epoch 3.3 on, and is sure from epoch 240 on.");
   assert.equal(summaryOf(CHECKPOINTS, predictions.map(() => sure(3, 0.95))), "It guessed 3 before it had learned anything, and is sure at once.");
@@ -41,7 +41,7 @@ test("the narration says since when the answer has stayed, and since when it has
   assert.equal(summaryOf(CHECKPOINTS, early), "It says 3 from step 1 on, and is sure from step 57 on.");
 });
 
-test("numbers of 16 bits are what IEEE 754 says", () => {
+test("numbers of 16 bits are those of IEEE 754", () => {
   const bits = new Uint16Array([0x0000, 0x8000, 0x3c00, 0xc000, 0x3555, 0x0001, 0x03ff, 0x7bff, 0x7c00, 0xfc00, 0x7e00]);
   const values = fromFloat16(bits.buffer);
   const known = [0, -0, 1, -2, 0.333251953125, 2 ** -24, 1023 * 2 ** -24, 65504, Infinity, -Infinity, NaN];
@@ -91,7 +91,7 @@ test("in a confusion matrix the commonest mistake is found, and from each cell t
   assert.deepEqual(neighbour(matrix, [0, 2], [0, 1]), [0, 2]);
 });
 
-test("a cell says what was taken for what", () => {
+test("a cell tells what was mistaken for what", () => {
   assert.equal(cellInWords(9, 8, 1), "1 test picture of a 9 was taken for an 8.");
   assert.equal(cellInWords(4, 9, 5), "5 test pictures of a 4 were taken for a 9.");
   assert.equal(cellInWords(1, 1, 1130), "1130 test pictures of a 1 were read right.");
@@ -102,7 +102,7 @@ test("pictures that could not be fetched and pictures that nobody stored have di
   assert.match(missingInWords(false), /not stored/);
 });
 
-test("only bins that hold answers are shown, and only test sets that were measured", () => {
+test("only bins with answers are shown, and only test sets that were measured", () => {
   const bins = filled({ counts: [0, 3, 5], confidence: [null, 0.5, 0.9], right: [null, 1, 0.8] });
   assert.deepEqual(bins, [{ count: 3, confidence: 0.5, right: 1 }, { count: 5, confidence: 0.9, right: 0.8 }]);
   const reliability = { counts: [], confidence: [], right: [] };

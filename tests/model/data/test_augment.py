@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.data.augment import Variation, augment, change_contrast, displacements, elastic, thicken, warp
+from model.data.augment import AugmentationConfig, augment, change_contrast, displacements, elastic, thicken, warp
 
-PLAIN = Variation(0, 0, 0, 0, 0, 4.0, 0, 0)
+PLAIN = AugmentationConfig(0, 0, 0, 0, 0, 4.0, 0, 0)
 
 
 def pictures(n=6, seed=0):
@@ -28,23 +28,23 @@ def test_no_variation_leaves_the_pictures_as_they_are():
 
 def test_the_same_seed_gives_the_same_pictures_and_another_seed_others():
     x = pictures(300).reshape(-1, 784)
-    first, again, other = (augment(x, Variation(), np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (augment(x, AugmentationConfig(), np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 0.1
 
 
 def test_strength_is_the_share_of_the_variation_that_each_picture_gets():
     x = np.repeat(pictures(1).reshape(-1, 784), 3, axis=0)
-    still, half, whole = augment(x, Variation(), np.random.default_rng(2), np.array([0.0, 0.5, 1.0]))
+    still, half, whole = augment(x, AugmentationConfig(), np.random.default_rng(2), np.array([0.0, 0.5, 1.0]))
     np.testing.assert_allclose(still, x[0], atol=1e-6)
     assert np.abs(half - still).max() > 0.1
-    np.testing.assert_array_equal(whole, augment(x, Variation(), np.random.default_rng(2))[2])
+    np.testing.assert_array_equal(whole, augment(x, AugmentationConfig(), np.random.default_rng(2))[2])
 
 
 def test_variation_stays_between_no_ink_and_full_ink_and_leaves_its_input_alone():
     x = pictures(300).reshape(-1, 784)
     before = x.copy()
-    varied = augment(x, Variation(contrast=1, thickness=1, shift=6, elastic=3), np.random.default_rng(3))
+    varied = augment(x, AugmentationConfig(contrast=1, thickness=1, shift=6, elastic=3), np.random.default_rng(3))
     assert varied.min() >= 0
     assert varied.max() <= 1 + 1e-6
     assert varied.dtype == np.float32
@@ -75,7 +75,7 @@ def test_elastic_fields_have_unit_size_and_are_smooth():
 
 
 def test_rotation_turns_about_the_middle():
-    field = displacements(np.ones(200), Variation(10, 0, 0, 0, 0, 4, 0, 0), np.random.default_rng(5))
+    field = displacements(np.ones(200), AugmentationConfig(10, 0, 0, 0, 0, 4, 0, 0), np.random.default_rng(5))
     middle = np.abs(field[:, :, 13:15, 13:15]).max()
     corner = np.hypot(field[:, 0, 0, 0], field[:, 1, 0, 0]).max()
     assert middle < 0.15
@@ -83,7 +83,7 @@ def test_rotation_turns_about_the_middle():
 
 
 def test_a_shift_moves_every_pixel_alike():
-    field = displacements(np.ones(50), Variation(0, 0, 0, 2, 0, 4, 0, 0), np.random.default_rng(6))
+    field = displacements(np.ones(50), AugmentationConfig(0, 0, 0, 2, 0, 4, 0, 0), np.random.default_rng(6))
     assert np.ptp(field, axis=(2, 3)).max() < 1e-5
     assert 1 < np.abs(field).max() <= 2
 

@@ -1,4 +1,4 @@
-"""The dataset holds what its configuration says, and is drawn the same on any number of cores."""
+"""The dataset has the sizes in its configuration, and is drawn the same on any number of cores."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ import pytest
 from model.data import dataset, pendigits
 from model.data.dataset import NO_DIGIT, DataConfig, draw_all, letter_shards, load_dataset, pendigit_shards
 from tests.conftest import ROOT
-from tests.model.conftest import SameProcess
+from tests.model.conftest import one_thread
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +67,7 @@ def test_the_environment_sets_the_number_of_processes(monkeypatch):
 
     def pool(workers, **_):
         pools.append(workers)
-        return SameProcess()
+        return one_thread()
 
     monkeypatch.setattr(dataset, "ProcessPoolExecutor", pool)
     monkeypatch.setattr("os.cpu_count", lambda: 6)

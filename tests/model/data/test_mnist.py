@@ -1,4 +1,4 @@
-"""Data is used only if its checksum is right; every other case says what to do."""
+"""Data is used only if its checksum is right; every other case is an error that explains what to do."""
 
 import gzip
 import http.server

@@ -1,4 +1,4 @@
-"""The worked example in the network that ships."""
+"""The example in the network that ships."""
 
 import pytest
 

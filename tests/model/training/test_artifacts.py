@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from model.data.mnist import Digits
 from model.explain import Unit
 from model.gallery import PER_NEURON
-from model.network import Network, scale_pixels
+from model.network import scale_pixels
 from model.training.artifacts import PER_CELL, PER_DIGIT, checkpoint_steps, make_gallery, make_mistakes
+from tests.model.conftest import noise
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7, 100, 200_000])
@@ -18,24 +18,17 @@ def test_the_first_and_the_last_step_are_kept_and_no_more_than_twenty(steps):
     assert list(kept) == sorted(kept)
 
 
-@pytest.fixture(scope="module")
-def network():
-    return Network.create((784, 12, 8, 10), np.random.default_rng(1))
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def digits():
-    rng = np.random.default_rng(0)
-    return Digits(rng.integers(0, 256, (60, 784), dtype=np.uint8), (np.arange(60) % 10).astype(np.uint8))
+    return noise(60)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def test_set():
-    rng = np.random.default_rng(0)
-    return Digits(rng.integers(0, 256, (400, 784), dtype=np.uint8), (np.arange(400) % 10).astype(np.uint8))
+    return noise(400)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def probabilities(test_set):
     """Every 0 is taken for a 6; everything else is read right, or taken for its neighbour; no two are equally sure."""
     answers = np.where(np.arange(400) % 3 == 0, (test_set.labels + 1) % 10, test_set.labels)
@@ -46,14 +39,14 @@ def probabilities(test_set):
     return made
 
 
-def test_the_loudest_pictures_of_a_neuron_are_found(network, digits):
+def test_the_strongest_pictures_of_a_neuron_are_found(network, digits):
     gallery = make_gallery(network, digits)
     layers = network.forward(scale_pixels(digits.pictures))
     for layer in (1, 2):
         for number in range(network.sizes[layer]):
             examples = gallery.examples(Unit(layer, number))
-            loudest = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
-            np.testing.assert_allclose(examples.values, loudest[loudest > 0], rtol=1e-5)
+            strongest = np.sort(layers[layer][:, number])[::-1][:PER_NEURON]
+            np.testing.assert_allclose(examples.values, strongest[strongest > 0], rtol=1e-5)
             again = network.forward(scale_pixels(examples.pictures))[layer][:, number] if len(examples.pictures) else []
             np.testing.assert_allclose(again, examples.values, rtol=1e-4)
             for picture, label in zip(examples.pictures, examples.labels, strict=True):

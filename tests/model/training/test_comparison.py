@@ -58,7 +58,7 @@ def test_the_chart_names_every_run_once_and_says_what_diverged_at_once():
     curve = [{"number": 1, "loss": 2.0}, {"number": 2, "loss": 1.0}]
     figure = comparison({"two seeds": [curve, curve[:1]], "none": [[]]}, ["loss"])
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels == ["two seeds", "none: exploded in its first epoch"]
+    assert labels == ["two seeds", "none: diverged in its first epoch"]
 
 
 def test_a_chart_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch):

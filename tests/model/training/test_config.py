@@ -107,7 +107,7 @@ def test_a_wrong_recipe_is_refused_in_a_sentence_that_names_it(text, sentence, t
 
 
 def test_a_recipe_that_is_missing_is_named(tmp_path):
-    with pytest.raises(ConfigError, match=r"none\.toml cannot be read"):
+    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read"):
         read_recipe(tmp_path / "none.toml")
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from model.training.config import OPTIONS, PLACES, ConfigError
+from model.training.config import IO_OPTIONS, OPTIONS, ConfigError
 from model.training.grid import read_experiment
 from tests.conftest import ROOT
 from tests.model.conftest import MOMENTUM
@@ -74,7 +74,7 @@ def test_every_option_of_training_can_be_asked_about(read):
     values |= {"sizes": "[784, 9, 10]", "batch-size": '"all"', "teacher": '"weights/digits.npz"'}
     values |= {"validation-sets": '"all"', "nesterov": "true", "augment": "false"}
     values |= {"dropout": "0.5", "momentum": "0.5", "ema-decay": "0.5"}
-    numbers = {name.replace("_", "-") for name in OPTIONS if name not in PLACES} - {*values, "seed"}
+    numbers = {name.replace("_", "-") for name in OPTIONS if name not in IO_OPTIONS} - {*values, "seed"}
     lines = "".join(f"{key} = {value}\n" for key, value in (values | dict.fromkeys(numbers, "1")).items())
     chosen = read(f'question = "?"\n[grid]\nseed = [0, 1]\n[common]\n{lines}').runs[1].options
     assert chosen["sizes"] == (784, 9, 10)

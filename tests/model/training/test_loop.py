@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.data.augment import Variation
+from model.data.augment import AugmentationConfig
 from model.data.mnist import Digits
 from model.network import Network, one_hot
 from model.optimizers import SGD
@@ -51,7 +51,7 @@ def accuracy(network, shapes):
         {"schedule": "step"},
         {"schedule": "constant"},
         {"ema_decay": 0.0},
-        {"augmentation": Variation(), "epochs": 40},
+        {"augmentation": AugmentationConfig(), "epochs": 40},
         {"sizes": (784, 24, 10)},
     ],
     ids=str,
@@ -64,7 +64,7 @@ def test_every_way_of_learning_learns(shapes, changes):
 
 
 def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
-    changes = {"augmentation": Variation(), "dropout": 0.1, "epochs": 2}
+    changes = {"augmentation": AugmentationConfig(), "dropout": 0.1, "epochs": 2}
     first, again, other = (trained(shapes, seed=seed, **changes)[0].theta for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 0.01
@@ -76,12 +76,12 @@ def test_the_same_seed_gives_the_same_network_and_another_seed_another(shapes):
     ids=str,
 )
 def test_where_the_share_of_the_augmentation_is_0_pictures_are_learned_as_they_are(shapes, changes, drawn):
-    config = dataclasses.replace(SMALL, augmentation=Variation(), **changes)
+    config = dataclasses.replace(SMALL, augmentation=AugmentationConfig(), **changes)
     state = TrainingState.create(config, np.random.default_rng(SMALL.seed))
     list(run_epochs(state, shapes, config, drawn=np.full(len(shapes), drawn)))
     as_they_are, _ = trained(shapes, epochs=config.epochs)
     np.testing.assert_allclose(state.network.theta, as_they_are.theta, atol=1e-3)
-    varied, _ = trained(shapes, augmentation=Variation(), epochs=config.epochs, final_augmentation=1.0)
+    varied, _ = trained(shapes, augmentation=AugmentationConfig(), epochs=config.epochs, final_augmentation=1.0)
     assert np.abs(varied.theta - as_they_are.theta).max() > 0.01
 
 
@@ -91,7 +91,7 @@ def test_l2_makes_the_weights_smaller(shapes):
 
 
 def test_without_a_mean_the_network_ends_at_the_last_parameters(shapes):
-    # A batch of everything and one epoch is one step: plain gradient descent, worked by hand.
+    # A batch of everything and one epoch is one step: plain gradient descent, computed here.
     changes = {"optimizer": "sgd", "momentum": 0.0, "schedule": "constant", "warmup": 0, "batch_size": 0, "epochs": 1}
     network, _ = trained(shapes, ema_decay=0.0, **changes)
     start = Network.create(SMALL.sizes, np.random.default_rng(SMALL.seed))

@@ -1,4 +1,4 @@
-"""What validation digits decide, against cases worked by hand."""
+"""Choices made on validation digits, against cases whose answer is known."""
 
 import numpy as np
 import pytest

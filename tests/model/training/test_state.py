@@ -10,7 +10,7 @@ import pytest
 
 from model import train
 from model.checkpoints import Checkpoints
-from model.data.augment import Variation
+from model.data.augment import AugmentationConfig
 from model.data.dataset import Dataset
 from model.network import Network
 from model.progress import Progress
@@ -69,7 +69,7 @@ def killed_in(epoch, config, dataset, folder, monkeypatch, **options):
         {},
         {"optimizer": "sgd", "rate": 0.1, "nesterov": True, "l2": 0.001},
         {"optimizer": "sgd", "rate": 0.3, "momentum": 0.0, "ema_decay": 0.0},
-        {"augmentation": Variation(), "batch_size": 64},
+        {"augmentation": AugmentationConfig(), "batch_size": 64},
     ],
     ids=str,
 )
@@ -82,18 +82,19 @@ def test_whenever_it_is_killed_it_goes_on_to_the_same_bits(changes, dataset, tmp
     assert outcome(config, dataset, killed, resume=True) == outcome(config, dataset, whole)
 
 
-def test_another_dataset_is_refused(dataset, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("train_set", "teacher", "sentence"),
+    [
+        (shapes(200, 5), None, r"the dataset is not the one.*remove .*resume\.npz"),
+        (shapes(200, 0), Network.create(CONFIG.sizes, np.random.default_rng(3)), "the teacher is not the one"),
+    ],
+    ids=["dataset", "teacher"],
+)
+def test_another_dataset_or_teacher_is_refused(train_set, teacher, sentence, dataset, tmp_path, monkeypatch):
     killed_in(3, CONFIG, dataset, tmp_path, monkeypatch)
-    another = dataclasses.replace(dataset, train=shapes(200, 5))
-    with pytest.raises(ResumeError, match=r"the dataset is not the one.*remove .*resume\.npz"):
-        trained(CONFIG, another, tmp_path, resume=True)
-
-
-def test_another_teacher_is_refused(dataset, tmp_path, monkeypatch):
-    killed_in(3, CONFIG, dataset, tmp_path, monkeypatch)
-    teacher = Network.create(CONFIG.sizes, np.random.default_rng(3))
-    with pytest.raises(ResumeError, match="the teacher is not the one"):
-        trained(CONFIG, dataset, tmp_path, teacher=teacher, resume=True)
+    another = dataclasses.replace(dataset, train=train_set)
+    with pytest.raises(ResumeError, match=sentence):
+        trained(CONFIG, another, tmp_path, teacher=teacher, resume=True)
 
 
 def test_after_kill_minus_nine_the_command_line_goes_on_to_the_same_weights(small, tmp_path, capsys):
@@ -166,7 +167,7 @@ def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(dataset, t
 
 @pytest.fixture
 def begun(tmp_path, monkeypatch):
-    """Stand in a folder with a training in `out` of which there is config.json."""
+    """Change to a folder whose `out` holds the config.json of a training."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "recipe.toml").write_text("epochs = 7")
     options = ["--teacher", "t.npz", "--sizes", "784,9,10", "--batch-size", "all", "--recipe", "recipe.toml"]

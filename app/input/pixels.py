@@ -1,0 +1,51 @@
+"""Drawings sent as 784 numbers: their scale, and whether they are ink on black or dark on light."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.middleware.problems import Problem
+from model.preprocess import MIN_CONTRAST, SIDE, preprocess_with_placement
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from model.preprocess import Placement, Step
+
+Pixels = NDArray[np.float64]  # (784,) of 0–255
+
+INK_HIGH: Final = "ink high, 0–255 (0 is the paper, 255 full ink) or 0–1"
+# Where nothing is above it, the numbers are of 0–1: resizing shoots a little over the 1.
+UNIT_PEAK: Final = 1.5
+_BORDER: Final = np.pad(np.zeros((SIDE - 2, SIDE - 2), dtype=bool), 1, constant_values=True).ravel()
+
+
+def parse_pixels(values: list[Any]) -> Pixels:
+    """784 numbers, those of 0–1 scaled to 0–255. Each picture has its own scale.
+
+    Raises:
+        Problem: 422 others, or none that would be visible: the network is sure of what it cannot see.
+    """
+    if len(values) != SIDE * SIDE:
+        raise Problem(422, f"pixels holds {len(values)} numbers; send 784, row by row, {INK_HIGH}")
+    if not all(type(value) in (int, float) and 0 <= value <= 255 for value in values):
+        raise Problem(422, f"pixels holds something else: send numbers, {INK_HIGH}")
+    pixels = np.asarray(values, dtype=np.float64)
+    if pixels.max() <= UNIT_PEAK:
+        pixels = np.minimum(pixels * 255, 255)
+    if 0.5 < (peak := float(pixels.max())) <= MIN_CONTRAST:
+        raise Problem(422, f"pixels holds nothing above {peak:.3g} of 255, which nobody could see: send {INK_HIGH}")
+    return pixels
+
+
+def read_pixels(pixels: Pixels, skip: Container[Step] = ()) -> tuple[Pixels, Placement | None]:
+    """Ink on black as it is; any other drawing, such as dark on light, as an image of it would be read."""
+    if np.median(pixels[_BORDER]) <= MIN_CONTRAST:
+        return pixels, None
+    image = Image.fromarray(np.rint(pixels).astype(np.uint8).reshape(SIDE, SIDE))
+    picture, placement = preprocess_with_placement(image, skip)
+    return picture.ravel().astype(np.float64), placement

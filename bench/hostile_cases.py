@@ -1,0 +1,203 @@
+"""Hostile requests: pictures that take most to decode, bodies that parsers trip over, and damaged ones; about 400."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zlib
+from itertools import islice, product
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import orjson
+from PIL import Image
+
+from bench.mutations import bodies, mutated, pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST: Final = 2 << 20  # bytes of a body; what is larger is refused unread
+INFER: Final = "/v2/models/digits/infer"
+JSON: Final = "application/json"
+KINDS: Final = {b"\x89P": "image/png", b"\xff\xd8": "image/jpeg", b"RI": "image/webp"}
+SIDES: Final = (127, 362, 720, 1023, 1500, 2000, 2100)  # the limit for a picture alone lies between the last two
+DAMAGED: Final = 80
+# Each a format, the picture's mode, and the options of its file.
+FORMS: Final[dict[str, tuple[str, str, dict[str, object]]]] = {
+    "PNG": ("PNG", "RGB", {}),
+    "gray PNG": ("PNG", "L", {}),
+    "palette PNG": ("PNG", "P", {}),
+    "bitmap PNG": ("PNG", "1", {}),
+    "PNG with alpha": ("PNG", "RGBA", {}),
+    "lossless WebP": ("WEBP", "RGB", {"lossless": True, "method": 0}),
+    "WebP": ("WEBP", "RGB", {"method": 0}),
+    "JPEG": ("JPEG", "RGB", {}),
+    "gray JPEG": ("JPEG", "L", {}),
+    "progressive JPEG": ("JPEG", "RGB", {"progressive": True}),
+    "CMYK JPEG": ("JPEG", "CMYK", {"quality": 60, "progressive": True}),
+}
+
+
+class Case(NamedTuple):
+    """A request's path, content type, body and further headers."""
+
+    name: str
+    path: str
+    kind: str
+    body: bytes
+    headers: str = ""
+
+
+def saved(image: Image.Image, form: str, **options: object) -> bytes:
+    """A picture's file."""
+    content = io.BytesIO()
+    image.save(content, form, **options)
+    return content.getvalue()
+
+
+def scanned(side: int, times: int) -> bytes:
+    """A progressive JPEG with its last scan so many times more."""
+    content = saved(lit(side), "JPEG", progressive=True, quality=50)
+    last = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + times * last + content[-2:]
+
+
+def lit(side: int, mode: str = "RGB") -> Image.Image:
+    """A photo's light, which falls off, with grain: the longest way through the preprocessing."""
+    y, x = np.meshgrid(*[np.linspace(-1, 1, side)] * 2, indexing="ij")
+    light = 200 - 90 * (x * x + y * y) / 2 + np.random.default_rng(0).normal(0, 3, (side, side))
+    return Image.fromarray(light.astype(np.uint8)).convert("RGB").convert(mode)
+
+
+def cases() -> list[Case]:
+    """All of them, alike ones side by side."""
+    files = _files()
+    return [
+        *(Case(name, "/predict", KINDS[body[:2]], body) for name, body in files.items()),
+        *_documents(files),
+        *_texts(),
+        *_forms(files),
+        *_compressed(),
+        *_damaged(),
+    ]
+
+
+def _files() -> dict[str, bytes]:
+    """Pictures whose files are within the limit, by what they are."""
+    files: dict[str, bytes] = {}
+    for side in SIDES:
+        light, black = lit(side), Image.new("RGB", (side, side))
+        for (name, (form, mode, options)), (what, image) in product(
+            FORMS.items(), {"lit": light, "black": black}.items()
+        ):
+            files[f"{what} {name} {side}²"] = saved(image.convert(mode), form, **options)
+    for side, times in product((720, 1500, 2000), (1, 5, 20)):
+        files[f"JPEG of {10 + times} scans {side}²"] = scanned(side, times)
+    for width, height in ((1, 3_999_999), (3_999_999, 1), (2, 1_999_999), (30, 133_333), (133_333, 30), (1, 5_000_000)):
+        files[f"narrow PNG {width}×{height}"] = saved(Image.new("1", (width, height)), "PNG")
+    return {name: body for name, body in files.items() if len(body) <= LARGEST}
+
+
+def _documents(files: dict[str, bytes]) -> Iterator[Case]:
+    """Batches and explanations."""
+    encoded = {name: base64.b64encode(body).decode() for name, body in files.items()}
+    small = ([base64.b64encode(content).decode() for content in pictures()] * 20)[:256]
+    for (name, picture), times in product(encoded.items(), (1, 4, 30)):
+        if name.endswith(("black lossless WebP 2000²", "lit WebP 1023²", "lit PNG 362²", "black PNG 127²", " 720²")):
+            body = orjson.dumps({"images": [picture] * times})
+            if len(body) <= LARGEST and (times < 30 or not name.endswith(" 720²")):
+                yield Case(f"{times} × {name}", "/predict", JSON, body)
+    routes = (
+        "/predict",
+        "/predict?network=wide",
+        "/explain?network=wide&unit=hidden2.5",
+        "/explain",
+        "/training/judge",
+    )
+    for path, count in product(routes, (64, 256, 257)):
+        yield Case(f"{count} small pictures to {path}", path, JSON, orjson.dumps({"images": (small * 2)[:count]}))
+    for path, (name, picture) in product(
+        ("/explain", "/explain?network=wide", "/training/judge"), islice(encoded.items(), 8)
+    ):
+        yield Case(f"{name} to {path}", path, JSON, orjson.dumps({"image": picture}))
+    for path in ("/explain/path", "/explain/path?network=wide"):
+        yield Case(f"{path} between two", path, JSON, orjson.dumps({"from": small[0], "to": small[5]}))
+
+
+def _texts() -> Iterator[Case]:
+    """JSON that is deep, long, or of something else than it should be."""
+    numbers = ",".join(["0"] * 700_000).encode()
+    tensor = b'{"inputs":[{"name":"pixels","shape":[256,784],"datatype":"%s","data":'
+    deep = b"[" * 900 + b"]" * 900
+    texts = {
+        "brackets": b"[" + b"[]," * 600_000 + b"[]]",
+        "nested brackets": b"[" * 900_000 + b"]" * 900_000,
+        "brackets without an end": b"[" * 1_900_000,
+        "objects": b'{"images":[' + b'{"":0},' * 280_000 + b"0]}",
+        "nested objects": b'{"a":' * 300_000 + b"0" + b"}" * 300_000,
+        "many keys": b"{" + b",".join(b'"%d":0' % i for i in range(150_000)) + b"}",
+        "escapes": b'{"image":"' + b"\\u0041" * 300_000 + b'"}',
+        "half surrogates": b'{"image":"' + b"\\ud800" * 300_000 + b'"}',
+        "a long number": b'{"pixels":[' + b"9" * 1_900_000 + b"]}",
+        "large exponents": b'{"pixels":[' + b",".join([b"1e308"] * 784) + b"]}",
+        "white space": b" " * 1_900_000 + b"{}",
+        "no UTF-8": b'{"image":"' + b"\xff" * 1_000_000 + b'"}',
+    }
+    for path, (name, body) in product(("/predict", "/explain/path", INFER), texts.items()):
+        yield Case(f"{name} to {path}", path, JSON, body)
+    data = {
+        "strings as numbers": b'["' + b"a" * 70_000 + b'",' + numbers + b"]",
+        "24 kB of strings": b"[" + b'"aaaaaaaa",' * 2200 + b'"' + b"a" * 9000 + b'"]',
+        "many numbers": b"[" + numbers + b"]",
+        "200,704 numbers": b"[" + b",".join([b"0.123"] * 200_704) + b"]",
+        "200,704 brackets": b"[" + b",".join([b"[1]"] * 200_704) + b"]",
+        "deep numbers": b"[" * 30_000 + b"1" + b"]" * 30_000,
+        "objects for numbers": b"[" + b",".join([b"{}"] * 200_704) + b"]",
+    }
+    for kind, (name, values) in product((b"FP32", b"UINT8", b"INT64", b"BYTES"), data.items()):
+        yield Case(f"{name} as {kind.decode()}", INFER, JSON, tensor % kind + values + b"}]}")
+    shapes = {
+        "deep": deep,
+        "huge": b"[999999999,784]",
+        "negative": b"[-1,784]",
+        "long": b"[" + b"1," * 300_000 + b"784]",
+    }
+    for name, shape in shapes.items():
+        yield Case(f"a {name} shape", INFER, JSON, tensor.replace(b"[256,784]", shape) % b"FP32" + b"[1]}]}")
+    yield Case("deep outputs", INFER, JSON, tensor % b"FP32" + b'[1]}],"outputs":[' + deep + b"]}")
+    yield Case("many outputs", INFER, JSON, tensor % b"FP32" + b'[1]}],"outputs":[' + b"{}," * 300_000 + b"{}]}")
+
+
+def _forms(files: dict[str, bytes]) -> Iterator[Case]:
+    """Multipart bodies of nearly nothing but boundaries, headers or parts; and pictures in one."""
+    kind = "multipart/form-data; boundary=b"
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"; filename="7"\r\n\r\n'
+    bodies_ = {
+        "boundaries": b"--b\r\n" * 300_000,
+        "line ends": b"--b\r\nA: b\r\n\r\n" + b"\r\n-" * 600_000,
+        "a header without end": b"--b\r\nA: " + b"b" * 1_900_000,
+        "many headers": b"--b\r\n" + b"A: b\r\n" * 300_000 + b"\r\n\r\n--b--\r\n",
+        "many parts": (part % b"x" + b"1\r\n") * 20_000 + b"--b--\r\n",
+        "many pictures": (part % b"image" + pictures()[0] + b"\r\n") * 1_000 + b"--b--\r\n",
+    }
+    for name, body in bodies_.items():
+        yield Case(f"a form of {name}", "/predict", kind, body)
+    for name, body in islice(files.items(), 0, None, 16):
+        yield Case(f"{name} in a form", "/predict", kind, part % b"image" + body + b"\r\n--b--\r\n")
+
+
+def _compressed() -> Iterator[Case]:
+    """A few kilobytes that would be many megabytes."""
+    for (coding, bits), size, path in product({"gzip": 31, "deflate": 15}.items(), (3, 30, 300), (INFER, "/predict")):
+        packer = zlib.compressobj(9, zlib.DEFLATED, bits)
+        body = b"".join(packer.compress(b"[" * (1 << 20)) for _ in range(size)) + packer.flush()
+        yield Case(f"{size} MiB by {coding} to {path}", path, JSON, body, f"Content-Encoding: {coding}\r\n")
+
+
+def _damaged() -> Iterator[Case]:
+    """As the fuzzer sends them."""
+    rng, whole = np.random.default_rng(14), bodies()
+    for i in range(DAMAGED):
+        body = mutated(whole[i % len(whole)], rng)
+        yield Case(f"damaged {body.kind} {i}", body.path, body.kind, body.content)

@@ -1,0 +1,100 @@
+"""The nginx configuration that ships, before a real server: silent and greedy clients keep nobody out."""
+
+import contextlib
+import http.client
+import json
+import os
+import resource
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bench.nginx import nginx, program
+from tests.app.test_timeouts import LONG, PNG
+from tests.conftest import Server
+
+pytestmark = pytest.mark.slow
+
+SILENT, GOOD = 1000, 312
+
+
+@pytest.fixture(scope="module")
+def server():
+    if program() is None:
+        sentence = "there is no nginx: `apt-get install nginx-light`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    server = Server(FORWARDED_ALLOW_IPS="127.0.0.1").wait()
+    yield server
+    assert "Traceback" not in server.stop()
+
+
+def ask(port, address="127.0.0.1", path="/predict", method="POST", **headers):
+    """Status, headers and body of the reply to a request on a connection of its own; a status of 0 if there is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, LONG, (address, 0))
+    try:
+        connection.request(method, path, PNG if method == "POST" else None, {"Content-Type": "image/png", **headers})
+        reply = connection.getresponse()
+        return reply.status, reply.headers, reply.read()
+    except (OSError, http.client.HTTPException) as error:
+        return 0, {}, repr(error)
+    finally:
+        connection.close()
+
+
+def statuses_beside_silent_sockets(port):
+    """Of so many good requests, half of them from the address of a thousand connections that say nothing."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4 * SILENT)), hard))
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(6) as pool:
+        for _ in range(SILENT):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), LONG))
+        addresses = ["127.0.0.1", "127.0.0.2"] * (GOOD // 2)
+        return [reply[0] for reply in pool.map(lambda address: ask(port, address), addresses)]
+
+
+def test_a_thousand_silent_sockets_keep_nobody_out_behind_nginx(server):
+    with nginx(server.port) as (port, _):
+        assert statuses_beside_silent_sockets(port) == [200] * GOOD
+
+
+def test_a_thousand_silent_sockets_keep_hardly_anybody_out_of_the_server_alone(server):
+    assert statuses_beside_silent_sockets(server.port).count(200) >= 0.95 * GOOD
+
+
+def test_a_client_that_asks_too_often_is_told_and_others_are_not(server):
+    with nginx(server.port, **{"rate=500r/s": "rate=1r/s", "burst=2000": "burst=5"}) as (port, _):
+        replies = [ask(port) for _ in range(8)]
+        assert [reply[0] for reply in replies[:6]] == [200] * 6
+        status, headers, body = replies[-1]
+        assert status == json.loads(body)["status"] == 429
+        assert headers["content-type"] == "application/problem+json"
+        assert int(headers["retry-after"]) >= 1
+        assert ask(port, "127.0.0.2")[0] == 200
+
+
+def test_the_server_hears_who_asks_and_the_metrics_stay_inside(server):
+    with nginx(server.port) as (port, _):
+        status, headers, _ = ask(port, "127.0.0.3")
+        assert status == 200
+        assert ask(port, path="/metrics", method="GET")[0] == 404
+    server.log.seek(0)
+    line = next(line for line in server.log.read().decode().splitlines() if headers["x-request-id"] in line)
+    assert json.loads(line)["client"] == "127.0.0.3"
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("2001:db8:1:2:3:4:5:6", b"2001:db8:1:2"),
+        ("2001:db8:1:2::6", b"2001:db8:1:2"),
+        ("2001:db8:1::6", b"2001:db8:1"),
+        ("2001:db8::6", b"2001:db8"),
+        ("192.0.2.7", socket.inet_aton("192.0.2.7")),
+    ],
+)
+def test_a_client_is_an_address_and_of_ipv6_its_network(server, address, client):
+    with nginx(server.port) as (_, names):
+        assert ask(names, method="GET", path="/", **{"X-From": address})[2] == client
