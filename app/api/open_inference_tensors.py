@@ -1,7 +1,7 @@
 """Tensors of the Open Inference Protocol: a request's one input becomes pictures, a prediction the outputs asked for.
 
-Each drawing's scale is read from itself alone, so that no answer depends on the others in its batch: one with nothing
-above 1 is of 0–1, any other of 0–255. That holds for every datatype, since clients send bits as UINT8, too.
+Each drawing's scale is read from itself alone, as /predict reads that of pixels, so that no answer depends on the
+others in its batch. That holds for every datatype, since clients send bits as UINT8, too.
 """
 
 import itertools
@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.api.replies import BYTES, JSON
 from app.input.bodies import parse_json
+from app.input.pixels import UNIT_PEAK, is_on_black, read_pixels, scale_to_255
 from app.middleware.problems import Problem
 from model.network import Network
 from model.recognize import Prediction
@@ -30,7 +31,10 @@ _INTEGERS: Final = {
 _FLOATS: Final = {f"FP{8 * size}": np.dtype(f"<f{size}") for size in (2, 4, 8)}
 TYPES: Final[dict[str, np.dtype[Any]]] = {"BOOL": np.dtype("u1"), **_INTEGERS, **_FLOATS}
 SHAPES: Final = ([-1, 28, 28], [-1, 784], [-1, 1, 28, 28], [-1, 28, 28, 1], [28, 28], [784])
-VALUES: Final = "ink high; a drawing with nothing above 1 is of 0-1, any other of 0-255; whole numbers but for FP"
+VALUES: Final = (
+    f"ink high (0 is the paper); a drawing with nothing above {UNIT_PEAK} is of 0-1, any other of 0-255; on another"
+    " ground than black it is seen as an image of it would be; whole numbers but for FP"
+)
 NAMES: Final = {np.dtype("f4"): "FP32", np.dtype("f8"): "FP64"}
 
 
@@ -111,7 +115,7 @@ def read_pictures(asked: InferRequest, most: int) -> NDArray[np.uint8]:
     if not 0 < count <= most:
         raise Problem(400, f"The shape {shape} is of {count} drawings: send 1 to {most}")
     values = _values(tensor, asked.binary, datatype, shape)
-    return _scaled(values.reshape(count, 784))
+    return _seen(values.reshape(count, 784))
 
 
 def _count(shape: list[Any]) -> int:
@@ -175,14 +179,15 @@ def _numbers(data: object, count: int, depth: int, *, truths: bool) -> NDArray[n
     return np.array([np.asarray(row, dtype=np.float64) for row in rows])
 
 
-def _scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Pictures (n, 784) of 0–255, from such of 0–1 or 0–255, each by itself."""
-    most = values.max(axis=1)
-    unclear = (most > 1) & (most < 2)  # of 0–255 it would be blank, of 0–1 too dark
-    if unclear.any():
-        i = int(unclear.argmax())
-        raise Problem(400, f"Drawing {i} goes up to {most[i]:.4g}, which is neither 0–1 nor 0–255: scale it")
-    return np.rint(values * np.where(most <= 1, 255, 1)[:, None]).astype(np.uint8)
+def _seen(pixels: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Pictures (n, 784) of 0–255, as /predict sees such pixels: of either scale, on any ground, each by itself."""
+    try:
+        pixels = scale_to_255(pixels)
+    except Problem as error:
+        raise Problem(400, error.detail) from None
+    for i in np.flatnonzero(~is_on_black(pixels)):
+        pixels[i], _ = read_pixels(pixels[i])
+    return np.rint(pixels).astype(np.uint8)
 
 
 def output_names(network: Network) -> list[str]:

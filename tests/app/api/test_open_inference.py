@@ -65,7 +65,7 @@ def test_the_server_describes_itself_as_the_protocol_has_it(client, recognizer):
         assert (pixels["name"], pixels["datatype"], pixels["shape"]) == ("pixels", "UINT8", [-1, 28, 28])
         assert pixels["parameters"]["datatypes"].split(", ") == list(TYPES)
         assert pixels["parameters"]["shapes"].startswith("[-1, 28, 28], [-1, 784]")
-        assert "a drawing with nothing above 1 is of 0-1" in pixels["parameters"]["values"]
+        assert "a drawing with nothing above 1.5 is of 0-1" in pixels["parameters"]["values"]
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,19 @@ def test_the_scale_of_a_drawing_is_its_own_whatever_is_beside_it(client):
         assert list(rows[[0, 1, 3]].argmax(axis=1)) == [7, 7, 7]
 
 
-def test_a_drawing_of_neither_scale_is_refused_by_its_number(client):
-    given = {"name": "pixels", "datatype": "FP32", "shape": [2, 784], "data": [0.5] * 784 + [1.02] + [0.5] * 783}
+def test_dark_on_light_is_read_as_in_predict(client):
+    for drawing in (255 - SEVEN, 1 - SEVEN / 255):
+        alone = client.post("/predict", json={"pixels": drawing.ravel().tolist()}).json()
+        rows = np.reshape(ask(client, np.stack([SEVEN, drawing]), "FP64")["outputs"][0]["data"], (2, 10))
+        assert rows[1].tolist() == alone["probabilities"]
+        assert list(rows.argmax(axis=1)) == [7, 7]
+
+
+def test_a_drawing_too_faint_for_either_scale_is_refused_by_its_number(client):
+    given = {"name": "pixels", "datatype": "FP32", "shape": [2, 784], "data": [0.5] * 784 + [5] + [0] * 783}
     reply = client.post(INFER, json={"inputs": [given]})
     assert reply.status_code == 400
-    assert "Drawing 1 goes up to 1.02, which is neither 0–1 nor 0–255" in reply.json()["error"]
+    assert "pixels (drawing 1) holds nothing above 5 of 255" in reply.json()["error"]
 
 
 def test_an_answer_has_an_id_even_if_its_request_has_none(client):
