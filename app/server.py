@@ -59,6 +59,7 @@ logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno != lo
 HEAD, BODY = "head", "body"
 HOST: Final = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?")  # RFC 3986, section 3.2.2
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
+LINGER_SECONDS: Final = 1.0  # how long a client that is answered in the midst of its body may go on sending
 LAST_REQUEST_SECONDS: Final = 1.0  # how long a leaving server waits for what a client may have sent already
 
 
@@ -153,7 +154,7 @@ class Connection(Parser):
         super().__init__(**of_uvicorn)
         self.clients, self.settings = clients, clients.settings
         self.network, self.head, self.framing = "", 0, 0
-        self.received, self.resuming = b"", False
+        self.received, self.resuming, self.lingering = b"", False, False
         self.refusal = 400, ""  # what the parser's next fault is told as
         self.running: Any = None  # the request that is being answered; the cycle is the last one that came
         self.timeouts = {HEAD: self.settings.header_seconds, BODY: self.settings.body_seconds}
@@ -212,6 +213,8 @@ class Connection(Parser):
 
     def data_received(self, data: bytes) -> None:
         """Refuse an endless head, and a body of nearly nothing but framing: uvicorn would keep all of it."""
+        if self.lingering:
+            return
         self.clients.note_active(self)
         self.framing += len(data)
         self.received = data
@@ -244,6 +247,20 @@ class Connection(Parser):
         self._check_host()
         super().on_headers_complete()
         self.cycle.keep_alive = self.cycle.keep_alive and not self.clients.leaving
+        self.cycle.transport = _LastWords(self)  # type: ignore[assignment]  # as far as a cycle uses it
+
+    def close_gently(self) -> None:
+        """End the reply, but read on for a moment: closing on what still comes is a reset, which may eat the reply."""
+        if self.lingering or self.transport.is_closing():
+            return
+        if self._in_head() or (self.cycle is not None and self.cycle.more_body):
+            self.lingering = True
+            with contextlib.suppress(OSError):  # it is gone already
+                self.transport.write_eof()
+            self.flow.resume_reading()
+            self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        else:
+            self.transport.close()
 
     def _check_host(self) -> None:
         """Refuse what RFC 9112, section 3.2 says: no Host, several, or one that is no name."""
@@ -278,6 +295,8 @@ class Connection(Parser):
 
     def on_response_complete(self) -> None:
         """The reply is written; the connection waits, unless more requests came already."""
+        if self.lingering:
+            return
         super().on_response_complete()
         if self.timeout_keep_alive_task is not None and not self._in_head():
             self.clients.note_idle(self)
@@ -336,17 +355,31 @@ class Connection(Parser):
         self.transport.close()
 
     def _refuse(self, status: int, detail: str, *headers: tuple[bytes, bytes]) -> None:
-        if self.transport.is_closing():
+        if self.lingering or self.transport.is_closing():
             return
         name = secrets.token_hex(8)
         reply = _written(status, detail, name, headers)
         self.transport.write(reply)
-        self.transport.close()
+        self.close_gently()
         if self.cycle is not None and self.cycle.scope is self.scope and not self.cycle.response_complete:
             self.cycle.scope["refused"] = status  # type: ignore[typeddict-unknown-key]  # the application's own record of it names this
         else:
             scope = {"method": "-", "path": "-", **(self.scope or {}), "client": self.client, "request_id": name}
             self.clients.record(scope, status, len(reply))
+
+
+class _LastWords:
+    """A connection's transport, which closes gently."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it is
+        return getattr(self.connection.transport, name)
+
+    def close(self) -> None:
+        """As uvicorn does after a reply that is the last one."""
+        self.connection.close_gently()
 
 
 def _written(status: int, detail: str, name: str, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:

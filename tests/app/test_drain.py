@@ -65,6 +65,7 @@ def test_a_client_that_comes_back_within_moments_has_its_last_request_answered()
         kept.sendall(ASK)
         reply = http.client.HTTPResponse(kept)
         reply.begin()
+        assert json.loads(reply.read())["digit"] == 7
         assert (reply.status, reply.getheader("connection")) == (200, "close")
     started = time.monotonic()
     server.stop()

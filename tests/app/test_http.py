@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import time
 import urllib.error
 import urllib.request
 
@@ -27,6 +28,7 @@ def status_of(server, head):
         client.sendall(head)
         reply = http.client.HTTPResponse(client)
         reply.begin()
+        reply.read()
         return reply.status
 
 
@@ -91,7 +93,8 @@ def status(url):
         with urllib.request.urlopen(url, timeout=LONG) as reply:
             return reply.status, reply.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
+        with error:
+            return error.code, error.read()
 
 
 def test_metrics_have_a_port_of_their_own_where_the_settings_say_so():
@@ -119,6 +122,7 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back_and_others_are_n
     assert [answers(server) for _ in range(20)] == [7] * 20
     with pytest.raises(urllib.error.HTTPError) as refusal:
         list(map(answers, [server] * 1000))
+    refusal.value.close()
     assert refusal.value.code == 429
     assert refusal.value.headers["content-type"] == "application/problem+json"
     assert int(refusal.value.headers["retry-after"]) >= 1
@@ -127,5 +131,22 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back_and_others_are_n
         other.sendall(ASK)
         reply = http.client.HTTPResponse(other)
         reply.begin()
-        assert reply.status == 200
+        assert json.loads(reply.read())["digit"] == 7
     assert '"status":429' in server.stop()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [(b"Content-Type: text/plain", 415), (b"Content-Type: image/png\r\nContent-Length: 3000000", 413)],
+)
+@pytest.mark.parametrize("kept", [b"keep-alive", b"close"])
+def test_a_client_in_the_midst_of_a_refused_body_is_not_reset(server, headers, status, kept):
+    length = b"" if b"Length" in headers else b"\r\nContent-Length: 300000"
+    with connected(server) as client:
+        client.sendall(b"POST /predict HTTP/1.1\r\nHost: x\r\nConnection: %s\r\n%s%s\r\n\r\n" % (kept, headers, length))
+        for _ in range(30):
+            client.sendall(10_000 * b"x")
+            time.sleep(0.01)
+        reply = http.client.HTTPResponse(client)
+        reply.begin()
+        assert json.loads(reply.read())["status"] == reply.status == status

@@ -390,7 +390,8 @@ def readiness(server):
         with urllib.request.urlopen(f"{server.url}/readyz", timeout=LONG) as reply:
             return reply.status
     except urllib.error.HTTPError as error:
-        return error.code
+        with error:
+            return error.code
 
 
 @pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGHUP])
