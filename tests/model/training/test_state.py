@@ -121,9 +121,8 @@ def test_the_weights_come_with_their_checkpoints(small, tmp_path):
     replay = Checkpoints.load(tmp_path / "checkpoints.npz", network)
     assert replay is not None
     history = json.loads((tmp_path / "report.json").read_text())["history"]
-    assert replay.steps[:-1].tolist() == [
-        step for step in checkpoint_steps(history[-1]["steps"]) if step < replay.steps[-1]
-    ]
+    before = [step for step in checkpoint_steps(history[-1]["steps"]) if step < replay.steps[-1]]
+    assert replay.steps[:-1].tolist() == before
     assert replay.steps[-1] in [line["steps"] for line in history]
     np.testing.assert_allclose(replay.networks(network)[-1].theta, network.theta, atol=1e-3)
 
@@ -142,15 +141,14 @@ def test_a_broken_state_is_named(small, tmp_path, capsys, content):
     assert "resume.npz cannot be read" in capsys.readouterr().err
 
 
-def test_a_state_without_its_options_is_named(tmp_path, capsys):
-    resume_path(tmp_path).write_bytes(b"")
+@pytest.mark.parametrize(
+    ("unfinished", "sentence"), [(True, "config.json cannot be read"), (False, "without --resume")]
+)
+def test_what_cannot_be_resumed_is_named(unfinished, sentence, tmp_path, capsys):
+    if unfinished:
+        resume_path(tmp_path).write_bytes(b"")
     assert train.main(["--resume", "--out", str(tmp_path)]) == 1
-    assert "config.json cannot be read" in capsys.readouterr().err
-
-
-def test_where_there_is_nothing_to_resume_it_says_so(tmp_path, capsys):
-    assert train.main(["--resume", "--out", str(tmp_path)]) == 1
-    assert "without --resume" in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
 
 
 def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(dataset, tmp_path, monkeypatch):
