@@ -16,7 +16,7 @@ from model.network import Network
 from model.progress import Progress
 from model.training import loop
 from model.training.artifacts import checkpoint_steps
-from model.training.config import TrainConfig, parse
+from model.training.config import ConfigError, TrainConfig, parse, run_options
 from model.training.plots import Charts
 from model.training.state import ResumeError, folder_lock, resume_path, save_state
 from tests.model.conftest import shapes, train_in_process
@@ -135,7 +135,7 @@ def test_two_do_not_train_in_one_folder(tmp_path, capsys):
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn"])
 def test_a_broken_state_is_named(small, tmp_path, capsys, content):
-    train.options_of(parse([*QUICK, "--data", str(small), "--out", str(tmp_path)]))
+    run_options(parse([*QUICK, "--data", str(small), "--out", str(tmp_path)]))
     resume_path(tmp_path).write_bytes(content)
     assert train.main(["--resume", "--out", str(tmp_path)]) == 1
     assert "resume.npz cannot be read" in capsys.readouterr().err
@@ -169,20 +169,20 @@ def begun(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "recipe.toml").write_text("epochs = 7")
     options = ["--teacher", "t.npz", "--sizes", "784,9,10", "--batch-size", "all", "--recipe", "recipe.toml"]
-    train.options_of(parse(["--out", "out", *options]))
+    run_options(parse(["--out", "out", *options]))
     return ["--resume", "--out", "out"]
 
 
 def test_the_same_options_again_are_no_contradiction(begun, tmp_path):
     for teacher in ("t.npz", "out/../t.npz", str(tmp_path / "t.npz")):
         again = [*begun, "--teacher", teacher, "--sizes", "784,9,10", "--batch-size", "all", "--recipe", "recipe.toml"]
-        assert train.options_of(parse(again))["teacher"] == (tmp_path / "t.npz").resolve()
+        assert run_options(parse(again))["teacher"] == (tmp_path / "t.npz").resolve()
 
 
 def test_resuming_keeps_the_places_unless_others_are_given(begun, tmp_path):
-    options = train.options_of(parse(begun))
+    options = run_options(parse(begun))
     assert (options["data"], options["test"]) == (tmp_path / "data", True)
-    options = train.options_of(parse([*begun, "--data", "else", "--no-test"]))
+    options = run_options(parse([*begun, "--data", "else", "--no-test"]))
     assert (options["data"], options["test"]) == (tmp_path / "else", False)
 
 
@@ -197,8 +197,8 @@ def test_resuming_keeps_the_places_unless_others_are_given(begun, tmp_path):
     ],
 )
 def test_other_options_are_a_contradiction_and_the_first_ones_are_named(begun, other, sentence):
-    with pytest.raises(ResumeError, match=sentence):
-        train.options_of(parse([*begun, *other.split()]))
+    with pytest.raises(ConfigError, match=sentence):
+        run_options(parse([*begun, *other.split()]))
 
 
 def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(begun, monkeypatch, capsys):
