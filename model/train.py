@@ -28,8 +28,8 @@ from model.data.pendigits import SHA256 as PEN_SHA256
 from model.lecture.numbers import write_numbers
 from model.network import Network, WeightsError
 from model.progress import Progress
-from model.storage import checkpoints_path, report_path, require_writable
-from model.training.artifacts import write_json, write_pictures
+from model.storage import checkpoints_path, report_path, require_writable, write_json
+from model.training.artifacts import write_pictures
 from model.training.config import (
     CommandLine,
     ConfigError,

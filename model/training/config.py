@@ -21,8 +21,7 @@ from model.data.augment import AugmentationConfig
 from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
 from model.rejection import REJECTED_SHARE
-from model.storage import READ_ERRORS
-from model.training.artifacts import write_json
+from model.storage import READ_ERRORS, write_json
 
 Options = dict[str, Any]
 T = TypeVar("T")
