@@ -233,15 +233,8 @@ def rate(host: str, load: Load, seconds: float) -> float:
         body.write_bytes(load.body)
         headers = "\n".join(f'wrk.headers["{name}"] = "{value}"' for name, value in load.headers)
         script.write_text(_SCRIPT.format(body=body, kind=load.kind, headers=headers))
-        command = [
-            "wrk",
-            "-t1",
-            f"-c{CONNECTIONS}",
-            f"-d{seconds:.0f}s",
-            "-s",
-            str(script),
-            f"http://{host}{load.path}",
-        ]
+        url = f"http://{host}{load.path}"
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", str(script), url]
         text = subprocess.run(command, capture_output=True, text=True, check=True, preexec_fn=lambda: pin(-1)).stdout
     if "Non-2xx" in text:
         raise RuntimeError(f"{load.path} refuses: {text}")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.network import Floats, Network, activate, layer_views, scale_pixels, softmax
+from model.network import Floats, Network, activate, scale_pixels, softmax
 from model.storage import load_companion, pack, write_atomic
 
 
@@ -58,16 +58,16 @@ class CheckpointReplay:
 
     network: Network  # the finished one, for what all have in common
     checkpoints: Checkpoints
-    weights: list[NDArray[np.float32]]  # of each layer, (checkpoints, inputs, outputs)
-    biases: list[NDArray[np.float32]]  # of each layer, (checkpoints, 1, outputs)
+    weights: list[Floats]  # of each layer, (checkpoints, inputs, outputs)
+    biases: list[Floats]  # of each layer, (checkpoints, 1, outputs)
 
     @classmethod
     def of(cls, checkpoints: Checkpoints, network: Network) -> CheckpointReplay:
         """All checkpoints in float32, stacked: 9 MB for twenty of the network that ships."""
-        networks = [layer_views(theta.astype(np.float32), network.sizes) for theta in checkpoints.thetas]
-        weights, biases = (list(zip(*layers, strict=True)) for layers in zip(*networks, strict=True))
-        stacked = [np.stack(layer) for layer in weights], [np.stack(layer)[:, None] for layer in biases]
-        return cls(network, checkpoints, *stacked)
+        networks = checkpoints.networks(network)
+        weights = [np.stack(layer) for layer in zip(*(each.weights for each in networks), strict=True)]
+        biases = [np.stack(layer)[:, None] for layer in zip(*(each.biases for each in networks), strict=True)]
+        return cls(network, checkpoints, weights, biases)
 
     def __len__(self) -> int:
         return len(self.checkpoints)

@@ -13,8 +13,8 @@ from model.data.files import DataError
 from model.data.mnist import load_mnist
 from model.network import WeightsError
 from model.recognize import Recognizer
-from model.storage import read_report, report_path, require_writable
-from model.training.artifacts import write_json, write_pictures
+from model.storage import read_report, report_path, require_writable, write_json
+from model.training.artifacts import write_pictures
 from model.training.evaluation import evaluate, load_evaluation_sets, summary
 
 WEIGHTS: Final = Path("weights/digits.npz")

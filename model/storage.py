@@ -1,4 +1,4 @@
-"""Files: atomic writes, arrays as .npz, checksums, and the paths of what lies beside a weights file."""
+"""Files: atomic writes, arrays as .npz, JSON, checksums, and the paths of what lies beside a weights file."""
 
 import hashlib
 import io
@@ -31,6 +31,11 @@ def write_atomic(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Write indented JSON; paths become strings."""
+    write_atomic(path, (json.dumps(content, indent=1, ensure_ascii=False, default=str) + "\n").encode())
 
 
 def require_writable(folder: Path, advice: str) -> None:

@@ -12,7 +12,6 @@ digits.mistakes.npz (what was misread of it). Ctrl-C stops the learning, not the
 kept and measured, which a second Ctrl-C stops, too; --resume goes on from the last whole epoch. The exit status is 130.
 """
 
-import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -29,22 +28,19 @@ from model.data.pendigits import SHA256 as PEN_SHA256
 from model.lecture.numbers import write_numbers
 from model.network import Network, WeightsError
 from model.progress import Progress
-from model.storage import checkpoints_path, report_path, require_writable
-from model.training.artifacts import write_json, write_pictures
+from model.storage import checkpoints_path, report_path, require_writable, write_json
+from model.training.artifacts import write_pictures
 from model.training.config import (
-    IO_OPTIONS,
     CommandLine,
     ConfigError,
     Options,
     TrainConfig,
     command,
     data_config,
-    flags,
     parse,
-    read_config,
+    run_options,
     stored_recipe,
     train_config,
-    write_config,
 )
 from model.training.evaluation import EvaluationSets, evaluate, load_evaluation_sets, summary
 from model.training.loop import Diverged, Trained, train
@@ -81,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(args: CommandLine) -> dict[str, Any]:
     """A whole training, from its options to its report."""
-    options = options_of(args)
+    options = run_options(args)
     config, weights = train_config(options), args.out / "digits.npz"
     teacher = Network.load(options["teacher"]) if options["teacher"] else None
     progress = Progress("drawing")
@@ -128,27 +124,6 @@ def save(trained: Trained, weights: Path, meta: dict[str, Any]) -> None:
     network.save(weights)
     replace(trained.checkpoints, model=network.name).save(checkpoints_path(weights))
     write_numbers(weights, network)
-
-
-def options_of(args: CommandLine) -> Options:
-    """The options of a training: written to its config.json or, if it is resumed, read from there.
-
-    Raises:
-        ConfigError: config.json cannot be read.
-        ResumeError: what is asked for contradicts it.
-    """
-    if not args.resume:
-        write_config(args.out, args.options)
-        return args.options
-    options = read_config(args.out)
-    for name, value in args.given.items():
-        if name not in IO_OPTIONS and value != options[name]:
-            known = shlex.join(flags({name: options[name]}))
-            raise ResumeError(
-                f"--{name.replace('_', '-')} contradicts the training in {args.out}, which was begun "
-                f"{f'with {known}' if known else 'without it'}: leave it out, or start another training with --out"
-            )
-    return options | args.given
 
 
 def _evaluation_sets(options: Options, dataset: Dataset) -> EvaluationSets:

@@ -1,9 +1,8 @@
-"""What training leaves beside the weights: checkpoints, the report, galleries, mistakes."""
+"""Made from a training for the pages: its checkpoints, the gallery of each neuron, the mistakes on a test set."""
 
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from model.gallery import PER_NEURON, Gallery
 from model.mistakes import Mistakes
 from model.network import Floats, Network, scale_pixels
 from model.recognize import Recognizer
-from model.storage import gallery_path, mistakes_path, write_atomic
+from model.storage import gallery_path, mistakes_path
 
 CHECKPOINTS: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
 MAX_BYTES: Final = 5_000_000  # of all checkpoints; larger networks have fewer, but always the first and the last
@@ -136,8 +135,3 @@ def write_pictures(weights: Path, recognizer: Recognizer, learned: Digits, test:
     if test:
         probabilities = recognizer.read(test.pictures).probabilities
         make_mistakes(recognizer.network, test, probabilities).save(mistakes_path(weights))
-
-
-def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Write indented JSON; paths become strings."""
-    write_atomic(path, (json.dumps(content, indent=1, ensure_ascii=False, default=str) + "\n").encode())

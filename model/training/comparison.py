@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from model.storage import write_atomic
-from model.training.artifacts import write_json
+from model.storage import write_atomic, write_json
 from model.training.plots import MatplotlibMissing, comparison, write_png
 
 History = list[dict[str, float]]

@@ -21,8 +21,7 @@ from model.data.augment import AugmentationConfig
 from model.data.dataset import DataConfig
 from model.network import Activation, Initialisation
 from model.rejection import REJECTED_SHARE
-from model.storage import READ_ERRORS
-from model.training.artifacts import write_json
+from model.storage import READ_ERRORS, write_json
 
 Options = dict[str, Any]
 T = TypeVar("T")
@@ -136,14 +135,6 @@ class Option:
     kind: Kind
     meaning: str
 
-    def add_to(self, group: argparse._ArgumentGroup, name: str) -> None:
-        """Add its flag to a group of the parser."""
-        if self.kind is BOOLEAN:
-            group.add_argument(_flag(name), action=argparse.BooleanOptionalAction, help=self.meaning)
-            return
-        meaning = self.meaning if self.default is None else f"{self.meaning} (default: {_written(self.default)})"
-        group.add_argument(_flag(name), type=self.kind.value, metavar=self.kind.metavar, help=meaning)
-
 
 def _written(value: Any) -> str:  # noqa: ANN401 - of any option
     if isinstance(value, Path) and value.is_relative_to(Path.cwd()):
@@ -206,7 +197,11 @@ def parse(arguments: Sequence[str] | None = None) -> CommandLine:
     add("--resume", action="store_true", default=False, help="go on with the unfinished training in --out")
     add("--recipe", type=Path, default=None, metavar="PATH", help="options in TOML, such as recipes/wide.toml")
     for name, each in OPTIONS.items():
-        each.add_to(groups[each.group], name)
+        if each.kind is BOOLEAN:
+            groups[each.group].add_argument(_flag(name), action=argparse.BooleanOptionalAction, help=each.meaning)
+        else:
+            meaning = each.meaning if each.default is None else f"{each.meaning} (default: {_written(each.default)})"
+            groups[each.group].add_argument(_flag(name), type=each.kind.value, metavar=each.kind.metavar, help=meaning)
     given = vars(parser.parse_args(arguments))
     folder, resume, recipe = (given.pop(name) for name in ("out", "resume", "recipe"))
     try:
@@ -324,6 +319,26 @@ def command(options: Mapping[str, Any]) -> str:
     """The command line that does this again: the options that differ from the defaults, places left out."""
     changed = {name: value for name, value in learning_options(options).items() if value != OPTIONS[name].default}
     return shlex.join(["python", "-m", "model.train", *flags(changed)])
+
+
+def run_options(args: CommandLine) -> Options:
+    """The options of a training: written to its config.json or, if it is resumed, read from there.
+
+    Raises:
+        ConfigError: config.json cannot be read, or what is asked for contradicts it.
+    """
+    if not args.resume:
+        write_config(args.out, args.options)
+        return args.options
+    options = read_config(args.out)
+    for name, value in args.given.items():
+        if name not in IO_OPTIONS and value != options[name]:
+            known = shlex.join(flags({name: options[name]}))
+            raise ConfigError(
+                f"{_flag(name)} contradicts the training in {args.out}, which was begun "
+                f"{f'with {known}' if known else 'without it'}: leave it out, or start another training with --out"
+            )
+    return options | args.given
 
 
 def write_config(folder: Path, options: Options) -> None:

@@ -164,10 +164,8 @@ def test_a_teachers_answers_are_learned_too(small, tmp_path):
     where = ["--data", str(small), "--no-charts"]
     assert train.main([*QUICK, *where, "--out", str(tmp_path / "teacher")]) == 0
     teacher = str(tmp_path / "teacher" / "digits.npz")
-    assert (
-        train.main([*QUICK, *where, "--out", str(tmp_path / "student"), "--teacher", teacher, "--sizes", "784,8,10"])
-        == 0
-    )
+    how = ["--out", str(tmp_path / "student"), "--teacher", teacher, "--sizes", "784,8,10"]
+    assert train.main([*QUICK, *where, *how]) == 0
     meta = Network.load(tmp_path / "student" / "digits.npz").meta
     assert meta["teacher"] == Network.load(tmp_path / "teacher" / "digits.npz").name
 

@@ -16,7 +16,7 @@ from model.network import Network
 from model.progress import Progress
 from model.training import loop
 from model.training.artifacts import checkpoint_steps
-from model.training.config import TrainConfig, parse
+from model.training.config import ConfigError, TrainConfig, parse, run_options
 from model.training.plots import Charts
 from model.training.state import ResumeError, folder_lock, resume_path, save_state
 from tests.model.conftest import shapes, train_in_process
@@ -121,9 +121,8 @@ def test_the_weights_come_with_their_checkpoints(small, tmp_path):
     replay = Checkpoints.load(tmp_path / "checkpoints.npz", network)
     assert replay is not None
     history = json.loads((tmp_path / "report.json").read_text())["history"]
-    assert replay.steps[:-1].tolist() == [
-        step for step in checkpoint_steps(history[-1]["steps"]) if step < replay.steps[-1]
-    ]
+    before = [step for step in checkpoint_steps(history[-1]["steps"]) if step < replay.steps[-1]]
+    assert replay.steps[:-1].tolist() == before
     assert replay.steps[-1] in [line["steps"] for line in history]
     np.testing.assert_allclose(replay.networks(network)[-1].theta, network.theta, atol=1e-3)
 
@@ -136,21 +135,20 @@ def test_two_do_not_train_in_one_folder(tmp_path, capsys):
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn"])
 def test_a_broken_state_is_named(small, tmp_path, capsys, content):
-    train.options_of(parse([*QUICK, "--data", str(small), "--out", str(tmp_path)]))
+    run_options(parse([*QUICK, "--data", str(small), "--out", str(tmp_path)]))
     resume_path(tmp_path).write_bytes(content)
     assert train.main(["--resume", "--out", str(tmp_path)]) == 1
     assert "resume.npz cannot be read" in capsys.readouterr().err
 
 
-def test_a_state_without_its_options_is_named(tmp_path, capsys):
-    resume_path(tmp_path).write_bytes(b"")
+@pytest.mark.parametrize(
+    ("unfinished", "sentence"), [(True, "config.json cannot be read"), (False, "without --resume")]
+)
+def test_what_cannot_be_resumed_is_named(unfinished, sentence, tmp_path, capsys):
+    if unfinished:
+        resume_path(tmp_path).write_bytes(b"")
     assert train.main(["--resume", "--out", str(tmp_path)]) == 1
-    assert "config.json cannot be read" in capsys.readouterr().err
-
-
-def test_where_there_is_nothing_to_resume_it_says_so(tmp_path, capsys):
-    assert train.main(["--resume", "--out", str(tmp_path)]) == 1
-    assert "without --resume" in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
 
 
 def test_a_training_that_is_stopped_within_an_epoch_counts_whole_ones(dataset, tmp_path, monkeypatch):
@@ -171,20 +169,20 @@ def begun(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "recipe.toml").write_text("epochs = 7")
     options = ["--teacher", "t.npz", "--sizes", "784,9,10", "--batch-size", "all", "--recipe", "recipe.toml"]
-    train.options_of(parse(["--out", "out", *options]))
+    run_options(parse(["--out", "out", *options]))
     return ["--resume", "--out", "out"]
 
 
 def test_the_same_options_again_are_no_contradiction(begun, tmp_path):
     for teacher in ("t.npz", "out/../t.npz", str(tmp_path / "t.npz")):
         again = [*begun, "--teacher", teacher, "--sizes", "784,9,10", "--batch-size", "all", "--recipe", "recipe.toml"]
-        assert train.options_of(parse(again))["teacher"] == (tmp_path / "t.npz").resolve()
+        assert run_options(parse(again))["teacher"] == (tmp_path / "t.npz").resolve()
 
 
 def test_resuming_keeps_the_places_unless_others_are_given(begun, tmp_path):
-    options = train.options_of(parse(begun))
+    options = run_options(parse(begun))
     assert (options["data"], options["test"]) == (tmp_path / "data", True)
-    options = train.options_of(parse([*begun, "--data", "else", "--no-test"]))
+    options = run_options(parse([*begun, "--data", "else", "--no-test"]))
     assert (options["data"], options["test"]) == (tmp_path / "else", False)
 
 
@@ -199,8 +197,8 @@ def test_resuming_keeps_the_places_unless_others_are_given(begun, tmp_path):
     ],
 )
 def test_other_options_are_a_contradiction_and_the_first_ones_are_named(begun, other, sentence):
-    with pytest.raises(ResumeError, match=sentence):
-        train.options_of(parse([*begun, *other.split()]))
+    with pytest.raises(ConfigError, match=sentence):
+        run_options(parse([*begun, *other.split()]))
 
 
 def test_ctrl_c_while_a_training_is_loaded_again_loses_nothing_and_says_so(begun, monkeypatch, capsys):
