@@ -12,6 +12,7 @@ import contextlib
 import math
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -285,6 +286,7 @@ def main() -> int:
     arguments.add_argument("--memory", type=megabytes, default=MEMORY, help="of the server, as docker has it: 256m")
     arguments.add_argument("--verbose", action="store_true", help="a line for each case")
     given = arguments.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # not without its server and cgroup
     every, rows = cases(), list[Row]()
     environment = budgets(given.memory) | {"FORWARDED_ALLOW_IPS": "127.0.0.1"}
     with cgroup(given.memory) as group, serving(OURS, None, group, **environment) as (host, pid):
