@@ -27,9 +27,9 @@ export async function openPhoto(file) {
   return { bitmap: await createImageBitmap(canvas), image };
 }
 
-/** @param {DataTransfer | null} carrier @returns {File | null}  The first picture in it. */
-export function pictureIn(carrier) {
-  return Array.from(carrier?.files ?? []).find(({ type }) => type.startsWith("image/")) ?? null;
+/** @param {DataTransfer | null} transfer @returns {File | null}  The first picture in it. */
+export function pictureIn(transfer) {
+  return Array.from(transfer?.files ?? []).find(({ type }) => type.startsWith("image/")) ?? null;
 }
 
 /**
