@@ -48,7 +48,7 @@ class Admission:
         self.queue, self.limiter = FairQueue(slots, settings.max_waiting), CapacityLimiter(slots)
 
     async def read(
-        self, recognizer: Recognizer, pictures: NDArray[np.uint8], off: Ablated = (), client: str = ""
+        self, recognizer: Recognizer, pictures: NDArray[np.uint8], ablated: Ablated = (), client: str = ""
     ) -> Prediction:
         """What a network says of pictures (n, 784); in a thread where there are many, or the network is wide.
 
@@ -56,8 +56,8 @@ class Admission:
             Problem: 503 too much is waiting already.
         """
         if len(pictures) * recognizer.network.theta.size > INLINE_MULTIPLICATIONS:
-            return await self.run(recognizer.read, pictures, off, client=client)
-        return recognizer.read(pictures, off)
+            return await self.run(recognizer.read, pictures, ablated, client=client)
+        return recognizer.read(pictures, ablated)
 
     async def run(self, work: Callable[[*Ts], T], *of: *Ts, client: str = "") -> T:
         """Work that is too long for the event loop, in a thread, when it is this client's turn.

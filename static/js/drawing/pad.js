@@ -299,7 +299,7 @@ export class Pad {
   #key(event) {
     if (modified(event)) return;
     const arrow = ARROWS[event.key];
-    if (arrow) this.#steer(arrow, event.shiftKey ? 4 : 1);
+    if (arrow) this.#moveCursor(arrow, event.shiftKey ? 4 : 1);
     else if (event.key === " ") this.#togglePen();
     else return;
     this.#byKeys(true);
@@ -307,7 +307,7 @@ export class Pad {
   }
 
   /** @param {Point} arrow @param {number} steps */
-  #steer(arrow, steps) {
+  #moveCursor(arrow, steps) {
     const { x, y } = this.#cursor;
     this.#cursor = { x: clamp(x + arrow.x * steps * STEP), y: clamp(y + arrow.y * steps * STEP) };
     if (this.#penDown) this.move(this.#cursor);

@@ -41,9 +41,9 @@ export async function openPhoto(file) {
   return { bitmap: await createImageBitmap(canvas), image };
 }
 
-/** @param {DataTransfer | null} carrier @returns {File | null}  The first picture in it, else the first file. */
-export function pictureIn(carrier) {
-  const files = Array.from(carrier?.files ?? []);
+/** @param {DataTransfer | null} transfer @returns {File | null}  The first picture in it, else the first file. */
+export function pictureIn(transfer) {
+  const files = Array.from(transfer?.files ?? []);
   return files.find(({ type }) => type.startsWith("image/")) ?? files[0] ?? null;
 }
 

@@ -34,12 +34,12 @@ export class Player extends Animation {
     const rest = moves(strokes, pen);
     if (atOnce) return rest.forEach((move) => move());
     let last = performance.now();
-    let owed = 1;
+    let due = 1;
     this.start((now) => {
-      owed += (Math.min(100, Math.max(0, now - last)) / 1000) * (SPEED / STEP);
+      due += (Math.min(100, Math.max(0, now - last)) / 1000) * (SPEED / STEP);
       last = now;
-      rest.splice(0, Math.floor(owed)).forEach((move) => move());
-      owed %= 1;
+      rest.splice(0, Math.floor(due)).forEach((move) => move());
+      due %= 1;
       return rest.length > 0;
     });
   }

@@ -30,7 +30,7 @@ export function stepsOf(placement, frame) {
 }
 
 /** @param {Area} a @param {Area} b @param {number} t  From 0 to 1. @returns {Area}  Between the two. */
-export function onTheWay(a, b, t) {
+export function areaBetween(a, b, t) {
   const mix = (/** @type {number} */ from, /** @type {number} */ to) => from + t * (to - from);
   return { left: mix(a.left, b.left), top: mix(a.top, b.top), side: mix(a.side, b.side) };
 }

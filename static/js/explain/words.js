@@ -15,7 +15,7 @@ export const BLANK = {
 };
 
 /** Shown while no server answers. */
-export const AWAY = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
+export const UNREACHABLE = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 
 /** Shown for a link that is over the limits. */
 export const TOO_LARGE = "The drawing in this link is too large to be opened here. Draw one of your own: the pad is yours.";

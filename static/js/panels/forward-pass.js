@@ -42,7 +42,7 @@ function stepsOf(depth, pick) {
 }
 
 /** @param {State} state @param {Parameters} parameters @returns {string}  The reason if nothing can be shown; else empty. */
-function missing({ moment }, parameters) {
+function problemOf({ moment }, parameters) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and follow its numbers from the ink to the answer.";
   if (parameters.complete && parameters.model === moment.answer.model) return "";
   return "The network’s own numbers are still on their way.";
@@ -79,13 +79,13 @@ class ForwardPass {
   /** @param {State} state */
   render(state) {
     const { parameters } = this.#tools;
-    const obstacle = missing(state, parameters);
+    const problem = problemOf(state, parameters);
     this.#own = state.explained?.explanation.temperature ?? this.#own;
-    this.#empty.textContent = obstacle;
-    this.#empty.hidden = obstacle === "";
-    this.#found.hidden = obstacle !== "";
+    this.#empty.textContent = problem;
+    this.#empty.hidden = problem === "";
+    this.#found.hidden = problem !== "";
     if (!state.moment) this.#picks = { digit: null, picked: [] };
-    else if (obstacle === "") this.#show(traceForward(state.moment, parameters, this.#picks, this.#own));
+    else if (problem === "") this.#show(traceForward(state.moment, parameters, this.#picks, this.#own));
   }
 
   /** @param {ForwardTrace} trace */

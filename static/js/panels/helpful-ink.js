@@ -27,7 +27,7 @@ function candidateDots({ explanation, snapshot }) {
 }
 
 /** @param {State} state @returns {string}  The reason if nothing can be suggested; else empty. */
-function obstacle({ moment, viewed }) {
+function problemOf({ moment, viewed }) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and see where a little ink would help.";
   if (moment.snapshot.photo) return "Ink cannot be added to a photo: draw, and spots are suggested here.";
   if (viewed !== null) return "This is a moment of the past: ink can be added to the drawing as it is now.";
@@ -63,9 +63,9 @@ function build(body, { store, overlay, add, say }) {
   /** @param {State} state */
   const render = (state) => {
     const { moment, explained, live } = state;
-    const words = obstacle(state);
-    field.element.hidden = words !== "";
-    if (words || !moment) return nothing(words);
+    const problem = problemOf(state);
+    field.element.hidden = problem !== "";
+    if (problem || !moment) return nothing(problem);
     if (live) return nothing("Lift the pen, and the spots are tried.");
     if (state.unavailable) return nothing(UNEXPLAINED);
     if (store.choice.target !== null) field.show(store.choice.target); // shown as chosen before the explanation comes

@@ -93,12 +93,12 @@ class NeuronAtlas {
   #readout = el("p", { class: "note readout" });
   #grids = el("div", { class: "effects" });
   #top = new TopNeurons((unit) => this.#toggle(unit));
-  #offButtons = [
+  #ablateButtons = [
     button("Switch off the ten most important", () => this.#ablate(this.#names().slice(0, ABLATED_AT_ONCE))),
     button("Switch off a random ten", () => this.#ablate(someOf(this.#names(), ABLATED_AT_ONCE))),
   ];
   #restore = button("Switch on all", () => this.#choose([]));
-  #buttons = el("div", { class: "buttons" }, ...this.#offButtons, this.#restore);
+  #buttons = el("div", { class: "buttons" }, ...this.#ablateButtons, this.#restore);
   #found;
   /** @type {Latest<Prediction[]>} The answer of the whole network while a part of it is ablated. */
   #intact = new Latest();
@@ -134,7 +134,7 @@ class NeuronAtlas {
     if (fresh) this.#describe(explained, live); // else an answer is awaited
     this.#paint(choice.ablated);
     this.#restore.disabled = choice.ablated.size === 0;
-    for (const each of this.#offButtons) each.disabled = this.#ranked.length === 0;
+    for (const each of this.#ablateButtons) each.disabled = this.#ranked.length === 0;
     this.#read();
   }
 

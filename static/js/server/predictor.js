@@ -19,8 +19,8 @@ import { postByWorker } from "./worker-client.js";
 export const TIMEOUT_MS = 8000;
 /** Delays between requests to /readyz; the last one repeats. */
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000];
-/** Statuses of a proxy whose server is away. */
-const AWAY = [502, 503, 504];
+/** Statuses of a proxy that reaches no server. */
+const GATEWAY_ERRORS = [502, 503, 504];
 
 /** @typedef {{post: Post, fetch: Fetch, retryDelays: number[], timeout: number, path: string}} Options  Path: of the URL. */
 /** @type {Options} */
@@ -171,7 +171,7 @@ function safely(notify) {
  * @throws {TypeError} when a proxy answers that the server is away
  */
 function answerIn({ status, body }) {
-  if (AWAY.includes(status)) throw new TypeError("The server is away.");
+  if (GATEWAY_ERRORS.includes(status)) throw new TypeError("The server is away.");
   if (status !== 200) throw new Problem(body?.detail ?? `The server answered ${status}.`);
   if (!Array.isArray(body?.probabilities)) throw new Problem("The server's answer could not be read.");
   return body;

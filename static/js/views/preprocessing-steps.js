@@ -1,7 +1,7 @@
 // The four pictures between a drawing and what the network sees, each at any moment of its step.
 
 import { blankCanvas } from "../drawing/canvas.js";
-import { FITTED, centreOfMass, onTheWay } from "../explain/preprocessing.js";
+import { FITTED, centreOfMass, areaBetween } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
 import { WHOLE, paintDrawing } from "./drawing-window.js";
@@ -49,14 +49,14 @@ function boxed(board, { snapshot, steps }, t) {
 /** @param {Board} board @param {StepImages} images @param {number} t */
 function fitted(board, { snapshot, steps, fit }, t) {
   if (!steps) return;
-  paintDrawing(board.context, snapshot, onTheWay(WHOLE, steps.fitted, t), board.size, board.ink);
+  paintDrawing(board.context, snapshot, areaBetween(WHOLE, steps.fitted, t), board.size, board.ink);
   if (t === 1) frame(board, fit ? FITTED : CELLS);
 }
 
 /** @param {Board} board @param {StepImages} images @param {number} t */
 function centred(board, { snapshot, steps, input }, t) {
   if (!steps) return;
-  paintDrawing(board.context, snapshot, onTheWay(steps.fitted, steps.centred, t), board.size, board.ink);
+  paintDrawing(board.context, snapshot, areaBetween(steps.fitted, steps.centred, t), board.size, board.ink);
   if (t === 1) paintCentreOfMass(board, centreOfMass(input));
 }
 

@@ -1,6 +1,6 @@
 // The status line: the server is away, it refused the drawing, or a file or a link could not be opened.
 
-import { AWAY } from "../explain/words.js";
+import { UNREACHABLE } from "../explain/words.js";
 
 export class StatusLine {
   #away = false;
@@ -16,7 +16,7 @@ export class StatusLine {
 
   /** @param {string} [problem]  The reason that the answer is about an older drawing. */
   report(problem = "") {
-    this.#element.textContent = this.#away ? AWAY : problem || this.#notice;
+    this.#element.textContent = this.#away ? UNREACHABLE : problem || this.#notice;
     this.#workspace.toggleAttribute("data-stale", this.#away || problem !== "");
   }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centreOfMass, onTheWay, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
+import { centreOfMass, areaBetween, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
 
 /** @import { Placement } from "../../../static/js/server/api.js" */
 
@@ -36,7 +36,7 @@ test("a shift is given in cells", () => {
 });
 
 test("windows move evenly", () => {
-  assert.deepEqual(onTheWay({ left: 0, top: 0, side: 1 }, { left: 0.5, top: 0.25, side: 0.5 }, 0.5), { left: 0.25, top: 0.125, side: 0.75 });
+  assert.deepEqual(areaBetween({ left: 0, top: 0, side: 1 }, { left: 0.5, top: 0.25, side: 0.5 }, 0.5), { left: 0.25, top: 0.125, side: 0.75 });
 });
 
 test("the centre of mass is where the ink is, and in the middle of a blank picture", () => {
