@@ -18,7 +18,7 @@ from anyio import CapacityLimiter
 from numpy.typing import NDArray
 from starlette.requests import Request
 
-from app.input.container import Budgets, processors
+from app.input.container import Budgets, processors, trim_memory
 from app.middleware.problems import Problem
 from app.middleware.request_limit import network_of
 from app.settings import Settings
@@ -32,6 +32,7 @@ FREE: Final = 1 << 16  # bytes of each body that are always taken: what others h
 # More, which takes longer than about 2 ms, leaves the event loop: it would hold up everybody else.
 INLINE_MULTIPLICATIONS: Final = 10_000_000
 NICE: Final = 5  # of threads, as `nice` counts
+TRIMMED: Final = 1 << 24  # bytes of a picture after which the freed memory is given back
 DECODE_SECONDS: Final = 5.0  # how long a thread waits for memory; a picture takes a tenth of that at most
 RETRY_AFTER: Final = {"Retry-After": "1"}  # seconds: what is waited for takes far less
 
@@ -168,6 +169,8 @@ class DecodeBudget:
             with self.changed:
                 self.room += size
                 self.changed.notify_all()
+            if size > TRIMMED:
+                trim_memory()
 
 
 class BufferReservation:

@@ -261,15 +261,16 @@ async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
 def parse_json(body: bytes, most: int = 0) -> object:
     """A document of so many numbers at most, and of MAX_VALUES other values.
 
-    They are counted by their signs before any is made: brackets without end take 30 times their own size.
+    They are counted by their signs before any is made: brackets without end take 30 times their own size, and keys hold
+    the interpreter, and with it the event loop, for 0.15 µs each.
 
     Raises:
         Problem: 400 it is no JSON, 413 it holds more values.
     """
     nested = body.count(b"[") + body.count(b"{")
-    if nested > MAX_VALUES or nested + body.count(b",") > most + MAX_VALUES:
+    if max(nested, body.count(b":")) > MAX_VALUES or nested + body.count(b",") > most + MAX_VALUES:
         raise Problem(
-            413, f"The JSON holds more than {most + MAX_VALUES:,} values, or {MAX_VALUES:,} lists: send fewer"
+            413, f"The JSON holds more than {most + MAX_VALUES:,} values, or {MAX_VALUES:,} lists or keys: send fewer"
         )
     try:
         return orjson.loads(body)

@@ -415,3 +415,10 @@ json_values = st.recursive(
 def test_no_json_makes_the_server_fail(client, value):
     reply = client.post("/predict", content=orjson.dumps(value), headers={"content-type": "application/json"})
     assert reply.status_code in {400, 415, 422}
+
+
+def test_json_of_too_many_keys_is_refused_before_it_is_parsed(client):
+    document = {str(i): 0 for i in range(20_000)}
+    reply = client.post("/predict", json=document)
+    assert reply.status_code == 413
+    assert "keys" in reply.json()["detail"]
