@@ -29,8 +29,8 @@ class Budgets(NamedTuple):
         """As the settings say; what they leave open is a share of the memory, at most enough for a busy server."""
         spare = max(32 * MIB, (memory or memory_limit()) - BASE)
         return cls(
-            settings.max_decoded_bytes or min(512 * MIB, spare * 21 // 40),
-            settings.max_buffered_bytes or min(64 * MIB, spare // 10),
+            settings.max_decoded_bytes or min(512 * MIB, spare * 41 // 80),
+            settings.max_buffered_bytes or min(64 * MIB, spare // 12),
             settings.max_unread_bytes or min(64 * MIB, spare // 16),
         )
 
