@@ -1,5 +1,6 @@
 """The application: assembles the parts, decides nothing. `app.main:app` is the ASGI app."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -41,7 +42,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _load(app)
         app.state.ready = True
+        document = asyncio.get_running_loop().run_in_executor(None, app.openapi)  # else its first reader waits 70 ms
         yield
+        await document
         app.state.ready = False
         if app.state.request_log:
             app.state.request_log.writer.finish()

@@ -3,7 +3,8 @@
 import pytest
 
 import app as package
-from app.settings import read_settings
+from app.main import create_app
+from app.settings import Settings, read_settings
 from tests.app.api.test_predict import PNG
 from tests.app.conftest import serving
 from tests.conftest import ROOT
@@ -40,3 +41,11 @@ def test_origins_that_no_browser_sends_end_the_start_with_a_sentence(monkeypatch
     monkeypatch.setenv("INKSCOPE_CORS_ORIGINS", origins)
     with pytest.raises(SystemExit, match=r"INKSCOPE_CORS_ORIGINS: .* is no site: write https://a\.example"):
         read_settings()
+
+
+def test_the_document_of_the_api_is_made_without_being_asked_for():
+    """Its first reader held the event loop for 70 ms."""
+    application = create_app(Settings(access_log=False))
+    with serving(application):
+        pass
+    assert application.openapi_schema is not None
