@@ -1,6 +1,5 @@
 """The application: assembles the parts, decides nothing. `app.main:app` is the ASGI app."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,13 +9,14 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 from starlette.types import Scope
 
 from app import __version__
 from app.api import explain, maths, model, open_inference, pages, training
-from app.api.docs import docs
+from app.api.docs import docs, document
 from app.api.modules import modules_of
 from app.api.open_inference_statistics import ModelStatistics
 from app.api.predict import PREDICT
@@ -42,9 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _load(app)
         app.state.ready = True
-        document = asyncio.get_running_loop().run_in_executor(None, app.openapi)  # else its first reader waits 70 ms
         yield
-        await document
         app.state.ready = False
         if app.state.request_log:
             app.state.request_log.writer.finish()
@@ -64,7 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.modules = modules_of("main.js")
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.state.templates.env.globals["pages"] = PAGES
-    app.router.routes.insert(0, PREDICT)  # first, since routes are tried in turn
+    # First, since routes are tried in turn: FastAPI's own would make the document on the event loop.
+    app.router.routes[:0] = [PREDICT, Route("/openapi.json", document, include_in_schema=False)]
     for routes in (pages, model, maths, explain, training, open_inference):
         app.include_router(routes.router)
     if settings.metrics_port:

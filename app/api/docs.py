@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.middleware.security_headers import POLICY
 
@@ -39,3 +39,8 @@ _PAGE, _POLICY = _page()
 async def docs(_: Request) -> Response:
     """The page."""
     return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _POLICY})
+
+
+def document(request: Request) -> Response:
+    """The document itself; in a thread, since FastAPI takes 70 ms to make it when it is first asked for."""
+    return JSONResponse(request.app.openapi())

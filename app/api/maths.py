@@ -1,6 +1,5 @@
 """The page /maths: its text comes from docs/maths.md, its numbers from the file beside the loaded network's weights."""
 
-import hashlib
 import math
 from functools import cached_property
 from pathlib import Path
@@ -8,11 +7,12 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from jinja2 import Environment
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from app.api.modules import modules_of
+from app.api.replies import cacheable_reply
 from model.network import Network
-from model.storage import lookup, read_numbers
+from model.storage import lookup, read_numbers, sha256
 
 router = APIRouter()
 TINY: Final = 1e-12  # below it a number is rounding and differs from machine to machine
@@ -86,9 +86,9 @@ class MathsPage:
         ).encode()
 
     @cached_property
-    def headers(self) -> dict[str, str]:
-        """A tag, by which a browser asks whether the page is still the same."""
-        return {"ETag": f'"{hashlib.sha256(self.content).hexdigest()[:16]}"', "Cache-Control": "no-cache"}
+    def tag(self) -> str:
+        """What the content is known by."""
+        return sha256(self.content)[:16]
 
 
 @router.head("/maths", include_in_schema=False)
@@ -96,6 +96,4 @@ class MathsPage:
 def maths(request: Request) -> Response:
     """The page, or 304 where the browser has it; in a thread, since rendering takes a tenth of a second."""
     page: MathsPage = request.app.state.maths
-    if request.headers.get("if-none-match") == page.headers["ETag"]:
-        return Response(status_code=304, headers=page.headers)
-    return HTMLResponse(page.content, headers=page.headers)
+    return cacheable_reply(request, page.tag, page.content, "text/html")

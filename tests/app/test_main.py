@@ -1,5 +1,7 @@
 """The application as a whole: its version, and pages of other sites that ask."""
 
+import threading
+
 import pytest
 
 import app as package
@@ -43,9 +45,22 @@ def test_origins_that_no_browser_sends_end_the_start_with_a_sentence(monkeypatch
         read_settings()
 
 
-def test_the_document_of_the_api_is_made_without_being_asked_for():
+def test_the_document_of_the_api_is_made_off_the_event_loop(monkeypatch):
     """Its first reader held the event loop for 70 ms."""
-    application = create_app(Settings(access_log=False))
-    with serving(application):
-        pass
-    assert application.openapi_schema is not None
+    application, threads = create_app(Settings(access_log=False)), []
+    make = application.openapi
+
+    def openapi():
+        threads.append(threading.current_thread())
+        return make()
+
+    monkeypatch.setattr(application, "openapi", openapi)
+
+    @application.get("/loop")
+    async def loop() -> None:
+        threads.append(threading.current_thread())
+
+    with serving(application) as client:
+        assert client.get("/openapi.json").json()["info"]["title"] == "Inkscope"
+        client.get("/loop")
+    assert len(set(threads)) == 2
