@@ -18,12 +18,15 @@ import socket
 import struct
 import sys
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
+from types import FrameType
 from typing import Any, Final, Literal
 
 import orjson
 import uvicorn
+from fastapi import FastAPI
 
 from app.input.container import Budgets
 from app.middleware import problems
@@ -31,19 +34,13 @@ from app.middleware.request_limit import network_of
 from app.middleware.request_log import RequestRecord
 from app.middleware.security_headers import with_default_headers
 from app.middleware.writer import BackgroundWriter
+from app.settings import Settings
 
 try:
     from httptools import HttpRequestParser
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as Parser
 except ImportError:  # Windows; its parser bounds a request's head by itself
     from uvicorn.protocols.http.h11_impl import H11Protocol as Parser  # type: ignore[assignment]
-
-from collections.abc import Callable, Mapping, Sequence
-from types import FrameType
-
-from fastapi import FastAPI
-
-from app.settings import Settings
 
 MAX_HEAD: Final = 1 << 16  # bytes of a request's head
 # Bytes of a reply that the system holds for a client that does not read. By itself it would take megabytes for each,

@@ -10,30 +10,26 @@ import json
 import os
 import shlex
 import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.data.dataset import Dataset
 from model.network import Network, weight_blocks
-from model.optimizers import SGD, Adam, Muon
+from model.optimizers import SGD, Adam, Muon, Optimizer
 from model.storage import READ_ERRORS, pack, unpack, write_atomic
 from model.training.artifacts import CheckpointRecorder
+from model.training.config import TrainConfig
 
 try:
     import fcntl
 except ImportError:
     fcntl = None  # type: ignore[assignment]
-
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-
-from numpy.typing import NDArray
-
-from model.data.dataset import Dataset
-from model.optimizers import Optimizer
-from model.training.config import TrainConfig
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -175,9 +171,10 @@ def folder_lock(folder: Path) -> Iterator[None]:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ResumeError(f"another process is training in {folder}: wait for it, or name another folder") from None
         yield
-    except BlockingIOError:
-        raise ResumeError(f"another process is training in {folder}: wait for it, or name another folder") from None
     finally:
         os.close(descriptor)

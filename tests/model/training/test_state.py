@@ -133,6 +133,11 @@ def test_two_do_not_train_in_one_folder(tmp_path, capsys):
     assert "another process is training" in capsys.readouterr().err
 
 
+def test_a_lock_that_blocks_elsewhere_is_not_taken_for_another_training(tmp_path):
+    with pytest.raises(BlockingIOError), folder_lock(tmp_path):
+        raise BlockingIOError
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn"])
 def test_a_broken_state_is_named(small, tmp_path, capsys, content):
     run_options(parse([*QUICK, "--data", str(small), "--out", str(tmp_path)]))
