@@ -21,12 +21,12 @@ Rng = np.random.Generator
 Picture = NDArray[np.uint8]
 Stroke = NDArray[np.floating[Any]]
 Draw = Callable[[list[Stroke], float, Rng], Image.Image]
-PRINTED_SHARE: Final = 0.2
+PRINTED_SHARE: Final = 0.16
 HERSHEY_SHARE: Final = 0.08  # of those that are drawn by strokes
 TURNED_SHARE: Final = 0.08
 ROTATION: Final = 30.0  # degrees, of those that are turned
 LIKE_EACH_OTHER: Final = frozenset({1, 7})  # if turned, so they are not
-LINE: Final = (0.015, 0.03)  # width of an outline, in pads
+HOLLOW: Final = (0.5, 0.8)  # share of an outlined stroke's width that is blank
 
 
 class Ink(NamedTuple):
@@ -60,8 +60,8 @@ def plain(strokes: list[Stroke], width: float, rng: Rng) -> Image.Image:  # noqa
 
 def outline(strokes: list[Stroke], width: float, rng: Rng) -> Image.Image:
     """The edge of thick strokes alone."""
-    inner = max(width - 2 * rng.uniform(*LINE), width / 3)
-    return ImageChops.lighter(render(strokes, width), ImageChops.invert(render(strokes, inner)))
+    inner = render(strokes, width * rng.uniform(*HOLLOW))
+    return ImageChops.lighter(render(strokes, width), ImageChops.invert(inner))
 
 
 def dashes(strokes: list[Stroke], width: float, rng: Rng) -> Image.Image:
@@ -100,7 +100,7 @@ def cut(stroke: Stroke, piece: float, gap: float) -> list[Stroke]:
 
 INKS: Final = (
     (Ink(plain, StrokeAugmentation.width), 16),
-    (Ink(outline, (0.16, 0.3)), 1),
+    (Ink(outline, (0.16, 0.3)), 1.5),
     (Ink(dashes, (0.03, 0.08)), 1),
     (Ink(dots, (0.03, 0.1)), 1),
     (Ink(dithered, (0.06, 0.3)), 1),

@@ -56,7 +56,7 @@ PIXELS: Final = (  # five columns and seven rows, as displays of dots have them
 def printed_digit(digit: int, rng: Rng) -> Picture:
     """A random printed form of a digit (28, 28), a share of them turned by up to 30°."""
     forms: list[tuple[Callable[[int, Rng], Image.Image], float]] = [
-        (font_digit, 4), (segment_digit, 3), (block_digit, 1.5), (pixel_digit, 1.5),
+        (font_digit, 4), (segment_digit, 3), (block_digit, 2), (pixel_digit, 1),
     ]  # fmt: skip
     shares = np.array([share for _, share in forms])
     image = forms[rng.choice(len(forms), p=shares / shares.sum())][0](digit, rng)
