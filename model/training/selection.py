@@ -17,6 +17,7 @@ from model.rejection import Rejector
 
 # A temperature below 1 is never chosen: the few validation writers are tamer than people at large.
 TEMPERATURES: Final = np.geomspace(1, 4, 121)
+CALIBRATION: Final = ("mnist", "pen")  # the validation sets that people made
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def calibrate(network: Network, validation: dict[str, Digits], rejected_share: f
     Synthetic digits are left out: the network learned from others of their own kind, and is surer of them than of what
     people draw.
     """
-    digits = concatenate(part for name, part in validation.items() if name != "synthetic")
+    digits = concatenate(part for name, part in validation.items() if name in CALIBRATION)
     logits = network.forward(scale_pixels(digits.pictures))[-1]
     network.temperature = fit_temperature(logits, digits.labels)
     rejector = Rejector.fit(logits, softmax(logits, network.temperature), rejected_share)
