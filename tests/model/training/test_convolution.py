@@ -42,7 +42,7 @@ def test_a_pixel_gets_the_sum_of_what_all_its_squares_get():
 
 
 def test_a_square_is_a_row_of_its_pixels_with_their_channels_together():
-    h = np.arange(4 * 4 * 2).reshape(1, 4, 4, 2)
+    h = np.arange(4 * 4 * 2.0).reshape(1, 4, 4, 2)
     np.testing.assert_array_equal(squares(h, Convolution(2, 2, 1))[0, 1, 0], h[0, 2:4, 0:2].ravel())
 
 
