@@ -31,7 +31,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from model.network import Floats, WeightsError, activate, activation_gradient, describe_error, softmax
+from model.network import Floats, WeightsError, activate, describe_error, softmax
 from model.storage import READ_ERRORS, pack, short_sha256, unpack, write_atomic
 
 SIDE: Final = 28
@@ -135,15 +135,15 @@ class ConvolutionalNetwork:
         logits = activations[-1].reshape(len(x), -1)
         flat = np.empty_like(self.theta)
         grad_W, grad_b = self._views(flat)
-        delta = (softmax(logits) - targets) / len(x)
+        delta: Floats = (softmax(logits) - targets) / len(x)
         for k in reversed(range(len(self.layers))):
             rows, delta = _matrix(inputs[k]), _matrix(delta)
             np.matmul(rows.T, delta, out=grad_W[k])
             delta.sum(axis=0, out=grad_b[k])
             if k:
-                h = activations[k - 1]
-                below = (delta @ self.weights[k].T).reshape(inputs[k].shape)
-                delta = add_squares(below, self.layers[k], h.shape) * activation_gradient(h, "relu")
+                h, through = activations[k - 1], (delta @ self.weights[k].T).reshape(inputs[k].shape)
+                delta = add_squares(through, self.layers[k], h.shape)
+                delta *= h > 0
         return logits, flat
 
     def _forward(self, x: Floats) -> tuple[list[Floats], list[Floats]]:
@@ -152,7 +152,8 @@ class ConvolutionalNetwork:
         h = x.reshape(-1, SIDE, SIDE, 1)
         for layer, W, b in zip(self.layers, self.weights, self.biases, strict=True):
             rows = squares(h, layer)
-            z = _matrix(rows) @ W + b
+            z = _matrix(rows) @ W
+            z += b
             h = (z if W is self.weights[-1] else activate(z, "relu")).reshape(*rows.shape[:3], -1)
             inputs.append(rows)
             activations.append(h)
