@@ -25,6 +25,7 @@ from model.data.files import DataError
 from model.data.mnist import SHA256 as MNIST_SHA256
 from model.data.mnist import load_mnist
 from model.data.pendigits import SHA256 as PEN_SHA256
+from model.data.unipen import SHA256 as UNIPEN_SHA256
 from model.lecture.numbers import write_numbers
 from model.network import WeightsError
 from model.progress import Progress
@@ -120,7 +121,7 @@ def training_meta(options: Options, config: TrainConfig, teacher: Teacher | None
 
 def save(trained: Trained, weights: Path, meta: dict[str, Any]) -> None:
     """Write the weights and, under their name, their checkpoints."""
-    network, data = trained.network, {**MNIST_SHA256, **PEN_SHA256}
+    network, data = trained.network, {**MNIST_SHA256, **PEN_SHA256, **UNIPEN_SHA256}
     network.meta = meta | {"epochs": len(trained.history), "data": data}
     network.save(weights)
     replace(trained.checkpoints, model=network.name).save(checkpoints_path(weights))

@@ -150,6 +150,8 @@ DATA: Final = "what to learn from"
 _DATA = {
     "mnist": (POSITIVE, "times that each of MNIST's digits counts"),
     "pens": (COUNT, "times that each pen digit is drawn; 0: without them"),
+    "unipen": (COUNT, "times that each digit of UNIPEN is drawn; 0: without them"),
+    "unipen_letters": (COUNT, "times that each letter of UNIPEN is drawn, as no digit; 0: without them"),
     "synthetic": (COUNT, "synthetic digits, in ways of writing that MNIST hardly has"),
     "outliers": (COUNT, "letters, scribbles and other things that are no digit"),
     "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
@@ -167,7 +169,7 @@ _AUGMENTATION = {
 }
 _LEARNING = {f.name: f for f in dataclasses.fields(TrainConfig) if f.metadata}
 OPTIONS: Final[dict[str, Option]] = {
-    "data": Option("files", Path("data"), PATH, "folder with MNIST and the pen digits; what it lacks is downloaded"),
+    "data": Option("files", Path("data"), PATH, "folder with the data; what it lacks is downloaded"),
     "charts": Option("files", True, BOOLEAN, "draw charts"),
     "test": Option("files", True, BOOLEAN, "measure on the tests; else on validation digits alone, for choosing"),
     **{name: Option(DATA, getattr(DataConfig, name), *known) for name, known in _DATA.items()},

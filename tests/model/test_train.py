@@ -24,7 +24,20 @@ from tests.model.conftest import shapes, train_in_process
 
 pytestmark = pytest.mark.slow
 
-WHAT = ["--mnist", "1", "--pens", "1", "--synthetic", "20", "--outliers", "20"]
+WHAT = [
+    "--mnist",
+    "1",
+    "--pens",
+    "1",
+    "--unipen",
+    "1",
+    "--unipen-letters",
+    "1",
+    "--synthetic",
+    "20",
+    "--outliers",
+    "20",
+]
 QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 
@@ -48,7 +61,7 @@ def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
 
 
 def test_only_so_many_of_mnists_digits_are_learned_where_that_is_asked_for(small):
-    data_config = DataConfig(mnist=2, digits=30, pens=0, synthetic=0, outliers=0)
+    data_config = DataConfig(mnist=2, digits=30, pens=0, unipen=0, unipen_letters=0, synthetic=0, outliers=0)
     assert len(load_dataset(small, data_config, 0).train) == 60
 
 
@@ -180,7 +193,20 @@ def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
     for path in small.iterdir():
         if "idx" in path.name:
             (tmp_path / path.name).symlink_to(path)
-    options = [*QUICK, "--pens", "0", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--no-charts"]
+    options = [
+        *QUICK,
+        "--pens",
+        "0",
+        "--unipen",
+        "0",
+        "--unipen-letters",
+        "0",
+        "--data",
+        str(tmp_path),
+        "--out",
+        str(tmp_path / "out"),
+        "--no-charts",
+    ]
     assert train.main(options) == 0
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert "pen_test" not in report
