@@ -16,12 +16,13 @@ from pathlib import Path
 
 from model.data.dataset import DataConfig, Dataset, load_dataset
 from model.data.files import DataError
-from model.network import Network, WeightsError
+from model.network import WeightsError
 from model.progress import Progress
 from model.training.config import ConfigError, data_config, train_config
-from model.training.fold_tables import write_tables
+from model.training.fold_tables import compare_limits, write_tables
 from model.training.folds import (
     Fold,
+    Limits,
     answer,
     draw_held_out,
     fold_figures,
@@ -31,6 +32,7 @@ from model.training.folds import (
     train_fold,
 )
 from model.training.grid import Run, read_experiment
+from model.training.teacher import load_teacher
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,12 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigError, DataError, WeightsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    figures = {
-        run.name: [fold_figures(load_answers(_path(run, fold)), run.options["rejected_share"]) for fold in folds]
-        for run in experiment.runs
-    }
+    answers = {run.name: [load_answers(_path(run, fold)) for fold in folds] for run in experiment.runs}
+    figures = {run.name: [fold_figures(fold, _limits(run)) for fold in answers[run.name]] for run in experiment.runs}
+    choices = compare_limits(answers[experiment.runs[-1].name], _limits(experiment.runs[-1]))
     command = f"python -m model.crossvalidate {args.file.as_posix()}"
-    sys.stdout.write(write_tables(experiment.question, command, figures, args.file.with_suffix("")))
+    sys.stdout.write(write_tables(experiment.question, command, figures, choices, args.file.with_suffix("")))
     return 0
 
 
@@ -68,13 +69,13 @@ def _train_folds(run: Run, folds: list[Fold], folder: Path) -> None:
     if not todo:
         return
     config, progress = train_config(run.options), Progress(run.name)
-    teacher = Network.load(run.options["teacher"]) if run.options["teacher"] else None
+    teacher = load_teacher(run.options["teacher"]) if run.options["teacher"] else None
     dataset, held_out = _dataset(folder, data_config(run.options), config.seed), _held_out(folder)
     for number, fold in enumerate(todo):
         on_step = lambda share, number=number: progress.update((number + share) / len(todo))  # noqa: E731
         network = train_fold(config, dataset, fold, on_step, teacher)
         save_answers(_path(run, fold), answer(network, dataset, held_out, fold))
-        figures = fold_figures(load_answers(_path(run, fold)), config.rejected_share)
+        figures = fold_figures(load_answers(_path(run, fold)), _limits(run))
         progress.line(f"{run.name}, {fold.site}: {figures['site_accuracy']:.2%} right, AUROC {figures['auroc']:.4f}")
 
 
@@ -85,6 +86,10 @@ def _dataset(folder: Path, config: DataConfig, seed: int) -> Dataset:
 
 
 _held_out = functools.cache(draw_held_out)
+
+
+def _limits(run: Run) -> Limits:
+    return Limits(rejected_share=run.options["rejected_share"])
 
 
 def _path(run: Run, fold: Fold) -> Path:

@@ -42,10 +42,10 @@ class DataConfig:
 
     mnist: int = 3  # repetitions of each MNIST digit
     pens: int = 8  # drawings of each pen digit
-    unipen: int = 6  # drawings of each of UNIPEN's digits
-    unipen_letters: int = 6  # drawings of each of UNIPEN's letters, as outliers
-    synthetic: int = 40_000
-    outliers: int = 25_000
+    unipen: int = 8  # drawings of each of UNIPEN's digits
+    unipen_letters: int = 8  # drawings of each of UNIPEN's letters, as outliers
+    synthetic: int = 50_000
+    outliers: int = 35_000
     digits: int = 0  # the first so many MNIST digits alone; 0: all
     validation_sets: Literal["learned", "all"] = "learned"  # of the kinds in training, or of every kind
 

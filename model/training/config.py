@@ -108,7 +108,7 @@ class TrainConfig:
         "cosine", one_of("constant", "step", "cosine"), "how the learning rate falls"
     )
     warmup: int = option(200, COUNT, "steps in which the learning rate rises from zero")
-    ema_decay: float = option(0.9995, BELOW_1, "of the parameters' exponential moving average; 0: none")
+    ema_decay: float = option(0.0, BELOW_1, "of the parameters' exponential moving average; 0: none")
     seed: int = option(0, COUNT, "the same seed gives the same network")
     # regularisation
     l2: float = option(0.0, NUMBER, "L2 weight decay")

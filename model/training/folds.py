@@ -27,19 +27,20 @@ from model.data.mnist import Digits
 from model.data.pendigits import load_pens
 from model.data.unipen import load_unipen
 from model.network import Floats, Network, scale_pixels, softmax
-from model.rejection import Rejector
+from model.rejection import MARGIN_WEIGHT, REJECTED_SHARE, UNSURE_SHARE, Rejector, Verdict, ood_score
 from model.storage import pack, unpack, write_atomic
 from model.training.config import TrainConfig
 from model.training.evaluation import Reliability, auroc
 from model.training.loop import run_epochs
-from model.training.selection import CALIBRATION, fit_temperature
+from model.training.selection import CALIBRATION, STRANGERS, fit_temperature
 from model.training.state import TrainingState
+from model.training.teacher import Teacher
 
 SITES: Final = 7
 SEED: Final = 11  # of the held-out drawings
 DRAWINGS: Final = 2  # of each held-out digit and letter
 
-Logits = dict[str, NDArray[Any]]  # by set: the logits (n, 10), the labels (n,) and the writers (n,)
+Answers = dict[str, NDArray[Any]]  # logits (n, 10), labels and writers (n,); of validation digits, too
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def train_fold(
     dataset: Dataset,
     fold: Fold,
     on_step: Callable[[float], None],
-    teacher: Network | None = None,
+    teacher: Teacher | None = None,
 ) -> Network:
     """A network that has learned from everybody but the writers of a fold."""
     learned = dataset.without(fold.writers)
@@ -95,7 +96,7 @@ def train_fold(
     return state.network
 
 
-def answer(network: Network, dataset: Dataset, held_out: HeldOut, fold: Fold) -> Logits:
+def answer(network: Network, dataset: Dataset, held_out: HeldOut, fold: Fold) -> Answers:
     """The logits for the fold's held-out writers, and for the validation digits of people."""
     chosen = held_out.by(fold)
     known = concatenate(part for name, part in dataset.validation.items() if name in CALIBRATION)
@@ -109,55 +110,63 @@ def answer(network: Network, dataset: Dataset, held_out: HeldOut, fold: Fold) ->
     }
 
 
-def save_answers(path: Path, answers: Logits) -> None:
+def save_answers(path: Path, answers: Answers) -> None:
     """Write a fold's answers, whole or not at all."""
     write_atomic(path, pack(answers))
 
 
-def load_answers(path: Path) -> Logits:
+def load_answers(path: Path) -> Answers:
     """Read a fold's answers."""
     return unpack(path.read_bytes())
 
 
-def fold_figures(answers: Logits, rejected_share: float) -> dict[str, float]:
+@dataclass(frozen=True)
+class Limits:
+    """What is chosen by the answers, without training anew."""
+
+    rejected_share: float = REJECTED_SHARE
+    unsure_share: float = UNSURE_SHARE
+    margin_weight: float = MARGIN_WEIGHT
+    strangers: float = STRANGERS
+
+
+def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
     """What a recipe achieved on the people of one fold; the limits are fitted on the validation digits."""
-    temperature = fit_temperature(answers["validation_logits"], answers["validation_labels"])
-    validation = answers["validation_logits"]
-    rejector = Rejector.fit(validation, softmax(validation, temperature), rejected_share)
-    at_site = np.char.startswith(answers["writers"], "site")
-    letter = answers["labels"] == NO_DIGIT
-    site = _read(answers["logits"][at_site & ~letter], temperature, rejector)
-    letters = _read(answers["logits"][at_site & letter], temperature, rejector)
-    right = site.answers == answers["labels"][at_site & ~letter]
-    pen = answers["logits"][~at_site].argmax(axis=1) == answers["labels"][~at_site]
+    at_site, letter = np.char.startswith(answers["writers"], "site"), answers["labels"] == NO_DIGIT
+    digits, letters = answers["logits"][at_site & ~letter], answers["logits"][at_site & letter]
+    read = _calibrated(answers, limits)
+    probabilities, verdicts = read(digits)
+    right = digits.argmax(axis=1) == answers["labels"][at_site & ~letter]
     mnist = slice(0, int(answers["mnist"]))
-    known = validation[mnist].argmax(axis=1) == answers["validation_labels"][mnist]
     return {
         "site_accuracy": float(right.mean()),
-        "pen_accuracy": float(pen.mean()),
-        "mnist_accuracy": float(known.mean()),
-        "auroc": auroc(site.novelty, letters.novelty),
-        "letters_called_digit": letters.share("digit"),
-        "digits_refused": site.share("not-a-digit"),
-        "calibration_error": Reliability.of(site.probabilities, right).error,
-        "temperature": temperature,
+        "pen_accuracy": _accuracy(answers["logits"][~at_site], answers["labels"][~at_site]),
+        "mnist_accuracy": _accuracy(answers["validation_logits"][mnist], answers["validation_labels"][mnist]),
+        "auroc": auroc(ood_score(digits, limits.margin_weight), ood_score(letters, limits.margin_weight)),
+        "letters_called_digit": _share(read(letters)[1], "digit"),
+        "digits_refused": _share(verdicts, "not-a-digit"),
+        "digits_unsure": _share(verdicts, "unsure"),
+        "calibration_error": Reliability.of(probabilities, right).error,
     }
 
 
-@dataclass(frozen=True)
-class _Reading:
-    probabilities: Floats
-    novelty: Floats
-    verdicts: list[Any]
+def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats], tuple[Floats, list[Verdict]]]:
+    """Makes probabilities and verdicts of logits, as the fold's network would if it shipped."""
+    known = answers["validation_logits"]
+    temperature = fit_temperature(known, answers["validation_labels"], limits.strangers)
+    rejector = Rejector.fit(known, softmax(known, temperature), limits.rejected_share, limits.unsure_share)
 
-    @property
-    def answers(self) -> NDArray[np.intp]:
-        return np.asarray(self.probabilities.argmax(axis=1))
+    def read(logits: Floats) -> tuple[Floats, list[Verdict]]:
+        probabilities = softmax(logits.astype(np.float64), temperature)
+        inked = np.ones(len(logits), dtype=bool)
+        return probabilities, rejector.verdicts(probabilities, rejector.novelty(logits), inked)
 
-    def share(self, verdict: str) -> float:
-        return self.verdicts.count(verdict) / len(self.verdicts)
+    return read
 
 
-def _read(logits: Floats, temperature: float, rejector: Rejector) -> _Reading:
-    probabilities, novelty = softmax(logits.astype(np.float64), temperature), rejector.novelty(logits)
-    return _Reading(probabilities, novelty, rejector.verdicts(probabilities, novelty, np.ones(len(logits), bool)))
+def _accuracy(logits: Floats, labels: NDArray[np.uint8]) -> float:
+    return float((logits.argmax(axis=1) == labels).mean())
+
+
+def _share(verdicts: list[Verdict], verdict: Verdict) -> float:
+    return verdicts.count(verdict) / len(verdicts)

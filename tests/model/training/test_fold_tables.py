@@ -2,9 +2,21 @@
 
 import json
 
+import numpy as np
 import pytest
 
-from model.training.fold_tables import COLUMNS, summarize, write_tables
+from model.data.dataset import NO_DIGIT
+from model.training.fold_tables import CHOICES, COLUMNS, compare_limits, summarize, write_tables
+from model.training.folds import Limits
+
+ANSWERS = {  # of a network that is sure of the zeros at a site, and not of a letter
+    "logits": np.array([np.eye(10)[0] * 20, np.zeros(10), np.eye(10)[0] * 20]),
+    "labels": np.array([0, NO_DIGIT, 0]),
+    "writers": np.array(["site 1", "site 1", "pen 5"]),
+    "validation_logits": np.eye(10) * 20,
+    "validation_labels": np.arange(10, dtype=np.uint8),
+    "mnist": np.array(5),
+}
 
 
 def figures(*accuracies):
@@ -20,10 +32,13 @@ def test_the_error_of_a_gain_is_that_of_the_differences_fold_by_fold():
 
 
 def test_the_tables_are_written_for_people_and_for_programs(tmp_path):
-    text = write_tables("Which?", "python -m this", {"a": figures(0.5, 0.7), "b": figures(0.6, 0.7)}, tmp_path)
+    limits = compare_limits([ANSWERS] * 2, Limits())
+    text = write_tables("Which?", "python -m this", {"a": figures(0.5, 0.7), "b": figures(0.6, 0.7)}, limits, tmp_path)
     assert (tmp_path / "comparison.md").read_text() == text
     assert "| b | 65.00 ± 5.00 |" in text
     assert "| b | 5.00 ± 5.00 |" in text
+    assert "| margin_weight | 0 | AUROC, letters 100.00 ± 0.00 |" in text
     saved = json.loads((tmp_path / "results.json").read_text())
     assert saved["command"] == "python -m this"
     assert list(saved["candidates"]) == ["a", "b"]
+    assert [choice["value"] for choice in saved["limits"]["rejected_share"]] == CHOICES["rejected_share"][0]

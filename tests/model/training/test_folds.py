@@ -5,7 +5,7 @@ import pytest
 
 from model.data.dataset import NO_DIGIT, DataConfig, Dataset, load_dataset
 from model.training.config import TrainConfig
-from model.training.folds import Fold, answer, draw_held_out, fold_figures, make_folds, train_fold
+from model.training.folds import Fold, Limits, answer, draw_held_out, fold_figures, make_folds, train_fold
 from tests.model.conftest import shapes
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ def test_the_figures_follow_from_the_answers():
         "validation_labels": np.array([0] * 99 + [1], dtype=np.uint8),
         "mnist": np.array(50),
     }
-    figures = fold_figures(answers, 0.01)
+    figures = fold_figures(answers, Limits(rejected_share=0.01))
     assert figures["site_accuracy"] == pytest.approx(2 / 3)
     assert figures["pen_accuracy"] == pytest.approx(1 / 2)
     assert figures["mnist_accuracy"] == 1
