@@ -113,16 +113,16 @@ def _stem(rng: Rng) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _one_flag(rng: Rng) -> list[Stroke]:
-    top, bottom = _stem(rng)
-    flag = (top[0] - rng.uniform(0.12, 0.42), top[1] + rng.uniform(0.1, 0.42))
-    return [line(flag, top, bottom)]
+    """The flag falls, as a seven's bar does not."""
+    (top, bottom), reach = _stem(rng), rng.uniform(0.12, 0.42)
+    return [line((top[0] - reach, top[1] + reach * rng.uniform(0.7, 1.5)), top, bottom)]
 
 
 def _one_long_flag(rng: Rng) -> list[Stroke]:
     """A long flag, steeper than a seven's bar ever is."""
     lean, reach = rng.uniform(-0.05, 0.12), rng.uniform(0.3, 0.55)
     top = (0.5 + lean / 2, 0.0)
-    return [line((top[0] - reach, reach * rng.uniform(0.8, 1.2)), top, (0.5 - lean / 2, 1.0))]
+    return [line((top[0] - reach, reach * rng.uniform(0.95, 1.4)), top, (0.5 - lean / 2, 1.0))]
 
 
 def _one_hooked(rng: Rng) -> list[Stroke]:
@@ -286,9 +286,9 @@ def _five_bare(rng: Rng) -> list[Stroke]:
 
 def _six_open(rng: Rng) -> list[Stroke]:
     """Like a u whose left side is twice as high: the bowl stays open, or its end turns in a little."""
-    rise, right = rng.uniform(0.45, 0.58), rng.uniform(0.7, 0.95)
+    rise, right = rng.uniform(0.45, 0.58), rng.uniform(0.65, 0.85)
     start = (rng.uniform(0.1, 0.5), 0.0)
-    inwards = [(right - rng.uniform(0.1, 0.25), rise + rng.uniform(-0.06, 0.06))] if rng.random() < 0.7 else []
+    inwards = [(right - rng.uniform(0.1, 0.25), rise + rng.uniform(-0.06, 0.06))] if rng.random() < 0.8 else []
     return [curve(start, (0.06, 0.5), (0.12, 0.85), (0.4, 1.0), (right - 0.05, 0.85), (right, rise), *inwards)]
 
 
