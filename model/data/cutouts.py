@@ -16,7 +16,7 @@ from PIL import Image
 
 from model.data.hershey import HELD_OUT, hershey_strokes
 from model.data.strokes import StrokeAugmentation, render, vary
-from model.data.synthetic import add_jitter, arc, line, synthetic_digit
+from model.data.synthetic import add_jitter, arc, line, pick, synthetic_digit
 from model.preprocess import Box, Plane, bounding_box, place
 
 Rng = np.random.Generator
@@ -40,8 +40,7 @@ def cutout(rng: Rng) -> Picture:
         (framed_digit, 3), (lined_digit, 3), (stacked_digits, 2), (two_digits, 3), (half_digit, 3), (crossing, 2),
         (text, 2), (texture, 2), (sheet_edge, 1),
     ]  # fmt: skip
-    shares = np.array([share for _, share in kinds])
-    return place(kinds[rng.choice(len(kinds), p=shares / shares.sum())][0](rng)).picture.ravel()
+    return place(pick(kinds, rng)(rng)).picture.ravel()
 
 
 def framed_digit(rng: Rng) -> Plane:

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from model.data.hershey import DIGIT_FONTS, hershey_strokes
 from model.data.printed import printed_digit
 from model.data.strokes import PAD, StrokeAugmentation, render, vary
-from model.data.synthetic import add_jitter, synthetic_digit
+from model.data.synthetic import add_jitter, pick, synthetic_digit
 from model.preprocess import preprocess
 
 Rng = np.random.Generator
@@ -42,8 +42,7 @@ def synthetic_picture(digit: int, rng: Rng) -> Picture:
     if rng.random() < PRINTED_SHARE:
         return printed_digit(digit, rng)
     drawing = hershey_digit(digit, rng) if rng.random() < HERSHEY_SHARE else synthetic_digit(digit, rng)
-    inks, shares = zip(*(INKS if digit != 1 else INKS[1:]), strict=True)
-    ink = inks[rng.choice(len(inks), p=np.array(shares) / sum(shares))]
+    ink = pick(INKS if digit != 1 else INKS[1:], rng)
     turned = digit not in LIKE_EACH_OTHER and rng.random() < TURNED_SHARE
     augmentation = StrokeAugmentation(
         width=ink.width if digit == 1 else _clear_width(ink, drawing),

@@ -6,11 +6,12 @@ and rotation, as it does for the strokes of real writers. Coordinates: x to the 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T")
 Rng = np.random.Generator
 Stroke = NDArray[np.float64]
 Variant = Callable[[Rng], list[Stroke]]
@@ -22,10 +23,15 @@ JITTER: Final = 0.006  # deviation of each point, in digit heights
 
 def synthetic_digit(digit: int, rng: Rng) -> list[Stroke]:
     """A random variant of a digit, with jitter: strokes as arrays (points, 2)."""
-    variants, shares = zip(*VARIANTS[digit], strict=True)
-    variant = variants[rng.choice(len(variants), p=np.array(shares) / sum(shares))]
+    variant = pick(VARIANTS[digit], rng)
     narrow = np.array([np.exp(rng.uniform(*np.log(ASPECT))), 1.0])
     return [add_jitter(stroke * narrow, rng) for stroke in variant(rng)]
+
+
+def pick(choices: Sequence[tuple[T, float]], rng: Rng) -> T:
+    """One of the choices, at random by their shares."""
+    shares = np.array([share for _, share in choices])
+    return choices[rng.choice(len(choices), p=shares / shares.sum())][0]
 
 
 def add_jitter(stroke: Stroke, rng: Rng) -> Stroke:
