@@ -1,8 +1,8 @@
 """Bad cut-outs: what a search for writing in a photograph may offer to the network, and is not one whole digit.
 
 A digit with its frame, underline or ruled lines; two digits, side by side or one above the other; half a digit; pieces
-of lines, text, texture and of a sheet's edge. What could pass for another digit is left out: half an 8 is a 3 or a 0,
-a 1 in a circle is a slashed zero, and an underlined 1 has a foot.
+of lines, text, texture and a sheet's edge. What could pass for a digit is left out: the right half of an 8 is a 3, a 1
+in a circle is a slashed zero, and an underlined 1 has a foot.
 """
 
 import itertools
@@ -16,7 +16,7 @@ from PIL import Image
 
 from model.data.hershey import HELD_OUT, hershey_strokes
 from model.data.strokes import StrokeAugmentation, render, vary
-from model.data.synthetic import add_jitter, arc, line, synthetic_digit
+from model.data.synthetic import add_jitter, arc, line, pick, synthetic_digit
 from model.preprocess import Box, Plane, bounding_box, place
 
 Rng = np.random.Generator
@@ -26,8 +26,7 @@ AUGMENTATION: Final = StrokeAugmentation(size=(0.6, 0.9), width=(0.02, 0.12))
 TEXT_AUGMENTATION: Final = StrokeAugmentation(size=(0.8, 0.9), width=(0.008, 0.03))
 SURROUNDED: Final = np.arange(2, 10)  # digits that stay what they are beside lines: a 0 or 1 would become another
 HALVES: Final = {  # the half that is kept, and the digits of which it is no digit
-    "left": (0, 2, 3, 4, 8),
-    "right": (0,),
+    "left": (0, 2, 3, 8),
     "top": (0, 5),
     "bottom": (0, 2, 5),
 }
@@ -41,8 +40,7 @@ def cutout(rng: Rng) -> Picture:
         (framed_digit, 3), (lined_digit, 3), (stacked_digits, 2), (two_digits, 3), (half_digit, 3), (crossing, 2),
         (text, 2), (texture, 2), (sheet_edge, 1),
     ]  # fmt: skip
-    shares = np.array([share for _, share in kinds])
-    return place(kinds[rng.choice(len(kinds), p=shares / shares.sum())][0](rng)).picture.ravel()
+    return place(pick(kinds, rng)(rng)).picture.ravel()
 
 
 def framed_digit(rng: Rng) -> Plane:
@@ -82,20 +80,21 @@ def stacked_digits(rng: Rng) -> Plane:
 
 
 def two_digits(rng: Rng) -> Plane:
-    """Two digits side by side, touching or apart; one of them may be cut off at the edge."""
+    """Two digits side by side, touching or apart."""
     digits = rng.integers(0, 10, 2)
     left, right = (unit_digit(int(digit), rng) for digit in digits)
     gap = rng.uniform(0.15 if 1 in digits else -0.03, 0.4)  # a 1 that touches a 0 makes a 6, 9 or slashed zero
     end, start = np.concatenate(left)[:, 0].max(), np.concatenate(right)[:, 0].min()
     beside = np.array([end - start + gap, rng.uniform(-0.1, 0.1)])
-    ink = _ink([*left, *(stroke + beside for stroke in right)], rng)
-    return _cut(ink, str(rng.choice(["left", "right"])), rng.uniform(0.65, 0.85)) if rng.random() < 0.3 else ink
+    return _ink([*left, *(stroke + beside for stroke in right)], rng)
 
 
 def half_digit(rng: Rng) -> Plane:
     """A digit of which a half, more or less, is cut off."""
     side = str(rng.choice(list(HALVES)))
-    half = _cut(_ink(synthetic_digit(int(rng.choice(HALVES[side])), rng), rng), side, rng.uniform(0.4, 0.55))
+    digit = int(rng.choice(HALVES[side]))
+    strokes = synthetic_digit(digit, rng)[: None if digit else 1]  # half a zero with its slash is a 6
+    half = _cut(_ink(strokes, rng), side, rng.uniform(0.4, 0.55))
     return half if _is_wide(half) else half_digit(rng)
 
 

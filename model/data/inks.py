@@ -4,7 +4,7 @@ An ink draws strokes that are in place on the pad: plainly, as an outline, in da
 a fax has grey, or in grains as chalk and pencil leave it on a rough ground.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from model.data.hershey import DIGIT_FONTS, hershey_strokes
 from model.data.printed import printed_digit
 from model.data.strokes import PAD, StrokeAugmentation, render, vary
-from model.data.synthetic import add_jitter, synthetic_digit
+from model.data.synthetic import add_jitter, pick, synthetic_digit
 from model.preprocess import preprocess
 
 Rng = np.random.Generator
@@ -26,6 +26,7 @@ HERSHEY_SHARE: Final = 0.08  # of those that are drawn by strokes
 TURNED_SHARE: Final = 0.08
 ROTATION: Final = 30.0  # degrees, of those that are turned
 LIKE_EACH_OTHER: Final = frozenset({1, 7})  # if turned, so they are not
+MAX_WIDTH: Final = 0.5  # of the pen, in shorter sides of the drawing
 HOLLOW: Final = (0.5, 0.8)  # share of an outlined stroke's width that is blank
 
 
@@ -40,12 +41,21 @@ def synthetic_picture(digit: int, rng: Rng) -> Picture:
     """A random synthetic digit as the network sees it (28, 28), 255 = ink."""
     if rng.random() < PRINTED_SHARE:
         return printed_digit(digit, rng)
-    inks, shares = zip(*INKS, strict=True)
-    ink = inks[rng.choice(len(inks), p=np.array(shares) / sum(shares))]
-    turned = digit not in LIKE_EACH_OTHER and rng.random() < TURNED_SHARE
-    augmentation = StrokeAugmentation(width=ink.width, rotation=ROTATION if turned else StrokeAugmentation.rotation)
     drawing = hershey_digit(digit, rng) if rng.random() < HERSHEY_SHARE else synthetic_digit(digit, rng)
+    ink = pick(INKS if digit != 1 else INKS[1:], rng)
+    turned = digit not in LIKE_EACH_OTHER and rng.random() < TURNED_SHARE
+    augmentation = StrokeAugmentation(
+        width=ink.width if digit == 1 else _clear_width(ink, drawing),
+        rotation=ROTATION if turned else StrokeAugmentation.rotation,
+    )
     return preprocess(ink.draw(*vary(augmentation, drawing, rng), rng))
+
+
+def _clear_width(ink: Ink, drawing: Sequence[Stroke]) -> tuple[float, float]:
+    """The ink's widths, but for those that would fill the holes of a narrow digit."""
+    size = np.ptp(np.concatenate(drawing), axis=0)
+    low, high = ink.width
+    return low, max(low, min(high, MAX_WIDTH * float(size.min() / size.max())))
 
 
 def hershey_digit(digit: int, rng: Rng) -> list[Stroke]:
@@ -99,8 +109,8 @@ def cut(stroke: Stroke, piece: float, gap: float) -> list[Stroke]:
 
 
 INKS: Final = (
+    (Ink(outline, (0.16, 0.3)), 1.5),  # first, as a 1 is left out: without flag and foot, its outline is a narrow 0
     (Ink(plain, StrokeAugmentation.width), 16),
-    (Ink(outline, (0.16, 0.3)), 1.5),
     (Ink(dashes, (0.03, 0.08)), 1),
     (Ink(dots, (0.03, 0.1)), 1),
     (Ink(dithered, (0.06, 0.3)), 1),

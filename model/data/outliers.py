@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter
 from model.data.cutouts import cutout
 from model.data.hershey import HELD_OUT, hershey_strokes
 from model.data.strokes import StrokeAugmentation, draw_augmented
-from model.data.synthetic import add_jitter, arc, curve, line
+from model.data.synthetic import add_jitter, arc, curve, line, pick
 from model.preprocess import preprocess
 
 Rng = np.random.Generator
@@ -38,8 +38,7 @@ def outlier(rng: Rng) -> Picture:
         (blot, 2),
         (cutout, 15),
     ]
-    shares = np.array([share for _, share in kinds])
-    picture = kinds[rng.choice(len(kinds), p=shares / shares.sum())][0](rng)
+    picture = pick(kinds, rng)(rng)
     return picture if picture.any() else outlier(rng)
 
 

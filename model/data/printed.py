@@ -1,6 +1,6 @@
 """Printed digits: fonts, seven segments, blocks and pixels.
 
-Each is a picture of black on white, upright and large, which `printed_digit` turns, slants and stretches at random.
+Each is a picture of white on black, upright and large, which `printed_digit` turns, slants and stretches at random.
 The fonts come with matplotlib and Pillow (DejaVu, STIX, Computer Modern, Aileron).
 """
 
@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.data.files import DataError
 from model.data.strokes import OVERSAMPLING, PAD, StrokeAugmentation, random_linear
+from model.data.synthetic import pick
 from model.preprocess import place
 
 Rng = np.random.Generator
@@ -58,8 +59,7 @@ def printed_digit(digit: int, rng: Rng) -> Picture:
     forms: list[tuple[Callable[[int, Rng], Image.Image], float]] = [
         (font_digit, 4), (segment_digit, 3), (block_digit, 2), (pixel_digit, 1),
     ]  # fmt: skip
-    shares = np.array([share for _, share in forms])
-    image = forms[rng.choice(len(forms), p=shares / shares.sum())][0](digit, rng)
+    image = pick(forms, rng)(digit, rng)
     turned = digit not in LIKE_EACH_OTHER and rng.random() < TURNED_SHARE
     return _on_pad(image, TURNED if turned else AUGMENTATION, rng)
 

@@ -6,11 +6,12 @@ and rotation, as it does for the strokes of real writers. Coordinates: x to the 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T")
 Rng = np.random.Generator
 Stroke = NDArray[np.float64]
 Variant = Callable[[Rng], list[Stroke]]
@@ -22,10 +23,15 @@ JITTER: Final = 0.006  # deviation of each point, in digit heights
 
 def synthetic_digit(digit: int, rng: Rng) -> list[Stroke]:
     """A random variant of a digit, with jitter: strokes as arrays (points, 2)."""
-    variants, shares = zip(*VARIANTS[digit], strict=True)
-    variant = variants[rng.choice(len(variants), p=np.array(shares) / sum(shares))]
+    variant = pick(VARIANTS[digit], rng)
     narrow = np.array([np.exp(rng.uniform(*np.log(ASPECT))), 1.0])
     return [add_jitter(stroke * narrow, rng) for stroke in variant(rng)]
+
+
+def pick(choices: Sequence[tuple[T, float]], rng: Rng) -> T:
+    """One of the choices, at random by their shares."""
+    shares = np.array([share for _, share in choices])
+    return choices[rng.choice(len(choices), p=shares / shares.sum())][0]
 
 
 def add_jitter(stroke: Stroke, rng: Rng) -> Stroke:
@@ -113,16 +119,16 @@ def _stem(rng: Rng) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _one_flag(rng: Rng) -> list[Stroke]:
-    top, bottom = _stem(rng)
-    flag = (top[0] - rng.uniform(0.12, 0.42), top[1] + rng.uniform(0.1, 0.42))
-    return [line(flag, top, bottom)]
+    """The flag falls, as a seven's bar does not."""
+    (top, bottom), reach = _stem(rng), rng.uniform(0.12, 0.42)
+    return [line((top[0] - reach, top[1] + reach * rng.uniform(0.7, 1.5)), top, bottom)]
 
 
 def _one_long_flag(rng: Rng) -> list[Stroke]:
     """A long flag, steeper than a seven's bar ever is."""
     lean, reach = rng.uniform(-0.05, 0.12), rng.uniform(0.3, 0.55)
     top = (0.5 + lean / 2, 0.0)
-    return [line((top[0] - reach, reach * rng.uniform(0.8, 1.2)), top, (0.5 - lean / 2, 1.0))]
+    return [line((top[0] - reach, reach * rng.uniform(0.95, 1.4)), top, (0.5 - lean / 2, 1.0))]
 
 
 def _one_hooked(rng: Rng) -> list[Stroke]:
@@ -286,9 +292,9 @@ def _five_bare(rng: Rng) -> list[Stroke]:
 
 def _six_open(rng: Rng) -> list[Stroke]:
     """Like a u whose left side is twice as high: the bowl stays open, or its end turns in a little."""
-    rise, right = rng.uniform(0.45, 0.58), rng.uniform(0.7, 0.95)
+    rise, right = rng.uniform(0.45, 0.58), rng.uniform(0.65, 0.85)
     start = (rng.uniform(0.1, 0.5), 0.0)
-    inwards = [(right - rng.uniform(0.1, 0.25), rise + rng.uniform(-0.06, 0.06))] if rng.random() < 0.7 else []
+    inwards = [(right - rng.uniform(0.1, 0.25), rise + rng.uniform(-0.06, 0.06))] if rng.random() < 0.8 else []
     return [curve(start, (0.06, 0.5), (0.12, 0.85), (0.4, 1.0), (right - 0.05, 0.85), (right, rise), *inwards)]
 
 

@@ -14,10 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.files import DataError, load_files
-from model.storage import READ_ERRORS, unpack
+from model.data.files import DataError, load_files, verify
+from model.data.unipen_archive import URL, arrays_sha256, load_archive
+from model.storage import READ_ERRORS, pack, sha256, unpack, write_atomic
 
 SHA256: Final = {"strokes.npz": "27743f0b582887ffb4c5bd0df98e7691e6de67a6d3ec65ae69a6c54888be19ba"}
+ARRAYS_SHA256: Final = "6be73668a5af9b7740f0c8469536611479c9d3191382037f68dcfbc619aee315"  # of what it holds
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def load_unipen(folder: Path, *, download: bool = True) -> Unipen:
     Raises:
         DataError: they are missing and cannot be downloaded, or are damaged.
     """
-    files = load_files(folder, "unipen", SHA256, (lambda _: _download(folder)) if download else None)
+    files = load_files(folder, "unipen", SHA256, (lambda _: _download(folder)) if download else None, _digest)
     try:
         drawings = _drawings(unpack(files["strokes.npz"]))
     except READ_ERRORS as error:
@@ -66,8 +68,23 @@ def _drawings(arrays: dict[str, NDArray[Any]]) -> list[UnipenDrawing]:
     ]
 
 
+def _digest(content: bytes) -> str:
+    """The SHA-256 of a file; that of the known file if it holds the same arrays, which another zlib packs otherwise."""
+    try:
+        return SHA256["strokes.npz"] if arrays_sha256(unpack(content)) == ARRAYS_SHA256 else sha256(content)
+    except READ_ERRORS:
+        return sha256(content)
+
+
 def _download(folder: Path) -> None:
-    raise DataError(
-        f"The strokes of UNIPEN are not in {folder}: put strokes.npz into a folder and name it with --data, "
-        "or learn without them: --unipen 0 --unipen-letters 0"
-    )
+    """Store the strokes, converted from the archive, which may lie in the folder."""
+    try:
+        content = pack(load_archive(folder))
+        verify(content, SHA256["strokes.npz"], "what was made of the archive", _digest)
+        write_atomic(folder / "unipen" / "strokes.npz", content)
+    except (DataError, OSError) as error:
+        raise DataError(
+            f"The strokes of UNIPEN are not in {folder} and could not be had ({URL}: {error}). "
+            "Connect to a network, put the archive or strokes.npz into a folder and name it with --data, "
+            "or learn without them: --unipen 0 --unipen-letters 0"
+        ) from None

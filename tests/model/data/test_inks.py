@@ -61,3 +61,33 @@ def test_a_stroke_is_cut_by_length():
     np.testing.assert_allclose([piece[0] for piece in pieces], np.array([[0, 0], [0.8, 0], [1, 0.6]]))
     np.testing.assert_allclose([piece[-1] for piece in pieces], np.array([[0.4, 0], [1, 0.2], [1, 1]]), atol=1e-12)
     assert [piece.tolist() for piece in inks.cut(corner, 0, 1)] == [[[0, 0]], [[1, 0]], [[1, 1]]]
+
+
+@pytest.fixture
+def varied(monkeypatch):
+    """What is varied before it is drawn: (drawing, range of the pen's width) of each digit that is not printed."""
+    calls: list[tuple[list[np.ndarray], tuple[float, float]]] = []
+
+    def recorded(augmentation, drawing, rng):
+        calls.append((drawing, augmentation.width))
+        return LINE, 0.1
+
+    monkeypatch.setattr(inks, "vary", recorded)
+    return calls
+
+
+def test_no_thick_pen_fills_the_holes_of_a_narrow_digit(varied):
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        inks.synthetic_picture(8, rng)
+    for drawing, (thinnest, widest) in varied:
+        size = np.ptp(np.concatenate(drawing), axis=0)
+        assert widest == thinnest or widest <= inks.MAX_WIDTH * size.min() / size.max() + 1e-9
+
+
+def test_no_1_is_outlined_as_the_outline_of_a_bar_is_a_zero(varied):
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        inks.synthetic_picture(1, rng)
+    widths = {ink.width: ink.draw for ink, _ in inks.INKS}
+    assert {widths[width] for _, width in varied} == set(widths.values()) - {inks.outline}

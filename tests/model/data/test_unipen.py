@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from model.data import unipen
+from model.data import unipen, unipen_archive
 from model.data.files import DataError
 from model.data.unipen import load_unipen
-from model.storage import pack, sha256
+from model.data.unipen_archive import arrays_sha256
+from model.storage import pack, sha256, unpack
 from tests.conftest import data_folder
 
 
@@ -46,7 +47,23 @@ def test_a_wrong_file_is_named_not_used(tmp_path, monkeypatch):
         load_unipen(tmp_path)
 
 
-def test_a_folder_without_them_names_the_file_and_the_way_without(tmp_path):
+def test_the_archive_in_the_folder_is_converted_once_and_its_packing_does_not_matter(tmp_path, monkeypatch):
+    keep(tmp_path, monkeypatch)
+    arrays = unpack((tmp_path / "strokes.npz").read_bytes())
+    (tmp_path / "strokes.npz").unlink()
+    monkeypatch.setattr(unipen, "load_archive", lambda _: arrays)
+    monkeypatch.setattr(unipen, "pack", lambda arrays: pack(arrays, compress=False))
+    with pytest.raises(DataError, match="what was made of the archive is not what it should be"):
+        load_unipen(tmp_path)
+    assert not list(tmp_path.rglob("*.npz"))
+    monkeypatch.setattr(unipen, "ARRAYS_SHA256", arrays_sha256(arrays))
+    assert len(load_unipen(tmp_path).digits) == 1
+    monkeypatch.setattr(unipen, "load_archive", lambda _: pytest.fail("converted twice"))
+    assert len(load_unipen(tmp_path).letters) == 1
+
+
+def test_a_folder_without_them_names_the_file_and_the_way_without(tmp_path, monkeypatch):
+    monkeypatch.setattr(unipen_archive, "download", lambda _: (_ for _ in ()).throw(DataError("no network")))
     with pytest.raises(DataError, match=r"strokes\.npz"):
         load_unipen(tmp_path, download=False)
     with pytest.raises(DataError, match="--unipen 0"):
