@@ -88,25 +88,30 @@ def test_the_command_in_the_report_has_the_changed_options_and_no_place(small, t
 def test_only_what_is_asked_to_writes_over_what_ships():
     assert parse([]).out == Path("runs/latest")
     assert "/runs/" in (ROOT / ".gitignore").read_text().splitlines()
-    assert trainings(ROOT, "weights-small")[0].split(" --out ")[1].split()[0] == "weights"
+    assert trainings(ROOT, "runs/small.trained")[-1].split(" --out ")[1].split()[0] == "weights"
 
 
 def trainings(folder, target):
-    """The trainings that `make` would run in a folder."""
-    command = ["make", "--dry-run", "--file", str(ROOT / "Makefile"), target]
-    lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line for line in lines if "model.train" in line]
+    """The trainings that `make` would run in a folder, the teacher's among them."""
+    command = ["make", "--dry-run", target]
+    lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return [line for line in lines.replace("\\\n", "").splitlines() if "model.train" in line]
 
 
 def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
-    for folder in ("weights", "runs/wide", "requirements"):
+    for folder in ("weights", "runs/wide", "runs/teacher", "requirements"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "requirements" / "dev.txt").touch()
-    assert [("--resume" in line) for line in trainings(tmp_path, "weights")] == [False, False]
-    (tmp_path / "weights" / "resume.npz").touch()
-    assert [line.endswith("--out weights --resume") for line in trainings(tmp_path, "weights")] == [True, False]
-    (tmp_path / "weights" / "resume.npz").rename(tmp_path / "runs" / "wide" / "resume.npz")
-    assert [line.split(" --out ")[1] for line in trainings(tmp_path, "weights")] == ["runs/wide --resume"]
+    (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
+    teacher, small, wide = trainings(tmp_path, "weights")
+    assert "train_teacher" in teacher
+    assert "recipes/small.toml --teacher runs/teacher/teacher.npz" in small
+    assert "recipes/wide.toml --teacher runs/teacher/teacher.npz" in wide
+    (tmp_path / "runs" / "teacher" / "teacher.npz").touch()
+    (tmp_path / "runs" / "small.trained").touch()
+    (tmp_path / "runs" / "wide" / "resume.npz").touch()
+    (wide,) = trainings(tmp_path, "weights")
+    assert wide.endswith("--resume")
 
 
 def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
