@@ -36,7 +36,7 @@ format: install
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
 	$(BIN)/python -m model.data --data $(DATA)
 
-# The teacher comes first, then both networks at once, each with one thread of BLAS: together they keep two cores busy.
+# Two jobs of one thread of BLAS each keep two cores busy: the small network; the teacher, and then the wide network.
 # What is done is done until all is, and an interrupted training is resumed; once all is done, the next call starts anew.
 weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	$(MAKE) --jobs 2 runs/small.trained runs/wide.trained
@@ -45,14 +45,16 @@ weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	rm runs/small.trained runs/wide.trained runs/teacher/teacher.npz
 
 runs/teacher/teacher.npz:
-	$(BIN)/python -m model.train_teacher --data $(DATA) --out $(@D)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train_teacher --data $(DATA) --out $(@D)
 
-runs/small.trained runs/wide.trained: runs/%.trained: runs/teacher/teacher.npz
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train --data $(DATA) --out $(call folder,$*) \
-		$(if $(wildcard $(call folder,$*)/resume.npz),--resume,--recipe recipes/$*.toml --teacher $<)
-	@touch $@
+runs/small.trained:
+	$(call train,weights,recipes/small.toml)
 
-folder = $(if $(filter small,$(1)),weights,runs/wide)
+runs/wide.trained: runs/teacher/teacher.npz
+	$(call train,runs/wide,recipes/wide.toml --teacher $<)
+
+train = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train --data $(DATA) --out $(1) $(if $(wildcard $(1)/resume.npz),--resume,--recipe $(2))
+	@mkdir -p $(@D) && touch $@
 
 experiments: .venv/.dev  ## answer the questions in experiments/, by the trainings that runs/ lacks
 	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)

@@ -103,10 +103,10 @@ def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "requirements" / "dev.txt").touch()
     (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
-    teacher, small, wide = trainings(tmp_path, "weights")
-    assert "train_teacher" in teacher
-    assert "recipes/small.toml --teacher runs/teacher/teacher.npz" in small
-    assert "recipes/wide.toml --teacher runs/teacher/teacher.npz" in wide
+    small, teacher, wide = trainings(tmp_path, "weights")
+    assert small.endswith("--out weights --recipe recipes/small.toml")
+    assert "model.train_teacher" in teacher
+    assert wide.endswith("--out runs/wide --recipe recipes/wide.toml --teacher runs/teacher/teacher.npz")
     (tmp_path / "runs" / "teacher" / "teacher.npz").touch()
     (tmp_path / "runs" / "small.trained").touch()
     (tmp_path / "runs" / "wide" / "resume.npz").touch()
