@@ -96,7 +96,7 @@ class TrainConfig:
     activation: Activation = option("relu", one_of(*get_args(Activation)), "of hidden layers")  # noqa: RUF009 - a field
     initialisation: Initialisation = option("he", one_of(*get_args(Initialisation)), "of the weights")  # noqa: RUF009
     # the optimiser and its learning rate
-    epochs: int = option(200, POSITIVE, "passes over the training pictures")
+    epochs: int = option(150, POSITIVE, "passes over the training pictures")
     batch_size: int = option(256, BATCH, "pictures a step; 1: stochastic descent; all, or 0: batch descent")
     optimizer: Literal["sgd", "adam", "muon"] = option(
         "muon", one_of("sgd", "adam", "muon"), "makes a step of a gradient"
