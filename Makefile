@@ -7,7 +7,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test test-fast check format data weights weights-small weights-wide experiments figures maths types rooms screenshots bench peers lock chromium clean
+.PHONY: install run test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock chromium clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -36,19 +36,25 @@ format: install
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
 	$(BIN)/python -m model.data --data $(DATA)
 
-# An interrupted training is resumed. The small network is trained first: if the wide one is unfinished, it is done.
-unfinished = $(wildcard $(1)/resume.npz)
-
-weights: $(if $(call unfinished,runs/wide),,weights-small) weights-wide  ## retrain what ships; again after an interruption: goes on
-
-weights-small: .venv/.dev
-	$(BIN)/python -m model.train --data $(DATA) --out weights $(if $(call unfinished,weights),--resume,--recipe recipes/small.toml)
-
-weights-wide: .venv/.dev
-	$(BIN)/python -m model.train --data $(DATA) --out runs/wide $(if $(call unfinished,runs/wide),--resume,--recipe recipes/wide.toml)
-	cp runs/wide/digits.npz weights/digits-wide.npz
-	cp runs/wide/digits.gallery.npz weights/digits-wide.gallery.npz
+# Two jobs of one thread of BLAS each keep two cores busy: the small network; the teacher, and then the wide network.
+# What is done is done until all is, and an interrupted training is resumed; once all is done, the next call starts anew.
+weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
+	$(MAKE) --jobs 2 runs/small.trained runs/wide.trained
+	for file in digits.npz digits.gallery.npz; do cp runs/wide/$$file weights/digits-wide$${file#digits}; done
 	cp runs/wide/report.json weights/report-wide.json
+	rm runs/small.trained runs/wide.trained runs/teacher/teacher.npz
+
+runs/teacher/teacher.npz:
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train_teacher --data $(DATA) --out $(@D)
+
+runs/small.trained:
+	$(call train,weights,recipes/small.toml)
+
+runs/wide.trained: runs/teacher/teacher.npz
+	$(call train,runs/wide,recipes/wide.toml --teacher $<)
+
+train = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train --data $(DATA) --out $(1) $(if $(wildcard $(1)/resume.npz),--resume,--recipe $(2))
+	@mkdir -p $(@D) && touch $@
 
 experiments: .venv/.dev  ## answer the questions in experiments/, by the trainings that runs/ lacks
 	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)

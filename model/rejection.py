@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from model.network import Floats
 
 Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
-REJECTED_SHARE: Final = 0.01  # of the validation digits, called `not-a-digit` by default
-UNSURE_SHARE: Final = 0.01  # of the validation digits, called `unsure`
-MARGIN_WEIGHT: Final = 0.3  # of the margin in the score; chosen on letters held out from training
+# These are chosen by cross-validation over people (see `recipes/candidates/comparison.md`).
+REJECTED_SHARE: Final = (
+    0.003  # of the validation digits, called `not-a-digit`; of strangers', about three times as many
+)
+UNSURE_SHARE: Final = 0.015  # of the validation digits, called `unsure`
+MARGIN_WEIGHT: Final = 0.3  # of the margin in the score
 TYPICAL_NOVELTY: Final = 0.02  # the median novelty of the validation digits
 PREFIX: Final = "novelty_"
 
@@ -33,12 +36,18 @@ class Rejector:
     margin: float  # of the largest probability over the second; below it, an answer is unsure
 
     @classmethod
-    def fit(cls, logits: Floats, probabilities: Floats, rejected_share: float = REJECTED_SHARE) -> Rejector:
-        """From validation digits (n, classes), of which `rejected_share` are rejected, and few are unsure."""
+    def fit(
+        cls,
+        logits: Floats,
+        probabilities: Floats,
+        rejected_share: float = REJECTED_SHARE,
+        unsure_share: float = UNSURE_SHARE,
+    ) -> Rejector:
+        """From validation digits (n, classes), of which these shares are rejected, and unsure."""
         ood_scores = ood_score(logits)
         limit = float(np.quantile(ood_scores, 1 - rejected_share))
         scale = (limit - float(np.median(ood_scores))) / np.log(1 / TYPICAL_NOVELTY - 1)
-        return cls(limit, max(scale, 1e-6), float(np.quantile(top_margin(probabilities), UNSURE_SHARE)))
+        return cls(limit, max(scale, 1e-6), float(np.quantile(top_margin(probabilities), unsure_share)))
 
     def novelty(self, logits: Floats) -> Floats:
         """From 0, like the training digits, to 1, unlike them: 1 / (1 + e^((limit − score) / scale)), (n,)."""
@@ -68,9 +77,9 @@ class Rejector:
         return rejector
 
 
-def ood_score(logits: Floats) -> Floats:
-    """The out-of-distribution score, (n,): energy − MARGIN_WEIGHT · margin of the logits; higher: less like a digit."""
-    return np.asarray(energy(logits) - MARGIN_WEIGHT * top_margin(logits))
+def ood_score(logits: Floats, margin_weight: float = MARGIN_WEIGHT) -> Floats:
+    """The out-of-distribution score, (n,): energy − margin_weight · margin of the logits; higher: less like a digit."""
+    return np.asarray(energy(logits) - margin_weight * top_margin(logits))
 
 
 def energy(logits: Floats) -> Floats:

@@ -25,8 +25,9 @@ from model.data.files import DataError
 from model.data.mnist import SHA256 as MNIST_SHA256
 from model.data.mnist import load_mnist
 from model.data.pendigits import SHA256 as PEN_SHA256
+from model.data.unipen import SHA256 as UNIPEN_SHA256
 from model.lecture.numbers import write_numbers
-from model.network import Network, WeightsError
+from model.network import WeightsError
 from model.progress import Progress
 from model.storage import checkpoints_path, report_path, require_writable, write_json
 from model.training.artifacts import write_pictures
@@ -47,6 +48,7 @@ from model.training.loop import Diverged, Trained, train
 from model.training.plots import Charts
 from model.training.selection import calibrate
 from model.training.state import ResumeError, folder_lock, require_unfinished, resume_command, resume_path
+from model.training.teacher import Teacher, load_teacher
 
 DIVERGED: Final = 3  # the exit status of a training that diverged
 STOPPED: Final = 130  # … of one that was interrupted, as shells have it for Ctrl-C: `make weights && …` then stops, too
@@ -79,7 +81,7 @@ def run(args: CommandLine) -> dict[str, Any]:
     """A whole training, from its options to its report."""
     options = run_options(args)
     config, weights = train_config(options), args.out / "digits.npz"
-    teacher = Network.load(options["teacher"]) if options["teacher"] else None
+    teacher = load_teacher(options["teacher"]) if options["teacher"] else None
     progress = Progress("drawing")
     dataset = load_dataset(options["data"], data_config(options), config.seed, progress.update)
     progress.line(f"{len(dataset.train):,} pictures to learn from")
@@ -104,7 +106,7 @@ def run(args: CommandLine) -> dict[str, Any]:
     return report
 
 
-def training_meta(options: Options, config: TrainConfig, teacher: Network | None, seconds: float) -> dict[str, Any]:
+def training_meta(options: Options, config: TrainConfig, teacher: Teacher | None, seconds: float) -> dict[str, Any]:
     """How a network was trained: the weights file's `meta`, and `training` in report.json."""
     return {
         "seed": config.seed,
@@ -119,7 +121,7 @@ def training_meta(options: Options, config: TrainConfig, teacher: Network | None
 
 def save(trained: Trained, weights: Path, meta: dict[str, Any]) -> None:
     """Write the weights and, under their name, their checkpoints."""
-    network, data = trained.network, {**MNIST_SHA256, **PEN_SHA256}
+    network, data = trained.network, {**MNIST_SHA256, **PEN_SHA256, **UNIPEN_SHA256}
     network.meta = meta | {"epochs": len(trained.history), "data": data}
     network.save(weights)
     replace(trained.checkpoints, model=network.name).save(checkpoints_path(weights))

@@ -1,1 +1,1 @@
-"""The training data: MNIST, pen digits, synthetic digits, outliers, and their augmentation."""
+"""The training data: MNIST, people's pen strokes, synthetic digits, outliers, and their augmentation."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from model.data.files import DataError
 from model.data.mnist import load_mnist
 from model.data.pendigits import load_pens
+from model.data.unipen import load_unipen
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the folder (default: data/)")
     folder = parser.parse_args(arguments).data
     try:
-        found = {"MNIST": load_mnist(folder), "pen digits": load_pens(folder)}
+        found = {"MNIST": load_mnist(folder), "pen digits": load_pens(folder), "UNIPEN": load_unipen(folder)}
     except DataError as error:
         sys.stderr.write(f"{error}\n")
         return 1

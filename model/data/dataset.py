@@ -1,28 +1,31 @@
-"""The dataset: MNIST, pen digits, synthetic digits and outliers for training, and the validation sets.
+"""The dataset: MNIST, people's pen strokes, synthetic digits and outliers for training, and the validation sets.
 
 Strokes are drawn several times, each time with another random augmentation. Drawing takes a minute or two and runs in
 one process a core, shard by shard; the same seed gives the same dataset on any number of cores.
 """
+
+from __future__ import annotations
 
 import itertools
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.inks import synthetic_picture
 from model.data.mnist import Digits, load_mnist
 from model.data.outliers import held_out_letter, outlier
 from model.data.pendigits import PenDigit, Pens, load_pens
 from model.data.strokes import StrokeAugmentation, draw_augmented
-from model.data.synthetic import synthetic_digit
+from model.data.unipen import Unipen, UnipenDrawing, load_unipen
 
 Rng = np.random.Generator
 Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
@@ -39,10 +42,21 @@ class DataConfig:
 
     mnist: int = 3  # repetitions of each MNIST digit
     pens: int = 8  # drawings of each pen digit
-    synthetic: int = 40_000
-    outliers: int = 25_000
+    unipen: int = 8  # drawings of each of UNIPEN's digits
+    unipen_letters: int = 8  # drawings of each of UNIPEN's letters, as outliers
+    synthetic: int = 50_000
+    outliers: int = 35_000
     digits: int = 0  # the first so many MNIST digits alone; 0: all
     validation_sets: Literal["learned", "all"] = "learned"  # of the kinds in training, or of every kind
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One character that somebody wrote, with its label; `writer` is a person, "pen 3", or people, "site 5"."""
+
+    label: int
+    writer: str
+    strokes: list[NDArray[np.floating[Any]]]
 
 
 @dataclass(frozen=True)
@@ -52,14 +66,23 @@ class Dataset:
     train: Digits
     validation: dict[str, Digits]
     drawn: NDArray[np.bool_] | None = None  # (n,) which of `train` were drawn with an augmentation; None: none
+    writers: NDArray[np.str_] | None = None  # (n,) who wrote each of `train`, as in `Sample`; "": it is not known
+
+    def without(self, writers: Collection[str]) -> Dataset:
+        """The dataset without the training pictures of these writers."""
+        if self.writers is None or self.drawn is None:
+            return self
+        kept = ~np.isin(self.writers, list(writers))
+        train = Digits(self.train.pictures[kept], self.train.labels[kept])
+        return Dataset(train, self.validation, self.drawn[kept], self.writers[kept])
 
 
 @dataclass(frozen=True)
 class Shard:
-    """A few drawings to make: of pen digits, or a number of synthetic digits, outliers or held-out letters."""
+    """A few drawings to make: of people's samples, or a number of synthetic digits, outliers or held-out letters."""
 
     seed: tuple[int, int, int]
-    pens: list[PenDigit] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
     augmentation: StrokeAugmentation = field(default_factory=StrokeAugmentation)
     synthetic: int = 0
     outliers: int = 0
@@ -68,10 +91,10 @@ class Shard:
     def drawings(self) -> Iterator[Drawn]:
         """The drawings, one by one, from one random generator."""
         rng = np.random.default_rng(self.seed)
-        for pen in self.pens:
-            yield draw_augmented(self.augmentation, pen.strokes, rng), pen.digit
+        for sample in self.samples:
+            yield draw_augmented(self.augmentation, sample.strokes, rng), sample.label
         for i in range(self.synthetic):
-            yield draw_augmented(self.augmentation, synthetic_digit(i % 10, rng), rng), i % 10
+            yield synthetic_picture(i % 10, rng), i % 10
         for _ in range(self.outliers):
             yield outlier(rng), NO_DIGIT
         for _ in range(self.letters):
@@ -82,11 +105,16 @@ class Shard:
         pictures, labels = zip(*self.drawings(), strict=True)
         return Digits(np.stack(pictures).reshape(-1, 784), np.array(labels, dtype=np.uint8))
 
+    def writers(self) -> list[str]:
+        """Who wrote what each drawing is of."""
+        made_up = self.synthetic + self.outliers + self.letters
+        return [sample.writer for sample in self.samples] + [""] * made_up
+
 
 def load_dataset(
     folder: Path, data_config: DataConfig, seed: int, progress: Callable[[float], None] = lambda _: None
 ) -> Dataset:
-    """The training and validation data, from a folder with MNIST and the pen digits.
+    """The training and validation data, from a folder with MNIST, the pen digits and UNIPEN's strokes.
 
     Raises:
         DataError: data is missing or damaged.
@@ -96,33 +124,56 @@ def load_dataset(
     pens = load_pens(folder) if data_config.pens or of_every_kind else Pens([], [], [])
     synthetic = VALIDATION_SYNTHETIC if data_config.synthetic or of_every_kind else 0
     validation_shards = {
-        "pen": pendigit_shards(pens.validation, VALIDATION_DRAWINGS, (seed, 1)),
+        "pen": sample_shards(pen_samples(pens.validation), VALIDATION_DRAWINGS, (seed, 1)),
         "synthetic": [Shard((seed, 5, i), synthetic=n) for i, n in _shard_sizes(synthetic)],
     }
-    shards = [
-        *itertools.chain(*validation_shards.values()),
-        *pendigit_shards(pens.train, data_config.pens, (seed, 2)),
-        *(Shard((seed, 3, i), synthetic=n) for i, n in _shard_sizes(data_config.synthetic)),
-        *(Shard((seed, 4, i), outliers=n) for i, n in _shard_sizes(data_config.outliers)),
-    ]
-    drawn = draw_all(shards, progress)
+    learned = _training_shards(folder, data_config, pens.train, seed)
+    drawn = draw_all([*itertools.chain(*validation_shards.values()), *learned], progress)
     validation = {"mnist": mnist.validation}
     for name, part in validation_shards.items():
         if part:
             validation[name], drawn = concatenate(drawn[: len(part)]), drawn[len(part) :]
     repeated = concatenate([mnist.train[: data_config.digits or None]] * data_config.mnist)
     train = concatenate([repeated, *drawn])
-    return Dataset(train, validation, np.arange(len(train)) >= len(repeated))
+    writers = [""] * len(repeated) + [writer for shard in learned for writer in shard.writers()]
+    return Dataset(train, validation, np.arange(len(train)) >= len(repeated), np.array(writers))
 
 
-def pendigit_shards(
-    pens: list[PenDigit], times: int, seed: tuple[int, int], augmentation: StrokeAugmentation | None = None
+def _training_shards(folder: Path, data_config: DataConfig, pens: list[PenDigit], seed: int) -> list[Shard]:
+    """Everything that is drawn for training."""
+    with_unipen = data_config.unipen or data_config.unipen_letters
+    unipen = load_unipen(folder) if with_unipen else Unipen([], [])
+    return [
+        *sample_shards(pen_samples(pens), data_config.pens, (seed, 2)),
+        *sample_shards(unipen_samples(unipen.digits), data_config.unipen, (seed, 6)),
+        *sample_shards(unipen_samples(unipen.letters), data_config.unipen_letters, (seed, 7)),
+        *(Shard((seed, 3, i), synthetic=n) for i, n in _shard_sizes(data_config.synthetic)),
+        *(Shard((seed, 4, i), outliers=n) for i, n in _shard_sizes(data_config.outliers)),
+    ]
+
+
+def pen_samples(pens: list[PenDigit]) -> list[Sample]:
+    """The pen digits as samples."""
+    return [Sample(pen.digit, f"pen {pen.writer}", pen.strokes) for pen in pens]
+
+
+def unipen_samples(drawings: list[UnipenDrawing]) -> list[Sample]:
+    """UNIPEN's drawings as samples; its letters are no digits."""
+    return [
+        Sample(int(each.character) if each.character.isdecimal() else NO_DIGIT, f"site {each.site}", each.strokes)
+        for each in drawings
+    ]
+
+
+def sample_shards(
+    samples: list[Sample], times: int, seed: tuple[int, int], augmentation: StrokeAugmentation | None = None
 ) -> list[Shard]:
-    """Shards that draw every pen digit `times` times."""
-    every = [pen for pen in pens for _ in range(times)]
+    """Shards that draw every sample `times` times."""
+    every = [sample for sample in samples for _ in range(times)]
     parts = (every[start : start + SHARD_SIZE] for start in range(0, len(every), SHARD_SIZE))
     return [
-        Shard((*seed, i), pens=part, augmentation=augmentation or StrokeAugmentation()) for i, part in enumerate(parts)
+        Shard((*seed, i), samples=part, augmentation=augmentation or StrokeAugmentation())
+        for i, part in enumerate(parts)
     ]
 
 

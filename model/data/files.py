@@ -20,7 +20,11 @@ class DataError(Exception):
 
 
 def load_files(
-    folder: Path, sub: str, checksums: Mapping[str, str], fetch: Callable[[list[str]], None] | None
+    folder: Path,
+    sub: str,
+    checksums: Mapping[str, str],
+    fetch: Callable[[list[str]], None] | None,
+    digest: Callable[[bytes], str] = sha256,
 ) -> dict[str, bytes]:
     """The uncompressed content of files, by name; `fetch` stores those that are in neither the folder nor its `sub`.
 
@@ -31,7 +35,7 @@ def load_files(
     if missing and fetch:
         sys.stderr.write(f"{folder} lacks {', '.join(missing)}: downloading\n")
         fetch(missing)
-    return {name: _read(folder, sub, name, expected) for name, expected in checksums.items()}
+    return {name: _read(folder, sub, name, expected, digest) for name, expected in checksums.items()}
 
 
 def _find(folder: Path, sub: str, name: str) -> Path | None:
@@ -40,13 +44,13 @@ def _find(folder: Path, sub: str, name: str) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _read(folder: Path, sub: str, name: str, expected: str) -> bytes:
+def _read(folder: Path, sub: str, name: str, expected: str, digest: Callable[[bytes], str]) -> bytes:
     path = _find(folder, sub, name)
     if path is None:
         raise DataError(f"{folder} has no {name}.gz: name the folder that holds it with --data")
     try:
         content = path.read_bytes()
-        return verify(gunzip(content, str(path)) if path.suffix == ".gz" else content, expected, str(path))
+        return verify(gunzip(content, str(path)) if path.suffix == ".gz" else content, expected, str(path), digest)
     except (DataError, OSError) as error:
         raise DataError(f"{error}: delete it and run again to download it anew") from None
 
@@ -60,13 +64,13 @@ def store(folder: Path, name: str, content: bytes, expected: str) -> None:
     write_atomic(folder / f"{name}.gz", gzip.compress(verify(content, expected, name), mtime=0))
 
 
-def verify(content: bytes, expected: str, where: str) -> bytes:
+def verify(content: bytes, expected: str, where: str, digest: Callable[[bytes], str] = sha256) -> bytes:
     """The content, if it has the SHA-256 `expected`.
 
     Raises:
         DataError: it has another.
     """
-    if sha256(content) != expected:
+    if digest(content) != expected:
         raise DataError(f"{where} is not what it should be (its SHA-256 differs)")
     return content
 

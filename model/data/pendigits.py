@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.files import DataError, download, load_files, store
+from model.data.unipen_format import points, statements
 
 ARCHIVE: Final = "https://archive.ics.uci.edu/static/public/81/pen+based+recognition+of+handwritten+digits.zip"
 SHA256: Final = {  # of the uncompressed files
@@ -63,20 +64,14 @@ def parse_unipen(text: str) -> list[PenDigit]:
     >>> parse_unipen(".COMMENT 7  2  1\n.PEN_DOWN\n 1 5\n 4 5\n.PEN_UP\n")[0].strokes[0].tolist()
     [[1.0, -5.0], [4.0, -5.0]]
     """
-    found: list[tuple[int, int, list[list[list[int]]]]] = []
-    for line in text.splitlines():
-        words = line.split()
-        if words[:1] == [".COMMENT"] and len(words) == 4 and words[1].isdecimal():
-            found.append((int(words[1]), int(words[2]), []))
-        elif words == [".PEN_DOWN"] and found:
-            found[-1][2].append([])
-        elif len(words) == 2 and not words[0].startswith(".") and found and found[-1][2]:
-            found[-1][2][-1].append([int(words[0]), -int(words[1])])
-    return [
-        PenDigit(digit, writer, [np.array(stroke, dtype=float) for stroke in strokes if stroke])
-        for digit, writer, strokes in found
-        if any(strokes)
-    ]
+    found: list[PenDigit] = []
+    for keyword, value in statements(text):
+        words = value.split()
+        if keyword == "COMMENT" and len(words) == 3 and words[0].isdecimal():
+            found.append(PenDigit(int(words[0]), int(words[1]), []))
+        elif keyword == "PEN_DOWN" and found and len(stroke := points(value)):
+            found[-1].strokes.append(stroke)
+    return [pen for pen in found if pen.strokes]
 
 
 def _download(folder: Path) -> None:

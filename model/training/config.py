@@ -96,7 +96,7 @@ class TrainConfig:
     activation: Activation = option("relu", one_of(*get_args(Activation)), "of hidden layers")  # noqa: RUF009 - a field
     initialisation: Initialisation = option("he", one_of(*get_args(Initialisation)), "of the weights")  # noqa: RUF009
     # the optimiser and its learning rate
-    epochs: int = option(200, POSITIVE, "passes over the training pictures")
+    epochs: int = option(150, POSITIVE, "passes over the training pictures")
     batch_size: int = option(256, BATCH, "pictures a step; 1: stochastic descent; all, or 0: batch descent")
     optimizer: Literal["sgd", "adam", "muon"] = option(
         "muon", one_of("sgd", "adam", "muon"), "makes a step of a gradient"
@@ -108,7 +108,7 @@ class TrainConfig:
         "cosine", one_of("constant", "step", "cosine"), "how the learning rate falls"
     )
     warmup: int = option(200, COUNT, "steps in which the learning rate rises from zero")
-    ema_decay: float = option(0.9995, BELOW_1, "of the parameters' exponential moving average; 0: none")
+    ema_decay: float = option(0.0, BELOW_1, "of the parameters' exponential moving average; 0: none")
     seed: int = option(0, COUNT, "the same seed gives the same network")
     # regularisation
     l2: float = option(0.0, NUMBER, "L2 weight decay")
@@ -150,6 +150,8 @@ DATA: Final = "what to learn from"
 _DATA = {
     "mnist": (POSITIVE, "times that each of MNIST's digits counts"),
     "pens": (COUNT, "times that each pen digit is drawn; 0: without them"),
+    "unipen": (COUNT, "times that each digit of UNIPEN is drawn; 0: without them"),
+    "unipen_letters": (COUNT, "times that each letter of UNIPEN is drawn, as no digit; 0: without them"),
     "synthetic": (COUNT, "synthetic digits, in ways of writing that MNIST hardly has"),
     "outliers": (COUNT, "letters, scribbles and other things that are no digit"),
     "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
@@ -167,7 +169,7 @@ _AUGMENTATION = {
 }
 _LEARNING = {f.name: f for f in dataclasses.fields(TrainConfig) if f.metadata}
 OPTIONS: Final[dict[str, Option]] = {
-    "data": Option("files", Path("data"), PATH, "folder with MNIST and the pen digits; what it lacks is downloaded"),
+    "data": Option("files", Path("data"), PATH, "folder with the data; what it lacks is downloaded"),
     "charts": Option("files", True, BOOLEAN, "draw charts"),
     "test": Option("files", True, BOOLEAN, "measure on the tests; else on validation digits alone, for choosing"),
     **{name: Option(DATA, getattr(DataConfig, name), *known) for name, known in _DATA.items()},

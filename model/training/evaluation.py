@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
+from model.data.dataset import concatenate, draw_all, letter_shards, pen_samples, sample_shards
 from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import load_pens
 from model.data.strokes import StrokeAugmentation
@@ -142,12 +142,12 @@ def load_evaluation_sets(folder: Path, *, pens: bool = True) -> EvaluationSets:
     Raises:
         DataError: data is missing, or not what it should be.
     """
-    mnist, writers = load_mnist(folder), load_pens(folder).test if pens else []
+    mnist, writers = load_mnist(folder), pen_samples(load_pens(folder).test) if pens else []
     plans = {("letters", "all"): letter_shards(LETTERS, (DRAWN_SEED, 1))}
     if writers:
-        plans["all", "all"] = pendigit_shards(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
+        plans["all", "all"] = sample_shards(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
         for i, (what, how, change) in enumerate(SWEEPS, start=2):
-            plans[what, how] = pendigit_shards(
+            plans[what, how] = sample_shards(
                 writers, 1, (DRAWN_SEED, i), dataclasses.replace(StrokeAugmentation(), **change)
             )
     drawings = iter(draw_all([shard for shards in plans.values() for shard in shards]))

@@ -28,6 +28,7 @@ from model.training.config import TrainConfig
 from model.training.plots import Charts
 from model.training.selection import Epoch, ModelSelection, calibrate
 from model.training.state import TrainingState, load_state, origin_of, resume_command, resume_path, save_state
+from model.training.teacher import Teacher
 
 Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
 CHUNK: Final = 5120  # pictures augmented at a time: a few batches ahead, little memory
@@ -56,7 +57,7 @@ def train(
     dataset: Dataset,
     folder: Path,
     charts: Charts,
-    teacher: Network | None = None,
+    teacher: Teacher | None = None,
     *,
     resume: bool = False,
 ) -> Trained:
@@ -116,7 +117,7 @@ def run_epochs(
     digits: Digits,
     config: TrainConfig,
     on_step: Callable[[float], None] = lambda _: None,
-    teacher: Network | None = None,
+    teacher: Teacher | None = None,
     drawn: NDArray[np.bool_] | None = None,
 ) -> Iterator[Epoch]:
     """Train from where the state is to the last epoch, and yield after each. `on_step` gets the share of steps done.
@@ -126,8 +127,7 @@ def run_epochs(
     Between two epochs `state.network` holds the averaged parameters, which are better than the last ones (Polyak &
     Juditsky 1992); learning itself goes on from the last ones.
 
-    A teacher is a network whose answers are learned together with the labels (distillation; Hinton et al. 2015): how
-    it divides its probability tells more about a drawing than the label does.
+    A teacher's answers are learned together with the labels.
 
     Raises:
         Diverged: the loss or the gradient is not finite.
@@ -136,10 +136,10 @@ def run_epochs(
     loader = DataLoader(digits, config, teacher, drawn)
     known = max(1, int((digits.labels < network.sizes[-1]).sum()))
     steps = loader.batches * config.epochs
-    rate = _schedule(config, steps)
+    rate = learning_rate(config, steps)
     for number in range(state.epoch + 1, config.epochs + 1):
         loss, right, length = 0.0, 0, 0.0
-        for x, t, labels in loader.epoch(_augmentation_share(config, number), state.generators):
+        for x, t, labels in loader.epoch(augmentation_share(config, number), state.generators):
             with np.errstate(over="ignore", invalid="ignore"):  # what overflows ends as Diverged
                 logits, gradient = learner.gradient(x, t, config.l2, config.dropout, state.generators["dropout"])
                 batch_loss, batch_length = cross_entropy(logits, t), math.sqrt(np.vdot(gradient, gradient))
@@ -165,7 +165,7 @@ class DataLoader:
     """The training pictures in random order, augmented, in batches."""
 
     def __init__(
-        self, digits: Digits, config: TrainConfig, teacher: Network | None, drawn: NDArray[np.bool_] | None
+        self, digits: Digits, config: TrainConfig, teacher: Teacher | None, drawn: NDArray[np.bool_] | None
     ) -> None:
         self.digits, self.config, self.teacher = digits, config, teacher
         self.size = min(config.batch_size or len(digits), len(digits))
@@ -203,7 +203,7 @@ class DataLoader:
         return x, targets.astype(np.float32, copy=False)
 
 
-def _augmentation_share(config: TrainConfig, epoch: int) -> float:
+def augmentation_share(config: TrainConfig, epoch: int) -> float:
     """How much of the augmentation there is in an epoch: in the last ones, pictures look more like those to be read."""
     final = (epoch / config.epochs - FINAL_FROM) / (1 - FINAL_FROM)
     return 1 + (config.final_augmentation - 1) * max(0.0, final)
@@ -218,7 +218,8 @@ def update_average(mean: Floats, theta: Floats, decay: float, step: int) -> None
     mean += mean.dtype.type(1 - decay) * (theta - mean)
 
 
-def _schedule(config: TrainConfig, steps: int) -> Callable[[int], float]:
+def learning_rate(config: TrainConfig, steps: int) -> Callable[[int], float]:
+    """The learning rate at each of so many steps."""
     warmup = min(config.warmup, steps // 10)
     if config.schedule == "cosine":
         return cosine(config.rate, steps, warmup=warmup)

@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from model.data import dataset, mnist, pendigits
+from model.data import dataset, mnist, pendigits, unipen
 from model.data.mnist import Digits
 from model.data.synthetic import synthetic_digit
 from model.network import Network
-from model.storage import sha256
+from model.storage import pack, sha256
 from model.training import evaluation, plots
 from tests.conftest import ROOT
 
@@ -23,7 +23,7 @@ def to_idx(array):
     return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
-def unipen(count):
+def pen_file(count):
     """A file of pen digits, written as `synthetic` writes, in turn by writers 1 to 4."""
     rng, lines = np.random.default_rng(count), []
     for i in range(count):
@@ -31,6 +31,21 @@ def unipen(count):
         for stroke in synthetic_digit(i % 10, rng):
             lines += [".PEN_DOWN", *(f" {x} {-y}" for x, y in (stroke * 300).astype(int)), ".PEN_UP"]
     return "\n".join(lines)
+
+
+def strokes_file(digits, letters):
+    """A file of UNIPEN's strokes: digits as `synthetic` writes them, and crosses as letters, at seven sites in turn."""
+    rng, cross = np.random.default_rng(digits), [np.array([[0, 0], [1, 1]]), np.array([[0, 1], [1, 0]])]
+    drawings = [*(synthetic_digit(i % 10, rng) for i in range(digits)), *[cross] * letters]
+    strokes = [(stroke * 1000).astype(np.int16) for drawing in drawings for stroke in drawing]
+    arrays = {
+        "points": np.concatenate(strokes),
+        "stroke_lengths": np.array([len(stroke) for stroke in strokes], dtype=np.int32),
+        "strokes_per_drawing": np.array([len(drawing) for drawing in drawings], dtype=np.int16),
+        "label": np.array([*(str(i % 10) for i in range(digits)), *"x" * letters]),
+        "site": (np.arange(digits + letters) % 7).astype(np.uint8),
+    }
+    return pack(arrays)
 
 
 def shapes(count, seed):
@@ -61,8 +76,9 @@ def small_folder(tmp_path_factory):
         digits = shapes(count, count)
         (folder / f"{part}-images-idx3-ubyte").write_bytes(to_idx(digits.pictures.reshape(-1, 28, 28)))
         (folder / f"{part}-labels-idx1-ubyte").write_bytes(to_idx(digits.labels))
-    (folder / "pendigits-orig.tra").write_text(unipen(60))
-    (folder / "pendigits-orig.tes").write_text(unipen(40))
+    (folder / "pendigits-orig.tra").write_text(pen_file(60))
+    (folder / "pendigits-orig.tes").write_text(pen_file(40))
+    (folder / "strokes.npz").write_bytes(strokes_file(70, 14))
     return folder
 
 
@@ -75,7 +91,7 @@ def one_thread(*_, **__):
 def small(small_folder, monkeypatch):
     """The folder with its own checksums for the time of a test; little is drawn from it, and in this process."""
     checksums = {path.name: sha256(path.read_bytes()) for path in small_folder.iterdir()}
-    for module, stem in ((mnist, "idx"), (pendigits, "pendigits")):
+    for module, stem in ((mnist, "idx"), (pendigits, "pendigits"), (unipen, "strokes")):
         monkeypatch.setattr(module, "SHA256", {name: value for name, value in checksums.items() if stem in name})
     monkeypatch.setattr(evaluation, "LETTERS", 60)
     monkeypatch.setattr(evaluation, "SWEEPS", evaluation.SWEEPS[:2])
@@ -88,14 +104,15 @@ SCRIPT = """
 import os, sys
 from pathlib import Path
 from model import train
-from model.data import dataset, mnist, pendigits
-from model.storage import sha256
+from model.data import dataset, mnist, pendigits, unipen
+from model.storage import pack, sha256
 from model.training import evaluation, loop
 from tests.model.conftest import one_thread
 
 folder, signal, epoch, *arguments = sys.argv[1:]
 mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in Path(folder).glob("*idx*")}
 pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(Path(folder).glob("pen*"), reverse=True)}
+unipen.SHA256 = {"strokes.npz": sha256((Path(folder) / "strokes.npz").read_bytes())}
 evaluation.LETTERS, evaluation.SWEEPS, dataset.ProcessPoolExecutor = 60, (), one_thread
 write_history = loop.write_history
 def write_and_kill(out, history):
@@ -120,6 +137,8 @@ question = "Does momentum help?"
 digits = 300
 mnist = 1
 pens = 0
+unipen = 0
+unipen-letters = 0
 synthetic = 0
 outliers = 0
 epochs = 2

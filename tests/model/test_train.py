@@ -24,7 +24,20 @@ from tests.model.conftest import shapes, train_in_process
 
 pytestmark = pytest.mark.slow
 
-WHAT = ["--mnist", "1", "--pens", "1", "--synthetic", "20", "--outliers", "20"]
+WHAT = [
+    "--mnist",
+    "1",
+    "--pens",
+    "1",
+    "--unipen",
+    "1",
+    "--unipen-letters",
+    "1",
+    "--synthetic",
+    "20",
+    "--outliers",
+    "20",
+]
 QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 
@@ -48,7 +61,7 @@ def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
 
 
 def test_only_so_many_of_mnists_digits_are_learned_where_that_is_asked_for(small):
-    data_config = DataConfig(mnist=2, digits=30, pens=0, synthetic=0, outliers=0)
+    data_config = DataConfig(mnist=2, digits=30, pens=0, unipen=0, unipen_letters=0, synthetic=0, outliers=0)
     assert len(load_dataset(small, data_config, 0).train) == 60
 
 
@@ -75,25 +88,30 @@ def test_the_command_in_the_report_has_the_changed_options_and_no_place(small, t
 def test_only_what_is_asked_to_writes_over_what_ships():
     assert parse([]).out == Path("runs/latest")
     assert "/runs/" in (ROOT / ".gitignore").read_text().splitlines()
-    assert trainings(ROOT, "weights-small")[0].split(" --out ")[1].split()[0] == "weights"
+    assert trainings(ROOT, "runs/small.trained")[-1].split(" --out ")[1].split()[0] == "weights"
 
 
 def trainings(folder, target):
-    """The trainings that `make` would run in a folder."""
-    command = ["make", "--dry-run", "--file", str(ROOT / "Makefile"), target]
-    lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line for line in lines if "model.train" in line]
+    """The trainings that `make` would run in a folder, the teacher's among them."""
+    command = ["make", "--dry-run", target]
+    lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return [line for line in lines.replace("\\\n", "").splitlines() if "model.train" in line]
 
 
 def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
-    for folder in ("weights", "runs/wide", "requirements"):
+    for folder in ("weights", "runs/wide", "runs/teacher", "requirements"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "requirements" / "dev.txt").touch()
-    assert [("--resume" in line) for line in trainings(tmp_path, "weights")] == [False, False]
-    (tmp_path / "weights" / "resume.npz").touch()
-    assert [line.endswith("--out weights --resume") for line in trainings(tmp_path, "weights")] == [True, False]
-    (tmp_path / "weights" / "resume.npz").rename(tmp_path / "runs" / "wide" / "resume.npz")
-    assert [line.split(" --out ")[1] for line in trainings(tmp_path, "weights")] == ["runs/wide --resume"]
+    (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
+    small, teacher, wide = trainings(tmp_path, "weights")
+    assert small.endswith("--out weights --recipe recipes/small.toml")
+    assert "model.train_teacher" in teacher
+    assert wide.endswith("--out runs/wide --recipe recipes/wide.toml --teacher runs/teacher/teacher.npz")
+    (tmp_path / "runs" / "teacher" / "teacher.npz").touch()
+    (tmp_path / "runs" / "small.trained").touch()
+    (tmp_path / "runs" / "wide" / "resume.npz").touch()
+    (wide,) = trainings(tmp_path, "weights")
+    assert wide.endswith("--resume")
 
 
 def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
@@ -180,7 +198,20 @@ def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
     for path in small.iterdir():
         if "idx" in path.name:
             (tmp_path / path.name).symlink_to(path)
-    options = [*QUICK, "--pens", "0", "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--no-charts"]
+    options = [
+        *QUICK,
+        "--pens",
+        "0",
+        "--unipen",
+        "0",
+        "--unipen-letters",
+        "0",
+        "--data",
+        str(tmp_path),
+        "--out",
+        str(tmp_path / "out"),
+        "--no-charts",
+    ]
     assert train.main(options) == 0
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert "pen_test" not in report

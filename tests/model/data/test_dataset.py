@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from model.data import dataset, pendigits
-from model.data.dataset import NO_DIGIT, DataConfig, draw_all, letter_shards, load_dataset, pendigit_shards
+from model.data.dataset import (
+    NO_DIGIT,
+    DataConfig,
+    draw_all,
+    letter_shards,
+    load_dataset,
+    pen_samples,
+    sample_shards,
+)
 from tests.conftest import ROOT
 from tests.model.conftest import one_thread
 
@@ -18,10 +26,10 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_dataset_holds_what_its_configuration_says(small):
-    drawn = load_dataset(small, DataConfig(mnist=2, pens=2, synthetic=30, outliers=20), seed=1)
+    drawn = load_dataset(small, DataConfig(2, pens=2, unipen=3, unipen_letters=2, synthetic=30, outliers=20), seed=1)
     others = sum(writer % 4 + 1 not in pendigits.VALIDATION_WRITERS for writer in range(60))
-    assert len(drawn.train) == 2 * 600 + 2 * others + 30 + 20
-    assert (drawn.train.labels == NO_DIGIT).sum() == 20
+    assert len(drawn.train) == 2 * 600 + 2 * others + 3 * 70 + 2 * 14 + 30 + 20
+    assert (drawn.train.labels == NO_DIGIT).sum() == 2 * 14 + 20
     assert len(drawn.validation["mnist"]) == 5000
     assert len(drawn.validation["pen"]) == 3 * (60 - others)
     assert len(drawn.validation["synthetic"]) == dataset.VALIDATION_SYNTHETIC
@@ -33,19 +41,33 @@ def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
     for path in small.iterdir():
         if "idx" in path.name:
             (tmp_path / path.name).symlink_to(path)
-    drawn = load_dataset(tmp_path, DataConfig(1, 0, 0, 0), seed=1)
+    drawn = load_dataset(tmp_path, DataConfig(1, 0, 0, 0, 0, 0), seed=1)
     assert len(drawn.train) == 600
     assert list(drawn.validation) == ["mnist"]
 
 
+def test_what_people_wrote_can_be_held_out(small):
+    everybody = load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10), seed=1)
+    assert everybody.writers is not None
+    assert set(everybody.writers) == {"", "pen 1", "pen 2", "pen 4", *(f"site {k}" for k in range(7))}
+    rest = everybody.without({"site 2", "pen 4"})
+    gone = np.isin(everybody.writers, ["site 2", "pen 4"])
+    assert rest.writers is not None
+    assert rest.drawn is not None
+    assert set(everybody.writers) - set(rest.writers) == {"site 2", "pen 4"}
+    np.testing.assert_array_equal(rest.train.pictures, everybody.train.pictures[~gone])
+    np.testing.assert_array_equal(np.flatnonzero(~rest.drawn), np.arange(600))
+    assert set(everybody.train.labels[everybody.writers == "site 2"]) == {*range(10), NO_DIGIT}
+
+
 def test_validation_can_cover_kinds_that_are_not_trained_on(small):
-    drawn = load_dataset(small, DataConfig(1, 0, 0, 0, validation_sets="all"), seed=1)
+    drawn = load_dataset(small, DataConfig(1, 0, 0, 0, 0, 0, validation_sets="all"), seed=1)
     assert len(drawn.train) == 600
     assert list(drawn.validation) == ["mnist", "pen", "synthetic"]
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_another(small):
-    first, again, other = (load_dataset(small, DataConfig(1, 1, 20, 10), seed) for seed in (1, 1, 2))
+    first, again, other = (load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10), seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.train.pictures, again.train.pictures)
     assert (first.train.pictures != other.train.pictures).any()
 
@@ -53,7 +75,7 @@ def test_the_same_seed_draws_the_same_and_another_seed_another(small):
 def test_shards_are_drawn_in_their_order_on_any_number_of_cores(small, monkeypatch):
     monkeypatch.setattr(dataset, "ProcessPoolExecutor", ProcessPoolExecutor)
     pens = pendigits.load_pens(small).test
-    shards = [*pendigit_shards(pens, 30, (1, 1)), *letter_shards(600, (1, 2))]
+    shards = [*sample_shards(pen_samples(pens), 30, (1, 1)), *letter_shards(600, (1, 2))]
     assert len(shards) == 5
     progress: list[float] = []
     drawn = draw_all(shards, progress.append)

@@ -12,7 +12,7 @@ from model.data.files import DataError
 from model.data.pendigits import load_pens, parse_unipen
 from model.storage import sha256
 from tests.conftest import data_folder
-from tests.model.conftest import unipen
+from tests.model.conftest import pen_file
 
 TEXT = """.INCLUDE        dene.doc
 
@@ -72,7 +72,7 @@ def test_a_wrong_file_is_named_not_used(tmp_path):
 
 
 def test_the_archive_is_unpacked_checked_and_kept(tmp_path, monkeypatch):
-    content = unipen(4).encode()
+    content = pen_file(4).encode()
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         for name in pendigits.SHA256:

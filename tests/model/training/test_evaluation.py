@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model.data.dataset import concatenate, draw_all, letter_shards, pendigit_shards
+from model.data.dataset import concatenate, draw_all, letter_shards, pen_samples, sample_shards
 from model.data.mnist import Digits
 from model.data.pendigits import load_pens
 from model.data.strokes import render
@@ -75,7 +75,7 @@ def pen_digits(mnist):
     """The test writers' digits, drawn once each with any pen, anywhere, in any size."""
     folder = data_folder()
     assert folder is not None
-    return concatenate(draw_all(pendigit_shards(load_pens(folder).test, 1, (7, 0))))
+    return concatenate(draw_all(sample_shards(pen_samples(load_pens(folder).test), 1, (7, 0))))
 
 
 @pytest.fixture(scope="module", params=["digits.npz", "digits-wide.npz"])

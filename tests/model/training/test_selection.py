@@ -18,11 +18,12 @@ def test_dead_are_the_neurons_that_are_0_for_every_picture_of_every_set():
 
 
 @pytest.mark.parametrize("true", [0.5, 1.0, 1.4, 2.5])
-def test_the_temperature_that_made_the_labels_is_found_unless_it_is_below_1(true):
+def test_the_temperature_that_made_the_labels_is_found_and_raised_for_strangers(true):
     rng = np.random.default_rng(1)
     logits = rng.normal(0, 3, (20000, 10))
     p = softmax(logits, true)
     labels = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1).clip(0, 9).astype(np.uint8)
-    found = fit_temperature(logits, labels)
-    assert found == pytest.approx(max(1, true), rel=0.06)
-    assert cross_entropy(logits / found, one_hot(labels)) <= cross_entropy(logits, one_hot(labels)) + 1e-9
+    found = fit_temperature(logits, labels, strangers=1)
+    assert found == pytest.approx(true, rel=0.06)
+    assert cross_entropy(logits / found, one_hot(labels)) <= cross_entropy(logits, one_hot(labels)) + 1e-4
+    assert fit_temperature(logits, labels, strangers=1.5) == 1.5 * found

@@ -24,7 +24,22 @@ from tests.model.conftest import shapes, train_in_process
 pytestmark = pytest.mark.slow
 
 CONFIG = TrainConfig(sizes=(784, 12, 8, 10), epochs=6, batch_size=32, rate=0.01, augmentation=None, dropout=0.1)
-WHAT = ["--mnist", "1", "--pens", "0", "--synthetic", "0", "--outliers", "0", "--digits", "600"]
+WHAT = [
+    "--mnist",
+    "1",
+    "--pens",
+    "0",
+    "--unipen",
+    "0",
+    "--unipen-letters",
+    "0",
+    "--synthetic",
+    "0",
+    "--outliers",
+    "0",
+    "--digits",
+    "600",
+]
 QUICK = [*WHAT, "--epochs", "4", "--sizes", "784,12,10", "--no-augment", "--warmup", "0", "--no-charts"]
 
 

@@ -1,0 +1,172 @@
+"""Cross-validation over people: each fold holds out one site of UNIPEN and a few pen writers, and trains on the rest.
+
+What people at a site that training never saw write tells how well a recipe reads strangers, which the few validation
+writers do not. A fold's answers are kept as logits, so that temperature and limits can be compared without training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.data.dataset import (
+    NO_DIGIT,
+    Dataset,
+    concatenate,
+    draw_all,
+    pen_samples,
+    sample_shards,
+    unipen_samples,
+)
+from model.data.mnist import Digits
+from model.data.pendigits import load_pens
+from model.data.unipen import load_unipen
+from model.network import Floats, Network, scale_pixels, softmax
+from model.rejection import MARGIN_WEIGHT, REJECTED_SHARE, UNSURE_SHARE, Rejector, Verdict, ood_score
+from model.storage import pack, unpack, write_atomic
+from model.training.config import TrainConfig
+from model.training.evaluation import Reliability, auroc
+from model.training.loop import run_epochs
+from model.training.selection import CALIBRATION, STRANGERS, fit_temperature
+from model.training.state import TrainingState
+from model.training.teacher import Teacher
+
+SITES: Final = 7
+SEED: Final = 11  # of the held-out drawings
+DRAWINGS: Final = 2  # of each held-out digit and letter
+
+Answers = dict[str, NDArray[Any]]  # logits (n, 10), labels and writers (n,); of validation digits, too
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The writers who are held out together."""
+
+    site: str
+    writers: frozenset[str]  # the site, and some of the pen writers
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The drawings of everybody who is held out in some fold."""
+
+    digits: Digits  # label 10: a letter
+    writers: NDArray[np.str_]
+
+    def by(self, fold: Fold) -> NDArray[np.bool_]:
+        """Which drawings are those of a fold."""
+        return np.isin(self.writers, list(fold.writers))
+
+
+def make_folds(folder: Path) -> list[Fold]:
+    """A fold for each site. The pen writers whom validation leaves are dealt out to them in turn."""
+    pens = sorted({sample.writer for sample in pen_samples(load_pens(folder).train)})
+    return [Fold(f"site {k}", frozenset({f"site {k}", *pens[k::SITES]})) for k in range(SITES)]
+
+
+def draw_held_out(folder: Path) -> HeldOut:
+    """Everybody's digits and letters, drawn by a seed of their own anywhere, in any size and with any pen.
+
+    Raises:
+        DataError: data is missing, or not what it should be.
+    """
+    unipen = load_unipen(folder)
+    samples = [*unipen_samples(unipen.digits + unipen.letters), *pen_samples(load_pens(folder).train)]
+    shards = sample_shards(samples, DRAWINGS, (SEED, 0))
+    return HeldOut(concatenate(draw_all(shards)), np.array([writer for shard in shards for writer in shard.writers()]))
+
+
+def train_fold(
+    config: TrainConfig,
+    dataset: Dataset,
+    fold: Fold,
+    on_step: Callable[[float], None],
+    teacher: Teacher | None = None,
+) -> Network:
+    """A network that has learned from everybody but the writers of a fold."""
+    learned = dataset.without(fold.writers)
+    state = TrainingState.create(config, np.random.default_rng(config.seed))
+    for _ in run_epochs(state, learned.train, config, on_step, teacher, learned.drawn):
+        pass
+    return state.network
+
+
+def answer(network: Network, dataset: Dataset, held_out: HeldOut, fold: Fold) -> Answers:
+    """The logits for the fold's held-out writers, and for the validation digits of people."""
+    chosen = held_out.by(fold)
+    known = concatenate(part for name, part in dataset.validation.items() if name in CALIBRATION)
+    return {
+        "logits": network.forward(scale_pixels(held_out.digits.pictures[chosen]))[-1],
+        "labels": held_out.digits.labels[chosen],
+        "writers": held_out.writers[chosen],
+        "validation_logits": network.forward(scale_pixels(known.pictures))[-1],
+        "validation_labels": known.labels,
+        "mnist": np.array(len(dataset.validation["mnist"])),
+    }
+
+
+def save_answers(path: Path, answers: Answers) -> None:
+    """Write a fold's answers, whole or not at all."""
+    write_atomic(path, pack(answers))
+
+
+def load_answers(path: Path) -> Answers:
+    """Read a fold's answers."""
+    return unpack(path.read_bytes())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is chosen by the answers, without training anew."""
+
+    rejected_share: float = REJECTED_SHARE
+    unsure_share: float = UNSURE_SHARE
+    margin_weight: float = MARGIN_WEIGHT
+    strangers: float = STRANGERS
+
+
+def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
+    """What a recipe achieved on the people of one fold; the limits are fitted on the validation digits."""
+    at_site, letter = np.char.startswith(answers["writers"], "site"), answers["labels"] == NO_DIGIT
+    digits, letters = answers["logits"][at_site & ~letter], answers["logits"][at_site & letter]
+    read = _calibrated(answers, limits)
+    probabilities, verdicts = read(digits)
+    right = digits.argmax(axis=1) == answers["labels"][at_site & ~letter]
+    mnist = slice(0, int(answers["mnist"]))
+    return {
+        "site_accuracy": float(right.mean()),
+        "pen_accuracy": _accuracy(answers["logits"][~at_site], answers["labels"][~at_site]),
+        "mnist_accuracy": _accuracy(answers["validation_logits"][mnist], answers["validation_labels"][mnist]),
+        "auroc": auroc(ood_score(digits, limits.margin_weight), ood_score(letters, limits.margin_weight)),
+        "letters_called_digit": _share(read(letters)[1], "digit"),
+        "digits_refused": _share(verdicts, "not-a-digit"),
+        "digits_unsure": _share(verdicts, "unsure"),
+        "calibration_error": Reliability.of(probabilities, right).error,
+    }
+
+
+def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats], tuple[Floats, list[Verdict]]]:
+    """Makes probabilities and verdicts of logits, as the fold's network would if it shipped."""
+    known = answers["validation_logits"]
+    temperature = fit_temperature(known, answers["validation_labels"], limits.strangers)
+    rejector = Rejector.fit(known, softmax(known, temperature), limits.rejected_share, limits.unsure_share)
+
+    def read(logits: Floats) -> tuple[Floats, list[Verdict]]:
+        probabilities = softmax(logits.astype(np.float64), temperature)
+        inked = np.ones(len(logits), dtype=bool)
+        return probabilities, rejector.verdicts(probabilities, rejector.novelty(logits), inked)
+
+    return read
+
+
+def _accuracy(logits: Floats, labels: NDArray[np.uint8]) -> float:
+    return float((logits.argmax(axis=1) == labels).mean())
+
+
+def _share(verdicts: list[Verdict], verdict: Verdict) -> float:
+    return verdicts.count(verdict) / len(verdicts)
