@@ -42,8 +42,10 @@ def _evaluate(weights: Path, data: Path) -> dict[str, Any]:
     recognizer = Recognizer.load(weights)
     require_writable(weights.parent, "name a copy of the weights, in another folder, with --weights")
     evaluation_sets = load_evaluation_sets(data)
-    report = {"model": recognizer.network.name, **evaluate(recognizer, evaluation_sets)}
-    write_json(report_path(weights), (read_report(weights, recognizer.network.name) or {}) | report)
+    known = read_report(weights, recognizer.network.name) or {}
+    kept = {name: known[name] for name in ("training", "history") if name in known}
+    report = {"model": recognizer.network.name} | evaluate(recognizer, evaluation_sets) | kept
+    write_json(report_path(weights), report)
     write_pictures(weights, recognizer, load_mnist(data).train, evaluation_sets.digits["mnist_test"])
     return report
 

@@ -22,6 +22,10 @@ SHA256: Final = {"strokes.npz": "27743f0b582887ffb4c5bd0df98e7691e6de67a6d3ec65a
 ARRAYS_SHA256: Final = "6be73668a5af9b7740f0c8469536611479c9d3191382037f68dcfbc619aee315"  # of what it holds
 
 
+class UnipenMissing(DataError):  # noqa: N818 - what is the case
+    """The strokes cannot be had here; a training can go on without them, if that is wanted."""
+
+
 @dataclass(frozen=True)
 class UnipenDrawing:
     """One character as written: strokes (points, 2) of x and y, y down; its longer side is 1000."""
@@ -43,7 +47,7 @@ def load_unipen(folder: Path, *, download: bool = True) -> Unipen:
     """The drawings from a folder; if it lacks them, they are downloaded into it.
 
     Raises:
-        DataError: they are missing and cannot be downloaded, or are damaged.
+        UnipenMissing, DataError: they are missing and cannot be downloaded, or are damaged.
     """
     files = load_files(folder, "unipen", SHA256, (lambda _: _download(folder)) if download else None, _digest)
     try:
@@ -83,7 +87,7 @@ def _download(folder: Path) -> None:
         verify(content, SHA256["strokes.npz"], "what was made of the archive", _digest)
         write_atomic(folder / "unipen" / "strokes.npz", content)
     except (DataError, OSError) as error:
-        raise DataError(
+        raise UnipenMissing(
             f"The strokes of UNIPEN are not in {folder} and could not be had ({URL}: {error}). "
             "Connect to a network, put the archive or strokes.npz into a folder and name it with --data, "
             "or learn without them: --unipen 0 --unipen-letters 0"

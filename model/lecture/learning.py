@@ -200,11 +200,9 @@ def label_smoothing(smoothing: float = 0.1) -> Numbers:
 
 
 def train_config(meta: dict[str, Any]) -> Numbers:
-    """How the network was trained, as far as its file says, and the half-life of its average in steps."""
+    """How the network was trained, as far as its file says."""
     stored = meta.get("recipe")
-    config: dict[str, Any] = stored if isinstance(stored, dict) else {}
-    share = float(config.get("average") or 0)
-    return config | {"half_life": float(np.log(0.5) / np.log(share)) if 0 < share < 1 else None}
+    return stored if isinstance(stored, dict) else {}
 
 
 def schedule() -> Numbers:

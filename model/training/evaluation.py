@@ -1,7 +1,8 @@
 """Measure a network on digits it has never seen: the test sets, and the figures of report.json.
 
 Three kinds of pictures: MNIST's test set; the strokes of 14 writers whom training never saw, drawn on a pad with any
-pen, anywhere, in any size; and letters that training never saw, which ought to be called no digit.
+pen, anywhere, in any size; and letters of fonts that training never saw, which ought to be called no digit. Letters by
+people are few, and all are learned from: what becomes of those of unseen people, cross-validation tells.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.data.dataset import concatenate, draw_all, letter_shards, pen_samples, sample_shards
+from model.data.dataset import Sample, Shard, concatenate, draw_all, letter_shards, pen_samples, sample_shards
 from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import load_pens
 from model.data.strokes import StrokeAugmentation
@@ -22,6 +23,7 @@ from model.network import Floats
 from model.preprocess import preprocess
 from model.recognize import Prediction, Recognizer
 from model.rejection import Verdict
+from model.training.uncertainty import over_writers, standard_error
 
 BINS: Final = 15  # of the calibration error
 CANVAS: Final = 280
@@ -41,8 +43,11 @@ SWEEPS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
 )
 
 
-def measure(recognizer: Recognizer, digits: Digits) -> dict[str, Any]:
-    """Accuracy, per digit too; loss; calibration; the shares of the verdicts; confusion[true][answer]."""
+def measure(recognizer: Recognizer, digits: Digits, writers: NDArray[np.str_] | None = None) -> dict[str, Any]:
+    """Accuracy, its standard error, per digit and per writer; loss; calibration; verdicts; confusion[true][answer].
+
+    `writers` (n,) says who wrote each, where that is known.
+    """
     prediction = recognizer.read(digits.pictures)
     right = prediction.probabilities.argmax(axis=1) == digits.labels
     own = prediction.probabilities[np.arange(len(digits)), digits.labels]
@@ -50,6 +55,8 @@ def measure(recognizer: Recognizer, digits: Digits) -> dict[str, Any]:
     return {
         "digits": len(digits),
         "accuracy": round(float(right.mean()), 6),
+        "standard_error": round(standard_error(right, writers), 6),
+        "accuracy_per_writer": None if writers is None else over_writers(right, writers),
         "accuracy_per_digit": [round(float(right[digits.labels == d].mean()), 6) for d in range(10)],
         "loss": round(float(-np.log(np.maximum(own, 1e-12)).mean()), 6),
         "calibration_error": round(bins.error, 6),
@@ -130,8 +137,9 @@ class EvaluationSets:
     """The sets that a network is measured on."""
 
     digits: dict[str, Digits]
+    writers: dict[str, NDArray[np.str_]] = dataclasses.field(default_factory=dict)  # (n,) of those that are known
     sweeps: dict[str, dict[str, Digits]] = dataclasses.field(default_factory=dict)  # pen writers: what, how, drawings
-    letters: Digits | None = None  # None: the network is not asked about them
+    letters: Digits | None = None  # of fonts; None: the network is not asked about them
 
 
 def load_evaluation_sets(folder: Path, *, pens: bool = True) -> EvaluationSets:
@@ -142,41 +150,51 @@ def load_evaluation_sets(folder: Path, *, pens: bool = True) -> EvaluationSets:
     Raises:
         DataError: data is missing, or not what it should be.
     """
-    mnist, writers = load_mnist(folder), pen_samples(load_pens(folder).test) if pens else []
-    plans = {("letters", "all"): letter_shards(LETTERS, (DRAWN_SEED, 1))}
-    if writers:
-        plans["all", "all"] = sample_shards(writers, PEN_DRAWINGS, (DRAWN_SEED, 0))
-        for i, (what, how, change) in enumerate(SWEEPS, start=2):
-            plans[what, how] = sample_shards(
-                writers, 1, (DRAWN_SEED, i), dataclasses.replace(StrokeAugmentation(), **change)
-            )
+    mnist, pen_test = load_mnist(folder), pen_samples(load_pens(folder).test) if pens else []
+    plans = {("letters", "all"): letter_shards(LETTERS, (DRAWN_SEED, 1)), **_pen_plans(pen_test)}
     drawings = iter(draw_all([shard for shards in plans.values() for shard in shards]))
     made = {key: concatenate([next(drawings) for _ in shards]) for key, shards in plans.items()}
     letters = made.pop(("letters", "all"))
-    digits = {
-        "mnist_test": mnist.test,
-        "mnist_test_on_canvas": drawn_on_canvas(mnist.test, np.random.default_rng(DRAWN_SEED)),
-    }
-    if writers:
+    on_canvas = drawn_on_canvas(mnist.test, np.random.default_rng(DRAWN_SEED))
+    digits, writers = {"mnist_test": mnist.test, "mnist_test_on_canvas": on_canvas}, {}
+    if pen_test:
         digits["pen_test"] = made.pop(("all", "all"))
+        writers["pen_test"] = np.array([sample.writer for sample in pen_test for _ in range(PEN_DRAWINGS)])
+        writers["pen_test_by"] = np.array([sample.writer for sample in pen_test])
     sweeps: dict[str, dict[str, Digits]] = {}
     for (what, how), swept in made.items():
         sweeps.setdefault(what, {})[how] = swept
-    return EvaluationSets(digits, sweeps, letters)
+    return EvaluationSets(digits, writers, sweeps, letters)
+
+
+def _pen_plans(samples: list[Sample]) -> dict[tuple[str, str], list[Shard]]:
+    """The shards that draw the test writers' digits: any way, and by each of `SWEEPS`; none without samples."""
+    if not samples:
+        return {}
+    plans = {("all", "all"): sample_shards(samples, PEN_DRAWINGS, (DRAWN_SEED, 0))}
+    for i, (what, how, change) in enumerate(SWEEPS, start=2):
+        augmentation = dataclasses.replace(StrokeAugmentation(), **change)
+        plans[what, how] = sample_shards(samples, 1, (DRAWN_SEED, i), augmentation)
+    return plans
 
 
 def evaluate(recognizer: Recognizer, evaluation_sets: EvaluationSets) -> dict[str, Any]:
     """The figures of the report."""
-    figures: dict[str, Any] = {name: measure(recognizer, digits) for name, digits in evaluation_sets.digits.items()}
+    figures: dict[str, Any] = {
+        name: measure(recognizer, digits, evaluation_sets.writers.get(name))
+        for name, digits in evaluation_sets.digits.items()
+    }
     figures["pen_test_by"] = {
-        what: {how: _accuracy(recognizer, digits) for how, digits in parts.items()}
+        what: {
+            how: _accuracy(recognizer, digits, evaluation_sets.writers["pen_test_by"]) for how, digits in parts.items()
+        }
         for what, parts in evaluation_sets.sweeps.items()
     }
     if evaluation_sets.letters is None:
         return figures
     letters = recognizer.read(evaluation_sets.letters.pictures)
     known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in evaluation_sets.digits.values()])
-    figures["letters"] = {
+    figures["font_letters"] = {
         "letters": len(evaluation_sets.letters),
         "auroc": round(auroc(known, letters.novelty), 6),
         "verdicts": _shares(letters),
@@ -197,9 +215,10 @@ def auroc(low: Floats, high: Floats) -> float:
     return float((ranks.sum() - len(high) * (len(high) + 1) / 2) / (len(low) * len(high)))
 
 
-def _accuracy(recognizer: Recognizer, digits: Digits) -> float:
-    answers = recognizer.read(digits.pictures).probabilities.argmax(axis=1)
-    return round(float((answers == digits.labels).mean()), 6)
+def _accuracy(recognizer: Recognizer, digits: Digits, writers: NDArray[np.str_]) -> dict[str, float]:
+    right = recognizer.read(digits.pictures).probabilities.argmax(axis=1) == digits.labels
+    error = standard_error(right, writers)
+    return {"accuracy": round(float(right.mean()), 6), "standard_error": round(error, 6)}
 
 
 def summary(report: dict[str, Any]) -> str:
@@ -207,12 +226,13 @@ def summary(report: dict[str, Any]) -> str:
     lines = [report["model"]]
     for key, figures in report.items():
         if isinstance(figures, dict) and "accuracy" in figures:
+            right = f"{figures['accuracy']:.2%} ± {figures['standard_error']:.2%} right"
             lines.append(
-                f"  {key:22} {figures['accuracy']:.2%} right, calibration error {figures['calibration_error']:.2%}, "
+                f"  {key:22} {right}, calibration error {figures['calibration_error']:.2%}, "
                 f"called not a digit {figures['verdicts']['not-a-digit']:.2%}"
             )
-    if letters := report.get("letters"):
+    if letters := report.get("font_letters"):
         lines.append(
-            f"  letters                called digit {letters['verdicts']['digit']:.2%}, AUROC {letters['auroc']:.4f}"
+            f"  letters of fonts       called digit {letters['verdicts']['digit']:.2%}, AUROC {letters['auroc']:.4f}"
         )
     return "\n".join(lines)

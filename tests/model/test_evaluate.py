@@ -26,7 +26,9 @@ def test_the_command_writes_the_report_and_the_pictures_anew(small, tmp_path, ca
     assert report["mnist_test_on_canvas"]["digits"] == 200
     assert report["pen_test"]["digits"] == 40 * evaluation.PEN_DRAWINGS
     assert set(report["pen_test_by"]["place"]) == {"middle", "corner"}
-    assert report["letters"]["letters"] == 60
+    assert report["pen_test"]["accuracy_per_writer"]["writers"] == 4
+    assert report["mnist_test"]["accuracy_per_writer"] is None  # they are not known
+    assert report["font_letters"]["letters"] == 60
     mistakes = Mistakes.load(mistakes_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))
     assert mistakes is not None
     wrong = (mistakes.labels != mistakes.answers).sum()

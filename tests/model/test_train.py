@@ -12,6 +12,7 @@ import pytest
 from model import train
 from model.data.dataset import DataConfig, Dataset, load_dataset
 from model.data.files import DataError
+from model.data.unipen import UnipenMissing
 from model.gallery import Gallery
 from model.network import Network
 from model.recognize import Recognizer
@@ -128,6 +129,22 @@ def test_without_data_it_fails_in_a_sentence(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(train, "load_dataset", missing)
     assert train.main(["--data", str(tmp_path), "--out", str(tmp_path)]) == 1
     assert capsys.readouterr().err == "MNIST is missing: name its folder with --data\n"
+
+
+def test_without_unipen_it_says_what_that_costs_and_how_to_go_on(tmp_path, capsys, monkeypatch):
+    def missing(*_):
+        raise UnipenMissing("no strokes: --unipen 0")
+
+    figure = {"mean": 0.0101, "error": 0.002}
+    results = {"candidates": {"before": {}, "with UNIPEN": {"gain": {"site_accuracy": figure, "auroc": figure}}}}
+    monkeypatch.setattr(train, "load_dataset", missing)
+    monkeypatch.setattr(train, "CANDIDATES", tmp_path / "results.json")
+    command = ["--data", str(tmp_path), "--out", str(tmp_path)]
+    assert train.main(command) == 1
+    assert capsys.readouterr().err == "no strokes: --unipen 0\n"
+    (tmp_path / "results.json").write_text(json.dumps(results))
+    assert train.main(command) == 1
+    assert "1.0 ± 0.2 % more of strangers' digits are misread" in capsys.readouterr().err
 
 
 def test_ctrl_c_keeps_the_best_weights_so_far(small_folder, tmp_path):
