@@ -1,10 +1,11 @@
-"""Train the convolutional network that teaches the ones that ship, in minutes.
+"""Train the convolutional network that teaches one that ships, in minutes.
 
     python -m model.train_teacher --data DIR                              writes runs/teacher/teacher.npz
-    python -m model.train --recipe recipes/small.toml --teacher runs/teacher/teacher.npz
+    python -m model.train --recipe recipes/wide.toml --teacher runs/teacher/teacher.npz
 
 The recipe has the options of `python -m model.train` that say what to learn from, and how; those of dense layers have
-no effect. Beside the weights comes report.json: the options, and the validation figures after each epoch.
+no effect. Beside the weights comes report.json: the options, and the validation figures after each epoch. What is
+interrupted starts anew.
 """
 
 import argparse
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped: nothing was kept\n")
+        return 130  # as shells have it for Ctrl-C
     return 0
 
 

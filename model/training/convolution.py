@@ -1,7 +1,7 @@
 """A convolutional network: each neuron sees a small square, and the same weights look at every place of the picture.
 
-It reads the writing of new people better than the networks that ship, since a stroke a little further to the left is
-the same stroke to it. It does not ship: it teaches (distillation, see `DataLoader`).
+From the same pictures it learns to read new people better than dense layers do, since a stroke a little further to the
+left is the same stroke to it. It does not ship: it teaches one that does (distillation, see `DataLoader`).
 
 A convolution is one matrix product, like a layer of `model.network`, once every square is a row of a matrix
 (`squares`; "im2col", Chellapilla et al. 2006). A square as large as what it looks at has one place: that layer is

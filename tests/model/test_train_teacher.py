@@ -85,3 +85,15 @@ def test_the_command_writes_a_teacher_whose_answers_a_training_learns(small, tmp
 def test_a_recipe_that_cannot_be_read_is_named(tmp_path, capsys):
     assert train_teacher.main(["--recipe", str(tmp_path / "none.toml"), "--out", str(tmp_path)]) == 1
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_it_with_a_sentence_and_without_a_file(tmp_path, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train_teacher, "load_dataset", interrupted)
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(RECIPE)
+    assert train_teacher.main(["--recipe", str(recipe), "--out", str(tmp_path / "out")]) == 130
+    assert capsys.readouterr().err == "stopped: nothing was kept\n"
+    assert not list((tmp_path / "out").iterdir())
