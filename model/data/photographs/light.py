@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from PIL import Image, ImageFilter
 
-from model.data.pictures.papers import (
+from model.data.photographs.papers import (
     Picture,
     Plane,
     Rng,
@@ -17,7 +17,7 @@ from model.data.pictures.papers import (
     parallel_lines,
     smooth_noise,
 )
-from model.data.pictures.writing import coverage
+from model.data.photographs.writing import coverage
 
 
 def _towards(size: Size, angle: float) -> Plane:
@@ -122,7 +122,7 @@ class Camera(NamedTuple):
 USUAL_CAMERA: Final = Camera()
 
 
-def photograph(picture: Picture, rng: Rng, camera: Camera = USUAL_CAMERA) -> Image.Image:
+def expose(picture: Picture, rng: Rng, camera: Camera = USUAL_CAMERA) -> Image.Image:
     """The picture as a camera sees it, through JPEG."""
     balance = rng.uniform(0.94, 1.04) * (1 + rng.normal(0, 0.015, 3))
     shown = np.clip(picture * balance.astype(np.float32), 0, 1)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.data.pendigits import PenDigit
-from model.data.pictures.light import USUAL_CAMERA, Camera, even_light, photograph
-from model.data.pictures.papers import (
+from model.data.photographs.light import USUAL_CAMERA, Camera, even_light, expose
+from model.data.photographs.papers import (
     Picture,
     Plane,
     Rng,
@@ -21,7 +21,7 @@ from model.data.pictures.papers import (
     ruled,
     wooden_desk,
 )
-from model.data.pictures.writing import Pen, Writing, any_pen, place, rotation, write
+from model.data.photographs.writing import Pen, Writing, any_pen, place, rotation, write
 
 Ground = Callable[[Size, Rng], Picture]
 
@@ -141,4 +141,4 @@ class Photograph:
         seen = self.layout(sheet, rng) if self.layout else sheet
         lit: Picture = seen * self.light((seen.shape[0], seen.shape[1]), rng)[:, :, None]
         lit = self.veil(lit, rng) if self.veil else lit
-        return photograph(lit.repeat(self.enlarged, axis=0).repeat(self.enlarged, axis=1), rng, self.camera)
+        return expose(lit.repeat(self.enlarged, axis=0).repeat(self.enlarged, axis=1), rng, self.camera)

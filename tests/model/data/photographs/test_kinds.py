@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from model.data.pendigits import PenDigit
-from model.data.pictures.kinds import KINDS
-from model.data.pictures.photographs import Photograph, fixed_size
+from model.data.photographs.kinds import KINDS
+from model.data.photographs.photograph import Photograph, fixed_size
 from model.data.synthetic import synthetic_digit
 
 

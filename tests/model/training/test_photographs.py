@@ -3,8 +3,8 @@
 from PIL import Image
 
 from model.data.pendigits import PenDigit
-from model.data.pictures.kinds import Kind
-from model.training.pictures import measure, pictures_of, table
+from model.data.photographs.kinds import Kind
+from model.training.photographs import measure, pictures_of, table
 
 PEOPLE = [PenDigit(digit, 1, []) for digit in range(10)]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model.data.pictures.papers import COLOURS, Picture, Plane, Rng, Size, coordinates, over, smooth_noise
+from model.data.photographs.papers import COLOURS, Picture, Plane, Rng, Size, coordinates, over, smooth_noise
 
 Stroke = NDArray[np.float64]
 OVERSAMPLING: Final = 2  # times the resolution at which strokes are drawn before averaging, for smooth edges

@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from model.data.pendigits import PenDigit
-from model.data.pictures.light import (
+from model.data.photographs.light import (
     Camera,
     blinds,
     crumpled,
@@ -20,7 +20,7 @@ from model.data.pictures.light import (
     soft_shadow,
     very_crumpled,
 )
-from model.data.pictures.papers import (
+from model.data.photographs.papers import (
     FAINT,
     STRONG,
     TILTED,
@@ -36,7 +36,7 @@ from model.data.pictures.papers import (
     whiteboard,
     wooden_desk,
 )
-from model.data.pictures.photographs import (
+from model.data.photographs.photograph import (
     Photograph,
     cell_size,
     fixed_size,
@@ -45,7 +45,7 @@ from model.data.pictures.photographs import (
     on_desk,
     strip_of_desk,
 )
-from model.data.pictures.writing import (
+from model.data.photographs.writing import (
     BOARD_MARKER,
     FAINT_PENCIL,
     FELT,

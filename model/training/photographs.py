@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from model.data.pendigits import PenDigit
-from model.data.pictures.kinds import Kind
+from model.data.photographs.kinds import Kind
 
 Read = Callable[[Image.Image], tuple[int | None, str]]  # the digit, if any, and the verdict
 Figures = dict[str, float]
