@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from model.data.mnist import Digits, load_mnist
 from model.data.outliers import held_out_letter, outlier
 from model.data.pendigits import PenDigit, Pens, load_pens
+from model.data.pictures import synthetic_picture
 from model.data.strokes import StrokeAugmentation, draw_augmented
-from model.data.synthetic import synthetic_digit
 
 Rng = np.random.Generator
 Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
@@ -71,7 +71,7 @@ class Shard:
         for pen in self.pens:
             yield draw_augmented(self.augmentation, pen.strokes, rng), pen.digit
         for i in range(self.synthetic):
-            yield draw_augmented(self.augmentation, synthetic_digit(i % 10, rng), rng), i % 10
+            yield synthetic_picture(i % 10, rng), i % 10
         for _ in range(self.outliers):
             yield outlier(rng), NO_DIGIT
         for _ in range(self.letters):

@@ -1,29 +1,28 @@
-"""Outliers: drawings that are no digit, such as letters, random symbols, scribbles, shapes and blots.
+"""Outliers: drawings that are no digit, such as letters, random symbols, scribbles, shapes, blots and bad cut-outs.
 
 Training on outliers with a uniform target is outlier exposure (Hendrycks et al. 2019): the network learns to reject
 others, too. Letters come from the Hershey fonts, which consist of single pen strokes. Letters that look like a digit
 (O, l, S, Z, B, g…) are left out.
 """
 
-import functools
 import string
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from model.data.files import DataError
+from model.data.cutouts import cutout
+from model.data.hershey import HELD_OUT, hershey_strokes
 from model.data.strokes import StrokeAugmentation, draw_augmented
-from model.data.synthetic import add_jitter, arc, curve, line, synthetic_digit
+from model.data.synthetic import add_jitter, arc, curve, line
 from model.preprocess import preprocess
 
 Rng = np.random.Generator
 Stroke = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 LIKE_A_DIGIT: Final = frozenset("OoIliSsZzBbgqDQGJ")
-HELD_OUT: Final = frozenset("AEKMRWaehkrw")  # letters for the report alone, never in training
 FONTS: Final = ("futural", "rowmans", "cursive", "scripts", "scriptc", "timesi")
 AUGMENTATION: Final = StrokeAugmentation(rotation=15.0)
 ANCHORS: Final = np.array([(x, y) for x in (0.0, 0.35, 0.7) for y in (0.0, 0.5, 1.0)])  # of random symbols
@@ -36,8 +35,8 @@ def outlier(rng: Rng) -> Picture:
         (random_symbol, 10),
         (scribble, 5),
         (shape, 4),
-        (two_digits, 1),
         (blot, 2),
+        (cutout, 15),
     ]
     shares = np.array([share for _, share in kinds])
     picture = kinds[rng.choice(len(kinds), p=shares / shares.sum())][0](rng)
@@ -115,13 +114,6 @@ def shape(rng: Rng) -> Picture:
     return _draw(shapes[rng.integers(len(shapes))], rng)
 
 
-def two_digits(rng: Rng) -> Picture:
-    """Two digits side by side."""
-    left, right = (synthetic_digit(int(digit), rng) for digit in rng.integers(0, 10, 2))
-    beside = np.array([rng.uniform(1.05, 1.3), 0])
-    return _draw([*left, *(stroke + beside for stroke in right)], rng)
-
-
 def blot(rng: Rng) -> Picture:
     """A filled box or disc, coarse noise, or a blurred stain, like a photo of nothing."""
     choice, size = rng.random(), int(rng.integers(30, 100))
@@ -140,26 +132,9 @@ def blot(rng: Rng) -> Picture:
 
 def draw_letter(characters: list[str], rng: Rng) -> Picture:
     """One of the letters, in a random font; a blank picture if the font lacks it."""
-    font = _font(str(rng.choice(FONTS)))
-    strokes = [np.asarray(stroke, dtype=float) for stroke in font.strokes_for_text(str(rng.choice(characters)))]
-    strokes = [stroke for stroke in strokes if len(stroke)]
-    if not strokes:
-        return np.zeros(784, dtype=np.uint8)
-    points = np.concatenate(strokes)
-    size = max(*np.ptp(points, axis=0), 1e-6)
-    return _draw([(stroke - points.min(axis=0)) / size for stroke in strokes], rng)
-
-
-@functools.cache
-def _font(name: str) -> Any:  # noqa: ANN401 - an untyped library
-    try:
-        from HersheyFonts import HersheyFonts  # noqa: PLC0415 - an optional dependency
-    except ImportError:
-        raise DataError("Letters need the package hershey-fonts: `make install` installs it") from None
-
-    font = HersheyFonts()
-    font.load_default_font(name)
-    return font
+    font = str(rng.choice(FONTS))
+    strokes = hershey_strokes(str(rng.choice(characters)), font)
+    return _draw(strokes, rng) if strokes else np.zeros(784, dtype=np.uint8)
 
 
 def _rotate(stroke: Stroke, degrees: float) -> Stroke:

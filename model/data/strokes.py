@@ -46,10 +46,15 @@ def render(drawing: Drawing, width: float, pad: int = PAD) -> Image.Image:
 
 def draw_augmented(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Generator) -> NDArray[np.uint8]:
     """The strokes, randomly varied and drawn on the pad, as a 28×28 picture."""
+    return preprocess(render(*vary(augmentation, drawing, rng)))
+
+
+def vary(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Generator) -> tuple[list[Stroke], float]:
+    """The strokes, randomly varied and placed on the pad, and the pen's width, both in pads."""
     points = np.concatenate(list(drawing))
     low, high = points.min(axis=0), points.max(axis=0)
     side = float(max(*(high - low), 1e-6))
-    matrix = _linear(augmentation, rng) / side
+    matrix = random_linear(augmentation, rng) / side
     varied = [(np.asarray(stroke) - (low + high) / 2) @ matrix.T for stroke in drawing]
     size = rng.uniform(*augmentation.size)
     width = size * np.exp(rng.uniform(*np.log(augmentation.width)))
@@ -59,10 +64,10 @@ def draw_augmented(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.r
     middle = (spread.min(axis=0) + spread.max(axis=0)) / 2 * scale
     room = np.maximum(1 - width - extent * scale, 0) / 2
     place = 0.5 + room * rng.uniform(*augmentation.place, 2) * rng.choice([-1, 1], 2)
-    return preprocess(render([stroke * size * scale - middle + place for stroke in varied], width))
+    return [stroke * size * scale - middle + place for stroke in varied], width
 
 
-def _linear(augmentation: StrokeAugmentation, rng: np.random.Generator) -> NDArray[np.float64]:
+def random_linear(augmentation: StrokeAugmentation, rng: np.random.Generator) -> NDArray[np.float64]:
     """A random rotation, slant and stretch, (2, 2)."""
     angle = np.radians(rng.uniform(-augmentation.rotation, augmentation.rotation))
     slant = rng.uniform(-augmentation.slant, augmentation.slant)

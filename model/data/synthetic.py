@@ -84,6 +84,17 @@ def _zero_slashed(rng: Rng) -> list[Stroke]:
     return [ring, line((0.5 - side * reach_x, 0.5 + reach_y), (0.5 + side * reach_x, 0.5 - reach_y))]
 
 
+def _zero_slashed_far(rng: Rng) -> list[Stroke]:
+    """The slash is steep, or flat down to a level bar; it stays inside or sticks out far."""
+    width = rng.uniform(0.24, 0.5)
+    ring = arc((0.5, 0.5), (width, 0.5), rng.uniform(-130, -50), -rng.uniform(335, 400))
+    steep = rng.uniform(0.0, 0.16), rng.uniform(0.25, 0.72)
+    flat = rng.uniform(0.5, 1.5) * width, rng.uniform(0.0, 0.15)
+    across = np.array([rng.choice([-1, 1], p=[0.2, 0.8]), -1]) * (steep if rng.random() < 0.6 else flat)
+    middle = rng.uniform(0.42, 0.58, 2)
+    return [ring, line(tuple(middle - across), tuple(middle + across))]
+
+
 def _zero_dotted(rng: Rng) -> list[Stroke]:
     dot = arc((rng.uniform(0.44, 0.56), rng.uniform(0.42, 0.58)), (0.03, 0.04), 0, 360)
     return [_loop(rng), dot]
@@ -105,6 +116,23 @@ def _one_flag(rng: Rng) -> list[Stroke]:
     top, bottom = _stem(rng)
     flag = (top[0] - rng.uniform(0.12, 0.42), top[1] + rng.uniform(0.1, 0.42))
     return [line(flag, top, bottom)]
+
+
+def _one_long_flag(rng: Rng) -> list[Stroke]:
+    """A long flag, steeper than a seven's bar ever is."""
+    lean, reach = rng.uniform(-0.05, 0.12), rng.uniform(0.3, 0.55)
+    top = (0.5 + lean / 2, 0.0)
+    return [line((top[0] - reach, reach * rng.uniform(0.8, 1.2)), top, (0.5 - lean / 2, 1.0))]
+
+
+def _one_hooked(rng: Rng) -> list[Stroke]:
+    """The stroke turns to a side at the bottom."""
+    top, bottom = _stem(rng)
+    flag = [(top[0] - rng.uniform(0.1, 0.3), rng.uniform(0.1, 0.3))] if rng.random() < 0.2 else []
+    side, lift = -1 if flag or rng.random() < 0.2 else 1, rng.uniform(0.0, 0.12)  # flag and foot to the right: a 2
+    low = (bottom[0] * 0.9 + top[0] * 0.1, 0.9)
+    turn = curve(low, (bottom[0] + side * 0.04, 1.0), (bottom[0] + side * rng.uniform(0.1, 0.26), 1.0 - lift))
+    return [joined(line(*flag, top, low), turn)]
 
 
 def _one_upstroke(rng: Rng) -> list[Stroke]:
@@ -150,6 +178,14 @@ def _two_looped(rng: Rng) -> list[Stroke]:
     ]  # fmt: skip
 
 
+def _two_curled(rng: Rng) -> list[Stroke]:
+    """Begun with a curl, and turned in a large loop at the bottom."""
+    right, low, loop = rng.uniform(0.75, 0.95), rng.uniform(0.9, 1.0), rng.uniform(0.1, 0.26)
+    curl = [(0.3, rng.uniform(0.25, 0.38)), (0.12, rng.uniform(0.25, 0.36)), (0.1, 0.14)]
+    base = [(0.2, low), (0.02, low - loop / 2), (0.2, low - loop), (0.5, low - loop / 4), (rng.uniform(0.9, 1.1), low)]
+    return [curve(*curl[int(rng.integers(0, 3)) :], (0.45, 0.0), (right, 0.26), (0.55, 0.66), *base)]
+
+
 def _two_zed(rng: Rng) -> list[Stroke]:
     """Hardly any bow: a hooked top, a straight diagonal, a straight base."""
     top = curve((0.05, rng.uniform(0.12, 0.25)), (0.3, 0.02), (0.75, 0.05), (0.82, 0.2))
@@ -163,6 +199,15 @@ def _three_round(rng: Rng) -> list[Stroke]:
     top = curve(start, (0.45, 0.0), (rng.uniform(0.65, 0.85), waist / 2), (pinch, waist))
     low = curve((pinch, waist), (rng.uniform(0.75, 0.95), (1 + waist) / 2), (rng.uniform(0.35, 0.55), 1.0), bottom)
     return [joined(top, low)]
+
+
+def _three_looped(rng: Rng) -> list[Stroke]:
+    """The stroke makes a loop at the waist, and may curl at both ends."""
+    waist, loop = rng.uniform(0.36, 0.5), rng.uniform(0.1, 0.22)
+    knot = [(0.45, waist + loop / 3), (0.45 - loop, waist), (0.45, waist - loop / 3)]
+    start, end = (rng.uniform(0.0, 0.2), rng.uniform(0.1, 0.28)), (rng.uniform(-0.05, 0.15), rng.uniform(0.78, 0.95))
+    low = [(rng.uniform(0.8, 0.98), (1.05 + waist) / 2), (0.45, 1.0), end]
+    return [curve(start, (0.42, 0.0), (rng.uniform(0.72, 0.88), waist * 0.5), *knot, *low)]
 
 
 def _three_flat(rng: Rng) -> list[Stroke]:
@@ -234,6 +279,19 @@ def _five_without_bar(rng: Rng) -> list[Stroke]:
     return [joined(line(stub, body[0]), body)]
 
 
+def _five_bare(rng: Rng) -> list[Stroke]:
+    """Nothing at all at the top."""
+    return [_five_body(rng, 0.0)]
+
+
+def _six_open(rng: Rng) -> list[Stroke]:
+    """Like a u whose left side is twice as high: the bowl stays open, or its end turns in a little."""
+    rise, right = rng.uniform(0.45, 0.58), rng.uniform(0.7, 0.95)
+    start = (rng.uniform(0.1, 0.5), 0.0)
+    inwards = [(right - rng.uniform(0.1, 0.25), rise + rng.uniform(-0.06, 0.06))] if rng.random() < 0.7 else []
+    return [curve(start, (0.06, 0.5), (0.12, 0.85), (0.4, 1.0), (right - 0.05, 0.85), (right, rise), *inwards)]
+
+
 def _six_curled(rng: Rng) -> list[Stroke]:
     """From the top, with or without a hook that hangs from it, around into a bowl of any height."""
     top, bowl = rng.uniform(0.42, 0.66), rng.uniform(0.72, 0.9)
@@ -277,6 +335,13 @@ def _eight_loops(rng: Rng) -> list[Stroke]:
     split = rng.uniform(0.4, 0.5)
     top = _loop(rng, (0.5 + rng.uniform(-0.05, 0.05), split / 2), split / 2)
     return [top, _loop(rng, (0.5, (1 + split) / 2), (1 - split) / 2)]
+
+
+def _eight_apart(rng: Rng) -> list[Stroke]:
+    """Two loops that do not touch, or lie aslant."""
+    split, gap, aside = rng.uniform(0.36, 0.5), rng.uniform(0.0, 0.1), rng.uniform(-0.12, 0.12)
+    top, low = (split - gap / 2) / 2, (1 - split - gap / 2) / 2
+    return [_loop(rng, (0.5 + aside, top), top), _loop(rng, (0.5 - aside, 1 - low), low)]
 
 
 def _eight_one_stroke(rng: Rng) -> list[Stroke]:
@@ -326,14 +391,20 @@ def _nine_bowl(rng: Rng) -> Stroke:
 
 
 VARIANTS: Final[dict[int, list[tuple[Variant, float]]]] = {
-    0: [(_zero_slashed, 5), (_zero_dotted, 2), (_zero_looped, 1), (lambda rng: [_loop(rng)], 2)],
-    1: [(_one_flag_foot, 3), (_one_flag, 4), (_one_upstroke, 3), (lambda rng: [line(*_stem(rng))], 2), (_one_foot, 1)],
-    2: [(_two_plain, 2), (_two_looped, 3), (_two_zed, 2)],
-    3: [(_three_round, 4), (_three_flat, 4)],
+    0: [
+        (_zero_slashed, 4), (_zero_slashed_far, 4), (_zero_dotted, 2), (_zero_looped, 1),
+        (lambda rng: [_loop(rng)], 2),
+    ],
+    1: [
+        (_one_flag_foot, 3), (_one_flag, 4), (_one_long_flag, 1.5), (_one_upstroke, 3), (_one_foot, 1),
+        (_one_hooked, 2), (lambda rng: [line(*_stem(rng))], 2),
+    ],
+    2: [(_two_plain, 2), (_two_looped, 3), (_two_curled, 2), (_two_zed, 2)],
+    3: [(_three_round, 4), (_three_flat, 4), (_three_looped, 2)],
     4: [(_four_one_stroke, 4), (_four_open, 2), (_four_cup, 2), (_four_closed, 2)],
-    5: [(_five_barred, 4), (_five_without_bar, 2), (_five_one_stroke, 2)],
-    6: [(_six_curled, 1), (_six_straight, 1)],
+    5: [(_five_barred, 4), (_five_without_bar, 2), (_five_bare, 1), (_five_one_stroke, 2)],
+    6: [(_six_curled, 2), (_six_straight, 2), (_six_open, 1)],
     7: [(lambda rng: [_seven_body(rng), _seven_bar(rng)], 4), (_seven_hooked, 2), (lambda rng: [_seven_body(rng)], 1)],
-    8: [(_eight_loops, 2), (_eight_one_stroke, 1), (_eight_open, 1)],
+    8: [(_eight_loops, 2), (_eight_apart, 1), (_eight_one_stroke, 1), (_eight_open, 1)],
     9: [(_nine_straight, 1), (_nine_curled, 1)],
-}
+}  # fmt: skip

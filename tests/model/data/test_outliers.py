@@ -3,6 +3,7 @@
 import numpy as np
 
 from model.data import outliers
+from model.data.hershey import HELD_OUT
 
 
 def test_outliers_are_pictures_with_ink():
@@ -22,8 +23,8 @@ def test_letters_that_are_held_out_are_never_learned(monkeypatch):
 
     monkeypatch.setattr(outliers, "draw_letter", recorded)
     outliers.training_letter(np.random.default_rng(0))
-    assert not set(asked) & outliers.HELD_OUT
+    assert not set(asked) & HELD_OUT
     assert not set(asked) & outliers.LIKE_A_DIGIT
     asked.clear()
     outliers.held_out_letter(np.random.default_rng(0))
-    assert set(asked) == outliers.HELD_OUT
+    assert set(asked) == HELD_OUT
