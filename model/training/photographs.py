@@ -20,7 +20,7 @@ REFUSED: Final = frozenset({"not-a-digit", "several", "blank"})
 def measure(
     read: Read, kinds: Mapping[str, Kind], people: Sequence[PenDigit], per_kind: int = PICTURES, seed: int = SEED
 ) -> dict[str, dict[str, Figures]]:
-    """How pictures of each kind are read, and of each group: `{"kinds": {name: figures}, "groups": {name: figures}}`.
+    """How pictures are read: all, those of each group, and those of each kind, under these three names.
 
     Figures are shares of the kind's pictures; see `figures`. A picture depends on its kind, its number and the seed
     alone, so that a kind measured alone has the same pictures.
@@ -33,6 +33,7 @@ def measure(
     for name, kind in kinds.items():
         groups.setdefault(kind.group, []).extend(outcomes[name])
     return {
+        "all": {"all": figures([outcome for found in outcomes.values() for outcome in found])},
         "groups": {group: figures(found) for group, found in groups.items()},
         "kinds": {name: figures(found) for name, found in outcomes.items()},
     }
@@ -83,9 +84,9 @@ def figures(outcomes: Sequence[str]) -> Figures:
 
 
 def table(report: Mapping[str, Mapping[str, Figures]]) -> str:
-    """The figures as text, groups first."""
+    """The figures as text, those of all first."""
     lines = [f"{'':26}{'pictures':>9}{'right':>8}{'wrong, sure':>13}{'unsure':>8}{'refused':>9}"]
-    for part in ("groups", "kinds"):
+    for part in ("all", "groups", "kinds"):
         for name, row in report[part].items():
             lines.append(
                 f"{name:26}{row['pictures']:9}{row['right']:8.0%}{row['wrong_and_sure']:13.1%}"

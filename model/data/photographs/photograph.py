@@ -114,6 +114,7 @@ class Photograph:
     """What the photographs of a kind consist of; called, it makes one."""
 
     sheet: Ground = plain
+    written: bool = True  # False: the sheet stays empty
     pen: Callable[[Rng], Pen] = any_pen
     share: tuple[float, float] = (0.25, 0.6)  # of the sheet's height, the digit's longer side
     region: float = 0.84  # of the sheet's sides, in which the digit lies
@@ -126,16 +127,15 @@ class Photograph:
     enlarged: int = 1  # pixels of the camera a side, for each of the scene's
 
     def __call__(self, digit: PenDigit, rng: Rng) -> Image.Image:
-        """A photograph of the digit, RGB."""
+        """A photograph, RGB."""
         sheet = self.sheet(self.size(rng), rng)
+        return self._taken(self._written(sheet, digit, rng) if self.written else sheet, rng)
+
+    def _written(self, sheet: Picture, digit: PenDigit, rng: Rng) -> Picture:
         size = sheet.shape[0], sheet.shape[1]
         writing = place(digit.strokes, self.pen(rng), size, rng.uniform(*self.share), self.region, rng)
         sheet = write(sheet, writing.strokes, writing.pen, writing.side, rng)
-        return self._taken(self.beside(sheet, writing, rng) if self.beside else sheet, rng)
-
-    def empty(self, _: PenDigit, rng: Rng) -> Image.Image:
-        """A photograph without the digit, RGB."""
-        return self._taken(self.sheet(self.size(rng), rng), rng)
+        return self.beside(sheet, writing, rng) if self.beside else sheet
 
     def _taken(self, sheet: Picture, rng: Rng) -> Image.Image:
         seen = self.layout(sheet, rng) if self.layout else sheet

@@ -52,4 +52,4 @@ def test_the_digits_come_in_turn_and_the_pictures_are_those_that_are_measured():
 
 def test_the_table_names_every_kind_and_group():
     text = table(measure(reads(lambda digit: (digit, "digit")), KINDS, PEOPLE, 10))
-    assert [line.split()[0] for line in text.splitlines()[1:] if line] == ["plain", "nothing", *KINDS]
+    assert [line.split()[0] for line in text.splitlines()[1:] if line] == ["all", "plain", "nothing", *KINDS]

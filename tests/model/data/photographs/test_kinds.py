@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.data.pendigits import PenDigit
+from model.data.photographs.drawings import Drawing
 from model.data.photographs.kinds import KINDS
 from model.data.photographs.photograph import Photograph, fixed_size
 from model.data.synthetic import synthetic_digit
@@ -16,8 +17,8 @@ def written(digit=3):
 
 
 def small(make):
-    """The same kind of photograph with few pixels, which takes less time."""
-    return dataclasses.replace(make, size=fixed_size(240, 256), enlarged=1) if isinstance(make, Photograph) else make
+    """The same kind with few pixels, which takes less time."""
+    return dataclasses.replace(make, size=fixed_size(240, 240)) if isinstance(make, Photograph | Drawing) else make
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
