@@ -2,13 +2,16 @@
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image
 
 from model.data.pendigits import PenDigit
-from model.data.photographs.kinds import Kind
+from model.data.photographs.kinds import SETS, Kind
+from model.preprocess import preprocess
+from model.progress import Progress
+from model.recognize import Recognizer
 
 Read = Callable[[Image.Image], tuple[int | None, str]]  # the digit, if any, and the verdict
 Figures = dict[str, float]
@@ -17,21 +20,45 @@ PICTURES: Final = 20  # of each kind
 REFUSED: Final = frozenset({"not-a-digit", "several", "blank"})
 
 
+def evaluate_photographs(recognizer: Recognizer, people: Sequence[PenDigit], per_kind: int) -> dict[str, Any]:
+    """The figures of the report, by set of kinds; see `measure`. Progress goes to stderr."""
+    report = {}
+    for name, kinds in SETS.items():
+        progress = Progress(name)
+        report[name] = measure(reader(recognizer), kinds, people, per_kind, progress=progress.update)
+        progress.line(f"{name}: {report[name]['all']['all']['right']:.1%} right")
+    return report
+
+
+def reader(recognizer: Recognizer) -> Read:
+    """How the product reads a picture."""
+
+    def read(image: Image.Image) -> tuple[int | None, str]:
+        prediction = recognizer.read(preprocess(image).reshape(1, 784))
+        return prediction.digit(0), prediction.verdicts[0]
+
+    return read
+
+
 def measure(
-    read: Read, kinds: Mapping[str, Kind], people: Sequence[PenDigit], per_kind: int = PICTURES, seed: int = SEED
+    read: Read,
+    kinds: Mapping[str, Kind],
+    people: Sequence[PenDigit],
+    per_kind: int = PICTURES,
+    seed: int = SEED,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> dict[str, dict[str, Figures]]:
     """How pictures are read: all, those of each group, and those of each kind, under these three names.
 
-    Figures are shares of the kind's pictures; see `figures`. A picture depends on its kind, its number and the seed
-    alone, so that a kind measured alone has the same pictures.
+    Figures are shares of the pictures; see `figures`. A picture depends on its kind, its number and the seed alone, so
+    that a kind measured alone has the same pictures.
     """
-    outcomes = {
-        name: [_outcome(read, kind, *drawn) for drawn in _draws(name, kind, people, per_kind, seed)]
-        for name, kind in kinds.items()
-    }
+    outcomes: dict[str, list[str]] = {}
     groups: dict[str, list[str]] = {}
     for name, kind in kinds.items():
+        outcomes[name] = [_outcome(read, kind, *drawn) for drawn in _draws(name, kind, people, per_kind, seed)]
         groups.setdefault(kind.group, []).extend(outcomes[name])
+        progress(len(outcomes) / len(kinds))
     return {
         "all": {"all": figures([outcome for found in outcomes.values() for outcome in found])},
         "groups": {group: figures(found) for group, found in groups.items()},
