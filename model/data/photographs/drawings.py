@@ -196,8 +196,8 @@ def cast_shadow(image: Image.Image, rng: Rng) -> Image.Image:
 
 
 def square(rng: Rng) -> Size:
-    """A canvas of 140 to 600 pixels."""
-    side = int(np.exp(rng.uniform(np.log(140), np.log(600))))
+    """A canvas of 140 to 800 pixels."""
+    side = int(np.exp(rng.uniform(np.log(140), np.log(800))))
     return side, side
 
 

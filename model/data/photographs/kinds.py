@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from model.data.pendigits import PenDigit
-from model.data.photographs import drawings, light, no_digit, papers, photograph, shapes, writing
+from model.data.photographs import drawings, light, marks, no_digit, papers, photograph, shapes, writing
 from model.data.photographs.drawings import Drawing
 from model.data.photographs.papers import Rng
 from model.data.photographs.photograph import Photograph
@@ -28,6 +28,7 @@ class Kind:
 
 SEGMENTS: Final = partial(shapes.printed, form=segment_digit)
 PIXELS: Final = partial(shapes.printed, form=pixel_digit)
+SHEET: Final = photograph.fixed_size(1200, 1600)
 ON_A_CARD: Final = PenStrokes(share=(0.4, 0.6), region=0.7)
 ON_A_DISC: Final = PenStrokes(share=(0.35, 0.55), region=0.6)
 
@@ -77,18 +78,17 @@ PHOTOGRAPHS: Final[dict[str, Kind]] = {
     ),
     "chalkboard": Kind("board", Photograph(papers.chalkboard, pen=writing.chalk)),
     "chalkboard_glare": Kind("board", Photograph(papers.chalkboard, pen=writing.chalk, veil=light.glare)),
-    "circled": Kind("frame", Photograph(share=(0.25, 0.45), beside=writing.circle, region=0.7)),
-    "boxed": Kind("frame", Photograph(share=(0.25, 0.45), beside=writing.box, region=0.7)),
-    "boxed_by_hand": Kind(
-        "frame", Photograph(share=(0.25, 0.45), beside=partial(writing.box, wobble=0.05), region=0.7)
-    ),
-    "rounded_box": Kind("frame", Photograph(share=(0.25, 0.45), beside=writing.rounded_box, region=0.7)),
-    "underlined": Kind("frame", Photograph(share=(0.25, 0.5), beside=writing.underline, region=0.7)),
+    "circled": Kind("frame", Photograph(share=(0.25, 0.45), beside=marks.circle, region=0.7)),
+    "boxed": Kind("frame", Photograph(share=(0.25, 0.45), beside=marks.box, region=0.7)),
+    "boxed_by_hand": Kind("frame", Photograph(share=(0.25, 0.45), beside=partial(marks.box, wobble=0.05), region=0.7)),
+    "rounded_box": Kind("frame", Photograph(share=(0.25, 0.45), beside=marks.rounded_box, region=0.7)),
+    "underlined": Kind("frame", Photograph(share=(0.25, 0.5), beside=marks.underline, region=0.7)),
     "sudoku_cell": Kind(
-        "frame", Photograph(share=(0.45, 0.7), region=0.76, beside=writing.sudoku_lines, size=photograph.cell_size)
+        "frame", Photograph(share=(0.45, 0.7), region=0.76, beside=marks.sudoku_lines, size=photograph.cell_size)
     ),
-    "stray_dots": Kind("plain", Photograph(share=(0.2, 0.4), beside=writing.stray_dots)),
-    "palm_smear": Kind("plain", Photograph(pen=writing.with_pen(writing.PENCIL), beside=writing.palm_smear)),
+    "stray_dots": Kind("plain", Photograph(share=(0.2, 0.4), beside=marks.stray_dots)),
+    "specks": Kind("plain", Photograph(beside=marks.specks)),
+    "palm_smear": Kind("plain", Photograph(pen=writing.with_pen(writing.PENCIL), beside=marks.palm_smear)),
     "blurred": Kind("camera", Photograph(camera=light.Camera(blur=(1.5, 3.5)))),
     "noisy": Kind("camera", Photograph(camera=light.Camera(noise=(0.04, 0.09)))),
     "jpeg": Kind("camera", Photograph(camera=light.Camera(quality=(30, 60)))),
@@ -97,10 +97,12 @@ PHOTOGRAPHS: Final[dict[str, Kind]] = {
     "red_on_green": Kind(
         "colour", Photograph(papers.green_paper, pen=writing.with_pen(writing.FELT._replace(colour=(0.72, 0.32, 0.22))))
     ),
-    "small_digit": Kind("small", Photograph(share=(0.06, 0.09), size=photograph.fixed_size(1200, 1600))),
-    "small_on_ruled": Kind(
-        "small", Photograph(papers.ruled, share=(0.06, 0.09), size=photograph.fixed_size(1200, 1600))
+    "small_digit": Kind("small", Photograph(share=(0.06, 0.09), size=SHEET)),
+    "small_and_faint": Kind(
+        "small",
+        Photograph(pen=writing.with_pen(writing.FAINT_PENCIL), share=(0.06, 0.09), size=SHEET),
     ),
+    "small_on_ruled": Kind("small", Photograph(papers.ruled, share=(0.06, 0.09), size=SHEET)),
     "twelve_megapixels": Kind(
         "small", Photograph(share=(0.2, 0.5), size=photograph.fixed_size(1500, 2000), enlarged=2), share=0.1
     ),

@@ -50,7 +50,7 @@ def hard_shadow(size: Size, rng: Rng) -> Plane:
 
 
 def hand_shadow(size: Size, rng: Rng) -> Plane:
-    """The shadow of a hand with its fingers, or of the telephone, reaching in from below."""
+    """The shadow of a hand with its fingers, reaching in from below."""
     side = min(size)
     wrist = np.array([size[1] * rng.uniform(0.2, 0.8), size[0] * rng.uniform(0.85, 1.1)])
     angles = rng.uniform(-2.1, -1.0) + np.linspace(-0.5, 0.5, 4)
@@ -126,14 +126,11 @@ def expose(picture: Picture, rng: Rng, camera: Camera = USUAL_CAMERA) -> Image.I
     """The picture as a camera sees it, through JPEG."""
     balance = rng.uniform(0.94, 1.04) * (1 + rng.normal(0, 0.015, 3))
     shown = np.clip(picture * balance.astype(np.float32), 0, 1)
-    image = Image.fromarray(np.rint(shown * 255).astype(np.uint8)).filter(
-        ImageFilter.GaussianBlur(rng.uniform(*camera.blur))
-    )
+    image = Image.fromarray(np.rint(shown * 255).astype(np.uint8))
+    soft = np.asarray(image.filter(ImageFilter.GaussianBlur(rng.uniform(*camera.blur))))
     grain = rng.standard_normal(picture.shape, dtype=np.float32) * np.float32(255 * rng.uniform(*camera.noise))
-    noisy = np.clip(np.asarray(image) + grain, 0, 255)
-    return through_jpeg(
-        Image.fromarray(np.rint(noisy).astype(np.uint8)), int(rng.integers(*camera.quality, endpoint=True))
-    )
+    noisy = Image.fromarray(np.rint(np.clip(soft + grain, 0, 255)).astype(np.uint8))
+    return through_jpeg(noisy, int(rng.integers(*camera.quality, endpoint=True)))
 
 
 def through_jpeg(image: Image.Image, quality: int) -> Image.Image:

@@ -14,6 +14,7 @@ from model.data.photographs.papers import (
     Plane,
     Rng,
     Size,
+    blurred,
     dark_desk,
     light_desk,
     over,
@@ -26,8 +27,8 @@ from model.data.photographs.writing import Pen, Writing, any_pen, place, rotatio
 Ground = Callable[[Size, Rng], Picture]
 
 
-def lay(sheet: Picture, desk: Picture, corners: NDArray[np.float64]) -> Picture:
-    """The sheet on the desk with its corners at these points (4, 2): top left, top right, bottom right, bottom left."""
+def lay(sheet: Picture, desk: Picture, corners: NDArray[np.float64], rng: Rng) -> Picture:
+    """The sheet on the desk, with a shadow; its corners (4, 2) go round from the top left."""
     height, width = sheet.shape[:2]
     size = desk.shape[1], desk.shape[0]
     factors = perspective(corners, np.array([(0, 0), (width, 0), (width, height), (0, height)]) + 1.0)
@@ -39,7 +40,8 @@ def lay(sheet: Picture, desk: Picture, corners: NDArray[np.float64]) -> Picture:
         )
         for plane in (*planes, edge)
     ]
-    return over(desk, np.stack(moved[:3], axis=2), moved[3])
+    shade = np.roll(blurred(moved[3], 0.01 * height), rng.integers(-1, 3, 2) * height // 200, axis=(0, 1))
+    return over(desk * (1 - np.float32(rng.uniform(0, 0.5)) * shade[:, :, None]), np.stack(moved[:3], axis=2), moved[3])
 
 
 def perspective(target: NDArray[np.float64], source: NDArray[np.float64]) -> list[float]:
@@ -84,12 +86,8 @@ def _laid(sheet: Picture, desk: Ground, margins: NDArray[np.float64], tilt: floa
     left, top, right, bottom = margins * (width, height, width, height)
     corners = np.array([(left, top), (width - right, top), (width - right, height - bottom), (left, height - bottom)])
     middle = np.array([width, height]) / 2
-    corners = (
-        (corners - middle) @ rotation(rng.uniform(-tilt, tilt)).T
-        + middle
-        + rng.normal(0, 1, (4, 2)) * skew * min(width, height)
-    )
-    return lay(sheet, desk((height, width), rng), corners)
+    turned = (corners - middle) @ rotation(rng.uniform(-tilt, tilt)).T + middle
+    return lay(sheet, desk((height, width), rng), turned + rng.normal(0, 1, (4, 2)) * skew * min(width, height), rng)
 
 
 def usual_size(rng: Rng) -> Size:
