@@ -1,4 +1,4 @@
-"""The kinds of pictures on which reading is measured, each with its group. None of them is learned from."""
+"""The kinds of pictures on which reading is measured, each with its group. The networks learn from none of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
