@@ -17,6 +17,16 @@ NAMES = {
     "pen_test": "strokes of 14 writers it never saw, any pen, place and size",
 }
 
+PICTURES = {
+    "photographs": "photographs of a digit",
+    "drawings": "drawings by other programs, screenshots, printed digits",
+    "without_digit": "pictures without a digit (right: none is found)",
+}
+MADE = (
+    "These pictures are made from the same 14 writers' strokes ([the kinds](model/data/photographs/kinds.py)); "
+    "`report.json` has the figures of every kind."
+)
+
 
 def figures(reports: dict[str, dict[str, Any]]) -> str:
     """The table of accuracies, from the report of each network."""
@@ -41,6 +51,21 @@ def _sentences(network: str, report: dict[str, Any]) -> str:
     )
 
 
+def photographs(reports: dict[str, dict[str, Any]]) -> str:
+    """The table of pictures as people send them, from the reports that have measured them."""
+    measured = {network: report for network, report in reports.items() if "photographs" in report}
+    if not measured:
+        return ""
+    head = "".join(f" {network}: right | wrong and sure |" for network in measured)
+    rows = [f"| pictures | number |{head}", f"|---|--:|{'--:|' * 2 * len(measured)}"]
+    for key, name in PICTURES.items():
+        parts = [report[key]["all"] | report[key]["groups"] for report in measured.values()]
+        for group, first in parts[0].items():
+            cells = "".join(f" {part[group]['right']:.1%} | {part[group]['wrong_and_sure']:.1%} |" for part in parts)
+            rows.append(f"| {name if group == 'all' else f'– {group}'} | {first['pictures']:,} |{cells}")
+    return "\n".join([MADE, "", *rows])
+
+
 def settings() -> str:
     """The table of settings, from their definitions."""
     rows = ["| variable | default | what |", "|---|---|---|"]
@@ -52,8 +77,11 @@ def settings() -> str:
 
 
 def updated(text: str, reports: dict[str, dict[str, Any]]) -> str:
-    """The README with both tables written anew."""
-    return _between("settings", settings(), _between("figures", figures(reports), text))
+    """The README with its tables written anew."""
+    tables = {"figures": figures(reports), "photographs": photographs(reports), "settings": settings()}
+    for mark, table in tables.items():
+        text = _between(mark, table, text)
+    return text
 
 
 def _between(mark: str, table: str, text: str) -> str:

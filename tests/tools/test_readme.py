@@ -7,7 +7,9 @@ import pytest
 
 from model.training.config import complete, data_config, read_recipe, stored_recipe, train_config
 from tests.conftest import ROOT
-from tools.readme import REPORTS, updated
+from tools.readme import REPORTS, photographs, updated
+
+ROW = {"pictures": 20, "right": 0.5, "wrong_and_sure": 0.05}
 
 
 def test_the_readme_says_what_the_report_and_the_settings_say():
@@ -15,6 +17,15 @@ def test_the_readme_says_what_the_report_and_the_settings_say():
     reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
     assert text == updated(text, reports)
     assert all(f"{report['mnist_test']['accuracy']:.2%}" in text for report in reports.values())
+
+
+def test_the_readme_shows_how_photographs_are_read_by_those_networks_that_were_measured():
+    part = {"all": {"all": ROW}, "groups": {"desk": ROW | {"right": 0.25}}}
+    measured = {"photographs": part, "drawings": part, "without_digit": part}
+    lines = photographs({"small": measured, "wide": {}}).splitlines()[2:]
+    assert lines[0] == "| pictures | number | small: right | wrong and sure |"
+    assert lines[2:4] == ["| photographs of a digit | 20 | 50.0% | 5.0% |", "| – desk | 20 | 25.0% | 5.0% |"]
+    assert len(lines) == 2 + 3 * 2
 
 
 @pytest.mark.parametrize("network", REPORTS)
