@@ -22,8 +22,6 @@ from PIL import Image
 Plane = NDArray[np.float32]
 Step = Literal["fit", "centre"]
 
-# Of files, by Pillow's names. No others are read, on the page, by the API or in a terminal.
-FORMATS: Final = ("PNG", "JPEG", "WEBP")
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
