@@ -299,7 +299,7 @@ WRONG = {
     "a truncated WebP": (raw(encoded(seven(), "WEBP")[:-40], "image/webp"), 400),
     "20000 by 20000 pixels": (raw(bomb(20000, 20000)), 413),
     "a side of two thousand million": (raw(bomb(2**31 - 1, 2**31 - 1)), 413),
-    "5 MB of zeros": (raw(bytes(5_000_000)), 413),
+    "9 MB of zeros": (raw(bytes(9_000_000)), 413),
     "a length of 5000 digits": (
         {"content": PNG, "headers": {"content-type": "image/png", "content-length": "9" * 5000}},
         413,
