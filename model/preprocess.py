@@ -21,6 +21,7 @@ from PIL import Image
 
 Plane = NDArray[np.float32]
 Step = Literal["fit", "centre"]
+Ground = Literal["dark on light", "light on dark", "transparent"]
 
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
@@ -66,6 +67,10 @@ class Placement(NamedTuple):
     cell: float
     fitted: tuple[float, float]  # left and top before centring
     box: tuple[float, float, float, float]  # left, top, right, bottom
+    ground: Ground = "dark on light"
+    removed: tuple[str, ...] = ()  # what was there beside the drawing and was left out
+    hypotheses: int = 1  # ways of seeing the image that were read, of which this was believed most
+    alternatives: tuple[tuple[float, float, float, float], ...] = ()  # boxes of other places where a digit may stand
 
 
 class Preprocessed(NamedTuple):

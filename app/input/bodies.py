@@ -35,6 +35,7 @@ MAX_VALUES: Final = 1 << 14
 # Of a body, beside it: a file without its metadata; of a form or JSON, also its parts, or what they decode to.
 FILE_COPIES: Final = 1
 COPIES: Final = 2
+GEOMETRY: Final = ("left", "top", "cell", "fitted", "box", "alternatives")  # what of a placement is in pixels
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
@@ -166,15 +167,11 @@ def _seen(item: ImageFile | Pixels, budget: DecodeBudget, skip: frozenset[Step])
 
 def _in_pixels_of_the_file(place: Placement, scale: int) -> Placement:
     """The placement on a picture that was shrunk while it was decoded, in the pixels of its file."""
-    left, top, right, bottom = (scale * side for side in place.box)
-    x, y = place.fitted
-    return place._replace(
-        left=scale * place.left,
-        top=scale * place.top,
-        cell=scale * place.cell,
-        fitted=(scale * x, scale * y),
-        box=(left, top, right, bottom),
-    )
+    return place._replace(**{name: _times(scale, getattr(place, name)) for name in GEOMETRY})
+
+
+def _times(scale: int, sides: Any) -> Any:  # noqa: ANN401 - a number, or tuples of numbers
+    return tuple(_times(scale, side) for side in sides) if isinstance(sides, tuple) else scale * sides
 
 
 def _parsed_file(body: bytes, _: Request, settings: Settings) -> _Sent:
