@@ -9,6 +9,14 @@ from PIL import Image, ImageDraw
 
 from tests.e2e.actions import DIGITS, Point
 
+# Drops or pastes a file whose content is in base64.
+HAND_OVER = """(event, content, name, type) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0))], name, { type }));
+    const [Kind, carrier] = event === "drop" ? [DragEvent, "dataTransfer"] : [ClipboardEvent, "clipboardData"];
+    dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
+}"""
+
 
 class Photograph(NamedTuple):
     """A file, and the digit on it."""
@@ -67,3 +75,8 @@ def saved(image: Image.Image, form: str, **options: object) -> bytes:
     content = io.BytesIO()
     image.save(content, form, **options)
     return content.getvalue()
+
+
+def percent(share: float) -> str:
+    """A probability as the page has it."""
+    return ">99.9%" if 0.9995 <= share < 1 else f"{100 * share:.1f}%"

@@ -21,7 +21,7 @@ from tests.e2e.actions import (
     until,
 )
 from tests.e2e.conftest import PHONE
-from tests.e2e.photographs import Photograph, lit, photographs, saved, written
+from tests.e2e.photographs import HAND_OVER, Photograph, lit, percent, photographs, saved, written
 
 REASON = "#pixel-attribution .sentence"
 OVERLAID = "document.querySelector('.pad-frame').hasAttribute('data-overlay')"
@@ -46,24 +46,12 @@ def choose(page: Page, photo: Photograph) -> None:
 
 def hand_over(page: Page, event: str, content: bytes, name: str, kind: str) -> None:
     """Drops or pastes a file."""
-    page.evaluate(
-        """([event, text, name, type]) => {
-            const data = new DataTransfer();
-            data.items.add(new File([Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))], name, { type }));
-            const [Kind, carrier] = event === "drop" ? [DragEvent, "dataTransfer"] : [ClipboardEvent, "clipboardData"];
-            dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
-        }""",
-        [event, base64.b64encode(content).decode(), name, kind],
-    )
+    page.evaluate(f"(given) => ({HAND_OVER})(...given)", [event, base64.b64encode(content).decode(), name, kind])
 
 
 def shares(page: Page) -> list[str]:
     """The ten probabilities on the page."""
     return page.locator("#bars .share").all_inner_texts()
-
-
-def percent(share: float) -> str:
-    return ">99.9%" if 0.9995 <= share < 1 else f"{100 * share:.1f}%"
 
 
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
