@@ -120,6 +120,27 @@ def test_less_is_sent_of_a_photo_that_the_server_refuses(open_page):
     assert 0 < sizes[-1] < len(FIVE.content) / 4
 
 
+def test_less_is_sent_of_a_photo_where_the_way_is_too_slow(open_page):
+    def lose(route):
+        sent = len(route.request.post_data_buffer or b"")
+        route.abort() if sent == len(FIVE.content) else route.continue_()
+
+    page = open_page(may_fail=FAILED, routes=lambda page: page.route(PREDICT, lose))
+    choose(page, FIVE)
+    expect(page.locator("#answer")).to_have_text("5")
+    expect(page.locator("#status")).to_have_text("")
+
+
+def test_a_photo_is_copied_as_a_request_of_a_readable_length(page):
+    unfold(page, "export")
+    choose(page, FIVE)
+    expect(page.locator("#answer")).to_have_text("5")
+    page.get_by_role("button", name="Copy as curl").click()
+    text = page.get_by_label("What was copied")
+    expect(text).to_be_visible()
+    assert 1000 < len(text.input_value()) < len(FIVE.content) / 4
+
+
 def test_the_cut_out_is_shown_where_the_digit_is(page):
     choose(page, PHOTOGRAPHS["screenshot.png"])
     expect(page.locator("#answer")).to_have_text("2")
