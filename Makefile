@@ -7,14 +7,14 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock chromium clean
+.PHONY: install run test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
 run: .venv/.serve  ## serve on http://localhost:$(PORT)
 	PORT=$(PORT) exec $(BIN)/python -m app
 
-test: install chromium  ## all tests: Python, JavaScript, a real browser
+test: install browsers  ## all tests: Python, JavaScript, real browsers
 	$(BIN)/node --test 'tests/js/**/*.test.js'
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
@@ -71,7 +71,7 @@ types: install  ## static/js/server/api.d.ts, the API's types for the page, from
 rooms: .venv/.dev  ## CONTRIBUTING's picture of the rooms, from the imports
 	$(BIN)/python -m tools.rooms
 
-screenshots: .venv/.dev chromium  ## the README's pictures
+screenshots: .venv/.dev browsers  ## the README's pictures
 	$(BIN)/python -m tests.e2e.screenshots .github
 
 bench: .venv/.dev  ## the benchmarks, each a ratio measured in one run
@@ -110,8 +110,10 @@ node_modules/.done: package-lock.json | .venv/.dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
 
-chromium:
+browsers:  # Chromium, Firefox, and WebKit on a display that nobody sees
 	@command -v chromium >/dev/null || { $(APT) chromium; }
+	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { $(APT) firefox-esr; }
+	@command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { $(APT) webkit2gtk-driver xvfb; }
 
 clean:
 	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

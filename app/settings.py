@@ -75,8 +75,12 @@ class Settings(BaseSettings):
     )
     weights: Path = Field(ROOT / "weights" / "digits.npz", description="the small network; the wide one lies beside it")
     network: Literal["small", "wide"] = Field("small", description="which answers a request that names none")
-    max_body_bytes: PositiveInt = Field(2 * 1024 * 1024, description="a larger request is refused with 413")
-    max_pixels: PositiveInt = Field(4_000_000, description="a larger picture is refused with 413, before it is decoded")
+    max_body_bytes: PositiveInt = Field(8 * 1024 * 1024, description="a larger request is refused with 413")
+    max_pixels: PositiveInt = Field(
+        4_000_000,
+        description="a larger picture is refused with 413, before it is decoded; a JPEG of 2,000 pixels a side or more "
+        "is decoded, and counts, at 1/2, 1/4 or 1/8 of its size",
+    )
     max_batch: PositiveInt = Field(256, description="more drawings in one request are refused with 422")
     max_batch_pixels: PositiveInt = Field(3_300_000, description="more pixels in one batch are refused with 413")
     max_waiting: PositiveInt = Field(64, description="more pictures too large to be read at once wait no more: 503")

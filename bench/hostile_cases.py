@@ -11,13 +11,17 @@ import numpy as np
 import orjson
 from PIL import Image
 
+from app.settings import Settings
 from bench.mutations import bodies, mutated, pictures
 
-LARGEST: Final = 2 << 20  # bytes of a body; what is larger is refused unread
+LARGEST: Final = Settings().max_body_bytes  # what is larger is refused unread
+FULL: Final = LARGEST * 3 // 4  # of a form or of JSON: its copies count, too
 INFER: Final = "/v2/models/digits/infer"
 JSON: Final = "application/json"
 KINDS: Final = {b"\x89P": "image/png", b"\xff\xd8": "image/jpeg", b"RI": "image/webp"}
 SIDES: Final = (127, 362, 720, 1023, 1500, 2000, 2100)  # the limit for a picture alone lies between the last two
+PHOTO_SIDES: Final = (3500, 9000, 15000)  # of JPEGs, which are decoded smaller
+PHOTOS: Final = ("JPEG", "gray JPEG", "progressive JPEG")
 DAMAGED: Final = 80
 # Each a format, the picture's mode, and the options of its file.
 FORMS: Final[dict[str, tuple[str, str, dict[str, object]]]] = {
@@ -59,6 +63,11 @@ def scanned(side: int, times: int) -> bytes:
     return content[:-2] + times * last + content[-2:]
 
 
+def filled(repeated: bytes, share: float = 1) -> bytes:
+    """So many times the same that a body, or that share of it, is as large as a container of 256 MB lets in."""
+    return repeated * int(share * FULL / len(repeated))
+
+
 def lit(side: int, mode: str = "RGB") -> Image.Image:
     """A photo's light, which falls off, with grain: the longest way through the preprocessing."""
     y, x = np.meshgrid(*[np.linspace(-1, 1, side)] * 2, indexing="ij")
@@ -88,7 +97,13 @@ def _files() -> dict[str, bytes]:
             FORMS.items(), {"lit": light, "black": black}.items()
         ):
             files[f"{what} {name} {side}²"] = saved(image.convert(mode), form, **options)
-    for side, times in product((720, 1500, 2000), (1, 5, 20)):
+    for side, what in product(PHOTO_SIDES, PHOTOS):
+        form, mode, options = FORMS[what]
+        files[f"black {what} {side}²"] = saved(Image.new(mode, (side, side)), form, **options)
+    for what in PHOTOS:
+        form, mode, options = FORMS[what]
+        files[f"lit {what} 3500²"] = saved(lit(3500, mode), form, quality=90, **options)
+    for side, times in product((720, 1500, 2000, 3500), (1, 5, 20)):
         files[f"JPEG of {10 + times} scans {side}²"] = scanned(side, times)
     for width, height in ((1, 3_999_999), (3_999_999, 1), (2, 1_999_999), (30, 133_333), (133_333, 30), (1, 5_000_000)):
         files[f"narrow PNG {width}×{height}"] = saved(Image.new("1", (width, height)), "PNG")
@@ -123,22 +138,22 @@ def _documents(files: dict[str, bytes]) -> Iterator[Case]:
 
 def _texts() -> Iterator[Case]:
     """JSON that is deep, long, or of something else than it should be."""
-    numbers = ",".join(["0"] * 700_000).encode()
+    numbers = filled(b"0,") + b"0"
     tensor = b'{"inputs":[{"name":"pixels","shape":[256,784],"datatype":"%s","data":'
     deep = b"[" * 900 + b"]" * 900
     texts = {
-        "brackets": b"[" + b"[]," * 600_000 + b"[]]",
-        "nested brackets": b"[" * 900_000 + b"]" * 900_000,
-        "brackets without an end": b"[" * 1_900_000,
-        "objects": b'{"images":[' + b'{"":0},' * 280_000 + b"0]}",
-        "nested objects": b'{"a":' * 300_000 + b"0" + b"}" * 300_000,
-        "many keys": b"{" + b",".join(b'"%d":0' % i for i in range(150_000)) + b"}",
-        "escapes": b'{"image":"' + b"\\u0041" * 300_000 + b'"}',
-        "half surrogates": b'{"image":"' + b"\\ud800" * 300_000 + b'"}',
-        "a long number": b'{"pixels":[' + b"9" * 1_900_000 + b"]}",
+        "brackets": b"[" + filled(b"[],") + b"[]]",
+        "nested brackets": filled(b"[", 1 / 2) + filled(b"]", 1 / 2),
+        "brackets without an end": filled(b"["),
+        "objects": b'{"images":[' + filled(b'{"":0},') + b"0]}",
+        "nested objects": filled(b'{"a":', 5 / 6) + b"0" + filled(b"}", 1 / 6),
+        "many keys": b"{" + b",".join(b'"%d":0' % i for i in range(FULL // 12)) + b"}",
+        "escapes": b'{"image":"' + filled(b"\\u0041") + b'"}',
+        "half surrogates": b'{"image":"' + filled(b"\\ud800") + b'"}',
+        "a long number": b'{"pixels":[' + filled(b"9") + b"]}",
         "large exponents": b'{"pixels":[' + b",".join([b"1e308"] * 784) + b"]}",
-        "white space": b" " * 1_900_000 + b"{}",
-        "no UTF-8": b'{"image":"' + b"\xff" * 1_000_000 + b'"}',
+        "white space": filled(b" ") + b"{}",
+        "no UTF-8": b'{"image":"' + filled(b"\xff") + b'"}',
     }
     for path, (name, body) in product(("/predict", "/explain/path", INFER), texts.items()):
         yield Case(f"{name} to {path}", path, JSON, body)
@@ -157,12 +172,12 @@ def _texts() -> Iterator[Case]:
         "deep": deep,
         "huge": b"[999999999,784]",
         "negative": b"[-1,784]",
-        "long": b"[" + b"1," * 300_000 + b"784]",
+        "long": b"[" + filled(b"1,") + b"784]",
     }
     for name, shape in shapes.items():
         yield Case(f"a {name} shape", INFER, JSON, tensor.replace(b"[256,784]", shape) % b"FP32" + b"[1]}]}")
     yield Case("deep outputs", INFER, JSON, tensor % b"FP32" + b'[1]}],"outputs":[' + deep + b"]}")
-    yield Case("many outputs", INFER, JSON, tensor % b"FP32" + b'[1]}],"outputs":[' + b"{}," * 300_000 + b"{}]}")
+    yield Case("many outputs", INFER, JSON, tensor % b"FP32" + b'[1]}],"outputs":[' + filled(b"{},") + b"{}]}")
 
 
 def _forms(files: dict[str, bytes]) -> Iterator[Case]:
@@ -170,12 +185,12 @@ def _forms(files: dict[str, bytes]) -> Iterator[Case]:
     kind = "multipart/form-data; boundary=b"
     part = b'--b\r\nContent-Disposition: form-data; name="%s"; filename="7"\r\n\r\n'
     bodies_ = {
-        "boundaries": b"--b\r\n" * 300_000,
-        "line ends": b"--b\r\nA: b\r\n\r\n" + b"\r\n-" * 600_000,
-        "a header without end": b"--b\r\nA: " + b"b" * 1_900_000,
-        "many headers": b"--b\r\n" + b"A: b\r\n" * 300_000 + b"\r\n\r\n--b--\r\n",
-        "many parts": (part % b"x" + b"1\r\n") * 20_000 + b"--b--\r\n",
-        "many pictures": (part % b"image" + pictures()[0] + b"\r\n") * 1_000 + b"--b--\r\n",
+        "boundaries": filled(b"--b\r\n"),
+        "line ends": b"--b\r\nA: b\r\n\r\n" + filled(b"\r\n-"),
+        "a header without end": b"--b\r\nA: " + filled(b"b"),
+        "many headers": b"--b\r\n" + filled(b"A: b\r\n") + b"\r\n\r\n--b--\r\n",
+        "many parts": filled(part % b"x" + b"1\r\n") + b"--b--\r\n",
+        "many pictures": filled(part % b"image" + pictures()[0] + b"\r\n") + b"--b--\r\n",
     }
     for name, body in bodies_.items():
         yield Case(f"a form of {name}", "/predict", kind, body)

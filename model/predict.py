@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from model.image_file import open_image
 from model.network import WeightsError
-from model.preprocess import FORMATS, preprocess
+from model.preprocess import preprocess
 from model.recognize import Recognizer
 
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
@@ -29,7 +30,7 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
     Raises:
         OSError, ValueError, SyntaxError, Image.DecompressionBombError: the file cannot be read.
     """
-    with Image.open(path, formats=FORMATS) as image:
+    with open_image(path) as image:
         picture = preprocess(ImageOps.exif_transpose(image))
     prediction = recognizer.read(picture.reshape(1, 784))
     return {

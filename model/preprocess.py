@@ -21,9 +21,8 @@ from PIL import Image
 
 Plane = NDArray[np.float32]
 Step = Literal["fit", "centre"]
+Ground = Literal["dark on light", "light on dark", "transparent"]
 
-# Of files, by Pillow's names. No others are read, on the page, by the API or in a terminal.
-FORMATS: Final = ("PNG", "JPEG", "WEBP")
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
@@ -68,6 +67,10 @@ class Placement(NamedTuple):
     cell: float
     fitted: tuple[float, float]  # left and top before centring
     box: tuple[float, float, float, float]  # left, top, right, bottom
+    ground: Ground = "dark on light"
+    removed: tuple[str, ...] = ()  # what was there beside the drawing and was left out
+    hypotheses: int = 1  # ways of seeing the image that were read, of which this was believed most
+    alternatives: tuple[tuple[float, float, float, float], ...] = ()  # boxes of other places where a digit may stand
 
 
 class Preprocessed(NamedTuple):

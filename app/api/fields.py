@@ -1,7 +1,7 @@
 """Fields that schemas take over from the model's dataclasses: an array becomes a list of numbers."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,20 @@ Schema = TypeVar("Schema", bound=BaseModel)
 # Of keys that have one meaning wherever they occur.
 LENGTHS: Final = {"parts": 784, "logit_parts": 784, "picture": 784, "logits": 10, "biases": 10, "votes": 10}
 DESCRIPTIONS: Final = {
+    "alternatives": "boxes of other places where a digit may stand",
     "answers": "what the network took them for",
     "biases": "of each logit, what no pixel has a part in",
     "box": "of the ink: left, top, right, bottom",
     "confidence": "in the answers",
     "fitted": "left and top, before the ink was centred",
+    "ground": "how the drawing stands out from what it is on",
+    "hypotheses": "ways of seeing the image that were read, of which this was believed most",
     "log_odds": "log p_target / p_against",
     "logit_parts": "each pixel's part in the target's logit",
     "numbers": "their places in the test set, from 0",
     "parts": "each pixel's part in the log-odds",
     "picture": "what a pixel of full ink adds to the total",
+    "removed": "what was there beside the drawing and was left out: lines, edge, frame, underline, specks, other",
     "total": "its pre-activation",
     "value": "its activation: max(0, total)",
     "values": "the neuron's activation on each; empty for typical ones",
@@ -53,7 +57,7 @@ def json_type(hint: Any) -> Any:  # noqa: ANN401 - types
     >>> json_type(NDArray[np.uint8]), json_type(Floats), json_type(str)
     (list[int], list[float], <class 'str'>)
     """
-    if not issubclass(getattr(hint, "__origin__", object), np.ndarray):
+    if get_origin(hint) is not np.ndarray:
         return hint
     number = get_args(get_args(hint)[1])[0]
     return list[int] if issubclass(getattr(number, "__origin__", number), np.integer) else list[float]

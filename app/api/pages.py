@@ -46,6 +46,6 @@ async def page(request: Request, served: SelectedNetwork) -> Response:
     """The page to draw on."""
     state = request.app.state
     context = {"model": served.about, "modules": state.modules, "here": "/"}
-    context |= {"variant": served.variant, "networks": state.networks}
+    context |= {"variant": served.variant, "networks": state.networks, "settings": state.settings}
     reply: Response = state.templates.TemplateResponse(request, "index.html", context)
     return reply

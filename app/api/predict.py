@@ -48,8 +48,8 @@ def _answers(
     return (
         prediction_fields(prediction, i)
         | (_activations(prediction, i) if activations else {})
-        | {"model": recognizer.network.name}
-        for i in range(len(drawings.pictures))
+        | {"placement": placement and placement._asdict(), "model": recognizer.network.name}
+        for i, placement in enumerate(drawings.placements)
     )
 
 

@@ -17,6 +17,7 @@ Layer = Annotated[str, Field(examples=["hidden1"])]
 TenNumbers = Annotated[list[float], Field(min_length=10, max_length=10)]
 # A neuron's keys in the API, where the model has other names.
 NEURON_KEYS: Final = {"pre_activation": "total", "activation": "value", "slopes": "picture", "logit_weights": "votes"}
+NO_PLACEMENT: Final = "null for a blank drawing and for pixels of ink on black"
 
 
 class Activations(BaseModel):
@@ -37,11 +38,17 @@ class Answer(BaseModel):
     model: str = Field(examples=["digits-784-128-64-10@1f3a9c2e"])
 
 
+@with_fields_of(PlacementOnImage)
+class Placement(BaseModel):
+    """Where the 28×28 cells lie on the image, in its pixels."""
+
+
 class Prediction(Answer):
     """The answer to one drawing."""
 
     activations: list[Activations] = optional("left out by ?activations=false")
     input: Picture = optional("the 28×28 that the network saw, row by row, 255 = ink; left out with the activations")
+    placement: Placement | None = Field(description=NO_PLACEMENT)
 
 
 @with_fields_of(explain.Ablations)
@@ -73,11 +80,6 @@ class Inspection(BaseModel):
     feeds: list[Feed] = Field(description="the largest parts of the total")
 
 
-@with_fields_of(PlacementOnImage)
-class Placement(BaseModel):
-    """Where the 28×28 cells lie on the image, in its pixels."""
-
-
 @with_fields_of(explain.Attribution, "slopes")
 class Explanation(Answer):
     """Why the target and not the other digit: log_odds = bias + ink, ink the sum of the 784 parts."""
@@ -86,7 +88,7 @@ class Explanation(Answer):
     knockouts: list[Ablations]
     helpful_ink: list[Dab]
     unit: Inspection = optional("where ?unit= names one")
-    placement: Placement | None = Field(description="null for a blank drawing and for pixels of ink on black")
+    placement: Placement | None = Field(description=NO_PLACEMENT)
 
 
 @with_fields_of(explain.ClassChange)

@@ -183,16 +183,20 @@ class BufferReservation:
         return self
 
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        if self.taken:
+            trim_memory()
         self._take(-self.taken)
 
     def reserve(self, size: int) -> None:
         """Room for so many bytes more. A client may hold as much as it leaves to the others.
 
         Raises:
-            Problem: 503 there is none.
+            Problem: 413 there never is, 503 there is none now.
         """
         self.size += size
         more = max(0, self.size - FREE) - self.taken
+        if more > self.admission.budgets.buffered - 2 * self.taken:
+            raise Problem(413, "There is never room for so large a body: send a smaller picture, or the file itself")
         if more and more + self.admission.held[self.client] > self.admission.room:
             raise Problem(503, "Too many large bodies are on their way: try again, or send a smaller one", RETRY_AFTER)
         self._take(more)

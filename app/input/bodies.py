@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,10 @@ INLINE_BYTES: Final = 1 << 14
 INLINE_PIXELS: Final = 1 << 14
 # Lists, objects and strings in one JSON document: 256 drawings have 28 rows each. Parsed, one takes up to 200 bytes.
 MAX_VALUES: Final = 1 << 14
-COPIES: Final = 2  # of a body that is no raw file: its parts, and what they decode to
+# Of a body, beside it: a file without its metadata; of a form or JSON, also its parts, or what they decode to.
+FILE_COPIES: Final = 1
+COPIES: Final = 2
+GEOMETRY: Final = ("left", "top", "cell", "fitted", "box", "alternatives")  # what of a placement is in pixels
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
@@ -81,13 +85,13 @@ async def _read(
         return np.array([picture for picture, _ in seen]).reshape(-1, 784), [place for _, place in seen], sent.batch
 
     with BufferReservation(admission, client) as reservation:
-        body = await read_body(request, reservation)
-        if not _kind(request).startswith("image/"):
-            reservation.reserve(COPIES * len(body))
-        if len(body) > INLINE_BYTES:
-            return await admission.run(lambda: see(parse(body, request, settings)), client=client)
-        sent = parse(body, request, settings)
-        if sent.pixels > INLINE_PIXELS:
+        bodies = [await read_body(request, reservation)]  # taken out to be parsed: while files are decoded, it is gone
+        size = len(bodies[0])
+        reservation.reserve((FILE_COPIES if _kind(request).startswith("image/") else COPIES) * size)
+        if size > INLINE_BYTES:
+            return await admission.run(lambda: see(parse(bodies.pop(), request, settings)), client=client)
+        sent = parse(bodies.pop(), request, settings)
+        if sent.work > INLINE_PIXELS:
             return await admission.run(see, sent, client=client)
         return see(sent)
 
@@ -111,14 +115,13 @@ async def read_body(request: Request, reservation: BufferReservation) -> bytes:
     if announced.isdecimal() and (len(announced) > 15 or int(announced) > limit):
         raise _too_large(limit)
     came = _up_to(limit, request.stream())
-    parts, size = [], 0
+    body = io.BytesIO()  # parts to join would take the memory twice
     async for part in _up_to(limit, decompressed(came, coding)) if coding else came:
-        size += len(part)
         reservation.reserve(len(part))
-        parts.append(part)
-    if not size:
+        body.write(part)
+    if not body.tell():
         raise Problem(400, "The body is empty: send an image")
-    return b"".join(parts)
+    return body.getvalue()
 
 
 async def _up_to(limit: int, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -140,12 +143,13 @@ class _Sent:
     def __init__(self, items: Iterable[tuple[str, ImageFile | Pixels]], settings: Settings, *, batch: bool) -> None:
         self.items, self.batch = list(items), batch
         files = [item for _, item in self.items if isinstance(item, ImageFile)]
-        self.pixels = sum(file.header.pixels for file in files)
-        if batch and self.pixels > (allowed := settings.max_batch_pixels):
+        self.work = sum(file.work for file in files)
+        pixels, allowed = sum(file.header.pixels for file in files), settings.max_batch_pixels
+        if batch and pixels > allowed:
             raise Problem(
-                413, f"The images have {self.pixels:,} pixels together; at most {allowed:,} are accepted: send fewer"
+                413, f"The images have {pixels:,} pixels together; at most {allowed:,} are accepted: send fewer"
             )
-        if sum(file.header.pixels * file.passes for file in files) > MAX_PASSES * settings.max_pixels:
+        if self.work > MAX_PASSES * settings.max_pixels:
             raise Problem(413, "The JPEGs have too many scans together: save them as plain ones, or send fewer")
 
 
@@ -153,12 +157,21 @@ def _seen(item: ImageFile | Pixels, budget: DecodeBudget, skip: frozenset[Step])
     """The 784 pixels of a file or of pixels. One file at a time: what it takes is free before the next one begins."""
     if not isinstance(item, ImageFile):
         return read_pixels(item, skip)
-    if item.header.pixels <= INLINE_PIXELS:  # on the event loop, where nothing waits; and little
+    if item.work <= INLINE_PIXELS:  # on the event loop, where nothing waits; and little
         picture, place = preprocess_with_placement(decode(item), skip)
     else:
-        with budget.reserved(item.header.peak_bytes):
+        with budget.reserved(item.peak_bytes):
             picture, place = preprocess_with_placement(decode(item), skip)
-    return picture.ravel().astype(np.float64), place
+    return picture.ravel().astype(np.float64), place and _in_pixels_of_the_file(place, item.header.scale)
+
+
+def _in_pixels_of_the_file(place: Placement, scale: int) -> Placement:
+    """The placement on a picture that was shrunk while it was decoded, in the pixels of its file."""
+    return place._replace(**{name: _times(scale, getattr(place, name)) for name in GEOMETRY})
+
+
+def _times(scale: int, sides: Any) -> Any:  # noqa: ANN401 - a number, or tuples of numbers
+    return tuple(_times(scale, side) for side in sides) if isinstance(sides, tuple) else scale * sides
 
 
 def _parsed_file(body: bytes, _: Request, settings: Settings) -> _Sent:

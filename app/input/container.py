@@ -30,7 +30,7 @@ class Budgets(NamedTuple):
         spare = max(32 * MIB, (memory or memory_limit()) - BASE)
         return cls(
             settings.max_decoded_bytes or min(512 * MIB, spare * 41 // 80),
-            settings.max_buffered_bytes or min(64 * MIB, spare // 12),
+            settings.max_buffered_bytes or min(64 * MIB, spare // 6),
             settings.max_unread_bytes or min(64 * MIB, spare // 16),
         )
 

@@ -10,10 +10,11 @@ from typing import Final
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.input.header import Header, read_header
-from app.input.jpeg_end import END, continuations, has_every_scan, lacks_end
-from app.input.metadata import scans, strip_metadata
+from app.input.jpeg import END, JPEG, continuations, read_frame
+from app.input.metadata import strip_metadata
 from app.middleware.problems import Problem
-from model.preprocess import FORMATS, normalize_mode
+from model.image_file import open_image
+from model.preprocess import normalize_mode
 
 MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 ALIASES: Final = {"image/jpg": "image/jpeg"}  # that many tools send
@@ -35,7 +36,7 @@ FAULTS: Final = (
     struct.error,
     zlib.error,
 )
-MAX_PASSES: Final = 16  # over a JPEG of the largest size: a scan of a few bytes costs a pass over all the pixels
+MAX_PASSES: Final = 16  # over an image of the largest size: a scan of a few bytes costs a pass over all the pixels
 MAX_EXIF: Final = 1 << 16  # bytes: what a JPEG can hold
 ROWS: Final = 64  # of an image whose checksum is taken, at a time
 _TURNS: Final = {
@@ -59,8 +60,17 @@ class ImageFile:
 
     content: bytes
     header: Header
-    passes: int  # over its pixels
-    continuations: tuple[bytes, ...] = ()  # of a JPEG that had no end marker: none of them may change a pixel
+    continuations: tuple[bytes, ...] = ()  # of a JPEG without end marker: none of them may change a pixel
+
+    @property
+    def work(self) -> int:
+        """Pixels that decoding it passes over."""
+        return self.header.work * (1 + len(self.continuations))
+
+    @property
+    def peak_bytes(self) -> int:
+        """What decoding and preprocessing it takes at most, beside the file; each continuation needs it anew."""
+        return self.header.peak_bytes + (2 * len(self.content) if self.continuations else 0)
 
 
 def inspect_image(content: bytes, max_pixels: int) -> ImageFile:
@@ -78,22 +88,23 @@ def inspect_image(content: bytes, max_pixels: int) -> ImageFile:
     if header is None:
         raise Problem(400, _detail(content, UnidentifiedImageError()))
     if header.pixels > max_pixels:
+        shrunk = f", read at 1/{header.scale} of its size" if header.scale > 1 else ""
         raise Problem(
             413,
-            f"The image has {header.width}×{header.height} pixels; at most {max_pixels:,} are accepted: "
+            f"The image has {header.width}×{header.height} pixels{shrunk}; at most {max_pixels:,} are accepted: "
             "send it smaller",
         )
-    passes = max(1, scans(content)) * (1 + len(further))
-    if header.pixels * passes > MAX_PASSES * max_pixels:
-        found = f"{scans(content)} scans" + " and no end" * bool(further)
-        raise Problem(413, f"The JPEG has {found}, too many for its size: save it as a plain one")
-    return ImageFile(stripped.rstrip(b"\xff") + END if further else stripped, header, passes, further)
+    file = ImageFile(stripped, header, further)
+    if file.work > MAX_PASSES * max_pixels:
+        unended = " and no end" if further else ""
+        raise Problem(413, f"The JPEG has too many scans for its size{unended}: save it as a plain one")
+    return file
 
 
 def _continuations(content: bytes) -> tuple[bytes, ...]:
-    if not lacks_end(content):
+    if not content.startswith(JPEG) or content.endswith(END):
         return ()
-    if not has_every_scan(content):
+    if not read_frame(content).has_every_scan:
         raise SyntaxError("it lacks some of its scans")
     return continuations(content)
 
@@ -105,7 +116,7 @@ def decode(file: ImageFile) -> Image.Image:
         Problem: 400 the pixels are broken or cut short.
     """
     seen = {_checksum(_loaded(file, tail)) for tail in file.continuations}
-    image = _loaded(file)
+    image = _loaded(file, END if seen else b"")
     if seen - {_checksum(image) if seen else 0}:
         raise Problem(400, "The image is cut short: send the whole file")
     try:
@@ -115,14 +126,14 @@ def decode(file: ImageFile) -> Image.Image:
 
 
 def _loaded(file: ImageFile, tail: bytes = b"") -> Image.Image:
-    """The pixels, with something else in place of the end marker."""
-    content = file.content[: -len(END)] + tail if tail else file.content
+    """The pixels of a file, or of one without end that goes on with this tail."""
+    content = file.content.rstrip(b"\xff") + tail if tail else file.content
     try:
-        image = Image.open(io.BytesIO(content), formats=FORMATS)
+        image = open_image(io.BytesIO(content))
     except FAULTS as error:
         raise Problem(400, _detail(content, error)) from None
     try:
-        if image.size != file.header[:2]:
+        if image.size != file.header.size:
             raise SyntaxError("its header names two sizes")
         image.load()
     except FAULTS as error:

@@ -3,19 +3,22 @@
 import struct
 from typing import Final, NamedTuple
 
-from app.input.metadata import JPEG, PNG
+from app.input.jpeg import JPEG, read_frame
+from app.input.metadata import PNG
+from model.image_file import jpeg_scale
 from model.preprocess import MAX_SIDE
 
 # Bytes a pixel at the peak of decoding: Pillow's image, its turned or converted copy, and the decoder's own buffers
-# (a progressive JPEG's coefficients, a WebP's canvases). Measured by tests/app/input/test_header.py.
+# (a WebP's canvases). Measured by tests/app/input/test_header.py.
 PNG_BYTES: Final = 10
-JPEG_BYTES: Final = 14
+JPEG_BYTES: Final = 12
+LOADED_BYTES: Final = 5  # of a JPEG's image alone, while its coefficients are held
 WEBP_BYTES: Final = 19
 ANIMATION_BYTES: Final = 21
 KEPT_BYTES: Final = 8  # a pixel of the decoded image and of its plain copy, while it is preprocessed
 ROW_CELLS: Final = 4
 PREPROCESSING_BYTES: Final = 52  # a pixel of what preprocessing works on
-_START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+CHANNELS: Final = 3  # samples of a pixel that is passed over once
 
 
 class Header(NamedTuple):
@@ -24,27 +27,46 @@ class Header(NamedTuple):
     width: int
     height: int
     decoding: int  # bytes a pixel
+    scale: int = 1  # by which it is shrunk while it is decoded
+    held: int = 0  # bytes of a JPEG's coefficients
+    samples: int = 0  # that a JPEG's scans pass over
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the decoded image."""
+        return -(-self.width // self.scale), -(-self.height // self.scale)
 
     @property
     def pixels(self) -> int:
-        """How many there are."""
-        return self.width * self.height
+        """Of the decoded image."""
+        width, height = self.size
+        return width * height
+
+    @property
+    def work(self) -> int:
+        """Pixels that decoding it passes over: those of a JPEG by each of its scans, before it is shrunk."""
+        return max(self.pixels, self.samples // CHANNELS)
 
     @property
     def peak_bytes(self) -> int:
         """What decoding and preprocessing it takes at most, one after the other."""
+        width, height = self.size
         # Pillow keeps a pointer for each row, which counts where rows are short.
-        cells = (self.width + ROW_CELLS) * self.height
-        factor = max(1, max(self.width, self.height) // MAX_SIDE)
-        reduced = (self.width // factor + 1) * (self.height // factor + 1)
-        return max(self.decoding * cells, KEPT_BYTES * cells + PREPROCESSING_BYTES * reduced)
+        cells = (width + ROW_CELLS) * height
+        factor = max(1, max(width, height) // MAX_SIDE)
+        reduced = (width // factor + 1) * (height // factor + 1)
+        return max(
+            self.decoding * cells,
+            self.held + LOADED_BYTES * cells if self.held else 0,
+            KEPT_BYTES * cells + PREPROCESSING_BYTES * reduced,
+        )
 
 
 def read_header(content: bytes) -> Header | None:
     """The size of a PNG, JPEG or WebP without metadata; None for any other file.
 
     Raises:
-        SyntaxError, struct.error: the header is broken or cut short.
+        SyntaxError, ValueError, struct.error: the header is broken or cut short.
     """
     if content.startswith(PNG):
         width, height = struct.unpack_from(">II", content, len(PNG) + 8)
@@ -57,16 +79,11 @@ def read_header(content: bytes) -> Header | None:
 
 
 def _jpeg(content: bytes) -> Header:
-    """The frame's size; it comes before the first scan."""
-    start = 2
-    while True:
-        prefix, marker, length = struct.unpack_from(">BBH", content, start)
-        if marker in _START_OF_FRAME:
-            height, width = struct.unpack_from(">HH", content, start + 5)
-            return Header(width, height, JPEG_BYTES)
-        if prefix != 0xFF or marker == 0xDA:
-            raise SyntaxError("it has no frame before its first scan")
-        start += 2 + length if marker != 0xFF else 1
+    frame = read_frame(content)
+    width, height = frame.width, frame.height
+    return Header(
+        width, height, JPEG_BYTES, jpeg_scale(width, height), held=frame.coefficient_bytes, samples=frame.samples
+    )
 
 
 def _webp(content: bytes) -> Header:

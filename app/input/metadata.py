@@ -9,12 +9,12 @@ import zlib
 from collections.abc import Sequence
 from typing import Final
 
+from app.input.jpeg import JPEG, segments
+
 Part = bytes | memoryview
 
-MAX_PARTS: Final = 4096  # chunks or segments: 2 MiB can hold 500,000 empty ones, and each costs time
+MAX_CHUNKS: Final = 4096  # 8 MiB can hold 700,000 empty ones, and each costs time
 PNG: Final = b"\x89PNG\r\n\x1a\n"
-JPEG: Final = b"\xff\xd8\xff"
-SCAN: Final = b"\xff\xda"  # within a scan's data 0xff is escaped, so that this is always a scan's beginning
 CHUNKS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"eXIf"})
 _APPLICATION: Final = range(0xE0, 0xF0)
 _COMMENT: Final = 0xFE
@@ -31,13 +31,8 @@ def strip_metadata(content: bytes) -> bytes:
     if content.startswith(PNG):
         return _joined(content, [PNG, *_chunks(memoryview(content))])
     if content.startswith(JPEG):
-        return _joined(content, _segments(memoryview(content)))
+        return _joined(content, _segments(content))
     return content
-
-
-def scans(content: bytes) -> int:
-    """How often a JPEG passes over its pixels, at most; 0 for other files."""
-    return content.count(SCAN) if content.startswith(JPEG) else 0
 
 
 def _joined(content: bytes, parts: Sequence[Part]) -> bytes:
@@ -48,7 +43,7 @@ def _chunks(content: memoryview) -> list[Part]:
     """The chunks of a PNG that matter."""
     start = len(PNG)
     kept: list[Part] = []
-    for _ in range(MAX_PARTS):
+    for _ in range(MAX_CHUNKS):
         length, kind = struct.unpack_from(">I4s", content, start)
         end = start + 12 + length
         (checksum,) = struct.unpack_from(">I", content, end - 4)
@@ -59,26 +54,16 @@ def _chunks(content: memoryview) -> list[Part]:
         if kind == b"IEND":
             return kept
         start = end
-    raise SyntaxError(f"it has more than {MAX_PARTS:,} chunks")
+    raise SyntaxError(f"it has more than {MAX_CHUNKS:,} chunks")
 
 
-def _segments(content: memoryview) -> list[Part]:
-    """The segments of a JPEG that matter, up to the first scan, and all from there on."""
-    start, exif = 2, False
-    kept: list[Part] = [content[:2]]
-    for _ in range(MAX_PARTS):
-        prefix, marker, length = struct.unpack_from(">BBH", content, start)
-        if prefix != 0xFF:
-            raise SyntaxError("it has bytes between its segments")
-        if marker == SCAN[1]:
-            return [*kept, content[start:]]
-        if marker == 0xFF:  # fill before a marker
-            start += 1
-            continue
-        end = start + 2 + length
-        first = not exif and marker == _EXIF[0] and bytes(content[start + 4 : start + 10]) == _EXIF[1]
+def _segments(content: bytes) -> list[Part]:
+    """The segments of a JPEG that matter. What follows its end is no part of it: a phone's film, or a map of light."""
+    whole, exif = memoryview(content), False
+    kept: list[Part] = [whole[:2]]
+    for marker, start, end in segments(content):
+        first = not exif and marker == _EXIF[0] and content.startswith(_EXIF[1], start + 4)
         exif = exif or first
         if first or marker == _ADOBE or not (marker in _APPLICATION or marker == _COMMENT):
-            kept.append(content[start:end])
-        start = end
-    raise SyntaxError(f"it has more than {MAX_PARTS:,} segments")
+            kept.append(whole[start:end])
+    return kept

@@ -24,7 +24,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # a second line besi
 _NAME: Final = "inkscope"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
-_BYTES: Final = (256, 1024, 4096, 16384, 65536, 262144, 1048576, 2097152)
+_BYTES: Final = (256, 1024, 4096, 16384, 65536, 262144, 1048576, 8388608)
 
 
 class Metrics:

@@ -1,10 +1,10 @@
 // Assembles the page: the pad changes, the store asks the server, and the views and panels show its answers.
 
-import { receivePhotos } from "./drawing/photo.js";
+import { cropPhoto, lighten, receivePhotos, turnPhoto } from "./drawing/photo.js";
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
-import { TOO_LARGE, spoken } from "./explain/words.js";
+import { BLANK, NOTHING_FOUND, READING, TOO_LARGE, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
@@ -15,14 +15,18 @@ import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
 import { resetPalette } from "./views/colour.js";
+import { Cutout } from "./views/cutout.js";
 import { find } from "./views/dom.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
 
+/** @import { Photo } from "./drawing/snapshot.js" */
 /** @import { Stroke } from "./drawing/strokes.js" */
 /** @import { State } from "./state/store.js" */
 
+/** Statuses: the server takes no picture so large, or waits no longer for it. */
+const [TOO_MUCH, TOO_SLOW] = [413, 408];
 /** The digit on the pad before anybody draws. */
 const PLACEHOLDER = 3;
 /** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
@@ -57,11 +61,15 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
-      announcer.answered(number, () => spoken(answer));
+      announcer.answered(number, () => (answer.verdict === "blank" && pad.drawing.photo ? aloud(NOTHING_FOUND) : spoken(answer)));
     },
-    problem: (sentence) => status.report(sentence),
+    problem: (sentence, code) => {
+      if (code === TOO_MUCH || code === TOO_SLOW) void sendLess(sentence);
+      else status.report(sentence);
+    },
     reach: (reachable) => {
       if (reachable) parameters.retry();
+      else if (pad.drawing.photo) void lighten(pad.drawing.photo); // the way may be too slow for a whole photo
       status.reach(reachable);
     },
     returned: (sentence) => status.note(sentence),
@@ -121,6 +129,41 @@ const result = new ResultView(
   { chosen: document.querySelector("#neuron") && inspect, announce: say },
 );
 
+const photoField = /** @type {HTMLInputElement} */ (find("#photo"));
+const limits = { bytes: Number(photoField.dataset.bytes), pixels: Number(photoField.dataset.pixels) };
+const cutout = new Cutout(find(".pad-frame"), find("#turn"), {
+  chosen: (box) => {
+    const { photo } = pad.drawing; // the box is in its pixels
+    changePhoto((now) => (now === photo ? cropPhoto(now, box, limits) : now));
+  },
+  turned: () => changePhoto((photo) => turnPhoto(photo, limits)),
+});
+
+/** @param {Photo} photo */
+function open(photo) {
+  status.dropNotice();
+  toolbar.setPhoto(photo);
+  status.report();
+}
+
+let changes = Promise.resolve();
+
+/** Puts another photo on the pad in place of the one that is there, after those that are still being made. @param {(photo: Photo) => Photo | Promise<Photo>} change */
+function changePhoto(change) {
+  changes = changes.then(async () => {
+    const { photo } = pad.drawing;
+    const changed = photo && (await change(photo));
+    if (changed && changed !== photo && pad.drawing.photo === photo) open(changed);
+  }).catch(() => status.note(UNREADABLE));
+}
+
+/** Asks about the photo again, with fewer pixels. @param {string} sentence  What is said if it has no more to spare. */
+async function sendLess(sentence) {
+  const { photo } = pad.drawing;
+  if (photo && (await lighten(photo))) ask();
+  else status.report(sentence);
+}
+
 /** On a slow machine it asks less often than every frame, for the pen comes first. */
 function ask() {
   if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
@@ -139,11 +182,14 @@ function wipe() {
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
   pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
+  const photo = viewed === null ? pad.drawing.photo : null;
+  find("#photo-hint").hidden = photo === null;
+  cutout.render(photo, moment?.snapshot.photo === photo ? moment.answer.placement : null);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.ablated);
   if (reasonsButton) reasonsButton.hidden = blank;
   if (blank) {
-    result.rest();
+    result.rest(photo ? (moment ? NOTHING_FOUND : READING) : BLANK);
     return status.report();
   }
   result.render(moment, live && throttle.slow ? null : parameters);
@@ -187,11 +233,7 @@ function start() {
     reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
-  receivePhotos(
-    find("#photo"),
-    (photo) => (status.dropNotice(), toolbar.setPhoto(photo), status.report()),
-    () => (toolbar.dismiss(), status.note(UNREADABLE)),
-  );
+  receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
   addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
   addEventListener("scroll", scrolled, { passive: true });

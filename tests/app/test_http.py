@@ -137,7 +137,7 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back_and_others_are_n
 
 @pytest.mark.parametrize(
     ("headers", "status"),
-    [(b"Content-Type: text/plain", 415), (b"Content-Type: image/png\r\nContent-Length: 3000000", 413)],
+    [(b"Content-Type: text/plain", 415), (b"Content-Type: image/png\r\nContent-Length: 9000000", 413)],
 )
 @pytest.mark.parametrize("kept", [b"keep-alive", b"close"])
 def test_a_client_in_the_midst_of_a_refused_body_is_not_reset(server, headers, status, kept):

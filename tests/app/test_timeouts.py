@@ -317,11 +317,21 @@ def test_room_for_large_bodies_ends_and_comes_back_but_small_ones_always_fit():
 
 def test_a_client_holds_as_much_room_as_it_leaves_to_others():
     admission = Admission(Settings(max_buffered_bytes=100_000))
-    with BufferReservation(admission, "192.0.2.1") as greedy, BufferReservation(admission, "192.0.2.2") as other:
-        greedy.reserve(FREE + 60_000)
+    greedy, further, other = (BufferReservation(admission, f"192.0.2.{client}") for client in (1, 1, 2))
+    with greedy, further, other:
+        greedy.reserve(FREE + 40_000)
+        further.reserve(FREE + 20_000)
         with pytest.raises(Problem, match="on their way"):
-            greedy.reserve(1)
+            further.reserve(1)
         other.reserve(FREE + 40_000)
+
+
+def test_a_body_for_which_there_never_is_room_is_too_large():
+    with BufferReservation(Admission(Settings(max_buffered_bytes=100_000))) as body:
+        body.reserve(FREE + 50_000)
+        with pytest.raises(Problem, match="never") as problem:
+            body.reserve(1)
+    assert problem.value.status == 413
 
 
 @pytest.mark.anyio

@@ -22,7 +22,7 @@ LOOK = {"viewport": DESKTOP, "color_scheme": "light", "reduced_motion": "reduce"
 def browser():
     path = shutil.which("chromium")
     if path is None:
-        pytest.fail("The page's tests need Chromium: `make chromium` installs it.")
+        pytest.fail("The page's tests need Chromium: `make browsers` installs it.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

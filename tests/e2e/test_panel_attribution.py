@@ -1,16 +1,12 @@
-"""The panels of attribution, by pixel and by stroke, with drawings, photos and links."""
+"""The panels of attribution, by pixel and by stroke, with drawings and links."""
 
 import base64
-import io
 import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import (
@@ -160,101 +156,6 @@ def test_pointing_at_a_stroke_shows_it_on_the_pad(page):
     page.locator("#stroke-effects li").nth(0).focus()
     until(page, f"({COLOURED})() !== {second}")
     assert coloured(page) > second > 0
-
-
-# -- photos -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def photo(tmp_path) -> Path:
-    """A five on paper, lit from a side, larger than anybody would send."""
-    image = Image.new("L", (2000, 1400), 205)
-    pen = ImageDraw.Draw(image)
-    five = [(1200, 300), (820, 300), (800, 650), (1000, 600), (1180, 720), (1190, 900), (1050, 1080), (800, 1050)]
-    pen.line(five, 60, 70)
-    light = np.linspace(1.15, 0.85, 2000)[None, :]
-    path: Path = tmp_path / "five.jpg"
-    Image.fromarray((np.asarray(image) * light).clip(0, 255).astype(np.uint8)).save(path)
-    return path
-
-
-def test_a_chosen_photo_is_shrunk_recognised_and_explained(page, photo):
-    page.evaluate(
-        """() => {
-            const real = Worker.prototype.postMessage;
-            Worker.prototype.postMessage = function (order) {
-                if (order.picture instanceof Blob) window.sent = order.picture.size;
-                real.call(this, order);
-            };
-        }"""
-    )
-    page.locator("#photo").set_input_files(photo)
-    assert final_answer(page) == "5"
-    assert 0 < page.evaluate("window.sent") < photo.stat().st_size / 3
-    unfold(page, "pixel-attribution")
-    expect(page.locator(REASON)).to_contain_text("A 5 rather than")
-    until(page, OVERLAID)
-    unfold(page, "stroke-effects")
-    expect(page.locator("#stroke-effects .note")).to_contain_text("A photo has no strokes")
-
-
-def test_drawing_replaces_a_photo_and_undo_restores_it_and_then_what_it_replaced(page, photo):
-    draw_answered(page, placed(1), "1")
-    drawn = inked(page)
-    page.locator("#photo").set_input_files(photo)
-    expect(page.locator("#answer")).to_have_text("5")
-    draw_answered(page, placed(7), "7")
-    assert inked(page) < 0.3
-    page.keyboard.press("Control+z")
-    expect(page.locator("#answer")).to_have_text("5")
-    assert inked(page) > 0.5
-    page.keyboard.press("Control+z")
-    expect(page.locator("#answer")).to_have_text("1")
-    assert inked(page) == drawn
-    page.locator("#redo").click()
-    expect(page.locator("#answer")).to_have_text("5")
-    assert inked(page) > 0.5
-
-
-def hand_over(page, event: str, content: bytes, name: str, kind: str) -> None:
-    """Drops or pastes a file."""
-    page.evaluate(
-        """([event, bytes, name, type]) => {
-            const data = new DataTransfer();
-            data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
-            const [Kind, carrier] = event === "drop" ? [DragEvent, "dataTransfer"] : [ClipboardEvent, "clipboardData"];
-            dispatchEvent(new Kind(event, { [carrier]: data, bubbles: true, cancelable: true }));
-        }""",
-        [event, list(content), name, kind],
-    )
-
-
-@pytest.mark.parametrize("kind", ["image/jpeg", "image/jpg", ""])
-def test_a_photo_can_be_dropped_and_pasted(page, photo, kind):
-    for event in ("drop", "paste"):
-        page.keyboard.press("Escape")
-        hand_over(page, event, photo.read_bytes(), "five", kind)
-        # Chromium shrinks a picture when it has nothing else to do, or after seconds.
-        expect(page.locator("#answer")).to_have_text("5")
-
-
-@pytest.mark.parametrize("event", ["drop", "paste"])
-@pytest.mark.parametrize(
-    ("form", "kind"), [("GIF", "image/gif"), ("BMP", "image/bmp"), ("GIF", ""), ("AVIF", "image/avif")]
-)
-def test_a_file_that_the_server_would_refuse_is_refused_in_a_sentence(page, event, form, kind):
-    content = io.BytesIO()
-    Image.new("L", (60, 60), 255).save(content, form)
-    hand_over(page, event, content.getvalue(), "picture", kind)
-    expect(page.locator("#status")).to_contain_text("cannot be opened as a picture: choose a PNG, JPEG or WebP")
-
-
-def test_a_file_that_is_no_picture_is_refused_in_a_sentence(page, tmp_path):
-    (tmp_path / "notes.png").write_text("no picture")
-    page.locator("#photo").set_input_files(tmp_path / "notes.png")
-    expect(page.locator("#status")).to_contain_text("cannot be opened as a picture")
-    draw_answered(page, placed(7), "7")
-    expect(page.locator("#status")).to_have_text("")
 
 
 # -- taking it along --------------------------------------------------------------------------------------------------

@@ -59,10 +59,10 @@ def said(answer: dict[str, Any]) -> str:
 def test_the_answers_with_and_without_each_step_are_the_servers_own(corner, live_server):
     with corner.expect_request(TRIED) as asked:
         corner.get_by_label("Centre", exact=True).uncheck()
-    [image] = asked.value.post_data_json["images"]
+    image = asked.value.post_data_buffer
     for row, (name, skip) in zip(corner.locator("#preprocessing .comparison tr").all(), SKIPS.items(), strict=True):
         url = f"{live_server}/predict?skip={skip}"
-        answer = corner.request.post(url, data={"image": image}).json()
+        answer = corner.request.post(url, data=image, headers={"Content-Type": "image/png"}).json()
         expect(row).to_have_text(f"{name}{said(answer)}")
 
 

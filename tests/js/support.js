@@ -10,6 +10,6 @@ export async function settle() {
 
 /** @param {number} digit @param {number} [share] @param {Partial<Prediction>} [changes] @returns {Prediction} */
 export const predictionOf = (digit, share = 0.91, changes = {}) => ({
-  digit, confidence: share, verdict: "digit", novelty: 0, activations: [], input: [], model: "m",
+  digit, confidence: share, verdict: "digit", novelty: 0, activations: [], input: [], placement: null, model: "m",
   probabilities: Array.from({ length: 10 }, (_, i) => (i === digit ? share : (1 - share) / 9)), ...changes,
 });

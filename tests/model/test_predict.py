@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from model.predict import main
 from model.preprocess import preprocess
+from tests.app.conftest import serving
 from tests.conftest import ROOT
 
 
@@ -40,6 +42,18 @@ def test_json_is_a_line_a_file_with_the_numbers_of_the_network(seven, tmp_path, 
     assert one["probabilities"] == prediction.probabilities[0].tolist()
     assert one["confidence"] == max(one["probabilities"])
     assert (two["digit"], two["verdict"]) == (None, "blank")
+
+
+def test_a_phones_photo_is_read_as_the_api_reads_it(seven, tmp_path, capsys):
+    large = tmp_path / "large.jpg"
+    with Image.open(seven) as image:
+        image.resize((4000, 4000)).save(large, quality=90)
+    with serving() as client:
+        reply = client.post("/predict", content=large.read_bytes(), headers={"content-type": "image/jpeg"})
+    assert main(["--json", str(large)]) == 0
+    printed, answer = json.loads(capsys.readouterr().out), reply.json()
+    assert printed["digit"] == answer["digit"] == 7
+    np.testing.assert_allclose(printed["probabilities"], answer["probabilities"], rtol=1e-5)
 
 
 def test_a_photo_is_turned_upright(seven, tmp_path, capsys):

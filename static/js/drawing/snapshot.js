@@ -9,8 +9,9 @@ import { Raster } from "./raster.js";
  * @typedef {{coverage: Uint8Array, size: number} | Blob} Picture
  */
 /**
- * At the size that is sent. Its bitmap is never closed: undo and the moments of the past may show it.
- * @typedef {{bitmap: ImageBitmap, image: Blob}} Photo
+ * What is shown of a photo, and what is sent, with its size in pixels. The bitmap is never closed: undo and the moments of
+ * the past may show it.
+ * @typedef {{bitmap: ImageBitmap, image: Blob, width: number, height: number}} Photo
  */
 /**
  * Position of the picture that is sent, in fractions of the pad: pixel x is at `left + unit · x`.
@@ -43,7 +44,7 @@ export class Snapshot {
 
   /** @returns {Frame} */
   get frame() {
-    if (this.photo) return photoFrame(this.photo.bitmap.width, this.photo.bitmap.height);
+    if (this.photo) return photoFrame(this.photo.width, this.photo.height);
     return { left: -MARGIN / PICTURE_SIZE, top: -MARGIN / PICTURE_SIZE, unit: 1 / PICTURE_SIZE };
   }
 

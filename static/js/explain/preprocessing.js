@@ -13,10 +13,28 @@ import { CELLS, areaOf } from "./stroke-attribution.js";
  * @property {Area} centred  What they show after centring: what the network sees.
  */
 
+/** @type {Record<string, string>} What was left out, in words. */
+const REMOVED = {
+  lines: "ruled lines", edge: "the edge of the sheet", frame: "a frame", underline: "an underline", specks: "specks", other: "other writing",
+};
+const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
+
 /** Cells along the longer side of the ink once it is fitted. */
 export const FITTED = 20;
 
-/** @param {Placement} placement @param {Frame} frame @returns {Steps} */
+/**
+ * How the drawing was found: "Dark on light. Left out: ruled lines. Three ways of seeing it were read; …".
+ * @param {Pick<Placement, "ground" | "removed" | "hypotheses">} placement @returns {string}
+ */
+export function findingWords({ ground, removed, hypotheses }) {
+  const words = removed.map((what) => REMOVED[what] ?? what);
+  const sentences = [ground === "transparent" ? "Ink on nothing: what is transparent is the ground." : `${ground[0].toUpperCase()}${ground.slice(1)}.`];
+  if (words.length) sentences.push(`Left out: ${words.join(", ")}.`);
+  if (hypotheses > 1) sentences.push(`${NUMBERS[hypotheses] ?? hypotheses} ways of seeing it were read; the network believes this one most.`);
+  return sentences.join(" ");
+}
+
+/** @param {Pick<Placement, "left" | "top" | "cell" | "fitted" | "box">} placement @param {Frame} frame @returns {Steps} */
 export function stepsOf(placement, frame) {
   const [left, top, right, bottom] = placement.box;
   const box = {

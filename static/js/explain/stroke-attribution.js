@@ -16,7 +16,7 @@ export const CELLS = 28;
 /** Samples of the strokes' ink in a cell, in each direction. */
 const SAMPLES = 4;
 
-/** @param {Placement} placement @param {Frame} frame @returns {Area}  The position of the 28×28 on the pad. */
+/** @param {Pick<Placement, "left" | "top" | "cell">} placement @param {Frame} frame @returns {Area}  The position of the 28×28 on the pad. */
 export function areaOf({ left, top, cell }, frame) {
   return { left: frame.left + frame.unit * left, top: frame.top + frame.unit * top, side: CELLS * cell * frame.unit };
 }

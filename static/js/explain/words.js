@@ -14,6 +14,16 @@ export const BLANK = {
   reason: "Any digit from 0 to 9, as large or small as you like, anywhere on the pad.",
 };
 
+/** A photo is being sent, and read. @type {Words} */
+export const READING = { answer: "–", verdict: "Reading the photo…", reason: "" };
+
+/** Nothing on a photo stands out. @type {Words} */
+export const NOTHING_FOUND = {
+  answer: "–",
+  verdict: "No writing was found on this photo.",
+  reason: "Drag a box around the digit, or take the photo closer and in more light.",
+};
+
 /** Shown while no server answers. */
 export const UNREACHABLE = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 
@@ -76,10 +86,10 @@ export function wordsFor({ verdict, probabilities }) {
 }
 
 /** @param {Prediction} prediction @returns {string}  The text for screen readers. */
-export function spoken(prediction) {
-  const { verdict, reason } = wordsFor(prediction);
-  return `${verdict} ${reason}`;
-}
+export const spoken = (prediction) => aloud(wordsFor(prediction));
+
+/** @param {Words} words @returns {string}  The text for screen readers. */
+export const aloud = ({ verdict, reason }) => `${verdict} ${reason}`;
 
 /** @param {number[]} probabilities @param {number} top @param {number} second @returns {string} */
 function reasonFor(probabilities, top, second) {

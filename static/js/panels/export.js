@@ -1,11 +1,16 @@
 // Export the drawing: as a link that reopens it, or as a request for curl, Python or JavaScript.
 
+import { imageShown } from "../drawing/photo.js";
 import { base64Of } from "../server/explanations.js";
 import { fragmentOf, tooLarge } from "../state/share-link.js";
 import { button, el } from "../views/dom.js";
 
+/** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
+
+/** Bytes of a picture that a text holds as it is. */
+const LONGEST = 200_000;
 
 /** @type {Record<string, (address: string, image: string) => string>} */
 export const LANGUAGES = {
@@ -20,6 +25,10 @@ export const LANGUAGES = {
     `const response = await fetch("${address}", {\n  method: "POST",\n  headers: { "content-type": "application/json" },\n` +
     `  body: JSON.stringify({ image: "${image}" }),\n});\nconst answer = await response.json();\nconsole.log(answer.digit, answer.confidence);`,
 };
+
+/** @param {Snapshot} snapshot @returns {Promise<Blob>}  Short enough to be copied as text. */
+const imageOf = (snapshot) =>
+  snapshot.photo && snapshot.photo.image.size > LONGEST ? imageShown(snapshot.photo) : snapshot.image();
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, say }) {
@@ -52,7 +61,7 @@ function build(body, { store, say }) {
       const { moment } = store.state;
       if (!moment) return;
       const address = `${location.origin}/predict${store.query("ablated", "skip")}`;
-      await copy(write(address, await base64Of(await moment.snapshot.image())), `The request for ${name}`);
+      await copy(write(address, await base64Of(await imageOf(moment.snapshot))), `The request for ${name}`);
     }),
   );
   body.append(el("div", { class: "buttons" }, link, ...requests), status, field);

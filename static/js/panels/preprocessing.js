@@ -1,7 +1,7 @@
 // The preprocessing of a drawing, step by step, and the answers without each step.
 
 import { Animation } from "../drawing/frames.js";
-import { FITTED, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.js";
+import { FITTED, findingWords, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
@@ -76,7 +76,8 @@ function build(body, tools) {
   const switches = el("fieldset", { class: "step-switches" }, el("legend", { class: "unseen" }, "Steps"), fit.label, centre.label, play);
   const table = el("table", { class: "comparison" });
   const note = el("p", { class: "note" }, "Try it: draw a small digit in a corner, then switch both steps off.");
-  const parts = [stepList, switches, table, note];
+  const finding = el("p", { class: "finding" });
+  const parts = [stepList, finding, switches, table, note];
   body.append(sentence, ...parts);
   /** @type {Latest<Prediction[]>} */
   const compared = new Latest();
@@ -137,6 +138,7 @@ function build(body, tools) {
     const steps = placement ? stepsOf(placement, snapshot.frame) : null;
     images = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
     if (!animation.playing) paint(images);
+    setText(finding, placement ? findingWords(placement) : "");
     captions(steps, choice.skip, images).forEach(([line, small], i) => {
       figures[i].caption.replaceChildren(`${i + 1}. ${line}`, el("small", {}, steps || i === 3 ? small : UNKNOWN));
       figures[i].canvas.setAttribute("aria-label", `Step ${i + 1} of 4: ${line}`);

@@ -281,6 +281,22 @@ export interface components {
                 number,
                 number
             ];
+            /**
+             * @description how the drawing stands out from what it is on
+             * @enum {string}
+             */
+            ground: "dark on light" | "light on dark" | "transparent";
+            /** @description what was there beside the drawing and was left out: lines, edge, frame, underline, specks, other */
+            removed: string[];
+            /** @description ways of seeing the image that were read, of which this was believed most */
+            hypotheses: number;
+            /** @description boxes of other places where a digit may stand */
+            alternatives: [
+                number,
+                number,
+                number,
+                number
+            ][];
         };
         /**
          * Prediction
@@ -303,6 +319,8 @@ export interface components {
             activations?: components["schemas"]["Activations"][];
             /** @description the 28×28 that the network saw, row by row, 255 = ink; left out with the activations */
             input?: number[];
+            /** @description null for a blank drawing and for pixels of ink on black */
+            placement: components["schemas"]["Placement"] | null;
         };
         /** Predictions */
         Predictions: {

@@ -6,10 +6,17 @@ import { TIMEOUT_MS } from "./predictor.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
-/** @import { Explanation, Gallery, Path } from "./api.js" */
-/** @import { Predictions } from "./api.js" */
+/** @import { Picture } from "../drawing/snapshot.js" */
+/** @import { Explanation, Gallery, Path, Placement, Predictions } from "./api.js" */
 /** @import { Post } from "./request.js" */
-/** @typedef {{snapshot: Snapshot, query: string}} Question */
+/**
+ * A drawing, and what the answer to it has said already: the 28×28 that the network saw, and where they lie.
+ * @typedef {{snapshot: Snapshot, query: string, input?: ArrayLike<number>, placement?: Placement | null}} Question
+ */
+
+const SIDE = 28;
+/** What the server takes for black at the border of a picture of ink. */
+const BLACK = 10;
 
 /**
  * The part of a URL after the path, without what is empty.
@@ -41,10 +48,28 @@ export async function base64Of(image) {
  * @param {Blob[]} images @param {string} query @returns {Promise<Predictions["predictions"] | null>}
  */
 export async function predictAll(images, query) {
-  const sent = { images: await Promise.all(images.map(base64Of)) };
   const url = `/predict${query ? `${query}&` : "?"}activations=false`;
+  if (images.length === 1) {
+    const [image] = images; // as it is: a photo in JSON would be a third larger
+    const init = { method: "POST", headers: { "Content-Type": image.type }, body: await image.arrayBuffer() };
+    const answer = /** @type {Predictions["predictions"][0] | null} */ (await fetchOptional(url, { init }));
+    return answer && [answer];
+  }
+  const sent = { images: await Promise.all(images.map(base64Of)) };
   const reply = /** @type {Predictions | null} */ (await fetchOptional(url, { init: asJson(sent) }));
   return reply?.predictions ?? null;
+}
+
+/**
+ * What is sent to have an answer explained. A photo is not sent again: the network has seen 28×28 pixels of it, which are a
+ * question of their own, unless the server would take them for ink on light.
+ * @param {Question} question @returns {Picture}
+ */
+function explained({ snapshot, input = [] }) {
+  const border = Array.from(input).filter((_, i) => i < SIDE || i >= SIDE * (SIDE - 1) || i % SIDE === 0 || i % SIDE === SIDE - 1);
+  const onBlack = border.filter((ink) => ink <= BLACK).length > border.length / 2;
+  if (!snapshot.photo || !onBlack) return snapshot.picture;
+  return new Blob([JSON.stringify({ pixels: Array.from(input) })], { type: "application/json" });
 }
 
 /**
@@ -111,11 +136,13 @@ export class Explainer {
   }
 
   /** @param {Question} question @param {AbortController} controller @returns {Promise<Explanation | null>} */
-  async #explain({ snapshot, query }, controller) {
+  async #explain(question, controller) {
     const timer = setTimeout(() => controller.abort(), this.#options.timeout);
     try {
-      const { status, body } = await this.#options.post(`/explain${query}`, snapshot.picture, controller.signal);
-      return status === 200 ? body : null;
+      const { status, body } = await this.#options.post(`/explain${question.query}`, explained(question), controller.signal);
+      if (status !== 200) return null;
+      if (question.placement) body.placement ??= question.placement;
+      return body;
     } catch {
       return null;
     } finally {

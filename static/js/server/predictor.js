@@ -10,7 +10,7 @@ import { postByWorker } from "./worker-client.js";
  * @template {{probabilities: unknown[]}} [Answer=Prediction]
  * @typedef {object} Listener
  * @property {(answer: Answer, number: number) => void} answer
- * @property {(sentence: string) => void} problem  The server refused the drawing.
+ * @property {(sentence: string, status: number) => void} problem  The server refused the drawing.
  * @property {(reachable: boolean) => void} reach
  */
 /** @typedef {{number: number, picture: () => Picture, query: string}} Question */
@@ -29,7 +29,13 @@ const DEFAULTS = {
 };
 
 /** An error with the server's own sentence. */
-export class Problem extends Error {}
+export class Problem extends Error {
+  /** @param {string} sentence @param {number} status  Of the reply. */
+  constructor(sentence, status) {
+    super(sentence);
+    this.status = status;
+  }
+}
 
 /** @template {{probabilities: unknown[]}} [Answer=Prediction] */
 export class Predictor {
@@ -102,7 +108,7 @@ export class Predictor {
       const answer = answerIn(await this.#options.post(this.#options.path + question.query, question.picture(), controller.signal));
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
-      if (error instanceof Problem) return () => this.#listener.problem(error.message);
+      if (error instanceof Problem) return () => this.#listener.problem(error.message, error.status);
       return (lost) => void this.#recover(lost);
     } finally {
       clearTimeout(timer);
@@ -172,7 +178,7 @@ function safely(notify) {
  */
 function answerIn({ status, body }) {
   if (GATEWAY_ERRORS.includes(status)) throw new TypeError("The server is away.");
-  if (status !== 200) throw new Problem(body?.detail ?? `The server answered ${status}.`);
-  if (!Array.isArray(body?.probabilities)) throw new Problem("The server's answer could not be read.");
+  if (status !== 200) throw new Problem(body?.detail ?? `The server answered ${status}.`, status);
+  if (!Array.isArray(body?.probabilities)) throw new Problem("The server's answer could not be read.", status);
   return body;
 }

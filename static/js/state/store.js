@@ -33,7 +33,7 @@ import { Moments } from "./moments.js";
  * @typedef {object} Listener
  * @property {(state: State, cause: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
  * @property {(answer: Prediction, number: number) => void} answered
- * @property {(sentence: string) => void} problem
+ * @property {(sentence: string, status: number) => void} problem
  * @property {(reachable: boolean) => void} reach
  * @property {(sentence: string) => void} returned  The view has returned from the past, with the reason.
  */
@@ -85,7 +85,7 @@ export class Store {
     this.#network = network;
     this.#predictor = new Predictor({
       answer: (answer, number) => this.#answered(answer, number),
-      problem: (sentence) => (listener.problem(sentence), this.#becameIdle()),
+      problem: (sentence, status) => (listener.problem(sentence, status), this.#becameIdle()),
       reach: listener.reach,
     });
     this.#explainer = new Explainer(
@@ -173,7 +173,10 @@ export class Store {
     if (!this.needsExplanations || !moment || moment.answer.verdict === "blank") return;
     const early = this.#live ? this.#explainedAt + EXPLAIN_EVERY_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
-    else this.#explainer.ask({ snapshot: moment.snapshot, query: this.#queryFor({ ...this.choice, ...moment.switches }, EXPLAINED_BY) });
+    else {
+      const { snapshot, switches, answer: { input, placement } } = moment;
+      this.#explainer.ask({ snapshot, input, placement, query: this.#queryFor({ ...this.choice, ...switches }, EXPLAINED_BY) });
+    }
   }
 
   /** @param {...keyof Choice} names @returns {string}  The network and the named choices, as part of a URL. */

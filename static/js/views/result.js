@@ -51,9 +51,9 @@ export class ResultView {
     else this.#connections.clear();
   }
 
-  /** Nothing is drawn. */
-  rest() {
-    this.#say(BLANK, "blank");
+  /** Nothing is drawn, or found. @param {Words} [words] */
+  rest(words = BLANK) {
+    this.#say(words, "blank");
     renderBars(this.#elements.bars, null);
     this.network.rest();
     this.#connections.clear();

@@ -87,6 +87,16 @@ def test_a_step_left_out_changes_what_is_seen(client):
     assert (placement["left"], placement["top"], placement["cell"]) == (0, 0, 10)
 
 
+def test_the_placement_on_a_jpeg_that_is_decoded_smaller_is_in_the_pixels_of_its_file(client):
+    drawing, scale = seven(), 20
+    whole = raw(encoded(drawing.resize((scale * drawing.width, scale * drawing.height)), "JPEG"), "image/jpeg")
+    found, expected = explained(client, **whole)["placement"], explained(client)["placement"]
+    np.testing.assert_allclose(found["box"], scale * np.array(expected["box"]), atol=scale)
+    np.testing.assert_allclose(found["fitted"], scale * np.array(expected["fitted"]), atol=scale)
+    where, sought = ([each[key] for key in ("left", "top", "cell")] for each in (found, expected))
+    np.testing.assert_allclose(where, scale * np.array(sought), atol=scale)
+
+
 def test_a_neuron_is_taken_apart_when_asked_for(client, recognizer):
     explanation = explained(client, "?unit=hidden2.7")
     unit = explanation["unit"]

@@ -11,6 +11,7 @@ import orjson
 import pytest
 import tritonclient.http as triton
 
+from app.settings import Settings
 from model.preprocess import preprocess
 from tests.app.api.test_predict import FORMS
 from tests.app.conftest import serving, seven
@@ -175,13 +176,14 @@ def test_a_compressed_request_is_answered_as_it_is_uncompressed(client, coding):
     assert reply.json() == client.post(INFER, content=plain).json()
 
 
+LIMIT = Settings().max_body_bytes
 BOMB = gzip.compress(bytes(200_000_000), 9)
 
 
 @pytest.mark.parametrize(
     ("body", "status", "sentence"),
     [
-        (BOMB, 413, "larger than 2,097,152 bytes"),
+        (BOMB, 413, f"larger than {LIMIT:,} bytes"),
         (b"{}", 400, "The body is not gzip"),
         (gzip.compress(b"{}")[:-1], 400, "ends before its gzip does"),
         (gzip.compress(b"{}") * 2, 400, "goes on after the end"),
@@ -195,7 +197,7 @@ def test_a_wrong_compression_is_refused_and_none_takes_more_than_a_body_may(clie
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (reply.status_code, sentence in reply.json()["error"]) == (status, True), reply.text
-    assert peak < 8_000_000
+    assert peak < 2 * LIMIT
 
 
 def test_bytes_alone_are_drawings_and_everything_comes_back_in_bytes(client):
@@ -407,7 +409,7 @@ def test_much_that_is_no_tensor_is_refused_without_an_array_of_it(client, data, 
         ("POST", "/v2/models/letters/infer", {"json": {}}, 404),
         ("POST", INFER, {"content": b"{"}, 400),
         ("POST", INFER, {"content": b""}, 400),
-        ("POST", INFER, {"content": bytes(3_000_000)}, 413),
+        ("POST", INFER, {"content": bytes(LIMIT + 1)}, 413),
         ("POST", INFER, {"content": b"{}", "headers": {"content-encoding": "br"}}, 415),
         ("POST", INFER, {"content": b"{}", "headers": {"content-encoding": "gzip, gzip"}}, 415),
         ("GET", "/v2/models/letters/config", {}, 404),

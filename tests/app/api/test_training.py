@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from app.api.training import Training
+from app.settings import Settings
 from model.checkpoints import CheckpointReplay, Checkpoints
 from model.network import scale_pixels
 from model.preprocess import preprocess
@@ -88,7 +89,12 @@ def test_checkpoints_too_large_for_the_event_loop_answer_in_a_thread(client, mon
 
 @pytest.mark.parametrize(
     ("status", "sent"),
-    [(400, raw(b"no picture")), (413, raw(PNG + bytes(3_000_000))), (415, raw(PNG, "text/plain")), (422, {"json": {}})],
+    [
+        (400, raw(b"no picture")),
+        (413, raw(PNG + bytes(Settings().max_body_bytes))),
+        (415, raw(PNG, "text/plain")),
+        (422, {"json": {}}),
+    ],
 )
 def test_what_is_no_drawing_is_a_problem(client, status, sent):
     reply = client.post("/training/judge", **sent)

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openPhoto, pictureIn, pictureType, shrunkSize } from "../../../static/js/drawing/photo.js";
+import { areaAround, openPhoto, pictureIn, pictureType, shrunkSize } from "../../../static/js/drawing/photo.js";
 
 const latin = (/** @type {string} */ text) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+const LIMITS = { bytes: 8_388_608, pixels: 4_000_000 };
 const carrier = (/** @type {File[]} */ ...files) => /** @type {DataTransfer} */ (/** @type {unknown} */ ({ files }));
 
 test("a picture is known by its first bytes, as the server knows it", () => {
@@ -16,8 +17,8 @@ test("a picture is known by its first bytes, as the server knows it", () => {
 });
 
 test("what the server would refuse is not opened, whatever its name says", async () => {
-  await assert.rejects(openPhoto(new File([latin("GIF89a")], "seven.png", { type: "image/png" })), /no PNG/);
-  await assert.rejects(openPhoto(new File([], "")), /no PNG/);
+  await assert.rejects(openPhoto(new File([latin("GIF89a")], "seven.png", { type: "image/png" }), LIMITS), /no PNG/);
+  await assert.rejects(openPhoto(new File([], ""), LIMITS), /no PNG/);
 });
 
 test("of what is dropped the first picture is opened, else the first file, even without a type", () => {
@@ -30,8 +31,17 @@ test("of what is dropped the first picture is opened, else the first file, even 
   assert.equal(pictureIn(null), null);
 });
 
-test("a photo is shrunk to its longer side, and never enlarged", () => {
-  assert.deepEqual(shrunkSize(1280, 960), [640, 480]);
-  assert.deepEqual(shrunkSize(3, 9000), [1, 640]);
-  assert.deepEqual(shrunkSize(20, 10), [20, 10]);
+test("a picture of too many pixels is shrunk to as many as are read, and none is enlarged", () => {
+  assert.deepEqual(shrunkSize(4000, 3000, 3_000_000), [2000, 1500]);
+  assert.deepEqual(shrunkSize(1, 9000, 3000), [1, 5196]);
+  assert.deepEqual(shrunkSize(20, 10, 200), [20, 10]);
+  for (const [width, height] of [[2001, 2001], [4999, 801], [3, 2_000_000]]) {
+    const [across, down] = shrunkSize(width, height, 4_000_000);
+    assert.ok(across * down <= 4_000_000, `${across} × ${down}`);
+  }
+});
+
+test("around a box some paper is read, as far as the picture has any", () => {
+  assert.deepEqual(areaAround([100, 200, 150, 300], 1000, 1000), { left: 88, top: 188, width: 74, height: 124 });
+  assert.deepEqual(areaAround([0, 5, 90, 100], 100, 100), { left: 0, top: 0, width: 100, height: 100 });
 });

@@ -3,12 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centreOfMass, areaBetween, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
-
-/** @import { Placement } from "../../../static/js/server/api.js" */
+import { areaBetween, centreOfMass, findingWords, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
 
 const frame = { left: 0, top: 0, unit: 0.01 };
-/** @type {Placement} A box of 20 × 40 pixels, so a cell is 2; its centre of mass a cell right of its middle. */
+/** @type {Parameters<typeof stepsOf>[0]} A box of 20 × 40 pixels, so a cell is 2; its centre of mass a cell right of its middle. */
 const placement = { left: 4, top: 2, cell: 2, fitted: [2, 2], box: [20, 10, 40, 50] };
 
 test("fitting puts the middle of the box in the middle, centring moves the ink from there", () => {
@@ -44,4 +42,14 @@ test("the centre of mass is where the ink is, and in the middle of a blank pictu
   assert.deepEqual(centreOfMass(picture), { x: 14, y: 14 });
   [picture[0], picture[2]] = [100, 100];
   assert.deepEqual(centreOfMass(picture), { x: 1.5, y: 0.5 });
+});
+
+test("how the drawing was found is told in sentences, and what is usual is not", () => {
+  const plain = /** @type {const} */ ({ ground: "dark on light", removed: [], hypotheses: 1 });
+  assert.equal(findingWords({ ...plain, removed: [] }), "Dark on light.");
+  assert.match(findingWords({ ...plain, ground: "transparent", removed: [] }), /^Ink on nothing/);
+  assert.equal(
+    findingWords({ ground: "light on dark", removed: ["lines", "edge", "smear"], hypotheses: 3 }),
+    "Light on dark. Left out: ruled lines, the edge of the sheet, smear. Three ways of seeing it were read; the network believes this one most.",
+  );
 });

@@ -61,7 +61,7 @@ test("a drawing without a stroke keeps the others in their order", () => {
 
 test("the 28×28 is placed on the pad where the server found it in the picture", () => {
   // 112 pixels and a margin of 4: pixel 4 is the pad's edge, pixel 116 its other one.
-  const area = areaOf({ left: 4, top: 60, cell: 4, fitted: [4, 60], box: [0, 0, 1, 1] }, new Snapshot([]).frame);
+  const area = areaOf({ left: 4, top: 60, cell: 4 }, new Snapshot([]).frame);
   assert.ok(Math.abs(area.left) < 1e-12);
   assert.ok(Math.abs(area.top - 0.5) < 1e-12);
   assert.ok(Math.abs(area.side - 1) < 1e-12);

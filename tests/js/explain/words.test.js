@@ -10,7 +10,7 @@ import { briefly, percent, ranking, wordsFor } from "../../../static/js/explain/
 /** @param {Prediction["verdict"]} verdict @param {Record<number, number>} shares @returns {Prediction} */
 function answer(verdict, shares) {
   const probabilities = Array.from({ length: 10 }, (_, digit) => shares[digit] ?? 0);
-  return { digit: 0, confidence: 0, probabilities, verdict, novelty: 0, activations: [], input: [], model: "m" };
+  return { digit: 0, confidence: 0, probabilities, verdict, novelty: 0, activations: [], input: [], placement: null, model: "m" };
 }
 
 test("percentages have one decimal and never round up to certainty", () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pictureIn, shrunkSize } from "../../../static/js/drawing/photo.js";
+import { pictureIn } from "../../../static/js/drawing/photo.js";
 import { samples } from "../../../static/js/drawing/samples.js";
 import { LANGUAGES } from "../../../static/js/panels/export.js";
 import { drawingIn, fragmentOf, linkedDrawing, tooLarge } from "../../../static/js/state/share-link.js";
@@ -87,12 +87,6 @@ test("each language's request holds the address and the picture", () => {
     assert.match(text, /http:\/\/localhost:8000\/predict/);
     assert.match(text, /aGVsbG8=/);
   }
-});
-
-test("a photo is shrunk to what the network can use, and a small one is left alone", () => {
-  assert.deepEqual(shrunkSize(4000, 3000), [640, 480]);
-  assert.deepEqual(shrunkSize(100, 50), [100, 50]);
-  assert.deepEqual(shrunkSize(10000, 1), [640, 1]);
 });
 
 test("of several dropped files, the first picture is taken", () => {

@@ -323,3 +323,24 @@ test("a long drawing's moments are thinned, and its last one stays", () => {
   assert.equal(moments.list.at(-1)?.time, 999);
   assert.equal(moments.list[0].time, 0);
 });
+
+test("of a photo, what the network saw of it is explained, and the photo is not sent again", async () => {
+  const photo = /** @type {any} */ ({ image: new Blob(["photo"], { type: "image/jpeg" }), width: 10, height: 10 });
+  const snapshot = new Snapshot([], { photo });
+  const input = Array.from({ length: 784 }, (_, i) => (i === 406 ? 255 : 0));
+  const placement = /** @type {any} */ ({ box: [1, 2, 3, 4] });
+  /** @type {[unknown, unknown][]} */
+  const seen = [];
+  const explainer = new Explainer((explanation) => seen.push([explanation?.placement, sent]), () => true, {
+    post: async (_, picture) => ((sent = /** @type {Blob} */ (picture)), { status: 200, body: { placement: null } }),
+  });
+  /** @type {Blob | undefined} */
+  let sent;
+  explainer.ask({ snapshot, query: "", input, placement });
+  await settle();
+  assert.deepEqual([seen[0][0], sent?.type], [placement, "application/json"]);
+  assert.deepEqual(JSON.parse((await sent?.text()) ?? ""), { pixels: input });
+  explainer.ask({ snapshot, query: "", input: input.map((ink) => 255 - ink), placement }); // ink all around: light on dark, to the server
+  await settle();
+  assert.equal(sent, photo.image);
+});

@@ -1,0 +1,159 @@
+"""Firefox and WebKitGTK, driven by the protocols that they speak: enough to open a page and run scripts on it.
+
+Firefox speaks Marionette (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html), WebKitGTK's own
+driver WebDriver over HTTP (https://www.w3.org/TR/webdriver2/). Chromium is driven by Playwright, with far more.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+SECONDS: Final = 60.0  # for a browser to start, and for a reply
+MINI_BROWSER: Final = "*/webkit2gtk-4.?/MiniBrowser"  # in /usr/lib
+
+
+class Engine(Protocol):
+    """A browser with one page."""
+
+    def open(self, url: str) -> None:
+        """Go to a page, and wait until it is loaded."""
+
+    def run(self, script: str, *arguments: object) -> Any:
+        """What a script on the page returns."""
+
+
+class Firefox:
+    """Marionette: JSON in both directions, each message after its length in bytes."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), SECONDS)
+        self.file = self.socket.makefile("rb")
+        self._receive()  # its greeting
+        self.command("WebDriver:NewSession", {})
+
+    def command(self, name: str, parameters: dict[str, Any]) -> Any:
+        """The result of a command."""
+        message = json.dumps([0, 1, name, parameters]).encode()
+        self.socket.sendall(b"%d:%s" % (len(message), message))
+        _, _, error, result = self._receive()
+        assert error is None, error
+        return result
+
+    def _receive(self) -> Any:
+        length = b""
+        while not length.endswith(b":"):
+            length += self.file.read(1)
+        return json.loads(self.file.read(int(length[:-1])))
+
+    def open(self, url: str) -> None:
+        self.command("WebDriver:Navigate", {"url": url})
+
+    def run(self, script: str, *arguments: object) -> Any:
+        return self.command("WebDriver:ExecuteScript", {"script": script, "args": arguments})["value"]
+
+    def close(self) -> None:
+        self.command("Marionette:Quit", {"flags": ["eForceQuit"]})
+        self.file.close()
+        self.socket.close()
+
+
+class WebKit:
+    """WebDriver over HTTP."""
+
+    def __init__(self, port: int, browser: str) -> None:
+        self.url = f"http://127.0.0.1:{port}/session"
+        options = {"binary": browser, "args": ["--automation"]}
+        capabilities = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
+        self.url += "/" + self.command("", {"capabilities": capabilities})["sessionId"]
+
+    def command(self, path: str, parameters: dict[str, Any] | None = None, method: str = "POST") -> Any:
+        """The value that a command has."""
+        body = None if parameters is None else json.dumps(parameters).encode()
+        request = urllib.request.Request(self.url + path, body, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=SECONDS) as reply:
+            return json.load(reply)["value"]
+
+    def open(self, url: str) -> None:
+        self.command("/url", {"url": url})
+
+    def run(self, script: str, *arguments: object) -> Any:
+        return self.command("/execute/sync", {"script": script, "args": arguments})
+
+    def close(self) -> None:
+        self.command("", method="DELETE")
+
+
+@contextlib.contextmanager
+def firefox() -> Iterator[Engine]:
+    """Firefox without a window."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory() as profile:
+        (Path(profile) / "user.js").write_text(f'user_pref("marionette.port", {port});')
+        command = [_found("firefox-esr", "firefox"), "--marionette", "--headless", "--profile", profile, "about:blank"]
+        with _process(command, port, {"HOME": profile}):
+            browser = Firefox(port)
+            yield browser
+            browser.close()
+
+
+@contextlib.contextmanager
+def webkit() -> Iterator[Engine]:
+    """WebKitGTK's own small browser, on a display that nobody sees."""
+    port = _free_port()
+    browser = str(next(Path("/usr/lib").glob(MINI_BROWSER)))
+    with _display() as display, _process([_found("WebKitWebDriver"), f"--port={port}"], port, {"DISPLAY": display}):
+        session = WebKit(port, browser)
+        yield session
+        session.close()
+
+
+@contextlib.contextmanager
+def _display() -> Iterator[str]:
+    command = [_found("Xvfb"), "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as screen:
+        assert screen.stdout is not None
+        yield f":{screen.stdout.readline().strip()}"
+        screen.terminate()
+
+
+@contextlib.contextmanager
+def _process(command: Sequence[str], port: int, environment: dict[str, str]) -> Iterator[None]:
+    """A program that listens to a port, as long as the `with` lasts."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=os.environ | environment, stdout=quiet, stderr=quiet) as process:
+        try:
+            _wait_for(port)
+            yield
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the browser does not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def _found(*names: str) -> str:
+    path = next(filter(None, map(shutil.which, names)), None)
+    assert path is not None, f"there is no {names[0]}: `make browsers` installs it"
+    return path
