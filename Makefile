@@ -42,6 +42,8 @@ weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	$(MAKE) --jobs 2 runs/small.trained runs/wide.trained
 	for file in digits.npz digits.gallery.npz; do cp runs/wide/$$file weights/digits-wide$${file#digits}; done
 	cp runs/wide/report.json weights/report-wide.json
+	$(BIN)/python -m model.localize --data $(DATA)
+	for name in digits digits-wide; do $(BIN)/python -m model.evaluate --data $(DATA) --weights weights/$$name.npz; done
 	rm runs/small.trained runs/wide.trained runs/teacher/teacher.npz
 
 runs/teacher/teacher.npz:

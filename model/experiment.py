@@ -36,7 +36,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TextIO
 
-from model.data.dataset import WORKERS
+from model.data.processes import WORKERS
 from model.progress import Progress
 from model.storage import write_atomic
 from model.train import DIVERGED, STOPPED

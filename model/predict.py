@@ -9,8 +9,8 @@ from typing import Any, Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.image_file import open_image
+from model.localization.locate import locate
 from model.network import WeightsError
-from model.preprocess import preprocess
 from model.recognize import Recognizer
 
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
@@ -31,7 +31,7 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
         OSError, ValueError, SyntaxError, Image.DecompressionBombError: the file cannot be read.
     """
     with open_image(path) as image:
-        picture = preprocess(ImageOps.exif_transpose(image))
+        picture, placement = locate(ImageOps.exif_transpose(image), recognizer)
     prediction = recognizer.read(picture.reshape(1, 784))
     return {
         "file": str(path),
@@ -40,6 +40,7 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
         "probabilities": prediction.probabilities[0].tolist(),
         "verdict": prediction.verdicts[0],
         "novelty": float(prediction.novelty[0]),
+        "placement": placement and placement._asdict(),
         "model": recognizer.network.name,
     }
 

@@ -13,7 +13,7 @@ skipped, to show what they are good for.
 """
 
 from collections.abc import Container, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ FRAME_COVERAGE: Final = 0.99  # share of each side of its bounding box that a fr
 SAME_COLOUR: Final = 48.0  # of 255: border pixels that differ by less belong to the same background
 UNEVEN_LIGHT: Final = 2.0  # of 255: the border's median deviation from its background, above which the light is uneven
 MIN_AGREEMENT: Final = 0.6  # share of the border that has to be of one colour to be the background
+EXACT: Final = 1.0  # of 255: a pixel this near to the background's colour has it exactly
+MIN_FLAT: Final = 0.9  # share of the background that has its colour exactly on a drawing which is no photograph
 MAX_FRAME_CONTENT: Final = 0.4  # the share within a frame that a drawing covers at most; a zero's hole covers more
 WHITE_LEVELS: Final = {"I": 65535, "I;16": 65535, "I;16L": 65535, "I;16B": 65535, "F": 1}  # white, by Pillow's mode
 
@@ -57,6 +59,8 @@ class Ink(NamedTuple):
     left: float = 0  # in the image's pixels
     top: float = 0
     scale: float = 1  # the image's pixels for one of the plane's
+    ground: Ground = "transparent"
+    flat: bool = True  # whether the background is all of one colour, as programs paint it and no camera sees it
 
 
 class Placement(NamedTuple):
@@ -71,6 +75,22 @@ class Placement(NamedTuple):
     removed: tuple[str, ...] = ()  # what was there beside the drawing and was left out
     hypotheses: int = 1  # ways of seeing the image that were read, of which this was believed most
     alternatives: tuple[tuple[float, float, float, float], ...] = ()  # boxes of other places where a digit may stand
+
+    def in_image(self, left: float, top: float, scale: float) -> Self:
+        """The same on an image in which the drawing begins at (left, top), with `scale` pixels for one of its own."""
+        x, y = self.fitted
+        boxes = [
+            (left + scale * box[0], top + scale * box[1], left + scale * box[2], top + scale * box[3])
+            for box in (self.box, *self.alternatives)
+        ]
+        return self._replace(
+            left=left + scale * self.left,
+            top=top + scale * self.top,
+            cell=scale * self.cell,
+            fitted=(left + scale * x, top + scale * y),
+            box=boxes[0],
+            alternatives=tuple(boxes[1:]),
+        )
 
 
 class Preprocessed(NamedTuple):
@@ -87,9 +107,15 @@ def preprocess(image: Image.Image) -> NDArray[np.uint8]:
 
 def preprocess_with_placement(image: Image.Image, skip: Container[Step] = ()) -> Preprocessed:
     """The picture and its placement, without the steps in `skip`."""
-    ink = extract_ink(image)
+    return place_on_image(extract_ink(image), skip)
+
+
+def place_on_image(ink: Ink, skip: Container[Step] = ()) -> Preprocessed:
+    """The picture of some ink, and its placement in the image's pixels."""
     picture, placement = place(ink.plane, skip)
-    return Preprocessed(picture, placement and _to_image_pixels(placement, ink))
+    if placement is None:
+        return Preprocessed(picture, None)
+    return Preprocessed(picture, placement.in_image(ink.left, ink.top, ink.scale)._replace(ground=ink.ground))
 
 
 def extract_ink(image: Image.Image) -> Ink:
@@ -103,8 +129,18 @@ def extract_ink(image: Image.Image) -> Ink:
     return _rescale(_without_frame(planes), factor)
 
 
+def image_planes(image: Image.Image, factor: int) -> list[Plane]:
+    """The colour planes in 0–255 of an image averaged down by a factor; what is transparent shows the ink best."""
+    planes, alpha = _planes(_downscale(normalize_mode(image), factor))
+    if alpha is None:
+        return planes
+    share = alpha / np.float32(255)
+    dark = np.mean([(share * plane).sum() for plane in planes]) < 127.5 * share.sum()
+    return [share * plane + (1 - share) * (255 if dark else 0) for plane in planes]
+
+
 def _rescale(ink: Ink, factor: int) -> Ink:
-    return Ink(ink.plane, ink.left * factor, ink.top * factor, factor)
+    return ink._replace(left=ink.left * factor, top=ink.top * factor, scale=factor)
 
 
 def place(plane: Plane, skip: Container[Step] = ()) -> Preprocessed:
@@ -143,22 +179,13 @@ def _resample(plane: Plane, placement: Placement) -> NDArray[np.uint8]:
     return np.rint(picture).astype(np.uint8)
 
 
-def _to_image_pixels(placement: Placement, ink: Ink) -> Placement:
-    """The placement in the pixels of the image that the plane was made from."""
-    left, right = (ink.left + ink.scale * x for x in (placement.box[0], placement.box[2]))
-    top, bottom = (ink.top + ink.scale * y for y in (placement.box[1], placement.box[3]))
-    return Placement(
-        ink.left + ink.scale * placement.left,
-        ink.top + ink.scale * placement.top,
-        ink.scale * placement.cell,
-        (ink.left + ink.scale * placement.fitted[0], ink.top + ink.scale * placement.fitted[1]),
-        (left, top, right, bottom),
-    )
-
-
 def bounding_box(ink: Plane) -> Box | None:
     """The smallest box that holds the ink; None if there is none."""
-    inked = ink > INK_THRESHOLD
+    return box_of(ink > INK_THRESHOLD)
+
+
+def box_of(inked: NDArray[np.bool_]) -> Box | None:
+    """The smallest box that holds all pixels of a mask; None if there are none."""
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not rows.size:
         return None
@@ -235,7 +262,7 @@ def _over_background(planes: list[Plane], alpha: Plane) -> list[Plane]:
 
 def _from_crop(box: Box, ink: Ink) -> Ink:
     """Ink found in a crop, placed in the whole image."""
-    return Ink(ink.plane, ink.left + box.left, ink.top + box.top)
+    return ink._replace(left=ink.left + box.left, top=ink.top + box.top)
 
 
 def _without_frame(planes: list[Plane], min_contrast: float = MIN_CONTRAST, depth: int = 3) -> Ink:
@@ -245,26 +272,29 @@ def _without_frame(planes: list[Plane], min_contrast: float = MIN_CONTRAST, dept
     the frame surrounds then has a background of its own, and perhaps a drawing on it.
     """
     ink, contrast = _contrast(planes, min_contrast)
-    box = bounding_box(ink)
-    if box is None or not depth or not _is_framed(ink):
-        return Ink(ink)
+    box = bounding_box(ink.plane)
+    if box is None or not depth or not _is_framed(ink.plane):
+        return ink
     content = _without_frame([box.crop(plane) for plane in planes], contrast / 3, depth - 1)
     if content.plane.any() and content.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(content.plane):
         return _from_crop(box, content)
-    return Ink(ink)
+    return ink
 
 
-def _contrast(planes: list[Plane], min_contrast: float) -> tuple[Plane, float]:
+def _contrast(planes: list[Plane], min_contrast: float) -> tuple[Ink, float]:
     """Ink, the distance from the background's colour less the background's noise; and the distance of full ink."""
     distance, background = _background_distance(planes)
     noise = NOISE_FACTOR * float(np.median(_border(distance)[background])) if background.any() else 0.0
-    peak = float(distance.max())
+    strongest = int(distance.argmax())
+    peak = float(distance.flat[strongest])
     if peak <= max(min_contrast, 2 * noise):
-        return np.zeros_like(distance), 0.0
+        return Ink(np.zeros_like(distance), flat=peak <= min_contrast), 0.0
+    dark = sum(plane.flat[strongest] - np.median(_border(plane)) for plane in planes) < 0
     # The median of what is certainly ink, so that a few specks or a darker crossing do not make the rest faint.
     full = float(np.median(distance[distance > max(peak / 2, noise)]))
+    flat = bool(np.count_nonzero(distance <= EXACT) >= MIN_FLAT * np.count_nonzero(distance <= full / 4))
     ink = (distance - np.float32(noise)) * np.float32(1 / (full - noise))
-    return np.clip(ink, 0, 1, out=ink), full
+    return Ink(np.clip(ink, 0, 1, out=ink), ground="dark on light" if dark else "light on dark", flat=flat), full
 
 
 def _background_distance(planes: list[Plane]) -> tuple[Plane, NDArray[np.bool_]]:

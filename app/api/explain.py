@@ -11,7 +11,7 @@ from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
 from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
 from app.api.replies import json_reply, prediction_fields, reply_to_each, require_json_accepted
-from app.input.admission import client_of
+from app.input.admission import Admission, client_of
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 from app.networks import ServedNetwork
@@ -51,7 +51,8 @@ async def explain(
     if target is not None and target == against:
         raise Problem(422, "target and against are the same digit: weigh it against another")
     options = _Options(target, against, parse_ablated(ablated, network), parse_unit(unit, network) if unit else None)
-    drawings = await read_drawings(request, request.app.state.admission, parse_skipped_steps(skip))
+    admission: Admission = request.app.state.admission
+    drawings = await read_drawings(request, admission, served.recognizer, parse_skipped_steps(skip))
     explainer = _explainer(served)
     if len(drawings.pictures) * explainer.multiplications > MAX_MULTIPLICATIONS:
         most = MAX_MULTIPLICATIONS // explainer.multiplications
@@ -68,7 +69,7 @@ async def path(request: Request, served: SelectedNetwork, ablated: Annotated[str
     """
     network, admission = served.recognizer.network, request.app.state.admission
     units, explainer = parse_ablated(ablated, network), _explainer(served)
-    start, end = await read_pair(request, admission)
+    start, end = await read_pair(request, admission, served.recognizer)
     work = explainer.path, start / 255, end / 255, units
     way: Path = await admission.run(*work, client=client_of(request))
     flips = [change._asdict() for change in way.changes]

@@ -36,7 +36,8 @@ async def predict(request: Request) -> Response:
     activations = parse_flag(query.get("activations", "true"), "activations")
     ablated = parse_ablated(query.get("off", ""), recognizer.network)
     admission: Admission = request.app.state.admission
-    drawings = await read_drawings(request, admission, parse_skipped_steps(query.get("skip", "")))
+    skip = parse_skipped_steps(query.get("skip", ""))
+    drawings = await read_drawings(request, admission, recognizer, skip)
     prediction = await admission.read(recognizer, drawings.pictures, ablated, client=client_of(request))
     request.app.state.metrics.read(prediction.verdicts)
     return await reply_to_each(request, drawings, "predictions", 0, _answers, prediction, recognizer, activations)

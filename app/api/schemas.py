@@ -27,6 +27,11 @@ class Activations(BaseModel):
     values: list[float]
 
 
+@with_fields_of(PlacementOnImage)
+class Placement(BaseModel):
+    """Where the 28×28 cells lie on the image, in its pixels."""
+
+
 class Answer(BaseModel):
     """What the network makes of one drawing."""
 
@@ -35,12 +40,8 @@ class Answer(BaseModel):
     probabilities: TenNumbers = Field(description="of 0 to 9; they sum to 1")
     verdict: Verdict
     novelty: float = Field(ge=0, le=1, description="0: like the training digits; 1: unlike them")
+    placement: Placement | None = Field(description=NO_PLACEMENT)
     model: str = Field(examples=["digits-784-128-64-10@1f3a9c2e"])
-
-
-@with_fields_of(PlacementOnImage)
-class Placement(BaseModel):
-    """Where the 28×28 cells lie on the image, in its pixels."""
 
 
 class Prediction(Answer):
@@ -48,7 +49,6 @@ class Prediction(Answer):
 
     activations: list[Activations] = optional("left out by ?activations=false")
     input: Picture = optional("the 28×28 that the network saw, row by row, 255 = ink; left out with the activations")
-    placement: Placement | None = Field(description=NO_PLACEMENT)
 
 
 @with_fields_of(explain.Ablations)
@@ -88,7 +88,6 @@ class Explanation(Answer):
     knockouts: list[Ablations]
     helpful_ink: list[Dab]
     unit: Inspection = optional("where ?unit= names one")
-    placement: Placement | None = Field(description=NO_PLACEMENT)
 
 
 @with_fields_of(explain.ClassChange)

@@ -83,7 +83,8 @@ async def replay_checkpoints(request: Request) -> Response:
     """The answer to a drawing at every stage of the training, the earliest first."""
     require_json_accepted(request)
     replay = _training(request).require_replay()
-    drawings = await read_drawings(request, request.app.state.admission)
+    state = request.app.state
+    drawings = await read_drawings(request, state.admission, state.networks.named("small").recognizer)
     return await reply_to_each(request, drawings, "judgements", replay.multiplications, _replay, replay)
 
 

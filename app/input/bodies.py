@@ -6,11 +6,13 @@ import io
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
+from PIL import Image
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -22,9 +24,12 @@ from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode
 from app.input.pixels import Pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from app.settings import Settings
-from model.preprocess import Placement, Step, preprocess_with_placement
+from model.localization.locate import locate
+from model.preprocess import Placement, Preprocessed, Step
+from model.recognize import Recognizer
 
 Picture = NDArray[np.uint8]  # (784,), 255 = ink
+Look = Callable[[Image.Image], Preprocessed]  # at an image
 
 # Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 112×112 stays: it
 # takes 2 ms, and a thread would cost it a tenth of that.
@@ -35,7 +40,6 @@ MAX_VALUES: Final = 1 << 14
 # Of a body, beside it: a file without its metadata; of a form or JSON, also its parts, or what they decode to.
 FILE_COPIES: Final = 1
 COPIES: Final = 2
-GEOMETRY: Final = ("left", "top", "cell", "fitted", "box", "alternatives")  # what of a placement is in pixels
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a sender's faults are no lines in our log
 FORMS: Final = f"{', '.join(MEDIA_TYPES)}, multipart/form-data or application/json"
 
@@ -49,8 +53,10 @@ class Drawings:
     batch: bool
 
 
-async def read_drawings(request: Request, admission: Admission, skip: frozenset[Step] = frozenset()) -> Drawings:
-    """The drawings in a request, seen without the steps to skip.
+async def read_drawings(
+    request: Request, admission: Admission, recognizer: Recognizer, skip: frozenset[Step] = frozenset()
+) -> Drawings:
+    """The drawings in a request, as a network finds them in their images, seen without the steps to skip.
 
     Raises:
         Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
@@ -58,11 +64,12 @@ async def read_drawings(request: Request, admission: Admission, skip: frozenset[
     parse = _PARSERS.get(_kind(request))
     if parse is None:
         raise _unaccepted(request, FORMS)
-    pictures, placements, batch = await _read(request, admission, parse, skip)
+    look = partial(locate, recognizer=recognizer, skip=skip)
+    pictures, placements, batch = await _read(request, admission, parse, look)
     return Drawings(np.asarray(np.rint(pictures), dtype=np.uint8), placements, batch)
 
 
-async def read_pair(request: Request, admission: Admission) -> tuple[Pixels, Pixels]:
+async def read_pair(request: Request, admission: Admission, recognizer: Recognizer) -> tuple[Pixels, Pixels]:
     """The two pictures of a path, each 784 pixels 0–255: `{"from": …, "to": …}`, an image or 784 numbers each.
 
     Raises:
@@ -70,18 +77,18 @@ async def read_pair(request: Request, admission: Admission) -> tuple[Pixels, Pix
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    pictures, *_ = await _read(request, admission, _parsed_pair, frozenset())
+    pictures, *_ = await _read(request, admission, _parsed_pair, partial(locate, recognizer=recognizer))
     return pictures[0], pictures[1]
 
 
 async def _read(
-    request: Request, admission: Admission, parse: Callable[[bytes, Request, Settings], _Sent], skip: frozenset[Step]
+    request: Request, admission: Admission, parse: Callable[[bytes, Request, Settings], _Sent], look: Look
 ) -> tuple[Pixels, list[Placement | None], bool]:
     """Parse and decode here, or in one thread what would hold up the event loop."""
     client, settings = client_of(request), admission.settings
 
     def see(sent: _Sent) -> tuple[Pixels, list[Placement | None], bool]:
-        seen = [_named(name, _seen, item, admission.decoding, skip) for name, item in sent.items]
+        seen = [_named(name, _seen, item, admission.decoding, look) for name, item in sent.items]
         return np.array([picture for picture, _ in seen]).reshape(-1, 784), [place for _, place in seen], sent.batch
 
     with BufferReservation(admission, client) as reservation:
@@ -153,25 +160,16 @@ class _Sent:
             raise Problem(413, "The JPEGs have too many scans together: save them as plain ones, or send fewer")
 
 
-def _seen(item: ImageFile | Pixels, budget: DecodeBudget, skip: frozenset[Step]) -> tuple[Pixels, Placement | None]:
+def _seen(item: ImageFile | Pixels, budget: DecodeBudget, look: Look) -> tuple[Pixels, Placement | None]:
     """The 784 pixels of a file or of pixels. One file at a time: what it takes is free before the next one begins."""
     if not isinstance(item, ImageFile):
-        return read_pixels(item, skip)
+        return read_pixels(item, look)
     if item.work <= INLINE_PIXELS:  # on the event loop, where nothing waits; and little
-        picture, place = preprocess_with_placement(decode(item), skip)
+        picture, place = look(decode(item))
     else:
         with budget.reserved(item.peak_bytes):
-            picture, place = preprocess_with_placement(decode(item), skip)
-    return picture.ravel().astype(np.float64), place and _in_pixels_of_the_file(place, item.header.scale)
-
-
-def _in_pixels_of_the_file(place: Placement, scale: int) -> Placement:
-    """The placement on a picture that was shrunk while it was decoded, in the pixels of its file."""
-    return place._replace(**{name: _times(scale, getattr(place, name)) for name in GEOMETRY})
-
-
-def _times(scale: int, sides: Any) -> Any:  # noqa: ANN401 - a number, or tuples of numbers
-    return tuple(_times(scale, side) for side in sides) if isinstance(sides, tuple) else scale * sides
+            picture, place = look(decode(item))
+    return picture.ravel().astype(np.float64), place and place.in_image(0, 0, item.header.scale)
 
 
 def _parsed_file(body: bytes, _: Request, settings: Settings) -> _Sent:

@@ -1,6 +1,6 @@
 """Drawings sent as 784 numbers: their scale, and whether they are ink on black or dark on light."""
 
-from collections.abc import Container
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.middleware.problems import Problem
-from model.preprocess import MIN_CONTRAST, SIDE, Placement, Step, preprocess_with_placement
+from model.preprocess import MIN_CONTRAST, SIDE, Placement, Preprocessed, preprocess_with_placement
 
 Pixels = NDArray[np.float64]  # (784,) of 0–255
 
@@ -54,10 +54,12 @@ def is_on_black(pixels: Pixels) -> NDArray[np.bool_]:
     return np.asarray(np.median(pixels[..., _BORDER], axis=-1) <= MIN_CONTRAST)
 
 
-def read_pixels(pixels: Pixels, skip: Container[Step] = ()) -> tuple[Pixels, Placement | None]:
+def read_pixels(
+    pixels: Pixels, look: Callable[[Image.Image], Preprocessed] = preprocess_with_placement
+) -> tuple[Pixels, Placement | None]:
     """Ink on black as it is; any other drawing, such as dark on light, as an image of it would be read."""
     if is_on_black(pixels):
         return pixels, None
     image = Image.fromarray(np.rint(pixels).astype(np.uint8).reshape(SIDE, SIDE))
-    picture, placement = preprocess_with_placement(image, skip)
+    picture, placement = look(image)
     return picture.ravel().astype(np.float64), placement

@@ -7,12 +7,7 @@ one process a core, shard by shard; the same seed gives the same dataset on any 
 from __future__ import annotations
 
 import itertools
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -24,13 +19,13 @@ from model.data.inks import synthetic_picture
 from model.data.mnist import Digits, load_mnist
 from model.data.outliers import held_out_letter, outlier
 from model.data.pendigits import PenDigit, Pens, load_pens
+from model.data.processes import in_processes
 from model.data.strokes import StrokeAugmentation, draw_augmented
 from model.data.unipen import Unipen, UnipenDrawing, load_unipen
 
 Rng = np.random.Generator
 Drawn = tuple[NDArray[np.uint8], int]  # a picture (28, 28) or (784,), and its label
 NO_DIGIT: Final = 10  # the label of outliers
-WORKERS: Final = "INKSCOPE_WORKERS"  # environment variable: the number of processes that draw; default: one a core
 SHARD_SIZE: Final = 500  # drawings in a shard, which has a random generator of its own
 VALIDATION_DRAWINGS: Final = 3  # of each pen digit for validation
 VALIDATION_SYNTHETIC: Final = 3000  # synthetic digits for validation
@@ -183,31 +178,8 @@ def letter_shards(count: int, seed: tuple[int, int]) -> list[Shard]:
 
 
 def draw_all(shards: list[Shard], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:
-    """Draw shards in as many processes as `WORKERS` says, or one a core; the results keep their order."""
-    workers = int(os.environ.get(WORKERS, os.cpu_count() or 1))
-    # Spawned, not forked: a fork of a process with threads may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_exit_with_parent) as pool:
-        drawn = []
-        for digits in pool.map(Shard.draw, shards):
-            drawn.append(digits)
-            progress(len(drawn) / len(shards))
-        return drawn
-
-
-def _exit_with_parent() -> None:
-    """Leave Ctrl-C, which a terminal sends to all processes, to the parent; and exit when the parent ends.
-
-    The workers of a parent that was killed would otherwise wait for work for ever.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_exit_after_parent, daemon=True).start()
-
-
-def _exit_after_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
+    """Draw shards; the results keep their order."""
+    return in_processes(Shard.draw, shards, progress)
 
 
 def concatenate(parts: Iterable[Digits]) -> Digits:

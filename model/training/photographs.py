@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import SETS, Kind
-from model.preprocess import preprocess
+from model.localization.locate import locate
 from model.progress import Progress
 from model.recognize import Recognizer
 
@@ -34,7 +34,7 @@ def reader(recognizer: Recognizer) -> Read:
     """How the product reads a picture."""
 
     def read(image: Image.Image) -> tuple[int | None, str]:
-        prediction = recognizer.read(preprocess(image).reshape(1, 784))
+        prediction = recognizer.read(locate(image, recognizer).picture.reshape(1, 784))
         return prediction.digit(0), prediction.verdicts[0]
 
     return read

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from model import experiment, train
-from model.data.dataset import WORKERS
+from model.data.processes import WORKERS
 from model.training.grid import read_experiment
 from model.training.state import folder_lock, resume_path
 from tests.model.conftest import MOMENTUM

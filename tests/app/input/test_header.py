@@ -57,8 +57,10 @@ import numpy as np
 from PIL import Image
 from app.input.container import return_freed_memory
 from app.input.decode import decode, inspect_image
-from model.preprocess import preprocess_with_placement
+from model.localization.locate import locate
+from model.recognize import Recognizer
 
+recognizer = Recognizer.load(Path('weights/digits.npz'))
 (form, *kind), mode, side = sys.argv[1].split(), sys.argv[2], int(sys.argv[3])
 options = {
     "JPEG": {"progressive": "plain" not in kind, "subsampling": 0 if "fine" in kind else 2},
@@ -83,11 +85,11 @@ def status(key):
 return_freed_memory()
 small = io.BytesIO()
 Image.new(mode, (64, 64), 100).save(small, form)
-preprocess_with_placement(decode(inspect_image(small.getvalue(), 10**9)))
+locate(decode(inspect_image(small.getvalue(), 10**9)), recognizer)
 Path("/proc/self/clear_refs").write_text("5")
 before = status("VmRSS")
 file = inspect_image(content, 10**9)
-preprocess_with_placement(decode(file))
+locate(decode(file), recognizer)
 print(status("VmHWM") - before, file.peak_bytes)
 """
 

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pytest
 
-from model.data import dataset, pendigits
+from model.data import dataset, pendigits, processes
 from model.data.dataset import (
     NO_DIGIT,
     DataConfig,
@@ -73,7 +73,7 @@ def test_the_same_seed_draws_the_same_and_another_seed_another(small):
 
 
 def test_shards_are_drawn_in_their_order_on_any_number_of_cores(small, monkeypatch):
-    monkeypatch.setattr(dataset, "ProcessPoolExecutor", ProcessPoolExecutor)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", ProcessPoolExecutor)
     pens = pendigits.load_pens(small).test
     shards = [*sample_shards(pen_samples(pens), 30, (1, 1)), *letter_shards(600, (1, 2))]
     assert len(shards) == 5
@@ -91,11 +91,11 @@ def test_the_environment_sets_the_number_of_processes(monkeypatch):
         pools.append(workers)
         return one_thread()
 
-    monkeypatch.setattr(dataset, "ProcessPoolExecutor", pool)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", pool)
     monkeypatch.setattr("os.cpu_count", lambda: 6)
-    monkeypatch.delenv(dataset.WORKERS, raising=False)
+    monkeypatch.delenv(processes.WORKERS, raising=False)
     draw_all([])
-    monkeypatch.setenv(dataset.WORKERS, "2")
+    monkeypatch.setenv(processes.WORKERS, "2")
     draw_all([])
     assert pools == [6, 2]
 

@@ -1,0 +1,88 @@
+"""Judging proposals: how plausible is it that a place of a picture holds the digit that is meant?
+
+A logistic regression (Bishop 2006, "Pattern Recognition and Machine Learning", section 4.3) over what the network makes
+of the place and how the place lies in the picture. Its weights are fitted on generated photographs of validation
+people's digits by `python -m model.localize`, which writes them to weights.json beside this file.
+"""
+
+import functools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.localization.proposals import Proposal
+from model.recognize import Prediction
+
+WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
+NAMES: Final = (
+    *("bias", "novelty", "digit-like", "certainty", "strength", "faint", "size", "size squared", "small", "narrow"),
+    *("offset", "within", "around", "lines", "edge", "frame", "underline", "other", "light on dark", "agreement"),
+    *("support", "clearness", "sharpness", "fill", "pieces", "completeness"),
+)
+REMOVED: Final = ("lines", "edge", "frame", "underline", "other")
+SAME_PLACE: Final = 0.5  # of two boxes' area together that both cover, from which they are one place
+Floats = NDArray[np.float64]
+
+
+def features(proposals: Sequence[Proposal], prediction: Prediction) -> Floats:
+    """What speaks for each of the proposals of one picture, and against it: (n, len(NAMES))."""
+    novelty = np.clip(prediction.novelty, 1e-6, 1 - 1e-6)
+    oddity = np.log(novelty / (1 - novelty))
+    digits = prediction.probabilities.argmax(axis=1)
+    same_place = _overlaps(np.array([p.placement.box for p in proposals])) >= SAME_PLACE
+    alike = same_place & (digits[:, None] == digits)
+
+    ground = np.array([p.placement.ground == "light on dark" for p in proposals], dtype=np.float64)
+
+    def of(name: str) -> Floats:
+        return np.array([getattr(p, name) for p in proposals], dtype=np.float64)
+
+    strength, contrast, (width, height) = np.log(of("strength")), np.log(of("contrast")), np.log(of("size")).T
+    return np.stack(
+        [
+            np.ones(len(proposals)),
+            np.maximum(oddity, 0),
+            np.minimum(oddity, 0),
+            np.log(prediction.probabilities.max(axis=1)),
+            strength - strength.max(),
+            contrast - contrast.max(),
+            height,
+            height**2,
+            np.maximum(np.log(0.1) - height, 0),
+            np.maximum(height - width - 0.7, 0),
+            of("offset"),
+            np.log1p(of("within")),
+            np.log1p(of("around")),
+            *(np.array([kind in p.placement.removed for p in proposals], dtype=np.float64) for kind in REMOVED),
+            ground,
+            alike.sum(axis=1) / same_place.sum(axis=1),
+            np.log(alike.sum(axis=1)),
+            contrast - np.log(of("noise")),
+            of("sharpness"),
+            of("fill"),
+            np.log(of("pieces")),
+            strength - np.where(same_place & (ground[:, None] == ground), strength, -np.inf).max(axis=1),
+        ],
+        axis=1,
+    )
+
+
+def _overlaps(boxes: Floats) -> Floats:
+    """The share of the area of each two boxes (n, 4) together that both cover, (n, n)."""
+    left, top, right, bottom = boxes.T
+    width = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    height = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    shared = np.maximum(width, 0) * np.maximum(height, 0)
+    area = (right - left) * (bottom - top)
+    return np.asarray(shared / (area[:, None] + area - shared))
+
+
+@functools.cache
+def load_weights() -> Floats:
+    """The weights of the features, in the order of `NAMES`."""
+    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["weights"]
+    return np.array([stored[name] for name in NAMES])

@@ -1,0 +1,108 @@
+"""Locate the writing in any picture: the plain reading first, and others where it is not clear what is ground or digit.
+
+A drawing by a program has a ground of one colour. If the network takes it for a digit, there is no more to do.
+Otherwise its parts without frames and lines are read too, and of anything else, such as a photograph, the proposals;
+the most plausible one is taken (`model/localization/judge.py`).
+"""
+
+from collections.abc import Container, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from model.localization.judge import Floats, features, load_weights
+from model.localization.proposals import Proposal, propose, propose_parts
+from model.preprocess import SIDE, Placement, Preprocessed, Step, extract_ink, place_on_image
+from model.recognize import Recognizer
+
+SOLID: Final = 6  # cells: the side of a square of full ink that no pen makes on the 28×28
+FULL: Final = 250  # of 255
+MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is taken for writing
+MAX_ALTERNATIVES: Final = 5
+MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
+BLANK: Final = Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
+
+
+class Hypotheses(NamedTuple):
+    """The ways of seeing an image."""
+
+    plain: Preprocessed  # all ink that the preprocessing finds
+    is_drawing: bool  # rather than a photograph
+    proposals: list[Proposal]  # none if the plain reading is believed; of a drawing, the first one is the plain one
+
+
+def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
+    """The picture of what is written in an image, and where it is; blank if nothing looks like writing.
+
+    Steps in `skip` are left out of the picture, not of the search.
+    """
+    found = see(image, recognizer)
+    logits = plausibility(found.proposals, recognizer)
+    if skip:
+        found = see(image, recognizer, skip)
+    best = int(logits.argmax()) if len(logits) else -1
+    if best < 0 or logits[best] < MIN_LOGIT or (found.is_drawing and best == 0):
+        return found.plain if found.is_drawing else BLANK
+    picture, placement, *_ = found.proposals[best]
+    others = _other_places([found.proposals[i].placement.box for i in np.argsort(-logits) if logits[i] >= MIN_LOGIT])
+    return Preprocessed(picture, placement._replace(hypotheses=len(logits), alternatives=others))
+
+
+def see(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Hypotheses:
+    """The ways of seeing an image; more than the plain one only where that is not believed."""
+    ink = extract_ink(image)
+    plain = place_on_image(ink)
+    shown = place_on_image(ink, skip) if skip else plain
+    if not ink.flat:
+        return Hypotheses(shown, False, propose(image, skip))
+    if plain.placement is None:
+        return Hypotheses(shown, True, [])
+    if _is_solid(plain):
+        return Hypotheses(shown, True, propose_parts(ink, skip) + propose(image, skip))
+    if _is_believed(plain, recognizer) and not _touches_edge(plain.placement, image):
+        return Hypotheses(shown, True, [])
+    return Hypotheses(shown, True, propose_parts(ink, skip))
+
+
+def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Floats:
+    """The logit of each proposal's being the digit that is meant, (n,)."""
+    if not proposals:
+        return np.zeros(0)
+    prediction = recognizer.read(np.array([each.picture.ravel() for each in proposals]))
+    return np.asarray(features(proposals, prediction) @ load_weights())
+
+
+def _touches_edge(placement: Placement, image: Image.Image) -> bool:
+    left, top, right, bottom = placement.box
+    return left <= 0 or top <= 0 or right >= image.width or bottom >= image.height
+
+
+def _is_solid(plain: Preprocessed) -> bool:
+    """Whether the picture has a square of full ink that is wider than any pen's stroke."""
+    sums = np.pad((plain.picture >= FULL).astype(int), ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    squares = sums[SOLID:, SOLID:] - sums[:-SOLID, SOLID:] - sums[SOLID:, :-SOLID] + sums[:-SOLID, :-SOLID]
+    return bool((squares == SOLID * SOLID).any())
+
+
+def _is_believed(plain: Preprocessed, recognizer: Recognizer) -> bool:
+    return recognizer.read(plain.picture.reshape(1, -1)).verdicts[0] == "digit"
+
+
+BoxOnImage = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def _other_places(boxes: list[BoxOnImage]) -> tuple[BoxOnImage, ...]:
+    """The boxes that hardly overlap the first one or each other."""
+    places = boxes[:1]
+    for box in boxes:
+        if len(places) <= MAX_ALTERNATIVES and all(_overlap(box, other) <= MAX_OVERLAP for other in places):
+            places.append(box)
+    return tuple(places[1:])
+
+
+def _overlap(a: BoxOnImage, b: BoxOnImage) -> float:
+    """The shared area, in areas of the smaller one."""
+    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
+    return max(width, 0) * max(height, 0) / smaller

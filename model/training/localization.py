@@ -1,0 +1,88 @@
+"""Fit the judge of proposals on generated photographs of validation people's digits."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.data.pendigits import PenDigit
+from model.data.photographs.kinds import KINDS
+from model.data.processes import in_processes
+from model.localization.judge import NAMES, Floats, features
+from model.localization.locate import see
+from model.recognize import Recognizer
+from model.training.photographs import pictures_of
+
+STEPS: Final = 600  # of gradient ascent
+RATE: Final = 0.3
+
+
+class Examples(NamedTuple):
+    """The proposals of some pictures, one after the other."""
+
+    features: Floats  # (n, len(NAMES))
+    correct: NDArray[np.bool_]  # (n,) whether the network takes it for the digit that was written
+    picture: NDArray[np.intp]  # (n,) the number of the picture that each belongs to
+
+
+def collect(
+    people: Sequence[PenDigit],
+    recognizers: Sequence[Recognizer],
+    count: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Examples:
+    """The examples of `count` pictures of each kind, seen by each of the networks."""
+    return joined(in_processes(partial(_examples_of, people, recognizers, count, seed), list(KINDS), progress))
+
+
+def _examples_of(
+    people: Sequence[PenDigit], recognizers: Sequence[Recognizer], count: int, seed: int, name: str
+) -> Examples:
+    """The examples of one kind; a picture whose plain reading is believed has none."""
+    found = []
+    for digit, image in pictures_of(name, KINDS[name], people, count, seed):
+        for recognizer in recognizers:
+            if proposals := see(image, recognizer).proposals:
+                prediction = recognizer.read(np.array([each.picture.ravel() for each in proposals]))
+                answers = prediction.probabilities.argmax(axis=1)
+                correct = np.full(len(answers), fill_value=False) if digit is None else answers == digit
+                found.append(Examples(features(proposals, prediction), correct, np.zeros(len(answers), dtype=np.intp)))
+    return joined(found)
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    """Several sets of examples as one."""
+    parts = [part for part in parts if len(part.picture)]
+    if not parts:
+        return Examples(np.zeros((0, len(NAMES))), np.zeros(0, dtype=bool), np.zeros(0, dtype=np.intp))
+    first = np.cumsum([0, *(part.picture.max() + 1 for part in parts)])
+    pictures = [part.picture + start for part, start in zip(parts, first, strict=False)]
+    x, correct, _ = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Examples(x, correct, np.concatenate(pictures))
+
+
+def fit_weights(examples: Examples, decay: float = 1e-3) -> Floats:
+    """Weights (k,) of the features that make the correct proposals of each picture the most plausible.
+
+    A picture's proposals and "none of them", whose logit is 0, share a probability of 1 (multinomial logit: Bishop
+    2006, section 4.3.4). The mean log-probability of the correct ones is maximised, or of "none" where none is correct.
+    Gradient ascent in steps of `RATE` with momentum and an L2 penalty `decay`; the features are scaled to a root mean
+    square of 1 meanwhile.
+    """
+    x, correct, picture = examples
+    scale = np.sqrt((x**2).mean(axis=0)) + 1e-9
+    count = int(picture.max()) + 1
+    none = np.bincount(picture, correct, count) == 0
+    weights, velocity = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    for _ in range(STEPS):
+        odds = np.exp(np.clip(x / scale @ weights, -50, 50))
+        share = odds / (1 + np.bincount(picture, odds, count))[picture]
+        right = np.where(correct, odds, 0)
+        wanted = right / (none + np.bincount(picture, right, count))[picture]
+        gradient = (wanted - share) @ (x / scale) / count - decay * weights
+        velocity = 0.9 * velocity + gradient
+        weights = weights + RATE * velocity
+    return np.asarray(weights / scale)

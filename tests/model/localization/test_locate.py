@@ -1,0 +1,114 @@
+"""What is written in an image is located: a clean drawing as before, and anything else where it is most plausible."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from model.localization.judge import NAMES, features, load_weights
+from model.localization.locate import locate, see
+from model.preprocess import preprocess, preprocess_with_placement
+
+SEVEN = ((60, 60), (200, 60), (110, 230))
+quick = settings(max_examples=25, deadline=None, derandomize=True)
+
+
+def drawing(points=SEVEN, paper="white", ink="black", size=280, width=18):
+    image = Image.new("RGB", (size, size), paper)
+    ImageDraw.Draw(image).line(points, fill=ink, width=width, joint="curve")
+    return image
+
+
+def photographed(image, rng):
+    """The image under light that falls off to one side, with a camera's noise."""
+    light = np.linspace(1, 0.65, image.width)[None, :, None] + rng.normal(0, 0.012, (*image.size[::-1], 1))
+    return Image.fromarray(np.clip(np.asarray(image.convert("RGB")) * light, 0, 255).astype(np.uint8))
+
+
+def placed(image, recognizer, skip=()):
+    """Where the writing was found; it has to be found."""
+    placement = locate(image, recognizer, skip).placement
+    assert placement is not None
+    return placement
+
+
+@pytest.mark.parametrize(("paper", "ink"), [("white", "black"), ("black", "white"), ("#e8f0ff", "#203080")])
+def test_a_clean_drawing_gives_the_picture_and_the_place_of_the_preprocessing_alone(recognizer, paper, ink):
+    image = drawing(paper=paper, ink=ink)
+    assert see(image, recognizer).proposals == []
+    located, plain = locate(image, recognizer), preprocess_with_placement(image)
+    assert np.array_equal(located.picture, plain.picture)
+    assert located.placement == plain.placement
+
+
+@quick
+@given(st.lists(st.tuples(st.integers(40, 240), st.integers(40, 240)), min_size=2, max_size=6, unique=True))
+def test_one_line_on_a_clean_canvas_is_seen_as_it_is_whether_it_is_a_digit_or_not(recognizer, points):
+    image = drawing(points)
+    assert np.array_equal(locate(image, recognizer).picture, preprocess(image))
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "#808080"])
+def test_an_empty_canvas_is_blank(recognizer, colour):
+    assert locate(Image.new("RGB", (64, 64), colour), recognizer).placement is None
+
+
+def test_an_empty_sheet_before_a_camera_is_blank(recognizer):
+    sheet = photographed(Image.new("RGB", (300, 300), (230, 226, 215)), np.random.default_rng(0))
+    picture, placement = locate(sheet, recognizer)
+    assert placement is None
+    assert not picture.any()
+
+
+def on_a_desk():
+    image = Image.new("RGB", (400, 400), (60, 42, 30))
+    image.paste(drawing(paper=(235, 232, 224), ink=(30, 30, 50)), (60, 70))
+    return image, (60, 70)
+
+
+def ruled():
+    image = drawing(paper=(235, 232, 224), ink=(30, 30, 50), size=300)
+    pen = ImageDraw.Draw(image)
+    for y in range(12, 300, 24):
+        pen.line([(0, y), (300, y)], fill=(150, 165, 215), width=2)
+    pen.line(SEVEN, fill=(30, 30, 50), width=18, joint="curve")
+    return image, (0, 0)
+
+
+@pytest.mark.parametrize("scene", [on_a_desk, ruled])
+def test_a_photographed_seven_is_found_where_it_stands(recognizer, scene):
+    image, (left, top) = scene()
+    photograph = photographed(image, np.random.default_rng(1))
+    placement = placed(photograph, recognizer)
+    assert recognizer.read(locate(photograph, recognizer).picture.reshape(1, -1)).digit(0) == 7
+    assert np.allclose(placement.box, (left + 55, top + 51, left + 205, top + 235), atol=14)
+    assert placement.hypotheses > 1
+    assert placement.ground == "dark on light"
+
+
+def test_other_places_are_named(recognizer):
+    image = drawing(paper=(235, 232, 224), ink=(30, 30, 50), size=600)
+    ImageDraw.Draw(image).line([(x + 330, y + 250) for x, y in SEVEN], fill=(30, 30, 50), width=18, joint="curve")
+    placement = placed(photographed(image, np.random.default_rng(2)), recognizer)
+    boxes = [placement.box, *placement.alternatives]
+    for left in (60, 390):
+        assert any(abs(box[0] - left) < 25 and box[2] - box[0] < 200 for box in boxes)
+
+
+def test_without_fitting_the_whole_image_is_the_picture(recognizer):
+    image, _ = on_a_desk()
+    photograph = photographed(image, np.random.default_rng(1))
+    unfitted = placed(photograph, recognizer, {"fit"})
+    assert unfitted.box == placed(photograph, recognizer).box
+    assert unfitted.cell == pytest.approx(400 / 28, rel=0.02)
+    assert placed(photograph, recognizer).cell < unfitted.cell
+
+
+def test_each_feature_has_a_weight_and_a_name(recognizer):
+    image, _ = on_a_desk()
+    proposals = see(photographed(image, np.random.default_rng(1)), recognizer).proposals
+    prediction = recognizer.read(np.array([each.picture.ravel() for each in proposals]))
+    assert features(proposals, prediction).shape == (len(proposals), len(NAMES))
+    assert load_weights().shape == (len(NAMES),)
+    assert np.isfinite(features(proposals, prediction)).all()

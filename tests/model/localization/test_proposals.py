@@ -1,0 +1,85 @@
+"""Where a digit may stand: the places, what was left out around them, and where they lie in the image."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.localization.proposals import propose, propose_parts
+from model.preprocess import extract_ink
+
+SIDE = 300
+
+
+def sheet(paint=None, paper=(225, 222, 214), ink=(40, 40, 60)):
+    """A photographed sheet with an upright stroke and a bar across it, a plus sign, from (120, 90) to (180, 210)."""
+    image = Image.new("RGB", (SIDE, SIDE), paper)
+    draw = ImageDraw.Draw(image)
+    if paint:
+        paint(draw)
+    draw.line([(150, 95), (150, 205)], fill=ink, width=10)
+    draw.line([(120, 150), (180, 150)], fill=ink, width=10)
+    light = np.linspace(1, 0.7, SIDE)[None, :, None] + np.random.default_rng(0).normal(0, 0.01, (SIDE, SIDE, 1))
+    return Image.fromarray(np.clip(np.asarray(image) * light, 0, 255).astype(np.uint8))
+
+
+def boxes(image):
+    """The boxes of the proposals, largest contrast first, rounded."""
+    found = sorted(propose(image), key=lambda each: -each.strength)
+    return [tuple(round(side) for side in each.placement.box) for each in found]
+
+
+def near(box, expected, within=8):
+    return all(abs(a - b) <= within for a, b in zip(box, expected, strict=True))
+
+
+PLUS = (120, 95, 180, 205)
+
+
+def test_writing_on_a_sheet_is_proposed_where_it_stands():
+    assert any(near(box, PLUS) for box in boxes(sheet()))
+
+
+def test_writing_is_found_on_dark_ground_too():
+    found = propose(sheet(paper=(40, 60, 50), ink=(230, 230, 225)))
+    assert any(near(each.placement.box, PLUS) and each.placement.ground == "light on dark" for each in found)
+
+
+@pytest.mark.parametrize(
+    ("removed", "paint"),
+    [
+        ("lines", lambda draw: [draw.line([0, y, SIDE, y], fill=(120, 140, 200), width=2) for y in range(5, 300, 28)]),
+        ("edge", lambda draw: draw.rectangle([270, 0, SIDE, SIDE], fill=(60, 40, 30))),
+        ("frame", lambda draw: draw.ellipse([70, 70, 230, 230], outline=(40, 40, 60), width=6)),
+        ("underline", lambda draw: draw.line([(100, 240), (200, 240)], fill=(40, 40, 60), width=7)),
+        ("other", lambda draw: draw.ellipse([30, 30, 60, 60], fill=(40, 40, 60))),
+    ],
+)  # fmt: skip
+def test_what_is_around_the_writing_is_left_out_and_named(removed, paint):
+    found = [each for each in propose(sheet(paint)) if near(each.placement.box, PLUS)]
+    assert found
+    assert any(removed in each.placement.removed for each in found)
+
+
+def test_an_empty_sheet_has_nothing_to_propose():
+    blank = np.random.default_rng(1).normal(220, 2, (SIDE, SIDE)).astype(np.uint8)
+    assert propose(Image.fromarray(blank)) == []
+
+
+def test_yellow_on_white_is_seen_by_its_colour():
+    assert any(near(box, PLUS) for box in boxes(sheet(paper=(240, 240, 240), ink=(240, 230, 60))))
+
+
+def test_places_of_a_large_image_are_in_its_own_pixels():
+    large = sheet().resize((4 * SIDE, 4 * SIDE))
+    assert any(near(box, [4 * side for side in PLUS], within=24) for box in boxes(large))
+
+
+def test_a_drawing_is_proposed_whole_first_and_then_without_its_frame():
+    drawing = Image.new("L", (SIDE, SIDE), 255)
+    draw = ImageDraw.Draw(drawing)
+    draw.ellipse([40, 40, 260, 260], outline=0, width=6)
+    draw.line([(150, 95), (150, 205)], fill=0, width=10)
+    whole, *parts = propose_parts(extract_ink(drawing))
+    assert near(whole.placement.box, (40, 40, 260, 260))
+    assert whole.placement.removed == ()
+    assert any(near(each.placement.box, (145, 95, 155, 205)) and "frame" in each.placement.removed for each in parts)
