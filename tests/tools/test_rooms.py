@@ -8,10 +8,11 @@ from tools.rooms import PICTURE, between_rooms, circle, js_imports, picture, pyt
 MODULES = python_imports("app", "model", "bench", "tools")
 MAY_IMPORT = {  # each room of `model`, and those that it may import from
     "model: core": set(),
+    "model/localization": {"model: core"},
     "model/data": {"model: core"},
     "model/lecture": {"model: core", "model/data"},
-    "model/training": {"model: core", "model/data"},
-    "model: commands": {"model: core", "model/data", "model/lecture", "model/training"},
+    "model/training": {"model: core", "model/localization", "model/data"},
+    "model: commands": {"model: core", "model/localization", "model/data", "model/lecture", "model/training"},
 }
 
 
@@ -26,7 +27,7 @@ def test_what_serves_imports_neither_training_nor_data_nor_the_lecture():
         reached.add(module := waiting.pop())
         waiting += MODULES[module] - reached
     assert {"model.recognize", "model.explain"} <= reached
-    assert {room(module) for module in reached if module.startswith("model")} == {"model: core"}
+    assert {room(module) for module in reached if module.startswith("model")} == {"model: core", "model/localization"}
 
 
 @pytest.mark.parametrize("graph", [MODULES, js_imports()], ids=["Python", "JavaScript"])
