@@ -63,7 +63,7 @@ def test_the_defaults_are_the_small_network_that_ships():
 
 
 def test_the_wide_network_that_ships_has_a_recipe():
-    wide = "--sizes 784,512,256,10 --epochs 60 --optimizer adam --rate 0.0015"
+    wide = "--sizes 784,512,256,10 --epochs 36 --optimizer adam --rate 0.0015"
     shares = "--stroke-augmentation 1.0 --final-augmentation 0.8"
     options = parse(["--recipe", str(ROOT / "recipes" / "wide.toml")]).options
     assert options == parse(f"{wide} {shares}".split()).options
