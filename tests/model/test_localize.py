@@ -1,0 +1,32 @@
+"""`python -m model.localize` fits the judge of proposals and writes its weights."""
+
+import json
+
+import numpy as np
+
+from model import localize
+from model.localization.judge import NAMES
+from model.training.localization import Examples
+
+
+def toy(people, recognizers, count, seed, progress):
+    """Two pictures of two proposals, the first one of each correct."""
+    rng = np.random.default_rng(count + seed + len(people) + len(recognizers))
+    progress(1.0)
+    return Examples(rng.normal(size=(4, len(NAMES))), np.array([1, 0, 1, 0], dtype=bool), np.array([0, 0, 1, 1]))
+
+
+def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_on(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(localize, "collect", toy)
+    monkeypatch.setattr(localize, "WEIGHTS_FILE", tmp_path / "weights.json")
+    assert localize.main(["--data", str(small)]) == 0
+    written = json.loads((tmp_path / "weights.json").read_text())
+    assert list(written["weights"]) == list(NAMES)
+    assert written["pictures"] == 2
+    assert [name.split("@")[0] for name in written["networks"]] == ["digits-784-128-64-10", "digits-784-512-256-10"]
+
+
+def test_without_data_it_says_what_is_missing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("model.data.pendigits.download", lambda *_: (_ for _ in ()).throw(OSError("no network")))
+    assert localize.main(["--data", str(tmp_path)]) == 1
+    assert "pen digits" in capsys.readouterr().err
