@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from model.data import dataset, mnist, pendigits, unipen
+from model.data import mnist, pendigits, processes, unipen
 from model.data.mnist import Digits
 from model.data.synthetic import synthetic_digit
 from model.network import Network
@@ -96,7 +96,7 @@ def small(small_folder, monkeypatch):
     monkeypatch.setattr(evaluation, "LETTERS", 60)
     monkeypatch.setattr(evaluation, "SWEEPS", evaluation.SWEEPS[:2])
     monkeypatch.setattr(plots, "GRID", (2, 4))
-    monkeypatch.setattr(dataset, "ProcessPoolExecutor", one_thread)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", one_thread)
     return small_folder
 
 
@@ -104,7 +104,7 @@ SCRIPT = """
 import os, sys
 from pathlib import Path
 from model import train
-from model.data import dataset, mnist, pendigits, unipen
+from model.data import mnist, pendigits, processes, unipen
 from model.storage import pack, sha256
 from model.training import evaluation, loop
 from tests.model.conftest import one_thread
@@ -113,7 +113,7 @@ folder, signal, epoch, *arguments = sys.argv[1:]
 mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in Path(folder).glob("*idx*")}
 pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(Path(folder).glob("pen*"), reverse=True)}
 unipen.SHA256 = {"strokes.npz": sha256((Path(folder) / "strokes.npz").read_bytes())}
-evaluation.LETTERS, evaluation.SWEEPS, dataset.ProcessPoolExecutor = 60, (), one_thread
+evaluation.LETTERS, evaluation.SWEEPS, processes.ProcessPoolExecutor = 60, (), one_thread
 write_history = loop.write_history
 def write_and_kill(out, history):
     write_history(out, history)
