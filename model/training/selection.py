@@ -97,5 +97,5 @@ def fit_temperature(logits: Floats, labels: NDArray[np.uint8], strangers: float 
 
     Validation writers are read better than people at large: their temperature alone would be too sure of strangers.
     """
-    targets = one_hot(labels, logits.shape[1])
-    return strangers * float(min(TEMPERATURES, key=lambda T: cross_entropy(logits.astype(np.float64) / T, targets)))
+    logits, targets = logits.astype(np.float64), one_hot(labels, logits.shape[1])
+    return strangers * float(min(TEMPERATURES, key=lambda T: cross_entropy(logits / T, targets)))
