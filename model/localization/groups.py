@@ -30,6 +30,7 @@ class Group(NamedTuple):
     strength: float  # contrast of all its pixels together
     within: float  # contrast of other ink in its box, in its own strength
     around: float  # … and half a box around it
+    rest: float  # contrast of other ink that is no frame, no underline and not at the edge, in its own strength
     pieces: int
     removed: tuple[str, ...]  # what was left out
 
@@ -45,7 +46,7 @@ class Pieces(NamedTuple):
 def whole(view: View) -> Iterator[Group]:
     """All of the ink as one group."""
     if (box := box_of(view.mask)) is not None:
-        yield Group(box, box.crop(view.mask), float(view.contrast[view.mask].sum()), 0, 0, 1, ())
+        yield Group(box, box.crop(view.mask), float(view.contrast[view.mask].sum()), 0, 0, 0, 1, ())
 
 
 def groups(view: View, reaches: tuple[int, ...] = REACHES) -> Iterator[Group]:
@@ -108,8 +109,8 @@ def _merged(boxes: Numbers, reach: float) -> Numbers:
 
 def _surroundings(
     pieces: Pieces, members: Numbers, box: Box, view: View
-) -> tuple[float, float, float, int, tuple[str, ...]]:
-    """A group's strength, the strength of others in its box and around it, its size, and what was left out."""
+) -> tuple[float, float, float, float, int, tuple[str, ...]]:
+    """A group's strength, that of others in its box, around it and anywhere, its size, and what was left out."""
     own = float(pieces.strengths[members].sum())
     others = np.ones(len(pieces.boxes), dtype=bool)
     others[members] = False
@@ -118,7 +119,8 @@ def _surroundings(
     larger = Box(box.top - high, box.bottom + high, box.left - wide, box.right + wide)
     within, around = (float(strengths @ _shares(pieces.boxes[others], each)) / own for each in (box, larger))
     told = {KINDS[kind] for kind in kinds[strengths > NOTABLE * own]} | set(view.removed)
-    return own, within, around, len(members), tuple(sorted(told))
+    rest = float(strengths[kinds == KINDS.index("other")].sum()) / own
+    return own, within, around, rest, len(members), tuple(sorted(told))
 
 
 def _shares(boxes: Numbers, within: Box) -> NDArray[np.float64]:

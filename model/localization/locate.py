@@ -13,11 +13,10 @@ from PIL import Image
 
 from model.localization.judge import Floats, features, load_weights
 from model.localization.proposals import Proposal, propose, propose_parts
-from model.preprocess import SIDE, Placement, Preprocessed, Step, extract_ink, place_on_image
+from model.preprocess import BOX, SIDE, Placement, Preprocessed, Step, extract_ink, place_on_image
 from model.recognize import Recognizer
 
-SOLID: Final = 6  # cells: the side of a square of full ink that no pen makes on the 28×28
-FULL: Final = 250  # of 255
+MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
 MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is taken for writing
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
@@ -58,7 +57,7 @@ def see(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) 
         return Hypotheses(shown, False, propose(image, skip))
     if plain.placement is None:
         return Hypotheses(shown, True, [])
-    if _is_solid(plain):
+    if _covers_much(plain):
         return Hypotheses(shown, True, propose_parts(ink, skip) + propose(image, skip))
     if _is_believed(plain, recognizer) and not _touches_edge(plain.placement, image):
         return Hypotheses(shown, True, [])
@@ -78,11 +77,9 @@ def _touches_edge(placement: Placement, image: Image.Image) -> bool:
     return left <= 0 or top <= 0 or right >= image.width or bottom >= image.height
 
 
-def _is_solid(plain: Preprocessed) -> bool:
-    """Whether the picture has a square of full ink that is wider than any pen's stroke."""
-    sums = np.pad((plain.picture >= FULL).astype(int), ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
-    squares = sums[SOLID:, SOLID:] - sums[:-SOLID, SOLID:] - sums[SOLID:, :-SOLID] + sums[:-SOLID, :-SOLID]
-    return bool((squares == SOLID * SOLID).any())
+def _covers_much(plain: Preprocessed) -> bool:
+    """Whether so much is inked that it may be a disc, a tile or a page with a digit on it."""
+    return float(plain.picture.sum()) > MAX_COVERAGE * 255 * BOX * BOX
 
 
 def _is_believed(plain: Preprocessed, recognizer: Recognizer) -> bool:

@@ -20,6 +20,7 @@ from model.preprocess import Box, Ink, Placement, Plane, Step, image_planes, pla
 
 MAX_SIDE: Final = 640  # pixels; larger images are averaged down first
 MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
+MAX_REST: Final = 0.4  # of a part's strength, of what else is in a drawing
 SHARP: Final = 0.7  # of the contrast of its strokes: a pixel with more lies well within one
 
 Origin = tuple[float, float, float]  # left and top of a plane in its image, and the image's pixels for one of it
@@ -50,9 +51,13 @@ def propose(image: Image.Image, skip: Container[Step] = ()) -> list[Proposal]:
 
 
 def propose_parts(ink: Ink, skip: Container[Step] = ()) -> list[Proposal]:
-    """The places where a digit may stand in a drawing: all of its ink, and what is left without frames and lines."""
+    """The places where a digit may stand in a drawing: all of its ink, and what is left without frames and lines.
+
+    Of several things that are as large, none is proposed alone: a drawing of two digits is not one digit.
+    """
     views = list(views_of_drawing(ink))
-    seen = [(views[0], whole(views[0])), *((view, groups(view, REACHES[-1:])) for view in views)]
+    alone = ((view, (group for group in groups(view, REACHES[-1:]) if group.rest <= MAX_REST)) for view in views)
+    seen = [(views[0], whole(views[0])), *alone]
     return _proposals(seen, (ink.left, ink.top, ink.scale), skip)
 
 
