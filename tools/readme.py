@@ -1,4 +1,4 @@
-"""Update the README's tables: `python -m tools.readme` writes them from the reports and the settings."""
+"""Update the README's tables: `python -m tools.readme` writes them from reports, candidates and settings."""
 
 import json
 import re
@@ -10,11 +10,18 @@ from app.settings import Settings, variable
 from model.storage import write_atomic
 
 ROOT = Path(__file__).resolve().parent.parent
+CANDIDATES = ROOT / "recipes" / "candidates" / "results.json"
 REPORTS = {"small": "report.json", "wide": "report-wide.json"}
 NAMES = {
     "mnist_test": "MNIST test set",
     "mnist_test_on_canvas": "the same, drawn on a canvas at any place, size and polarity",
     "pen_test": "strokes of 14 writers it never saw, any pen, place and size",
+}
+STRANGERS = {
+    "site_accuracy": "right, digits of unseen people",
+    "auroc": "AUROC, their letters",
+    "letters_called_digit": "their letters called a digit",
+    "digits_refused": "their digits called none",
 }
 
 PICTURES = {
@@ -39,15 +46,27 @@ def figures(reports: dict[str, dict[str, Any]]) -> str:
 
 
 def _cells(part: dict[str, Any]) -> str:
-    return f" {part['accuracy']:.2%} | {part['calibration_error']:.2%} | {part['verdicts']['not-a-digit']:.2%} |"
+    right = share({"mean": part["accuracy"], "error": part["standard_error"]})
+    return f" {right} | {part['calibration_error']:.2%} | {part['verdicts']['not-a-digit']:.2%} |"
+
+
+def share(figure: dict[str, float]) -> str:
+    """A share with its standard error.
+
+    >>> share({"mean": 0.9925, "error": 0.001})
+    '99.25 ± 0.10%'
+    """
+    return f"{100 * figure['mean']:.2f} ± {100 * figure['error']:.2f}%"
 
 
 def _sentences(network: str, report: dict[str, Any]) -> str:
-    letters, training = report["letters"], report["training"]
+    letters, training, writers = report["font_letters"], report["training"], report["pen_test"]["accuracy_per_writer"]
     return (
-        f"The {network} one, `{report['model']}`, calls {letters['verdicts']['digit']:.1%} of letters it never saw a "
-        f"digit (AUROC {letters['auroc']:.3f}). It was made by `python -m model.train --recipe recipes/{network}.toml`"
-        f": {len(report['history'])} epochs in {training['seconds'] / 60:.0f} minutes."
+        f"The {network} one, `{report['model']}`, reads {writers['worst']:.1%} of the worst test writer's digits "
+        f"right, {writers['median']:.1%} of the median one's and {writers['best']:.1%} of the best one's. It calls "
+        f"{letters['verdicts']['digit']:.1%} of letters of fonts that it never saw a digit (AUROC "
+        f"{letters['auroc']:.3f}). It was made by `python -m model.train --recipe recipes/{network}.toml`: "
+        f"{len(report['history'])} epochs in {training['seconds'] / 60:.0f} minutes."
     )
 
 
@@ -66,6 +85,16 @@ def photographs(reports: dict[str, dict[str, Any]]) -> str:
     return "\n".join([MADE, "", *rows])
 
 
+def strangers(results: dict[str, Any]) -> str:
+    """The table of the cross-validation over people: each candidate's figures over the folds."""
+    head = " | ".join(STRANGERS.values())
+    rows = [f"| candidate | {head} |", f"|---|{'--:|' * len(STRANGERS)}"]
+    for name, candidate in results["candidates"].items():
+        cells = " | ".join(share(candidate["over_folds"][key]) for key in STRANGERS)
+        rows.append(f"| {name} | {cells} |")
+    return "\n".join(rows)
+
+
 def settings() -> str:
     """The table of settings, from their definitions."""
     rows = ["| variable | default | what |", "|---|---|---|"]
@@ -76,9 +105,14 @@ def settings() -> str:
     return "\n".join(rows)
 
 
-def updated(text: str, reports: dict[str, dict[str, Any]]) -> str:
+def updated(text: str, reports: dict[str, dict[str, Any]], results: dict[str, Any]) -> str:
     """The README with its tables written anew."""
-    tables = {"figures": figures(reports), "photographs": photographs(reports), "settings": settings()}
+    tables = {
+        "figures": figures(reports),
+        "strangers": strangers(results),
+        "photographs": photographs(reports),
+        "settings": settings(),
+    }
     for mark, table in tables.items():
         text = _between(mark, table, text)
     return text
@@ -93,7 +127,7 @@ def main() -> int:
     """Write README.md; always 0."""
     path = ROOT / "README.md"
     reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
-    write_atomic(path, updated(path.read_text(), reports).encode())
+    write_atomic(path, updated(path.read_text(), reports, json.loads(CANDIDATES.read_text())).encode())
     sys.stdout.write(f"{path.name}: figures of {' and '.join(report['model'] for report in reports.values())}\n")
     return 0
 

@@ -175,11 +175,22 @@ class Reliability(BaseModel):
     right: list[float | None] = Field(description="share of each bin")
 
 
+class Writers(BaseModel):
+    """The shares of right answers to single writers."""
+
+    writers: int
+    worst: float
+    median: float
+    best: float
+
+
 class Figures(BaseModel):
     """How well a network reads a test set."""
 
     digits: int
     accuracy: float
+    standard_error: float = Field(description="of the accuracy: over writers where they are known, else over digits")
+    accuracy_per_writer: Writers | None = Field(description="null where the writers are not known")
     accuracy_per_digit: TenNumbers
     loss: float
     calibration_error: float

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from model.explain import Explainer
 from model.network import Floats, Network, activation_gradient, cross_entropy, one_hot, scale_pixels, softmax
 from model.preprocess import preprocess
-from model.rejection import MARGIN_WEIGHT, TYPICAL_NOVELTY, Rejector, energy, ood_score, top_margin
+from model.rejection import TYPICAL_NOVELTY, Rejector, energy, ood_score
 
 Numbers = dict[str, Any]
 
@@ -177,14 +177,13 @@ def calibration(example: Example) -> Numbers:
 
 
 def rejection_numbers(example: Example) -> Numbers:
-    """The example's energy, margin, out-of-distribution score and novelty."""
+    """The example's energy, the mean of its logits, its out-of-distribution score and novelty."""
     logits, network = example.logits, example.network
     rejector = Rejector.from_arrays(network.extras) if network.extras else None  # an unfinished training has none
     return {
         "energy": float(energy(logits)[0]),
-        "share": MARGIN_WEIGHT,
+        "mean": float(logits.mean()),
         "typical": TYPICAL_NOVELTY,
-        "margin": float(top_margin(logits)[0]),
         "ood_score": float(ood_score(logits)[0]),
         "limit": rejector and rejector.limit,
         "scale": rejector and rejector.scale,

@@ -13,7 +13,6 @@ Figures = dict[str, list[dict[str, float]]]  # by candidate: the figures of each
 CHOICES: Final = {  # of `Limits`, to choose from, and the figures that tell
     "rejected_share": ([0.001, 0.002, 0.003, 0.005, 0.01], ["digits_refused", "letters_called_digit"]),
     "unsure_share": ([0.005, 0.01, 0.015, 0.02, 0.03], ["digits_unsure", "letters_called_digit"]),
-    "margin_weight": ([0.0, 0.15, 0.3, 0.6, 1.0], ["auroc"]),
     "strangers": ([0.9, 1.0, 1.1, 1.2, 1.3], ["calibration_error"]),
 }
 COLUMNS: Final = {

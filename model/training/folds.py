@@ -27,7 +27,7 @@ from model.data.mnist import Digits
 from model.data.pendigits import load_pens
 from model.data.unipen import load_unipen
 from model.network import Floats, Network, scale_pixels, softmax
-from model.rejection import MARGIN_WEIGHT, REJECTED_SHARE, UNSURE_SHARE, Rejector, Verdict, ood_score
+from model.rejection import REJECTED_SHARE, UNSURE_SHARE, Rejector, Verdict, ood_score
 from model.storage import pack, unpack, write_atomic
 from model.training.config import TrainConfig
 from model.training.evaluation import Reliability, auroc
@@ -126,7 +126,6 @@ class Limits:
 
     rejected_share: float = REJECTED_SHARE
     unsure_share: float = UNSURE_SHARE
-    margin_weight: float = MARGIN_WEIGHT
     strangers: float = STRANGERS
 
 
@@ -142,7 +141,7 @@ def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
         "site_accuracy": float(right.mean()),
         "pen_accuracy": _accuracy(answers["logits"][~at_site], answers["labels"][~at_site]),
         "mnist_accuracy": _accuracy(answers["validation_logits"][mnist], answers["validation_labels"][mnist]),
-        "auroc": auroc(ood_score(digits, limits.margin_weight), ood_score(letters, limits.margin_weight)),
+        "auroc": auroc(ood_score(digits), ood_score(letters)),
         "letters_called_digit": _share(read(letters)[1], "digit"),
         "digits_refused": _share(verdicts, "not-a-digit"),
         "digits_unsure": _share(verdicts, "unsure"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.network import softmax
-from model.rejection import Rejector, energy, top_margin
+from model.rejection import Rejector, energy, ood_score, top_margin
 
 
 def test_the_energy_is_that_of_its_formula_and_never_overflows():
@@ -25,13 +25,20 @@ def test_the_limits_leave_out_the_share_of_validation_digits_that_they_should(sh
     assert verdicts.count("unsure") / 5000 == pytest.approx(0.02, abs=0.002)
 
 
+def test_the_score_forgets_a_shift_of_all_logits_and_is_highest_where_they_are_equal():
+    logits = np.random.default_rng(4).normal(0, 3, size=(50, 10))
+    np.testing.assert_allclose(ood_score(logits + 7), ood_score(logits))
+    np.testing.assert_allclose(ood_score(np.full((1, 10), -9.0)), -np.log(10))
+    assert ood_score(logits).max() < -np.log(10)
+
+
 def test_novelty_grows_as_logits_shrink_and_stays_between_0_and_1():
-    rejector = Rejector(limit=-5.0, scale=1.0, margin=0.2)
-    logits = np.eye(10)[:1] * np.array([[1e6], [20], [5], [1], [-1e6]])
+    rejector = Rejector(limit=-4.0, scale=1.0, margin=0.2)
+    logits = np.eye(10)[:1] * np.array([[1e6], [20], [5], [1], [0]])
     novelty = rejector.novelty(logits)
     assert (np.diff(novelty) >= 0).all()
     assert novelty[0] == 0
-    assert novelty[2] < 0.6
+    assert novelty[2] < 0.5
     assert novelty[-1] <= 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from model.training.config import complete, data_config, read_recipe, stored_recipe, train_config
 from tests.conftest import ROOT
-from tools.readme import REPORTS, photographs, updated
+from tools.readme import CANDIDATES, REPORTS, photographs, updated
 
 ROW = {"pictures": 20, "right": 0.5, "wrong_and_sure": 0.05}
 
@@ -15,8 +15,8 @@ ROW = {"pictures": 20, "right": 0.5, "wrong_and_sure": 0.05}
 def test_the_readme_says_what_the_report_and_the_settings_say():
     text = (ROOT / "README.md").read_text()
     reports = {network: json.loads((ROOT / "weights" / name).read_text()) for network, name in REPORTS.items()}
-    assert text == updated(text, reports)
-    assert all(f"{report['mnist_test']['accuracy']:.2%}" in text for report in reports.values())
+    assert text == updated(text, reports, json.loads(CANDIDATES.read_text()))
+    assert all(f"{100 * report['mnist_test']['accuracy']:.2f} ± " in text for report in reports.values())
 
 
 def test_the_readme_shows_how_photographs_are_read_by_those_networks_that_were_measured():
@@ -33,4 +33,4 @@ def test_the_recipe_that_the_readme_names_is_the_one_that_the_report_states(netw
     training = json.loads((ROOT / "weights" / REPORTS[network]).read_text())["training"]
     options = complete(read_recipe(ROOT / "recipes" / f"{network}.toml"))
     assert json.loads(json.dumps(stored_recipe(train_config(options)))) == training["recipe"]
-    assert list(asdict(data_config(options)).values()) == list(training["amounts"].values())  # its keys are older ones
+    assert asdict(data_config(options)) == training["amounts"]

@@ -138,6 +138,10 @@ export interface components {
         Figures: {
             digits: number;
             accuracy: number;
+            /** @description of the accuracy: over writers where they are known, else over digits */
+            standard_error: number;
+            /** @description null where the writers are not known */
+            accuracy_per_writer: components["schemas"]["Writers"] | null;
             accuracy_per_digit: number[];
             loss: number;
             calibration_error: number;
@@ -360,6 +364,16 @@ export interface components {
             /** @description passes over the training pictures */
             epochs: number;
         };
+        /**
+         * Writers
+         * @description The shares of right answers to single writers.
+         */
+        Writers: {
+            writers: number;
+            worst: number;
+            median: number;
+            best: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -392,5 +406,6 @@ export type Predictions = components['schemas']['Predictions'];
 export type Reliability = components['schemas']['Reliability'];
 export type Report = components['schemas']['Report'];
 export type Stage = components['schemas']['Stage'];
+export type Writers = components['schemas']['Writers'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

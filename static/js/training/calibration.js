@@ -16,6 +16,12 @@ const [LARGEST, SMALLEST] = [15, 2.5];
 /** @param {number} share @param {number} [places] @returns {string} */
 const percentage = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
 
+/** @param {Pick<Figures, "accuracy" | "standard_error" | "accuracy_per_writer">} figures @returns {string}  With its standard error, and how differently writers are read. */
+export function accuracyOf({ accuracy, standard_error: error, accuracy_per_writer: writers }) {
+  const right = `${percentage(accuracy, 2)} ± ${(100 * error).toFixed(2)}`;
+  return writers ? `${right} (of ${writers.writers} writers ${percentage(writers.worst)} to ${percentage(writers.best)})` : right;
+}
+
 /** @param {Reliability} reliability @returns {Bin[]}  Those that are not empty. */
 export function filled({ counts, confidence, right }) {
   return counts.flatMap((count, i) => {
@@ -103,7 +109,7 @@ export function renderCalibration(place, tested) {
 /** @param {HTMLElement} place @param {Tested[]} tested  A bar for each digit and test set: the error. */
 export function renderDigits(place, tested) {
   const most = strongestOf([1e-9, ...tested.flatMap(({ figures }) => figures.accuracy_per_digit.map((accuracy) => 1 - accuracy))]);
-  const heads = tested.map((each) => el("th", { scope: "colgroup", colspan: "2" }, key(each), `${each.name}: ${percentage(each.figures.accuracy, 2)}`));
+  const heads = tested.map((each) => el("th", { scope: "colgroup", colspan: "2" }, key(each), `${each.name}: ${accuracyOf(each.figures)}`));
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const cells = tested.flatMap(({ figures, kind }) => {
       const accuracy = figures.accuracy_per_digit[digit];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { filled, testedIn } from "../../../static/js/training/calibration.js";
+import { accuracyOf, filled, testedIn } from "../../../static/js/training/calibration.js";
 import { namesThatFit } from "../../../static/js/training/checkpoint-chart.js";
 import { cellInWords, commonest, missingInWords, neighbour } from "../../../static/js/training/confusion.js";
 import { readingOf } from "../../../static/js/training/curves.js";
@@ -106,9 +106,16 @@ test("only bins with answers are shown, and only test sets that were measured", 
   const bins = filled({ counts: [0, 3, 5], confidence: [null, 0.5, 0.9], right: [null, 1, 0.8] });
   assert.deepEqual(bins, [{ count: 3, confidence: 0.5, right: 1 }, { count: 5, confidence: 0.9, right: 0.8 }]);
   const reliability = { counts: [], confidence: [], right: [] };
-  const figures = { digits: 9, accuracy: 1, accuracy_per_digit: [], loss: 0, calibration_error: 0, reliability, verdicts: {}, confusion: [] };
+  const figures = { digits: 9, accuracy: 1, standard_error: 0, accuracy_per_writer: null, accuracy_per_digit: [], loss: 0, calibration_error: 0, reliability, verdicts: {}, confusion: [] };
   assert.deepEqual(testedIn({ model: "m", mnist_test: figures }).map(({ kind }) => kind), ["mnist"]);
   assert.deepEqual(testedIn({ model: "m" }), []);
+});
+
+test("an accuracy is told with its standard error and, where they are known, with the worst and the best writer's", () => {
+  const figures = { accuracy: 0.98034, standard_error: 0.0041, accuracy_per_writer: null };
+  assert.equal(accuracyOf(figures), "98.03% ± 0.41");
+  const writers = { writers: 14, worst: 0.9451, median: 0.98, best: 1 };
+  assert.equal(accuracyOf({ ...figures, accuracy_per_writer: writers }), "98.03% ± 0.41 (of 14 writers 94.5% to 100.0%)");
 });
 
 test("an epoch is read out with both losses and both errors", () => {

@@ -37,7 +37,7 @@ def test_the_tables_are_written_for_people_and_for_programs(tmp_path):
     assert (tmp_path / "comparison.md").read_text() == text
     assert "| b | 65.00 ± 5.00 |" in text
     assert "| b | 5.00 ± 5.00 |" in text
-    assert "| margin_weight | 0 | AUROC, letters 100.00 ± 0.00 |" in text
+    assert "| rejected_share | 0.001 | digits refused 0.00 ± 0.00, letters called digit 0.00 ± 0.00 |" in text
     saved = json.loads((tmp_path / "results.json").read_text())
     assert saved["command"] == "python -m this"
     assert list(saved["candidates"]) == ["a", "b"]
