@@ -61,7 +61,7 @@ def test_the_activations_are_the_networks_own(client, recognizer):
     answer = client.post("/predict", **FORMS["raw"]).json()
     x = np.array(answer["input"], dtype=np.float32)[None] / np.float32(255)
     for part, expected in zip(answer["activations"], recognizer.network.forward(x)[1:-1], strict=True):
-        np.testing.assert_allclose(part["values"], expected[0], atol=1e-5)
+        np.testing.assert_allclose(part["values"], expected[0], rtol=1e-5, atol=1e-5)
 
 
 def test_activations_can_be_left_out(client):
