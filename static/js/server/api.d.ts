@@ -93,6 +93,8 @@ export interface components {
             verdict: "digit" | "unsure" | "not-a-digit" | "blank";
             /** @description 0: like the training digits; 1: unlike them */
             novelty: number;
+            /** @description null for a blank drawing and for pixels of ink on black */
+            placement: components["schemas"]["Placement"] | null;
             /** @example digits-784-128-64-10@1f3a9c2e */
             model: string;
             temperature: number;
@@ -100,8 +102,6 @@ export interface components {
             helpful_ink: components["schemas"]["Dab"][];
             /** @description where ?unit= names one */
             unit?: components["schemas"]["Inspection"];
-            /** @description null for a blank drawing and for pixels of ink on black */
-            placement: components["schemas"]["Placement"] | null;
             target: number;
             against: number;
             /** @description log p_target / p_against */
@@ -286,15 +286,15 @@ export interface components {
                 number
             ];
             /**
-             * @description how the drawing stands out from what it is on
+             * @description how the ink stands out from what it is on
              * @enum {string}
              */
             ground: "dark on light" | "light on dark" | "transparent";
-            /** @description what was there beside the drawing and was left out: lines, edge, frame, underline, specks, other */
+            /** @description what was there beside the drawing and was left out: lines, edge, frame, underline, other */
             removed: string[];
-            /** @description ways of seeing the image that were read, of which this was believed most */
+            /** @description ways of seeing the image that were read; this one was the most plausible */
             hypotheses: number;
-            /** @description boxes of other places where a digit may stand */
+            /** @description boxes of other places where a digit may stand, as `box` */
             alternatives: [
                 number,
                 number,
@@ -317,14 +317,14 @@ export interface components {
             verdict: "digit" | "unsure" | "not-a-digit" | "blank";
             /** @description 0: like the training digits; 1: unlike them */
             novelty: number;
+            /** @description null for a blank drawing and for pixels of ink on black */
+            placement: components["schemas"]["Placement"] | null;
             /** @example digits-784-128-64-10@1f3a9c2e */
             model: string;
             /** @description left out by ?activations=false */
             activations?: components["schemas"]["Activations"][];
             /** @description the 28×28 that the network saw, row by row, 255 = ink; left out with the activations */
             input?: number[];
-            /** @description null for a blank drawing and for pixels of ink on black */
-            placement: components["schemas"]["Placement"] | null;
         };
         /** Predictions */
         Predictions: {
