@@ -44,6 +44,7 @@ weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	cp runs/wide/report.json weights/report-wide.json
 	$(BIN)/python -m model.localize --data $(DATA)
 	for name in digits digits-wide; do $(BIN)/python -m model.evaluate --data $(DATA) --weights weights/$$name.npz; done
+	rm weights/digits-wide.mistakes.npz
 	rm runs/small.trained runs/wide.trained runs/teacher/teacher.npz
 
 runs/teacher/teacher.npz:
@@ -51,12 +52,13 @@ runs/teacher/teacher.npz:
 
 runs/small.trained:
 	$(call train,weights,recipes/small.toml)
+	@mkdir -p $(@D) && touch $@
 
 runs/wide.trained: runs/teacher/teacher.npz
 	$(call train,runs/wide,recipes/wide.toml --teacher $<)
+	@mkdir -p $(@D) && touch $@
 
 train = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train --data $(DATA) --out $(1) $(if $(wildcard $(1)/resume.npz),--resume,--recipe $(2))
-	@mkdir -p $(@D) && touch $@
 
 experiments: .venv/.dev  ## answer the questions in experiments/, by the trainings that runs/ lacks
 	$(BIN)/python -m model.experiment experiments/*.toml --data $(DATA)

@@ -41,14 +41,20 @@ def _on_lines(x: NDArray[np.intp], y: NDArray[np.float64], width: int) -> NDArra
         left = ~found
         if left.sum() < MIN_COVERAGE * width:
             break
-        height = [np.rint(y[left] - x[left] * slope).astype(np.intp) for slope in ANGLES]
-        counts = [_within_one(np.bincount(each - each.min())) for each in height]
-        best = int(np.argmax([each.max() for each in counts]))
-        dense = counts[best] >= MIN_COVERAGE * width
+        slope = max(ANGLES, key=lambda slope: _counts(x[left], y[left], slope)[0].max())
+        counts, height = _counts(x[left], y[left], slope)
+        dense = counts >= MIN_COVERAGE * width
         if not dense.any():
             break
-        found[left] = _within_one(dense.astype(np.intp))[height[best] - height[best].min()] > 0
+        found[left] = _within_one(dense.astype(np.intp))[height] > 0
     return found
+
+
+def _counts(x: NDArray[np.intp], y: NDArray[np.float64], slope: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """How many points lie on each parallel of a slope, give or take one pixel; and each point's parallel."""
+    height = np.rint(y - x * slope).astype(np.intp)
+    height -= height.min()
+    return _within_one(np.bincount(height)), height
 
 
 def _within_one(counts: NDArray[np.intp]) -> NDArray[np.intp]:
