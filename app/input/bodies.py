@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -24,7 +25,7 @@ from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode
 from app.input.pixels import Pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from app.settings import Settings
-from model.localization.locate import locate
+from model.localization.locate import Unclear, locate, locate_if_clear
 from model.preprocess import Placement, Preprocessed, Step
 from model.recognize import Recognizer
 
@@ -64,8 +65,7 @@ async def read_drawings(
     parse = _PARSERS.get(_kind(request))
     if parse is None:
         raise _unaccepted(request, FORMS)
-    look = partial(locate, recognizer=recognizer, skip=skip)
-    pictures, placements, batch = await _read(request, admission, parse, look)
+    pictures, placements, batch = await _read(request, admission, parse, recognizer, skip)
     return Drawings(np.asarray(np.rint(pictures), dtype=np.uint8), placements, batch)
 
 
@@ -77,17 +77,22 @@ async def read_pair(request: Request, admission: Admission, recognizer: Recogniz
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    pictures, *_ = await _read(request, admission, _parsed_pair, partial(locate, recognizer=recognizer))
+    pictures, *_ = await _read(request, admission, _parsed_pair, recognizer, frozenset())
     return pictures[0], pictures[1]
 
 
 async def _read(
-    request: Request, admission: Admission, parse: Callable[[bytes, Request, Settings], _Sent], look: Look
+    request: Request,
+    admission: Admission,
+    parse: Callable[[bytes, Request, Settings], _Sent],
+    recognizer: Recognizer,
+    skip: frozenset[Step],
 ) -> tuple[Pixels, list[Placement | None], bool]:
     """Parse and decode here, or in one thread what would hold up the event loop."""
     client, settings = client_of(request), admission.settings
 
-    def see(sent: _Sent) -> tuple[Pixels, list[Placement | None], bool]:
+    def see(sent: _Sent, locate: Callable[..., Preprocessed] = locate) -> tuple[Pixels, list[Placement | None], bool]:
+        look = partial(locate, recognizer=recognizer, skip=skip)
         seen = [_named(name, _seen, item, admission.decoding, look) for name, item in sent.items]
         return np.array([picture for picture, _ in seen]).reshape(-1, 784), [place for _, place in seen], sent.batch
 
@@ -98,9 +103,10 @@ async def _read(
         if size > INLINE_BYTES:
             return await admission.run(lambda: see(parse(bodies.pop(), request, settings)), client=client)
         sent = parse(bodies.pop(), request, settings)
-        if sent.work > INLINE_PIXELS:
-            return await admission.run(see, sent, client=client)
-        return see(sent)
+        if sent.work <= INLINE_PIXELS:
+            with suppress(Unclear):
+                return see(sent, locate_if_clear)
+        return await admission.run(see, sent, client=client)
 
 
 def _kind(request: Request) -> str:

@@ -13,7 +13,8 @@ from PIL import Image
 
 from model.localization.judge import Floats, features, load_weights
 from model.localization.proposals import Proposal, propose, propose_parts
-from model.preprocess import BOX, SIDE, Placement, Preprocessed, Step, extract_ink, place_on_image
+from model.localization.views import is_ragged, plain_view
+from model.preprocess import BOX, SIDE, Ink, Placement, Preprocessed, Step, extract_ink, place_on_image
 from model.recognize import Recognizer
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
@@ -21,6 +22,10 @@ MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
 BLANK: Final = Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
+
+
+class Unclear(Exception):  # noqa: N818 - no error: a search follows
+    """The plain reading of an image is not believed: it has to be searched, which takes longer."""
 
 
 class Hypotheses(NamedTuple):
@@ -48,6 +53,19 @@ def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
     return Preprocessed(picture, placement._replace(hypotheses=len(logits), alternatives=others))
 
 
+def locate_if_clear(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
+    """As `locate`, of a drawing whose plain reading is believed, as most are that people draw with care.
+
+    Raises:
+        Unclear: the image has to be searched.
+    """
+    ink = extract_ink(image)
+    plain = place_on_image(ink)
+    if not _is_clear(ink, plain, image, recognizer):
+        raise Unclear
+    return place_on_image(ink, skip) if skip else plain
+
+
 def see(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Hypotheses:
     """The ways of seeing an image; more than the plain one only where that is not believed."""
     ink = extract_ink(image)
@@ -55,13 +73,21 @@ def see(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) 
     shown = place_on_image(ink, skip) if skip else plain
     if not ink.flat:
         return Hypotheses(shown, False, propose(image, skip))
+    if _is_clear(ink, plain, image, recognizer):
+        return Hypotheses(shown, True, [])
+    proposals = propose_parts(ink, skip)
+    if _covers_much(plain) or is_ragged(plain_view(ink).mask):
+        proposals += propose(image, skip)
+    return Hypotheses(shown, True, proposals)
+
+
+def _is_clear(ink: Ink, plain: Preprocessed, image: Image.Image, recognizer: Recognizer) -> bool:
+    """Whether the plain reading is all there is to see: nothing, or what the network takes for a digit."""
+    if not ink.flat or _covers_much(plain):
+        return False
     if plain.placement is None:
-        return Hypotheses(shown, True, [])
-    if _covers_much(plain):
-        return Hypotheses(shown, True, propose_parts(ink, skip) + propose(image, skip))
-    if _is_believed(plain, recognizer) and not _touches_edge(plain.placement, image):
-        return Hypotheses(shown, True, [])
-    return Hypotheses(shown, True, propose_parts(ink, skip))
+        return True
+    return not _touches_edge(plain.placement, image) and _is_believed(plain, recognizer)
 
 
 def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Floats:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.localization.components import Mask
-from model.localization.groups import REACHES, Group, groups, whole
+from model.localization.groups import MIN_SIZE, REACHES, Group, groups, whole
 from model.localization.morphology import running
-from model.localization.views import View, views_of_drawing, views_of_photo
+from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
 from model.preprocess import Box, Ink, Placement, Plane, Step, image_planes, place
 
 MAX_SIDE: Final = 640  # pixels; larger images are averaged down first
@@ -46,6 +46,8 @@ class Proposal(NamedTuple):
 def propose(image: Image.Image, skip: Container[Step] = ()) -> list[Proposal]:
     """The places where a digit may stand in any image; those that look the same are proposed once."""
     factor = -(-max(image.size) // MAX_SIDE)
+    if max(image.size) < MIN_SIZE or min(image.size) < 2 * factor:
+        return []
     planes = [np.rint(plane).astype(np.uint8) for plane in image_planes(image, factor)]
     return _proposals(((view, groups(view)) for view in views_of_photo(planes)), (0, 0, factor), skip)
 
@@ -55,9 +57,12 @@ def propose_parts(ink: Ink, skip: Container[Step] = ()) -> list[Proposal]:
 
     Of several things that are as large, none is proposed alone: a drawing of two digits is not one digit.
     """
-    views = list(views_of_drawing(ink))
-    alone = ((view, (group for group in groups(view, REACHES[-1:]) if group.rest <= MAX_REST)) for view in views)
-    seen = [(views[0], whole(views[0])), *alone]
+    plain = plain_view(ink)
+    alone = (
+        (view, (group for group in groups(view, REACHES[-1:]) if group.rest <= MAX_REST))
+        for view in views_of_drawing(plain)
+    )
+    seen = [(plain, whole(plain)), *alone]
     return _proposals(seen, (ink.left, ink.top, ink.scale), skip)
 
 

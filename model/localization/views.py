@@ -16,6 +16,7 @@ LEVELS: Final = (0.55, 0.3)  # shares of the strongest contrast above which ther
 NOISE_FACTOR: Final = 5.0  # times the quartile deviation of the contrast: below it is noise
 NOISE_MARGIN: Final = 1.2  # times the contrast of nine in ten pixels: above it is no noise
 MIN_BODY: Final = 0.7  # of an outline's height and width: what it encloses and is smaller is a loop
+MAX_RUNS: Final = 20_000  # of ink in the rows: a mask with more has no pieces that could be told apart
 MIN_PEAK: Final = 60  # pixels of the strongest contrast: fewer are specks
 SMOOTHED: Final = (4, 8)  # median difference of neighbouring pixels, of 255, from which they are averaged over 3 and 5
 
@@ -45,11 +46,15 @@ def views_of_photo(planes: list[Bytes]) -> Iterator[View]:
                     yield from _with_and_without_lines(View(ground, contrast, contrast > level, level, noise))
 
 
-def views_of_drawing(ink: Ink) -> Iterator[View]:
-    """The ways of seeing a drawing whose ink is known: all of it first."""
+def plain_view(ink: Ink) -> View:
+    """All ink of a drawing."""
     contrast = np.rint(ink.plane * 255).astype(np.uint8)
     level = 255 * LEVELS[-1]
-    view = View(ink.ground, contrast, contrast > level, level, 1.0)
+    return View(ink.ground, contrast, contrast > level, level, 1.0)
+
+
+def views_of_drawing(view: View) -> Iterator[View]:
+    """The ways of seeing a drawing whose ink is known."""
     yield from _with_and_without_lines(view)
     yield from _filled(view)
 
@@ -69,7 +74,14 @@ def _filled(view: View) -> Iterator[View]:
         yield view._replace(mask=mask, contrast=np.where(mask, np.uint8(255), view.contrast), removed=("outline",))
 
 
+def is_ragged(mask: Mask) -> bool:
+    """Whether a mask is noise or a dithered grey, in which no pieces can be told apart."""
+    return bool(np.count_nonzero(mask[:, 1:] & ~mask[:, :-1]) > MAX_RUNS)
+
+
 def _with_and_without_lines(view: View) -> Iterator[View]:
+    if is_ragged(view.mask):
+        return
     yield view
     lines = straight_lines(view.mask)
     if lines.any():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from model.localization.judge import NAMES, features, load_weights
-from model.localization.locate import locate, see
+from model.localization.locate import Unclear, locate, locate_if_clear, see
 from model.preprocess import preprocess, preprocess_with_placement
 
 SEVEN = ((60, 60), (200, 60), (110, 230))
@@ -112,3 +112,18 @@ def test_each_feature_has_a_weight_and_a_name(recognizer):
     assert features(proposals, prediction).shape == (len(proposals), len(NAMES))
     assert load_weights().shape == (len(NAMES),)
     assert np.isfinite(features(proposals, prediction)).all()
+
+
+def test_a_clear_drawing_is_located_without_a_search_and_any_other_is_not(recognizer):
+    assert np.array_equal(locate_if_clear(drawing(), recognizer).picture, preprocess(drawing()))
+    with pytest.raises(Unclear):
+        locate_if_clear(photographed(on_a_desk()[0], np.random.default_rng(1)), recognizer)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (2, 30), (11, 11)])
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "I;16"])
+def test_an_image_too_small_for_a_digit_is_located_without_an_error(recognizer, size, mode):
+    noise = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 4), dtype=np.uint8)
+    grey = Image.fromarray(noise[:, :, 0])
+    image = Image.fromarray(noise[:, :, 0].astype(np.uint16) * 257) if mode == "I;16" else grey.convert(mode)
+    assert locate(image, recognizer).picture.shape == (28, 28)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from model.localization.components import runs
 from model.localization.proposals import propose, propose_parts
+from model.localization.views import MAX_RUNS, views_of_photo
 from model.preprocess import extract_ink
 
 SIDE = 300
@@ -83,3 +85,10 @@ def test_a_drawing_is_proposed_whole_first_and_then_without_its_frame():
     assert near(whole.placement.box, (40, 40, 260, 260))
     assert whole.placement.removed == ()
     assert any(near(each.placement.box, (145, 95, 155, 205)) and "frame" in each.placement.removed for each in parts)
+
+
+@pytest.mark.parametrize("grain", [1, 2])
+def test_no_view_of_noise_is_so_ragged_that_a_search_takes_long(grain):
+    noise = np.random.default_rng(2).integers(0, 2, (600 // grain, 600 // grain), dtype=np.uint8) * 255
+    views = list(views_of_photo([np.kron(noise, np.ones((grain, grain), dtype=np.uint8))]))
+    assert all(runs(view.mask).starts.size <= MAX_RUNS for view in views)
