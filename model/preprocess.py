@@ -21,6 +21,7 @@ from PIL import Image
 
 Plane = NDArray[np.float32]
 Step = Literal["fit", "centre"]
+BoxOnImage = tuple[float, float, float, float]  # left, top, right, bottom
 Ground = Literal["dark on light", "light on dark", "transparent"]
 
 SIDE: Final = 28  # pixels of the picture
@@ -70,11 +71,11 @@ class Placement(NamedTuple):
     top: float
     cell: float
     fitted: tuple[float, float]  # left and top before centring
-    box: tuple[float, float, float, float]  # left, top, right, bottom
+    box: BoxOnImage
     ground: Ground = "dark on light"
     removed: tuple[str, ...] = ()  # what was there beside the drawing and was left out
     hypotheses: int = 1  # ways of seeing the image that were read, of which this was believed most
-    alternatives: tuple[tuple[float, float, float, float], ...] = ()  # boxes of other places where a digit may stand
+    alternatives: tuple[BoxOnImage, ...] = ()  # boxes of other places where a digit may stand
 
     def in_image(self, left: float, top: float, scale: float) -> Self:
         """The same on an image in which the drawing begins at (left, top), with `scale` pixels for one of its own."""

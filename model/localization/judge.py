@@ -14,8 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.localization.groups import Group
 from model.localization.proposals import Proposal
-from model.recognize import Prediction
+from model.preprocess import BoxOnImage
+from model.recognize import Prediction, Recognizer
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
 NAMES: Final = (
@@ -33,15 +35,17 @@ def features(proposals: Sequence[Proposal], prediction: Prediction) -> Floats:
     novelty = np.clip(prediction.novelty, 1e-6, 1 - 1e-6)
     oddity = np.log(novelty / (1 - novelty))
     digits = prediction.probabilities.argmax(axis=1)
-    same_place = _overlaps(np.array([p.placement.box for p in proposals])) >= SAME_PLACE
+    shared, area = shared_areas([p.placement.box for p in proposals])
+    same_place = shared >= SAME_PLACE * (area[:, None] + area - shared)
     alike = same_place & (digits[:, None] == digits)
-
+    groups = [p.group for p in proposals]
     ground = np.array([p.placement.ground == "light on dark" for p in proposals], dtype=np.float64)
 
-    def of(name: str) -> Floats:
-        return np.array([getattr(p, name) for p in proposals], dtype=np.float64)
+    def of(name: str, things: Sequence[Proposal | Group] = proposals) -> Floats:
+        return np.array([getattr(thing, name) for thing in things], dtype=np.float64)
 
-    strength, contrast, (width, height) = np.log(of("strength")), np.log(of("contrast")), np.log(of("size")).T
+    strength, contrast = np.log(of("strength", groups)), np.log(of("contrast"))
+    width, height = np.log(of("size")).T
     return np.stack(
         [
             np.ones(len(proposals)),
@@ -55,30 +59,33 @@ def features(proposals: Sequence[Proposal], prediction: Prediction) -> Floats:
             np.maximum(np.log(0.1) - height, 0),
             np.maximum(height - width - 0.7, 0),
             of("offset"),
-            np.log1p(of("within")),
-            np.log1p(of("around")),
+            np.log1p(of("within", groups)),
+            np.log1p(of("around", groups)),
             *(np.array([kind in p.placement.removed for p in proposals], dtype=np.float64) for kind in REMOVED),
             ground,
             alike.sum(axis=1) / same_place.sum(axis=1),
             np.log(alike.sum(axis=1)),
-            contrast - np.log(of("noise")),
+            contrast - np.log([p.view.noise for p in proposals]),
             of("sharpness"),
             of("fill"),
-            np.log(of("pieces")),
+            np.log(of("pieces", groups)),
             strength - np.where(same_place & (ground[:, None] == ground), strength, -np.inf).max(axis=1),
         ],
         axis=1,
     )
 
 
-def _overlaps(boxes: Floats) -> Floats:
-    """The share of the area of each two boxes (n, 4) together that both cover, (n, n)."""
-    left, top, right, bottom = boxes.T
+def read_proposals(proposals: Sequence[Proposal], recognizer: Recognizer) -> Prediction:
+    """What the network makes of each."""
+    return recognizer.read(np.array([each.picture.ravel() for each in proposals]))
+
+
+def shared_areas(boxes: Sequence[BoxOnImage]) -> tuple[Floats, Floats]:
+    """The area that each two of n boxes share, (n, n), and that of each, (n,)."""
+    left, top, right, bottom = np.array(boxes).T
     width = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
     height = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
-    shared = np.maximum(width, 0) * np.maximum(height, 0)
-    area = (right - left) * (bottom - top)
-    return np.asarray(shared / (area[:, None] + area - shared))
+    return np.maximum(width, 0) * np.maximum(height, 0), (right - left) * (bottom - top)
 
 
 @functools.cache

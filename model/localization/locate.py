@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from PIL import Image
 
-from model.localization.judge import Floats, features, load_weights
+from model.localization.judge import Floats, features, load_weights, read_proposals, shared_areas
 from model.localization.proposals import Proposal, propose, propose_parts
 from model.localization.views import is_ragged, plain_view
-from model.preprocess import BOX, SIDE, Ink, Placement, Preprocessed, Step, extract_ink, place_on_image
+from model.preprocess import BOX, SIDE, BoxOnImage, Ink, Placement, Preprocessed, Step, extract_ink, place_on_image
 from model.recognize import Recognizer
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
@@ -31,9 +31,8 @@ class Unclear(Exception):  # noqa: N818 - no error: a search follows
 class Hypotheses(NamedTuple):
     """The ways of seeing an image."""
 
-    plain: Preprocessed  # all ink that the preprocessing finds
-    is_drawing: bool  # rather than a photograph
-    proposals: list[Proposal]  # none if the plain reading is believed; of a drawing, the first one is the plain one
+    ink: Ink  # that the preprocessing finds
+    proposals: list[Proposal]  # none if all of the ink is believed; of a drawing, the first one is all of it
 
 
 def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
@@ -41,16 +40,15 @@ def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
 
     Steps in `skip` are left out of the picture, not of the search.
     """
-    found = see(image, recognizer)
-    logits = plausibility(found.proposals, recognizer)
-    if skip:
-        found = see(image, recognizer, skip)
+    ink, proposals = see(image, recognizer)
+    logits = plausibility(proposals, recognizer)
     best = int(logits.argmax()) if len(logits) else -1
-    if best < 0 or logits[best] < MIN_LOGIT or (found.is_drawing and best == 0):
-        return found.plain if found.is_drawing else BLANK
-    picture, placement, *_ = found.proposals[best]
-    others = _other_places([found.proposals[i].placement.box for i in np.argsort(-logits) if logits[i] >= MIN_LOGIT])
-    return Preprocessed(picture, placement._replace(hypotheses=len(logits), alternatives=others))
+    if best < 0 or logits[best] < MIN_LOGIT or (ink.flat and best == 0):
+        return place_on_image(ink, skip) if ink.flat else BLANK
+    picture, placement = proposals[best].without(skip) if skip else proposals[best][:2]
+    others = _other_places([proposals[i].placement.box for i in np.argsort(-logits) if logits[i] >= MIN_LOGIT])
+    found = placement and placement._replace(hypotheses=len(logits), alternatives=others)
+    return Preprocessed(picture, found)
 
 
 def locate_if_clear(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
@@ -66,19 +64,18 @@ def locate_if_clear(image: Image.Image, recognizer: Recognizer, skip: Container[
     return place_on_image(ink, skip) if skip else plain
 
 
-def see(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Hypotheses:
+def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
     """The ways of seeing an image; more than the plain one only where that is not believed."""
     ink = extract_ink(image)
-    plain = place_on_image(ink)
-    shown = place_on_image(ink, skip) if skip else plain
     if not ink.flat:
-        return Hypotheses(shown, False, propose(image, skip))
+        return Hypotheses(ink, propose(image))
+    plain = place_on_image(ink)
     if _is_clear(ink, plain, image, recognizer):
-        return Hypotheses(shown, True, [])
-    proposals = propose_parts(ink, skip)
+        return Hypotheses(ink, [])
+    proposals = propose_parts(ink)
     if _covers_much(plain) or is_ragged(plain_view(ink).mask):
-        proposals += propose(image, skip)
-    return Hypotheses(shown, True, proposals)
+        proposals += propose(image)
+    return Hypotheses(ink, proposals)
 
 
 def _is_clear(ink: Ink, plain: Preprocessed, image: Image.Image, recognizer: Recognizer) -> bool:
@@ -94,8 +91,7 @@ def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Float
     """The logit of each proposal's being the digit that is meant, (n,)."""
     if not proposals:
         return np.zeros(0)
-    prediction = recognizer.read(np.array([each.picture.ravel() for each in proposals]))
-    return np.asarray(features(proposals, prediction) @ load_weights())
+    return np.asarray(features(proposals, read_proposals(proposals, recognizer)) @ load_weights())
 
 
 def _touches_edge(placement: Placement, image: Image.Image) -> bool:
@@ -112,20 +108,12 @@ def _is_believed(plain: Preprocessed, recognizer: Recognizer) -> bool:
     return recognizer.read(plain.picture.reshape(1, -1)).verdicts[0] == "digit"
 
 
-BoxOnImage = tuple[float, float, float, float]  # left, top, right, bottom
-
-
 def _other_places(boxes: list[BoxOnImage]) -> tuple[BoxOnImage, ...]:
     """The boxes that hardly overlap the first one or each other."""
-    places = boxes[:1]
-    for box in boxes:
-        if len(places) <= MAX_ALTERNATIVES and all(_overlap(box, other) <= MAX_OVERLAP for other in places):
-            places.append(box)
-    return tuple(places[1:])
-
-
-def _overlap(a: BoxOnImage, b: BoxOnImage) -> float:
-    """The shared area, in areas of the smaller one."""
-    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
-    return max(width, 0) * max(height, 0) / smaller
+    shared, area = shared_areas(boxes)
+    apart = shared <= MAX_OVERLAP * np.minimum(area[:, None], area)
+    places = [0]
+    for i in range(1, len(boxes)):
+        if len(places) <= MAX_ALTERNATIVES and apart[i, places].all():
+            places.append(i)
+    return tuple(boxes[i] for i in places[1:])

@@ -16,7 +16,7 @@ from model.localization.components import Mask
 from model.localization.groups import MIN_SIZE, REACHES, Group, groups, whole
 from model.localization.morphology import running
 from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
-from model.preprocess import Box, Ink, Placement, Plane, Step, image_planes, place
+from model.preprocess import Box, Ink, Placement, Plane, Preprocessed, Step, image_planes, place_on_image
 
 MAX_SIDE: Final = 640  # pixels; larger images are averaged down first
 MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
@@ -31,28 +31,32 @@ class Proposal(NamedTuple):
 
     picture: NDArray[np.uint8]  # (28, 28)
     placement: Placement  # in the image's pixels
-    strength: float
-    within: float
-    around: float
-    pieces: int
+    view: View
+    group: Group
+    origin: Origin  # of the view
     contrast: float  # of its strokes, 0–255
-    noise: float  # contrast below which is noise
     sharpness: float  # share of its pixels that have nearly the contrast of its strokes
     fill: float  # share of its box that it inks
     size: tuple[float, float]  # width and height of its box, in the image's
     offset: float  # of its middle from the image's middle, in longer sides
 
+    def without(self, skip: Container[Step]) -> Preprocessed:
+        """Its picture and placement without steps of the preprocessing; unfitted, it is the whole image's."""
+        ink = _ink(self.view, self.group, self.origin, self.contrast, whole="fit" in skip)
+        picture, placement = place_on_image(ink, skip)
+        return Preprocessed(picture, placement and placement._replace(removed=self.group.removed))
 
-def propose(image: Image.Image, skip: Container[Step] = ()) -> list[Proposal]:
+
+def propose(image: Image.Image) -> list[Proposal]:
     """The places where a digit may stand in any image; those that look the same are proposed once."""
     factor = -(-max(image.size) // MAX_SIDE)
     if max(image.size) < MIN_SIZE or min(image.size) < 2 * factor:
         return []
     planes = [np.rint(plane).astype(np.uint8) for plane in image_planes(image, factor)]
-    return _proposals(((view, groups(view)) for view in views_of_photo(planes)), (0, 0, factor), skip)
+    return _proposals(((view, groups(view)) for view in views_of_photo(planes)), (0, 0, factor))
 
 
-def propose_parts(ink: Ink, skip: Container[Step] = ()) -> list[Proposal]:
+def propose_parts(ink: Ink) -> list[Proposal]:
     """The places where a digit may stand in a drawing: all of its ink, and what is left without frames and lines.
 
     Of several things that are as large, none is proposed alone: a drawing of two digits is not one digit.
@@ -62,11 +66,10 @@ def propose_parts(ink: Ink, skip: Container[Step] = ()) -> list[Proposal]:
         (view, (group for group in groups(view, REACHES[-1:]) if group.rest <= MAX_REST))
         for view in views_of_drawing(plain)
     )
-    seen = [(plain, whole(plain)), *alone]
-    return _proposals(seen, (ink.left, ink.top, ink.scale), skip)
+    return _proposals([(plain, whole(plain)), *alone], (ink.left, ink.top, ink.scale))
 
 
-def _proposals(seen: Iterable[tuple[View, Iterable[Group]]], origin: Origin, skip: Container[Step]) -> list[Proposal]:
+def _proposals(seen: Iterable[tuple[View, Iterable[Group]]], origin: Origin) -> list[Proposal]:
     """The groups of several views; one that several views have is proposed once, with all that they left out."""
     first: dict[tuple[object, ...], tuple[View, Group]] = {}
     removed: dict[tuple[object, ...], set[str]] = {}
@@ -76,45 +79,48 @@ def _proposals(seen: Iterable[tuple[View, Iterable[Group]]], origin: Origin, ski
             first.setdefault(key, (view, group))
             removed.setdefault(key, set()).update(group.removed)
     found = (
-        _proposal(view, group._replace(removed=tuple(sorted(removed[key]))), origin, skip)
+        _proposal(view, group._replace(removed=tuple(sorted(removed[key]))), origin)
         for key, (view, group) in first.items()
     )
     return [each for each in found if each]
 
 
-def _proposal(view: View, group: Group, origin: Origin, skip: Container[Step]) -> Proposal | None:
+def _proposal(view: View, group: Group, origin: Origin) -> Proposal | None:
     """A group as the network sees it; None if nothing of it is left."""
-    height, width = view.mask.shape
-    box, near = _widened(group, height, width)
-    contrast = box.crop(view.contrast).astype(np.float32)
-    full = float(np.median(contrast[near]))
-    low = min(0.4 * view.level, 0.5 * full)
-    plane: Plane = np.clip((contrast - low) / (full - low), 0, 1) * running(np.maximum, near, 2 * MARGIN + 1)
-    if "fit" in skip:
-        whole = np.zeros((height, width), dtype=np.float32)
-        box.crop(whole)[:] = plane
-        plane, box = whole, Box(0, height, 0, width)
-    picture, placement = place(plane.astype(np.float32), skip)
+    contrast = group.box.crop(view.contrast)[group.ink]
+    full = float(np.median(contrast))
+    picture, placement = place_on_image(_ink(view, group, origin, full))
     if placement is None:
         return None
-    left, top, scale = origin
-    found = placement.in_image(left + box.left * scale, top + box.top * scale, scale)
+    height, width = view.mask.shape
     top, bottom, left, right = group.box
     offset = np.hypot(left + right - width, top + bottom - height) / 2 / max(width, height)
     return Proposal(
         picture,
-        found._replace(ground=view.ground, removed=group.removed),
-        group.strength,
-        group.within,
-        group.around,
-        group.pieces,
+        placement._replace(removed=group.removed),
+        view,
+        group,
+        origin,
         full,
-        view.noise,
-        float((contrast[near] > SHARP * full).mean()),
+        float((contrast > SHARP * full).mean()),
         float(group.ink.mean()),
         ((right - left) / width, (bottom - top) / height),
         float(offset),
     )
+
+
+def _ink(view: View, group: Group, origin: Origin, full: float, *, whole: bool = False) -> Ink:
+    """A group's ink, in the box around it or on the whole of its view; `full` is the contrast of full ink."""
+    height, width = view.mask.shape
+    box, near = _widened(group, height, width)
+    contrast = box.crop(view.contrast).astype(np.float32)
+    low = min(0.4 * view.level, 0.5 * full)
+    plane: Plane = np.clip((contrast - low) / (full - low), 0, 1) * running(np.maximum, near, 2 * MARGIN + 1)
+    left, top, scale = origin
+    if whole:
+        plane = np.pad(plane, [(box.top, height - box.bottom), (box.left, width - box.right)])
+        return Ink(plane, left, top, scale, view.ground)
+    return Ink(plane, left + box.left * scale, top + box.top * scale, scale, view.ground)
 
 
 def _widened(group: Group, height: int, width: int) -> tuple[Box, Mask]:

@@ -62,10 +62,10 @@ def views_of_drawing(view: View) -> Iterator[View]:
 def _filled(view: View) -> Iterator[View]:
     """What an outline encloses, as ink, if that is nearly as large: a hollow digit, but not its loops."""
     box = box_of(view.mask)
-    holes = connected_components(~view.mask)
-    top, bottom, left, right = holes.boxes.T
     if box is None:
         return
+    holes = connected_components(~view.mask)
+    top, bottom, left, right = holes.boxes.T
     high, wide = MIN_BODY * (box.bottom - box.top), MIN_BODY * (box.right - box.left)
     inside = (top > box.top) & (bottom < box.bottom) & (left > box.left) & (right < box.right)
     body = inside & (bottom - top >= high) & (right - left >= wide)

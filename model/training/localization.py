@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import KINDS
 from model.data.processes import in_processes
-from model.localization.judge import NAMES, Floats, features
+from model.localization.judge import NAMES, Floats, features, read_proposals
 from model.localization.locate import see
 from model.recognize import Recognizer
 from model.training.photographs import pictures_of
@@ -46,7 +46,7 @@ def _examples_of(
     for digit, image in pictures_of(name, KINDS[name], people, count, seed):
         for recognizer in recognizers:
             if proposals := see(image, recognizer).proposals:
-                prediction = recognizer.read(np.array([each.picture.ravel() for each in proposals]))
+                prediction = read_proposals(proposals, recognizer)
                 answers = prediction.probabilities.argmax(axis=1)
                 correct = np.full(len(answers), fill_value=False) if digit is None else answers == digit
                 found.append(Examples(features(proposals, prediction), correct, np.zeros(len(answers), dtype=np.intp)))
