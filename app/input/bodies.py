@@ -91,8 +91,8 @@ async def _read(
     """Parse and decode here, or in one thread what would hold up the event loop."""
     client, settings = client_of(request), admission.settings
 
-    def see(sent: _Sent, locate: Callable[..., Preprocessed] = locate) -> tuple[Pixels, list[Placement | None], bool]:
-        look = partial(locate, recognizer=recognizer, skip=skip)
+    def see(sent: _Sent, find: Callable[..., Preprocessed]) -> tuple[Pixels, list[Placement | None], bool]:
+        look = partial(find, recognizer=recognizer, skip=skip)
         seen = [_named(name, _seen, item, admission.decoding, look) for name, item in sent.items]
         return np.array([picture for picture, _ in seen]).reshape(-1, 784), [place for _, place in seen], sent.batch
 
@@ -101,12 +101,12 @@ async def _read(
         size = len(bodies[0])
         reservation.reserve((FILE_COPIES if _kind(request).startswith("image/") else COPIES) * size)
         if size > INLINE_BYTES:
-            return await admission.run(lambda: see(parse(bodies.pop(), request, settings)), client=client)
+            return await admission.run(lambda: see(parse(bodies.pop(), request, settings), locate), client=client)
         sent = parse(bodies.pop(), request, settings)
         if sent.work <= INLINE_PIXELS:
             with suppress(Unclear):
                 return see(sent, locate_if_clear)
-        return await admission.run(see, sent, client=client)
+        return await admission.run(see, sent, locate, client=client)
 
 
 def _kind(request: Request) -> str:

@@ -10,6 +10,7 @@ import { photoFrame } from "./snapshot.js";
 const STEP = 1 / 28;
 /** A box with a shorter side, as a fraction of the pad, is none: the finger only touched the pad. */
 const SMALLEST = 0.03;
+
 /** @param {Point} a @param {Point} b @returns {Box}  Between two corners, within the pad. */
 export function boxBetween(a, b) {
   const [left, right] = [a.x, b.x].map(clamp).sort((one, other) => one - other);
