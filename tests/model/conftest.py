@@ -17,6 +17,8 @@ from model.storage import pack, sha256
 from model.training import evaluation, plots
 from tests.conftest import ROOT
 
+NO_STROKES = {"pens": 0, "unipen": 0, "unipen_letters": 0}  # options of a training without them
+
 
 def to_idx(array):
     """The idx file that holds an array; the inverse of `parse_idx`."""

@@ -18,27 +18,14 @@ from model.network import Network
 from model.recognize import Recognizer
 from model.storage import gallery_path
 from model.training import loop, plots
-from model.training.config import TrainConfig, parse
+from model.training.config import TrainConfig, flags, parse
 from model.training.evaluation import load_evaluation_sets
 from tests.conftest import ROOT
-from tests.model.conftest import shapes, train_in_process
+from tests.model.conftest import NO_STROKES, shapes, train_in_process
 
 pytestmark = pytest.mark.slow
 
-WHAT = [
-    "--mnist",
-    "1",
-    "--pens",
-    "1",
-    "--unipen",
-    "1",
-    "--unipen-letters",
-    "1",
-    "--synthetic",
-    "20",
-    "--outliers",
-    "20",
-]
+WHAT = flags({"mnist": 1, "pens": 1, "unipen": 1, "unipen_letters": 1, "synthetic": 20, "outliers": 20})
 QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 
@@ -215,21 +202,8 @@ def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
     for path in small.iterdir():
         if "idx" in path.name:
             (tmp_path / path.name).symlink_to(path)
-    options = [
-        *QUICK,
-        "--pens",
-        "0",
-        "--unipen",
-        "0",
-        "--unipen-letters",
-        "0",
-        "--data",
-        str(tmp_path),
-        "--out",
-        str(tmp_path / "out"),
-        "--no-charts",
-    ]
-    assert train.main(options) == 0
+    where = ["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--no-charts"]
+    assert train.main([*QUICK, *flags(NO_STROKES), *where]) == 0
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert "pen_test" not in report
     assert report["mnist_test"]["digits"] == 200

@@ -26,7 +26,7 @@ def sheet(paint=None, paper=(225, 222, 214), ink=(40, 40, 60)):
 
 def boxes(image):
     """The boxes of the proposals, largest contrast first, rounded."""
-    found = sorted(propose(image), key=lambda each: -each.strength)
+    found = sorted(propose(image), key=lambda each: -each.group.strength)
     return [tuple(round(side) for side in each.placement.box) for each in found]
 
 

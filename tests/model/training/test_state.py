@@ -16,30 +16,15 @@ from model.network import Network
 from model.progress import Progress
 from model.training import loop
 from model.training.artifacts import checkpoint_steps
-from model.training.config import ConfigError, TrainConfig, parse, run_options
+from model.training.config import ConfigError, TrainConfig, flags, parse, run_options
 from model.training.plots import Charts
 from model.training.state import ResumeError, folder_lock, resume_path, save_state
-from tests.model.conftest import shapes, train_in_process
+from tests.model.conftest import NO_STROKES, shapes, train_in_process
 
 pytestmark = pytest.mark.slow
 
 CONFIG = TrainConfig(sizes=(784, 12, 8, 10), epochs=6, batch_size=32, rate=0.01, augmentation=None, dropout=0.1)
-WHAT = [
-    "--mnist",
-    "1",
-    "--pens",
-    "0",
-    "--unipen",
-    "0",
-    "--unipen-letters",
-    "0",
-    "--synthetic",
-    "0",
-    "--outliers",
-    "0",
-    "--digits",
-    "600",
-]
+WHAT = flags({"mnist": 1, **NO_STROKES, "synthetic": 0, "outliers": 0, "digits": 600})
 QUICK = [*WHAT, "--epochs", "4", "--sizes", "784,12,10", "--no-augment", "--warmup", "0", "--no-charts"]
 
 
