@@ -1,0 +1,79 @@
+"""What was read in a picture: lines of digits, each with its place; marks; other readings; and how the ink was cut."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from model.preprocess import BoxOnImage, Placement
+from model.recognize import Prediction
+from model.rejection import Verdict
+
+UNREADABLE = "?"  # in a text, a group of ink that is no digit
+Point = tuple[float, float]  # x, y in the image's pixels
+
+
+class Cut(NamedTuple):
+    """A way from the top of a line to its bottom, on which its ink may be cut."""
+
+    points: tuple[Point, ...]
+    ink: float  # that it goes through, in widths of the pen; 0: it lies in a gap
+
+
+class Group(NamedTuple):
+    """Neighbouring pieces of ink, between two cuts, read as one digit."""
+
+    start: int  # number of the cut before it
+    end: int  # … and behind it
+    box: BoxOnImage
+    digit: int  # the likeliest one
+    confidence: float  # its probability
+    verdict: Verdict
+    score: float  # log of its factor in the odds of every reading that it is part of
+
+
+class Segmentation(NamedTuple):
+    """The ways to cut a line: n + 1 cuts bound its n pieces, and each reading is a way from the first to the last."""
+
+    cuts: tuple[Cut, ...]
+    groups: tuple[Group, ...]  # by start, then end
+    best: tuple[int, ...]  # numbers of the cuts of the likeliest reading, with the first and the last
+    second: tuple[int, ...]  # … of the likeliest one that is cut in another way; empty if there is none
+
+
+class Line(NamedTuple):
+    """A line of digits, from left to right."""
+
+    text: str  # digits, and `UNREADABLE`
+    confidence: float  # probability of the text
+    box: BoxOnImage
+    placements: tuple[Placement, ...]  # of its digits
+    segmentation: Segmentation
+
+
+class Alternative(NamedTuple):
+    """Another reading of the picture."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a picture; no lines if nothing is written."""
+
+    lines: tuple[Line, ...]  # from top to bottom
+    prediction: Prediction  # of all digits, in the order of the lines
+    alternatives: tuple[Alternative, ...]  # the likeliest first
+    marks: tuple[BoxOnImage, ...]  # ink that is no part of a digit, such as a comma or an underline
+
+    @property
+    def text(self) -> str:
+        """The lines, separated by newlines."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the text; 1 if nothing is written."""
+        product = 1.0
+        for line in self.lines:
+            product *= line.confidence
+        return product
