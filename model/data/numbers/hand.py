@@ -22,7 +22,7 @@ Gap = Literal["apart", "close", "touching"]  # clear of each other's boxes; near
 Spacing = Literal["apart", "overlapping", "touching", "natural"]  # of a number; see `number_of`
 PEN: Final = (0.05, 0.2)  # width in heights of a digit
 GAP: Final = (0.08, 0.5)  # usual gap between two digits' boxes, in heights
-CLEARANCE: Final = 0.03  # smallest gap, in heights
+CLEARANCE: Final = 0.04  # smallest gap, in heights
 STEP_ASIDE: Final = 0.3  # by which a digit's middle lies to the right of that before it, in heights, at least
 
 
@@ -154,7 +154,7 @@ def _offset(hand: Hand, inked: Points, points: Points, gap: Gap, rng: Rng) -> fl
 
 def _clearance(hand: Hand) -> float:
     """Pixels between digits that do not touch, at least."""
-    return max(2.0, CLEARANCE * hand.height)
+    return max(3.0, CLEARANCE * hand.height)
 
 
 def contact(inked: Points, points: Points, distance: float) -> float | None:

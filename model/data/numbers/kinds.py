@@ -44,6 +44,7 @@ KINDS: Final[dict[str, Kind]] = {
     "photographed_squared": Kind("photographs", NumberPhotograph(pages.number, papers.squared)),
     "photographed_lines": Kind("photographed lines", NumberPhotograph(pages.two_lines, papers.ruled)),
     "single": Kind("single", NumberDrawing(pages.one_digit), 3),
+    "single_photographed": Kind("single", NumberPhotograph(pages.one_digit, share=(0.25, 0.6)), 0.5),
 }
 
 
