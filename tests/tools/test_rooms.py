@@ -14,12 +14,8 @@ MAY_IMPORT = {  # each room of `model`, and those that it may import from
     "model/lecture": {"model: core", "model/data"},
     "model/training": {"model: core", "model/localization", "model/reading", "model/data"},
     "model: commands": {
-        "model: core",
-        "model/localization",
-        "model/reading",
-        "model/data",
-        "model/lecture",
-        "model/training",
+        *("model: core", "model/localization", "model/reading"),
+        *("model/data", "model/lecture", "model/training"),
     },
 }
 
