@@ -23,7 +23,7 @@ Row = dict[str, float]
 SEED: Final = 11
 PICTURES: Final = 200  # of each kind
 SURE: Final = 0.9  # confidence above which a wrong text counts as sure
-SINGLE: Final = ("single", "single_photographed")  # kinds of pictures of one digit
+SINGLE: Final = tuple(name for name, kind in KINDS.items() if kind.group == "single")
 
 
 class Outcome(NamedTuple):

@@ -36,7 +36,7 @@ def test_the_command_writes_the_report_and_the_pictures_anew(small, tmp_path, mo
     assert report["font_letters"]["letters"] == 60
     assert report["drawings"]["kinds"]["jagged"]["pictures"] == 2
     assert {name: row["pictures"] for name, row in report["numbers"]["groups"].items()} == {
-        "touching": 4, "single": 14, "no number": 12
+        "touching": 4, "single": 22, "no number": 12
     }  # fmt: skip
     assert report["numbers"]["as_alone"]["single"]["pictures"] == 12
     mistakes = Mistakes.load(mistakes_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))

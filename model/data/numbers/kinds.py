@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from model.data.numbers import pages, pictures
-from model.data.numbers.pictures import NumberDrawing, NumberPhotograph, NumberPicture
+from model.data.numbers.pictures import DigitOnPad, NumberDrawing, NumberPhotograph, NumberPicture
 from model.data.pendigits import PenDigit
 from model.data.photographs import drawings, papers
 from model.data.photographs.kinds import WITHOUT_DIGIT
@@ -43,7 +43,9 @@ KINDS: Final[dict[str, Kind]] = {
     "photographed_ruled": Kind("photographs", NumberPhotograph(pages.number, papers.ruled)),
     "photographed_squared": Kind("photographs", NumberPhotograph(pages.number, papers.squared)),
     "photographed_lines": Kind("photographed lines", NumberPhotograph(pages.two_lines, papers.ruled)),
-    "single": Kind("single", NumberDrawing(pages.one_digit), 3),
+    "single": Kind("single", DigitOnPad(), 3),
+    "single_variant": Kind("single", DigitOnPad(variants=True)),
+    "single_on_a_sheet": Kind("single", NumberDrawing(pages.one_digit)),
     "single_photographed": Kind("single", NumberPhotograph(pages.one_digit, share=(0.25, 0.6)), 0.5),
 }
 

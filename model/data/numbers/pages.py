@@ -178,9 +178,8 @@ def font_word(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     """Three to six letters of a font of strokes, of those that no training has seen."""
     hand, font = Hand.of(people, height, rng), str(rng.choice(FONTS))
     chosen = rng.choice(sorted(HELD_OUT), int(rng.integers(3, 7)))
-    letters = [standing(strokes) for letter in chosen if (strokes := hershey_strokes(str(letter), font))]
-    sizes = [1.0 if str(letter) in "AEKMRWhk" else X_HEIGHT for letter in chosen]
-    return _symbols(hand, [[s * size for s in each] for each, size in zip(letters, sizes, strict=False)], rng)
+    letters = [(1.0 if letter in "AEKMRWhk" else X_HEIGHT, hershey_strokes(letter, font)) for letter in chosen.tolist()]
+    return _symbols(hand, [[stroke * size for stroke in standing(strokes)] for size, strokes in letters], rng)
 
 
 def scribbles(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:

@@ -16,9 +16,11 @@ from model.data.photographs.light import even_light, expose
 from model.data.photographs.papers import Picture, Plane, Rng, Size, over, plain
 from model.data.photographs.photograph import usual_size
 from model.data.photographs.writing import any_pen, coverage, write
+from model.data.strokes import PAD, StrokeAugmentation, render, vary
+from model.data.synthetic import synthetic_digit
 from model.preprocess import BoxOnImage
 
-PAD: Final = 120  # pixels: the height of every second drawing
+SHEET: Final = 120  # pixels: the height of every second drawing
 HEIGHTS: Final = (60.0, 400.0)  # of the others
 SHARE: Final = (0.4, 0.7)  # of the picture's height, a digit's height
 MARGIN: Final = (0.1, 0.8)  # around the writing, in heights of a digit
@@ -59,7 +61,7 @@ class NumberDrawing:
 
     def placed(self, people: Sequence[PenDigit], rng: Rng) -> tuple[Page, Size]:
         """A page in the drawing's pixels, and the drawing's size: as high as a pad, if that is enough for it."""
-        height = PAD if rng.random() < 0.5 else log_uniform(HEIGHTS, rng)
+        height = SHEET if rng.random() < 0.5 else log_uniform(HEIGHTS, rng)
         page = self.write(people, height * rng.uniform(*SHARE), rng)
         points = np.concatenate(page.strokes)
         low, high = points.min(axis=0) - page.pen / 2, points.max(axis=0) + page.pen / 2
@@ -86,6 +88,21 @@ class NumberPhotograph:
         sheet = write(self.sheet(size, rng), page.strokes, pen._replace(width=(width, width)), page.height, rng)
         lit: Picture = sheet * even_light(size, rng)[:, :, None]
         return _picture(page, expose(lit, rng), people)
+
+
+@dataclass(frozen=True)
+class DigitOnPad:
+    """Drawings of one digit as training draws them on the pad; called with one writer's digits, it makes one."""
+
+    variants: bool = False  # digits as people write them and MNIST has not, instead of the writer's
+
+    def __call__(self, people: Sequence[PenDigit], rng: Rng) -> NumberPicture:
+        """A drawing, grey."""
+        pen = people[int(rng.integers(len(people)))]
+        drawing = synthetic_digit(pen.digit, rng) if self.variants else pen.strokes
+        strokes, width = vary(StrokeAugmentation(), drawing, rng)
+        box = _box([np.asarray(stroke * PAD) for stroke in strokes], width * PAD)
+        return NumberPicture(str(pen.digit), render(strokes, width), [box], pen.writer)
 
 
 def _fitted(page: Page, size: Size, share: float, rng: Rng) -> Page:

@@ -45,7 +45,7 @@ def test_every_digit_of_the_text_has_a_box_within_the_picture(kind):
         assert (np.minimum(right - left, bottom - top) > 0).all()
 
 
-@pytest.mark.parametrize("name", ["apart", "touching", "two_lines", "phone"])
+@pytest.mark.parametrize("name", ["apart", "touching", "two_lines", "phone", "single"])
 def test_the_boxes_hold_all_ink_of_a_drawing_without_marks(name):
     for seed in range(4):
         shown = made(KINDS[name], seed)
