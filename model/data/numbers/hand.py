@@ -6,6 +6,7 @@ kept, and they are set on a base line.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -17,7 +18,6 @@ from model.data.synthetic import synthetic_digit
 Rng = np.random.Generator
 Stroke = NDArray[np.float64]
 Strokes = list[Stroke]
-Points = NDArray[np.float64]  # (n, 2)
 Gap = Literal["apart", "close", "touching"]  # clear of each other's boxes; near without touching; the ink touches
 Spacing = Literal["apart", "overlapping", "touching", "natural"]  # of a number; see `number_of`
 PEN: Final = (0.05, 0.2)  # width in heights of a digit
@@ -98,7 +98,7 @@ class Line(NamedTuple):
     """Glyphs in their places."""
 
     glyphs: list[Glyph]
-    met: list[bool]  # of each gap, whether the digits are as near as they were to be
+    met: list[bool]  # of each gap, whether the glyphs are close to each other or touch
 
 
 def number_of(hand: Hand, glyphs: Sequence[Glyph], spacing: Spacing, rng: Rng) -> Line | None:
@@ -114,42 +114,47 @@ def number_of(hand: Hand, glyphs: Sequence[Glyph], spacing: Spacing, rng: Rng) -
     if spacing in ("overlapping", "touching"):
         gaps[int(rng.integers(len(gaps)))] = narrow
     line = beside_each_other(hand, glyphs, gaps, rng)
-    pairs = zip(gaps, line.met, line.glyphs[:-1], line.glyphs[1:], strict=True)
-    if spacing == "touching":
-        return line if any(gap == "touching" and met for gap, met, _, _ in pairs) else None
-    if spacing == "overlapping":
-        return line if any(_overlap(hand, a, b) for *_, a, b in pairs) else None
-    return line
+    stands = {
+        "touching": any(line.met),
+        "overlapping": any(_overlap(hand, left, right) for left, right in pairwise(line.glyphs)),
+    }
+    return line if stands.get(spacing, True) else None
 
 
 def beside_each_other(
-    hand: Hand, glyphs: Sequence[Glyph], gaps: Sequence[Gap], rng: Rng, extra: Sequence[float] = ()
+    hand: Hand, glyphs: Sequence[Glyph], gaps: Sequence[Gap], rng: Rng, spaces: Sequence[float] = ()
 ) -> Line:
-    """The glyphs from left to right, each as near to the one before it as the gap says; `extra` pixels are added."""
-    placed, met, inked, right = [glyphs[0]], [], points_along(glyphs[0].strokes, hand.pen), 0.0
+    """The glyphs from left to right, each as near to those before it as its gap says; `spaces` in pixels are added."""
+    placed, met, inked = [glyphs[0]], [], points_along(glyphs[0].strokes, hand.pen)
     for i, glyph in enumerate(glyphs[1:]):
-        before = np.concatenate(placed[-1].strokes)
-        right = max(right, float(before[:, 0].max()))
-        raised = moved(glyph.strokes, 0, hand.slope * right)
+        raised = moved(glyph.strokes, 0, hand.slope * float(inked[:, 0].max()))
         points = points_along(raised, hand.pen)
-        nearest = float(before[:, 0].min() + before[:, 0].max()) / 2 + STEP_ASIDE * hand.height
-        nearest -= float(points[:, 0].min() + points[:, 0].max()) / 2
-        clear = right + hand.pen + _clearance(hand) - float(points[:, 0].min())
-        x = _offset(hand, inked, points, gaps[i], rng)
-        met.append(x is not None and x >= nearest)
-        if x is None or gaps[i] == "apart":
-            x = clear + hand.gap * float(np.exp(rng.normal(0, 0.25)))
-        x = max(x, nearest) + (extra[i] if extra else 0.0)
+        x, close = _offset(hand, inked, np.concatenate(placed[-1].strokes), points, gaps[i], rng)
+        x += spaces[i] if spaces else 0.0
         placed.append(Glyph(glyph.character, moved(raised, x, 0)))
         inked = np.concatenate([inked, *moved([points], x, 0)])
+        met.append(close)
     return Line(placed, met)
 
 
-def _offset(hand: Hand, inked: Points, points: Points, gap: Gap, rng: Rng) -> float | None:
-    """How far to the right a glyph has to stand; None if nothing is in its way."""
-    if gap == "touching":  # by up to about a pen's width of overlap
-        return contact(inked, points, hand.pen * rng.uniform(0.1, 0.9))
-    return contact(inked, points, hand.pen + _clearance(hand) * rng.uniform(1.0, 2.0))
+def _offset(hand: Hand, inked: Stroke, before: Stroke, points: Stroke, gap: Gap, rng: Rng) -> tuple[float, bool]:
+    """How far to the right a glyph has to stand, with all ink and that of the glyph before it; whether they are close.
+
+    In a line nobody writes a digit under or over another: its middle lies further to the right.
+    """
+    least = _middle(before) + STEP_ASIDE * hand.height - _middle(points)
+    overlap = rng.uniform(0.1, 0.9) * hand.pen  # by up to about a pen's width
+    away = hand.pen + rng.uniform(1.0, 2.0) * _clearance(hand)
+    meeting = None if gap == "apart" else contact(inked, points, overlap if gap == "touching" else away)
+    if meeting is not None:
+        return max(meeting, least), meeting >= least
+    beside = float(inked[:, 0].max() - points[:, 0].min()) + hand.pen + _clearance(hand)
+    return max(beside + hand.gap * float(np.exp(rng.normal(0, 0.25))), least), False
+
+
+def _middle(points: Stroke) -> float:
+    """Of the columns that they take."""
+    return float(points[:, 0].min() + points[:, 0].max()) / 2
 
 
 def _clearance(hand: Hand) -> float:
@@ -157,7 +162,7 @@ def _clearance(hand: Hand) -> float:
     return max(3.0, CLEARANCE * hand.height)
 
 
-def contact(inked: Points, points: Points, distance: float) -> float | None:
+def contact(inked: Stroke, points: Stroke, distance: float) -> float | None:
     """The offset to the right at which points that come from the right are first this near to any of `inked`."""
     up = np.abs(inked[:, None, 1] - points[None, :, 1])
     meets = up < distance
@@ -167,8 +172,8 @@ def contact(inked: Points, points: Points, distance: float) -> float | None:
     return float(reach[meets].max())
 
 
-def points_along(strokes: Strokes, pen: float) -> Points:
-    """Points on strokes, a quarter of a pen's width from each other, or a pixel."""
+def points_along(strokes: Strokes, pen: float) -> Stroke:
+    """Stroke on strokes, a quarter of a pen's width from each other, or a pixel."""
     step, found = max(1.0, pen / 4), []
     for stroke in strokes:
         along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])

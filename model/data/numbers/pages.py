@@ -100,9 +100,9 @@ def phone(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     hand = Hand.of(people, height, rng)
     digits = [hand.digit(int(rng.integers(10)), rng) for _ in range(int(rng.integers(8, 12)))]
     ends = np.cumsum(rng.integers(2, 5, 4))
-    extra = [height * rng.uniform(0.6, 1.2) if i in ends else 0.0 for i in range(1, len(digits))]
-    gaps: list[Gap] = ["close" if rng.random() < 1 / 3 and not space else "apart" for space in extra]
-    return page(hand, [beside_each_other(hand, digits, gaps, rng, extra).glyphs])
+    spaces = [height * rng.uniform(0.6, 1.2) if i in ends else 0.0 for i in range(1, len(digits))]
+    gaps: list[Gap] = ["close" if rng.random() < 1 / 3 and not space else "apart" for space in spaces]
+    return page(hand, [beside_each_other(hand, digits, gaps, rng, spaces).glyphs])
 
 
 def two_lines(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
