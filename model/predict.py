@@ -9,8 +9,8 @@ from typing import Any, Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.image_file import open_image
-from model.localization.locate import locate
 from model.network import WeightsError
+from model.reading.several import look, name_several
 from model.recognize import Recognizer
 
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
@@ -20,6 +20,7 @@ VERDICT_TEXTS: Final = {
     "digit": "{digit}",
     "unsure": "perhaps {digit}",
     "not-a-digit": "no digit",
+    "several": "{placement[digits]} digits: --read reads them all",
     "blank": "nothing drawn",
 }
 
@@ -31,8 +32,8 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
         OSError, ValueError, SyntaxError, Image.DecompressionBombError: the file cannot be read.
     """
     with open_image(path) as image:
-        picture, placement = locate(ImageOps.exif_transpose(image), recognizer)
-    prediction = recognizer.read(picture.reshape(1, 784))
+        picture, placement = look(ImageOps.exif_transpose(image), recognizer)
+    prediction = name_several(recognizer.read(picture.reshape(1, 784)), [placement])
     return {
         "file": str(path),
         "digit": prediction.digit(0),
