@@ -1,4 +1,4 @@
-"""How many digits stand in a picture: where the network refuses what was located as one, it is read as a number."""
+"""How many digits stand in a picture: it is read as a number where one digit does not seem to be all there is."""
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
@@ -16,9 +16,9 @@ MIN_CONFIDENCE: Final = 0.5  # of a reading of several digits, for it to be beli
 
 
 def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
-    """As `locate`; where the network takes it for no digit, its placement says how many digits stand there."""
+    """As `locate`; its placement says how many digits stand there, where there may be several."""
     found = locate(image, recognizer, skip)
-    if recognizer.read(found.picture.reshape(1, -1)).verdicts[0] == "digit":
+    if _is_one(found, recognizer):
         return found
     try:
         reading = read_numbers(image, recognizer)
@@ -30,6 +30,12 @@ def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ())
     if found.placement is None:
         found = _first_digit(reading)
     return found._replace(placement=found.placement and found.placement._replace(digits=count))
+
+
+def _is_one(found: Preprocessed, recognizer: Recognizer) -> bool:
+    """Whether the network takes it for a digit, and none stands elsewhere."""
+    elsewhere = found.placement and found.placement.alternatives
+    return not elsewhere and recognizer.read(found.picture.reshape(1, -1)).verdicts[0] == "digit"
 
 
 def _first_digit(reading: Reading) -> Preprocessed:

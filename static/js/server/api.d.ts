@@ -14,7 +14,7 @@ export interface components {
         Ablations: {
             /** @example hidden1 */
             layer: string;
-            /** @description how many stand there; with more than one, the verdict is `several` */
+            /** @description how many stand in the image; with more than one, the verdict is `several` */
             digits: number[];
             /** @description log p_target / p_against */
             log_odds: number[];
@@ -387,7 +387,7 @@ export interface components {
                 number,
                 number
             ][];
-            /** @description how many stand there; with more than one, the verdict is `several` */
+            /** @description how many stand in the image; with more than one, the verdict is `several` */
             digits: number;
         };
         /**

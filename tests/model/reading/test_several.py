@@ -67,3 +67,16 @@ def test_more_digits_than_can_be_read_are_not_counted(recognizer, monkeypatch):
 
     monkeypatch.setattr(several, "read_numbers", refuse)
     assert counted(sevens(2), recognizer) == 1
+
+
+def test_digits_on_a_photograph_are_several_though_one_of_them_is_found(recognizer):
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:280, :360]
+    paper = 215 - 25 * x / 360 - 20 * y / 280 + rng.normal(0, 2, x.shape)
+    ink = np.asarray(sevens(3).resize((360, 280)), dtype=float) / 255
+    photograph = Image.fromarray((paper * (0.3 + 0.7 * ink)).clip(0, 255).astype(np.uint8))
+    picture, placement = locate(photograph, recognizer)
+    assert placement is not None
+    assert len(placement.alternatives) == 2
+    assert recognizer.read(picture.reshape(1, 784)).verdicts == ["digit"]
+    assert counted(photograph, recognizer) == 3
