@@ -11,10 +11,10 @@ from model.data.numbers.kinds import KINDS, Kind, without_number
 from model.data.numbers.pictures import NumberPicture
 from model.data.pendigits import PenDigit
 from model.data.unipen import UnipenDrawing
-from model.localization.locate import locate
 from model.progress import Progress
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE
+from model.reading.several import look, name_several
 from model.recognize import Recognizer
 from model.training.uncertainty import standard_error
 
@@ -124,7 +124,7 @@ def figures(outcomes: Sequence[Outcome]) -> Row:
 def agreement(
     recognizer: Recognizer, name: str, people: Sequence[PenDigit], per_kind: int, seed: int = SEED
 ) -> dict[str, Any]:
-    """The share of a kind's pictures, of one digit each, that get the digit and verdict of a search for one digit."""
+    """The share of a kind's pictures, of one digit each, that get the digit and verdict that `/predict` answers."""
     shown = list(pictures_of(name, KINDS[name], people, per_kind, seed))
     same = np.array([_is_same(each.image, recognizer) for each in shown])
     error = standard_error(same, np.array([str(each.writer) for each in shown]))
@@ -132,7 +132,8 @@ def agreement(
 
 
 def _is_same(image: Image.Image, recognizer: Recognizer) -> bool:
-    alone = recognizer.read(locate(image, recognizer).picture.reshape(1, 784))
+    found = look(image, recognizer)
+    alone = name_several(recognizer.read(found.picture.reshape(1, -1)), [found.placement])
     read = read_numbers(image, recognizer).prediction
     return read.verdicts == alone.verdicts and read.digit(0) == alone.digit(0)
 

@@ -65,7 +65,7 @@ def test_the_product_reads_an_empty_picture_as_no_text():
     assert reader(Recognizer.load(WEIGHTS))(Image.new("L", (90, 40), 255)) == ("", 1.0)
 
 
-def test_a_number_is_compared_with_the_search_for_one_digit():
+def test_a_single_digit_is_compared_with_the_answer_to_one_digit():
     row = agreement(Recognizer.load(WEIGHTS), "single", PEOPLE, 2)
     assert row["pictures"] == 6
     assert 0 <= row["same"] <= 1
