@@ -81,7 +81,7 @@ def pen_width(solid: Mask) -> float:
     """
     around = np.pad(solid, 1)
     outline = np.count_nonzero(around[:, 1:] != around[:, :-1]) + np.count_nonzero(around[1:] != around[:-1])
-    return max(1.0, 2 * np.count_nonzero(solid) / max(outline * np.pi / 4, 1))
+    return max(1.0, float(2 * np.count_nonzero(solid) / max(outline * np.pi / 4, 1)))
 
 
 def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
@@ -127,10 +127,11 @@ def _box_in(part: Mask, place: Box) -> NDArray[np.intp]:
 
 def _with_soft_edges(labels: Labels, inked: Mask) -> Labels:
     """The labels, grown over fainter ink around them."""
+    grown = np.pad(labels, 1)
+    flat, width = grown.ravel(), grown.shape[1]
+    faint = np.flatnonzero(np.pad(inked & (labels == 0), 1))
     for _ in range(SOFT):
-        around = np.pad(labels, 1)
-        near = np.maximum(
-            np.maximum(around[1:-1, :-2], around[1:-1, 2:]), np.maximum(around[:-2, 1:-1], around[2:, 1:-1])
-        )
-        labels = np.where((labels == 0) & inked, near, labels)
-    return labels
+        around = np.max([flat[faint + step] for step in (-width, -1, 1, width)], axis=0) if len(faint) else faint
+        flat[faint] = around
+        faint = faint[around == 0]
+    return np.ascontiguousarray(grown[1:-1, 1:-1])

@@ -15,7 +15,7 @@ from model.preprocess import extract_ink
 from model.reading import choose
 from model.reading.groups import NAMES, SHAPE_NAMES, features, shapes
 from model.reading.judge import KINDS as LABELS
-from model.reading.judge import MIN_PROBABILITY, Weights
+from model.reading.judge import MIN_PROBABILITY, Weights, may_be_mark
 from model.reading.lattice import lattices
 from model.reading.read import find_candidates
 from model.recognize import Recognizer
@@ -26,6 +26,7 @@ from model.training.segmentation import Example
 SHARES: Final = {  # of the usual number of pictures; photographs have none, since their ink is to be found first
     "touching": 3.0,
     "overlapping": 1.5,
+    "empty": 0.0,
     **{name: 0.0 for name in KINDS if "photographed" in name},
 }
 
@@ -40,7 +41,6 @@ def collect(
 ) -> list[Example]:
     """The lines of about `count` drawings of each kind, seen by each of the networks."""
     names = [*KINDS, *without_number(letters)]
-    names.remove("empty")
     work = partial(_examples_of, people, letters, recognizers, count, seed)
     return [example for found in in_processes(work, names, progress) for example in found]
 
@@ -69,7 +69,7 @@ def _lines(shown: NumberPicture, recognizer: Recognizer) -> Iterator[Example]:
         for text, (line, groups, prediction) in zip(texts, found, strict=True):
             log_probabilities = np.log(np.maximum(prediction.probabilities, MIN_PROBABILITY))
             weighed = features(groups, line, prediction), shapes(groups, line), log_probabilities
-            yield Example(groups.starts, groups.ends, *weighed, text)
+            yield Example(groups.starts, groups.ends, *weighed, may_be_mark(groups, line), text)
 
 
 def collect_candidates(
