@@ -9,7 +9,7 @@ import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
-import { keptDrawing, keepDrawing } from "./state/session.js";
+import { keepDrawing, keepMode, keptDrawing, keptMode } from "./state/session.js";
 import { linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
@@ -22,13 +22,13 @@ import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
-/** @import { Stroke } from "./drawing/strokes.js" */
+/** @import { Sketch } from "./drawing/strokes.js" */
 /** @import { State } from "./state/store.js" */
 
 /** Statuses: the server takes no picture so large, or waits no longer for it. */
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
-/** The digit on the pad before anybody draws. */
-const PLACEHOLDER = 3;
+/** The digit, or the number, on the pad before anybody draws. */
+const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
 /** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
@@ -103,6 +103,8 @@ const toolbar = new Toolbar(
     },
     changed: askNextFrame,
     cleared: wipe,
+    invite,
+    switched: keepMode,
     ended: () => {
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
@@ -184,7 +186,7 @@ function show({ moment, viewed, choice, live }) {
   pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
   const photo = viewed === null ? pad.drawing.photo : null;
   find("#photo-hint").hidden = photo === null;
-  cutout.render(photo, moment?.snapshot.photo === photo ? moment.answer.placement : null);
+  cutout.render(photo, moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.ablated);
   if (reasonsButton) reasonsButton.hidden = blank;
@@ -219,10 +221,15 @@ function recolour() {
   panelHost.render();
 }
 
-/** Puts strokes on the pad, if there are any. @param {Stroke[] | null} strokes @returns {boolean}  Whether there are. */
-function reopen(strokes) {
-  if (strokes) toolbar.open(strokes);
-  return strokes !== null;
+/** Puts a drawing on the pad, if there is any. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
+function reopen(sketch) {
+  if (sketch) toolbar.open(sketch);
+  return sketch !== null;
+}
+
+/** Shows what the pad is for, by a sample that goes away when it is touched. */
+function invite() {
+  toolbar.write(pad.wide ? PLACEHOLDER_NUMBER : PLACEHOLDER, { placeholder: true });
 }
 
 const refuse = () => status.note(TOO_LARGE);
@@ -240,8 +247,10 @@ function start() {
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
-  keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
-  if (!reopen(linkedDrawing(refuse) ?? keptDrawing())) toolbar.write(PLACEHOLDER, { placeholder: true });
+  keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
+  const linked = linkedDrawing(refuse);
+  if (!linked) pad.setWide(keptMode());
+  if (!reopen(linked ?? keptDrawing(pad.wide))) invite();
 }
 
 start();
