@@ -10,9 +10,9 @@ import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
-import { keptDrawing, keepDrawing } from "./state/session.js";
-import { linkedDrawing } from "./state/share-link.js";
 import { drawingOf } from "./state/moment.js";
+import { keepDrawing, keepMode, keptDrawing, keptMode } from "./state/session.js";
+import { linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
@@ -26,16 +26,16 @@ import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
-/** @import { Stroke } from "./drawing/strokes.js" */
+/** @import { Sketch } from "./drawing/strokes.js" */
+/** @import { Words } from "./explain/words.js" */
 /** @import { DigitOrNumber } from "./server/predictor.js" */
 /** @import { Moment } from "./state/moment.js" */
 /** @import { State } from "./state/store.js" */
-/** @import { Words } from "./explain/words.js" */
 
 /** Statuses: the server takes no picture so large, or waits no longer for it. */
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
-/** The digit on the pad before anybody draws. */
-const PLACEHOLDER = 3;
+/** The digit, or the number, on the pad before anybody draws. */
+const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
 /** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
@@ -110,6 +110,8 @@ const toolbar = new Toolbar(
     },
     changed: askNextFrame,
     cleared: wipe,
+    invite,
+    switched: keepMode,
     ended: () => {
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
@@ -138,7 +140,7 @@ const result = new ResultView(
   { chosen: document.querySelector("#neuron") && inspect, looked: (figure) => store.look(figure), announce: say },
 );
 
-const boxes = new FigureBoxes(find("#sheet"), (figure) => store.look(figure));
+const boxes = new FigureBoxes(pad.sheet.element, (figure) => store.look(figure));
 
 const photoField = /** @type {HTMLInputElement} */ (find("#photo"));
 const limits = { bytes: Number(photoField.dataset.bytes), pixels: Number(photoField.dataset.pixels) };
@@ -216,7 +218,7 @@ function show({ moment, viewed, choice, live }) {
   pad.showSnapshot(viewed === null || !moment ? null : drawingOf(moment));
   const photo = viewed === null ? pad.drawing.photo : null;
   find("#photo-hint").hidden = photo === null;
-  cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null);
+  cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
   boxes.render(blank ? null : moment);
   showActions(moment);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
@@ -261,10 +263,15 @@ function recolour() {
   panelHost.render();
 }
 
-/** Puts strokes on the pad, if there are any. @param {Stroke[] | null} strokes @returns {boolean}  Whether there are. */
-function reopen(strokes) {
-  if (strokes) toolbar.open(strokes);
-  return strokes !== null;
+/** Puts a drawing on the pad, if there is any. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
+function reopen(sketch) {
+  if (sketch) toolbar.open(sketch);
+  return sketch !== null;
+}
+
+/** Shows what the pad is for, by a sample that goes away when it is touched. */
+function invite() {
+  toolbar.write(pad.wide ? PLACEHOLDER_NUMBER : PLACEHOLDER, { placeholder: true });
 }
 
 const refuse = () => status.note(TOO_LARGE);
@@ -285,8 +292,10 @@ function start() {
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
-  keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
-  if (!reopen(linkedDrawing(refuse) ?? keptDrawing())) toolbar.write(PLACEHOLDER, { placeholder: true });
+  keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
+  const linked = linkedDrawing(refuse);
+  if (!linked) pad.setWide(keptMode());
+  if (!reopen(linked ?? keptDrawing(pad.wide))) invite();
 }
 
 start();

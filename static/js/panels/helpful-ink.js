@@ -1,6 +1,5 @@
 // Suggests where a dot of ink would help a digit; each is tried on the drawing before it is shown.
 
-import { Snapshot } from "../drawing/snapshot.js";
 import { dotAt, gainText, onPad, placeIn, improving } from "../explain/helpful-ink.js";
 import { argmax } from "../explain/numbers.js";
 import { areaOf, inkStrokes } from "../explain/stroke-attribution.js";
@@ -79,7 +78,7 @@ function build(body, { store, overlay, add, say }) {
 
   /** @param {Moment} moment @param {{dot: Stroke, place: string}[]} dots @param {number} target */
   const tryDots = async ({ snapshot, answer }, dots, target) => {
-    const answers = await store.whatIf(dots.map(({ dot }) => new Snapshot([...snapshot.strokes, dot])));
+    const answers = await store.whatIf(dots.map(({ dot }) => snapshot.with([...snapshot.strokes, dot])));
     return answers && improving(dots, answer.probabilities[target], answers, target);
   };
 

@@ -41,9 +41,9 @@ export class Moments {
   }
 
   /** Looks at another figure from now on. @param {Moment} figure */
-  choose({ place = null }) {
-    this.#chosen = place;
-    this.#list(place);
+  choose({ place }) {
+    this.#chosen = place ?? null;
+    this.#list(this.#chosen);
   }
 
   /** Keeps to the chosen figure, as it is now; if it is gone, to the one that was written last. */

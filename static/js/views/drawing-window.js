@@ -25,12 +25,12 @@ export function viewOf({ snapshot: { frame }, place }) {
  * @param {CanvasRenderingContext2D} context  Transparent, since an eraser's stroke clears. @param {Snapshot} snapshot
  * @param {Area} view  The part of the pad. @param {number} size  Of the picture. @param {string} colour
  */
-export function paintDrawing(context, { strokes, photo }, view, size, colour) {
+export function paintDrawing(context, { strokes, photo, aspect }, view, size, colour) {
   context.save();
   context.scale(size / view.side, size / view.side);
   context.translate(-view.left, -view.top);
   if (photo) {
-    const { left, top, unit } = photoFrame(photo.bitmap.width, photo.bitmap.height);
+    const { left, top, unit } = photoFrame(photo.bitmap.width, photo.bitmap.height, aspect);
     context.drawImage(photo.bitmap, left, top, photo.bitmap.width * unit, photo.bitmap.height * unit);
   }
   context.strokeStyle = colour;

@@ -58,11 +58,8 @@ export class FigureBoxes {
 }
 
 /** @param {HTMLElement} element @param {Place} place @param {Snapshot} snapshot @returns {HTMLElement}  The element, where the place is on the sheet. */
-function lay(element, [left, top, width, height], { frame, aspect }) {
-  const sides = {
-    left: (frame.left + frame.unit * left) / aspect, top: frame.top + frame.unit * top,
-    width: (frame.unit * width) / aspect, height: frame.unit * height,
-  };
-  for (const [side, share] of Object.entries(sides)) element.style.setProperty(side, `${100 * share}%`);
+function lay(element, [left, top, width, height], { frame: { left: x, top: y, unit } }) {
+  const sides = { left: x + unit * left, top: y + unit * top, width: unit * width, height: unit * height };
+  for (const [side, share] of Object.entries(sides)) element.style.setProperty(side, `${100 * share}cqh`); // of the sheet's height: it may grow wider
   return element;
 }

@@ -69,7 +69,7 @@ export class LatticeView {
     this.#paintInk(lattice, this.#sight);
     this.#paintCuts(lattice, this.#sight);
     this.#showHandles(lattice, another);
-    this.#showBars(lattice, this.#sight);
+    this.#showBars(lattice);
   }
 
   /** @param {Lattice} lattice @param {Sight} sight */
@@ -163,8 +163,8 @@ export class LatticeView {
     return this.#sight ? (x - this.#sight.left) * this.#sight.scale : 0;
   }
 
-  /** @param {Lattice} lattice @param {Sight} sight */
-  #showBars({ segmentation: { cuts, groups, second }, way }, sight) {
+  /** @param {Lattice} lattice */
+  #showBars({ segmentation: { cuts, groups, second }, way }) {
     const most = Math.max(...groups.map(({ score }) => score));
     const bars = barsOf(groups);
     this.#bars.style.height = `${ROW * (1 + Math.max(-1, ...bars.map(({ row }) => row)))}px`;
