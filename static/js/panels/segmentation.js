@@ -17,6 +17,8 @@ import { LatticeView } from "../views/lattice.js";
 
 const ONE_DIGIT = "One digit alone is not cut. Choose “a number” above the pad and write several digits: here stands where their ink could be cut.";
 const NOTHING = "Write a number, and see here where its ink is cut.";
+const TRY_IT = "Drag a cut, or choose a cut or a bar, and see what would be read.";
+const KEY = "Each bar is a group of neighbouring pieces that the network read as one digit: the fuller its colour, the likelier. The number beside it is the log of its factor in the odds. In full ink are the groups of the reading that is shown, with a dashed edge those of the runner-up. A solid line is a cut through a gap, a dashed one a cut through ink.";
 const NO_LINE = "There is no line of digits to cut in this.";
 
 /** @param {State} state @returns {{line: Line, segmentation: Segmentation, index: number} | string}  The line of the chosen figure, or why there is none. */
@@ -57,7 +59,7 @@ function build(body, { store, say }) {
   const sentence = el("p", { class: "sentence" });
   const own = el("p", { class: "own-reading", role: "status" });
   const note = el("p", { class: "note" });
-  const key = el("p", { class: "note" }, "Each bar is a group of pieces that the network read as one digit, the darker the likelier; the score is the log of its factor in the odds. Solid: the cuts that are shown. Dashed: those of the runner-up. Choose a cut or a bar, or drag a cut, to try another reading.");
+  const key = el("p", { class: "note" }, KEY);
   const table = el("table", { class: "readings" });
   const lattice = new LatticeView({
     toggled: (cut) => change((now) => toggled(now, cut)),
@@ -66,7 +68,8 @@ function build(body, { store, say }) {
   });
   const back = button("Its own cuts", () => change((_, { best }) => best));
   const runnerUp = button("The runner-up’s cuts", () => change((_, { second }) => second));
-  const found = el("div", { class: "segmentation" }, lattice.element, el("div", { class: "buttons" }, back, runnerUp), own, table, note, key);
+  const beside = el("div", { class: "cut-words" }, el("div", { class: "buttons" }, back, runnerUp), table, note, key);
+  const found = el("div", { class: "segmentation" }, own, lattice.element, beside);
   body.append(sentence, found);
   /** @type {{segmentation: Segmentation, way: Way} | null} */
   let mine = null;
@@ -90,7 +93,7 @@ function build(body, { store, say }) {
     setText(sentence, `${reading.lines.length > 1 ? `Line ${index + 1} of ${reading.lines.length} reads` : "It reads"} ${line.text}, ${percent(line.confidence)} sure.`);
     lattice.render({ snapshot: drawingOf(state.moment), line, segmentation, way: mine.way });
     const its = sameWay(mine.way, segmentation.best);
-    setText(own, its ? "" : otherReading(segmentation, mine.way));
+    setText(own, its ? TRY_IT : otherReading(segmentation, mine.way));
     [back.disabled, runnerUp.hidden] = [its, segmentation.second.length === 0];
     runnerUp.disabled = sameWay(mine.way, segmentation.second);
     setText(note, cutsInWords(segmentation));

@@ -94,7 +94,7 @@ export class ResultView {
     this.#connections.render(
       { pad, input, layers: this.network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
       {
-        ink: moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
+        ink: moment.sheet || moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
         seen: boundsOf(picture),
         links: model === parameters.model ? trace(layers, parameters.weights, argmax(probabilities)) : [],
         widths: layers.map(({ length }) => length),
