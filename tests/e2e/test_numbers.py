@@ -1,4 +1,4 @@
-"""Whole numbers, written with a mouse, a finger and keys: what stands there is read, figure by figure, and how it was cut."""
+"""Whole numbers, by mouse, finger and keys: what stands there is read, figure by figure, and how its ink was cut."""
 
 import io
 import re
@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.actions import DIGITS, Point, box_of, open_panel, scroll_width
+from tests.e2e.actions import DIGITS, Fingers, Point, box_of, press, scroll_width, unfold
 from tests.e2e.conftest import DESKTOP, PHONE
 
 Strokes = list[list[Point]]
@@ -27,34 +27,18 @@ def number(text: str, *, left: float = 0.2, top: float = 0.22, height: float = H
 
 
 def on_sheet(page: Page, stroke: list[Point]) -> list[Point]:
-    """Points of the window."""
+    """A stroke in fractions of the sheet, which grows as one writes."""
     box = box_of(page.locator("#pad"))
-    return [(box["x"] + x * box["height"], box["y"] + y * box["height"]) for x, y in stroke]
+    return [(x * box["height"] / box["width"], y) for x, y in stroke]
 
 
 def write(page: Page, strokes: Strokes) -> None:
-    """With the mouse; the sheet is scrolled to where each stroke begins."""
     for stroke in strokes:
-        first, *rest = on_sheet(page, stroke)
-        page.mouse.move(*first)
-        page.mouse.down()
-        for point in rest:
-            page.mouse.move(*point, steps=3)
-        page.mouse.up()
-
-
-def write_by_finger(page: Page, strokes: Strokes) -> None:
-    """With touches, which Playwright only has through the browser's own protocol."""
-    session = page.context.new_cdp_session(page)
-    for stroke in strokes:
-        points = on_sheet(page, stroke)
-        for kind, (x, y) in [("touchStart", points[0]), *(("touchMove", point) for point in points[1:])]:
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        press(page, on_sheet(page, stroke))
 
 
 def choose_mode(page: Page, mode: str = "a number") -> None:
-    page.get_by_text(mode, exact=True).click()
+    page.get_by_label(mode, exact=True).check()
 
 
 @pytest.fixture
@@ -85,7 +69,9 @@ def test_a_number_is_read_as_it_stands_there(wide, text):
 def test_a_number_written_with_a_finger_on_a_phone_is_read(open_page):
     page = open_page(viewport=PHONE, has_touch=True)
     choose_mode(page)
-    write_by_finger(page, number("42", left=0.1))
+    finger = Fingers(page)
+    for stroke in number("42", left=0.1):
+        finger.draw([on_sheet(page, stroke)])
     expect_number(page, "42")
     assert scroll_width(page) <= PHONE["width"]
     for each in (page.locator("#pad"), page.locator("#figures"), page.locator("#bars")):
@@ -94,7 +80,7 @@ def test_a_number_written_with_a_finger_on_a_phone_is_read(open_page):
 
 
 def test_touching_neighbours_are_cut(wide):
-    write(wide, number("33", gap=-0.03))
+    write(wide, number("33", gap=-0.14))
     expect_number(wide, "33")
 
 
@@ -106,7 +92,10 @@ def test_two_lines_are_read_one_below_the_other(wide):
 
 def test_a_word_of_letters_is_no_number(wide):
     wave = [(0.2 + 0.02 * i, 0.5 + (0.2 if i % 2 else -0.2) * (1 if i % 3 else 0.4)) for i in range(12)]
-    star = [[(1.2 + 0.3 * x, 0.5 + 0.3 * y), (1.2 - 0.3 * x, 0.5 - 0.3 * y)] for x, y in [(1, 0), (0.7, 0.7), (0, 1), (0.7, -0.7)]]
+    star = [
+        [(1.2 + 0.3 * x, 0.5 + 0.3 * y), (1.2 - 0.3 * x, 0.5 - 0.3 * y)]
+        for x, y in [(1, 0), (0.7, 0.7), (0, 1), (0.7, -0.7)]
+    ]
     write(wide, [wave, *star])
     expect(wide.locator("#workspace")).to_have_attribute("data-verdict", "not-a-digit")
     expect(wide.locator("#figures")).to_contain_text("?")
@@ -175,8 +164,8 @@ def test_the_number_is_copied_as_text(wide):
 def test_every_panel_is_about_the_chosen_figure(wide):
     write(wide, number("42"))
     figure(wide, 0).click()
-    for name in ("Why this digit?", "Stroke by stroke", "How it made up its mind", "How it sees your drawing", "The tipping point"):
-        open_panel(wide, name)
+    for panel in ("pixel-attribution", "stroke-effects", "timeline", "preprocessing", "tipping-point"):
+        unfold(wide, panel)
     expect(wide.locator("#pixel-attribution .sentence")).to_contain_text("A 4 rather than")
     expect(wide.locator("#stroke-effects .stroke-list li")).to_have_count(2)
     expect(wide.locator("#stroke-effects .after").first).to_contain_text("without it:")
@@ -194,7 +183,7 @@ def test_a_moment_of_the_past_shows_the_number_as_it_was(wide):
     write(wide, number("2", left=0.7))
     expect_number(wide, "42")
     figure(wide, 0).click()
-    open_panel(wide, "How it made up its mind")
+    unfold(wide, "timeline")
     slider = wide.get_by_label("Moment of the drawing")
     slider.press("Home")
     expect(wide.locator("#figures")).not_to_have_text("42")
@@ -214,14 +203,14 @@ def cut_differently(route: Route) -> None:
         group = {"box": line["box"], "confidence": 0.9, "verdict": "digit"}
         whole = [group | {"start": 0, "end": 2, "digit": digits[0]["digit"], "score": -0.1}]
         halves = [group | {"start": i, "end": i + 1, "digit": 1, "score": -2.0} for i in range(2)]
-        others = [
-            group | {"start": i + 1, "end": i + 2, "digit": d["digit"], "score": -0.2} for i, d in enumerate(digits) if i
-        ]
-        cuts = [{"points": [[at, y], [at, y + height]], "ink": ink} for at, ink in places]
-        best = [0, *range(2, len(cuts))]
+        rest = enumerate(digits[1:], start=2)
+        others = [group | {"start": i, "end": i + 1, "digit": d["digit"], "score": -0.2} for i, d in rest]
         line["segmentation"] = {
-            "cuts": cuts, "groups": [halves[0], *whole, halves[1], *others], "best": best, "second": list(range(len(cuts))),
-        }  # fmt: skip
+            "cuts": [{"points": [[at, y], [at, y + height]], "ink": ink} for at, ink in places],
+            "groups": [halves[0], *whole, halves[1], *others],
+            "best": [0, *range(2, len(places))],
+            "second": [*range(len(places))],
+        }
     route.fulfill(response=reply, json=reading)
 
 
@@ -281,7 +270,7 @@ def test_the_runner_up_is_shown_at_once(cut):
 
 
 def test_for_one_digit_the_panel_says_how_to_get_to_a_number(page):
-    open_panel(page, "How it cut the ink")
+    unfold(page, "segmentation")
     expect(page.locator("#segmentation .sentence")).to_contain_text("Choose “a number” above the pad")
 
 
