@@ -15,7 +15,7 @@ from starlette.templating import Jinja2Templates
 from starlette.types import Scope
 
 from app import __version__
-from app.api import explain, maths, model, open_inference, pages, training
+from app.api import explain, maths, model, open_inference, pages, read, training
 from app.api.docs import docs, document
 from app.api.modules import modules_of
 from app.api.open_inference_statistics import ModelStatistics
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates.env.globals["pages"] = PAGES
     # First, since routes are tried in turn: FastAPI's own would make the document on the event loop.
     app.router.routes[:0] = [PREDICT, Route("/openapi.json", document, include_in_schema=False)]
-    for routes in (pages, model, maths, explain, training, open_inference):
+    for routes in (pages, model, maths, read, explain, training, open_inference):
         app.include_router(routes.router)
     if settings.metrics_port:
         app.state.metrics_app = _metrics_app(app)

@@ -44,6 +44,17 @@ def _seven() -> Image.Image:
     return image
 
 
+def _forty_two() -> Image.Image:
+    """A number to try the API with."""
+    image = Image.new("L", (80, 50), 255)
+    pen = ImageDraw.Draw(image)
+    pen.line(((18, 6), (8, 28), (34, 28)), fill=0, width=4)
+    pen.line(((26, 14), (26, 44)), fill=0, width=4)
+    pen.arc((46, 6, 68, 28), 180, 45, fill=0, width=4)
+    pen.line(((65, 24), (46, 43), (70, 43)), fill=0, width=4)
+    return image
+
+
 def _base64(image: Image.Image) -> str:
     content = io.BytesIO()
     image.save(content, "PNG")
@@ -51,6 +62,7 @@ def _base64(image: Image.Image) -> str:
 
 
 SEVEN: Final = _base64(_seven())
+FORTY_TWO: Final = _base64(_forty_two())
 SEVEN_PIXELS: Final = list(_seven().tobytes())
 TEXT: Final = {"type": "string"}
 BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
@@ -63,24 +75,32 @@ EITHER: Final = {"oneOf": [ENCODED, PIXELS]}
 BATCH: Final = array(ENCODED, minItems=1, maxItems=256)
 BYTES_REPLY: Final[Replies] = {200: {"content": {"application/octet-stream": BINARY}}}
 
-DRAWINGS: Final = {
-    "required": True,
-    "content": {
-        "application/json": {
-            "schema": {"oneOf": [obj(image=ENCODED), obj(pixels=PIXELS), obj(images=BATCH)]},
-            "examples": {
-                "image": {"summary": "A seven, in base64", "value": {"image": SEVEN}},
-                "images": {
-                    "summary": "A batch of two",
-                    "value": {"images": [SEVEN, f"data:image/png;base64,{SEVEN}"]},
-                },
-                "pixels": {"summary": "28×28 pixels, row by row, ink high", "value": {"pixels": SEVEN_PIXELS}},
+
+def _pictures(**examples: tuple[str, Json]) -> Json:
+    """A body of a picture in any form, with examples: a summary and JSON each."""
+    return {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"oneOf": [obj(image=ENCODED), obj(pixels=PIXELS), obj(images=BATCH)]},
+                "examples": {name: {"summary": text, "value": body} for name, (text, body) in examples.items()},
             },
+            **dict.fromkeys(MEDIA_TYPES, BINARY),
+            "multipart/form-data": {"schema": obj(image=BINARY["schema"])},
         },
-        **dict.fromkeys(MEDIA_TYPES, BINARY),
-        "multipart/form-data": {"schema": obj(image=BINARY["schema"])},
-    },
-}
+    }
+
+
+DRAWINGS: Final = _pictures(
+    image=("A seven, in base64", {"image": SEVEN}),
+    images=("A batch of two", {"images": [SEVEN, f"data:image/png;base64,{SEVEN}"]}),
+    pixels=("28×28 pixels, row by row, ink high", {"pixels": SEVEN_PIXELS}),
+)
+NUMBERS: Final = _pictures(
+    image=("42, in base64", {"image": FORTY_TWO}),
+    images=("A batch of two", {"images": [FORTY_TWO, f"data:image/png;base64,{SEVEN}"]}),
+    pixels=("28×28 pixels, row by row, ink high", {"pixels": SEVEN_PIXELS}),
+)
 TWO_DRAWINGS: Final = {
     "required": True,
     "content": {

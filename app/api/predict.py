@@ -20,7 +20,7 @@ from app.api.parameters import (
     parse_skipped_steps,
     selected_network,
 )
-from app.api.replies import prediction_fields, reply_to_each, require_json_accepted
+from app.api.replies import activation_fields, prediction_fields, reply_to_each, require_json_accepted
 from app.input.admission import Admission, client_of
 from app.input.bodies import Drawings, read_drawings
 from model.recognize import Prediction, Recognizer
@@ -48,16 +48,10 @@ def _answers(
 ) -> Iterator[dict[str, Any]]:
     return (
         prediction_fields(prediction, i)
-        | (_activations(prediction, i) if activations else {})
+        | (activation_fields(prediction, i) if activations else {})
         | {"placement": placement and placement._asdict(), "model": recognizer.network.name}
         for i, placement in enumerate(drawings.placements)
     )
-
-
-def _activations(prediction: Prediction, i: int) -> dict[str, Any]:
-    layers = enumerate(prediction.activations, start=1)
-    values = [{"layer": f"hidden{k}", "values": values[i]} for k, values in layers]
-    return {"activations": values, "input": prediction.pictures[i]}
 
 
 class _UnparsedRoute(APIRoute):

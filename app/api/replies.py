@@ -63,6 +63,13 @@ def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:
     }
 
 
+def activation_fields(prediction: Prediction, i: int) -> dict[str, Any]:
+    """The layers and the input of picture i."""
+    layers = enumerate(prediction.activations, start=1)
+    values = [{"layer": f"hidden{k}", "values": values[i]} for k, values in layers]
+    return {"activations": values, "input": prediction.pictures[i]}
+
+
 def accepts_json(accept: str) -> bool:
     """Whether JSON is among what is accepted: the most specific range that covers it decides.
 

@@ -10,13 +10,21 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from app.api.fields import optional, with_fields_of
 from model import explain, gallery, mistakes
 from model.preprocess import Placement as PlacementOnImage
+from model.reading import reading
 from model.rejection import Verdict
 
 Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=784, max_length=784)]
 Layer = Annotated[str, Field(examples=["hidden1"])]
+Probability = Annotated[float, Field(ge=0, le=1)]
+Rectangle = Annotated[
+    list[float], Field(min_length=4, max_length=4, description="x, y, width and height, in the image's pixels")
+]
+Model = Annotated[str, Field(examples=["digits-784-128-64-10@1f3a9c2e"])]
 TenNumbers = Annotated[list[float], Field(min_length=10, max_length=10)]
 # A neuron's keys in the API, where the model has other names.
 NEURON_KEYS: Final = {"pre_activation": "total", "activation": "value", "slopes": "picture", "logit_weights": "votes"}
+ON_REQUEST: Final = "with ?activations=true"
+SEEN: Final = "the 28×28 that the network saw, row by row, 255 = ink"
 NO_PLACEMENT: Final = "null for a blank drawing and for pixels of ink on black"
 
 
@@ -32,23 +40,91 @@ class Placement(BaseModel):
     """Where the 28×28 cells lie on the image, in its pixels."""
 
 
-class Answer(BaseModel):
-    """What the network makes of one drawing."""
+class Recognition(BaseModel):
+    """What the network makes of one 28×28 picture."""
 
     digit: int | None = Field(ge=0, le=9, description="null if there is no ink")
     confidence: float = Field(ge=0, le=1, description="the largest probability")
     probabilities: TenNumbers = Field(description="of 0 to 9; they sum to 1")
     verdict: Verdict
     novelty: float = Field(ge=0, le=1, description="0: like the training digits; 1: unlike them")
+
+
+class Answer(Recognition):
+    """What the network makes of one drawing."""
+
     placement: Placement | None = Field(description=NO_PLACEMENT)
-    model: str = Field(examples=["digits-784-128-64-10@1f3a9c2e"])
+    model: Model
 
 
 class Prediction(Answer):
     """The answer to one drawing."""
 
     activations: list[Activations] = optional("left out by ?activations=false")
-    input: Picture = optional("the 28×28 that the network saw, row by row, 255 = ink; left out with the activations")
+    input: Picture = optional(f"{SEEN}; left out with the activations")
+
+
+class Digit(Recognition):
+    """One digit of a number."""
+
+    box: Rectangle
+    placement: Placement
+    activations: list[Activations] = optional(ON_REQUEST)
+    input: Picture = optional(f"{SEEN}; {ON_REQUEST}")
+
+
+@with_fields_of(reading.Cut)
+class Cut(BaseModel):
+    """A way from the top of a line to its bottom, on which its ink may be cut."""
+
+
+@with_fields_of(reading.Group)
+class Group(BaseModel):
+    """Neighbouring pieces of ink, between two cuts, read as one digit."""
+
+    box: Rectangle
+
+
+@with_fields_of(reading.Segmentation)
+class Segmentation(BaseModel):
+    """The ways to cut a line: n + 1 cuts bound its n pieces; a reading is a way from the first to the last."""
+
+    cuts: list[Cut]
+    groups: list[Group]
+
+
+class Line(BaseModel):
+    """A line of digits, from left to right."""
+
+    text: str = Field(examples=["42"], description="`?` stands for ink that is no digit")
+    box: Rectangle
+    confidence: Probability
+    digits: list[Digit]
+    segmentation: Segmentation = optional("with ?segmentation=true")
+
+
+class Alternative(BaseModel):
+    """Another reading of the picture."""
+
+    text: str
+    confidence: Probability
+
+
+class Mark(BaseModel):
+    """Ink that is no part of a digit, such as a comma or an underline."""
+
+    box: Rectangle
+
+
+class Reading(BaseModel):
+    """The numbers in a picture."""
+
+    text: str = Field(examples=["42"], description="of the lines, separated by newlines; empty if nothing is written")
+    confidence: Probability = Field(description="that the text is right")
+    lines: list[Line] = Field(description="from top to bottom")
+    alternatives: list[Alternative] = Field(description="the likeliest first")
+    marks: list[Mark]
+    model: Model
 
 
 @with_fields_of(explain.Ablations)

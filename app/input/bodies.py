@@ -1,4 +1,4 @@
-"""Read a request's body, in any of the accepted forms, and turn it into the network's input."""
+"""Read a request's body, in any of the accepted forms, and look at the pictures in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, 
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import orjson
@@ -22,13 +22,14 @@ from app.input.admission import Admission, BufferReservation, DecodeBudget, T, T
 from app.input.base64_text import decode_base64
 from app.input.compression import content_encoding, decompressed
 from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode, inspect_image
-from app.input.pixels import Pixels, parse_pixels, read_pixels
+from app.input.pixels import Pixels, image_of_pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from app.settings import Settings
 from model.localization.locate import Unclear, locate, locate_if_clear
 from model.preprocess import Placement, Preprocessed, Step
 from model.recognize import Recognizer
 
+V = TypeVar("V")
 Picture = NDArray[np.uint8]  # (784,), 255 = ink
 Look = Callable[[Image.Image], Preprocessed]  # at an image
 
@@ -62,11 +63,9 @@ async def read_drawings(
     Raises:
         Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
     """
-    parse = _PARSERS.get(_kind(request))
-    if parse is None:
-        raise _unaccepted(request, FORMS)
-    pictures, placements, batch = await _read(request, admission, parse, recognizer, skip)
-    return Drawings(np.asarray(np.rint(pictures), dtype=np.uint8), placements, batch)
+    seen, batch = await _read(request, admission, _parser(request), *_looks(admission, recognizer, skip))
+    pictures = np.array([picture for picture, _ in seen]).reshape(-1, 784)
+    return Drawings(np.asarray(np.rint(pictures), dtype=np.uint8), [placement for _, placement in seen], batch)
 
 
 async def read_pair(request: Request, admission: Admission, recognizer: Recognizer) -> tuple[Pixels, Pixels]:
@@ -77,36 +76,59 @@ async def read_pair(request: Request, admission: Admission, recognizer: Recogniz
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    pictures, *_ = await _read(request, admission, _parsed_pair, recognizer, frozenset())
-    return pictures[0], pictures[1]
+    (start, end), _ = await _read(request, admission, _parsed_pair, *_looks(admission, recognizer, frozenset()))
+    return start[0], end[0]
+
+
+async def read_images(
+    request: Request, admission: Admission, read: Callable[[Image.Image, int], V]
+) -> tuple[list[V], bool]:
+    """What is read in each image of a request, in a thread; and whether it is a batch.
+
+    `read` is told how many pixels of the image that was sent are one of the image that it gets.
+
+    Raises:
+        Problem: as `read_drawings`.
+    """
+
+    def look(item: ImageFile | Pixels) -> V:
+        if isinstance(item, ImageFile):
+            return _looked_at(item, admission.decoding, lambda image: read(image, item.header.scale))
+        return read(image_of_pixels(item), 1)
+
+    return await _read(request, admission, _parser(request), look)
+
+
+def _parser(request: Request) -> Callable[[bytes, Request, Settings], _Sent]:
+    if parse := _PARSERS.get(_kind(request)):
+        return parse
+    raise _unaccepted(request, FORMS)
 
 
 async def _read(
     request: Request,
     admission: Admission,
     parse: Callable[[bytes, Request, Settings], _Sent],
-    recognizer: Recognizer,
-    skip: frozenset[Step],
-) -> tuple[Pixels, list[Placement | None], bool]:
-    """Parse and decode here, or in one thread what would hold up the event loop."""
+    look: Callable[[ImageFile | Pixels], V],
+    quick_look: Callable[[ImageFile | Pixels], V] | None = None,
+) -> tuple[list[V], bool]:
+    """What is seen of each picture, in one thread; or here, where a quick look is enough and holds nobody up."""
     client, settings = client_of(request), admission.settings
 
-    def see(sent: _Sent, find: Callable[..., Preprocessed]) -> tuple[Pixels, list[Placement | None], bool]:
-        look = partial(find, recognizer=recognizer, skip=skip)
-        seen = [_named(name, _seen, item, admission.decoding, look) for name, item in sent.items]
-        return np.array([picture for picture, _ in seen]).reshape(-1, 784), [place for _, place in seen], sent.batch
+    def see(sent: _Sent, look: Callable[[ImageFile | Pixels], V]) -> tuple[list[V], bool]:
+        return [_named(name, look, item) for name, item in sent.items], sent.batch
 
     with BufferReservation(admission, client) as reservation:
         bodies = [await read_body(request, reservation)]  # taken out to be parsed: while files are decoded, it is gone
         size = len(bodies[0])
         reservation.reserve((FILE_COPIES if _kind(request).startswith("image/") else COPIES) * size)
-        if size > INLINE_BYTES:
-            return await admission.run(lambda: see(parse(bodies.pop(), request, settings), locate), client=client)
+        if size > INLINE_BYTES or quick_look is None:
+            return await admission.run(lambda: see(parse(bodies.pop(), request, settings), look), client=client)
         sent = parse(bodies.pop(), request, settings)
         if sent.work <= INLINE_PIXELS:
             with suppress(Unclear):
-                return see(sent, locate_if_clear)
-        return await admission.run(see, sent, locate, client=client)
+                return see(sent, quick_look)
+        return await admission.run(see, sent, look, client=client)
 
 
 def _kind(request: Request) -> str:
@@ -166,16 +188,28 @@ class _Sent:
             raise Problem(413, "The JPEGs have too many scans together: save them as plain ones, or send fewer")
 
 
+def _looks(
+    admission: Admission, recognizer: Recognizer, skip: frozenset[Step]
+) -> list[Callable[[ImageFile | Pixels], tuple[Pixels, Placement | None]]]:
+    """The thorough look at a drawing, and the quick one."""
+    looks = (partial(find, recognizer=recognizer, skip=skip) for find in (locate, locate_if_clear))
+    return [partial(_seen, budget=admission.decoding, look=look) for look in looks]
+
+
 def _seen(item: ImageFile | Pixels, budget: DecodeBudget, look: Look) -> tuple[Pixels, Placement | None]:
-    """The 784 pixels of a file or of pixels. One file at a time: what it takes is free before the next one begins."""
+    """The 784 pixels of a file or of pixels."""
     if not isinstance(item, ImageFile):
         return read_pixels(item, look)
-    if item.work <= INLINE_PIXELS:  # on the event loop, where nothing waits; and little
-        picture, place = look(decode(item))
-    else:
-        with budget.reserved(item.peak_bytes):
-            picture, place = look(decode(item))
+    picture, place = _looked_at(item, budget, look)
     return picture.ravel().astype(np.float64), place and place.in_image(0, 0, item.header.scale)
+
+
+def _looked_at(file: ImageFile, budget: DecodeBudget, look: Callable[[Image.Image], V]) -> V:
+    """What is seen of a file. One at a time: what it takes is free before the next one begins."""
+    if file.work <= INLINE_PIXELS:  # little; and on the event loop nothing may wait
+        return look(decode(file))
+    with budget.reserved(file.peak_bytes):
+        return look(decode(file))
 
 
 def _parsed_file(body: bytes, _: Request, settings: Settings) -> _Sent:

@@ -60,6 +60,10 @@ def read_pixels(
     """Ink on black as it is; any other drawing, such as dark on light, as an image of it would be read."""
     if is_on_black(pixels):
         return pixels, None
-    image = Image.fromarray(np.rint(pixels).astype(np.uint8).reshape(SIDE, SIDE))
-    picture, placement = look(image)
+    picture, placement = look(image_of_pixels(pixels))
     return picture.ravel().astype(np.float64), placement
+
+
+def image_of_pixels(pixels: Pixels) -> Image.Image:
+    """The 28×28 image that has these pixels."""
+    return Image.fromarray(np.rint(pixels).astype(np.uint8).reshape(SIDE, SIDE))

@@ -4,25 +4,32 @@ import { cropPhoto, lighten, receivePhotos, turnPhoto } from "./drawing/photo.js
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
+import { BLANK_NUMBER, NO_NUMBER, inline, spokenNumber } from "./explain/number-words.js";
 import { BLANK, NOTHING_FOUND, READING, TOO_LARGE, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
+import { drawingOf } from "./state/moment.js";
 import { keepDrawing, keepMode, keptDrawing, keptMode } from "./state/session.js";
 import { linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
+import { copied } from "./views/clipboard.js";
 import { resetPalette } from "./views/colour.js";
 import { Cutout } from "./views/cutout.js";
 import { find } from "./views/dom.js";
+import { FigureBoxes } from "./views/figure-boxes.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
 /** @import { Sketch } from "./drawing/strokes.js" */
+/** @import { Words } from "./explain/words.js" */
+/** @import { DigitOrNumber } from "./server/predictor.js" */
+/** @import { Moment } from "./state/moment.js" */
 /** @import { State } from "./state/store.js" */
 
 /** Statuses: the server takes no picture so large, or waits no longer for it. */
@@ -61,7 +68,7 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
-      announcer.answered(number, () => (answer.verdict === "blank" && pad.drawing.photo ? aloud(NOTHING_FOUND) : spoken(answer)));
+      announcer.answered(number, () => heard(answer));
     },
     problem: (sentence, code) => {
       if (code === TOO_MUCH || code === TOO_SLOW) void sendLess(sentence);
@@ -119,6 +126,8 @@ const result = new ResultView(
   {
     workspace,
     answer: find("#answer"),
+    figures: find("#figures"),
+    figureWords: find("#figure-words"),
     verdict: find("#verdict"),
     reason: find("#reason"),
     bars: find("#bars"),
@@ -128,8 +137,10 @@ const result = new ResultView(
     pad: pad.canvas,
   },
   sizes,
-  { chosen: document.querySelector("#neuron") && inspect, announce: say },
+  { chosen: document.querySelector("#neuron") && inspect, looked: (figure) => store.look(figure), announce: say },
 );
+
+const boxes = new FigureBoxes(pad.sheet.element, (figure) => store.look(figure));
 
 const photoField = /** @type {HTMLInputElement} */ (find("#photo"));
 const limits = { bytes: Number(photoField.dataset.bytes), pixels: Number(photoField.dataset.pixels) };
@@ -170,7 +181,7 @@ async function sendLess(sentence) {
 function ask() {
   if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
   if (pad.blank) return wipe();
-  asked = store.ask(pad.drawing.live !== null);
+  asked = store.ask(pad.drawing.live !== null, pad.wide);
 }
 
 /** A blank pad needs no server. */
@@ -180,18 +191,41 @@ function wipe() {
   store.clear();
 }
 
+/** @param {DigitOrNumber} answer @returns {string}  For screen readers. */
+function heard(answer) {
+  const blank = "lines" in answer ? answer.lines.length === 0 : answer.verdict === "blank";
+  if (blank && pad.drawing.photo) return aloud(NOTHING_FOUND);
+  return "lines" in answer ? spokenNumber(answer) : spoken(answer);
+}
+
+/** @param {Moment | null} moment  In which nothing was read. @param {boolean} photo @returns {Words} */
+function wordsForNothing(moment, photo) {
+  if (photo) return moment ? NOTHING_FOUND : READING;
+  if (pad.wide) return moment ? NO_NUMBER : BLANK_NUMBER;
+  return BLANK;
+}
+
+/** @param {Moment | null} moment */
+function showActions(moment) {
+  const read = moment?.place !== undefined;
+  for (const name of ["#cuts-button", "#copy-number"]) find(name).hidden = !read;
+  find("#read-number").hidden = moment?.answer.verdict !== "several";
+}
+
 /** @param {State} state */
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
-  pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
+  pad.showSnapshot(viewed === null || !moment ? null : drawingOf(moment));
   const photo = viewed === null ? pad.drawing.photo : null;
   find("#photo-hint").hidden = photo === null;
-  cutout.render(photo, moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
+  cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
+  boxes.render(blank ? null : moment);
+  showActions(moment);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.ablated);
   if (reasonsButton) reasonsButton.hidden = blank;
   if (blank) {
-    result.rest(photo ? (moment ? NOTHING_FOUND : READING) : BLANK);
+    result.rest(wordsForNothing(moment, photo !== null));
     return status.report();
   }
   result.render(moment, live && throttle.slow ? null : parameters);
@@ -204,6 +238,14 @@ function scrolled() {
   const was = workspace.hasAttribute("data-scrolled");
   if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
   if (was) reconnect(); // an answer may have come while the pad was elsewhere
+}
+
+/** Copies the number that is read, line by line. */
+async function copyNumber() {
+  const text = store.state.moment?.sheet?.reading.text ?? "";
+  const done = await copied(text);
+  status.note(done ? `${inline(text)} is on the clipboard.` : "The browser does not let this page use the clipboard.");
+  say(find("#status").textContent ?? "");
 }
 
 /** Opens the panel about a neuron. @param {string} unit */
@@ -240,6 +282,9 @@ function start() {
     reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
+  find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
+  find("#copy-number").addEventListener("click", () => void copyNumber());
+  find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
   addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));

@@ -12,7 +12,7 @@ import { ringMarkers } from "../views/ring-markers.js";
 
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Suggestion } from "../explain/helpful-ink.js" */
-/** @import { Moment } from "../state/moments.js" */
+/** @import { Moment } from "../state/moment.js" */
 /** @import { Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 

@@ -45,6 +45,25 @@ export interface components {
             values: number[];
         };
         /**
+         * Alternative
+         * @description Another reading of the picture.
+         */
+        Alternative: {
+            text: string;
+            confidence: number;
+        };
+        /**
+         * Cut
+         * @description A way from the top of a line to its bottom, on which its ink may be cut.
+         */
+        Cut: {
+            points: [
+                number,
+                number
+            ][];
+            ink: number;
+        };
+        /**
          * Dab
          * @description A little ink on a blank pixel, tried: what the answer and the log-odds are with it.
          */
@@ -54,6 +73,29 @@ export interface components {
             /** @description log p_target / p_against */
             log_odds: number;
             digit: number;
+        };
+        /**
+         * Digit
+         * @description One digit of a number.
+         */
+        Digit: {
+            /** @description null if there is no ink */
+            digit: number | null;
+            /** @description the largest probability */
+            confidence: number;
+            /** @description of 0 to 9; they sum to 1 */
+            probabilities: number[];
+            /** @enum {string} */
+            verdict: "digit" | "unsure" | "not-a-digit" | "blank";
+            /** @description 0: like the training digits; 1: unlike them */
+            novelty: number;
+            /** @description x, y, width and height, in the image's pixels */
+            box: number[];
+            placement: components["schemas"]["Placement"];
+            /** @description with ?activations=true */
+            activations?: components["schemas"]["Activations"][];
+            /** @description the 28×28 that the network saw, row by row, 255 = ink; with ?activations=true */
+            input?: number[];
         };
         /**
          * Epoch
@@ -174,6 +216,22 @@ export interface components {
             values: number[];
         };
         /**
+         * Group
+         * @description Neighbouring pieces of ink, between two cuts, read as one digit.
+         */
+        Group: {
+            /** @description x, y, width and height, in the image's pixels */
+            box: number[];
+            start: number;
+            end: number;
+            digit: number;
+            /** @description in the answers */
+            confidence: number;
+            /** @enum {string} */
+            verdict: "digit" | "unsure" | "not-a-digit" | "blank";
+            score: number;
+        };
+        /**
          * Health
          * @description What a probe is told.
          */
@@ -237,6 +295,31 @@ export interface components {
             /** @example hidden1 */
             layer: string;
             width: number;
+        };
+        /**
+         * Line
+         * @description A line of digits, from left to right.
+         */
+        Line: {
+            /**
+             * @description `?` stands for ink that is no digit
+             * @example 42
+             */
+            text: string;
+            /** @description x, y, width and height, in the image's pixels */
+            box: number[];
+            confidence: number;
+            digits: components["schemas"]["Digit"][];
+            /** @description with ?segmentation=true */
+            segmentation?: components["schemas"]["Segmentation"];
+        };
+        /**
+         * Mark
+         * @description Ink that is no part of a digit, such as a comma or an underline.
+         */
+        Mark: {
+            /** @description x, y, width and height, in the image's pixels */
+            box: number[];
         };
         /**
          * Mistakes
@@ -332,6 +415,31 @@ export interface components {
             predictions: components["schemas"]["Prediction"][];
         };
         /**
+         * Reading
+         * @description The numbers in a picture.
+         */
+        Reading: {
+            /**
+             * @description of the lines, separated by newlines; empty if nothing is written
+             * @example 42
+             */
+            text: string;
+            /** @description that the text is right */
+            confidence: number;
+            /** @description from top to bottom */
+            lines: components["schemas"]["Line"][];
+            /** @description the likeliest first */
+            alternatives: components["schemas"]["Alternative"][];
+            marks: components["schemas"]["Mark"][];
+            /** @example digits-784-128-64-10@1f3a9c2e */
+            model: string;
+        };
+        /** Readings */
+        Readings: {
+            /** @description in the order of the batch */
+            readings: components["schemas"]["Reading"][];
+        };
+        /**
          * Reliability
          * @description Answers in bins of confidence; null where a bin has none.
          */
@@ -354,6 +462,16 @@ export interface components {
             pen_test?: components["schemas"]["Figures"];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Segmentation
+         * @description The ways to cut a line: n + 1 cuts bound its n pieces; a reading is a way from the first to the last.
+         */
+        Segmentation: {
+            cuts: components["schemas"]["Cut"][];
+            groups: components["schemas"]["Group"][];
+            best: number[];
+            second: number[];
         };
         /**
          * Stage
@@ -384,7 +502,10 @@ export interface components {
 export type Ablations = components['schemas']['Ablations'];
 export type About = components['schemas']['About'];
 export type Activations = components['schemas']['Activations'];
+export type Alternative = components['schemas']['Alternative'];
+export type Cut = components['schemas']['Cut'];
 export type Dab = components['schemas']['Dab'];
+export type Digit = components['schemas']['Digit'];
 export type Epoch = components['schemas']['Epoch'];
 export type Explanation = components['schemas']['Explanation'];
 export type Explanations = components['schemas']['Explanations'];
@@ -392,19 +513,25 @@ export type Feed = components['schemas']['Feed'];
 export type Figures = components['schemas']['Figures'];
 export type Flip = components['schemas']['Flip'];
 export type Gallery = components['schemas']['Gallery'];
+export type Group = components['schemas']['Group'];
 export type Health = components['schemas']['Health'];
 export type History = components['schemas']['History'];
 export type Inspection = components['schemas']['Inspection'];
 export type Judgement = components['schemas']['Judgement'];
 export type Judgements = components['schemas']['Judgements'];
 export type LayerWidth = components['schemas']['LayerWidth'];
+export type Line = components['schemas']['Line'];
+export type Mark = components['schemas']['Mark'];
 export type Mistakes = components['schemas']['Mistakes'];
 export type Path = components['schemas']['Path'];
 export type Placement = components['schemas']['Placement'];
 export type Prediction = components['schemas']['Prediction'];
 export type Predictions = components['schemas']['Predictions'];
+export type Reading = components['schemas']['Reading'];
+export type Readings = components['schemas']['Readings'];
 export type Reliability = components['schemas']['Reliability'];
 export type Report = components['schemas']['Report'];
+export type Segmentation = components['schemas']['Segmentation'];
 export type Stage = components['schemas']['Stage'];
 export type Writers = components['schemas']['Writers'];
 export type $defs = Record<string, never>;

@@ -3,7 +3,8 @@
 import { argmax } from "../explain/numbers.js";
 
 /** @import { StackedArea, LeadingSpan } from "../explain/stacked-area.js" */
-/** @import { Flip, Moment, Moments } from "./moments.js" */
+/** @import { Moment } from "./moment.js" */
+/** @import { Flip, Moments } from "./moments.js" */
 
 /** The longest pause of a replay, in milliseconds. */
 const PAUSE_MS = 300;
