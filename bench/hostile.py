@@ -1,6 +1,6 @@
 """`python -m bench.hostile` sends hostile requests to a server of its own, in the memory of a 256 MB container.
 
-Prints a table of what they cost, and fails above its bounds: some 400 hostile cases, alone (statuses, processor time,
+Prints a table of what they cost, and fails above its bounds: some 500 hostile cases, alone (statuses, processor time,
 how long the event loop is held) and 40 at once (peak memory); a thousand silent sockets; and a crowd, of which three in
 ten are hostile. A case above a bound is named. The server is in a cgroup of that memory where one can be made.
 """

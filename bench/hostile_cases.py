@@ -1,4 +1,4 @@
-"""Hostile requests: pictures that take most to decode, bodies that parsers trip over, and damaged ones; about 400."""
+"""Hostile requests: pictures that take most to decode, bodies that parsers trip over, and damaged ones; about 500."""
 
 import base64
 import io
@@ -12,7 +12,7 @@ import orjson
 from PIL import Image
 
 from app.settings import Settings
-from bench.mutations import bodies, mutated, pictures
+from bench.mutations import bodies, mutated, pictures, seven
 
 LARGEST: Final = Settings().max_body_bytes  # what is larger is refused unread
 FULL: Final = LARGEST * 3 // 4  # of a form or of JSON: its copies count, too
@@ -22,6 +22,7 @@ KINDS: Final = {b"\x89P": "image/png", b"\xff\xd8": "image/jpeg", b"RI": "image/
 SIDES: Final = (127, 362, 720, 1023, 1500, 2000, 2100)  # the limit for a picture alone lies between the last two
 PHOTO_SIDES: Final = (3500, 9000, 15000)  # of JPEGs, which are decoded smaller
 PHOTOS: Final = ("JPEG", "gray JPEG", "progressive JPEG")
+WHOLE: Final = "activations=true&segmentation=true"
 DAMAGED: Final = 80
 # Each a format, the picture's mode, and the options of its file.
 FORMS: Final[dict[str, tuple[str, str, dict[str, object]]]] = {
@@ -80,6 +81,7 @@ def cases() -> list[Case]:
     files = _files()
     return [
         *(Case(name, "/predict", KINDS[body[:2]], body) for name, body in files.items()),
+        *_numbers(files),
         *_documents(files),
         *_texts(),
         *_forms(files),
@@ -108,6 +110,37 @@ def _files() -> dict[str, bytes]:
     for width, height in ((1, 3_999_999), (3_999_999, 1), (2, 1_999_999), (30, 133_333), (133_333, 30), (1, 5_000_000)):
         files[f"narrow PNG {width}×{height}"] = saved(Image.new("1", (width, height)), "PNG")
     return {name: body for name, body in files.items() if len(body) <= LARGEST}
+
+
+def _numbers(files: dict[str, bytes]) -> Iterator[Case]:
+    """To be read as numbers: large pictures, more ink than numbers have, and as many digits as a batch may hold."""
+    for name, body in islice(files.items(), 0, None, 5):
+        yield Case(f"{name} to /read", "/read", KINDS[body[:2]], body)
+    for (name, image), path in product(_crowded().items(), ("/predict", f"/read?network=wide&{WHOLE}")):
+        yield Case(f"{name} to {path}", path, "image/png", saved(image, "PNG"))
+    number = base64.b64encode(saved(_sevens(4, 1), "PNG")).decode()
+    for count in (64, 256):
+        yield Case(f"{count} × 7777", f"/read?network=wide&{WHOLE}", JSON, orjson.dumps({"images": [number] * count}))
+
+
+def _crowded() -> dict[str, Image.Image]:
+    """Pictures with more pieces of ink, or longer ones, than numbers have."""
+    rng, side = np.random.default_rng(0), 1900
+    return {
+        "256 sevens": _sevens(16, 16),
+        "4,096 sevens": _sevens(64, 64),
+        "a line of 600 sevens": _sevens(600, 1),
+        **{f"specks of {share:.1%}": Image.fromarray(rng.random((side, side)) < share) for share in (0.001, 0.02, 0.3)},
+        "small specks": Image.fromarray(rng.random((500, 500)) < 0.05),
+        "stripes": Image.fromarray((np.arange(side) % 6 < 2)[None].repeat(side, axis=0)),
+        "a grid": Image.fromarray((np.indices((side, side)) % 24 < 3).any(axis=0)),
+        "a comb": Image.fromarray((np.arange(1000) % 4 < 2)[None] | (np.arange(400) > 380)[:, None]),
+    }
+
+
+def _sevens(columns: int, rows: int) -> Image.Image:
+    """So many sevens in so many lines, 24 pixels apart."""
+    return Image.fromarray(np.tile(np.asarray(seven().resize((24, 24))), (rows, columns)))
 
 
 def _documents(files: dict[str, bytes]) -> Iterator[Case]:

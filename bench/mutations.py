@@ -54,7 +54,7 @@ def _saved(image: Image.Image, form: str, options: dict[str, object]) -> bytes:
 
 
 def bodies() -> list[Body]:
-    """A whole one of every form: raw, JSON, multipart, and a tensor of the Open Inference Protocol."""
+    """A whole one of every form: raw, JSON, multipart, numbers, and a tensor of the Open Inference Protocol."""
     raw = [Body("/predict", _media_type(content), content) for content in pictures()]
     encoded = [base64.b64encode(content).decode() for content in pictures()]
     pixels = seven().resize((28, 28)).tobytes()
@@ -71,6 +71,8 @@ def bodies() -> list[Body]:
         *raw,
         *(Body("/predict", "application/json", orjson.dumps(document)) for document in documents),
         *forms,
+        Body("/read", "image/png", pictures()[0]),
+        Body("/read?segmentation=true", "application/json", orjson.dumps({"images": encoded[:2]})),
         Body("/v2/models/digits/infer", "application/json", orjson.dumps(flat)),
         Body("/explain/path", "application/json", orjson.dumps({"from": encoded[0], "to": list(pixels)})),
     ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.network import Floats
 
-Verdict = Literal["digit", "unsure", "not-a-digit", "blank"]
+Verdict = Literal["digit", "unsure", "not-a-digit", "several", "blank"]
 # These are chosen by cross-validation over people (see `recipes/candidates/comparison.md`).
 REJECTED_SHARE: Final = 0.002  # of the validation digits, called `not-a-digit`; of strangers', several times as many
 UNSURE_SHARE: Final = 0.015  # of the validation digits, called `unsure`

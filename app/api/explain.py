@@ -10,13 +10,14 @@ from starlette.responses import Response
 from app.api import schemas
 from app.api.openapi import DRAWINGS, REFUSALS, TWO_DRAWINGS, Replies, refusals
 from app.api.parameters import ABLATED, SKIP, UNIT, SelectedNetwork, parse_ablated, parse_skipped_steps, parse_unit
-from app.api.replies import json_reply, prediction_fields, reply_to_each, require_json_accepted
+from app.api.replies import answer_fields, json_reply, reply_to_each, require_json_accepted
 from app.input.admission import Admission, client_of
 from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 from app.networks import ServedNetwork
 from model.explain import Explainer, NeuronAttribution, Path, Unit
 from model.network import Ablated, Floats
+from model.reading.several import name_several
 from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])
@@ -97,11 +98,10 @@ def _explainer(served: ServedNetwork) -> Explainer:
 def _explain(
     drawings: Drawings, recognizer: Recognizer, explainer: Explainer, options: _Options
 ) -> Iterator[dict[str, Any]]:
-    prediction = recognizer.read(drawings.pictures, options.ablated)
+    prediction = name_several(recognizer.read(drawings.pictures, options.ablated), drawings.placements)
     return (
-        prediction_fields(prediction, i)
+        answer_fields(prediction, i, placement, recognizer.network.name)
         | _explanation(explainer, drawings.pictures[i] / 255.0, options)
-        | {"placement": placement and placement._asdict(), "model": recognizer.network.name}
         for i, placement in enumerate(drawings.placements)
     )
 

@@ -19,6 +19,7 @@ DESCRIPTIONS: Final = {
     "biases": "of each logit, what no pixel has a part in",
     "box": "of the ink: left, top, right, bottom",
     "confidence": "in the answers",
+    "digits": "how many stand in the image; with more than one, the verdict is `several`",
     "fitted": "left and top, before the ink was centred",
     "ground": "how the ink stands out from what it is on",
     "hypotheses": "ways of seeing the image that were read; this one was the most plausible",

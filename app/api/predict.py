@@ -20,9 +20,10 @@ from app.api.parameters import (
     parse_skipped_steps,
     selected_network,
 )
-from app.api.replies import activation_fields, prediction_fields, reply_to_each, require_json_accepted
+from app.api.replies import activation_fields, answer_fields, reply_to_each, require_json_accepted
 from app.input.admission import Admission, client_of
 from app.input.bodies import Drawings, read_drawings
+from model.reading.several import name_several
 from model.recognize import Prediction, Recognizer
 
 REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}
@@ -39,6 +40,7 @@ async def predict(request: Request) -> Response:
     skip = parse_skipped_steps(query.get("skip", ""))
     drawings = await read_drawings(request, admission, recognizer, skip)
     prediction = await admission.read(recognizer, drawings.pictures, ablated, client=client_of(request))
+    prediction = name_several(prediction, drawings.placements)
     request.app.state.metrics.read(prediction.verdicts)
     return await reply_to_each(request, drawings, "predictions", 0, _answers, prediction, recognizer, activations)
 
@@ -46,10 +48,9 @@ async def predict(request: Request) -> Response:
 def _answers(
     drawings: Drawings, prediction: Prediction, recognizer: Recognizer, activations: bool
 ) -> Iterator[dict[str, Any]]:
+    name = recognizer.network.name
     return (
-        prediction_fields(prediction, i)
-        | (activation_fields(prediction, i) if activations else {})
-        | {"placement": placement and placement._asdict(), "model": recognizer.network.name}
+        answer_fields(prediction, i, placement, name) | (activation_fields(prediction, i) if activations else {})
         for i, placement in enumerate(drawings.placements)
     )
 

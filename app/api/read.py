@@ -1,8 +1,6 @@
 """`POST /read`: the numbers in a picture or in each of a batch, digit by digit, and how their ink was cut."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Annotated, Any, Final
 
 import orjson
@@ -17,16 +15,15 @@ from app.api.replies import JSON, activation_fields, prediction_fields, require_
 from app.input.bodies import read_images
 from app.middleware.problems import Problem
 from model.network import Ablated
-from model.preprocess import BoxOnImage, Placement
+from model.reading.fields import numbered, reading_fields
 from model.reading.read import MAX_DIGITS, TooManyDigits, read_numbers
-from model.reading.reading import UNREADABLE, Line, Reading, Segmentation
+from model.reading.reading import UNREADABLE, Line, Reading
 from model.recognize import Prediction, Recognizer
 from model.rejection import Verdict
 
 router = APIRouter(tags=["read"])
 MAX_BATCH_DIGITS: Final = 1024  # together: with their activations they are 10 MB of JSON
 REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Reading, "readings")}, **REFUSALS}
-Json = dict[str, Any]
 WithActivations = Annotated[bool, Query(description="whether the layers and the input are in the answer")]
 WithSegmentation = Annotated[bool, Query(description="whether the ways to cut the ink are in the answer")]
 
@@ -76,41 +73,19 @@ class _Reader:
             raise Problem(422, f"The pictures hold more than {MAX_BATCH_DIGITS} digits together: send fewer")
         return orjson.dumps(self._fields(reading, scale), option=orjson.OPT_SERIALIZE_NUMPY)
 
-    def _fields(self, reading: Reading, scale: int) -> Json:
-        lines = [
-            _line(line, [self._digit(reading.prediction, i, place, scale) for i, place in digits], scale)
-            | ({"segmentation": _segmentation(line.segmentation, scale)} if self.segmentation else {})
-            for line, digits in _numbered(reading)
-        ]
-        return {
-            "text": reading.text,
-            "confidence": reading.confidence,
-            "lines": lines,
-            "alternatives": [alternative._asdict() for alternative in reading.alternatives],
-            "marks": [{"box": _rectangle(box, scale)} for box in reading.marks],
-            "model": self.recognizer.network.name,
-        }
+    def _fields(self, reading: Reading, scale: int) -> dict[str, Any]:
+        def digit(i: int) -> dict[str, Any]:
+            more = activation_fields(reading.prediction, i) if self.activations else {}
+            return prediction_fields(reading.prediction, i) | more
 
-    def _digit(self, prediction: Prediction, i: int, placement: Placement, scale: int) -> Json:
-        placement = placement.in_image(0, 0, scale)
-        return (
-            prediction_fields(prediction, i)
-            | {"box": _rectangle(placement.box), "placement": placement._asdict()}
-            | (activation_fields(prediction, i) if self.activations else {})
-        )
-
-
-def _numbered(reading: Reading) -> Iterator[tuple[Line, list[tuple[int, Placement]]]]:
-    """Each line, and its digits: their numbers in the prediction, and their places."""
-    numbers = count()
-    for line in reading.lines:
-        yield line, [(next(numbers), placement) for placement in line.placements]
+        fields = reading_fields(reading, digit, scale, segmentation=self.segmentation)
+        return fields | {"model": self.recognizer.network.name}
 
 
 def _with_ablated(reading: Reading, recognizer: Recognizer, ablated: Ablated) -> Reading:
     """The same digits, answered with these neurons switched off; the other readings were those of the whole network."""
     prediction = recognizer.read(reading.prediction.pictures, ablated)
-    lines = [_reread(line, prediction, [i for i, _ in digits]) for line, digits in _numbered(reading)]
+    lines = [_reread(line, prediction, [i for i, _ in digits]) for line, digits in numbered(reading)]
     return replace(reading, lines=tuple(lines), prediction=prediction, alternatives=())
 
 
@@ -119,27 +94,3 @@ def _reread(line: Line, prediction: Prediction, numbers: list[int]) -> Line:
     refused = [prediction.verdicts[i] == "not-a-digit" for i in numbers]
     digits = [UNREADABLE if no else str(prediction.digit(i)) for i, no in zip(numbers, refused, strict=True)]
     return line._replace(text="".join(digits), confidence=float(prediction.probabilities[numbers].max(axis=1).prod()))
-
-
-def _line(line: Line, digits: list[Json], scale: int) -> Json:
-    return {
-        "text": line.text,
-        "box": _rectangle(line.box, scale),
-        "confidence": line.confidence,
-        "digits": digits,
-    }
-
-
-def _segmentation(found: Segmentation, scale: int) -> Json:
-    return {
-        "cuts": [{"points": [(scale * x, scale * y) for x, y in cut.points], "ink": cut.ink} for cut in found.cuts],
-        "groups": [group._asdict() | {"box": _rectangle(group.box, scale)} for group in found.groups],
-        "best": found.best,
-        "second": found.second,
-    }
-
-
-def _rectangle(box: BoxOnImage, scale: int = 1) -> list[float]:
-    """A box as x, y, width and height."""
-    left, top, right, bottom = (scale * side for side in box)
-    return [left, top, right - left, bottom - top]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.input.admission import INLINE_MULTIPLICATIONS, client_of
 from app.input.bodies import Drawings
 from app.middleware.problems import Problem
+from model.preprocess import Placement
 from model.recognize import Prediction
 
 JSON: Final = "application/json"
@@ -61,6 +62,14 @@ def prediction_fields(prediction: Prediction, i: int) -> dict[str, Any]:
         "verdict": prediction.verdicts[i],
         "novelty": prediction.novelty[i],
     }
+
+
+def answer_fields(prediction: Prediction, i: int, placement: Placement | None, name: str) -> dict[str, Any]:
+    """The answer to drawing i by the network of this name, without the layers; of several digits, what reads them."""
+    fields = prediction_fields(prediction, i) | {"placement": placement and placement._asdict(), "model": name}
+    if placement and prediction.verdicts[i] == "several":
+        fields["hint"] = f"{placement.digits} digits are written here: POST /read reads them all"
+    return fields
 
 
 def activation_fields(prediction: Prediction, i: int) -> dict[str, Any]:

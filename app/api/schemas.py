@@ -55,6 +55,7 @@ class Answer(Recognition):
 
     placement: Placement | None = Field(description=NO_PLACEMENT)
     model: Model
+    hint: str = optional("with the verdict `several`: how many digits there are, and what reads them")
 
 
 class Prediction(Answer):

@@ -25,8 +25,9 @@ from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode
 from app.input.pixels import Pixels, image_of_pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from app.settings import Settings
-from model.localization.locate import Unclear, locate, locate_if_clear
+from model.localization.locate import Unclear, locate_if_clear
 from model.preprocess import Placement, Preprocessed, Step
+from model.reading.several import look
 from model.recognize import Recognizer
 
 V = TypeVar("V")
@@ -192,7 +193,7 @@ def _looks(
     admission: Admission, recognizer: Recognizer, skip: frozenset[Step]
 ) -> list[Callable[[ImageFile | Pixels], tuple[Pixels, Placement | None]]]:
     """The thorough look at a drawing, and the quick one."""
-    looks = (partial(find, recognizer=recognizer, skip=skip) for find in (locate, locate_if_clear))
+    looks = (partial(find, recognizer=recognizer, skip=skip) for find in (look, locate_if_clear))
     return [partial(_seen, budget=admission.decoding, look=look) for look in looks]
 
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import SETS, Kind
-from model.localization.locate import locate
 from model.progress import Progress
+from model.reading.several import look, name_several
 from model.recognize import Recognizer
 
 Read = Callable[[Image.Image], tuple[int | None, str]]  # the digit, if any, and the verdict
@@ -34,7 +34,8 @@ def reader(recognizer: Recognizer) -> Read:
     """How the product reads a picture."""
 
     def read(image: Image.Image) -> tuple[int | None, str]:
-        prediction = recognizer.read(locate(image, recognizer).picture.reshape(1, 784))
+        picture, placement = look(image, recognizer)
+        prediction = name_several(recognizer.read(picture.reshape(1, 784)), [placement])
         return prediction.digit(0), prediction.verdicts[0]
 
     return read

@@ -10,7 +10,6 @@ from tests.conftest import ROOT
 CASES = {path.stem: path for path in sorted((ROOT / "tests" / "fixtures" / "cases").iterdir())}
 STILL_MISREAD = {  # by both networks
     "chalkboard_2": "the chalk's gaps are wider than those that the networks learned",
-    "six_over_six": "two digits are unsure to be one; that they are several is not said yet",
 }
 
 

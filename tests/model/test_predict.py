@@ -1,6 +1,7 @@
 """The command that recognises image files: its output and its errors."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -62,6 +63,52 @@ def test_a_photo_is_turned_upright(seven, tmp_path, capsys):
     Image.open(seven).rotate(90, expand=True).save(tmp_path / "photo.jpg", exif=exif)
     assert main(["--json", str(tmp_path / "photo.jpg")]) == 0
     assert json.loads(capsys.readouterr().out)["digit"] == 7
+
+
+@pytest.fixture
+def numbers(tmp_path):
+    """A four and two sevens."""
+    image = Image.new("L", (330, 150), 255)
+    pen = ImageDraw.Draw(image)
+    pen.line(((50, 20), (30, 80), (90, 80)), fill=0, width=10, joint="curve")
+    pen.line(((75, 40), (75, 130)), fill=0, width=10)
+    for x in (120, 220):
+        pen.line(((x, 20), (x + 60, 20), (x + 30, 130)), fill=0, width=10, joint="curve")
+    path = tmp_path / "numbers.png"
+    image.save(path)
+    return path
+
+
+def test_numbers_are_read_digit_by_digit(numbers, capsys):
+    assert main(["--read", str(numbers)]) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == f"{numbers}: 477"
+    assert [re.sub(r"[\d.]+%", "%", line) for line in lines] == ["  477 (%): 4 %, 7 %, 7 %"]
+
+
+def test_the_json_of_numbers_is_that_of_the_api(numbers, capsys):
+    with serving() as client:
+        answer = client.post("/read", content=numbers.read_bytes(), headers={"content-type": "image/png"}).json()
+    assert main(["--read", "--json", str(numbers)]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed.pop("file") == str(numbers)
+    assert printed["text"] == "477"
+    assert [*printed, *printed["lines"][0], *printed["lines"][0]["digits"][1]] == [
+        *answer,
+        *answer["lines"][0],
+        *answer["lines"][0]["digits"][1],
+    ]
+
+
+def test_of_a_blank_sheet_nothing_is_read(tmp_path, capsys):
+    Image.new("L", (50, 50)).save(tmp_path / "blank.png")
+    assert main(["--read", str(tmp_path / "blank.png")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'blank.png'}: nothing written\n"
+
+
+def test_several_digits_are_counted(numbers, capsys):
+    assert main([str(numbers)]) == 0
+    assert capsys.readouterr().out.startswith(f"{numbers}: 3 digits: --read reads them all")
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_answered(seven, tmp_path, capsys):

@@ -9,10 +9,14 @@ MODULES = python_imports("app", "model", "bench", "tools")
 MAY_IMPORT = {  # each room of `model`, and those that it may import from
     "model: core": set(),
     "model/localization": {"model: core"},
+    "model/reading": {"model: core", "model/localization"},
     "model/data": {"model: core"},
     "model/lecture": {"model: core", "model/data"},
-    "model/training": {"model: core", "model/localization", "model/data"},
-    "model: commands": {"model: core", "model/localization", "model/data", "model/lecture", "model/training"},
+    "model/training": {"model: core", "model/localization", "model/reading", "model/data"},
+    "model: commands": {
+        *("model: core", "model/localization", "model/reading"),
+        *("model/data", "model/lecture", "model/training"),
+    },
 }
 
 

@@ -24,6 +24,8 @@ const CHUNK = 256;
 const MIDDLE = { x: 0.5, y: 0.5 };
 /** How far an arrow key moves the cursor: one of the network's pixels, or four with Shift. */
 const STEP = 1 / 28;
+/** @type {Record<string, 1 | -1>} Where keys scroll a wide sheet to. */
+const PAGES = { PageUp: -1, PageDown: 1 };
 /** `PointerEvent.button` of a pen's eraser end. */
 const ERASER_BUTTON = 5;
 
@@ -338,7 +340,8 @@ export class Pad {
     if (event.type === "pointerup") this.move(this.#at(event));
     this.up();
     this.#pointer = null;
-    if (this.wide) this.sheet.follow(rightOf(this.drawing.strokes.slice(-1)));
+    const right = rightOf(this.drawing.strokes.slice(-1));
+    if (right > 0) this.sheet.follow(right); // else it was the eraser
   }
 
   /** @param {PointerEvent} event @returns {Point} */
@@ -354,9 +357,10 @@ export class Pad {
     const arrow = ARROWS[event.key];
     if (arrow) this.#moveCursor(arrow, event.shiftKey ? 4 : 1);
     else if (event.key === " ") this.#togglePen();
+    else if (this.wide && event.key in PAGES) this.sheet.turn(PAGES[event.key]);
     else return;
     this.#byKeys(true);
-    event.preventDefault(); // neither scrolls the page
+    event.preventDefault(); // none scrolls the page
   }
 
   /** @param {Point} arrow @param {number} steps */

@@ -14,6 +14,7 @@ export interface components {
         Ablations: {
             /** @example hidden1 */
             layer: string;
+            /** @description how many stand in the image; with more than one, the verdict is `several` */
             digits: number[];
             /** @description log p_target / p_against */
             log_odds: number[];
@@ -86,7 +87,7 @@ export interface components {
             /** @description of 0 to 9; they sum to 1 */
             probabilities: number[];
             /** @enum {string} */
-            verdict: "digit" | "unsure" | "not-a-digit" | "blank";
+            verdict: "digit" | "unsure" | "not-a-digit" | "several" | "blank";
             /** @description 0: like the training digits; 1: unlike them */
             novelty: number;
             /** @description x, y, width and height, in the image's pixels */
@@ -132,13 +133,15 @@ export interface components {
             /** @description of 0 to 9; they sum to 1 */
             probabilities: number[];
             /** @enum {string} */
-            verdict: "digit" | "unsure" | "not-a-digit" | "blank";
+            verdict: "digit" | "unsure" | "not-a-digit" | "several" | "blank";
             /** @description 0: like the training digits; 1: unlike them */
             novelty: number;
             /** @description null for a blank drawing and for pixels of ink on black */
             placement: components["schemas"]["Placement"] | null;
             /** @example digits-784-128-64-10@1f3a9c2e */
             model: string;
+            /** @description with the verdict `several`: how many digits there are, and what reads them */
+            hint?: string;
             temperature: number;
             knockouts: components["schemas"]["Ablations"][];
             helpful_ink: components["schemas"]["Dab"][];
@@ -228,7 +231,7 @@ export interface components {
             /** @description in the answers */
             confidence: number;
             /** @enum {string} */
-            verdict: "digit" | "unsure" | "not-a-digit" | "blank";
+            verdict: "digit" | "unsure" | "not-a-digit" | "several" | "blank";
             score: number;
         };
         /**
@@ -384,6 +387,8 @@ export interface components {
                 number,
                 number
             ][];
+            /** @description how many stand in the image; with more than one, the verdict is `several` */
+            digits: number;
         };
         /**
          * Prediction
@@ -397,13 +402,15 @@ export interface components {
             /** @description of 0 to 9; they sum to 1 */
             probabilities: number[];
             /** @enum {string} */
-            verdict: "digit" | "unsure" | "not-a-digit" | "blank";
+            verdict: "digit" | "unsure" | "not-a-digit" | "several" | "blank";
             /** @description 0: like the training digits; 1: unlike them */
             novelty: number;
             /** @description null for a blank drawing and for pixels of ink on black */
             placement: components["schemas"]["Placement"] | null;
             /** @example digits-784-128-64-10@1f3a9c2e */
             model: string;
+            /** @description with the verdict `several`: how many digits there are, and what reads them */
+            hint?: string;
             /** @description left out by ?activations=false */
             activations?: components["schemas"]["Activations"][];
             /** @description the 28×28 that the network saw, row by row, 255 = ink; left out with the activations */

@@ -5,7 +5,7 @@ import { postByWorker } from "./worker-client.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
 /** @import { Fetch, Reply, Post } from "./request.js" */
-/** @typedef {Required<import("./api.js").Prediction>} Prediction  With the activations and the input. */
+/** @typedef {import("./api.js").Prediction & Required<Pick<import("./api.js").Prediction, "activations" | "input">>} Prediction */
 /** @typedef {Prediction | import("./api.js").Reading} DigitOrNumber */
 /**
  * @template {{probabilities: unknown[]} | {lines: unknown[]}} [Answer=DigitOrNumber]

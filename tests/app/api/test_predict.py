@@ -43,7 +43,7 @@ def test_every_form_of_a_seven_gives_the_same_numbers(client, form):
 
 def test_the_answer_has_what_the_contract_says(client, recognizer):
     answer = client.post("/predict", **FORMS["raw"]).json()
-    keys = ["digit", "confidence", "probabilities", "verdict", "novelty", "activations", "input", "placement", "model"]
+    keys = ["digit", "confidence", "probabilities", "verdict", "novelty", "placement", "model", "activations", "input"]
     assert list(answer) == keys
     assert answer["confidence"] == max(answer["probabilities"]) == answer["probabilities"][7]
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-9)
@@ -425,3 +425,14 @@ def test_json_of_too_many_keys_is_refused_before_it_is_parsed(client):
     reply = client.post("/predict", json=document)
     assert reply.status_code == 413
     assert "keys" in reply.json()["detail"]
+
+
+def test_several_digits_are_called_several_in_words(client):
+    image = Image.new("L", (280, 280), 255)
+    for x in (20, 160):
+        ImageDraw.Draw(image).line(((x, 60), (x + 90, 60), (x + 40, 230)), fill=0, width=16, joint="curve")
+    answers = [client.post(path, **raw(encoded(image))).json() for path in ("/predict", "/explain")]
+    for answer in answers:
+        assert (answer["verdict"], answer["placement"]["digits"]) == ("several", 2)
+        assert answer["hint"] == "2 digits are written here: POST /read reads them all"
+    assert "hint" not in client.post("/predict", **FORMS["raw"]).json()

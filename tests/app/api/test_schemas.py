@@ -28,6 +28,7 @@ MORE = [
     ("/predict", "/predict?activations=false", BLANK),
     ("/read", "/read?activations=true&segmentation=true", {"image": FORTY_TWO}),
     ("/read", "/read", BLANK),
+    *((path, path, {"image": FORTY_TWO}) for path in ("/predict", "/explain")),
     ("/model/gallery/{which}", "/model/gallery/typical", None),
     ("/training/mistakes/{true}/{answer}", "/training/mistakes/9/9", None),
     ("/model/weights/{layer}", "/model/weights/9", None),

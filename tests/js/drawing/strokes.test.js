@@ -151,3 +151,13 @@ test("one point resampled is one point", () => {
 test("equal points resampled do not loop for ever", () => {
   assert.deepEqual(resample(twoEqualPoints, 0.05), twoEqualPoints);
 });
+
+test("a wide raster holds ink beyond the first square, as a square one holds it", () => {
+  const shifted = zigzag.map(({ x, y }) => ({ x: x + 2, y }));
+  const raster = new Raster(SIZE, 3);
+  raster.drawStroke(stroke(shifted));
+  assert.equal(raster.coverage.length, 3 * SIZE * SIZE);
+  assert.ok(Math.abs(inkOf(raster) - inkOf(rasterOf(stroke(zigzag)))) < 0.5);
+  assert.ok((raster.bounds()?.left ?? 0) >= 2);
+  assert.deepEqual([raster.copy().width, raster.copy().coverage], [raster.width, raster.coverage]);
+});

@@ -1,0 +1,55 @@
+"""How many digits stand in a picture: it is read as a number where one digit does not seem to be all there is."""
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from typing import Final
+
+from PIL import Image
+
+from model.localization.locate import MAX_ALTERNATIVES, locate
+from model.preprocess import Placement, Preprocessed, Step
+from model.reading.read import TooManyDigits, read_numbers
+from model.reading.reading import UNREADABLE, Reading
+from model.recognize import Prediction, Recognizer
+
+MIN_CONFIDENCE: Final = 0.5  # of a reading of several digits, for it to be believed; chosen on validation writers
+
+
+def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
+    """As `locate`; its placement says how many digits stand there, where there may be several."""
+    found = locate(image, recognizer, skip)
+    if _is_one(found, recognizer):
+        return found
+    try:
+        reading = read_numbers(image, recognizer)
+    except TooManyDigits:
+        return found
+    count = sum(map(len, reading.text.split()))
+    if count < 2 or UNREADABLE in reading.text or reading.confidence < MIN_CONFIDENCE:
+        return found
+    if found.placement is None:
+        found = _first_digit(reading)
+    return found._replace(placement=found.placement and found.placement._replace(digits=count))
+
+
+def _is_one(found: Preprocessed, recognizer: Recognizer) -> bool:
+    """Whether the network takes it for a digit, and none stands elsewhere."""
+    elsewhere = found.placement and found.placement.alternatives
+    return not elsewhere and recognizer.read(found.picture.reshape(1, -1)).verdicts[0] == "digit"
+
+
+def _first_digit(reading: Reading) -> Preprocessed:
+    """The first of several digits; the others are other places."""
+    placements = [placement for line in reading.lines for placement in line.placements]
+    others = tuple(placement.box for placement in placements[1 : 1 + MAX_ALTERNATIVES])
+    return Preprocessed(reading.prediction.pictures[0].reshape(28, 28), placements[0]._replace(alternatives=others))
+
+
+def name_several(prediction: Prediction, placements: Sequence[Placement | None]) -> Prediction:
+    """The prediction with the verdict `several` where several digits stand."""
+    if not any(placement and placement.digits > 1 for placement in placements):
+        return prediction
+    verdicts = zip(prediction.verdicts, placements, strict=True)
+    return replace(
+        prediction, verdicts=["several" if place and place.digits > 1 else verdict for verdict, place in verdicts]
+    )

@@ -1,0 +1,82 @@
+"""What the network takes for no digit is said to be several ones where a reader finds them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.localization.locate import locate
+from model.reading import several
+from model.reading.read import TooManyDigits, read_numbers
+from model.reading.several import look, name_several
+
+
+def sevens(count):
+    """So many sevens in a row."""
+    image = Image.new("L", (110 * count + 30, 280), 255)
+    for x in range(20, 110 * count, 110):
+        ImageDraw.Draw(image).line(((x, 60), (x + 80, 60), (x + 40, 230)), fill=0, width=16, joint="curve")
+    return image
+
+
+def counted(image, recognizer):
+    """How many digits are said to stand in an image that is not blank."""
+    placement = look(image, recognizer).placement
+    assert placement is not None
+    return placement.digits
+
+
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_several_digits_are_counted(recognizer, count):
+    assert counted(sevens(count), recognizer) == count
+    picture, placement = look(sevens(count), recognizer)
+    np.testing.assert_array_equal(picture, locate(sevens(count), recognizer).picture)
+    prediction = recognizer.read(picture.reshape(1, 784))
+    assert name_several(prediction, [placement]).verdicts == ["several"]
+
+
+@pytest.mark.parametrize("image", [sevens(1), Image.new("L", (50, 50)), Image.new("L", (1, 1))], ids=str)
+def test_one_digit_and_none_are_what_they_were(recognizer, image):
+    found, expected = look(image, recognizer), locate(image, recognizer)
+    np.testing.assert_array_equal(found.picture, expected.picture)
+    assert found.placement == expected.placement
+    prediction = recognizer.read(found.picture.reshape(1, 784))
+    assert name_several(prediction, [found.placement]) is prediction
+
+
+def test_a_digit_is_not_read_as_a_number(recognizer, monkeypatch):
+    monkeypatch.setattr(several, "read_numbers", lambda *_: pytest.fail("it was read"))
+    assert counted(sevens(1), recognizer) == 1
+
+
+@pytest.mark.parametrize("text", ["77", "7?7"], ids=["uncertain", "not all digits"])
+def test_a_reading_that_is_not_believed_changes_nothing(recognizer, monkeypatch, text):
+    def read(*given):
+        reading = read_numbers(*given)
+        (line,) = reading.lines
+        return replace(reading, lines=(line._replace(text=text, confidence=0.1 if text == "77" else 1.0),))
+
+    monkeypatch.setattr(several, "read_numbers", read)
+    assert counted(sevens(2), recognizer) == 1
+
+
+def test_more_digits_than_can_be_read_are_not_counted(recognizer, monkeypatch):
+    def refuse(*_):
+        raise TooManyDigits
+
+    monkeypatch.setattr(several, "read_numbers", refuse)
+    assert counted(sevens(2), recognizer) == 1
+
+
+def test_digits_on_a_photograph_are_several_though_one_of_them_is_found(recognizer):
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:280, :360]
+    paper = 215 - 25 * x / 360 - 20 * y / 280 + rng.normal(0, 2, x.shape)
+    ink = np.asarray(sevens(3).resize((360, 280)), dtype=float) / 255
+    photograph = Image.fromarray((paper * (0.3 + 0.7 * ink)).clip(0, 255).astype(np.uint8))
+    picture, placement = locate(photograph, recognizer)
+    assert placement is not None
+    assert len(placement.alternatives) == 2
+    assert recognizer.read(picture.reshape(1, 784)).verdicts == ["digit"]
+    assert counted(photograph, recognizer) == 3
