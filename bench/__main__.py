@@ -7,13 +7,14 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # each library by the best kernels th
 
 import sys
 
-from bench import network, page, serving, training
+from bench import network, page, reading, serving, training
 
 BENCHMARKS = {
     "augmentation": network.augmentation,
     "training": training.run,
     "from_nothing": network.from_nothing,
     "explaining": network.explaining,
+    "reading": reading.run,
     "drawing": page.drawing,
     "forward": network.forward,
     "floor": serving.floor,

@@ -25,7 +25,7 @@ from model.training.loop import run_epochs
 from model.training.state import TrainingState
 
 FORWARDS, FORWARD_ROUNDS = 500, 15
-EXPLANATIONS: Final = 300
+REQUESTS: Final = 300  # of each
 AUGMENTED, AUGMENT_ROUNDS = 5120, 7
 ACCURACY, SEEDS = 0.97, 3
 FAST: Final = TrainConfig(
@@ -62,22 +62,22 @@ def explaining() -> str:
 async def _explaining() -> str:
     application = create_app(Settings(access_log=False))
     async with application.router.lifespan_context(application):
-        explain, predict = await _medians(application, "/explain?unit=hidden2.17", "/predict")
+        explain, predict = await processor_times(application, ("/explain?unit=hidden2.17", PNG), ("/predict", PNG))
     return (
         f"{explain:.2f} ms of processor time for one explanation with everything (goal 3); "
         f"{explain / predict:.1f} times an answer's"
     )
 
 
-async def _medians(application: ASGIApp, *targets: str) -> list[float]:
-    """Milliseconds of each, the median of rounds taken in turn, so that a busy moment hits them alike."""
-    times: dict[str, list[float]] = {target: [] for target in targets}
-    for _ in range(EXPLANATIONS):
-        for target, seconds in times.items():
+async def processor_times(application: ASGIApp, *requests: tuple[str, bytes]) -> list[float]:
+    """Milliseconds of a target with a PNG as its body, the median of rounds that ask each in turn."""
+    times: list[list[float]] = [[] for _ in requests]
+    for _ in range(REQUESTS):
+        for (target, body), seconds in zip(requests, times, strict=True):
             started = time.process_time()
-            await _call(application, target, PNG)
+            await _call(application, target, body)
             seconds.append(time.process_time() - started)
-    return [1000 * statistics.median(seconds) for seconds in times.values()]
+    return [1000 * statistics.median(seconds) for seconds in times]
 
 
 async def _call(application: ASGIApp, target: str, body: bytes) -> None:

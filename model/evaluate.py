@@ -2,7 +2,8 @@
 
 python -m model.evaluate --data DIR     measures weights/digits.npz; writes weights/report.json and the pictures
 
-Photographs and drawings of other programs (model/data/photographs) are made from the test writers' strokes.
+Photographs and drawings of other programs (model/data/photographs), and whole numbers (model/data/numbers), are made
+from the test writers' strokes.
 """
 
 import argparse
@@ -15,12 +16,13 @@ from model.data.files import DataError
 from model.data.mnist import load_mnist
 from model.data.pendigits import load_pens
 from model.data.photographs.kinds import SETS
+from model.data.unipen import load_unipen
 from model.network import WeightsError
 from model.recognize import Recognizer
 from model.storage import read_report, report_path, require_writable, write_json
+from model.training import numbers, photographs
 from model.training.artifacts import write_pictures
 from model.training.evaluation import evaluate, load_evaluation_sets, summary
-from model.training.photographs import PICTURES, evaluate_photographs, table
 
 WEIGHTS: Final = Path("weights/digits.npz")
 
@@ -35,34 +37,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--photographs",
         type=int,
-        default=PICTURES,
+        default=photographs.PICTURES,
         metavar="N",
-        help=f"photographs and drawings of each kind; 0: none are measured (default: {PICTURES})",
+        help=f"photographs and drawings of each kind; 0: none are measured (default: {photographs.PICTURES})",
+    )
+    parser.add_argument(
+        "--numbers",
+        type=int,
+        default=numbers.PICTURES,
+        metavar="N",
+        help=f"pictures of each kind of numbers; 0: none are measured (default: {numbers.PICTURES})",
     )
     args = parser.parse_args(arguments)
     try:
-        report = _evaluate(args.weights, args.data, args.photographs)
+        report = _evaluate(args)
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(f"{summary(report)}\n")
     if args.photographs:
-        sys.stdout.writelines(f"\n{name}\n{table(report[name])}" for name in SETS)
+        sys.stdout.writelines(f"\n{name}\n{photographs.table(report[name])}" for name in SETS)
+    if args.numbers:
+        sys.stdout.write(f"\nnumbers\n{numbers.table(report['numbers'])}\n")
     return 0
 
 
-def _evaluate(weights: Path, data: Path, photographs: int) -> dict[str, Any]:
+def _evaluate(args: argparse.Namespace) -> dict[str, Any]:
     """Measure, write, and return the figures; the report keeps its other parts, as that about the training."""
-    recognizer = Recognizer.load(weights)
-    require_writable(weights.parent, "name a copy of the weights, in another folder, with --weights")
-    evaluation_sets = load_evaluation_sets(data)
-    known = read_report(weights, recognizer.network.name) or {}
-    kept = {name: known[name] for name in ("training", "history", *(() if photographs else SETS)) if name in known}
-    report = {"model": recognizer.network.name} | evaluate(recognizer, evaluation_sets) | kept
-    if photographs:
-        report |= evaluate_photographs(recognizer, load_pens(data).test, photographs)
-    write_json(report_path(weights), report)
-    write_pictures(weights, recognizer, load_mnist(data).train, evaluation_sets.digits["mnist_test"])
+    recognizer = Recognizer.load(args.weights)
+    require_writable(args.weights.parent, "name a copy of the weights, in another folder, with --weights")
+    evaluation_sets = load_evaluation_sets(args.data)
+    report = {"model": recognizer.network.name} | evaluate(recognizer, evaluation_sets)
+    if args.photographs:
+        report |= photographs.evaluate_photographs(recognizer, load_pens(args.data).test, args.photographs)
+    if args.numbers:
+        people, letters = load_pens(args.data).test, load_unipen(args.data).letters
+        report["numbers"] = numbers.evaluate_numbers(recognizer, people, letters, args.numbers)
+    known = read_report(args.weights, recognizer.network.name) or {}
+    report |= {name: known[name] for name in ("training", "history", *SETS, "numbers") if name in known.keys() - report}
+    write_json(report_path(args.weights), report)
+    write_pictures(args.weights, recognizer, load_mnist(args.data).train, evaluation_sets.digits["mnist_test"])
     return report
 
 

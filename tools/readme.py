@@ -34,6 +34,20 @@ MADE = (
     "`report.json` has the figures of every kind."
 )
 
+NUMBERS = {
+    "apart": "numbers with gaps between the digits",
+    "overlapping": "– whose boxes overlap, though their ink does not touch",
+    "touching": "– whose neighbours touch",
+    "marks": "– with a dot, comma, minus, slash, line, frame or specks",
+    "lines": "two lines, or a column",
+    "photographs": "photographs of numbers on plain, ruled and squared paper",
+    "no number": "letters, scribbles, signs, empty sheets (right: no number is read)",
+}
+STRINGS = (
+    "Whole numbers, of 2 to 6 digits by the same writers ([the kinds](model/data/numbers/kinds.py)); every digit has "
+    "to be right. Wrong and sure: with a confidence above 0.9."
+)
+
 
 def figures(reports: dict[str, dict[str, Any]]) -> str:
     """The table of accuracies, from the report of each network."""
@@ -85,6 +99,27 @@ def photographs(reports: dict[str, dict[str, Any]]) -> str:
     return "\n".join([MADE, "", *rows])
 
 
+def numbers(reports: dict[str, dict[str, Any]]) -> str:
+    """The table of whole numbers, from the reports that have measured them."""
+    measured = {network: report["numbers"] for network, report in reports.items() if "numbers" in report}
+    if not measured:
+        return ""
+    head = "".join(f" {network}: right | wrong and sure |" for network in measured)
+    rows = [STRINGS, "", f"| pictures | number |{head}", f"|---|--:|{'--:|' * 2 * len(measured)}"]
+    for group, name in NUMBERS.items():
+        parts = [report["groups"][group] for report in measured.values()]
+        cells = "".join(f" {_right(part, 'right')} | {part['wrong_and_sure']:.1%} |" for part in parts)
+        rows.append(f"| {name} | {parts[0]['pictures']:,} |{cells}")
+    alone = [report["as_alone"]["single"] for report in measured.values()]
+    cells = "".join(f" {_right(part, 'same')} | |" for part in alone)
+    rows.append(f"| single digits (right: the answer is that of `/predict`) | {alone[0]['pictures']:,} |{cells}")
+    return "\n".join(rows)
+
+
+def _right(part: dict[str, float], key: str) -> str:
+    return share({"mean": part[key], "error": part["standard_error"]})
+
+
 def strangers(results: dict[str, Any]) -> str:
     """The table of the cross-validation over people: each candidate's figures over the folds."""
     head = " | ".join(STRANGERS.values())
@@ -111,6 +146,7 @@ def updated(text: str, reports: dict[str, dict[str, Any]], results: dict[str, An
         "figures": figures(reports),
         "strangers": strangers(results),
         "photographs": photographs(reports),
+        "numbers": numbers(reports),
         "settings": settings(),
     }
     for mark, table in tables.items():

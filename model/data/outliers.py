@@ -74,6 +74,11 @@ def _symbol_stroke(rng: Rng) -> Stroke:
 
 def scribble(rng: Rng) -> Picture:
     """A wandering curve, a zigzag, or a dash."""
+    return _draw(scribble_strokes(rng), rng)
+
+
+def scribble_strokes(rng: Rng) -> list[Stroke]:
+    """The strokes of a scribble."""
     choice = rng.random()
     if choice < 0.45:
         strokes = [curve(*rng.random((int(rng.integers(4, 14)), 2))) for _ in range(int(rng.integers(1, 3)))]
@@ -85,7 +90,7 @@ def scribble(rng: Rng) -> Picture:
         tilt = rng.uniform(-0.2, 0.2)
         strokes = [line((0, tilt), (1, -tilt))]
     angle = rng.choice([0, 90, 180]) * (choice < 0.8)
-    return _draw([_rotate(stroke, angle) for stroke in strokes], rng)
+    return [_rotate(stroke, angle) for stroke in strokes]
 
 
 def shape(rng: Rng) -> Picture:

@@ -8,20 +8,22 @@ import numpy as np
 import pytest
 
 from model import evaluate
+from model.data.numbers.kinds import KINDS as NUMBERS
 from model.data.photographs.kinds import KINDS
 from model.mistakes import Mistakes
 from model.network import Network
 from model.storage import mistakes_path
-from model.training import evaluation, photographs
+from model.training import evaluation, numbers, photographs
 from tests.conftest import ROOT, WEIGHTS
 
 
 def test_the_command_writes_the_report_and_the_pictures_anew(small, tmp_path, monkeypatch, capsys):
     for module in (evaluate, photographs):
         monkeypatch.setattr(module, "SETS", {"drawings": {"jagged": KINDS["jagged"]}})
+    monkeypatch.setattr(numbers, "KINDS", {name: NUMBERS[name] for name in ("touching", *numbers.SINGLE)})
     shutil.copy(WEIGHTS, tmp_path)
     shutil.copy(ROOT / "weights" / "report.json", tmp_path)
-    where = ["--photographs", "2", "--data", str(small), "--weights", str(tmp_path / "digits.npz")]
+    where = ["--photographs", "2", "--numbers", "4", "--data", str(small), "--weights", str(tmp_path / "digits.npz")]
     assert evaluate.main(where) == 0
     assert "mnist_test" in capsys.readouterr().out
     report = json.loads((tmp_path / "report.json").read_text())
@@ -33,6 +35,10 @@ def test_the_command_writes_the_report_and_the_pictures_anew(small, tmp_path, mo
     assert report["mnist_test"]["accuracy_per_writer"] is None  # they are not known
     assert report["font_letters"]["letters"] == 60
     assert report["drawings"]["kinds"]["jagged"]["pictures"] == 2
+    assert {name: row["pictures"] for name, row in report["numbers"]["groups"].items()} == {
+        "touching": 4, "single": 22, "no number": 12
+    }  # fmt: skip
+    assert report["numbers"]["as_alone"]["single"]["pictures"] == 12
     mistakes = Mistakes.load(mistakes_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))
     assert mistakes is not None
     wrong = (mistakes.labels != mistakes.answers).sum()
@@ -55,7 +61,7 @@ def test_whatever_is_in_the_reports_place_there_is_no_traceback(in_the_way, tmp_
     monkeypatch.setattr(evaluate, "load_mnist", Mock())
     monkeypatch.setattr(evaluate, "evaluate", lambda *_: {})
     monkeypatch.setattr(evaluate, "write_pictures", lambda *_: None)
-    status = evaluate.main(["--photographs", "0", "--weights", str(tmp_path / "digits.npz")])
+    status = evaluate.main(["--photographs", "0", "--numbers", "0", "--weights", str(tmp_path / "digits.npz")])
     assert status == (tmp_path / "report.json").is_dir()
     assert ("report.json" in capsys.readouterr().err) == status
 

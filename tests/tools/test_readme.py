@@ -7,7 +7,7 @@ import pytest
 
 from model.training.config import complete, data_config, read_recipe, stored_recipe, train_config
 from tests.conftest import ROOT
-from tools.readme import CANDIDATES, REPORTS, photographs, updated
+from tools.readme import CANDIDATES, NUMBERS, REPORTS, numbers, photographs, updated
 
 ROW = {"pictures": 20, "right": 0.5, "wrong_and_sure": 0.05}
 
@@ -26,6 +26,17 @@ def test_the_readme_shows_how_photographs_are_read_by_those_networks_that_were_m
     assert lines[0] == "| pictures | number | small: right | wrong and sure |"
     assert lines[2:4] == ["| photographs of a digit | 20 | 50.0% | 5.0% |", "| – desk | 20 | 25.0% | 5.0% |"]
     assert len(lines) == 2 + 3 * 2
+
+
+def test_the_readme_shows_how_numbers_are_read_by_those_networks_that_were_measured():
+    row = ROW | {"standard_error": 0.012}
+    groups = dict.fromkeys(NUMBERS, row) | {"touching": row | {"right": 0.75}}
+    measured = {"groups": groups, "as_alone": {"single": {"pictures": 600, "same": 0.997, "standard_error": 0.002}}}
+    text = numbers({"small": {}, "wide": {"numbers": measured}})
+    assert "| pictures | number | wide: right | wrong and sure |" in text
+    assert f"| {NUMBERS['touching']} | 20 | 75.00 ± 1.20% | 5.0% |" in text
+    assert text.endswith("| 600 | 99.70 ± 0.20% | |")
+    assert numbers({"small": {}}) == ""
 
 
 @pytest.mark.parametrize("network", REPORTS)
