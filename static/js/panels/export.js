@@ -51,8 +51,8 @@ function build(body, { store, say }) {
   const link = button("Copy a link to this drawing", () => {
     const { moment } = store.state;
     if (!moment) return;
-    if (tooLarge(moment.snapshot)) return void (status.textContent = "This drawing is too large for a link.");
-    history.replaceState(null, "", fragmentOf(moment.snapshot));
+    if (tooLarge(drawingOf(moment))) return void (status.textContent = "This drawing is too large for a link.");
+    history.replaceState(null, "", fragmentOf(drawingOf(moment)));
     void copy(location.href, "The link");
   });
   const requests = Object.entries(LANGUAGES).map(([name, write]) =>
