@@ -53,3 +53,16 @@ def test_axe_finds_nothing_on_the_page_with_every_panel_open(open_page, size):
     assert faults(page) == []
     assert small_targets(page) == []
     assert scroll_width(page) <= SIZES[size]["width"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_where_a_number_is_written(open_page, size):
+    page = open_page(viewport=SIZES[size], bypass_csp=True)
+    page.get_by_role("radio", name="a number").check()
+    page.get_by_role("button", name="Write 2026").click()
+    until(page, "document.querySelector('#figures [role=radio]:nth-child(4)') !== null")
+    assert faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert faults(page, "color-contrast") == []
+    assert small_targets(page) == []
+    assert scroll_width(page) <= SIZES[size]["width"]
