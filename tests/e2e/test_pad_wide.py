@@ -350,3 +350,16 @@ def test_a_window_made_narrow_keeps_the_number_and_scrolls_it(page):
     assert inked_at(page, 0.33) == 1
     assert inked_at(page, 1.83) == 1
     assert scroll_width(page) == PHONE["width"]
+
+
+def test_the_sheet_stays_in_view_while_panels_are_read_and_hides_nothing_that_keys_reach(page):
+    take_number(page)
+    write(page, "11")
+    page.locator("#pixel-attribution > summary").click()
+    page.locator("footer a").last.focus()
+    frame = box_of(page.locator(".pad-frame"))
+    assert 0 <= frame["y"] < 100
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        below = page.evaluate("document.activeElement.getBoundingClientRect().top")
+        assert below >= frame["y"] + frame["height"]

@@ -62,6 +62,7 @@ export class Sheet {
 
   /** Once the pen has rested, makes room to the right of the ink. @param {number} right  Where it ends, in heights. */
   follow(right) {
+    clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.reveal(right + ROOM), PAUSE_MS);
   }
 

@@ -137,7 +137,7 @@ export class Toolbar {
     const right = rightOf(written);
     if (right > WIDEST) return this.#listener.announce(FULL);
     pad.change((drawing) => drawing.load([...drawing.strokes, ...written]));
-    pad.sheet.reveal(right);
+    pad.sheet.follow(right);
   }
 
   /** Removes the placeholder or an unfinished sample from the pad; what was drawn before can be brought back. */
