@@ -209,7 +209,9 @@ function wordsForNothing(moment, photo) {
 function showActions(moment) {
   const read = moment?.place !== undefined;
   for (const name of ["#cuts-button", "#copy-number"]) find(name).hidden = !read;
-  find("#read-number").hidden = moment?.answer.verdict !== "several";
+  const several = moment?.answer.verdict === "several";
+  find("#read-number").hidden = !several;
+  if (reasonsButton) reasonsButton.hidden = !moment || moment.answer.verdict === "blank" || several;
 }
 
 /** @param {State} state */
@@ -223,7 +225,6 @@ function show({ moment, viewed, choice, live }) {
   showActions(moment);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.ablated);
-  if (reasonsButton) reasonsButton.hidden = blank;
   if (blank) {
     result.rest(wordsForNothing(moment, photo !== null));
     return status.report();

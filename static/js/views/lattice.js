@@ -23,7 +23,7 @@ import { shape } from "./svg.js";
 /** @typedef {{scale: number, left: number, top: number, width: number, height: number}} Sight  CSS pixels for one of the picture; the rest in pixels of the picture. */
 
 /** The ink is at least and at most so high, in CSS pixels. */
-const [LEAST, MOST] = [64, 150];
+const [LEAST, MOST] = [64, 190];
 /** Around the line, as a part of its height. */
 const MARGIN = 0.12;
 /** The height of a bar, with the gap to the next. */
