@@ -1,20 +1,50 @@
-"""Read the numbers in a picture."""
+"""Read the numbers in a picture.
 
-from typing import Final
+>>> from pathlib import Path
+>>> from PIL import Image
+>>> from model.recognize import Recognizer
+>>> read_numbers(Image.new("L", (200, 100), 255), Recognizer.load(Path("weights/digits.npz"))).text
+''
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from model.localization.components import connected_components
-from model.preprocess import INK_THRESHOLD, Box, Ink, Plane, Preprocessed, extract_ink, place_on_image
-from model.reading.reading import UNREADABLE, Cut, Group, Line, Reading, Segmentation
+from model.preprocess import BoxOnImage, Ink, extract_ink
+from model.reading.decode import Path, best_paths
+from model.reading.groups import Floats
+from model.reading.judge import score
+from model.reading.lattice import Lattice, lattices
+from model.reading.lines import Boxes
+from model.reading.pieces import PieceLine
+from model.reading.reading import Alternative, Cut, Group, Line, Reading, Segmentation
 from model.recognize import Recognizer
 
 MAX_DIGITS: Final = 256  # in a picture
+MIN_ALTERNATIVE: Final = 0.005  # probability of another reading, for it to be told
+MAX_ALTERNATIVES: Final = 4
+SEAM_POINTS: Final = 12  # of a cut through ink, at most
 
 
 class TooManyDigits(ValueError):  # noqa: N818 - what is the case
     """A picture holds more than `MAX_DIGITS` digits."""
+
+
+class _Decoded(NamedTuple):
+    """A line, and its best readings."""
+
+    lattice: Lattice
+    scores: Floats
+    paths: list[Path]  # the likeliest first
+    total: float  # log of the sum of the weights of all
+
+    def probability(self, path: Path) -> float:
+        return min(1.0, float(np.exp(path.score - self.total)))
 
 
 def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
@@ -24,45 +54,96 @@ def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
         TooManyDigits: there are more than `MAX_DIGITS`.
     """
     ink = extract_ink(image)
-    components = connected_components(ink.plane > INK_THRESHOLD)
-    boxes = components.boxes[1:]
-    order = np.argsort(boxes[:, 2] + boxes[:, 3])
-    found = [_cut_out(ink, components.labels == number + 1, Box(*boxes[number].tolist())) for number in order]
-    placements = tuple(each.placement for each in found if each.placement)
-    prediction = recognizer.read(
-        np.array([each.picture.ravel() for each in found if each.placement], dtype=np.uint8).reshape(-1, 784)
-    )
-    if not placements:
-        return Reading((), prediction, (), ())
-    text = "".join(
-        UNREADABLE if verdict == "not-a-digit" else str(p.argmax())
-        for verdict, p in zip(prediction.verdicts, prediction.probabilities, strict=True)
-    )
-    left, top, right, bottom = (np.array([p.box for p in placements])[:, i] for i in range(4))
-    box = float(left.min()), float(top.min()), float(right.max()), float(bottom.max())
-    middles = [box[0], *((right[:-1] + left[1:]) / 2).tolist(), box[2]]
-    cuts = tuple(Cut(((float(x), box[1]), (float(x), box[3])), 0) for x in middles)
-    confidence = [float(p.max()) for p in prediction.probabilities]
-    groups = tuple(
+    pieces, found = lattices(ink, recognizer)
+    decoded = [_decode(lattice) for lattice in found]
+    marks = [pieces.marks, *(each.lattice.groups.boxes[list(each.paths[0].marks)] for each in decoded)]
+    return _reading(ink, [each for each in decoded if each.paths[0].groups], np.concatenate(marks), recognizer)
+
+
+def _decode(lattice: Lattice) -> _Decoded:
+    scores = score(lattice.groups, lattice.line, lattice.prediction)
+    paths, total = best_paths(lattice.groups, scores)
+    return _Decoded(lattice, scores, paths, total)
+
+
+def _reading(ink: Ink, lines: Sequence[_Decoded], marks: Boxes, recognizer: Recognizer) -> Reading:
+    if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
+        raise TooManyDigits(f"There are more than {MAX_DIGITS} digits: send a part of the picture")
+    placed = [_on_image(np.array(box), ink) for box in marks]
+    pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
+    prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))
+    return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), tuple(placed))
+
+
+def _line(decoded: _Decoded, ink: Ink) -> Line:
+    best, groups = decoded.paths[0], decoded.lattice.groups
+    used = list(best.groups)
+    boxes = groups.boxes[used]
+    box = np.array([boxes[:, 0].min(), boxes[:, 1].max(), boxes[:, 2].min(), boxes[:, 3].max()])
+    placements = tuple(groups.placements[group] for group in used)
+    return Line(best.text, decoded.probability(best), _on_image(box, ink), placements, _segmentation(decoded, ink))
+
+
+def _alternatives(lines: Sequence[_Decoded]) -> tuple[Alternative, ...]:
+    """Other readings of the picture: of one line, or of all, with the line changed that loses least by it."""
+    texts = [line.paths[0].text for line in lines]
+    whole = float(np.prod([line.probability(line.paths[0]) for line in lines]))
+    found = [
+        Alternative("\n".join([*texts[:i], path.text, *texts[i + 1 :]]), whole * float(np.exp(path.score - best.score)))
+        for i, line in enumerate(lines)
+        for best in line.paths[:1]
+        for path in line.paths[1:]
+    ]
+    found = [each for each in found if each.confidence >= MIN_ALTERNATIVE]
+    return tuple(sorted(found, key=lambda each: -each.confidence)[:MAX_ALTERNATIVES])
+
+
+def _segmentation(decoded: _Decoded, ink: Ink) -> Segmentation:
+    line, groups, prediction = decoded.lattice
+    cuts = tuple(_cut(line, i, ink) for i in range(len(line.boxes) + 1))
+    best_digits = decoded.scores[:, :10].argmax(axis=1)
+    shown = tuple(
         Group(
-            i,
-            i + 1,
-            p.box,
-            int(prediction.probabilities[i].argmax()),
-            confidence[i],
+            int(groups.starts[i]),
+            int(groups.ends[i]),
+            _on_image(groups.boxes[i], ink),
+            int(best_digits[i]),
+            float(prediction.probabilities[i, best_digits[i]]),
             prediction.verdicts[i],
-            float(np.log(confidence[i])),
+            float(decoded.scores[i].max()),
         )
-        for i, p in enumerate(placements)
+        for i in np.lexsort([groups.ends, groups.starts])
     )
-    line = Line(
-        text, float(np.prod(confidence)), box, placements, Segmentation(cuts, groups, tuple(range(len(cuts))), ())
-    )
-    return Reading((line,), prediction, (), ())
+    ways = [_cuts_of(path, groups.starts, groups.ends, len(line.boxes)) for path in decoded.paths]
+    second = next((way for way in ways if way != ways[0]), ())
+    return Segmentation(cuts, shown, ways[0], second)
 
 
-def _cut_out(ink: Ink, chosen: np.ndarray, box: Box) -> Preprocessed:
-    plane: Plane = box.crop(ink.plane) * box.crop(chosen)
-    return place_on_image(
-        Ink(plane, ink.left + box.left * ink.scale, ink.top + box.top * ink.scale, ink.scale, ink.ground)
-    )
+def _cuts_of(path: Path, starts: Boxes, ends: Boxes, count: int) -> tuple[int, ...]:
+    """The numbers of the cuts that a path uses."""
+    used = [*path.groups, *path.marks]
+    return tuple(sorted({0, count, *starts[used].tolist(), *ends[used].tolist()}))
+
+
+def _cut(line: PieceLine, i: int, ink: Ink) -> Cut:
+    """Cut i of a line: along its seam, or upright in the middle of the gap."""
+    top, bottom = int(line.boxes[:, 0].min()), int(line.boxes[:, 1].max())
+    seam = line.seams[i - 1] if 0 < i < len(line.boxes) else None
+    if seam is None:
+        left = line.boxes[:i, 3].max() if i else line.boxes[:, 2].min()
+        right = line.boxes[i:, 2].min() if i < len(line.boxes) else left
+        x = float(left + (right if i else left)) / 2
+        return Cut((_point(x, top, ink), _point(x, bottom, ink)), 0.0)
+    rows = np.unique(np.linspace(0, len(seam.columns) - 1, SEAM_POINTS).astype(int)).tolist()
+    ways = tuple(_point(float(seam.columns[row]), seam.top + row, ink) for row in rows)
+    return Cut(ways, seam.ink)
+
+
+def _point(x: float, y: float, ink: Ink) -> tuple[float, float]:
+    return ink.left + x * ink.scale, ink.top + y * ink.scale
+
+
+def _on_image(box: Boxes, ink: Ink) -> BoxOnImage:
+    """A box of the plane, in the image's pixels."""
+    top, bottom, left, right = box.tolist()
+    return (*_point(left, top, ink), *_point(right, bottom, ink))

@@ -1,0 +1,67 @@
+"""The best readings of a line: dynamic programming over its cuts (LeCun et al. 1998, section V; Viterbi 1967)."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from model.reading.groups import Floats, Groups
+from model.reading.judge import MARK, UNREADABLE
+from model.reading.lines import Numbers
+
+BEAM: Final = 6  # readings that are kept up to each cut
+LABELS: Final = 2  # the likeliest digits of a group that are tried
+SYMBOLS: Final = "0123456789?"
+
+
+class Path(NamedTuple):
+    """A reading of a line: the text, and the groups that it consists of, each with its label."""
+
+    text: str
+    score: float  # log of its weight, and of all others with the same text
+    groups: tuple[int, ...]  # without marks
+    marks: tuple[int, ...]
+    best: float  # log of its own weight
+
+
+def best_paths(groups: Groups, scores: Floats) -> tuple[list[Path], float]:
+    """The likeliest texts, the likeliest first, each by its best path; and the log of the sum of all paths' weights.
+
+    The weights of paths with the same text are added, as far as the beam keeps them.
+    """
+    count = int(groups.ends.max())
+    total = np.full(count + 1, -np.inf)
+    total[0] = 0.0
+    beams: list[list[Path]] = [[Path("", 0.0, (), (), 0.0)]]
+    labels = np.argsort(-scores[:, :UNREADABLE], axis=1)[:, :LABELS]
+    for end in range(1, count + 1):
+        ending = np.flatnonzero(groups.ends == end)
+        total[end] = np.logaddexp.reduce(total[groups.starts[ending]] + np.logaddexp.reduce(scores[ending], axis=1))
+        beams.append(_extended(beams, ending, groups.starts, labels, scores))
+    return beams[-1], float(total[-1])
+
+
+def _extended(beams: list[list[Path]], ending: Numbers, starts: Numbers, labels: Numbers, scores: Floats) -> list[Path]:
+    """The best paths to a cut, over the groups that end there."""
+    found: dict[str, Path] = {}
+    for group in ending.tolist():
+        choices = [(SYMBOLS[label], float(scores[group, label])) for label in (*labels[group].tolist(), UNREADABLE)]
+        mark = float(scores[group, MARK])
+        for path in beams[starts[group]]:
+            for symbol, gain in choices:
+                _add(
+                    found,
+                    Path(path.text + symbol, path.score + gain, (*path.groups, group), path.marks, path.best + gain),
+                )
+            _add(found, Path(path.text, path.score + mark, path.groups, (*path.marks, group), path.best + mark))
+    return sorted(found.values(), key=lambda path: -path.score)[:BEAM]
+
+
+def _add(found: dict[str, Path], path: Path) -> None:
+    known = found.get(path.text)
+    if known is None:
+        found[path.text] = path
+        return
+    better = known if known.best >= path.best else path
+    found[path.text] = better._replace(score=float(np.logaddexp(known.score, path.score)))

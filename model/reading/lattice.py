@@ -1,0 +1,50 @@
+"""The lattices of some ink: of each line, the pieces, their groups, and what the network makes of those."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.preprocess import Ink
+from model.reading.groups import Groups, cut_out, group_pieces, pictures_of
+from model.reading.pieces import PieceLine, Pieces, WholePieces, find_pieces
+from model.recognize import Prediction, Recognizer
+
+SURE: Final = 0.95  # probability from which, and …
+FAMILIAR: Final = 0.2  # … novelty up to which a piece is believed to be one digit, unless …
+TOO_WIDE: Final = 1.1  # … it is as wide, in heights of its line
+SMALL: Final = (0.5, 0.6)  # height and width, in heights of the line, below which a piece is not two digits
+
+
+class Lattice(NamedTuple):
+    """A line of pieces, and its groups."""
+
+    line: PieceLine
+    groups: Groups
+    prediction: Prediction  # of the groups
+
+
+def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pieces, list[Lattice]]:
+    """The pieces of some ink, with those at its edge or without, and the lattice of each line."""
+    pieces = find_pieces(ink.plane, partial(_may_touch, ink, recognizer), edge=edge)
+    found = []
+    for line in pieces.lines:
+        groups = group_pieces(pieces, line, ink)
+        found.append(Lattice(line, groups, recognizer.read(groups.pictures)))
+    return pieces, found
+
+
+def _may_touch(ink: Ink, recognizer: Recognizer, whole: WholePieces) -> NDArray[np.bool_]:
+    """The pieces that the network does not take for one digit, and those that are too wide for one."""
+    top, bottom, left, right = whole.boxes.T / whole.height
+    high, wide = bottom - top, right - left
+    small = (high < SMALL[0]) & (wide < SMALL[1])
+    cut = [
+        cut_out(ink, whole.labels, number, number, box) for number, box in zip(whole.numbers, whole.boxes, strict=True)
+    ]
+    prediction = recognizer.read(pictures_of(cut)[0])
+    believed = (prediction.probabilities.max(axis=1) > SURE) & (prediction.novelty < FAMILIAR) & (wide < TOO_WIDE)
+    return np.asarray(~small & ~believed)

@@ -1,0 +1,65 @@
+"""Lines of writing: which pieces of ink stand beside each other."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.intp]  # (n, 4): top, bottom, left, right; the ends are excluded
+Numbers = NDArray[np.intp]
+TALL: Final = 0.45  # of the usual height, from which a piece belongs to a line for its own sake
+BESIDE: Final = 0.4  # of the lower of two pieces' heights, that is beside the other, in a line
+LENGTH: Final = 2.5  # usual heights, from which a thin piece is a line on the paper
+THIN: Final = 0.2  # of the length of such a line, its thickness
+FILLED: Final = 0.4  # of a frame's height, the height of what is in it; what a dotted zero holds is smaller
+
+
+def usual_height(boxes: Boxes) -> float:
+    """The height that half of the writing has or exceeds, in pixels; pieces count by their heights."""
+    heights = np.sort(boxes[:, 1] - boxes[:, 0])
+    return float(heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)])
+
+
+def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
+    """Which pieces are frames around others, or lines such as underlines and margins."""
+    top, bottom, left, right = boxes.T
+    high, wide = bottom - top, right - left
+    holds = (top[:, None] < top) & (bottom[:, None] > bottom) & (left[:, None] < left) & (right[:, None] > right)
+    frames = (holds & (high >= FILLED * high[:, None])).any(axis=1)
+    long = LENGTH * usual_height(boxes[~frames])
+    lines = (np.maximum(high, wide) > long) & (np.minimum(high, wide) < THIN * np.maximum(high, wide))
+    return np.asarray(frames | lines)
+
+
+def lines_of(boxes: Boxes) -> Iterator[Numbers]:
+    """The numbers of the pieces of each line, from top to bottom; in a line, from left to right by their middles.
+
+    Each tall piece is followed by the nearest on its right that stands beside it, so that a line may rise or fall.
+    Other pieces belong to the line of the nearest tall one.
+    """
+    top, bottom, left, right = boxes.T
+    high, middle = bottom - top, left + right
+    tall = np.flatnonzero(high >= TALL * usual_height(boxes))
+    line = np.arange(len(boxes))
+    order = tall[np.argsort(middle[tall], kind="stable")]
+    for i, piece in enumerate(order):
+        later = order[i + 1 :]
+        shared = np.minimum(bottom[piece], bottom[later]) - np.maximum(top[piece], top[later])
+        beside = later[shared >= BESIDE * np.minimum(high[piece], high[later])]
+        if len(beside):
+            following = beside[np.argmin(np.maximum(left[beside] - right[piece], 0))]
+            line[line == line[following]] = line[piece]
+    for piece in np.setdiff1d(np.arange(len(boxes)), tall):
+        line[piece] = line[tall[np.argmin(_distances(boxes[piece], boxes[tall]))]]
+    levels = {number: np.average((top + bottom)[line == number], weights=high[line == number]) for number in set(line)}
+    for number in sorted(levels, key=levels.__getitem__):
+        members = np.flatnonzero(line == number)
+        yield members[np.argsort(middle[members], kind="stable")]
+
+
+def _distances(box: NDArray[np.intp], others: Boxes) -> NDArray[np.float64]:
+    """From a box to others, in pixels; one that is beside it is nearer than one above or below."""
+    down = np.maximum(np.maximum(box[0] - others[:, 1], others[:, 0] - box[1]), 0)
+    across = np.maximum(np.maximum(box[2] - others[:, 3], others[:, 2] - box[3]), 0)
+    return np.asarray(np.hypot(across, 2 * down))

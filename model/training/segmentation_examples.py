@@ -1,0 +1,79 @@
+"""Lines whose text is known, as the networks see them, on which it is fitted how numbers are cut."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from model.data.numbers.kinds import KINDS, without_number
+from model.data.numbers.pictures import NumberPicture
+from model.data.pendigits import PenDigit
+from model.data.processes import in_processes
+from model.data.unipen import UnipenDrawing
+from model.preprocess import extract_ink
+from model.reading.groups import NAMES, SHAPE_NAMES, features, shapes
+from model.reading.judge import KINDS as LABELS
+from model.reading.judge import MIN_PROBABILITY, Weights
+from model.reading.lattice import lattices
+from model.recognize import Recognizer
+from model.training.numbers import pictures_of
+from model.training.segmentation import Example
+
+SHARES: Final = {  # of the usual number of pictures; photographs have none, since their ink is to be found first
+    "touching": 3.0,
+    "overlapping": 1.5,
+    **{name: 0.0 for name in KINDS if "photographed" in name},
+}
+
+
+def collect(
+    people: Sequence[PenDigit],
+    letters: Sequence[UnipenDrawing],
+    recognizers: Sequence[Recognizer],
+    count: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda _: None,
+) -> list[Example]:
+    """The lines of about `count` drawings of each kind, seen by each of the networks."""
+    names = [*KINDS, *without_number(letters)]
+    names.remove("empty")
+    work = partial(_examples_of, people, letters, recognizers, count, seed)
+    return [example for found in in_processes(work, names, progress) for example in found]
+
+
+def _examples_of(
+    people: Sequence[PenDigit],
+    letters: Sequence[UnipenDrawing],
+    recognizers: Sequence[Recognizer],
+    count: int,
+    seed: int,
+    name: str,
+) -> list[Example]:
+    share = SHARES.get(name, 1.0)
+    if not share:
+        return []
+    kind = (KINDS | without_number(letters))[name]
+    pictures = pictures_of(name, kind, people, round(count * share), seed)
+    return [each for shown in pictures for recognizer in recognizers for each in _lines(shown, recognizer)]
+
+
+def _lines(shown: NumberPicture, recognizer: Recognizer) -> Iterator[Example]:
+    """The lines of a picture; none if there are not as many as its text has."""
+    _, found = lattices(extract_ink(shown.image), recognizer)
+    texts: list[str | None] = list(shown.text.split("\n")) if shown.text else [None] * len(found)
+    if len(texts) == len(found):
+        for text, (line, groups, prediction) in zip(texts, found, strict=True):
+            log_probabilities = np.log(np.maximum(prediction.probabilities, MIN_PROBABILITY))
+            weighed = features(groups, line, prediction), shapes(groups, line), log_probabilities
+            yield Example(groups.starts, groups.ends, *weighed, text)
+
+
+def named(weights: Weights) -> dict[str, Any]:
+    """The weights as weights.json has them."""
+    by_feature = {
+        label: dict(zip(NAMES, values.round(4).tolist(), strict=True))
+        for label, values in zip(LABELS, weights.features, strict=True)
+    }
+    by_digit = dict(zip(SHAPE_NAMES, weights.shapes.T.round(4).tolist(), strict=True))
+    return {**by_feature, "shapes": by_digit, "probability": round(weights.probability, 4)}
