@@ -4,7 +4,7 @@ import { cropPhoto, lighten, receivePhotos, turnPhoto } from "./drawing/photo.js
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
-import { BLANK_NUMBER, NO_NUMBER, inline, spokenNumber } from "./explain/number-words.js";
+import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
 import { BLANK, NOTHING_FOUND, READING, TOO_LARGE, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
@@ -201,8 +201,8 @@ function heard(answer) {
 /** @param {Moment | null} moment  In which nothing was read. @param {boolean} photo @returns {Words} */
 function wordsForNothing(moment, photo) {
   if (photo) return moment ? NOTHING_FOUND : READING;
-  if (pad.wide) return moment ? NO_NUMBER : BLANK_NUMBER;
-  return BLANK;
+  if (moment?.sheet) return wordsForNumber(moment.sheet.reading);
+  return pad.wide ? BLANK_NUMBER : BLANK;
 }
 
 /** @param {Moment | null} moment */
@@ -221,7 +221,7 @@ function show({ moment, viewed, choice, live }) {
   const photo = viewed === null ? pad.drawing.photo : null;
   find("#photo-hint").hidden = photo === null;
   cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
-  boxes.render(blank ? null : moment);
+  boxes.render(moment);
   showActions(moment);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.ablated);

@@ -110,7 +110,7 @@ def test_a_number_is_written_and_read_and_its_figures_are_chosen(wide):
 
 
 def test_two_lines_are_read_and_cut(wide):
-    wide.run(WRITE, [*written("42", top=0.08, height=0.36), *written("17", top=0.56, height=0.36)])
-    until(wide, FIGURES, ["42", "17"])
+    wide.run(WRITE, [*written("42", top=0.08, height=0.36), *written("27", top=0.56, height=0.36)])
+    until(wide, FIGURES, ["42", "27"])
     wide.run("document.querySelector('#cuts-button').click()")
     until(wide, "return document.querySelectorAll('#segmentation .bar').length >= 2", expected=True)

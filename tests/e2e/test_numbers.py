@@ -65,13 +65,13 @@ def test_a_number_written_with_a_finger_on_a_phone_is_read(open_page):
 
 
 def test_touching_neighbours_are_cut(wide):
-    write(wide, written("33", gap=-0.14))
-    expect_number(wide, "33")
+    write(wide, written("337", gap=-0.1))
+    expect_number(wide, "337")
 
 
 def test_two_lines_are_read_one_below_the_other(wide):
-    write(wide, [*written("42", top=0.08, height=0.36), *written("17", top=0.56, height=0.36)])
-    expect_number(wide, "42\n17")
+    write(wide, [*written("42", top=0.08, height=0.36), *written("27", top=0.56, height=0.36)])
+    expect_number(wide, "42\n27")
     expect(wide.locator("#verdict")).to_have_text("These are 2 lines of numbers.")
 
 
@@ -82,8 +82,7 @@ def test_a_word_of_letters_is_no_number(wide):
         for x, y in [(1, 0), (0.7, 0.7), (0, 1), (0.7, -0.7)]
     ]
     write(wide, [wave, *star])
-    expect(wide.locator("#workspace")).to_have_attribute("data-verdict", "not-a-digit")
-    expect(wide.locator("#figures")).to_contain_text("?")
+    expect(wide.locator("#verdict")).to_have_text(re.compile("find no digits|not look like a number"))
 
 
 def test_a_screen_reader_hears_the_number_once(wide):
@@ -130,6 +129,7 @@ def test_the_boxes_lie_around_the_ink_and_move_with_the_sheet(open_page):
     page = open_page(viewport=PHONE, has_touch=True)
     choose_mode(page)
     write(page, written("4", left=0.1))
+    expect_number(page, "4")
     sheet, box = box_of(page.locator("#pad")), box_of(page.locator(".figure-box"))
     left, top = (box["x"] - sheet["x"]) / sheet["height"], (box["y"] - sheet["y"]) / sheet["height"]
     assert left == pytest.approx(0.1 + 0.12 * WIDTH, abs=0.08)
