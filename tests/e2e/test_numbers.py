@@ -298,3 +298,37 @@ def test_a_long_number_fits(open_page, viewport):
     line, button = box_of(page.locator("#figures .line")), box_of(figure(page, 7))
     assert button["y"] < line["y"] + button["height"] / 2, "wrapped"
     assert scroll_width(page) <= viewport["width"]
+
+
+def test_a_photo_of_several_digits_is_read_as_a_number_at_a_button(open_page):
+    page = open_page(viewport=PHONE)
+    photo = {"name": "sheet.png", "mimeType": "image/png", "buffer": sheet_of_numbers(["420"])}
+    page.locator("#photo").set_input_files([photo])
+    expect(page.locator("#verdict")).to_have_text("Three digits: read them as a number.")
+    page.get_by_role("button", name="Read as a number").click()
+    expect_number(page, "420")
+
+
+def test_the_link_and_the_requests_are_those_of_the_whole_number(wide):
+    wide.evaluate("navigator.clipboard.writeText = (text) => ((window.copied = text), Promise.resolve())")
+    write(wide, written("42"))
+    expect_number(wide, "42")
+    panel = unfold(wide, "export")
+    panel.get_by_role("button", name="Copy as curl").click()
+    expect(panel.locator("textarea")).to_have_value(re.compile("/read' --header"))
+    panel.get_by_role("button", name="Copy a link").click()
+    expect(panel.locator("textarea")).to_have_value(re.compile("#d="))
+    link = panel.locator("textarea").input_value()
+    wide.goto("about:blank")
+    wide.goto(link)
+    expect_number(wide, "42")
+
+
+def test_a_finger_chooses_a_figure_by_its_tab(open_page):
+    page = open_page(viewport=PHONE, has_touch=True)
+    choose_mode(page)
+    write(page, written("42", left=0.1))
+    expect_number(page, "42")
+    page.locator(".figure-tab").first.tap()
+    expect(figure(page, 0)).to_be_checked()
+    expect_number(page, "42")

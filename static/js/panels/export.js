@@ -51,8 +51,9 @@ function build(body, { store, say }) {
   const link = button("Copy a link to this drawing", () => {
     const { moment } = store.state;
     if (!moment) return;
-    if (tooLarge(moment.snapshot)) return void (status.textContent = "This drawing is too large for a link.");
-    history.replaceState(null, "", fragmentOf(moment.snapshot));
+    const drawing = drawingOf(moment);
+    if (tooLarge(drawing)) return void (status.textContent = "This drawing is too large for a link.");
+    history.replaceState(null, "", fragmentOf(drawing));
     void copy(location.href, "The link");
   });
   const requests = Object.entries(LANGUAGES).map(([name, write]) =>

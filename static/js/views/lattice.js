@@ -179,8 +179,8 @@ export class LatticeView {
   /** @param {Bar} bar @param {{from: number, width: number, share: number, on: boolean, second: boolean}} look @returns {HTMLElement} */
   #bar({ group, row }, { from, width, share, on, second }) {
     const digit = figureOf(group);
-    const words = `${digit} at ${percent(group.confidence)}, score ${signed(group.score, 2)}`;
-    const bar = el("button", { type: "button", class: `bar${second ? " of-second" : ""}`, title: words, "aria-label": `Pieces ${group.start + 1} to ${group.end}: ${words}`, "aria-pressed": `${on}` }, el("b", {}, digit));
+    const words = `${digit} ${signed(group.score)}: ${percent(group.confidence)}, pieces ${group.start + 1} to ${group.end}`;
+    const bar = el("button", { type: "button", class: `bar${second ? " of-second" : ""}`, title: words, "aria-label": words, "aria-pressed": `${on}` }, el("b", {}, digit));
     if (width > ROOM) bar.append(el("small", {}, signed(group.score)));
     Object.assign(bar.style, { left: `${from + 1}px`, width: `${Math.max(8, width - 2)}px`, top: `${row * ROW}px` });
     bar.style.setProperty("--share", share.toFixed(3));
