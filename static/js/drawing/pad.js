@@ -222,7 +222,8 @@ export class Pad {
     const { drawing, sheet } = this;
     if (drawing.live) return; // it grows when the stroke ends
     this.canvas.closest("#workspace")?.toggleAttribute("data-wide", drawing.wide);
-    const aspect = drawing.wide ? aspectFor(sheet.fitting, rightOf(drawing.strokes)) : 1;
+    const wide = () => (drawing.photo ? sheet.fitting : aspectFor(sheet.fitting, rightOf(drawing.strokes)));
+    const aspect = drawing.wide ? wide() : 1;
     sheet.show(aspect);
     if (aspect === drawing.aspect) return;
     drawing.aspect = aspect;

@@ -115,6 +115,17 @@ export class Raster {
   bounds() {
     return boundsOf(this.coverage, this.width);
   }
+
+  /** @returns {Raster}  It without the blank paper to the right of the ink, though no narrower than a square. */
+  upToInk() {
+    const { width, height } = this;
+    if (width <= height) return this;
+    const end = Math.round((this.bounds()?.right ?? 0) * height) + 1; // a soft edge is one pixel
+    if (end >= width) return this;
+    const part = new Raster(height, Math.max(height, end) / height);
+    for (let row = 0; row < height; row++) part.coverage.set(this.coverage.subarray(row * width, row * width + part.width), row * part.width);
+    return part;
+  }
 }
 
 /**

@@ -82,14 +82,17 @@ export class Snapshot {
     return this.#raster;
   }
 
-  /** @returns {Picture}  What is sent, before it is encoded. */
+  /** @returns {Picture}  What is sent, before it is encoded. Of a wide sheet no more than is written on: it takes less time. */
   get picture() {
-    return this.photo ? this.photo.image : { coverage: this.raster.coverage, width: this.raster.width };
+    if (this.photo) return this.photo.image;
+    const { coverage, width } = this.raster.upToInk();
+    return { coverage, width };
   }
 
   /** @returns {Promise<Blob>}  What is sent. */
-  image() {
-    return this.photo ? Promise.resolve(this.photo.image) : encode(this.raster);
+  async image() {
+    const { picture } = this;
+    return picture instanceof Blob ? picture : encode(picture);
   }
 }
 

@@ -51,9 +51,8 @@ function build(body, { store, say }) {
   const link = button("Copy a link to this drawing", () => {
     const { moment } = store.state;
     if (!moment) return;
-    const drawing = drawingOf(moment);
-    if (tooLarge(drawing)) return void (status.textContent = "This drawing is too large for a link.");
-    history.replaceState(null, "", fragmentOf(drawing));
+    if (tooLarge(drawingOf(moment))) return void (status.textContent = "This drawing is too large for a link.");
+    history.replaceState(null, "", fragmentOf(drawingOf(moment)));
     void copy(location.href, "The link");
   });
   const requests = Object.entries(LANGUAGES).map(([name, write]) =>

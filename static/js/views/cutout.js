@@ -56,6 +56,7 @@ export class Cutout {
     this.#places.replaceChildren(...(photo && placement ? placement.alternatives.map((box) => this.#place(box, photo)) : []));
     this.turn.hidden = photo === null;
     this.#frame.toggleAttribute("data-photo", photo !== null);
+    if (photo) this.#frame.style.setProperty("--photo", `${photo.width / photo.height}`); // its frame on a phone
     this.#show();
   }
 
