@@ -4,7 +4,7 @@ import { cropPhoto, lighten, receivePhotos, turnPhoto } from "./drawing/photo.js
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
-import { BLANK_NUMBER, NO_NUMBER, inline, spokenNumber } from "./explain/number-words.js";
+import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
 import { BLANK, NOTHING_FOUND, READING, TOO_LARGE, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
@@ -201,15 +201,17 @@ function heard(answer) {
 /** @param {Moment | null} moment  In which nothing was read. @param {boolean} photo @returns {Words} */
 function wordsForNothing(moment, photo) {
   if (photo) return moment ? NOTHING_FOUND : READING;
-  if (pad.wide) return moment ? NO_NUMBER : BLANK_NUMBER;
-  return BLANK;
+  if (moment?.sheet) return wordsForNumber(moment.sheet.reading);
+  return pad.wide ? BLANK_NUMBER : BLANK;
 }
 
 /** @param {Moment | null} moment */
 function showActions(moment) {
   const read = moment?.place !== undefined;
   for (const name of ["#cuts-button", "#copy-number"]) find(name).hidden = !read;
-  find("#read-number").hidden = moment?.answer.verdict !== "several";
+  const several = moment?.answer.verdict === "several";
+  find("#read-number").hidden = !several;
+  if (reasonsButton) reasonsButton.hidden = !moment || moment.answer.verdict === "blank" || several;
 }
 
 /** @param {State} state */
@@ -219,11 +221,10 @@ function show({ moment, viewed, choice, live }) {
   const photo = viewed === null ? pad.drawing.photo : null;
   find("#photo-hint").hidden = photo === null;
   cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
-  boxes.render(blank ? null : moment);
+  boxes.render(moment);
   showActions(moment);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.ablated);
-  if (reasonsButton) reasonsButton.hidden = blank;
   if (blank) {
     result.rest(wordsForNothing(moment, photo !== null));
     return status.report();

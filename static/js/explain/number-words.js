@@ -21,10 +21,10 @@ export const BLANK_NUMBER = {
 };
 
 /** There is ink, and no figure in it. @type {Words} */
-export const NO_NUMBER = { answer: "–", verdict: "I find no digits here.", reason: "Write them larger, or with more ink." };
+const NO_NUMBER = { answer: "–", verdict: "I find no digits here.", reason: "What is written is unlike the digits that I learned from." };
 
 /** @param {string} text @returns {string}  On one line. */
-export const inline = (text) => text.replaceAll("\n", " / ");
+export const inline = (text) => text.split("\n").map((line) => line || "nothing").join(" / ");
 
 /** @param {Reading} reading @returns {Words} */
 export function wordsForNumber(reading) {

@@ -22,7 +22,7 @@ function candidateDots({ explanation, snapshot }) {
   if (!placement) return [];
   const area = areaOf(placement, snapshot.frame);
   const ink = inkStrokes(snapshot.strokes).map((i) => snapshot.strokes[i]);
-  return cells.map((cell) => dotAt(cell, area)).filter(onPad).map((dot) => ({ dot, place: placeIn(dot.points[0], ink) }));
+  return cells.map((cell) => dotAt(cell, area)).filter((dot) => onPad(dot, snapshot.aspect)).map((dot) => ({ dot, place: placeIn(dot.points[0], ink) }));
 }
 
 /** @param {State} state @returns {string}  The reason if nothing can be suggested; else empty. */

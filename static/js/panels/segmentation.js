@@ -19,6 +19,7 @@ const ONE_DIGIT = "One digit alone is not cut. Choose “a number” above the p
 const NOTHING = "Write a number, and see here where its ink is cut.";
 const TRY_IT = "Drag a cut, or choose a cut or a bar, and see what would be read.";
 const KEY = "Each bar is a group of neighbouring pieces that the network read as one digit: the fuller its colour, the likelier. The number beside it is the log of its factor in the odds. In full ink are the groups of the reading that is shown, with a dashed edge those of the runner-up. A solid line is a cut through a gap, a dashed one a cut through ink.";
+const WHOLE_NETWORK = "The cuts are those of the whole network: switched-off neurons only change what the figures are read as.";
 const NO_LINE = "There is no line of digits to cut in this.";
 
 /** @param {State} state @returns {{line: Line, segmentation: Segmentation, index: number} | string}  The line of the chosen figure, or why there is none. */
@@ -96,7 +97,7 @@ function build(body, { store, say }) {
     setText(own, its ? TRY_IT : otherReading(segmentation, mine.way));
     [back.disabled, runnerUp.hidden] = [its, segmentation.second.length === 0];
     runnerUp.disabled = sameWay(mine.way, segmentation.second);
-    setText(note, cutsInWords(segmentation));
+    setText(note, `${cutsInWords(segmentation)}${state.choice.ablated.size ? ` ${WHOLE_NETWORK}` : ""}`);
     table.replaceChildren(el("caption", { class: "unseen" }, "What the sheet may say, and how probable that is"), ...readingsOf(reading).map(([text, share], i) => el("tr", i ? {} : { "aria-current": "true" }, el("th", { scope: "row" }, text), el("td", {}, share))));
   };
   return render;

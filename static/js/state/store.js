@@ -2,6 +2,7 @@
 // person has chosen. It asks the server, about a digit or about a number, and notifies a listener; it knows nothing of the
 // DOM.
 
+import { samePlace } from "../explain/figures.js";
 import { Explainer, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
 import { momentsOfSheet } from "./moment.js";
@@ -52,6 +53,9 @@ const QUERY_NAMES = { ablated: "off" };
 const ALL_OF_IT = { activations: "true", segmentation: "true" };
 /** @type {Choice} */
 const NO_CHOICE = { target: null, against: null, unit: null, ablated: new Set(), skip: new Set() };
+
+/** @param {Moment | null} before @param {Moment | null} now @returns {boolean}  Whether they are about two figures of a number. */
+const another = (before, now) => !!before?.place && !!now?.place && samePlace([now.place], before.place) < 0;
 
 export class Store {
   moments = new Moments();
@@ -260,8 +264,9 @@ export class Store {
   /** @param {DigitOrNumber} answer @param {number} number */
   #answered(answer, number) {
     if (!this.#sent) return;
-    const [{ snapshot, switches }, time] = [this.#sent, performance.now()];
+    const [{ snapshot, switches }, time, before] = [this.#sent, performance.now(), this.state.moment];
     this.moments.push("lines" in answer ? momentsOfSheet(snapshot, answer, time, switches) : [{ snapshot, switches, answer, time }], this.#viewed);
+    if (another(before, this.state.moment)) this.choice = { ...this.choice, target: null, against: null };
     try {
       this.#listener.changed(this.state, "answer");
       this.#listener.answered(answer, number);

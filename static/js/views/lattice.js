@@ -23,7 +23,7 @@ import { shape } from "./svg.js";
 /** @typedef {{scale: number, left: number, top: number, width: number, height: number}} Sight  CSS pixels for one of the picture; the rest in pixels of the picture. */
 
 /** The ink is at least and at most so high, in CSS pixels. */
-const [LEAST, MOST] = [64, 150];
+const [LEAST, MOST] = [64, 190];
 /** Around the line, as a part of its height. */
 const MARGIN = 0.12;
 /** The height of a bar, with the gap to the next. */
@@ -179,8 +179,8 @@ export class LatticeView {
   /** @param {Bar} bar @param {{from: number, width: number, share: number, on: boolean, second: boolean}} look @returns {HTMLElement} */
   #bar({ group, row }, { from, width, share, on, second }) {
     const digit = figureOf(group);
-    const words = `${digit} at ${percent(group.confidence)}, score ${signed(group.score, 2)}`;
-    const bar = el("button", { type: "button", class: `bar${second ? " of-second" : ""}`, title: words, "aria-label": `Pieces ${group.start + 1} to ${group.end}: ${words}`, "aria-pressed": `${on}` }, el("b", {}, digit));
+    const words = `${digit} ${signed(group.score)}: ${percent(group.confidence)}, pieces ${group.start + 1} to ${group.end}`;
+    const bar = el("button", { type: "button", class: `bar${second ? " of-second" : ""}`, title: words, "aria-label": words, "aria-pressed": `${on}` }, el("b", {}, digit));
     if (width > ROOM) bar.append(el("small", {}, signed(group.score)));
     Object.assign(bar.style, { left: `${from + 1}px`, width: `${Math.max(8, width - 2)}px`, top: `${row * ROW}px` });
     bar.style.setProperty("--share", share.toFixed(3));

@@ -107,6 +107,16 @@ test("a chosen figure stays chosen while others are written, until it is gone", 
   assert.equal(store.state.moment?.answer.digit, 7);
 });
 
+test("the digits that are compared are those of a figure: with the next one they are forgotten", async () => {
+  const { store, written } = listened();
+  await written([[four]]);
+  store.choose({ target: 9 });
+  await written([[digitAt(4, [10, 20, 34, 60])]]);
+  assert.equal(store.choice.target, 9);
+  await written([[four, two]]);
+  assert.equal(store.choice.target, null);
+});
+
 test("the history is that of the chosen figure", async () => {
   const { store, written } = listened();
   await written([[digitAt(1, [10, 20, 12, 60])]]);
