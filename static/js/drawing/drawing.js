@@ -1,6 +1,7 @@
 // What has been drawn, as data: the strokes or a photo instead, the stroke under the pen, undo and redo. It draws every
 // stroke on its surfaces and knows nothing of pointers or pixels.
 
+import { needsWide } from "./sheet.js";
 import { distance } from "./strokes.js";
 
 /** @import { Photo } from "./snapshot.js" */
@@ -167,7 +168,7 @@ export class Drawing {
     if (!state) return;
     to.push(this.#content);
     [this.strokes, this.#photo] = [state.strokes, state.photo];
-    this.wide ||= state.wide; // a number needs its sheet, and a digit has room on any
+    this.wide ||= state.wide && needsWide(state.strokes); // a number needs its sheet, and a digit has room on any
     this.redraw();
   }
 }

@@ -5,7 +5,7 @@ import { Drawing } from "./drawing.js";
 import { oncePerFrame } from "./frames.js";
 import { ARROWS, modified } from "./keyboard.js";
 import { Raster } from "./raster.js";
-import { aspectFor, rightOf, Sheet } from "./sheet.js";
+import { Sheet, aspectFor, needsWide, rightOf } from "./sheet.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
 import { curve, settled, tail } from "./strokes.js";
 
@@ -167,7 +167,7 @@ export class Pad {
   setWide(wide) {
     if (wide === this.wide) return;
     this.change((drawing) => {
-      if (!wide && rightOf(drawing.strokes) > 1) drawing.clear(); // undo brings the number and its sheet back
+      if (!wide && needsWide(drawing.strokes)) drawing.clear(); // undo brings the number and its sheet back
       drawing.wide = wide;
     });
   }

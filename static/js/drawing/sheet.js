@@ -16,6 +16,9 @@ const PAGE = 0.75;
 export const rightOf = (strokes) =>
   strokes.reduce((right, { erase, width, points }) => (erase ? right : points.reduce((most, { x }) => Math.max(most, x + width / 2), right)), 0);
 
+/** @param {readonly Stroke[]} strokes @returns {boolean}  Whether their ink needs more than a square. */
+export const needsWide = (strokes) => rightOf(strokes) > 1;
+
 /**
  * The width of a sheet for a number: as wide as fits, and one height more whenever there is no room for another digit.
  * @param {number} fitting @param {number} right  Where the ink ends. @returns {number}
