@@ -140,7 +140,7 @@ const result = new ResultView(
   { chosen: document.querySelector("#neuron") && inspect, looked: (figure) => store.look(figure), announce: say },
 );
 
-const boxes = new FigureBoxes(pad.sheet.element, (figure) => store.look(figure));
+const boxes = new FigureBoxes(pad.canvas, (figure) => store.look(figure));
 
 const photoField = /** @type {HTMLInputElement} */ (find("#photo"));
 const limits = { bytes: Number(photoField.dataset.bytes), pixels: Number(photoField.dataset.pixels) };

@@ -90,7 +90,7 @@ def test_a_screen_reader_hears_the_number_once(wide):
     expect(wide.locator("#announcer")).to_have_text(re.compile("^This is 42\\. four, two\\. "))
 
 
-def test_the_last_figure_is_shown_and_another_is_chosen_by_keys_and_by_its_tab(wide):
+def test_the_last_figure_is_shown_and_another_is_chosen_by_keys_and_by_its_ink(wide):
     write(wide, written("42"))
     expect(figure(wide, 1)).to_be_checked()
     expect(wide.locator("#bars .top")).to_have_attribute("data-digit", "2")
@@ -100,7 +100,7 @@ def test_the_last_figure_is_shown_and_another_is_chosen_by_keys_and_by_its_tab(w
     expect(figure(wide, 0)).to_be_checked()
     expect(wide.locator("#bars .top")).to_have_attribute("data-digit", "4")
     expect(wide.locator("#figure-words")).to_contain_text("Figure 1 of 2: this is a 4.")
-    wide.locator(".figure-tab").nth(1).click()
+    wide.locator(".figure-box").nth(1).click()
     expect(wide.locator("#bars .top")).to_have_attribute("data-digit", "2")
     expect(wide.locator(".figure-box[data-chosen]")).to_have_count(1)
 
@@ -324,11 +324,22 @@ def test_the_link_and_the_requests_are_those_of_the_whole_number(wide):
     expect_number(wide, "42")
 
 
-def test_a_finger_chooses_a_figure_by_its_tab(open_page):
+def test_a_finger_chooses_a_figure_by_its_ink(open_page):
     page = open_page(viewport=PHONE, has_touch=True)
     choose_mode(page)
     write(page, written("42", left=0.1))
     expect_number(page, "42")
-    page.locator(".figure-tab").first.tap()
+    page.locator(".figure-box").first.tap()
     expect(figure(page, 0)).to_be_checked()
     expect_number(page, "42")
+
+
+def test_a_stroke_that_begins_in_the_box_of_another_figure_is_drawn(wide):
+    write(wide, written("42"))
+    expect_number(wide, "42")
+    write(wide, [[(0.4, 0.3), (0.42, 0.5), (0.41, 0.7)]])
+    assert wide.locator("#undo").is_enabled()
+    expect(wide.locator("#figures")).to_be_visible()
+    for _ in range(4):  # the strokes of the 4, of the 2, and this one
+        wide.keyboard.press("Control+z")
+    expect(wide.locator("#undo")).to_be_disabled()

@@ -41,14 +41,22 @@ function otherReading(segmentation, way) {
   return `Your cuts read${again} ${mine.text}: ${timesAsLikely(mine.score - best.score)} its own cuts.`;
 }
 
+/** @param {Segmentation} segmentation @returns {string}  What the runner-up reads, and how likely that is. */
+function runnerUpInWords(segmentation) {
+  const [second, best] = [readingOf(segmentation, segmentation.second), readingOf(segmentation, segmentation.best)];
+  if (segmentation.second.length === 0 || second.score === null || best.score === null) return "";
+  return ` The runner-up reads ${second.text}: ${timesAsLikely(second.score - best.score)} ${best.text}.`;
+}
+
 /** @param {Segmentation} segmentation @returns {string} */
-function cutsInWords({ cuts, groups, best }) {
+function cutsInWords(segmentation) {
+  const { cuts, groups, best } = segmentation;
   const inner = cuts.slice(1, -1);
   if (inner.length === 0) return "There is no place where this ink could be cut: it is one digit, or none.";
   const inked = inner.filter(throughInk).length;
   const places = inner.length === 1 ? "one place" : `${inner.length} places`;
   const how = inked === 0 ? "all of them in gaps" : inked === inner.length ? "all of them through ink" : `${inked} of them through ink`;
-  return `It could be cut in ${places}, ${how}. ${groups.length} groups of neighbouring pieces were read; the best way through them has ${best.length - 1}.`;
+  return `It could be cut in ${places}, ${how}. ${groups.length} groups of neighbouring pieces were read; the best way through them has ${best.length - 1}.${runnerUpInWords(segmentation)}`;
 }
 
 /** @param {Reading} reading @returns {[string, string][]}  Texts of the whole sheet, and their probabilities. */
