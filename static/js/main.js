@@ -4,31 +4,38 @@ import { cropPhoto, lighten, receivePhotos, turnPhoto } from "./drawing/photo.js
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
+import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
 import { BLANK, NOTHING_FOUND, READING, TOO_LARGE, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
-import { keptDrawing, keepDrawing } from "./state/session.js";
+import { drawingOf } from "./state/moment.js";
+import { keepDrawing, keepMode, keptDrawing, keptMode } from "./state/session.js";
 import { linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
+import { copied } from "./views/clipboard.js";
 import { resetPalette } from "./views/colour.js";
 import { Cutout } from "./views/cutout.js";
 import { find } from "./views/dom.js";
+import { FigureBoxes } from "./views/figure-boxes.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
-/** @import { Stroke } from "./drawing/strokes.js" */
+/** @import { Sketch } from "./drawing/strokes.js" */
+/** @import { Words } from "./explain/words.js" */
+/** @import { DigitOrNumber } from "./server/predictor.js" */
+/** @import { Moment } from "./state/moment.js" */
 /** @import { State } from "./state/store.js" */
 
 /** Statuses: the server takes no picture so large, or waits no longer for it. */
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
-/** The digit on the pad before anybody draws. */
-const PLACEHOLDER = 3;
+/** The digit, or the number, on the pad before anybody draws. */
+const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
 /** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
@@ -61,7 +68,7 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
-      announcer.answered(number, () => (answer.verdict === "blank" && pad.drawing.photo ? aloud(NOTHING_FOUND) : spoken(answer)));
+      announcer.answered(number, () => heard(answer));
     },
     problem: (sentence, code) => {
       if (code === TOO_MUCH || code === TOO_SLOW) void sendLess(sentence);
@@ -103,6 +110,8 @@ const toolbar = new Toolbar(
     },
     changed: askNextFrame,
     cleared: wipe,
+    invite,
+    switched: keepMode,
     ended: () => {
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
@@ -117,6 +126,8 @@ const result = new ResultView(
   {
     workspace,
     answer: find("#answer"),
+    figures: find("#figures"),
+    figureWords: find("#figure-words"),
     verdict: find("#verdict"),
     reason: find("#reason"),
     bars: find("#bars"),
@@ -126,8 +137,10 @@ const result = new ResultView(
     pad: pad.canvas,
   },
   sizes,
-  { chosen: document.querySelector("#neuron") && inspect, announce: say },
+  { chosen: document.querySelector("#neuron") && inspect, looked: (figure) => store.look(figure), announce: say },
 );
+
+const boxes = new FigureBoxes(pad.canvas, (figure) => store.look(figure));
 
 const photoField = /** @type {HTMLInputElement} */ (find("#photo"));
 const limits = { bytes: Number(photoField.dataset.bytes), pixels: Number(photoField.dataset.pixels) };
@@ -168,7 +181,7 @@ async function sendLess(sentence) {
 function ask() {
   if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
   if (pad.blank) return wipe();
-  asked = store.ask(pad.drawing.live !== null);
+  asked = store.ask(pad.drawing.live !== null, pad.wide);
 }
 
 /** A blank pad needs no server. */
@@ -178,18 +191,42 @@ function wipe() {
   store.clear();
 }
 
+/** @param {DigitOrNumber} answer @returns {string}  For screen readers. */
+function heard(answer) {
+  const blank = "lines" in answer ? answer.lines.length === 0 : answer.verdict === "blank";
+  if (blank && pad.drawing.photo) return aloud(NOTHING_FOUND);
+  return "lines" in answer ? spokenNumber(answer) : spoken(answer);
+}
+
+/** @param {Moment | null} moment  In which nothing was read. @param {boolean} photo @returns {Words} */
+function wordsForNothing(moment, photo) {
+  if (photo) return moment ? NOTHING_FOUND : READING;
+  if (moment?.sheet) return wordsForNumber(moment.sheet.reading);
+  return pad.wide ? BLANK_NUMBER : BLANK;
+}
+
+/** @param {Moment | null} moment */
+function showActions(moment) {
+  const read = moment?.place !== undefined;
+  for (const name of ["#cuts-button", "#copy-number"]) find(name).hidden = !read;
+  const several = moment?.answer.verdict === "several";
+  find("#read-number").hidden = !several;
+  if (reasonsButton) reasonsButton.hidden = !moment || moment.answer.verdict === "blank" || several;
+}
+
 /** @param {State} state */
 function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
-  pad.showSnapshot(viewed === null || !moment ? null : moment.snapshot);
+  pad.showSnapshot(viewed === null || !moment ? null : drawingOf(moment));
   const photo = viewed === null ? pad.drawing.photo : null;
   find("#photo-hint").hidden = photo === null;
-  cutout.render(photo, moment?.snapshot.photo === photo ? moment.answer.placement : null);
+  cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
+  boxes.render(moment);
+  showActions(moment);
   renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
   result.network.mark(choice.unit, choice.ablated);
-  if (reasonsButton) reasonsButton.hidden = blank;
   if (blank) {
-    result.rest(photo ? (moment ? NOTHING_FOUND : READING) : BLANK);
+    result.rest(wordsForNothing(moment, photo !== null));
     return status.report();
   }
   result.render(moment, live && throttle.slow ? null : parameters);
@@ -202,6 +239,14 @@ function scrolled() {
   const was = workspace.hasAttribute("data-scrolled");
   if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
   if (was) reconnect(); // an answer may have come while the pad was elsewhere
+}
+
+/** Copies the number that is read, line by line. */
+async function copyNumber() {
+  const text = store.state.moment?.sheet?.reading.text ?? "";
+  const done = await copied(text);
+  status.note(done ? `${inline(text)} is on the clipboard.` : "The browser does not let this page use the clipboard.");
+  say(find("#status").textContent ?? "");
 }
 
 /** Opens the panel about a neuron. @param {string} unit */
@@ -219,10 +264,15 @@ function recolour() {
   panelHost.render();
 }
 
-/** Puts strokes on the pad, if there are any. @param {Stroke[] | null} strokes @returns {boolean}  Whether there are. */
-function reopen(strokes) {
-  if (strokes) toolbar.open(strokes);
-  return strokes !== null;
+/** Puts a drawing on the pad, if there is any. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
+function reopen(sketch) {
+  if (sketch) toolbar.open(sketch);
+  return sketch !== null;
+}
+
+/** Shows what the pad is for, by a sample that goes away when it is touched. */
+function invite() {
+  toolbar.write(pad.wide ? PLACEHOLDER_NUMBER : PLACEHOLDER, { placeholder: true });
 }
 
 const refuse = () => status.note(TOO_LARGE);
@@ -233,6 +283,9 @@ function start() {
     reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
+  find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
+  find("#copy-number").addEventListener("click", () => void copyNumber());
+  find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
   addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
@@ -240,8 +293,10 @@ function start() {
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
-  keepDrawing(() => toolbar.drawn, (strokes) => toolbar.open(strokes));
-  if (!reopen(linkedDrawing(refuse) ?? keptDrawing())) toolbar.write(PLACEHOLDER, { placeholder: true });
+  keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
+  const linked = linkedDrawing(refuse);
+  if (!linked) pad.setWide(keptMode());
+  if (!reopen(linked ?? keptDrawing(pad.wide))) invite();
 }
 
 start();

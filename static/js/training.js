@@ -18,7 +18,7 @@ import { themeButton } from "./views/theme.js";
 /** @import { History, Report } from "./server/api.js" */
 
 /** The digit on the pad before anybody draws: the network takes a while to learn it. */
-const PLACEHOLDER = 5;
+const PLACEHOLDER = "5";
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const announcer = new Announcer(find("#announcer"));
@@ -42,8 +42,8 @@ function showHistory(history) {
   const { toolbar, status } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(checkpoints.length - 1);
-  const strokes = linkedDrawing(() => status.note(TOO_LARGE)) ?? keptDrawing();
-  if (strokes) toolbar.open(strokes);
+  const sketch = linkedDrawing(() => status.note(TOO_LARGE)) ?? keptDrawing();
+  if (sketch) toolbar.open(sketch);
   else toolbar.write(PLACEHOLDER, { placeholder: true, atOnce: true });
   keepDrawing(() => toolbar.drawn, (drawn) => toolbar.open(drawn));
 }

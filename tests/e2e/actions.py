@@ -26,6 +26,7 @@ DIGITS = {
 }
 # A seven in two strokes, in fractions of the pad.
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
+WIDTH, HEIGHT, GAP = 0.34, 0.55, 0.12  # of a digit of a number, and between two, in heights of the sheet
 FAILED = "Failed to load resource"  # Chromium's console message for a failed request
 FRAMES = 900  # to wait for
 STEPS = 3  # moves between two of these points
@@ -36,6 +37,19 @@ def placed(
 ) -> list[list[Point]]:
     """A digit's strokes where it is to be drawn, in fractions of the pad."""
     return [[(left + width * x / 100, top + height * y / 100) for x, y in stroke] for stroke in DIGITS[digit]]
+
+
+def written(
+    text: str, *, left: float = 0.2, top: float = 0.22, height: float = HEIGHT, gap: float = GAP
+) -> list[list[Point]]:
+    """The strokes of a number, in heights of the sheet; its sevens are crossed."""
+    strokes = []
+    for digit in text:
+        crossed = DIGITS[7] + [[(30, 50), (85, 48)]] if digit == "7" else DIGITS[int(digit)]
+        width = height / HEIGHT * WIDTH
+        strokes += [[(left + width * x / 100, top + height * y / 100) for x, y in stroke] for stroke in crossed]
+        left += width * (0.35 if digit == "1" else 1) + height / HEIGHT * gap
+    return strokes
 
 
 def box_of(element: Locator) -> FloatRect:

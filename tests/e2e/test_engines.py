@@ -1,4 +1,4 @@
-"""Photographs of five kinds, dropped in Firefox and in WebKit: each answer is the API's for the same file."""
+"""Photographs dropped, and numbers written, in Firefox and in WebKit: each answer is the API's for the same file."""
 
 import base64
 import json
@@ -7,10 +7,26 @@ import urllib.request
 
 import pytest
 
+from tests.e2e.actions import written
 from tests.e2e.photographs import HAND_OVER, Photograph, percent, photographs
 from tests.e2e.webdriver import Engine, firefox, webkit
 
 SECONDS = 30
+FIGURES = "return [...document.querySelectorAll('#figures .line')].map((line) => line.textContent)"
+# A mouse writes strokes, in heights of the sheet.
+WRITE = """
+    const pad = document.querySelector("#pad");
+    for (const stroke of arguments[0]) {
+        const { left, top, height } = pad.getBoundingClientRect();
+        const send = (kind, [x, y], buttons) => pad.dispatchEvent(new PointerEvent(kind, {
+            clientX: left + x * height, clientY: top + y * height, pointerId: 1, pointerType: "mouse", isPrimary: true,
+            button: kind === "pointermove" ? -1 : 0, buttons, bubbles: true, cancelable: true,
+        }));
+        send("pointerdown", stroke[0], 1);
+        stroke.slice(1).forEach((point) => send("pointermove", point, 1));
+        send("pointerup", stroke.at(-1), 0);
+    }
+"""
 BARS = "return [...document.querySelectorAll('#bars .share')].map((share) => share.textContent)"
 
 
@@ -67,3 +83,34 @@ def test_a_photo_is_turned_and_the_cut_out_shown(page):
         "const { height, width } = document.querySelector('.cutout').getBoundingClientRect(); return width > height",
         expected=True,
     )
+
+
+@pytest.fixture
+def wide(page):
+    """The page with a sheet for a number; the next test finds the other one again."""
+    page.run("document.querySelector('input[name=mode][value=number]').click()")
+    yield page
+    page.run("sessionStorage.clear(); document.querySelector('input[name=mode][value=digit]').click()")
+
+
+def test_a_number_is_written_and_read_and_its_figures_are_chosen(wide):
+    wide.run(WRITE, written("427"))
+    until(wide, FIGURES, ["427"])
+    wide.run("document.querySelector('#figures button').click()")
+    until(wide, "return document.querySelector('#bars .top').dataset.digit", "4")
+    until(wide, "return document.querySelectorAll('.figure-box[data-chosen]').length", 1)
+    left = "return Math.round(document.querySelector('.figure-box').getBoundingClientRect().left)"
+    box, sheet, height = (
+        wide.run(left),
+        *wide.run(
+            "const { left, height } = document.querySelector('#pad').getBoundingClientRect(); return [left, height]"
+        ),
+    )
+    assert box == pytest.approx(sheet + 0.2 * height, abs=0.1 * height)
+
+
+def test_two_lines_are_read_and_cut(wide):
+    wide.run(WRITE, [*written("42", top=0.08, height=0.36), *written("27", top=0.56, height=0.36)])
+    until(wide, FIGURES, ["42", "27"])
+    wide.run("document.querySelector('#cuts-button').click()")
+    until(wide, "return document.querySelectorAll('#segmentation .bar').length >= 2", expected=True)

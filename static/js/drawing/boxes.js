@@ -3,7 +3,7 @@
 import { photoFrame } from "./snapshot.js";
 
 /** @import { Point } from "./strokes.js" */
-/** @typedef {[number, number, number, number]} Box  Left, top, right, bottom. */
+/** @typedef {[number, number, number, number]} Box  Left, top, right, bottom, in fractions of the pad's width and height. */
 /** @typedef {{width: number, height: number}} Size  Of a photo, in pixels. */
 
 /** How far an arrow key moves a side of the box, as a fraction of the pad. */
@@ -26,17 +26,21 @@ export function boxMoved([left, top, right, bottom], arrow, resizes) {
   return [left + across, top + down, right + across, bottom + down];
 }
 
-/** @param {readonly number[]} box  In pixels of the photo. @param {Size} photo @returns {Box}  In fractions of the pad. */
-export function boxOnPad([left, top, right, bottom], { width, height }) {
-  const frame = photoFrame(width, height);
-  const place = (/** @type {number} */ start, /** @type {number} */ at) => clamp(start + frame.unit * at);
-  return [place(frame.left, left), place(frame.top, top), place(frame.left, right), place(frame.top, bottom)];
+/**
+ * @param {readonly number[]} box  In pixels of the photo. @param {Size} photo @param {number} [aspect]  Of the pad.
+ * @returns {Box}  In fractions of the pad.
+ */
+export function boxOnPad([left, top, right, bottom], { width, height }, aspect = 1) {
+  const frame = photoFrame(width, height, aspect);
+  const x = (/** @type {number} */ at) => clamp((frame.left + frame.unit * at) / aspect);
+  const y = (/** @type {number} */ at) => clamp(frame.top + frame.unit * at);
+  return [x(left), y(top), x(right), y(bottom)];
 }
 
-/** @param {Box} box  In fractions of the pad. @param {Size} photo @returns {Box}  In pixels of the photo. */
-export function boxOnPhoto([left, top, right, bottom], { width, height }) {
-  const frame = photoFrame(width, height);
-  const x = (/** @type {number} */ at) => Math.min(width, Math.max(0, (at - frame.left) / frame.unit));
+/** @param {Box} box  In fractions of the pad. @param {Size} photo @param {number} [aspect]  Of the pad. @returns {Box}  In pixels of the photo. */
+export function boxOnPhoto([left, top, right, bottom], { width, height }, aspect = 1) {
+  const frame = photoFrame(width, height, aspect);
+  const x = (/** @type {number} */ at) => Math.min(width, Math.max(0, (aspect * at - frame.left) / frame.unit));
   const y = (/** @type {number} */ at) => Math.min(height, Math.max(0, (at - frame.top) / frame.unit));
   return [x(left), y(top), x(right), y(bottom)];
 }

@@ -9,11 +9,11 @@ const SPECK = 1e-4;
 export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 
 /** @param {HTMLCanvasElement} canvas @returns {boolean}  Whether its size changed: it is then blank. */
-export function fitSquare(canvas) {
-  const side = devicePixels(canvas.clientWidth);
-  if (canvas.width === side) return false;
-  canvas.width = canvas.height = side;
-  return true;
+export function fitToScreen(canvas) {
+  const [width, height] = [devicePixels(canvas.clientWidth), devicePixels(canvas.clientHeight)];
+  const changed = canvas.width !== width || canvas.height !== height;
+  if (changed) [canvas.width, canvas.height] = [width, height];
+  return changed;
 }
 
 /**
@@ -22,8 +22,7 @@ export function fitSquare(canvas) {
  */
 export function blankCanvas(canvas) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (canvas.width !== devicePixels(width)) canvas.width = devicePixels(width);
-  if (canvas.height !== devicePixels(height)) canvas.height = devicePixels(height);
+  fitToScreen(canvas);
   const context = contextOf(canvas);
   context.reset();
   context.scale(devicePixelRatio, devicePixelRatio);
@@ -36,7 +35,7 @@ const devicePixels = (pixels) => Math.max(1, Math.round(pixels * devicePixelRati
 /**
  * Paints a path in the context's own colour; an eraser's path clears.
  * @param {CanvasRenderingContext2D} context @param {Point[]} path @param {Pick<Stroke, "width" | "erase">} stroke
- * @param {number} [size]  The pad's side in the context's units.
+ * @param {number} [size]  The pad's height in the context's units.
  */
 export function paintPath(context, path, { width, erase }, size = 1) {
   context.globalCompositeOperation = erase ? "destination-out" : "source-over";

@@ -1,21 +1,26 @@
 // What has been drawn, as data: the strokes or a photo instead, the stroke under the pen, undo and redo. It draws every
 // stroke on its surfaces and knows nothing of pointers or pixels.
 
+import { needsWide } from "./sheet.js";
 import { distance } from "./strokes.js";
 
 /** @import { Photo } from "./snapshot.js" */
 /** @import { Point, Stroke, Surface } from "./strokes.js" */
-/** @typedef {{strokes: Stroke[], photo: Photo | null}} Content  Strokes or a photo. */
+/** @typedef {{strokes: Stroke[], photo: Photo | null, wide: boolean}} Content  Strokes or a photo, on a square or a wide sheet. */
 
 /** A point closer to the last one than this fraction of the pad is dropped. */
 const MIN_DISTANCE = 0.0015;
 /** How far outside the pad a point may be: a captured pointer may go further, and ink there only costs time. */
 const MARGIN = 0.5;
 
-/** @param {number} value @returns {number} */
-const clamp = (value) => Math.min(1 + MARGIN, Math.max(-MARGIN, value));
+/** @param {number} value @param {number} [end]  Of the pad. @returns {number} */
+const clamp = (value, end = 1) => Math.min(end + MARGIN, Math.max(-MARGIN, value));
 
 export class Drawing {
+  /** Whether it is a number on a wide sheet, not one digit. */
+  wide = false;
+  /** The sheet's width by its height. */
+  aspect = 1;
   /** @type {Stroke[]} */
   strokes = [];
   /** @type {Stroke | null} The stroke under the pen. */
@@ -52,7 +57,7 @@ export class Drawing {
   /** @param {Point} point @param {number} width @param {boolean} [erase] */
   begin(point, width, erase = false) {
     this.end();
-    const stroke = { erase, width, points: [{ x: clamp(point.x), y: clamp(point.y) }] };
+    const stroke = { erase, width, points: [this.#near(point)] };
     this.live = stroke;
     this.#surfaces.forEach((surface) => surface.extend(stroke));
   }
@@ -60,7 +65,7 @@ export class Drawing {
   /** @param {Point} point @returns {boolean}  Whether the pen has moved. */
   add(point) {
     const stroke = this.live;
-    const next = { x: clamp(point.x), y: clamp(point.y) };
+    const next = this.#near(point);
     if (!stroke || distance(stroke.points[stroke.points.length - 1], next) < MIN_DISTANCE) return false;
     stroke.points.push(next);
     this.#surfaces.forEach((surface) => surface.extend(stroke));
@@ -104,6 +109,11 @@ export class Drawing {
     this.redraw();
   }
 
+  /** @param {Point} point @returns {Point}  It, or one not far outside the sheet. */
+  #near({ x, y }) {
+    return { x: clamp(x, this.aspect), y: clamp(y) };
+  }
+
   undo() {
     this.end();
     this.#restore(this.#past, this.#future);
@@ -142,17 +152,23 @@ export class Drawing {
 
   /** @param {Stroke[]} strokes @param {Photo | null} [photo] */
   #commit(strokes, photo = null) {
-    this.#past.push({ strokes: this.strokes, photo: this.#photo });
+    this.#past.push(this.#content);
     this.#future = [];
     [this.strokes, this.#photo] = [strokes, photo];
+  }
+
+  /** @returns {Content} */
+  get #content() {
+    return { strokes: this.strokes, photo: this.#photo, wide: this.wide };
   }
 
   /** @param {Content[]} from @param {Content[]} to */
   #restore(from, to) {
     const state = from.pop();
     if (!state) return;
-    to.push({ strokes: this.strokes, photo: this.#photo });
+    to.push(this.#content);
     [this.strokes, this.#photo] = [state.strokes, state.photo];
+    this.wide ||= state.wide && needsWide(state.strokes); // a number needs its sheet, and a digit has room on any
     this.redraw();
   }
 }

@@ -1,9 +1,9 @@
 // Canvas over the pad on which panels paint explanations in place.
 
-import { contextOf, fitSquare } from "./canvas.js";
+import { contextOf, fitToScreen } from "./canvas.js";
 import { oncePerFrame } from "./frames.js";
 
-/** @typedef {(context: CanvasRenderingContext2D, size: number) => void} Painter  `size` is the pad's side in pixels. */
+/** @typedef {(context: CanvasRenderingContext2D, size: number) => void} Painter  `size` is the pad's height in pixels. */
 
 export class Overlay {
   /** @type {Map<string, Painter>} */
@@ -26,13 +26,13 @@ export class Overlay {
   #paint() {
     const { canvas } = this;
     const context = contextOf(canvas);
-    fitSquare(canvas);
+    fitToScreen(canvas);
     context.reset();
     // The ink beneath is then paler.
-    /** @type {HTMLElement} */ (canvas.parentElement).toggleAttribute("data-overlay", this.#painters.size > 0);
+    canvas.closest(".pad-frame")?.toggleAttribute("data-overlay", this.#painters.size > 0);
     for (const painter of this.#painters.values()) {
       context.save();
-      painter(context, canvas.width);
+      painter(context, canvas.height);
       context.restore();
     }
   }

@@ -1,10 +1,11 @@
 // The pad: pointers and keys become strokes, and strokes are shown at the screen's own resolution.
 
-import { contextOf, fitSquare, paintPath } from "./canvas.js";
+import { contextOf, fitToScreen, paintPath } from "./canvas.js";
 import { Drawing } from "./drawing.js";
 import { oncePerFrame } from "./frames.js";
 import { ARROWS, modified } from "./keyboard.js";
 import { Raster } from "./raster.js";
+import { Sheet, aspectFor, needsWide, rightOf } from "./sheet.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
 import { curve, settled, tail } from "./strokes.js";
 
@@ -20,17 +21,19 @@ import { curve, settled, tail } from "./strokes.js";
 
 /** Points of a stroke that are drawn in one go. */
 const CHUNK = 256;
-const MID = { x: 0.5, y: 0.5 };
+const MIDDLE = { x: 0.5, y: 0.5 };
 /** How far an arrow key moves the cursor: one of the network's pixels, or four with Shift. */
 const STEP = 1 / 28;
+/** @type {Record<string, 1 | -1>} Where keys scroll a wide sheet to. */
+const PAGES = { PageUp: -1, PageDown: 1 };
 /** `PointerEvent.button` of a pen's eraser end. */
 const ERASER_BUTTON = 5;
 
 /** @param {PointerEvent} event @returns {boolean} */
 const startsStroke = (event) => event.isPrimary && (event.button === 0 || event.button === ERASER_BUTTON);
 
-/** @param {number} value @returns {number} */
-const clamp = (value) => Math.min(1, Math.max(0, value));
+/** @param {number} value @param {number} [end] @returns {number} */
+const clamp = (value, end = 1) => Math.min(end, Math.max(0, value));
 
 /** @param {Stroke} stroke @returns {Point[]}  The part of a stroke under the pen that no chunk holds yet. */
 const loose = ({ points }) => curve(points, points.length - (points.length % CHUNK));
@@ -44,7 +47,12 @@ class InkCanvas {
   }
 
   clear() {
-    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.context.reset();
+  }
+
+  /** Where the canvas begins on the sheet. @param {number} left  In the canvas's pixels. */
+  set left(left) {
+    this.context.setTransform(1, 0, 0, 1, -left, 0);
   }
 
   /**
@@ -71,13 +79,13 @@ class InkCanvas {
   /** @param {Point[]} path @param {Stroke} stroke */
   draw(path, stroke) {
     this.context.strokeStyle = getComputedStyle(this.canvas).color;
-    paintPath(this.context, path, stroke, this.canvas.width);
+    paintPath(this.context, path, stroke, this.canvas.height);
   }
 
-  /** @param {ImageBitmap} bitmap  Whole, and as large as fits. */
-  drawPhoto(bitmap) {
-    const size = this.canvas.width;
-    const { left, top, unit } = photoFrame(bitmap.width, bitmap.height);
+  /** @param {ImageBitmap} bitmap  Whole, and as large as fits. @param {number} aspect  Of the sheet. */
+  drawPhoto(bitmap, aspect) {
+    const size = this.canvas.height;
+    const { left, top, unit } = photoFrame(bitmap.width, bitmap.height, aspect);
     this.context.globalCompositeOperation = "source-over";
     this.context.drawImage(bitmap, left * size, top * size, bitmap.width * unit * size, bitmap.height * unit * size);
   }
@@ -85,7 +93,7 @@ class InkCanvas {
   /** Draws a circle, and a cross if `arm` is above 0. @param {Point} at @param {number} radius @param {number} arm */
   mark(at, radius, arm) {
     const { canvas } = this;
-    const size = canvas.width;
+    const size = canvas.height;
     const shape = new Path2D();
     shape.arc(at.x * size, at.y * size, radius * size, 0, 2 * Math.PI);
     for (const { x, y } of arm > 0 ? Object.values(ARROWS) : []) {
@@ -112,7 +120,7 @@ export class Pad {
   #raster = new Raster(PICTURE_SIZE);
   /** @type {{id: number, type: string} | null} The pointer that draws; any other is ignored meanwhile. */
   #pointer = null;
-  #cursor = MID;
+  #cursor = MIDDLE;
   /** Whether keys draw, not a pointer: only then is a cursor shown. */
   #keys = false;
   /** Whether Space has put the pen down; the stroke under the pen may also be a pointer's or a sample's. */
@@ -136,10 +144,37 @@ export class Pad {
     this.inkCanvas = new InkCanvas(canvas);
     this.preview = new InkCanvas(preview);
     this.drawing = new Drawing(this.#raster, this.inkCanvas);
+    this.sheet = new Sheet(/** @type {HTMLElement} */ (canvas.parentElement));
     this.#listen();
     this.fit();
-    new ResizeObserver(() => this.fit()).observe(canvas);
-    for (const event of ["scroll", "resize"]) addEventListener(event, () => (this.#box = null), { passive: true });
+    const observer = new ResizeObserver(() => this.fit());
+    for (const element of [canvas, this.sheet.view]) observer.observe(element);
+    const moved = () => (this.#box = null);
+    addEventListener("resize", moved, { passive: true });
+    addEventListener("scroll", moved, { passive: true, capture: true }); // the page's, and the sheet's
+    this.sheet.view.addEventListener("scroll", this.#showPreview, { passive: true });
+  }
+
+  /** @returns {boolean}  Whether the sheet is wide, for a number. */
+  get wide() {
+    return this.drawing.wide;
+  }
+
+  /**
+   * Takes a square sheet for one digit, or a wide one for a number. What is drawn stays, if it has room.
+   * @param {boolean} wide
+   */
+  setWide(wide) {
+    if (wide === this.wide) return;
+    this.change((drawing) => {
+      if (!wide && needsWide(drawing.strokes)) drawing.clear(); // undo brings the number and its sheet back
+      drawing.wide = wide;
+    });
+  }
+
+  /** @returns {number}  The sheet's width by its height. */
+  get aspect() {
+    return this.drawing.aspect;
   }
 
   /** @returns {boolean}  Whether there is nothing on the pad. */
@@ -150,19 +185,19 @@ export class Pad {
 
   /** @returns {Snapshot}  What is on the pad now, the end of the stroke under the pen included. */
   snapshot() {
-    const { strokes, live, photo } = this.drawing;
-    if (photo) return new Snapshot([], { photo });
+    const { strokes, live, photo, aspect, wide } = this.drawing;
+    if (photo) return new Snapshot([], { photo, aspect, wide });
     const raster = this.#raster.copy();
-    if (!live) return new Snapshot(strokes, { raster });
+    if (!live) return new Snapshot(strokes, { raster, aspect, wide });
     raster.finish(live);
-    return new Snapshot([...strokes, { ...live, points: [...live.points] }], { raster });
+    return new Snapshot([...strokes, { ...live, points: [...live.points] }], { raster, aspect, wide });
   }
 
   /** Draws everything again: at another size, pixel density or in other colours. */
   repaint() {
     const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
     this.inkCanvas.clear();
-    if (photo) this.inkCanvas.drawPhoto(photo.bitmap);
+    if (photo) this.inkCanvas.drawPhoto(photo.bitmap, this.aspect);
     else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.drawStroke(stroke));
     else this.drawing.drawOn(this.inkCanvas);
     this.#showPreview();
@@ -172,13 +207,30 @@ export class Pad {
   showSnapshot(past) {
     if (past === this.#shownSnapshot) return;
     this.#shownSnapshot = past;
-    /** @type {HTMLElement} */ (this.canvas.parentElement).toggleAttribute("data-past", past !== null);
+    this.canvas.closest(".pad-frame")?.toggleAttribute("data-past", past !== null);
     this.repaint();
   }
 
   fit() {
-    fitSquare(this.preview.canvas);
-    if (fitSquare(this.canvas)) this.repaint();
+    this.#fitSheet();
+    fitToScreen(this.preview.canvas);
+    if (fitToScreen(this.canvas)) this.repaint();
+  }
+
+  /** Gives what is drawn a sheet that is wide enough. */
+  #fitSheet() {
+    const { drawing, sheet } = this;
+    if (drawing.live) return; // it grows when the stroke ends
+    this.canvas.closest("#workspace")?.toggleAttribute("data-wide", drawing.wide);
+    const wide = () => (drawing.photo ? sheet.fitting : aspectFor(sheet.fitting, rightOf(drawing.strokes)));
+    const aspect = drawing.wide ? wide() : 1;
+    sheet.show(aspect);
+    if (aspect === drawing.aspect) return;
+    drawing.aspect = aspect;
+    this.#raster.resize(aspect);
+    drawing.drawOn(this.#raster);
+    this.#box = null;
+    if (drawing.photo) this.listener.changed(); // it has another place
   }
 
   /** @param {Point} point @param {number} [width] @param {boolean} [erase] */
@@ -196,6 +248,7 @@ export class Pad {
     if (!this.drawing.live) return;
     this.drawing.end();
     this.#free();
+    this.fit();
     this.#inked();
     this.listener.ended();
   }
@@ -205,6 +258,7 @@ export class Pad {
     this.#free();
     this.showSnapshot(null);
     this.#withPhoto(() => change(this.drawing));
+    this.fit();
     this.#inked();
     this.listener.ended();
   }
@@ -246,6 +300,7 @@ export class Pad {
   #press(event) {
     const palm = this.#pointer?.type === "touch" && event.pointerType === "pen";
     if ((this.#pointer && !palm) || !startsStroke(event)) return;
+    this.sheet.rest();
     this.#box = null;
     if (palm) this.drawing.cancel();
     if (this.#penDown) this.up();
@@ -286,13 +341,15 @@ export class Pad {
     if (event.type === "pointerup") this.move(this.#at(event));
     this.up();
     this.#pointer = null;
+    const right = rightOf(this.drawing.strokes.slice(-1));
+    if (right > 0) this.sheet.follow(right); // else it was the eraser
   }
 
   /** @param {PointerEvent} event @returns {Point} */
   #at(event) {
     this.#box ??= this.canvas.getBoundingClientRect();
     const box = this.#box;
-    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+    return { x: (event.clientX - box.left) / box.height, y: (event.clientY - box.top) / box.height };
   }
 
   /** @param {KeyboardEvent} event */
@@ -301,16 +358,18 @@ export class Pad {
     const arrow = ARROWS[event.key];
     if (arrow) this.#moveCursor(arrow, event.shiftKey ? 4 : 1);
     else if (event.key === " ") this.#togglePen();
+    else if (this.wide && event.key in PAGES) this.sheet.turn(PAGES[event.key]);
     else return;
     this.#byKeys(true);
-    event.preventDefault(); // neither scrolls the page
+    event.preventDefault(); // none scrolls the page
   }
 
   /** @param {Point} arrow @param {number} steps */
   #moveCursor(arrow, steps) {
     const { x, y } = this.#cursor;
-    this.#cursor = { x: clamp(x + arrow.x * steps * STEP), y: clamp(y + arrow.y * steps * STEP) };
+    this.#cursor = { x: clamp(x + arrow.x * steps * STEP, this.aspect), y: clamp(y + arrow.y * steps * STEP) };
     if (this.#penDown) this.move(this.#cursor);
+    this.sheet.reveal(this.#cursor.x);
     this.#showPreview();
   }
 
@@ -343,6 +402,7 @@ export class Pad {
   #paintPreview() {
     const { preview, drawing } = this;
     preview.clear();
+    preview.left = this.sheet.left * devicePixelRatio;
     if (drawing.live && !drawing.live.erase) preview.draw(loose(drawing.live), drawing.live);
     if (this.#keys) preview.mark(this.#cursor, this.brush / 2, 0.03);
     else if (this.#hover && this.erasing) preview.mark(this.#hover, this.brush / 2, 0);

@@ -58,15 +58,15 @@ export async function pngOf(grey, width) {
 }
 
 /**
- * @param {{coverage: Uint8Array, size: number}} ink  0 paper to 255, row by row.
+ * @param {{coverage: Uint8Array, width: number}} ink  0 paper to 255, row by row.
  * @returns {Promise<Blob>}  Dark on white, with a margin.
  */
-export function encode({ coverage, size }) {
-  const side = size + 2 * MARGIN;
-  const padded = new Uint8Array(side * side).fill(255);
-  for (let row = 0; row < size; row++) {
-    const start = (row + MARGIN) * side + MARGIN;
-    for (let column = 0; column < size; column++) padded[start + column] = 255 - coverage[row * size + column];
+export function encode({ coverage, width }) {
+  const [height, across] = [coverage.length / width, width + 2 * MARGIN];
+  const padded = new Uint8Array(across * (height + 2 * MARGIN)).fill(255);
+  for (let row = 0; row < height; row++) {
+    const start = (row + MARGIN) * across + MARGIN;
+    for (let column = 0; column < width; column++) padded[start + column] = 255 - coverage[row * width + column];
   }
-  return pngOf(padded, side);
+  return pngOf(padded, across);
 }

@@ -1,4 +1,4 @@
-// Ten handwritten digits, one for each button: the points of a pen, in fractions of the pad.
+// Ten handwritten digits, one for each button, and numbers of them: the points of a pen, in fractions of the pad's height.
 
 /** @import { Point } from "./strokes.js" */
 
@@ -31,3 +31,25 @@ const points = (flat) => Array.from({ length: flat.length / 2 }, (_, i) => ({ x:
 
 /** @type {Point[][][]} The strokes of each digit, 0 to 9. */
 export const samples = DIGITS.map((strokes) => strokes.map(points));
+
+/** The size of a digit in a number, for one that is alone on the pad. */
+const SCALE = 0.8;
+/** The gap between the lines of two digits, and to the left of the first, as fractions of the pad's height. */
+const GAP = 0.16;
+
+/**
+ * The strokes of a number, to the right of what is written already.
+ * @param {string} digits @param {number} [right]  Where that ends. @returns {Point[][]}
+ */
+export function numberStrokes(digits, right = 0) {
+  return Array.from(digits).flatMap((digit) => {
+    const strokes = samples[Number(digit)];
+    const xs = strokes.flat().map(({ x }) => x);
+    const [first, shift] = [Math.min(...xs), right + GAP];
+    right = shift + SCALE * (Math.max(...xs) - first);
+    return strokes.map((stroke) => stroke.map(({ x, y }) => ({ x: shift + SCALE * (x - first), y: 0.5 + SCALE * (y - 0.5) })));
+  });
+}
+
+/** The pen of such a number. */
+export const NUMBER_WIDTH = SCALE * SAMPLE_WIDTH;

@@ -1,7 +1,8 @@
 // Strokes as data, and the smoothed curve that is drawn through their points. No DOM.
 
-/** @typedef {{x: number, y: number}} Point  In fractions of the pad: (0, 0) top left, (1, 1) bottom right. */
-/** @typedef {{erase: boolean, width: number, points: Point[]}} Stroke  Width is a fraction of the pad too. */
+/** @typedef {{x: number, y: number}} Point  In fractions of the pad's height: (0, 0) top left, (1, 1) bottom right of a square one. */
+/** @typedef {{erase: boolean, width: number, points: Point[]}} Stroke  Width is a fraction of the pad's height too. */
+/** @typedef {{strokes: readonly Stroke[], wide: boolean}} Sketch  A drawing; wide: it is a number, not one digit. */
 /**
  * Anything that strokes can be drawn on: a coverage buffer, a canvas, a list in a test.
  * @typedef {object} Surface

@@ -1,12 +1,14 @@
-// Toolbar of the pad: undo, redo, clear, pen, eraser and brush, by button and by key, and samples that write themselves.
+// Toolbar of the pad: one digit or a number, undo, redo, clear, pen, eraser and brush, by button and by key, the sheet's
+// scrolling, and samples that write themselves.
 // The placeholder, or a sample that is still being written, goes away when somebody touches the pad.
 
 import { Pad } from "./pad.js";
 import { Player } from "./player.js";
-import { SAMPLE_WIDTH, samples } from "./samples.js";
+import { NUMBER_WIDTH, SAMPLE_WIDTH, numberStrokes, samples } from "./samples.js";
+import { WIDEST, rightOf } from "./sheet.js";
 
 /** @import { Photo } from "./snapshot.js" */
-/** @import { Point, Stroke } from "./strokes.js" */
+/** @import { Point, Sketch, Stroke } from "./strokes.js" */
 /**
  * @typedef {object} Listener
  * @property {() => void} changed  The ink has changed.
@@ -14,7 +16,14 @@ import { SAMPLE_WIDTH, samples } from "./samples.js";
  * @property {(sentence: string) => void} announce  What a screen reader should hear.
  * @property {() => void} [touched]  Somebody is about to draw.
  * @property {() => void} [cleared]  A new drawing begins.
+ * @property {() => void} [invite]  Another placeholder is wanted: the pad is still untouched, but not of the same kind.
+ * @property {(wide: boolean) => void} [switched]  The pad takes a number now, or one digit.
  */
+
+const [ONE_DIGIT, A_NUMBER] = ["The pad takes one digit.", "The pad takes a number: write from left to right, and it grows."];
+/** The brush for a number, whose digits are smaller, in hundredths of the pad. */
+const NUMBER_BRUSH = 6;
+const FULL = "The sheet is full.";
 
 export class Toolbar {
   #player = new Player();
@@ -23,6 +32,10 @@ export class Toolbar {
   #reducedMotion;
   /** The depth of the history when the last sample began. */
   #sampleStart = 0;
+  /** Whether the tools are those for a number. */
+  #wide = false;
+  /** The brush that the other sheet has. */
+  #otherBrush = NUMBER_BRUSH;
   pad;
 
   /**
@@ -52,15 +65,17 @@ export class Toolbar {
       clear: () => this.clear(),
       pen: () => this.#setErasing(false),
       eraser: () => this.#setErasing(true),
+      back: () => this.pad.sheet.turn(-1),
+      on: () => this.pad.sheet.turn(1),
     };
     for (const [name, action] of Object.entries(tools)) this.#button(name)?.addEventListener("click", action);
     for (const chip of this.#workspace.querySelectorAll("[data-sample]")) {
-      chip.addEventListener("click", () => this.write(Number(chip.getAttribute("data-sample"))));
+      chip.addEventListener("click", () => this.write(chip.getAttribute("data-sample") ?? ""));
     }
-    const brush = /** @type {HTMLInputElement | null} */ (this.#workspace.querySelector("#brush"));
-    const setBrush = () => brush && (this.pad.brush = brush.valueAsNumber / 100);
-    brush?.addEventListener("input", setBrush);
-    setBrush();
+    for (const mode of this.#modes) mode.addEventListener("change", () => this.setWide(mode.value === "number"));
+    this.pad.sheet.view.addEventListener("scroll", () => this.#refreshScrolling(), { passive: true });
+    this.#brush?.addEventListener("input", () => this.#setBrush());
+    this.#setBrush();
     addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -74,25 +89,55 @@ export class Toolbar {
     return this.#workspace.hasAttribute("data-placeholder");
   }
 
-  /** @returns {readonly Stroke[]}  What is on the pad, unless it is the placeholder. */
+  /** @returns {Sketch}  What is on the pad, unless it is the placeholder. */
   get drawn() {
-    return this.showsPlaceholder ? [] : this.pad.snapshot().strokes;
+    const { strokes, wide } = this.pad.snapshot();
+    return { strokes: this.showsPlaceholder ? [] : strokes, wide };
+  }
+
+  /** @returns {NodeListOf<HTMLInputElement>}  The choice between one digit and a number, on a page that has it. */
+  get #modes() {
+    return this.#workspace.querySelectorAll("input[name=mode]");
+  }
+
+  /** Takes a sheet for a number, or for one digit. What is drawn stays if it has room. @param {boolean} wide */
+  setWide(wide) {
+    if (wide === this.pad.wide) return;
+    const placeholder = this.showsPlaceholder;
+    this.dismiss();
+    this.#listener.cleared?.();
+    this.pad.setWide(wide);
+    if (placeholder) this.#listener.invite?.();
+    this.#listener.announce(wide ? A_NUMBER : ONE_DIGIT);
   }
 
   /**
    * Writes a sample on the pad.
-   * @param {number} digit
+   * @param {string} digits  One, if the pad takes one digit.
    * @param {{placeholder?: boolean, atOnce?: boolean}} [how]  Whether it goes away at the first touch, and appears at once.
    */
-  write(digit, { placeholder = false, atOnce = this.#reducedMotion() } = {}) {
+  write(digits, { placeholder = false, atOnce = this.#reducedMotion() } = {}) {
     const { pad } = this;
     this.dismiss();
     pad.change((drawing) => drawing.clear());
     this.#listener.cleared?.();
     this.#sampleStart = pad.drawing.depth;
     this.#workspace.toggleAttribute("data-placeholder", placeholder);
-    const down = (/** @type {Point} */ point) => pad.down(point, SAMPLE_WIDTH, false);
-    this.#player.play(samples[digit], { down, move: (point) => pad.move(point), up: () => pad.up() }, atOnce);
+    const strokes = pad.wide ? numberStrokes(digits) : samples[Number(digits)];
+    const down = (/** @type {Point} */ point) => pad.down(point, pad.wide ? NUMBER_WIDTH : SAMPLE_WIDTH, false);
+    this.#player.play(strokes, { down, move: (point) => pad.move(point), up: () => pad.up() }, atOnce);
+  }
+
+  /** Writes one more digit of a number, at once. @param {string} digit */
+  #append(digit) {
+    const { pad } = this;
+    this.dismiss();
+    const lines = numberStrokes(digit, rightOf(pad.drawing.strokes));
+    const written = lines.map((points) => ({ erase: false, width: NUMBER_WIDTH, points }));
+    const right = rightOf(written);
+    if (right > WIDEST) return this.#listener.announce(FULL);
+    pad.change((drawing) => drawing.load([...drawing.strokes, ...written]));
+    pad.sheet.follow(right);
   }
 
   /** Removes the placeholder or an unfinished sample from the pad; what was drawn before can be brought back. */
@@ -105,11 +150,14 @@ export class Toolbar {
     this.#refresh();
   }
 
-  /** @param {readonly Stroke[]} strokes  Replace what is there. */
-  open(strokes) {
+  /** @param {Sketch} sketch  Replaces what is there. */
+  open({ strokes, wide }) {
     this.dismiss();
     this.#listener.cleared?.();
-    this.pad.change((drawing) => drawing.load([...strokes]));
+    this.pad.change((drawing) => {
+      drawing.load([...strokes]);
+      drawing.wide = wide;
+    });
   }
 
   /** @param {Photo} photo  Replaces what is there. */
@@ -152,8 +200,27 @@ export class Toolbar {
     this.#refresh();
   }
 
+  /** @returns {HTMLInputElement | null} */
+  get #brush() {
+    return this.#workspace.querySelector("#brush");
+  }
+
+  #setBrush() {
+    if (this.#brush) this.pad.brush = this.#brush.valueAsNumber / 100;
+  }
+
+  /** Another sheet is on the pad: each keeps its own brush. */
+  #switched() {
+    const brush = this.#brush;
+    this.#wide = this.pad.wide;
+    if (brush) [brush.valueAsNumber, this.#otherBrush] = [this.#otherBrush, brush.valueAsNumber];
+    this.#setBrush();
+    this.#listener.switched?.(this.#wide);
+  }
+
   #refresh() {
-    const { erasing, drawing } = this.pad;
+    const { erasing, drawing, wide } = this.pad;
+    if (wide !== this.#wide) this.#switched();
     const states = {
       undo: { disabled: this.showsPlaceholder || !drawing.canUndo },
       redo: { disabled: this.showsPlaceholder || !drawing.canRedo },
@@ -161,6 +228,19 @@ export class Toolbar {
       eraser: { ariaPressed: `${erasing}` },
     };
     for (const [name, state] of Object.entries(states)) Object.assign(this.#button(name) ?? {}, state);
+    for (const mode of this.#modes) mode.checked = (mode.value === "number") === wide;
+    this.#refreshScrolling();
+  }
+
+  #refreshScrolling() {
+    const { back, on } = this.pad.sheet.hidden;
+    for (const [name, more] of Object.entries({ back, on })) Object.assign(this.#button(name) ?? {}, { disabled: !more, hidden: !back && !on });
+  }
+
+  /** @param {string} digit  That was typed on the pad. */
+  #type(digit) {
+    if (this.pad.wide) this.#append(digit);
+    else this.write(digit);
   }
 
   /** @param {KeyboardEvent} event */
@@ -171,7 +251,7 @@ export class Toolbar {
     if (command && (key === "y" || (key === "z" && event.shiftKey))) this.redo();
     else if (command && key === "z") this.undo();
     else if (key === "escape" || key === "delete") this.clear();
-    else if (event.target === this.pad.canvas && !command && !this.pad.drawing.live && /^\d$/.test(key)) this.write(Number(key));
+    else if (event.target === this.pad.canvas && !command && !this.pad.drawing.live && /^\d$/.test(key)) this.#type(key);
     else return;
     event.preventDefault();
   }

@@ -22,8 +22,8 @@ export function dotAt({ row, column }, area) {
   return { erase: false, width: WIDTH * cell, points: [middle] };
 }
 
-/** @param {Stroke} dot @returns {boolean} */
-export const onPad = ({ points: [{ x, y }] }) => x > 0 && x < 1 && y > 0 && y < 1;
+/** @param {Stroke} dot @param {number} [aspect]  The pad's width by its height. @returns {boolean} */
+export const onPad = ({ points: [{ x, y }] }, aspect = 1) => x > 0 && x < aspect && y > 0 && y < 1;
 
 /** @param {Point} point @param {readonly Stroke[]} strokes  All ink. @returns {string}  "at the top left" of the drawing. */
 export const placeIn = (point, strokes) => placeInBox(point, boxAround(strokes.flatMap(({ points }) => points)));

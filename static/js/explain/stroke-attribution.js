@@ -9,7 +9,7 @@ import { extentOf } from "./numbers.js";
 /** @import { Frame } from "../drawing/snapshot.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Placement } from "../server/api.js" */
-/** @typedef {{left: number, top: number, side: number}} Area  A square on the pad, in fractions of it. */
+/** @typedef {{left: number, top: number, side: number}} Area  A square on the pad, in fractions of its height. */
 
 /** @type {number} Cells along a side of what the network sees. */
 export const CELLS = 28;
@@ -58,7 +58,7 @@ export const attributionOf = (parts, shares) =>
  * @param {readonly Stroke[]} strokes @param {number} index @param {Area} area @returns {Float64Array}
  */
 function inkOf(strokes, index, area) {
-  const raster = new Raster(PICTURE_SIZE);
+  const raster = new Raster(PICTURE_SIZE, Math.max(1, area.left + area.side)); // as wide as it takes
   raster.drawStroke(strokes[index]);
   for (const later of strokes.slice(index + 1)) if (later.erase) raster.drawStroke(later);
   const step = area.side / CELLS;
@@ -74,9 +74,9 @@ function inkOf(strokes, index, area) {
 }
 
 /** @param {Raster} raster @param {number} x @param {number} y @returns {number} */
-function coverageAt({ coverage, size }, x, y) {
-  const [column, row] = [Math.floor(x * size), Math.floor(y * size)];
-  return column >= 0 && column < size && row >= 0 && row < size ? coverage[row * size + column] : 0;
+function coverageAt({ coverage, width, height }, x, y) {
+  const [column, row] = [Math.floor(x * height), Math.floor(y * height)];
+  return column >= 0 && column < width && row >= 0 && row < height ? coverage[row * width + column] : 0;
 }
 
 /**

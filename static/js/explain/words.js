@@ -3,6 +3,8 @@
 /** @import { Prediction } from "../server/predictor.js" */
 /** @typedef {{answer: string, verdict: string, reason: string}} Words */
 
+/** @type {readonly string[]} */
+export const DIGIT_NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const SURE = 0.99;
 /** A runner-up with less is not named. */
 const WORTH_NAMING = 0.005;
@@ -53,17 +55,26 @@ export const ranking = (probabilities) =>
 export function briefly({ verdict, probabilities }) {
   const [top] = ranking(probabilities);
   if (verdict === "blank") return "nothing";
+  if (verdict === "several") return "several digits";
   if (verdict === "not-a-digit") return `no digit (closest: ${top})`;
   return `${top} (${percent(probabilities[top])})${verdict === "unsure" ? ", too close to call" : ""}`;
 }
 
+/** @param {number} count  Of digits, in the mode that reads one. @returns {Words} */
+function wordsForSeveral(count) {
+  const name = DIGIT_NAMES[count] ?? `${count}`;
+  return { answer: "–", verdict: `${name[0].toUpperCase()}${name.slice(1)} digits: read them as a number.`, reason: "Here one digit is read at a time; there, each gets an answer of its own." };
+}
+
 /** @param {Prediction} prediction @returns {Words} */
-export function wordsFor({ verdict, probabilities }) {
+export function wordsFor({ verdict, probabilities, placement }) {
   const [top, second] = ranking(probabilities);
   const shares = { top: percent(probabilities[top]), second: percent(probabilities[second]) };
   switch (verdict) {
     case "blank":
       return BLANK;
+    case "several":
+      return wordsForSeveral(placement?.digits ?? 2);
     case "not-a-digit":
       return {
         answer: "–",

@@ -2,7 +2,9 @@
 
 import { imageShown } from "../drawing/photo.js";
 import { base64Of } from "../server/explanations.js";
+import { drawingOf } from "../state/moment.js";
 import { fragmentOf, tooLarge } from "../state/share-link.js";
+import { copied } from "../views/clipboard.js";
 import { button, el } from "../views/dom.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
@@ -12,18 +14,19 @@ import { button, el } from "../views/dom.js";
 /** Bytes of a picture that a text holds as it is. */
 const LONGEST = 200_000;
 
-/** @type {Record<string, (address: string, image: string) => string>} */
+/** @typedef {"digit" | "text"} What  The answer's main part: of a digit, or of a number. */
+/** @type {Record<string, (address: string, image: string, what?: What) => string>} */
 export const LANGUAGES = {
   // A photo would be too long for an argument: curl reads it from its input.
   curl: (address, image) =>
     `curl '${address}' --header 'content-type: application/json' --data @- <<'END'\n{"image": "${image}"}\nEND`,
-  Python: (address, image) =>
+  Python: (address, image, what = "digit") =>
     `import json\nfrom urllib.request import Request, urlopen\n\nbody = json.dumps({"image": "${image}"}).encode()\n` +
     `request = Request("${address}", body, {"content-type": "application/json"})\n` +
-    `answer = json.load(urlopen(request))\nprint(answer["digit"], answer["confidence"])`,
-  JavaScript: (address, image) =>
+    `answer = json.load(urlopen(request))\nprint(answer["${what}"], answer["confidence"])`,
+  JavaScript: (address, image, what = "digit") =>
     `const response = await fetch("${address}", {\n  method: "POST",\n  headers: { "content-type": "application/json" },\n` +
-    `  body: JSON.stringify({ image: "${image}" }),\n});\nconst answer = await response.json();\nconsole.log(answer.digit, answer.confidence);`,
+    `  body: JSON.stringify({ image: "${image}" }),\n});\nconst answer = await response.json();\nconsole.log(answer.${what}, answer.confidence);`,
 };
 
 /** @param {Snapshot} snapshot @returns {Promise<Blob>}  Short enough to be copied as text. */
@@ -40,34 +43,31 @@ function build(body, { store, say }) {
   const copy = async (text, name) => {
     field.hidden = false;
     field.value = text;
-    try {
-      await navigator.clipboard.writeText(text);
-      status.textContent = `${name} is on the clipboard.`;
-    } catch {
-      field.select(); // the browser denies its clipboard: the text can be copied with the keyboard
-      status.textContent = `${name} stands here: copy it from the field.`;
-    }
+    const done = await copied(text);
+    if (!done) field.select(); // the text can be copied with the keyboard
+    status.textContent = done ? `${name} is on the clipboard.` : `${name} stands here: copy it from the field.`;
     say(status.textContent);
   };
   const link = button("Copy a link to this drawing", () => {
     const { moment } = store.state;
     if (!moment) return;
-    if (tooLarge(moment.snapshot.strokes)) return void (status.textContent = "This drawing is too large for a link.");
-    history.replaceState(null, "", fragmentOf(moment.snapshot.strokes));
+    if (tooLarge(drawingOf(moment))) return void (status.textContent = "This drawing is too large for a link.");
+    history.replaceState(null, "", fragmentOf(drawingOf(moment)));
     void copy(location.href, "The link");
   });
   const requests = Object.entries(LANGUAGES).map(([name, write]) =>
     button(`Copy as ${name}`, async () => {
       const { moment } = store.state;
       if (!moment) return;
-      const address = `${location.origin}/predict${store.query("ablated", "skip")}`;
-      await copy(write(address, await base64Of(await imageOf(moment.snapshot))), `The request for ${name}`);
+      const [path, what] = moment.sheet ? /** @type {const} */ (["/read", "text"]) : /** @type {const} */ (["/predict", "digit"]);
+      const address = `${location.origin}${path}${store.query("ablated", "skip")}`;
+      await copy(write(address, await base64Of(await imageOf(drawingOf(moment))), what), `The request for ${name}`);
     }),
   );
   body.append(el("div", { class: "buttons" }, link, ...requests), status, field);
 
   return ({ moment }) => {
-    link.disabled = !moment || moment.snapshot.strokes.length === 0;
+    link.disabled = !moment || drawingOf(moment).strokes.length === 0;
     for (const request of requests) request.disabled = !moment;
     if (!moment) status.textContent = "Draw something first.";
     else if (status.textContent === "Draw something first.") status.textContent = "";

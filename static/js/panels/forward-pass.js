@@ -9,7 +9,7 @@ import { choiceField, digitField } from "../views/fields.js";
 import { reluStep, layerStep, pixelStep, scoreStep, shareStep, sumStep } from "../views/forward-steps.js";
 
 /** @import { Parameters } from "../server/parameters.js" */
-/** @import { Moment } from "../state/moments.js" */
+/** @import { Moment } from "../state/moment.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { ForwardTrace, Step } from "../views/forward-steps.js" */
 /** @import { Panel, Tools } from "./host.js" */

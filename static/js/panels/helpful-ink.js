@@ -1,6 +1,5 @@
 // Suggests where a dot of ink would help a digit; each is tried on the drawing before it is shown.
 
-import { Snapshot } from "../drawing/snapshot.js";
 import { dotAt, gainText, onPad, placeIn, improving } from "../explain/helpful-ink.js";
 import { argmax } from "../explain/numbers.js";
 import { areaOf, inkStrokes } from "../explain/stroke-attribution.js";
@@ -13,7 +12,7 @@ import { ringMarkers } from "../views/ring-markers.js";
 
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Suggestion } from "../explain/helpful-ink.js" */
-/** @import { Moment } from "../state/moments.js" */
+/** @import { Moment } from "../state/moment.js" */
 /** @import { Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
@@ -23,7 +22,7 @@ function candidateDots({ explanation, snapshot }) {
   if (!placement) return [];
   const area = areaOf(placement, snapshot.frame);
   const ink = inkStrokes(snapshot.strokes).map((i) => snapshot.strokes[i]);
-  return cells.map((cell) => dotAt(cell, area)).filter(onPad).map((dot) => ({ dot, place: placeIn(dot.points[0], ink) }));
+  return cells.map((cell) => dotAt(cell, area)).filter((dot) => onPad(dot, snapshot.aspect)).map((dot) => ({ dot, place: placeIn(dot.points[0], ink) }));
 }
 
 /** @param {State} state @returns {string}  The reason if nothing can be suggested; else empty. */
@@ -79,7 +78,7 @@ function build(body, { store, overlay, add, say }) {
 
   /** @param {Moment} moment @param {{dot: Stroke, place: string}[]} dots @param {number} target */
   const tryDots = async ({ snapshot, answer }, dots, target) => {
-    const answers = await store.whatIf(dots.map(({ dot }) => new Snapshot([...snapshot.strokes, dot])));
+    const answers = await store.whatIf(dots.map(({ dot }) => snapshot.with([...snapshot.strokes, dot])));
     return answers && improving(dots, answer.probabilities[target], answers, target);
   };
 

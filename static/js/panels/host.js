@@ -49,8 +49,10 @@ export class PanelHost {
   open(id) {
     const details = /** @type {HTMLDetailsElement | null} */ (this.#element.querySelector(`#${id}`));
     if (!details) return;
+    const show = () => details.scrollIntoView({ block: "nearest", behavior: this.#tools.reducedMotion ? "auto" : "smooth" });
+    if (details.open) return show();
+    details.addEventListener("toggle", show, { once: true }); // it is then as high as it will be
     details.open = true;
-    details.scrollIntoView({ block: "nearest", behavior: this.#tools.reducedMotion ? "auto" : "smooth" });
   }
 
   /** @param {HTMLDetailsElement} details */

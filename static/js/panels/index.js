@@ -7,6 +7,7 @@ import { neuronAtlas } from "./neuron-atlas.js";
 import { neuron } from "./neuron.js";
 import { pixelAttribution } from "./pixel-attribution.js";
 import { preprocessing } from "./preprocessing.js";
+import { segmentation } from "./segmentation.js";
 import { strokeEffects } from "./stroke-effects.js";
 import { timeline } from "./timeline.js";
 import { tippingPoint } from "./tipping-point.js";
@@ -18,6 +19,7 @@ export const panels = {
   "pixel-attribution": pixelAttribution,
   "stroke-effects": strokeEffects,
   timeline,
+  segmentation,
   neuron,
   "neuron-atlas": neuronAtlas,
   "helpful-ink": helpfulInk,

@@ -15,7 +15,7 @@ import { renderPictures } from "../views/thumbnails.js";
 
 /** @import { Unit } from "../explain/neurons.js" */
 /** @import { Activations, Feed, Gallery, Inspection } from "../server/api.js" */
-/** @import { Moment } from "../state/moments.js" */
+/** @import { Moment } from "../state/moment.js" */
 /** @import { Store, Explained, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 

@@ -6,9 +6,11 @@ import { CELLS } from "../explain/stroke-attribution.js";
 import { briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { button, el, setText } from "../views/dom.js";
+import { viewOf } from "../views/drawing-window.js";
 import { renderStep } from "../views/preprocessing-steps.js";
 
 /** @import { Prediction } from "../server/api.js" */
+/** @import { Moment } from "../state/moment.js" */
 /** @import { Steps } from "../explain/preprocessing.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { StepImages } from "../views/preprocessing-steps.js" */
@@ -23,6 +25,8 @@ const CHOICES = /** @type {const} */ ([
   { name: "Without centring", skip: ["centre"] },
   { name: "Without either", skip: ["fit", "centre"] },
 ]);
+const TRY_IT = "Try it: draw a small digit in a corner, then switch both steps off.";
+const FIGURE = "Each figure of a number goes through these steps alone, after the ink was cut. Draw one digit, and they can be switched off.";
 const UNKNOWN = "The steps between are not known: the server did not say where the picture lies.";
 
 /** @param {ReadonlySet<string>} skip @returns {number}  Its index among the choices. */
@@ -31,15 +35,20 @@ const choiceOf = (skip) => CHOICES.findIndex((choice) => choice.skip.length === 
 /** @param {Prediction | null | undefined} answer @returns {string} */
 const answerText = (answer) => (answer ? briefly(answer) : answer === null ? "no reply" : "…");
 
-/** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {StepImages} images @returns {[string, string][]}  Captions. */
-function captions(steps, skip, { snapshot: { photo } }) {
+/** @param {Moment} moment @returns {boolean}  Whether its steps can be left out: a figure on a photo cannot be sent alone. */
+const comparable = ({ sheet, snapshot }) => !(sheet && snapshot.photo);
+
+/** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {Moment} moment @returns {[string, string][]}  Captions. */
+function captions(steps, skip, { snapshot: { photo }, sheet }) {
+  const what = sheet ? `The figure on your ${photo ? "photo" : "sheet"}` : `Your ${photo ? "photo" : "drawing"}`;
+  const unit = sheet ? "the sheet’s height" : "the pad";
   const cell = steps ? steps.centred.side / CELLS : 0;
   const size = steps ? [steps.box.right - steps.box.left, steps.box.bottom - steps.box.top].map((side) => `${Math.round(100 * side)}%`) : [];
   return [
-    [`Your ${photo ? "photo" : "drawing"}, and the box around its ink.`, steps ? `${size.join(" × ")} of the pad` : ""],
+    [`${what}, and the box around its ink.`, steps ? `${size.join(" × ")} of ${unit}` : ""],
     skip.has("fit")
-      ? ["Not fitted: the whole sheet is shrunk.", `1 cell = ${(100 * cell).toFixed(1)}% of the pad`]
-      : [`Cropped and shrunk: the longer side fills ${FITTED} of ${CELLS} cells.`, `1 cell = ${(100 * cell).toFixed(1)}% of the pad`],
+      ? ["Not fitted: the whole sheet is shrunk.", `1 cell = ${(100 * cell).toFixed(1)}% of ${unit}`]
+      : [`Cropped and shrunk: the longer side fills ${FITTED} of ${CELLS} cells.`, `1 cell = ${(100 * cell).toFixed(1)}% of ${unit}`],
     skip.has("centre")
       ? ["Not centred: it stays where it is.", "The ring is where its ink balances"]
       : ["Centred: the ink balances in the middle.", steps ? shiftWords(shiftOf(steps)) : ""],
@@ -75,7 +84,7 @@ function build(body, tools) {
   const play = button("Play", () => start());
   const switches = el("fieldset", { class: "step-switches" }, el("legend", { class: "unseen" }, "Steps"), fit.label, centre.label, play);
   const table = el("table", { class: "comparison" });
-  const note = el("p", { class: "note" }, "Try it: draw a small digit in a corner, then switch both steps off.");
+  const note = el("p", { class: "note" });
   const finding = el("p", { class: "finding" });
   const parts = [stepList, finding, switches, table, note];
   body.append(sentence, ...parts);
@@ -114,6 +123,8 @@ function build(body, tools) {
     const { moment, explained, choice, live } = state;
     const blank = !moment || moment.answer.verdict === "blank";
     for (const part of parts) part.hidden = blank;
+    setText(note, moment?.sheet ? FIGURE : TRY_IT);
+    for (const each of [fit.label, centre.label]) each.hidden = !!moment?.sheet;
     [fit.input.checked, centre.input.checked] = [!choice.skip.has("fit"), !choice.skip.has("centre")];
     if (blank) {
       animation.stop();
@@ -136,10 +147,10 @@ function build(body, tools) {
     const snapshot = what === "known" && explained ? explained.snapshot : moment.snapshot;
     const placement = what === "known" ? explained?.explanation.placement : null;
     const steps = placement ? stepsOf(placement, snapshot.frame) : null;
-    images = { snapshot, steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
+    images = { snapshot, view: viewOf({ ...moment, snapshot }), steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
     if (!animation.playing) paint(images);
     setText(finding, placement ? findingWords(placement) : "");
-    captions(steps, choice.skip, images).forEach(([line, small], i) => {
+    captions(steps, choice.skip, moment).forEach(([line, small], i) => {
       figures[i].caption.replaceChildren(`${i + 1}. ${line}`, el("small", {}, steps || i === 3 ? small : UNKNOWN));
       figures[i].canvas.setAttribute("aria-label", `Step ${i + 1} of 4: ${line}`);
     });
@@ -149,6 +160,8 @@ function build(body, tools) {
   const compare = ({ moment, choice }) => {
     if (!moment) return;
     const { snapshot, answer } = moment;
+    table.hidden = !comparable(moment);
+    if (table.hidden) return setText(sentence, `With both steps it reads: ${answerText(answer)}.`);
     const ask = () => all(CHOICES.map(({ skip }) => store.whatIf([snapshot], { skip: new Set(skip) })));
     compared.ask([snapshot, store.query("ablated")], ask, () => render(store.state));
     const answers = compared.settled ? compared.answer : undefined;

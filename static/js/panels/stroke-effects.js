@@ -1,7 +1,6 @@
 // Each stroke's part in the answer, and the server's answer without it.
 
 import { paintPath } from "../drawing/canvas.js";
-import { Snapshot } from "../drawing/snapshot.js";
 import { curve } from "../drawing/strokes.js";
 import { signed, strokeParts } from "../explain/reasons.js";
 import { inkStrokes, withoutStroke } from "../explain/stroke-attribution.js";
@@ -11,6 +10,7 @@ import { el } from "../views/dom.js";
 
 /** @import { Prediction } from "../server/api.js" */
 /** @import { Painter } from "../drawing/overlay.js" */
+/** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
@@ -22,7 +22,7 @@ const highlight = (stroke, element) => (context, size) => {
 };
 
 /** @param {Snapshot} snapshot @returns {Snapshot[]}  The drawing without each of its ink strokes. */
-const withoutEach = ({ strokes }) => inkStrokes(strokes).map((i) => new Snapshot(withoutStroke(strokes, i)));
+const withoutEach = (snapshot) => inkStrokes(snapshot.strokes).map((i) => snapshot.with(withoutStroke(snapshot.strokes, i)));
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay }) {

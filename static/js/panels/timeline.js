@@ -5,7 +5,7 @@ import { Animation } from "../drawing/frames.js";
 import { briefly } from "../explain/words.js";
 import { dueAt, nearest, nextStep, placeOf, timelineOf, scheduleOf, summaryOf, flipLabel } from "../state/timeline.js";
 import { button, el, followPointer } from "../views/dom.js";
-import { WHOLE, paintDrawing } from "../views/drawing-window.js";
+import { paintDrawing, viewOf } from "../views/drawing-window.js";
 import { renderStackedArea } from "../views/stacked-area-chart.js";
 
 /** @import { Flip } from "../state/moments.js" */
@@ -107,7 +107,7 @@ function build(body, tools) {
     [back.hidden, play.hidden] = [viewed === null, length < 2];
     play.textContent = tools.reducedMotion ? "Next step" : replay.playing ? "Stop" : "Replay";
     const { context, width } = blankCanvas(picture);
-    paintDrawing(context, moment.snapshot, WHOLE, width, getComputedStyle(picture).color);
+    paintDrawing(context, moment.snapshot, viewOf(moment), width, getComputedStyle(picture).color);
     showFlips(moments.flips());
     note.textContent = `From left to right ${length} answers, evenly spaced, whatever the pauses between them. The digit in the lead is in full ink, and in grey where it was no digit to it.`;
   };

@@ -70,7 +70,7 @@ function build(body, { store }) {
     const photo = state.moment?.snapshot.photo;
     if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
     if (mode === 0) return state.unavailable ? UNEXPLAINED : fading(state, stroke);
-    const { model } = /** @type {import("../state/moments.js").Moment} */ (state.moment).answer;
+    const { model } = /** @type {import("../state/moment.js").Moment} */ (state.moment).answer;
     typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.gallery("typical")), () => render(store.state));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
     return typical.answer && morphing(state, digit ?? 0, typical.answer);

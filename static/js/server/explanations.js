@@ -10,8 +10,9 @@ import { postByWorker } from "./worker-client.js";
 /** @import { Explanation, Gallery, Path, Placement, Predictions } from "./api.js" */
 /** @import { Post } from "./request.js" */
 /**
- * A drawing, and what the answer to it has said already: the 28×28 that the network saw, and where they lie.
- * @typedef {{snapshot: Snapshot, query: string, input?: ArrayLike<number>, placement?: Placement | null}} Question
+ * A drawing, and what the answer to it has said already: the 28×28 that the network saw, and where they lie. `seen`: these
+ * are asked about, not the drawing.
+ * @typedef {{snapshot: Snapshot, query: string, input?: ArrayLike<number>, placement?: Placement | null, seen?: boolean}} Question
  */
 
 const SIDE = 28;
@@ -61,14 +62,14 @@ export async function predictAll(images, query) {
 }
 
 /**
- * What is sent to have an answer explained. A photo is not sent again: the network has seen 28×28 pixels of it, which are a
- * question of their own, unless the server would take them for ink on light.
+ * What is sent to have an answer explained. Neither a photo nor a figure of a number is sent again: the network has seen
+ * 28×28 pixels of it, which are a question of their own, unless the server would take them for ink on light.
  * @param {Question} question @returns {Picture}
  */
-function explained({ snapshot, input = [] }) {
+function explained({ snapshot, input = [], seen = false }) {
   const border = Array.from(input).filter((_, i) => i < SIDE || i >= SIDE * (SIDE - 1) || i % SIDE === 0 || i % SIDE === SIDE - 1);
   const onBlack = border.filter((ink) => ink <= BLACK).length > border.length / 2;
-  if (!snapshot.photo || !onBlack) return snapshot.picture;
+  if (!seen || !onBlack) return snapshot.picture;
   return new Blob([JSON.stringify({ pixels: Array.from(input) })], { type: "application/json" });
 }
 

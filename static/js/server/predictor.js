@@ -1,4 +1,4 @@
-// Requests for predictions. The latest drawing wins: one request is under way and one waits, each with a number, so that an
+// Requests for predictions, and for readings of numbers. The latest drawing wins: one request is under way and one waits, each with a number, so that an
 // old answer never replaces a newer one. While the server is away, it is polled, and then asked again.
 
 import { postByWorker } from "./worker-client.js";
@@ -6,14 +6,15 @@ import { postByWorker } from "./worker-client.js";
 /** @import { Picture } from "../drawing/snapshot.js" */
 /** @import { Fetch, Reply, Post } from "./request.js" */
 /** @typedef {import("./api.js").Prediction & Required<Pick<import("./api.js").Prediction, "activations" | "input">>} Prediction */
+/** @typedef {Prediction | import("./api.js").Reading} DigitOrNumber */
 /**
- * @template {{probabilities: unknown[]}} [Answer=Prediction]
+ * @template {{probabilities: unknown[]} | {lines: unknown[]}} [Answer=DigitOrNumber]
  * @typedef {object} Listener
  * @property {(answer: Answer, number: number) => void} answer
  * @property {(sentence: string, status: number) => void} problem  The server refused the drawing.
  * @property {(reachable: boolean) => void} reach
  */
-/** @typedef {{number: number, picture: () => Picture, query: string}} Question */
+/** @typedef {{number: number, picture: () => Picture, query: string, path: string}} Question */
 
 /** A server that takes longer is taken to be away. */
 export const TIMEOUT_MS = 8000;
@@ -37,7 +38,7 @@ export class Problem extends Error {
   }
 }
 
-/** @template {{probabilities: unknown[]}} [Answer=Prediction] */
+/** @template {{probabilities: unknown[]} | {lines: unknown[]}} [Answer=DigitOrNumber] */
 export class Predictor {
   #number = 0;
   #shown = 0;
@@ -60,10 +61,11 @@ export class Predictor {
 
   /**
    * Asks about a drawing. `picture` is called only when it is sent, so skipped drawings cost nothing.
-   * @param {() => Picture} picture @param {string} [query]  Of the URL. @returns {number} This question's number.
+   * @param {() => Picture} picture @param {string} [query]  Of the URL. @param {string} [path]
+   * @returns {number} This question's number.
    */
-  ask(picture, query = "") {
-    this.#waiting = { number: ++this.#number, picture, query };
+  ask(picture, query = "", path = this.#options.path) {
+    this.#waiting = { number: ++this.#number, picture, query, path };
     this.#pump();
     return this.#number;
   }
@@ -105,7 +107,7 @@ export class Predictor {
   async #send(question, controller) {
     const timer = setTimeout(() => controller.abort(), this.#options.timeout);
     try {
-      const answer = answerIn(await this.#options.post(this.#options.path + question.query, question.picture(), controller.signal));
+      const answer = answerIn(await this.#options.post(question.path + question.query, question.picture(), controller.signal));
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message, error.status);
@@ -179,6 +181,6 @@ function safely(notify) {
 function answerIn({ status, body }) {
   if (GATEWAY_ERRORS.includes(status)) throw new TypeError("The server is away.");
   if (status !== 200) throw new Problem(body?.detail ?? `The server answered ${status}.`, status);
-  if (!Array.isArray(body?.probabilities)) throw new Problem("The server's answer could not be read.", status);
+  if (!Array.isArray(body?.probabilities ?? body?.lines)) throw new Problem("The server's answer could not be read.", status);
   return body;
 }

@@ -1,44 +1,60 @@
-// The drawing in session storage: it is kept from page to page while the tab is open.
+// The drawing in session storage: it is kept from page to page while the tab is open, one digit and a number apart, with
+// which of the two is on the pad.
 
 import { drawingIn, fragmentOf } from "./share-link.js";
 
-/** @import { Stroke } from "../drawing/strokes.js" */
+/** @import { Sketch } from "../drawing/strokes.js" */
 
-const KEY = "drawing";
+const MODE = "mode";
+/** @param {boolean} wide @returns {string} */
+const keyOf = (wide) => (wide ? "number" : "drawing");
 
 /**
  * Saves the drawing when the page is left, and shows what another page has saved when the browser goes back to this one.
- * @param {() => readonly Stroke[]} current  What is on the pad. @param {(strokes: Stroke[]) => void} show
+ * @param {() => Sketch} current  What is on the pad. @param {(sketch: Sketch) => void} show
  */
 export function keepDrawing(current, show) {
   addEventListener("pagehide", () => save(current()));
   addEventListener("pageshow", ({ persisted }) => {
-    const strokes = persisted ? drawingIn(saved()) : null;
-    if (strokes && fragmentOf(strokes) !== fragmentOf(current())) show(strokes);
+    const now = current();
+    const sketch = persisted ? drawingIn(read(keyOf(now.wide))) : null;
+    if (sketch && fragmentOf(sketch) !== fragmentOf(now)) show(sketch);
   });
 }
 
-/** @param {readonly Stroke[]} strokes */
-function save(strokes) {
+/** @param {Sketch} sketch */
+function save(sketch) {
+  const key = keyOf(sketch.wide);
+  write(key, sketch.strokes.length ? fragmentOf(sketch) : "");
+}
+
+/** @param {string} key @param {string} text */
+function write(key, text) {
   try {
-    if (strokes.length) sessionStorage.setItem(KEY, fragmentOf(strokes));
-    else sessionStorage.removeItem(KEY);
+    if (text) sessionStorage.setItem(key, text);
+    else sessionStorage.removeItem(key);
   } catch {
-    // storage may be forbidden or full: the drawing is then lost
+    // storage may be forbidden or full: it is then forgotten
   }
 }
 
-/** @returns {string}  The drawing as a fragment; empty if none is stored, or storage is forbidden. */
-function saved() {
+/** @param {string} key @returns {string}  Empty if nothing is stored, or storage is forbidden. */
+function read(key) {
   try {
-    return sessionStorage.getItem(KEY) ?? "";
+    return sessionStorage.getItem(key) ?? "";
   } catch {
     return "";
   }
 }
 
-/** @returns {Stroke[] | null}  What another page has saved; nothing after a reload. */
-export function keptDrawing() {
+/** @param {boolean} wide */
+export const keepMode = (wide) => write(MODE, wide ? "number" : "");
+
+/** @returns {boolean}  Whether numbers were drawn when the page was left. */
+export const keptMode = () => read(MODE) === "number";
+
+/** @param {boolean} [wide] @returns {Sketch | null}  The digit or the number that another page has saved; nothing after a reload. */
+export function keptDrawing(wide = false) {
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  return navigation?.type === "reload" ? null : drawingIn(saved());
+  return navigation?.type === "reload" ? null : drawingIn(read(keyOf(wide)));
 }

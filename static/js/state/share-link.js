@@ -1,21 +1,26 @@
-// A drawing as the fragment of an address: the pen and the points of every stroke, in thousandths of the pad. A point is
-// its step from the last one. Small numbers need one byte, so a digit fits in a few hundred characters.
+// A drawing as the fragment of an address: the pen and the points of every stroke, in thousandths of the pad's height. A
+// point is its step from the last one. Small numbers need one byte, so a digit fits in a few hundred characters.
 
+import { WIDEST as WIDEST_SHEET } from "../drawing/sheet.js";
 import { lengthOfPath } from "../drawing/strokes.js";
 
-/** @import { Stroke } from "../drawing/strokes.js" */
+/** @import { Sketch, Stroke } from "../drawing/strokes.js" */
 
 const FIELD = "#d=";
-const VERSION = 1;
+/** The first byte: one digit, or a number. */
+const [DIGIT, NUMBER] = [1, 2];
 const UNITS = 1000;
-const FARTHEST = 2 * UNITS;
+/** How far from the pad's corner a point may be, and a number's, which is on a wide sheet. */
+const [FARTHEST, FARTHEST_OF_NUMBER] = [2 * UNITS, (WIDEST_SHEET + 1) * UNITS];
 /** Limits of a link: more than anybody draws, and little enough to be opened at once. Length and width in pads. */
 const [MOST_STROKES, MOST_POINTS, LONGEST, WIDEST] = [200, 10_000, 100, 0.25];
 
-/** @param {readonly Stroke[]} strokes @returns {string}  The fragment, with its #. */
-export function fragmentOf(strokes) {
-  /** @type {number[]} */
-  const bytes = [VERSION];
+/** A number may be so many times as much as one digit. */
+const NUMBERS_SHARE = 4;
+
+/** @param {Sketch} sketch @returns {string}  The fragment, with its #. */
+export function fragmentOf({ strokes, wide }) {
+  const bytes = [wide ? NUMBER : DIGIT];
   for (const { erase, width, points } of strokes) {
     pushVarint(bytes, 2 * Math.round(width * UNITS) + Number(erase));
     pushVarint(bytes, points.length);
@@ -31,38 +36,41 @@ export function fragmentOf(strokes) {
   return FIELD + text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** @param {readonly Stroke[]} strokes @returns {boolean}  Whether it is too much for a link. */
-export function tooLarge(strokes) {
+/** @param {Sketch} sketch @returns {boolean}  Whether it is too much for a link. */
+export function tooLarge({ strokes, wide }) {
+  const share = wide ? NUMBERS_SHARE : 1;
   const points = strokes.reduce((sum, stroke) => sum + stroke.points.length, 0);
   const length = strokes.reduce((sum, stroke) => sum + lengthOfPath(stroke.points), 0);
-  return strokes.length > MOST_STROKES || points > MOST_POINTS || length > LONGEST || strokes.some(({ width }) => width > WIDEST);
+  const most = Math.max(strokes.length / MOST_STROKES, points / MOST_POINTS, length / LONGEST);
+  return most > share || strokes.some(({ width }) => width > WIDEST);
 }
 
-/** @param {() => void} refuse  Told where it is too large. @returns {Stroke[] | null}  The drawing in the page's address. */
+/** @param {() => void} refuse  Told where it is too large. @returns {Sketch | null}  The drawing in the page's address. */
 export function linkedDrawing(refuse) {
-  const strokes = drawingIn(location.hash);
-  if (!strokes || !tooLarge(strokes)) return strokes;
+  const sketch = drawingIn(location.hash);
+  if (!sketch || !tooLarge(sketch)) return sketch;
   refuse();
   return null;
 }
 
-/** @param {string} fragment @returns {Stroke[] | null}  Null if it is no drawing. */
+/** @param {string} fragment @returns {Sketch | null}  Null if it is no drawing. */
 export function drawingIn(fragment) {
   if (!fragment.startsWith(FIELD)) return null;
   try {
     const text = atob(fragment.slice(FIELD.length).replaceAll("-", "+").replaceAll("_", "/"));
     const numbers = new VarintReader(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
-    if (numbers.next() !== VERSION) return null;
-    const strokes = [];
-    while (numbers.left) strokes.push(strokeFrom(numbers));
-    return strokes.length ? strokes : null;
+    const kind = numbers.next();
+    if (kind !== DIGIT && kind !== NUMBER) return null;
+    const [strokes, wide] = [/** @type {Stroke[]} */ ([]), kind === NUMBER];
+    while (numbers.left) strokes.push(strokeFrom(numbers, wide ? FARTHEST_OF_NUMBER : FARTHEST));
+    return strokes.length ? { strokes, wide } : null;
   } catch {
     return null;
   }
 }
 
-/** @param {VarintReader} numbers @returns {Stroke} @throws {RangeError} when the numbers are no stroke */
-function strokeFrom(numbers) {
+/** @param {VarintReader} numbers @param {number} farthest @returns {Stroke} @throws {RangeError} when the numbers are no stroke */
+function strokeFrom(numbers, farthest) {
   const pen = numbers.next();
   const count = numbers.next();
   const width = Math.floor(pen / 2);
@@ -71,7 +79,7 @@ function strokeFrom(numbers) {
   const points = Array.from({ length: count }, () => {
     x += unzigzag(numbers.next());
     y += unzigzag(numbers.next());
-    if (Math.max(Math.abs(x), Math.abs(y)) > FARTHEST) throw new RangeError("outside the pad");
+    if (Math.max(Math.abs(x), Math.abs(y)) > farthest) throw new RangeError("outside the pad");
     return { x: x / UNITS, y: y / UNITS };
   });
   return { erase: pen % 2 === 1, width: width / UNITS, points };

@@ -1,14 +1,17 @@
 // Store of the page: the drawing's answers so far, which of them is being looked at, its explanation, and what the
-// person has chosen. It asks the server and notifies a listener; it knows nothing of the DOM.
+// person has chosen. It asks the server, about a digit or about a number, and notifies a listener; it knows nothing of the
+// DOM.
 
+import { samePlace } from "../explain/figures.js";
 import { Explainer, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
+import { momentsOfSheet } from "./moment.js";
 import { Moments } from "./moments.js";
 
 /** @import { Picture, Snapshot } from "../drawing/snapshot.js" */
 /** @import { Explanation, Gallery, Path, Predictions } from "../server/api.js" */
-/** @import { Prediction } from "../server/predictor.js" */
-/** @import { Moment, Switches } from "./moments.js" */
+/** @import { DigitOrNumber } from "../server/predictor.js" */
+/** @import { Moment, Switches } from "./moment.js" */
 /**
  * @typedef {object} Focus  All of it may be null.
  * @property {number | null} target  The digit to explain; null for the answer.
@@ -20,7 +23,7 @@ import { Moments } from "./moments.js";
 /**
  * Everything that a view may show.
  * @typedef {object} State
- * @property {Moment | null} moment  The one being looked at; null on a blank pad.
+ * @property {Moment | null} moment  The one being looked at; null on a blank pad. Of a number, the chosen figure.
  * @property {Explained | null} explained  The explanation of its answer; while somebody draws, of one a little older.
  * @property {boolean} unavailable  Whether the server gave none; an old one is not shown then.
  * @property {boolean} fresh  Whether it was asked for with what is chosen now.
@@ -31,8 +34,8 @@ import { Moments } from "./moments.js";
  */
 /**
  * @typedef {object} Listener
- * @property {(state: State, cause: "answer" | "explanation" | "choice" | "view" | "blank") => void} changed
- * @property {(answer: Prediction, number: number) => void} answered
+ * @property {(state: State, cause: "answer" | "explanation" | "choice" | "figure" | "view" | "blank") => void} changed
+ * @property {(answer: DigitOrNumber, number: number) => void} answered
  * @property {(sentence: string, status: number) => void} problem
  * @property {(reachable: boolean) => void} reach
  * @property {(sentence: string) => void} returned  The view has returned from the past, with the reason.
@@ -46,8 +49,13 @@ const RETURNED = "What you switched counts from now on, so this is your drawing 
 const EXPLAINED_BY = ["target", "against", "unit", "ablated", "skip"];
 /** Choices that have another name in a URL. @type {Partial<Record<keyof Choice, string>>} */
 const QUERY_NAMES = { ablated: "off" };
+/** What a reading of a number is asked for with. */
+const ALL_OF_IT = { activations: "true", segmentation: "true" };
 /** @type {Choice} */
 const NO_CHOICE = { target: null, against: null, unit: null, ablated: new Set(), skip: new Set() };
+
+/** @param {Moment | null} before @param {Moment | null} now @returns {boolean}  Whether they are about two figures of a number. */
+const another = (before, now) => !!before?.place && !!now?.place && samePlace([now.place], before.place) < 0;
 
 export class Store {
   moments = new Moments();
@@ -63,6 +71,8 @@ export class Store {
   /** @type {Moment | null} Not its index: the list is thinned. */
   #viewed = null;
   #live = false;
+  /** Whether the drawing is to be read as a number. */
+  #number = false;
   #listener;
   #snapshot;
   #network;
@@ -106,12 +116,19 @@ export class Store {
     return { moment, explained, unavailable, fresh, moments, viewed, choice, live: this.#live };
   }
 
-  /** The drawing has changed. @param {boolean} live @returns {number}  This question's number. */
-  ask(live) {
+  /**
+   * The drawing has changed.
+   * @param {boolean} live @param {boolean} [number]  Whether it is to be read as a number. @returns {number}  This question's number.
+   */
+  ask(live, number = this.#number) {
     this.#live = live;
+    this.#number = number;
+    if (number && this.choice.skip.size) this.choice = { ...this.choice, skip: new Set() }; // only one digit has these steps
     this.#viewed = null;
     const { ablated, skip } = this.choice;
-    return this.#predictor.ask(() => this.#question({ ablated, skip }), this.query("ablated", "skip"));
+    const question = () => this.#question({ ablated, skip });
+    if (!number) return this.#predictor.ask(question, this.query("ablated", "skip"));
+    return this.#predictor.ask(question, this.#queryFor(this.choice, ["ablated"], ALL_OF_IT), "/read");
   }
 
   /** The stroke is complete: the explanation is asked for at once. */
@@ -157,11 +174,23 @@ export class Store {
     this.choose({ ablated });
   }
 
+  /** Looks at another figure of the number. @param {Moment} figure */
+  look(figure) {
+    if (figure === this.state.moment) return;
+    this.moments.choose(figure);
+    if (this.#viewed) this.#viewed = figure;
+    this.choice = { ...this.choice, target: null, against: null };
+    [this.#explained, this.#unavailable] = [null, false];
+    this.#listener.changed(this.state, "figure");
+    this.explain();
+  }
+
   /** Looks at a moment of the past; with null, at the drawing as it is. @param {Moment | null} moment */
   view(moment) {
     const viewed = moment === this.moments.list.at(-1) ? null : moment;
     if (viewed === this.#viewed) return;
     this.#viewed = viewed;
+    if (!viewed) this.moments.follow();
     this.#listener.changed(this.state, "view");
     this.explain();
   }
@@ -174,8 +203,8 @@ export class Store {
     const early = this.#live ? this.#explainedAt + EXPLAIN_EVERY_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
     else {
-      const { snapshot, switches, answer: { input, placement } } = moment;
-      this.#explainer.ask({ snapshot, input, placement, query: this.#queryFor({ ...this.choice, ...switches }, EXPLAINED_BY) });
+      const { snapshot, sheet, switches, answer: { input, placement } } = moment;
+      this.#explainer.ask({ snapshot, input, placement, seen: !!(sheet || snapshot.photo), query: this.#queryFor({ ...this.choice, ...switches }, EXPLAINED_BY) });
     }
   }
 
@@ -232,10 +261,12 @@ export class Store {
     return snapshot.picture;
   }
 
-  /** @param {Prediction} answer @param {number} number */
+  /** @param {DigitOrNumber} answer @param {number} number */
   #answered(answer, number) {
     if (!this.#sent) return;
-    this.moments.push({ ...this.#sent, answer, time: performance.now() }, this.#viewed);
+    const [{ snapshot, switches }, time, before] = [this.#sent, performance.now(), this.state.moment];
+    this.moments.push("lines" in answer ? momentsOfSheet(snapshot, answer, time, switches) : [{ snapshot, switches, answer, time }], this.#viewed);
+    if (another(before, this.state.moment)) this.choice = { ...this.choice, target: null, against: null };
     try {
       this.#listener.changed(this.state, "answer");
       this.#listener.answered(answer, number);
@@ -253,10 +284,10 @@ export class Store {
     this.#listener.changed(this.state, "explanation");
   }
 
-  /** @param {Choice} choice @param {(keyof Choice)[]} names @returns {string} */
-  #queryFor(choice, names) {
+  /** @param {Choice} choice @param {(keyof Choice)[]} names @param {Record<string, string>} [more] @returns {string} */
+  #queryFor(choice, names, more = {}) {
     const chosen = names.map((name) => [QUERY_NAMES[name] ?? name, choice[name]]);
     const fields = chosen.map(([name, value]) => [name, value instanceof Set ? [...value].join(",") : value]);
-    return queryOf({ network: this.#network, ...Object.fromEntries(fields) });
+    return queryOf({ network: this.#network, ...Object.fromEntries(fields), ...more });
   }
 }

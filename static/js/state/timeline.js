@@ -3,7 +3,8 @@
 import { argmax } from "../explain/numbers.js";
 
 /** @import { StackedArea, LeadingSpan } from "../explain/stacked-area.js" */
-/** @import { Flip, Moment, Moments } from "./moments.js" */
+/** @import { Moment } from "./moment.js" */
+/** @import { Flip, Moments } from "./moments.js" */
 
 /** The longest pause of a replay, in milliseconds. */
 const PAUSE_MS = 300;
@@ -34,7 +35,7 @@ function leadingSpansOf(list) {
   /** @type {LeadingSpan[]} */
   const leadingSpans = [];
   list.forEach(({ answer }, i) => {
-    const [digit, faint] = [argmax(answer.probabilities), answer.verdict === "not-a-digit"];
+    const [digit, faint] = [argmax(answer.probabilities), ["not-a-digit", "several"].includes(answer.verdict)];
     const last = leadingSpans[leadingSpans.length - 1];
     if (last?.digit === digit && last.faint === faint) return;
     const from = last ? boundary(i, list.length) : 0;

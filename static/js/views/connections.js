@@ -27,9 +27,9 @@ export function path(from, to, curving) {
   return `M${at(from.x, from.y)}C${at(from.x + offset, from.y)} ${at(to.x - offset, to.y)} ${at(to.x, to.y)}`;
 }
 
-/** @param {DOMRect} place @param {Box} box  In fractions of it. */
-function corners({ left, top, width, height }, box) {
-  const at = (/** @type {number} */ x, /** @type {number} */ y) => ({ x: left + x * width, y: top + y * height });
+/** @param {DOMRect} place @param {Box} box  In fractions of its height. */
+function corners({ left, top, height }, box) {
+  const at = (/** @type {number} */ x, /** @type {number} */ y) => ({ x: left + x * height, y: top + y * height });
   return {
     topLeft: at(box.left, box.top),
     topRight: at(box.right, box.top),

@@ -24,6 +24,8 @@ export class Cutout {
   /** @type {{id: number, at: Point} | null} The pointer that draws a box, and where it began. */
   #pointer = null;
   #frame;
+  /** The width of the pad by its height. */
+  #aspect = 1;
   #listener;
   #shown = el("div", { class: "cutout" });
   #places = el("div", { class: "places-on-photo" });
@@ -43,14 +45,18 @@ export class Cutout {
     this.render(null, null);
   }
 
-  /** @param {Photo | null} photo  On the pad. @param {Placement | null} placement  On it; null until it is known. */
-  render(photo, placement) {
+  /**
+   * @param {Photo | null} photo  On the pad. @param {Placement | null} placement  On it; null until it is known.
+   * @param {number} [aspect]  Of the pad.
+   */
+  render(photo, placement, aspect = 1) {
     if (photo !== this.#photo) [this.#draft, this.#pointer] = [null, null];
-    this.#photo = photo;
-    this.#found = photo && placement && boxOnPad(placement.box, photo);
+    [this.#photo, this.#aspect] = [photo, aspect];
+    this.#found = photo && placement && boxOnPad(placement.box, photo, aspect);
     this.#places.replaceChildren(...(photo && placement ? placement.alternatives.map((box) => this.#place(box, photo)) : []));
     this.turn.hidden = photo === null;
     this.#frame.toggleAttribute("data-photo", photo !== null);
+    if (photo) this.#frame.style.setProperty("--photo", `${photo.width / photo.height}`); // its frame on a phone
     this.#show();
   }
 
@@ -58,7 +64,7 @@ export class Cutout {
   #place(box, photo) {
     const place = el("button", { type: "button", class: "place", "aria-label": "Read what is here instead", title: "Read what is here instead" });
     place.addEventListener("click", () => this.#listener.chosen(box));
-    lay(place, boxOnPad(box, photo));
+    lay(place, boxOnPad(box, photo, this.#aspect));
     return place;
   }
 
@@ -76,7 +82,7 @@ export class Cutout {
   }
 
   #choose() {
-    if (this.#photo && this.#draft) this.#listener.chosen(boxOnPhoto(this.#draft, this.#photo));
+    if (this.#photo && this.#draft) this.#listener.chosen(boxOnPhoto(this.#draft, this.#photo, this.#aspect));
   }
 
   /** @param {PointerEvent} event @returns {Point} */

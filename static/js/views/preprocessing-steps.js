@@ -4,11 +4,12 @@ import { blankCanvas } from "../drawing/canvas.js";
 import { FITTED, centreOfMass, areaBetween } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
-import { WHOLE, paintDrawing } from "./drawing-window.js";
+import { paintDrawing } from "./drawing-window.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Steps } from "../explain/preprocessing.js" */
-/** @typedef {{snapshot: Snapshot, steps: Steps | null, input: ArrayLike<number>, fit: boolean}} StepImages  Steps null: not known. */
+/** @import { Area } from "../explain/stroke-attribution.js" */
+/** @typedef {{snapshot: Snapshot, view: Area, steps: Steps | null, input: ArrayLike<number>, fit: boolean}} StepImages  View: of the first step; steps null: not known. */
 /** @typedef {{context: CanvasRenderingContext2D, size: number, ink: string, halo: string}} Board */
 
 const DASHES = [4, 3];
@@ -35,21 +36,22 @@ function guide({ context, ink, halo }, path, dashes) {
 }
 
 /** @param {Board} board @param {StepImages} images @param {number} t */
-function boxed(board, { snapshot, steps }, t) {
+function boxed(board, { snapshot, view, steps }, t) {
   const { context, size, ink } = board;
-  paintDrawing(context, snapshot, WHOLE, size, ink);
+  paintDrawing(context, snapshot, view, size, ink);
   if (!steps) return;
   const { left, top, right, bottom } = steps.box;
-  const [width, height] = [(right - left) * size, (bottom - top) * size];
+  const scale = size / view.side;
+  const [width, height] = [(right - left) * scale, (bottom - top) * scale];
   const path = new Path2D();
-  path.rect(left * size, top * size, width, height);
+  path.rect((left - view.left) * scale, (top - view.top) * scale, width, height);
   guide(board, path, t < 1 ? [2 * (width + height) * t, 2 * (width + height)] : []); // drawn from its first corner on
 }
 
 /** @param {Board} board @param {StepImages} images @param {number} t */
-function fitted(board, { snapshot, steps, fit }, t) {
+function fitted(board, { snapshot, view, steps, fit }, t) {
   if (!steps) return;
-  paintDrawing(board.context, snapshot, areaBetween(WHOLE, steps.fitted, t), board.size, board.ink);
+  paintDrawing(board.context, snapshot, areaBetween(view, steps.fitted, t), board.size, board.ink);
   if (t === 1) frame(board, fit ? FITTED : CELLS);
 }
 

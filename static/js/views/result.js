@@ -3,21 +3,25 @@
 import { boundsOf } from "../drawing/raster.js";
 import { argmax } from "../explain/numbers.js";
 import { trace } from "../explain/trace.js";
+import { figureWords, wordsForNumber } from "../explain/number-words.js";
 import { BLANK, wordsFor } from "../explain/words.js";
 import { buildBars, renderBars } from "./bars.js";
 import { Connections } from "./connections.js";
 import { setText } from "./dom.js";
+import { FiguresView } from "./figures.js";
 import { NetworkView } from "./network.js";
 
 /** @import { Prediction } from "../server/api.js" */
 /** @import { Parameters } from "../server/parameters.js" */
-/** @import { Moment } from "../state/moments.js" */
+/** @import { Moment } from "../state/moment.js" */
 /** @import { Words } from "../explain/words.js" */
 /** @import { Listener } from "./network.js" */
 /**
  * @typedef {object} Elements
  * @property {HTMLElement} workspace  Marked with the verdict.
- * @property {HTMLElement} answer
+ * @property {HTMLElement} answer  One digit.
+ * @property {HTMLElement} figures  Stand there instead, of a number.
+ * @property {HTMLElement} figureWords  About the chosen figure.
  * @property {HTMLElement} verdict
  * @property {HTMLElement} reason
  * @property {HTMLElement} bars
@@ -30,11 +34,16 @@ import { NetworkView } from "./network.js";
 export class ResultView {
   #elements;
   #connections;
+  #figures;
   network;
 
-  /** @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Listener} listener */
+  /**
+   * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers.
+   * @param {Listener & {looked: (figure: Moment) => void}} listener  Looked: another figure of the number is chosen.
+   */
   constructor(elements, sizes, listener) {
     this.#elements = elements;
+    this.#figures = new FiguresView(elements.figures, listener.looked);
     this.#connections = new Connections(elements.connections);
     this.network = new NetworkView(elements.network, elements.input, listener);
     buildBars(elements.bars, sizes[sizes.length - 1]);
@@ -43,8 +52,9 @@ export class ResultView {
 
   /** @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown. */
   render(moment, parameters) {
-    const { answer } = moment;
-    this.#say(wordsFor(answer), answer.verdict);
+    const { answer, sheet } = moment;
+    this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer.verdict);
+    this.#showFigures(moment);
     renderBars(this.#elements.bars, answer.probabilities);
     this.network.render(answer.activations, answer.input);
     if (parameters) this.connect(moment, parameters);
@@ -54,9 +64,19 @@ export class ResultView {
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
     this.#say(words, "blank");
+    this.#showFigures(null);
     renderBars(this.#elements.bars, null);
     this.network.rest();
     this.#connections.clear();
+  }
+
+  /** @param {Moment | null} moment  Null: nothing is read. */
+  #showFigures(moment) {
+    const figures = moment?.sheet?.figures ?? [];
+    this.#figures.render(figures.length ? moment : null);
+    this.#elements.answer.hidden = figures.length > 0;
+    const several = moment !== null && figures.length > 1;
+    setText(this.#elements.figureWords, several ? figureWords(moment.answer, figures.indexOf(moment), figures.length) : "");
   }
 
   /** @param {Words} words @param {Prediction["verdict"]} verdict */
@@ -71,10 +91,10 @@ export class ResultView {
     const { input: picture, activations, probabilities, model } = moment.answer;
     const { pad, input, bars } = this.#elements;
     const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
-        this.#connections.render(
+    this.#connections.render(
       { pad, input, layers: this.network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
       {
-        ink: moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
+        ink: moment.sheet || moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
         seen: boundsOf(picture),
         links: model === parameters.model ? trace(layers, parameters.weights, argmax(probabilities)) : [],
         widths: layers.map(({ length }) => length),

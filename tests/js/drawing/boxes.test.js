@@ -34,3 +34,9 @@ test("a box on the pad is the same on the photo, which lies in the pad's middle"
   near(boxOnPhoto([0, 0, 1, 0.5], wide), [0, 0, 4000, 1000]);
   near(boxOnPhoto(boxOnPad([1000, 500, 1500, 900], wide), wide), [1000, 500, 1500, 900]);
 });
+
+test("on a wide pad a photo fills its height, and boxes are carried there and back", () => {
+  near(boxOnPad([0, 0, 4000, 2000], wide, 4), [0.25, 0, 0.75, 1]);
+  near(boxOnPhoto([0, 0, 0.5, 0.5], wide, 4), [0, 0, 2000, 1000]);
+  near(boxOnPhoto(boxOnPad([1000, 500, 1500, 900], wide, 4), wide, 4), [1000, 500, 1500, 900]);
+});

@@ -190,3 +190,35 @@ test("a cleared photo can be brought back, until the history is rewound", () => 
   drawing.rewind(0);
   assert.deepEqual([drawing.photo, drawing.canUndo], [null, false]);
 });
+
+test("a pointer outside a wide sheet is no farther than just outside it", () => {
+  const { drawing } = newDrawing();
+  drawing.aspect = 4;
+  drawing.begin({ x: 3.9, y: 0.5 }, 0.1);
+  drawing.add({ x: 900, y: 0.5 });
+  assert.deepEqual(drawing.live?.points[1], { x: 4.5, y: 0.5 });
+});
+
+test("undo brings a number back with its wide sheet, and no undo takes that away", () => {
+  const { drawing } = newDrawing();
+  line(drawing, 0.3);
+  [drawing.wide, drawing.aspect] = [true, 4];
+  drawing.begin({ x: 2.5, y: 0.5 }, 0.1);
+  drawing.clear();
+  drawing.wide = false;
+  drawing.undo();
+  assert.deepEqual([drawing.wide, drawing.strokes.length], [true, 2]);
+  drawing.undo();
+  drawing.undo();
+  assert.deepEqual([drawing.wide, drawing.strokes.length], [true, 0]);
+});
+
+test("undo of what has room on a square sheet leaves the sheet as it is", () => {
+  const { drawing } = newDrawing();
+  drawing.wide = true;
+  line(drawing, 0.3);
+  line(drawing, 0.5);
+  drawing.wide = false;
+  drawing.undo();
+  assert.deepEqual([drawing.wide, drawing.strokes.length], [false, 1]);
+});

@@ -47,3 +47,13 @@ test("a drawing is sent dark on white, with a white margin", async () => {
   const at = (/** @type {number} */ x, /** @type {number} */ y) => rows[y * (side + 1) + 1 + x];
   assert.deepEqual([at(0, 0), at(3, 20), at(4, 4), at(115, 4), at(116, 4), at(60, 60)], [255, 255, 0, 0, 255, 255]);
 });
+
+test("a wide drawing is sent as wide as it is", async () => {
+  const raster = new Raster(PICTURE_SIZE, 3);
+  raster.drawStroke({ erase: false, width: 0.1, points: [{ x: 2.5, y: 0.5 }] });
+  const { IHDR, IDAT } = await chunksOf(await encode(raster));
+  assert.deepEqual([IHDR.readUInt32BE(0), IHDR.readUInt32BE(4)], [3 * PICTURE_SIZE + 8, PICTURE_SIZE + 8]);
+  const rows = inflateSync(IDAT);
+  const at = (/** @type {number} */ x, /** @type {number} */ y) => rows[y * (3 * PICTURE_SIZE + 9) + 1 + x];
+  assert.deepEqual([at(2.5 * PICTURE_SIZE + 4, PICTURE_SIZE / 2 + 4), at(PICTURE_SIZE / 2 + 4, PICTURE_SIZE / 2 + 4)], [0, 255]);
+});

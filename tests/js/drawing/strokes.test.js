@@ -151,3 +151,26 @@ test("one point resampled is one point", () => {
 test("equal points resampled do not loop for ever", () => {
   assert.deepEqual(resample(twoEqualPoints, 0.05), twoEqualPoints);
 });
+
+test("a wide raster holds ink beyond the first square, as a square one holds it", () => {
+  const shifted = zigzag.map(({ x, y }) => ({ x: x + 2, y }));
+  const raster = new Raster(SIZE, 3);
+  raster.drawStroke(stroke(shifted));
+  assert.equal(raster.coverage.length, 3 * SIZE * SIZE);
+  assert.ok(Math.abs(inkOf(raster) - inkOf(rasterOf(stroke(zigzag)))) < 0.5);
+  assert.ok((raster.bounds()?.left ?? 0) >= 2);
+  assert.deepEqual([raster.copy().width, raster.copy().coverage], [raster.width, raster.coverage]);
+});
+
+test("of a wide raster no more is sent than is written on, and of one digit what its own pad would send", () => {
+  const wide = new Raster(SIZE, 6);
+  wide.drawStroke(stroke(zigzag));
+  assert.deepEqual(wide.upToInk().coverage, rasterOf(stroke(zigzag)).coverage);
+  wide.drawStroke(stroke([{ x: 2.5, y: 0.5 }]));
+  const sent = wide.upToInk();
+  assert.equal(sent.width, 2.55 * SIZE + 1);
+  assert.deepEqual(sent.bounds(), wide.bounds());
+  assert.equal(inkOf(sent), inkOf(wide));
+  wide.drawStroke(stroke([{ x: 6, y: 0.5 }]));
+  assert.equal(wide.upToInk(), wide);
+});

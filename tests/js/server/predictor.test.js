@@ -31,7 +31,7 @@ function state(options, listener) {
     });
   const predictor = new Predictor(
     {
-      answer: ({ digit }) => seen.push(digit),
+      answer: (answer) => seen.push("digit" in answer ? answer.digit : answer.text),
       problem: (sentence) => seen.push(sentence),
       reach: (reachable) => seen.push(reachable ? "back" : "away"),
       ...listener,
@@ -198,4 +198,13 @@ test("checkServer polls the server at once", async () => {
   predictor.checkServer();
   await until(() => calls.length === 2);
   assert.equal(calls[1].url, "/readyz");
+});
+
+test("a number is asked for on its own path, and its lines are an answer", async () => {
+  const { predictor, calls, seen } = state();
+  predictor.ask(() => new Blob(["x"], { type: "image/png" }), "?activations=true", "/read");
+  await settle();
+  assert.equal(calls[0].url, "/read?activations=true");
+  await calls[0].answer(Response.json({ text: "42", lines: [] }));
+  assert.deepEqual(seen, ["42"]);
 });

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keptDrawing, keepDrawing } from "../../../static/js/state/session.js";
+import { keepDrawing, keepMode, keptDrawing, keptMode } from "../../../static/js/state/session.js";
 import { drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
 
-/** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
+/** @import { Sketch } from "../../../static/js/drawing/strokes.js" */
 
 /** @type {Map<string, string>} */
 const storage = new Map();
@@ -16,15 +16,16 @@ globalThis.sessionStorage = /** @type {any} */ ({
   removeItem: (/** @type {string} */ key) => storage.delete(key),
 });
 
-const [seven, four] = [0.7, 0.4].map((x) => [{ erase: false, width: 0.08, points: [{ x, y: 1 / 3 }] }]);
-const memoized = (/** @type {Stroke[]} */ strokes) => drawingIn(fragmentOf(strokes));
+const [seven, four, many] = [0.7, 0.4, 4].map((x) => ({ strokes: [{ erase: false, width: 0.08, points: [{ x, y: 1 / 3 }] }], wide: x > 1 }));
+const nothing = { strokes: [], wide: false };
+const memoized = (/** @type {Sketch} */ sketch) => drawingIn(fragmentOf(sketch));
 
-/** A page with a drawing, which is left and shown again. @param {Stroke[]} drawn */
+/** A page with a drawing, which is left and shown again. @param {Sketch} drawn */
 function pageWith(drawn) {
   const events = new EventTarget();
   const page = { drawn, shown: 0, save: () => events.dispatchEvent(new Event("pagehide")), show };
   globalThis.addEventListener = /** @type {any} */ (events.addEventListener.bind(events));
-  keepDrawing(() => page.drawn, (strokes) => ((page.drawn = strokes), page.shown++));
+  keepDrawing(() => page.drawn, (sketch) => ((page.drawn = sketch), page.shown++));
   function show(/** @type {boolean} */ persisted) {
     events.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
   }
@@ -35,7 +36,7 @@ test("a page keeps its drawing for the next one, and a blank page keeps none", (
   const page = pageWith(seven);
   page.save();
   assert.deepEqual(keptDrawing(), memoized(seven));
-  page.drawn = [];
+  page.drawn = nothing;
   page.save();
   assert.equal(keptDrawing(), null);
 });
@@ -57,7 +58,17 @@ test("Back keeps a drawing that nothing replaced, and a page that loads anew sho
   page.show(true);
   pageWith(four).save();
   page.show(false);
-  pageWith([]).save();
+  pageWith(nothing).save();
   page.show(true);
   assert.deepEqual([page.drawn, page.shown], [seven, 0]);
+});
+
+test("a number is kept apart from a digit, and so is which of the two was on the pad", () => {
+  pageWith(many).save();
+  pageWith(seven).save();
+  assert.deepEqual([keptDrawing(true), keptDrawing()], [memoized(many), memoized(seven)]);
+  keepMode(true);
+  assert.equal(keptMode(), true);
+  keepMode(false);
+  assert.equal(keptMode(), false);
 });

@@ -7,7 +7,10 @@ import { samples } from "../../../static/js/drawing/samples.js";
 import { LANGUAGES } from "../../../static/js/panels/export.js";
 import { drawingIn, fragmentOf, linkedDrawing, tooLarge } from "../../../static/js/state/share-link.js";
 
-/** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
+/** @import { Sketch, Stroke } from "../../../static/js/drawing/strokes.js" */
+
+/** @param {Stroke[]} strokes @returns {Sketch} */
+const digit = (strokes) => ({ strokes, wide: false });
 
 /** @param {Stroke[]} strokes */
 const rounded = (strokes) =>
@@ -21,7 +24,7 @@ const rounded = (strokes) =>
 test("every sample comes back from its address, to the thousandth of the pad", () => {
   for (const sample of samples) {
     const strokes = sample.map((points) => ({ erase: false, width: 0.075, points }));
-    assert.deepEqual(drawingIn(fragmentOf(strokes)), rounded(strokes));
+    assert.deepEqual(drawingIn(fragmentOf(digit(strokes))), digit(rounded(strokes)));
   }
 });
 
@@ -30,7 +33,7 @@ test("erasers, dots and ink outside the pad come back too", () => {
     { erase: false, width: 0.03, points: [{ x: -0.5, y: 1.5 }] },
     { erase: true, width: 0.16, points: [{ x: 0.1, y: 0.1 }, { x: 1.4999, y: -0.4999 }] },
   ];
-  assert.deepEqual(drawingIn(fragmentOf(strokes)), rounded(strokes));
+  assert.deepEqual(drawingIn(fragmentOf(digit(strokes))), digit(rounded(strokes)));
 });
 
 test("many drawings come back, however random", () => {
@@ -42,19 +45,19 @@ test("many drawings come back, however random", () => {
       width: 0.03 + random() * 0.13,
       points: Array.from({ length: 1 + Math.floor(random() * 60) }, () => ({ x: random() * 2 - 0.5, y: random() * 2 - 0.5 })),
     }));
-    assert.deepEqual(drawingIn(fragmentOf(strokes)), rounded(strokes));
+    assert.deepEqual(drawingIn(fragmentOf(digit(strokes))), digit(rounded(strokes)));
   }
 });
 
 test("an address is short: a digit takes no more than a few hundred characters", () => {
   for (const sample of samples) {
-    assert.ok(fragmentOf(sample.map((points) => ({ erase: false, width: 0.075, points }))).length < 300);
+    assert.ok(fragmentOf(digit(sample.map((points) => ({ erase: false, width: 0.075, points })))).length < 300);
   }
 });
 
 test("a fragment that is no drawing gives null, never an error", () => {
-  const whole = fragmentOf([{ erase: false, width: 0.08, points: [{ x: 0.5, y: 0.5 }, { x: 0.7, y: 0.9 }] }]);
-  for (const fragment of ["", "#", "#pad", "#d=", "#d=!!!", "#d=AQ", "#d=AgEB", whole.slice(0, -2), "#d=" + "f".repeat(9999)]) {
+  const whole = fragmentOf(digit([{ erase: false, width: 0.08, points: [{ x: 0.5, y: 0.5 }, { x: 0.7, y: 0.9 }] }]));
+  for (const fragment of ["", "#", "#pad", "#d=", "#d=!!!", "#d=AQ", "#d=AgEB", "#d=A6ABAegHyAE", whole.slice(0, -2), "#d=" + "f".repeat(9999)]) {
     assert.equal(drawingIn(fragment), null, fragment.slice(0, 20));
   }
 });
@@ -65,20 +68,33 @@ const zigzags = (strokes, points, step, width = 0.08) =>
 
 test("a link with too many strokes, too many points, too long or too wide ones is refused", () => {
   let refused = 0;
-  const opened = (/** @type {Stroke[]} */ strokes) => {
-    globalThis.location = /** @type {any} */ ({ hash: fragmentOf(strokes) });
+  const opened = (/** @type {Stroke[]} */ strokes, wide = false) => {
+    globalThis.location = /** @type {any} */ ({ hash: fragmentOf({ strokes, wide }) });
     return linkedDrawing(() => refused++);
   };
   for (const strokes of [zigzags(4, 470, 2), zigzags(12, 20_000, 0.001), zigzags(300, 1, 0), zigzags(1, 2, 1, 1)]) assert.equal(opened(strokes), null);
   assert.equal(refused, 4);
-  assert.deepEqual(opened(zigzags(2, 40, 0.5)), zigzags(2, 40, 0.5));
+  assert.deepEqual(opened(zigzags(2, 40, 0.5)), digit(zigzags(2, 40, 0.5)));
   globalThis.location = /** @type {any} */ ({ hash: "#d=nonsense" });
   assert.equal(linkedDrawing(() => refused++), null);
   assert.equal(refused, 4);
+  assert.deepEqual(opened(zigzags(300, 1, 0), true), { strokes: zigzags(300, 1, 0), wide: true }); // a number may have more
+  for (const strokes of [zigzags(801, 1, 0), zigzags(1, 2, 1, 1), zigzags(5, 100, 1)]) opened(strokes, true);
+  assert.equal(refused, 7);
+});
+
+test("a number comes back as one, as wide as the widest sheet, and a digit's link says that it is one digit", () => {
+  const strokes = [{ erase: false, width: 0.06, points: [{ x: 0.1, y: 0.2 }, { x: 8.4, y: 0.9 }] }];
+  assert.deepEqual(drawingIn(fragmentOf({ strokes, wide: true })), { strokes, wide: true });
+  assert.equal(drawingIn(fragmentOf(digit(strokes))), null); // so far outside the pad of a digit is nothing
+});
+
+test("a link from before numbers opens as one digit", () => {
+  assert.deepEqual(drawingIn("#d=AaABAugH6AeQA6AG"), digit([{ erase: false, width: 0.08, points: [{ x: 0.5, y: 0.5 }, { x: 0.7, y: 0.9 }] }]));
 });
 
 test("all ten samples together, with the widest brush, are not too large for a link", () => {
-  assert.equal(tooLarge(samples.flat().map((points) => ({ erase: false, width: 0.16, points }))), false);
+  assert.equal(tooLarge(digit(samples.flat().map((points) => ({ erase: false, width: 0.16, points })))), false);
 });
 
 test("each language's request holds the address and the picture", () => {

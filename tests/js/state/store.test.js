@@ -304,7 +304,7 @@ test("a blank pad has no moments, no explanation and no chosen digits", async ()
 test("the moment being looked at stays the same one while the list is thinned", async () => {
   for (const index of [100, 101, 300]) {
     const { store } = listened();
-    for (let i = 0; i < 360; i++) store.moments.push(momentOf(i));
+    for (let i = 0; i < 360; i++) store.moments.push([momentOf(i)]);
     store.ask(true);
     await settle();
     const past = store.moments.list[index];
@@ -318,7 +318,7 @@ test("the moment being looked at stays the same one while the list is thinned", 
 
 test("a long drawing's moments are thinned, and its last one stays", () => {
   const moments = new Moments();
-  for (let i = 0; i < 1000; i++) moments.push(momentOf(i));
+  for (let i = 0; i < 1000; i++) moments.push([momentOf(i)]);
   assert.ok(moments.list.length <= 361);
   assert.equal(moments.list.at(-1)?.time, 999);
   assert.equal(moments.list[0].time, 0);
@@ -336,11 +336,11 @@ test("of a photo, what the network saw of it is explained, and the photo is not 
   });
   /** @type {Blob | undefined} */
   let sent;
-  explainer.ask({ snapshot, query: "", input, placement });
+  explainer.ask({ snapshot, query: "", input, placement, seen: true });
   await settle();
   assert.deepEqual([seen[0][0], sent?.type], [placement, "application/json"]);
   assert.deepEqual(JSON.parse((await sent?.text()) ?? ""), { pixels: input });
-  explainer.ask({ snapshot, query: "", input: input.map((ink) => 255 - ink), placement }); // ink all around: light on dark, to the server
+  explainer.ask({ snapshot, query: "", input: input.map((ink) => 255 - ink), placement, seen: true }); // ink all around: light on dark, to the server
   await settle();
   assert.equal(sent, photo.image);
 });

@@ -15,7 +15,7 @@ import { predictionOf } from "../support.js";
 function moments(all) {
   const moments = new Moments();
   for (const [digit, time, verdict = "digit", ablated = []] of all) {
-    moments.push({ snapshot: new Snapshot([]), answer: predictionOf(digit, 0.91, { verdict }), time, switches: { ablated: new Set(ablated), skip: new Set() } });
+    moments.push([{ snapshot: new Snapshot([]), answer: predictionOf(digit, 0.91, { verdict }), time, switches: { ablated: new Set(ablated), skip: new Set() } }]);
   }
   return moments;
 }

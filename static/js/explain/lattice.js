@@ -1,0 +1,74 @@
+// The lattice of a line of digits: cuts, the groups of pieces that were read between two of them, and the ways through it.
+// A way is a list of numbers of cuts, from the first to the last; each is a reading of the line.
+
+/** @import { Group, Segmentation } from "../server/api.js" */
+/** @typedef {readonly number[]} Way */
+/** @typedef {{group: Group, row: number}} Bar  Row 0 is nearest to the ink. */
+
+/** What stands in a text for ink that is no digit. */
+export const UNREADABLE = "?";
+/** Ink that a cut crosses, in widths of the pen: with less it lies in a gap. */
+const CROSSED = 0.05;
+
+/** @param {Pick<Group, "digit" | "verdict">} group @returns {string} */
+export const figureOf = ({ digit, verdict }) => (verdict === "not-a-digit" ? UNREADABLE : `${digit}`);
+
+/** @param {{ink: number}} cut @returns {boolean}  Whether it goes through ink. */
+export const throughInk = ({ ink }) => ink > CROSSED;
+
+/** @param {Segmentation} segmentation @param {Way} way @returns {(Group | null)[]}  Null where nothing was read between two cuts. */
+export const groupsOf = ({ groups }, way) =>
+  way.slice(1).map((end, i) => groups.find((group) => group.start === way[i] && group.end === end) ?? null);
+
+/**
+ * What a way reads: its text, and the log of its factor in the odds; null where it has a part that was not read as one digit.
+ * @param {Segmentation} segmentation @param {Way} way @returns {{text: string, score: number | null}}
+ */
+export function readingOf(segmentation, way) {
+  const groups = groupsOf(segmentation, way);
+  const text = groups.map((group) => (group ? figureOf(group) : "…")).join("");
+  return { text, score: groups.every((group) => group !== null) ? groups.reduce((sum, group) => sum + group.score, 0) : null };
+}
+
+/** @param {Way} way @param {Way} other @returns {boolean} */
+export const sameWay = (way, other) => way.length === other.length && way.every((cut, i) => cut === other[i]);
+
+/** @param {Way} way @param {number} cut  Neither the first nor the last. @returns {Way}  With it, or without it if it has it. */
+export function toggled(way, cut) {
+  return way.includes(cut) ? way.filter((each) => each !== cut) : [...way, cut].sort((a, b) => a - b);
+}
+
+/**
+ * Moves one of a way's cuts to another candidate, at most to the ones beside its neighbours.
+ * @param {Way} way @param {number} cut @param {number} to @returns {Way}
+ */
+export function movedCut(way, cut, to) {
+  const i = way.indexOf(cut);
+  if (i <= 0 || i >= way.length - 1) return way;
+  const place = Math.min(way[i + 1] - 1, Math.max(way[i - 1] + 1, to));
+  return way.map((each) => (each === cut ? place : each));
+}
+
+/** @param {Way} way @param {Pick<Group, "start" | "end">} group @returns {Way}  The way that goes through a group. */
+export function through(way, { start, end }) {
+  return [...new Set([...way.filter((cut) => cut <= start || cut >= end), start, end])].sort((a, b) => a - b);
+}
+
+/**
+ * Lays the groups as bars that do not overlap: single pieces first, then two together, then more.
+ * @param {readonly Group[]} groups @returns {Bar[]}
+ */
+export function barsOf(groups) {
+  /** @type {Group[][]} */
+  const rows = [];
+  const bySize = [...groups].sort((a, b) => a.end - a.start - (b.end - b.start) || a.start - b.start);
+  return bySize.map((group) => {
+    let row = rows.findIndex((laid) => laid.every(({ start, end }) => group.end <= start || group.start >= end));
+    if (row < 0) row = rows.push([]) - 1;
+    rows[row].push(group);
+    return { group, row };
+  });
+}
+
+/** @param {Segmentation["cuts"][0]} cut @returns {number}  Its middle, in pixels from the left of the picture. */
+export const middleOf = ({ points }) => points.reduce((sum, [x]) => sum + x, 0) / points.length;

@@ -1,0 +1,61 @@
+// The lattice of a line: ways through it, and what they read.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { barsOf, figureOf, groupsOf, middleOf, movedCut, readingOf, sameWay, through, throughInk, toggled } from "../../../static/js/explain/lattice.js";
+
+/** @import { Group, Segmentation } from "../../../static/js/server/api.js" */
+
+/** @param {number} start @param {number} end @param {number} digit @param {number} score @param {Partial<Group>} [changes] @returns {Group} */
+const group = (start, end, digit, score, changes = {}) => ({ start, end, digit, score, confidence: 0.9, verdict: "digit", box: [0, 0, 1, 1], ...changes });
+
+/** Three pieces; the first two are a 4 together, or a 1 and something. @type {Segmentation} */
+const segmentation = {
+  cuts: [0, 10, 20, 30].map((x) => ({ points: /** @type {[number, number][]} */ ([[x, 0], [x + 2, 10]]), ink: x === 10 ? 0.8 : 0 })),
+  groups: [group(0, 1, 1, -4), group(0, 2, 4, -0.1), group(1, 2, 6, -5, { verdict: "not-a-digit" }), group(2, 3, 2, -0.2)],
+  best: [0, 2, 3],
+  second: [0, 1, 2, 3],
+};
+
+test("a way reads the groups between its cuts, and its score is the sum of theirs", () => {
+  const best = readingOf(segmentation, segmentation.best);
+  assert.equal(best.text, "42");
+  assert.ok(Math.abs((best.score ?? NaN) + 0.3) < 1e-12);
+  assert.equal(readingOf(segmentation, segmentation.second).text, "1?2");
+});
+
+test("a part that was not read as one digit leaves a way without a score", () => {
+  assert.deepEqual(readingOf(segmentation, [0, 1, 3]), { text: "1…", score: null });
+  assert.deepEqual(groupsOf(segmentation, [0, 3]), [null]);
+});
+
+test("a cut is added where there is none, and taken away where there is one", () => {
+  assert.deepEqual(toggled([0, 2, 3], 1), [0, 1, 2, 3]);
+  assert.deepEqual(toggled([0, 1, 2, 3], 2), [0, 1, 3]);
+});
+
+test("a moved cut stays between its neighbours, and the ends of the line stay where they are", () => {
+  assert.deepEqual(movedCut([0, 4, 9], 4, 6), [0, 6, 9]);
+  assert.deepEqual(movedCut([0, 4, 9], 4, 12), [0, 8, 9]);
+  assert.deepEqual(movedCut([0, 4, 6, 9], 6, 2), [0, 4, 5, 9]);
+  assert.deepEqual(movedCut([0, 4, 9], 0, 2), [0, 4, 9]);
+  assert.deepEqual(movedCut([0, 4, 9], 7, 2), [0, 4, 9]);
+});
+
+test("the way through a group has its cuts and none inside it", () => {
+  assert.deepEqual(through([0, 1, 2, 3], { start: 0, end: 2 }), [0, 2, 3]);
+  assert.deepEqual(through([0, 3], { start: 1, end: 2 }), [0, 1, 2, 3]);
+  assert.ok(sameWay(through([0, 2, 3], { start: 0, end: 2 }), [0, 2, 3]));
+});
+
+test("bars do not overlap, and single pieces are nearest to the ink", () => {
+  const bars = barsOf([...segmentation.groups, group(1, 3, 5, -9)]);
+  assert.deepEqual(bars.map(({ group: { start, end }, row }) => [start, end, row]), [[0, 1, 0], [1, 2, 0], [2, 3, 0], [0, 2, 1], [1, 3, 2]]);
+});
+
+test("a cut through ink is told from one in a gap, and ink that is no digit reads as a question mark", () => {
+  assert.deepEqual(segmentation.cuts.map(throughInk), [false, true, false, false]);
+  assert.equal(middleOf(segmentation.cuts[1]), 11);
+  assert.equal(figureOf(segmentation.groups[2]), "?");
+});
