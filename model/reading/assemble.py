@@ -33,7 +33,7 @@ def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: R
     marks = np.concatenate([pieces.marks, *(each.lattice.groups.boxes[list(each.paths[0].marks)] for each in decoded)])
     lines = [each for each in decoded if each.paths[0].groups]
     if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
-        raise TooManyDigits(f"There are more than {MAX_DIGITS} digits: send a part of the picture")
+        raise TooManyDigits(f"The picture holds more than {MAX_DIGITS} digits: send it in parts")
     placed = [_on_image(np.array(box), ink) for box in marks]
     pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
     prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))
