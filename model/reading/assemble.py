@@ -23,6 +23,9 @@ SEAM_POINTS: Final = 12  # of a cut through ink, at most
 class TooManyDigits(ValueError):  # noqa: N818 - what is the case
     """A picture holds more than `MAX_DIGITS` digits."""
 
+    def __init__(self) -> None:
+        super().__init__(f"The picture holds more than {MAX_DIGITS} digits: send it in parts")
+
 
 def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: Recognizer) -> Reading:
     """The reading of some ink.
@@ -33,7 +36,7 @@ def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: R
     marks = np.concatenate([pieces.marks, *(each.lattice.groups.boxes[list(each.paths[0].marks)] for each in decoded)])
     lines = [each for each in decoded if each.paths[0].groups]
     if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
-        raise TooManyDigits(f"The picture holds more than {MAX_DIGITS} digits: send it in parts")
+        raise TooManyDigits
     placed = [_on_image(np.array(box), ink) for box in marks]
     pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
     prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model import segment
+from model.data.numbers.kinds import KINDS
 from model.reading import choose
 from model.reading.groups import NAMES, SHAPE_NAMES
 from model.training import segmentation, segmentation_examples
@@ -17,7 +18,7 @@ def few(monkeypatch, tmp_path):
     monkeypatch.setenv("INKSCOPE_WORKERS", "1")
     monkeypatch.setattr(segmentation, "STEPS", 2)
     monkeypatch.setattr(segment, "WEIGHTS_FILE", tmp_path / "weights.json")
-    kinds = {name: segmentation_examples.KINDS[name] for name in ("apart", "two_lines", "photographed_ruled")}
+    kinds = {name: KINDS[name] for name in ("apart", "two_lines", "photographed_ruled")}
     monkeypatch.setattr(segmentation_examples, "KINDS", kinds)
     monkeypatch.setattr(segmentation_examples, "without_number", lambda _: {})
     monkeypatch.setattr(segmentation_examples, "in_processes", lambda work, names, _: list(map(work, names)))

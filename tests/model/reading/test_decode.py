@@ -15,13 +15,15 @@ from model.reading.judge import MARK
 def groups_of(count, reach=2):
     spans = [(start, end) for end in range(1, count + 1) for start in range(max(0, end - reach), end)]
     starts, ends = np.array(spans).T
-    nothing = np.zeros((len(spans), 4), dtype=int), np.zeros((len(spans), 784), dtype=np.uint8), [], np.ones(len(spans))
-    return Groups(starts, ends, *nothing)
+    count = len(spans)
+    pictures = np.zeros((count, 784), dtype=np.uint8)
+    return Groups(starts, ends, np.zeros((count, 4), dtype=int), pictures, [], np.ones(count))
 
 
 def every_path(groups, scores):
     """The weight of each text, by brute force."""
-    count, weights = int(groups.ends.max()), {}
+    count = int(groups.ends.max())
+    weights: dict[str, float] = {}
 
     def extend(at, text, weight):
         if at == count:

@@ -1,11 +1,11 @@
 """Numbers for the tests of reading, written with simple strokes that the networks read surely."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PIL import Image, ImageDraw
 
 # Strokes in a box of height 1, x and y, y down; the widths make them stand apart.
-DIGITS = {
+DIGITS: dict[str, list[list[tuple[float, float]]]] = {
     "0": [[(0.3, 0), (0.08, 0.2), (0, 0.5), (0.08, 0.8), (0.3, 1), (0.52, 0.8), (0.6, 0.5), (0.52, 0.2), (0.3, 0)]],
     "1": [[(0.1, 0), (0.1, 1)]],
     "2": [[(0, 0.2), (0.15, 0), (0.45, 0), (0.6, 0.2), (0.5, 0.45), (0, 1), (0.65, 1)]],
@@ -42,7 +42,7 @@ def write(
     return image
 
 
-def stroked(draw: ImageDraw.ImageDraw, points: list[tuple[float, float]], pen: float) -> None:
+def stroked(draw: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]], pen: float) -> None:
     """A line with round ends and corners."""
     draw.line(points, fill=0, width=round(pen))
     for x, y in points:

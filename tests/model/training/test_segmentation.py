@@ -26,15 +26,8 @@ def test_slopes_are_those_of_the_texts_probability(text):
     scores = rng.normal(size=(len(batch.line), 12))
     scores[~batch.may_be_mark, 11] = NEVER
     slope, _ = batch.slope(scores)
-    for place in [
-        (0, 4),
-        (2, 2),
-        (3, 7),
-        (5, 10),
-        (6, 3),
-        (1, 1),
-        *((i, 11) for i in np.flatnonzero(batch.may_be_mark)),
-    ]:
+    marks = [(i, 11) for i in np.flatnonzero(batch.may_be_mark).tolist()]
+    for place in [(0, 4), (2, 2), (3, 7), (5, 10), (6, 3), (1, 1), *marks]:
         step = np.zeros_like(scores)
         step[place] = 1e-5
         difference = batch.slope(scores + step)[1] - batch.slope(scores - step)[1]
@@ -67,14 +60,14 @@ def test_fitted_weights_read_texts_that_they_were_not_fitted_on(monkeypatch):
     monkeypatch.setattr(segmentation, "STEPS", 60)
     rng = np.random.default_rng(2)
     texts = ["".join(map(str, rng.integers(0, 10, rng.integers(1, 5)))) for _ in range(40)]
-    done = []
+    done: list[float] = []
     weights = fit_weights([toy(text, rng) for text in texts[:30]], done.append)
     assert done[-1] == 1
     for text in texts[30:]:
         each = toy(text, rng)
         digit, unreadable, mark = weights.features @ each.features.T
         digits = weights.probability * each.log_probabilities + each.shapes @ weights.shapes.T + digit[:, None]
-        nothing = np.zeros((len(each.starts), 4), dtype=int), np.zeros((0, 784), dtype=np.uint8), []
-        groups = Groups(each.starts, each.ends, *nothing, np.ones(len(each.starts)))
+        boxes, pictures = np.zeros((len(each.starts), 4), dtype=int), np.zeros((0, 784), dtype=np.uint8)
+        groups = Groups(each.starts, each.ends, boxes, pictures, [], np.ones(len(each.starts)))
         scores = np.column_stack([digits, unreadable, np.where(each.may_be_mark, mark, NEVER)])
         assert best_paths(groups, scores)[0][0].text == text
