@@ -67,13 +67,13 @@ def test_a_photo_is_turned_upright(seven, tmp_path, capsys):
 
 @pytest.fixture
 def numbers(tmp_path):
-    """A four and two sevens."""
-    image = Image.new("L", (330, 150), 255)
+    """A four above two sevens."""
+    image = Image.new("L", (280, 300), 255)
     pen = ImageDraw.Draw(image)
     pen.line(((50, 20), (30, 80), (90, 80)), fill=0, width=10, joint="curve")
     pen.line(((75, 40), (75, 130)), fill=0, width=10)
-    for x in (120, 220):
-        pen.line(((x, 20), (x + 60, 20), (x + 30, 130)), fill=0, width=10, joint="curve")
+    for x in (30, 150):
+        pen.line(((x, 170), (x + 60, 170), (x + 30, 280)), fill=0, width=10, joint="curve")
     path = tmp_path / "numbers.png"
     image.save(path)
     return path
@@ -82,8 +82,8 @@ def numbers(tmp_path):
 def test_numbers_are_read_digit_by_digit(numbers, capsys):
     assert main(["--read", str(numbers)]) == 0
     first, *lines = capsys.readouterr().out.splitlines()
-    assert first == f"{numbers}: 477"
-    assert [re.sub(r"[\d.]+%", "%", line) for line in lines] == ["  477 (%): 4 %, 7 %, 7 %"]
+    assert first == f"{numbers}: 4 / 77"
+    assert [re.sub(r"[\d.]+%", "%", line) for line in lines] == ["  4 (%): 4 %", "  77 (%): 7 %, 7 %"]
 
 
 def test_the_json_of_numbers_is_that_of_the_api(numbers, capsys):
@@ -92,11 +92,11 @@ def test_the_json_of_numbers_is_that_of_the_api(numbers, capsys):
     assert main(["--read", "--json", str(numbers)]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed.pop("file") == str(numbers)
-    assert printed["text"] == "477"
-    assert [*printed, *printed["lines"][0], *printed["lines"][0]["digits"][1]] == [
+    assert printed["text"] == "4\n77"
+    assert [*printed, *printed["lines"][1], *printed["lines"][1]["digits"][1]] == [
         *answer,
-        *answer["lines"][0],
-        *answer["lines"][0]["digits"][1],
+        *answer["lines"][1],
+        *answer["lines"][1]["digits"][1],
     ]
 
 
