@@ -12,7 +12,7 @@ from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, Reading
 from model.recognize import Prediction, Recognizer
 
-MIN_CONFIDENCE: Final = 0.5  # of a reading of several digits, for it to be believed; chosen on validation writers
+MIN_CONFIDENCE: Final = 0.75  # of a reading of several digits, in each (geometric mean), for them to be believed
 
 
 def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
@@ -25,7 +25,7 @@ def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ())
     except TooManyDigits:
         return found
     count = sum(map(len, reading.text.split()))
-    if count < 2 or UNREADABLE in reading.text or reading.confidence < MIN_CONFIDENCE:
+    if count < 2 or UNREADABLE in reading.text or reading.confidence < MIN_CONFIDENCE**count:
         return found
     if found.placement is None:
         found = _first_digit(reading)
