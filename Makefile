@@ -43,6 +43,7 @@ weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	for file in digits.npz digits.gallery.npz; do cp runs/wide/$$file weights/digits-wide$${file#digits}; done
 	cp runs/wide/report.json weights/report-wide.json
 	$(BIN)/python -m model.localize --data $(DATA)
+	$(BIN)/python -m model.segment --data $(DATA)
 	for name in digits digits-wide; do $(BIN)/python -m model.evaluate --data $(DATA) --weights weights/$$name.npz; done
 	rm weights/digits-wide.mistakes.npz
 	rm runs/small.trained runs/wide.trained runs/teacher/teacher.npz

@@ -14,11 +14,13 @@ from model.data.pendigits import load_pens
 from model.data.unipen import load_unipen
 from model.network import WeightsError
 from model.progress import Progress
-from model.reading.judge import WEIGHTS_FILE, Weights
+from model.reading.choose import NAMES
+from model.reading.judge import WEIGHTS_FILE
 from model.recognize import Recognizer
 from model.storage import wide_path, write_json
+from model.training.localization import fit_weights as fit_choice
 from model.training.segmentation import fit_weights
-from model.training.segmentation_examples import collect, named
+from model.training.segmentation_examples import collect, collect_candidates, named
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 29  # other pictures than those of the report
@@ -37,12 +39,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    progress = Progress("numbers")
-    examples = collect(pens.train + pens.validation, letters, recognizers, args.pictures, SEED, progress.update)
-    progress = Progress("weights")
-    weights: Weights = fit_weights(examples, progress.update)
+    people = pens.train + pens.validation
     networks = [each.network.name for each in recognizers]
-    write_json(WEIGHTS_FILE, {"networks": networks, "lines": len(examples), "weights": named(weights)})
+    progress = Progress("numbers")
+    examples = collect(people, letters, recognizers, args.pictures, SEED, progress.update)
+    progress = Progress("weights")
+    content = {
+        "networks": networks,
+        "lines": len(examples),
+        "weights": named(fit_weights(examples, progress.update)),
+        "sights": dict.fromkeys(NAMES, 0.0),
+    }
+    write_json(WEIGHTS_FILE, content)  # what comes next is read with them, in other processes
+    progress = Progress("photographs")
+    candidates = collect_candidates(people, letters, recognizers, args.pictures // 3, SEED, progress.update)
+    content["pictures"] = int(candidates.picture.max()) + 1
+    content["sights"] = dict(zip(NAMES, fit_choice(candidates).round(4).tolist(), strict=True))
+    write_json(WEIGHTS_FILE, content)
     return 0
 
 

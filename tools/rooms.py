@@ -17,7 +17,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURE: Final = re.compile(r"(?<=```mermaid\n)[^`]*(?=```)")
 ROOTS: Final = {  # rooms made of files at a package's root
     **dict.fromkeys(("model.train", "model.train_teacher", "model.evaluate"), "model: commands"),
-    **dict.fromkeys(("model.predict", "model.experiment", "model.localize", "model.crossvalidate"), "model: commands"),
+    **dict.fromkeys(("model.predict", "model.experiment", "model.localize"), "model: commands"),
+    **dict.fromkeys(("model.segment", "model.crossvalidate"), "model: commands"),
     **dict.fromkeys(("app.main", "app.__main__", "app.server", "app.healthcheck"), "app: server"),
     **dict.fromkeys(("app.settings", "app.networks", "app"), "app: settings, networks"),
 }

@@ -16,7 +16,7 @@ from app.input.bodies import read_images
 from app.middleware.problems import Problem
 from model.network import Ablated
 from model.reading.fields import numbered, reading_fields
-from model.reading.read import MAX_DIGITS, TooManyDigits, read_numbers
+from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, Line, Reading
 from model.recognize import Prediction, Recognizer
 from model.rejection import Verdict
@@ -64,8 +64,8 @@ class _Reader:
         """The reading of an image; that which was sent is larger by a scale."""
         try:
             reading = read_numbers(image, self.recognizer)
-        except TooManyDigits:
-            raise Problem(422, f"The picture holds more than {MAX_DIGITS} digits: send it in parts") from None
+        except TooManyDigits as error:
+            raise Problem(422, str(error)) from None
         if self.ablated:
             reading = _with_ablated(reading, self.recognizer, self.ablated)
         self.verdicts += reading.prediction.verdicts

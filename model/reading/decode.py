@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from model.reading.groups import Floats, Groups
-from model.reading.judge import MARK, UNREADABLE
+from model.reading.judge import MARK, UNREADABLE, score
+from model.reading.lattice import Lattice
 from model.reading.lines import Numbers
 
 BEAM: Final = 6  # readings that are kept up to each cut
@@ -23,6 +24,25 @@ class Path(NamedTuple):
     groups: tuple[int, ...]  # without marks
     marks: tuple[int, ...]
     best: float  # log of its own weight
+
+
+class Decoded(NamedTuple):
+    """A line, and its best readings."""
+
+    lattice: Lattice
+    scores: Floats  # of its groups, (n, 12)
+    paths: list[Path]  # the likeliest text first
+    total: float  # log of the sum of the weights of all paths
+
+    def probability(self, path: Path) -> float:
+        """The probability of a path's text."""
+        return min(1.0, float(np.exp(path.score - self.total)))
+
+
+def decode(lattice: Lattice) -> Decoded:
+    """The best readings of a line."""
+    scores = score(lattice.groups, lattice.line, lattice.prediction)
+    return Decoded(lattice, scores, *best_paths(lattice.groups, scores))
 
 
 def best_paths(groups: Groups, scores: Floats) -> tuple[list[Path], float]:

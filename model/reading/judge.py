@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.reading.groups import NAMES, SHAPE_NAMES, Floats, Groups, features, shapes
 from model.reading.pieces import PieceLine
@@ -24,6 +25,7 @@ UNREADABLE: Final = 10  # columns of the scores, behind those of the digits
 MARK: Final = 11
 KINDS: Final = ("digit", "unreadable", "mark")
 MIN_PROBABILITY: Final = 1e-9
+NEVER: Final = -1e9  # score of what cannot be
 
 
 class Weights(NamedTuple):
@@ -40,7 +42,14 @@ def score(groups: Groups, line: PieceLine, prediction: Prediction, weights: Weig
     digit, unreadable, mark = weights.features @ features(groups, line, prediction).T
     digits = weights.probability * np.log(np.maximum(prediction.probabilities, MIN_PROBABILITY))
     digits += shapes(groups, line) @ weights.shapes.T + digit[:, None]
-    return np.column_stack([digits, unreadable, mark])
+    return np.column_stack([digits, unreadable, np.where(may_be_mark(groups, line), mark, NEVER)])
+
+
+def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+    """Which groups (n,) are all of one connected piece: a mark is neither a part of something nor several things."""
+    gaps = np.array([True, *(seam is None for seam in line.seams), True])
+    before = np.cumsum(gaps)
+    return np.asarray(gaps[groups.starts] & gaps[groups.ends] & (before[groups.ends] - before[groups.starts] == 1))
 
 
 @functools.cache

@@ -12,7 +12,10 @@ TALL: Final = 0.45  # of the usual height, from which a piece belongs to a line 
 BESIDE: Final = 0.4  # of the lower of two pieces' heights, that is beside the other, in a line
 LENGTH: Final = 2.5  # usual heights, from which a thin piece is a line on the paper
 THIN: Final = 0.2  # of the length of such a line, its thickness
-FILLED: Final = 0.4  # of a frame's height, the height of what is in it; what a dotted zero holds is smaller
+FILLED: Final = (
+    0.5,
+    0.2,
+)  # of a frame's height, that of the one piece in it, or of each of several; a zero's dot is less
 
 
 def usual_height(boxes: Boxes) -> float:
@@ -26,9 +29,11 @@ def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
     top, bottom, left, right = boxes.T
     high, wide = bottom - top, right - left
     holds = (top[:, None] < top) & (bottom[:, None] > bottom) & (left[:, None] < left) & (right[:, None] > right)
-    frames = (holds & (high >= FILLED * high[:, None])).any(axis=1)
-    long = LENGTH * usual_height(boxes[~frames])
-    lines = (np.maximum(high, wide) > long) & (np.minimum(high, wide) < THIN * np.maximum(high, wide))
+    one, several = (np.count_nonzero(holds & (high >= share * high[:, None]), axis=1) for share in FILLED)
+    frames = (one > 0) | (several > 1)
+    thin = np.minimum(high, wide) < THIN * np.maximum(high, wide)
+    usual = usual_height(boxes[~frames & ~thin] if (~frames & ~thin).any() else boxes[~frames])
+    lines = thin & (np.maximum(high, wide) > LENGTH * usual)
     return np.asarray(frames | lines)
 
 

@@ -17,7 +17,7 @@ SOLID: Final = 0.3  # ink from which neighbouring pixels are one piece
 FAINT: Final = 0.05  # ink at a piece's soft edge, which belongs to it
 SOFT: Final = 2  # pixels that such an edge is wide
 SPECK: Final = 0.12  # of the digits' height: a piece with two shorter sides is none of a digit
-MAX_PIECES: Final = 1024  # a picture with more is no writing
+MAX_PIECES: Final = (1024, 300)  # of a drawing, and of a photograph: one with more is no writing
 
 
 class Boundary(NamedTuple):
@@ -63,7 +63,7 @@ def find_pieces(plane: Plane, may_touch: MayTouch, *, edge: bool = True) -> Piec
     solid = plane > SOLID
     components = connected_components(solid)
     boxes, pen = components.boxes[1:], pen_width(solid)
-    used = _written(boxes, solid.shape, edge=edge)
+    used = written(boxes, solid.shape, edge=edge)
     labels, lines, count = np.zeros_like(components.labels), [], 0
     for members in lines_of(boxes[used]) if len(used) else ():
         numbers = used[members]
@@ -81,14 +81,14 @@ def pen_width(solid: Mask) -> float:
     """
     around = np.pad(solid, 1)
     outline = np.count_nonzero(around[:, 1:] != around[:, :-1]) + np.count_nonzero(around[1:] != around[:-1])
-    return max(1.0, 2 * np.count_nonzero(solid) / max(outline * np.pi / 4, 1))
+    return max(1.0, float(2 * np.count_nonzero(solid) / max(outline * np.pi / 4, 1)))
 
 
-def _written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
+def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
     """The numbers of the pieces that may be of digits."""
     top, bottom, left, right = boxes.T
     used = np.flatnonzero(edge | ((top > 0) & (left > 0) & (bottom < shape[0]) & (right < shape[1])))
-    if not 0 < len(used) <= MAX_PIECES:
+    if not 0 < len(used) <= MAX_PIECES[not edge]:
         return np.zeros(0, dtype=np.intp)
     used = used[~is_no_writing(boxes[used])]
     high, wide = (bottom - top)[used], (right - left)[used]
@@ -127,10 +127,11 @@ def _box_in(part: Mask, place: Box) -> NDArray[np.intp]:
 
 def _with_soft_edges(labels: Labels, inked: Mask) -> Labels:
     """The labels, grown over fainter ink around them."""
+    grown = np.pad(labels, 1)
+    flat, width = grown.ravel(), grown.shape[1]
+    faint = np.flatnonzero(np.pad(inked & (labels == 0), 1))
     for _ in range(SOFT):
-        around = np.pad(labels, 1)
-        near = np.maximum(
-            np.maximum(around[1:-1, :-2], around[1:-1, 2:]), np.maximum(around[:-2, 1:-1], around[2:, 1:-1])
-        )
-        labels = np.where((labels == 0) & inked, near, labels)
-    return labels
+        around = np.max([flat[faint + step] for step in (-width, -1, 1, width)], axis=0) if len(faint) else faint
+        flat[faint] = around
+        faint = faint[around == 0]
+    return np.ascontiguousarray(grown[1:-1, 1:-1])

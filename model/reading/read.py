@@ -5,145 +5,59 @@
 >>> from model.recognize import Recognizer
 >>> read_numbers(Image.new("L", (200, 100), 255), Recognizer.load(Path("weights/digits.npz"))).text
 ''
+
+A drawing by a program has a ground of one colour, which tells its ink. If what is read there is likely, there is no
+more to do. Otherwise, and of photographs, the ink is seen in several ways, and the most plausible reading is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from PIL import Image
 
-from model.preprocess import BoxOnImage, Ink, extract_ink
-from model.reading.decode import Path, best_paths
-from model.reading.groups import Floats
-from model.reading.judge import score
-from model.reading.lattice import Lattice, lattices
-from model.reading.lines import Boxes
-from model.reading.pieces import PieceLine
-from model.reading.reading import Alternative, Cut, Group, Line, Reading, Segmentation
+from model.localization.views import is_ragged
+from model.preprocess import extract_ink
+from model.reading.assemble import TooManyDigits, assemble
+from model.reading.candidates import Candidate, promise, read_sight
+from model.reading.choose import MIN_LOGIT, plausibility
+from model.reading.reading import Reading
+from model.reading.sights import plain_sight, sights_of_drawing, sights_of_photo
 from model.recognize import Recognizer
 
-MAX_DIGITS: Final = 256  # in a picture
-MIN_ALTERNATIVE: Final = 0.005  # probability of another reading, for it to be told
-MAX_ALTERNATIVES: Final = 4
-SEAM_POINTS: Final = 12  # of a cut through ink, at most
-
-
-class TooManyDigits(ValueError):  # noqa: N818 - what is the case
-    """A picture holds more than `MAX_DIGITS` digits."""
-
-
-class _Decoded(NamedTuple):
-    """A line, and its best readings."""
-
-    lattice: Lattice
-    scores: Floats
-    paths: list[Path]  # the likeliest first
-    total: float  # log of the sum of the weights of all
-
-    def probability(self, path: Path) -> float:
-        return min(1.0, float(np.exp(path.score - self.total)))
+__all__ = ["TooManyDigits", "read_numbers"]
+BELIEVED: Final = 0.5  # probability of a drawing's plain reading, from which there is no search
+MOST_SIGHTS: Final = 4  # of a photograph that are read, the most promising ones
 
 
 def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
     """The numbers in a picture.
 
     Raises:
-        TooManyDigits: there are more than `MAX_DIGITS`.
+        TooManyDigits: there are too many.
     """
+    candidates = find_candidates(image, recognizer)
+    logits = plausibility(candidates)
+    best = int(logits.argmax())
+    if logits[best] < MIN_LOGIT:
+        best = 0  # of a drawing, what it looks like at first
+        if not candidates[0].sight.ink.flat:
+            candidates[0] = candidates[0]._replace(lines=[])
+    sight, pieces, lines = candidates[best]
+    return assemble(sight.ink, pieces, lines, recognizer)
+
+
+def find_candidates(image: Image.Image, recognizer: Recognizer) -> list[Candidate]:
+    """The readings of a picture, the plain one first; only that of a drawing if it is likely."""
     ink = extract_ink(image)
-    pieces, found = lattices(ink, recognizer)
-    decoded = [_decode(lattice) for lattice in found]
-    marks = [pieces.marks, *(each.lattice.groups.boxes[list(each.paths[0].marks)] for each in decoded)]
-    return _reading(ink, [each for each in decoded if each.paths[0].groups], np.concatenate(marks), recognizer)
-
-
-def _decode(lattice: Lattice) -> _Decoded:
-    scores = score(lattice.groups, lattice.line, lattice.prediction)
-    paths, total = best_paths(lattice.groups, scores)
-    return _Decoded(lattice, scores, paths, total)
-
-
-def _reading(ink: Ink, lines: Sequence[_Decoded], marks: Boxes, recognizer: Recognizer) -> Reading:
-    if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
-        raise TooManyDigits(f"There are more than {MAX_DIGITS} digits: send a part of the picture")
-    placed = [_on_image(np.array(box), ink) for box in marks]
-    pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
-    prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))
-    return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), tuple(placed))
-
-
-def _line(decoded: _Decoded, ink: Ink) -> Line:
-    best, groups = decoded.paths[0], decoded.lattice.groups
-    used = list(best.groups)
-    boxes = groups.boxes[used]
-    box = np.array([boxes[:, 0].min(), boxes[:, 1].max(), boxes[:, 2].min(), boxes[:, 3].max()])
-    placements = tuple(groups.placements[group] for group in used)
-    return Line(best.text, decoded.probability(best), _on_image(box, ink), placements, _segmentation(decoded, ink))
-
-
-def _alternatives(lines: Sequence[_Decoded]) -> tuple[Alternative, ...]:
-    """Other readings of the picture: of one line, or of all, with the line changed that loses least by it."""
-    texts = [line.paths[0].text for line in lines]
-    whole = float(np.prod([line.probability(line.paths[0]) for line in lines]))
-    found = [
-        Alternative("\n".join([*texts[:i], path.text, *texts[i + 1 :]]), whole * float(np.exp(path.score - best.score)))
-        for i, line in enumerate(lines)
-        for best in line.paths[:1]
-        for path in line.paths[1:]
-    ]
-    found = [each for each in found if each.confidence >= MIN_ALTERNATIVE]
-    return tuple(sorted(found, key=lambda each: -each.confidence)[:MAX_ALTERNATIVES])
-
-
-def _segmentation(decoded: _Decoded, ink: Ink) -> Segmentation:
-    line, groups, prediction = decoded.lattice
-    cuts = tuple(_cut(line, i, ink) for i in range(len(line.boxes) + 1))
-    best_digits = decoded.scores[:, :10].argmax(axis=1)
-    shown = tuple(
-        Group(
-            int(groups.starts[i]),
-            int(groups.ends[i]),
-            _on_image(groups.boxes[i], ink),
-            int(best_digits[i]),
-            float(prediction.probabilities[i, best_digits[i]]),
-            prediction.verdicts[i],
-            float(decoded.scores[i].max()),
-        )
-        for i in np.lexsort([groups.ends, groups.starts])
-    )
-    ways = [_cuts_of(path, groups.starts, groups.ends, len(line.boxes)) for path in decoded.paths]
-    second = next((way for way in ways if way != ways[0]), ())
-    return Segmentation(cuts, shown, ways[0], second)
-
-
-def _cuts_of(path: Path, starts: Boxes, ends: Boxes, count: int) -> tuple[int, ...]:
-    """The numbers of the cuts that a path uses."""
-    used = [*path.groups, *path.marks]
-    return tuple(sorted({0, count, *starts[used].tolist(), *ends[used].tolist()}))
-
-
-def _cut(line: PieceLine, i: int, ink: Ink) -> Cut:
-    """Cut i of a line: along its seam, or upright in the middle of the gap."""
-    top, bottom = int(line.boxes[:, 0].min()), int(line.boxes[:, 1].max())
-    seam = line.seams[i - 1] if 0 < i < len(line.boxes) else None
-    if seam is None:
-        left = line.boxes[:i, 3].max() if i else line.boxes[:, 2].min()
-        right = line.boxes[i:, 2].min() if i < len(line.boxes) else left
-        x = float(left + (right if i else left)) / 2
-        return Cut((_point(x, top, ink), _point(x, bottom, ink)), 0.0)
-    rows = np.unique(np.linspace(0, len(seam.columns) - 1, SEAM_POINTS).astype(int)).tolist()
-    ways = tuple(_point(float(seam.columns[row]), seam.top + row, ink) for row in rows)
-    return Cut(ways, seam.ink)
-
-
-def _point(x: float, y: float, ink: Ink) -> tuple[float, float]:
-    return ink.left + x * ink.scale, ink.top + y * ink.scale
-
-
-def _on_image(box: Boxes, ink: Ink) -> BoxOnImage:
-    """A box of the plane, in the image's pixels."""
-    top, bottom, left, right = box.tolist()
-    return (*_point(left, top, ink), *_point(right, bottom, ink))
+    plain = read_sight(plain_sight(ink), recognizer)
+    if not ink.flat:
+        sights = list(sights_of_photo(image))
+    elif plain.is_number and plain.confidence >= BELIEVED:
+        return [plain]
+    else:
+        ragged = is_ragged(ink.plane > 0)
+        sights = [*sights_of_drawing(ink), *(sights_of_photo(image) if ragged else ())]
+    promising = np.argsort([-promise(sight, recognizer) for sight in sights], kind="stable")[:MOST_SIGHTS]
+    return [plain, *(read_sight(sights[i], recognizer) for i in promising)]

@@ -53,11 +53,11 @@ def _examples_of(
     return joined(found)
 
 
-def joined(parts: Sequence[Examples]) -> Examples:
-    """Several sets of examples as one."""
+def joined(parts: Sequence[Examples], features: int = len(NAMES)) -> Examples:
+    """Several sets of examples as one; without any, of so many features."""
     parts = [part for part in parts if len(part.picture)]
     if not parts:
-        return Examples(np.zeros((0, len(NAMES))), np.zeros(0, dtype=bool), np.zeros(0, dtype=np.intp))
+        return Examples(np.zeros((0, features)), np.zeros(0, dtype=bool), np.zeros(0, dtype=np.intp))
     first = np.cumsum([0, *(part.picture.max() + 1 for part in parts)])
     pictures = [part.picture + start for part, start in zip(parts, first, strict=False)]
     x, correct, _ = (np.concatenate(each) for each in zip(*parts, strict=True))

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from model.reading.decode import SYMBOLS
 from model.reading.groups import MAX_PIECES, Floats
-from model.reading.judge import MARK, UNREADABLE, Weights
+from model.reading.judge import MARK, NEVER, UNREADABLE, Weights
 from model.reading.lines import Numbers
 
 STEPS: Final = 150
 RATE: Final = 0.15
 DECAY: Final = 1e-3
 BATCH: Final = 100  # lines that are summed over at once
-NEVER: Final = -1e9  # log of a weight of 0
 
 
 class Example(NamedTuple):
@@ -32,16 +31,18 @@ class Example(NamedTuple):
     features: Floats  # (n, k)
     shapes: Floats  # (n, m)
     log_probabilities: Floats  # (n, 10)
+    may_be_mark: NDArray[np.bool_]  # (n,)
     text: str | None  # None: whatever it is, it is no digit
 
 
-class _Batch:
+class Batch:
     """Lines of about as many pieces, padded to the same number."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         self.features = np.concatenate([each.features for each in examples])
         self.shapes = np.concatenate([each.shapes for each in examples])
         self.log_probabilities = np.concatenate([each.log_probabilities for each in examples])
+        self.may_be_mark = np.concatenate([each.may_be_mark for each in examples])
         self.line = np.repeat(np.arange(len(examples)), [len(each.starts) for each in examples])
         self.end = np.concatenate([each.ends for each in examples])
         self.span = self.end - np.concatenate([each.starts for each in examples]) - 1
@@ -69,7 +70,7 @@ class _Batch:
         possible = total > NEVER / 2
         place = self.line, self.end, self.span
         slope = -np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None]) * any_stay[place][:, None]
-        skipped = stay[place][:, None] * np.exp(scores[:, UNREADABLE:] - unread[place][:, None])
+        skipped = stay[place][:, None] * np.exp(np.minimum(scores[:, UNREADABLE:] - unread[place][:, None], 0))
         skipped[~self.unread[self.line], 0] = 0
         slope[:, UNREADABLE:] += skipped
         for k in range(self.symbols.shape[1]):
@@ -115,7 +116,7 @@ def fit_weights(examples: Sequence[Example], progress: Callable[[float], None] =
     Adam (Kingma & Ba 2015) on features scaled to a root mean square of 1, with an L2 penalty `DECAY`.
     """
     ordered = sorted(examples, key=lambda each: int(each.ends.max()))
-    batches = [_Batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
+    batches = [Batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
     scales = [_scale([batch.features for batch in batches]), _scale([batch.shapes for batch in batches])]
     values = [np.zeros((3, len(scales[0]))), np.zeros((10, len(scales[1]))), np.ones(1)]
     values[0][1:, 0] = -3.0 * scales[0][0]  # few groups are no digits
@@ -136,13 +137,13 @@ def _weights(values: list[Floats], scales: list[Floats]) -> Weights:
     return Weights(values[0] / scales[0], values[1] / scales[1], float(values[2][0]))
 
 
-def _slopes(batches: list[_Batch], weights: Weights, scales: list[Floats]) -> list[Floats]:
+def _slopes(batches: list[Batch], weights: Weights, scales: list[Floats]) -> list[Floats]:
     """The slopes of the texts' log-probability by the scaled weights."""
     sums = [np.zeros_like(weights.features), np.zeros_like(weights.shapes), np.zeros(1)]
     for batch in batches:
         digit, unreadable, mark = weights.features @ batch.features.T
         digits = weights.probability * batch.log_probabilities + batch.shapes @ weights.shapes.T + digit[:, None]
-        slope, _ = batch.slope(np.column_stack([digits, unreadable, mark]))
+        slope, _ = batch.slope(np.column_stack([digits, unreadable, np.where(batch.may_be_mark, mark, NEVER)]))
         kinds = np.stack([slope[:, :UNREADABLE].sum(axis=1), slope[:, UNREADABLE], slope[:, MARK]])
         sums[0] += kinds @ batch.features / scales[0]
         sums[1] += slope[:, :UNREADABLE].T @ batch.shapes / scales[1]

@@ -12,17 +12,21 @@ from model.data.pendigits import PenDigit
 from model.data.processes import in_processes
 from model.data.unipen import UnipenDrawing
 from model.preprocess import extract_ink
+from model.reading import choose
 from model.reading.groups import NAMES, SHAPE_NAMES, features, shapes
 from model.reading.judge import KINDS as LABELS
-from model.reading.judge import MIN_PROBABILITY, Weights
+from model.reading.judge import MIN_PROBABILITY, Weights, may_be_mark
 from model.reading.lattice import lattices
+from model.reading.read import find_candidates
 from model.recognize import Recognizer
+from model.training.localization import Examples, joined
 from model.training.numbers import pictures_of
 from model.training.segmentation import Example
 
 SHARES: Final = {  # of the usual number of pictures; photographs have none, since their ink is to be found first
     "touching": 3.0,
     "overlapping": 1.5,
+    "empty": 0.0,
     **{name: 0.0 for name in KINDS if "photographed" in name},
 }
 
@@ -37,7 +41,6 @@ def collect(
 ) -> list[Example]:
     """The lines of about `count` drawings of each kind, seen by each of the networks."""
     names = [*KINDS, *without_number(letters)]
-    names.remove("empty")
     work = partial(_examples_of, people, letters, recognizers, count, seed)
     return [example for found in in_processes(work, names, progress) for example in found]
 
@@ -66,7 +69,41 @@ def _lines(shown: NumberPicture, recognizer: Recognizer) -> Iterator[Example]:
         for text, (line, groups, prediction) in zip(texts, found, strict=True):
             log_probabilities = np.log(np.maximum(prediction.probabilities, MIN_PROBABILITY))
             weighed = features(groups, line, prediction), shapes(groups, line), log_probabilities
-            yield Example(groups.starts, groups.ends, *weighed, text)
+            yield Example(groups.starts, groups.ends, *weighed, may_be_mark(groups, line), text)
+
+
+def collect_candidates(
+    people: Sequence[PenDigit],
+    letters: Sequence[UnipenDrawing],
+    recognizers: Sequence[Recognizer],
+    count: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Examples:
+    """The readings of about `count` pictures of each kind that can be seen in several ways."""
+    names = [*KINDS, *without_number(letters)]
+    work = partial(_candidates_of, people, letters, recognizers, count, seed)
+    return joined(in_processes(work, names, progress))
+
+
+def _candidates_of(
+    people: Sequence[PenDigit],
+    letters: Sequence[UnipenDrawing],
+    recognizers: Sequence[Recognizer],
+    count: int,
+    seed: int,
+    name: str,
+) -> Examples:
+    kind = (KINDS | without_number(letters))[name]
+    found = []
+    for shown in pictures_of(name, kind, people, round(count * kind.share), seed):
+        for recognizer in recognizers:
+            candidates = find_candidates(shown.image, recognizer)
+            if len(candidates) > 1:
+                correct = np.array([bool(shown.text) and each.text == shown.text for each in candidates])
+                none = np.zeros(len(candidates), dtype=np.intp)
+                found.append(Examples(choose.features(candidates), correct, none))
+    return joined(found, len(choose.NAMES))
 
 
 def named(weights: Weights) -> dict[str, Any]:

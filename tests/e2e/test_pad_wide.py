@@ -363,3 +363,17 @@ def test_the_sheet_stays_in_view_while_panels_are_read_and_hides_nothing_that_ke
         page.keyboard.press("Shift+Tab")
         below = page.evaluate("document.activeElement.getBoundingClientRect().top")
         assert below >= frame["y"] + frame["height"]
+
+
+def test_no_width_scrolls_the_page_sideways_and_no_tool_is_cut_off(page):
+    take_number(page)
+    write(page, "1111")
+    widths = [2560, 1920, 1440, 1120, 1024, 768, 600, 360, 320]
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert scroll_width(page) == width
+        for tool in page.locator(".pad-head button:visible, .mode label, .tools button, #brush").all():
+            box = box_of(tool)
+            assert box["x"] >= 0, width
+            assert box["x"] + box["width"] <= width, width

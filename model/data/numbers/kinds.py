@@ -8,7 +8,7 @@ from typing import Final
 from model.data.numbers import pages, pictures
 from model.data.numbers.pictures import DigitOnPad, NumberDrawing, NumberPhotograph, NumberPicture
 from model.data.pendigits import PenDigit
-from model.data.photographs import drawings, papers
+from model.data.photographs import drawings, light, papers, photograph, writing
 from model.data.photographs.kinds import WITHOUT_DIGIT
 from model.data.photographs.papers import Rng
 from model.data.unipen import UnipenDrawing
@@ -43,6 +43,13 @@ KINDS: Final[dict[str, Kind]] = {
     "photographed_ruled": Kind("photographs", NumberPhotograph(pages.number, papers.ruled)),
     "photographed_squared": Kind("photographs", NumberPhotograph(pages.number, papers.squared)),
     "photographed_lines": Kind("photographed lines", NumberPhotograph(pages.two_lines, papers.ruled)),
+    "photographed_shadow": Kind("photographed elsewhere", NumberPhotograph(pages.number, light=light.hard_shadow), 0.5),
+    "photographed_desk": Kind(
+        "photographed elsewhere", NumberPhotograph(pages.number, share=(0.4, 0.6), layout=photograph.on_desk), 0.5
+    ),
+    "photographed_chalk": Kind(
+        "photographed elsewhere", NumberPhotograph(pages.number, papers.chalkboard, pen=writing.chalk), 0.5
+    ),
     "single": Kind("single", DigitOnPad(), 3),
     "single_variant": Kind("single", DigitOnPad(variants=True)),
     "single_on_a_sheet": Kind("single", NumberDrawing(pages.one_digit)),

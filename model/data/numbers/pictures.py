@@ -1,7 +1,7 @@
 """Pictures of a page: drawn as the page's pad draws, or photographed on paper."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from model.data.photographs.drawings import Colour
 from model.data.photographs.light import even_light, expose
 from model.data.photographs.papers import Picture, Plane, Rng, Size, over, plain
 from model.data.photographs.photograph import usual_size
-from model.data.photographs.writing import any_pen, coverage, write
+from model.data.photographs.writing import Pen, any_pen, coverage, write
 from model.data.strokes import PAD, StrokeAugmentation, render, vary
 from model.data.synthetic import synthetic_digit
 from model.preprocess import BoxOnImage
@@ -79,15 +79,20 @@ class NumberPhotograph:
     sheet: Callable[[Size, Rng], Picture] = plain
     share: tuple[float, float] = (0.5, 0.9)  # of the sheet's sides, that the writing takes at most
     size: Callable[[Rng], Size] = usual_size
+    pen: Callable[[Rng], Pen] = any_pen
+    layout: Callable[[Picture, Rng], Picture] | None = None  # None: the sheet fills the picture
+    light: Callable[[Size, Rng], Plane] = even_light
 
     def __call__(self, people: Sequence[PenDigit], rng: Rng) -> NumberPicture:
-        """A photograph, RGB."""
-        size, pen = self.size(rng), any_pen(rng)
+        """A photograph, RGB; where the digits lie on it is not known if the sheet is laid out."""
+        size, pen = self.size(rng), self.pen(rng)
         page = _fitted(self.write(people, 100.0, rng), size, rng.uniform(*self.share), rng)
         width = page.pen / page.height
         sheet = write(self.sheet(size, rng), page.strokes, pen._replace(width=(width, width)), page.height, rng)
-        lit: Picture = sheet * even_light(size, rng)[:, :, None]
-        return _picture(page, expose(lit, rng), people)
+        seen = self.layout(sheet, rng) if self.layout else sheet
+        lit: Picture = seen * self.light(size, rng)[:, :, None]
+        taken = _picture(page, expose(lit, rng), people)
+        return replace(taken, boxes=[]) if self.layout else taken
 
 
 @dataclass(frozen=True)

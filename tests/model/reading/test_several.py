@@ -36,7 +36,9 @@ def test_several_digits_are_counted(recognizer, count):
     assert name_several(prediction, [placement]).verdicts == ["several"]
 
 
-@pytest.mark.parametrize("image", [sevens(1), Image.new("L", (50, 50)), Image.new("L", (1, 1))], ids=str)
+@pytest.mark.parametrize(
+    "image", [sevens(1), Image.new("L", (50, 50)), Image.new("L", (1, 1))], ids=["one", "none", "a pixel"]
+)
 def test_one_digit_and_none_are_what_they_were(recognizer, image):
     found, expected = look(image, recognizer), locate(image, recognizer)
     np.testing.assert_array_equal(found.picture, expected.picture)

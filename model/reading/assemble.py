@@ -1,0 +1,117 @@
+"""Put a reading together from the best paths of its lines, with places in the image's pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from model.preprocess import BoxOnImage, Ink
+from model.reading.decode import Decoded, Path
+from model.reading.lines import Boxes, Numbers
+from model.reading.pieces import PieceLine, Pieces
+from model.reading.reading import Alternative, Cut, Group, Line, Reading, Segmentation
+from model.recognize import Recognizer
+
+MAX_DIGITS: Final = 256  # in a picture
+MIN_ALTERNATIVE: Final = 0.005  # probability of another reading, for it to be told
+MAX_ALTERNATIVES: Final = 4
+SEAM_POINTS: Final = 12  # of a cut through ink, at most
+
+
+class TooManyDigits(ValueError):  # noqa: N818 - what is the case
+    """A picture holds more than `MAX_DIGITS` digits."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The picture holds more than {MAX_DIGITS} digits: send it in parts")
+
+
+def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: Recognizer) -> Reading:
+    """The reading of some ink.
+
+    Raises:
+        TooManyDigits: there are more than `MAX_DIGITS`.
+    """
+    marks = np.concatenate([pieces.marks, *(each.lattice.groups.boxes[list(each.paths[0].marks)] for each in decoded)])
+    lines = [each for each in decoded if each.paths[0].groups]
+    if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
+        raise TooManyDigits
+    placed = [_on_image(np.array(box), ink) for box in marks]
+    pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
+    prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))
+    return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), tuple(placed))
+
+
+def _line(decoded: Decoded, ink: Ink) -> Line:
+    best, groups = decoded.paths[0], decoded.lattice.groups
+    used = list(best.groups)
+    boxes = groups.boxes[used]
+    box = np.array([boxes[:, 0].min(), boxes[:, 1].max(), boxes[:, 2].min(), boxes[:, 3].max()])
+    placements = tuple(groups.placements[group] for group in used)
+    return Line(best.text, decoded.probability(best), _on_image(box, ink), placements, _segmentation(decoded, ink))
+
+
+def _alternatives(lines: Sequence[Decoded]) -> tuple[Alternative, ...]:
+    """Other readings of the picture: of one line, or of all, with the line changed that loses least by it."""
+    texts = [line.paths[0].text for line in lines]
+    whole = float(np.prod([line.probability(line.paths[0]) for line in lines]))
+    found = [
+        Alternative("\n".join([*texts[:i], path.text, *texts[i + 1 :]]), whole * float(np.exp(path.score - best.score)))
+        for i, line in enumerate(lines)
+        for best in line.paths[:1]
+        for path in line.paths[1:]
+    ]
+    found = [each for each in found if each.confidence >= MIN_ALTERNATIVE]
+    return tuple(sorted(found, key=lambda each: -each.confidence)[:MAX_ALTERNATIVES])
+
+
+def _segmentation(decoded: Decoded, ink: Ink) -> Segmentation:
+    line, groups, prediction = decoded.lattice
+    cuts = tuple(_cut(line, i, ink) for i in range(len(line.boxes) + 1))
+    best_digits = decoded.scores[:, :10].argmax(axis=1)
+    shown = tuple(
+        Group(
+            int(groups.starts[i]),
+            int(groups.ends[i]),
+            _on_image(groups.boxes[i], ink),
+            int(best_digits[i]),
+            float(prediction.probabilities[i, best_digits[i]]),
+            prediction.verdicts[i],
+            float(decoded.scores[i].max()),
+        )
+        for i in np.lexsort([groups.ends, groups.starts])
+    )
+    ways = [_cuts_of(path, groups.starts, groups.ends, len(line.boxes)) for path in decoded.paths]
+    second = next((way for way in ways if way != ways[0]), ())
+    return Segmentation(cuts, shown, ways[0], second)
+
+
+def _cuts_of(path: Path, starts: Numbers, ends: Numbers, count: int) -> tuple[int, ...]:
+    """The numbers of the cuts that a path uses."""
+    used = [*path.groups, *path.marks]
+    return tuple(sorted({0, count, *starts[used].tolist(), *ends[used].tolist()}))
+
+
+def _cut(line: PieceLine, i: int, ink: Ink) -> Cut:
+    """Cut i of a line: along its seam, or upright in the middle of the gap."""
+    top, bottom = int(line.boxes[:, 0].min()), int(line.boxes[:, 1].max())
+    seam = line.seams[i - 1] if 0 < i < len(line.boxes) else None
+    if seam is None:
+        left = line.boxes[:i, 3].max() if i else line.boxes[:, 2].min()
+        right = line.boxes[i:, 2].min() if i < len(line.boxes) else left
+        x = float(left + (right if i else left)) / 2
+        return Cut((_point(x, top, ink), _point(x, bottom, ink)), 0.0)
+    rows = np.unique(np.linspace(0, len(seam.columns) - 1, SEAM_POINTS).astype(int)).tolist()
+    ways = tuple(_point(float(seam.columns[row]), seam.top + row, ink) for row in rows)
+    return Cut(ways, seam.ink)
+
+
+def _point(x: float, y: float, ink: Ink) -> tuple[float, float]:
+    return ink.left + x * ink.scale, ink.top + y * ink.scale
+
+
+def _on_image(box: Boxes, ink: Ink) -> BoxOnImage:
+    """A box of the plane, in the image's pixels."""
+    top, bottom, left, right = box.tolist()
+    return (*_point(left, top, ink), *_point(right, bottom, ink))

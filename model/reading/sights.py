@@ -1,0 +1,56 @@
+"""The ways of seeing the ink of a picture: dark or light, strong alone or faint too, with straight lines or without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from model.localization.morphology import running
+from model.localization.proposals import MAX_SIDE
+from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
+from model.preprocess import Ink, Plane, image_planes
+
+SOFT: Final = 2  # pixels around what a view takes for ink that its strokes' soft edges reach
+
+
+class Sight(NamedTuple):
+    """The ink of a picture, seen in one way."""
+
+    ink: Ink
+    contrast: float  # of the strokes, 0–255
+    noise: float  # contrast below which is noise
+    removed: tuple[str, ...]  # what was taken out
+    plain: bool = False  # whether it is what the preprocessing takes for ink
+
+
+def plain_sight(ink: Ink) -> Sight:
+    """The ink that the preprocessing finds."""
+    return Sight(ink, 255.0, 1.0, (), plain=True)
+
+
+def sights_of_drawing(ink: Ink) -> Iterator[Sight]:
+    """The other ways of seeing a drawing: without lines, or with what an outline encloses."""
+    for view in views_of_drawing(plain_view(ink)):
+        if view.removed and view.mask.any():
+            yield _sight(view, ink.left, ink.top, ink.scale)
+
+
+def sights_of_photo(image: Image.Image) -> Iterator[Sight]:
+    """The ways of seeing a photograph."""
+    factor = -(-max(image.size) // MAX_SIDE)
+    if min(image.size) >= 2 * factor:
+        planes = [np.rint(plane).astype(np.uint8) for plane in image_planes(image, factor)]
+        for view in views_of_photo(planes):
+            if view.mask.any():
+                yield _sight(view, 0, 0, factor)
+
+
+def _sight(view: View, left: float, top: float, scale: float) -> Sight:
+    full = float(np.median(view.contrast[view.mask]))
+    low = min(0.4 * view.level, 0.5 * full)
+    near = running(np.maximum, view.mask, 2 * SOFT + 1)
+    plane: Plane = np.clip((view.contrast.astype(np.float32) - low) / max(full - low, 1), 0, 1) * near
+    return Sight(Ink(plane, left, top, scale, view.ground, flat=False), full, view.noise, view.removed)

@@ -1,0 +1,141 @@
+"""Whole numbers are read, and what is no number is not taken for one."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw
+
+from model.reading.read import TooManyDigits, read_numbers
+from tests.model.reading.writing import DIGITS, stroked, write
+
+quick = settings(max_examples=25, deadline=None, derandomize=True)
+TEXTS = st.text("0123456789", min_size=1, max_size=5)
+
+
+def photographed(image, rng):
+    """The image on cream paper under light that falls off to one side, with a camera's noise."""
+    paper = 0.15 + 0.75 * np.asarray(image, dtype=float) / 255
+    light = np.linspace(1, 0.65, image.width)[None] + rng.normal(0, 0.012, image.size[::-1])
+    return Image.fromarray(np.clip(paper * light * 255, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("text", ["42", "2026", "407", "31415"])
+def test_numbers_are_read(recognizer, text):
+    reading = read_numbers(write([text]), recognizer)
+    assert reading.text == text
+    assert reading.confidence > 0.9
+    assert reading.marks == ()
+
+
+def test_lines_are_read_from_top_to_bottom(recognizer):
+    assert read_numbers(write(["42", "2026", "7"], (420, 350)), recognizer).text == "42\n2026\n7"
+
+
+def test_neighbours_that_touch_are_cut(recognizer):
+    reading = read_numbers(write(["74"], gap=-0.1), recognizer)
+    assert reading.text == "74"
+    (line,) = reading.lines
+    assert any(line.segmentation.cuts[i].ink > 0 for i in line.segmentation.best[1:-1])
+
+
+def test_the_parts_of_a_digit_are_joined(recognizer):
+    image = write(["2"])
+    body = [(110, 48), (106, 66), (128, 62), (140, 76), (130, 92), (104, 94)]
+    for stroke in (body, [(112, 36), (144, 35)]):
+        stroked(ImageDraw.Draw(image), stroke, 7)
+    reading = read_numbers(image, recognizer)
+    assert reading.text == "25"
+    assert len(reading.lines[0].segmentation.cuts) == 4
+
+
+@pytest.mark.parametrize("ground", ["white on black", "shadow"])
+def test_any_ground_will_do(recognizer, ground):
+    image = write(["2703"])
+    shown = ImageChops.invert(image) if ground == "white on black" else photographed(image, np.random.default_rng(3))
+    assert read_numbers(shown, recognizer).text == "2703"
+
+
+def test_lines_of_the_paper_are_no_ones(recognizer):
+    image = write(["2703"])
+    draw = ImageDraw.Draw(image)
+    draw.line((12, 0, 14, 140), fill=0, width=3)
+    draw.line((20, 112, 300, 114), fill=0, width=4)
+    assert read_numbers(image, recognizer).text == "2703"
+
+
+def test_a_frame_is_left_out(recognizer):
+    image = write(["273"])
+    ImageDraw.Draw(image).rectangle((8, 8, 260, 128), outline=0, width=4)
+    assert read_numbers(image, recognizer).text == "273"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 500), (500, 3), (200, 100)])
+def test_nothing_is_read_where_nothing_is_written(recognizer, size):
+    reading = read_numbers(Image.new("RGB", size, "white"), recognizer)
+    assert (reading.text, reading.lines, reading.confidence) == ("", (), 1.0)
+
+
+def test_more_digits_than_allowed_are_refused(recognizer):
+    image = write(["7" * 52] * 5, (2600, 560), (20, 20), gap=0.2)
+    with pytest.raises(TooManyDigits, match="256"):
+        read_numbers(image, recognizer)
+
+
+@quick
+@given(TEXTS)
+def test_places_lie_in_the_picture_and_in_order(recognizer, text):
+    image = write([text])
+    reading = read_numbers(image, recognizer)
+    for line in reading.lines:
+        assert len(line.text) == len(line.placements)
+        lefts = [placement.box[0] for placement in line.placements]
+        assert lefts == sorted(lefts)
+        for left, top, right, bottom in (line.box, *(placement.box for placement in line.placements)):
+            assert 0 <= left < right <= image.width
+            assert 0 <= top < bottom <= image.height
+    assert len(reading.prediction.pictures) == sum(len(line.text) for line in reading.lines)
+
+
+@quick
+@given(TEXTS, st.integers(0, 60), st.integers(0, 30))
+def test_moving_a_drawing_does_not_change_what_is_read(recognizer, text, x, y):
+    still, moved = write([text], (480, 180)), write([text], (480, 180), (30 + x, 35 + y))
+    one, other = read_numbers(still, recognizer), read_numbers(moved, recognizer)
+    assert one.text == other.text
+    assert one.confidence == pytest.approx(other.confidence, abs=1e-3)
+
+
+@quick
+@given(TEXTS, st.sampled_from([0.7, 1.2]))
+def test_scaling_a_drawing_does_not_change_what_is_read(recognizer, text, scale):
+    one, other = read_numbers(write([text]), recognizer), read_numbers(write([text], scale=scale), recognizer)
+    if min(one.confidence, other.confidence) > 0.9:
+        assert one.text == other.text
+
+
+@quick
+@given(TEXTS)
+def test_the_readings_of_a_line_are_ways_through_its_groups(recognizer, text):
+    for line in read_numbers(write([text], gap=0.0), recognizer).lines:
+        cuts, groups, best, second = line.segmentation
+        spans = {(group.start, group.end) for group in groups}
+        for way in filter(None, (best, second)):
+            assert (way[0], way[-1]) == (0, len(cuts) - 1)
+            assert {*itertools.pairwise(way)} <= spans
+        assert best != second
+
+
+@quick
+@given(TEXTS)
+def test_probabilities_of_readings_are_at_most_1_together(recognizer, text):
+    reading = read_numbers(write([text], gap=-0.05), recognizer)
+    assert reading.confidence + sum(each.confidence for each in reading.alternatives) <= 1 + 1e-9
+    assert all(each.text != reading.text for each in reading.alternatives)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_one_digit_stays_one(recognizer, digit):
+    assert read_numbers(write([digit], (120, 130)), recognizer).text == digit
