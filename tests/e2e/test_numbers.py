@@ -185,11 +185,13 @@ def cut_differently(route: Route) -> None:
         (x, y, width, height), digits = line["box"], line["digits"]
         left, _, first, _ = digits[0]["box"]
         places = [(x, 0), (left + first / 2, 0.9), *[(d["box"][0] - 2, 0) for d in digits[1:]], (x + width, 0)]
-        group = {"box": line["box"], "confidence": 0.9, "verdict": "digit"}
-        whole = [group | {"start": 0, "end": 2, "digit": digits[0]["digit"], "score": -0.1}]
-        halves = [group | {"start": i, "end": i + 1, "digit": 1, "score": -2.0} for i in range(2)]
+        group = {"confidence": 0.9, "verdict": "digit"}
+        whole = [group | {"start": 0, "end": 2, "box": digits[0]["box"], "digit": digits[0]["digit"], "score": -0.1}]
+        halves = [group | {"start": i, "end": i + 1, "box": line["box"], "digit": 1, "score": -2.0} for i in range(2)]
         rest = enumerate(digits[1:], start=2)
-        others = [group | {"start": i, "end": i + 1, "digit": d["digit"], "score": -0.2} for i, d in rest]
+        others = [
+            group | {"start": i, "end": i + 1, "box": d["box"], "digit": d["digit"], "score": -0.2} for i, d in rest
+        ]
         line["segmentation"] = {
             "cuts": [{"points": [[at, y], [at, y + height]], "ink": ink} for at, ink in places],
             "groups": [halves[0], *whole, halves[1], *others],
