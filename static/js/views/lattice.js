@@ -31,7 +31,7 @@ const MARGIN = 0.12;
 /** The height of a bar, with the gap to the next. */
 const ROW = 26;
 /** Narrower bars have no room for their score. */
-const ROOM = 76;
+const ROOM = 52;
 /** A group whose odds are smaller by this factor (its logarithm) is as faint as can be. */
 const FAINT = 12;
 /** A pointer that has moved less has only touched. */
