@@ -336,6 +336,19 @@ def test_a_finger_chooses_a_figure_by_its_ink(open_page):
     expect_number(page, "42")
 
 
+def test_a_figure_that_is_chosen_beside_the_answer_is_brought_into_view(open_page):
+    page = open_page(viewport=PHONE)
+    choose_mode(page)
+    page.locator("#pad").focus()
+    page.keyboard.type("3141592")
+    expect_number(page, "3141592")
+    first = page.locator(".figure-box").first
+    expect(first).not_to_be_in_viewport()
+    figure(page, 6).focus()
+    page.keyboard.press("Home")
+    expect(first).to_be_in_viewport()
+
+
 def test_a_stroke_that_begins_in_the_box_of_another_figure_is_drawn(wide):
     write(wide, written("42"))
     expect_number(wide, "42")
