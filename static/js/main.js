@@ -137,7 +137,7 @@ const result = new ResultView(
     pad: pad.canvas,
   },
   sizes,
-  { chosen: document.querySelector("#neuron") && inspect, looked: (figure) => store.look(figure), announce: say },
+  { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say },
 );
 
 const boxes = new FigureBoxes(pad.canvas, (figure) => store.look(figure));
@@ -239,6 +239,14 @@ function scrolled() {
   const was = workspace.hasAttribute("data-scrolled");
   if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
   if (was) reconnect(); // an answer may have come while the pad was elsewhere
+}
+
+/** Looks at another figure of the number, which may be on a part of the sheet that is not in view. @param {Moment} figure */
+function look(figure) {
+  store.look(figure);
+  if (!figure.place) return;
+  const [{ frame }, [left, , width]] = [drawingOf(figure), figure.place];
+  for (const x of [left + width, left]) pad.sheet.reveal(frame.left + frame.unit * x);
 }
 
 /** Copies the number that is read, line by line. */

@@ -99,10 +99,9 @@ def test_a_number_is_written_and_read_and_its_figures_are_chosen(wide):
     wide.run("document.querySelector('#figures button').click()")
     until(wide, "return document.querySelector('#bars .top').dataset.digit", "4")
     until(wide, "return document.querySelectorAll('.figure-box[data-chosen]').length", 1)
-    left = "return Math.round(document.querySelector('.figure-box').getBoundingClientRect().left)"
-    pad = "const { left, height } = document.querySelector('#pad').getBoundingClientRect(); return [left, height]"
-    sheet, height = wide.run(pad)
-    assert wide.run(left) == pytest.approx(sheet + 0.2 * height, abs=0.1 * height)
+    place = "return document.querySelector(arguments[0]).getBoundingClientRect().toJSON()"
+    sheet, box = wide.run(place, "#pad"), wide.run(place, ".figure-box")
+    assert box["left"] == pytest.approx(sheet["left"] + 0.2 * sheet["height"], abs=0.1 * sheet["height"])
 
 
 def test_two_lines_are_read_and_cut(wide):

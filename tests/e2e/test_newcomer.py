@@ -60,7 +60,7 @@ def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(
     draw(page, SEVEN)
     final_answer(page)
     expect(page.get_by_role("button", name="Why?")).to_have_count(0)
-    expect(page.locator("#panels details")).to_have_count(2)
+    expect(page.locator("#panels details")).to_have_count(3)
     page.locator(".tiles").click()
     expect(page.locator(".tiles")).to_have_accessible_name("Hidden layer 1: arrow keys go from neuron to neuron")
     expect(page.locator("#network .chosen")).to_have_count(0)

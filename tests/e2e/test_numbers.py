@@ -185,11 +185,13 @@ def cut_differently(route: Route) -> None:
         (x, y, width, height), digits = line["box"], line["digits"]
         left, _, first, _ = digits[0]["box"]
         places = [(x, 0), (left + first / 2, 0.9), *[(d["box"][0] - 2, 0) for d in digits[1:]], (x + width, 0)]
-        group = {"box": line["box"], "confidence": 0.9, "verdict": "digit"}
-        whole = [group | {"start": 0, "end": 2, "digit": digits[0]["digit"], "score": -0.1}]
-        halves = [group | {"start": i, "end": i + 1, "digit": 1, "score": -2.0} for i in range(2)]
+        group = {"confidence": 0.9, "verdict": "digit"}
+        whole = [group | {"start": 0, "end": 2, "box": digits[0]["box"], "digit": digits[0]["digit"], "score": -0.1}]
+        halves = [group | {"start": i, "end": i + 1, "box": line["box"], "digit": 1, "score": -2.0} for i in range(2)]
         rest = enumerate(digits[1:], start=2)
-        others = [group | {"start": i, "end": i + 1, "digit": d["digit"], "score": -0.2} for i, d in rest]
+        others = [
+            group | {"start": i, "end": i + 1, "box": d["box"], "digit": d["digit"], "score": -0.2} for i, d in rest
+        ]
         line["segmentation"] = {
             "cuts": [{"points": [[at, y], [at, y + height]], "ink": ink} for at, ink in places],
             "groups": [halves[0], *whole, halves[1], *others],
@@ -332,6 +334,19 @@ def test_a_finger_chooses_a_figure_by_its_ink(open_page):
     page.locator(".figure-box").first.tap()
     expect(figure(page, 0)).to_be_checked()
     expect_number(page, "42")
+
+
+def test_a_figure_that_is_chosen_beside_the_answer_is_brought_into_view(open_page):
+    page = open_page(viewport=PHONE)
+    choose_mode(page)
+    page.locator("#pad").focus()
+    page.keyboard.type("3141592")
+    expect_number(page, "3141592")
+    first = page.locator(".figure-box").first
+    expect(first).not_to_be_in_viewport()
+    figure(page, 6).focus()
+    page.keyboard.press("Home")
+    expect(first).to_be_in_viewport()
 
 
 def test_a_stroke_that_begins_in_the_box_of_another_figure_is_drawn(wide):

@@ -3,14 +3,14 @@
 
 import { drawingOf } from "../state/moment.js";
 import { lineOf } from "../explain/figures.js";
-import { movedCut, readingOf, sameWay, through, throughInk, toggled } from "../explain/lattice.js";
+import { latticeOf, movedCut, readingOf, sameWay, through, throughInk, toggled } from "../explain/lattice.js";
 import { inline } from "../explain/number-words.js";
 import { timesAsLikely } from "../explain/reasons.js";
 import { percent } from "../explain/words.js";
 import { button, el, setText } from "../views/dom.js";
 import { LatticeView } from "../views/lattice.js";
 
-/** @import { Way } from "../explain/lattice.js" */
+/** @import { Lattice, Way } from "../explain/lattice.js" */
 /** @import { Line, Reading, Segmentation } from "../server/api.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
@@ -32,31 +32,31 @@ function lineShown({ moment }) {
   return line?.segmentation ? { line, segmentation: line.segmentation, index } : NO_LINE;
 }
 
-/** @param {Segmentation} segmentation @param {Way} way @returns {string}  What a person's own cuts read, and how likely that is. */
-function otherReading(segmentation, way) {
-  const [mine, best] = [readingOf(segmentation, way), readingOf(segmentation, segmentation.best)];
+/** @param {Lattice} lattice @param {Way} way @returns {string}  What a person's own cuts read, and how likely that is. */
+function otherReading(lattice, way) {
+  const [mine, best] = [readingOf(lattice, way), readingOf(lattice, lattice.best)];
   if (mine.score === null) return `Your cuts leave a part that was not read as one digit: it is too wide, or too narrow, for one.`;
   if (best.score === null) return `Your cuts read ${mine.text}.`;
   const again = mine.text === best.text ? " the same number," : "";
   return `Your cuts read${again} ${mine.text}: ${timesAsLikely(mine.score - best.score)} its own cuts.`;
 }
 
-/** @param {Segmentation} segmentation @returns {string}  What the runner-up reads, and how likely that is. */
-function runnerUpInWords(segmentation) {
-  const [second, best] = [readingOf(segmentation, segmentation.second), readingOf(segmentation, segmentation.best)];
-  if (segmentation.second.length === 0 || second.score === null || best.score === null) return "";
+/** @param {Lattice} lattice @returns {string}  What the runner-up reads, and how likely that is. */
+function runnerUpInWords(lattice) {
+  const [second, best] = [readingOf(lattice, lattice.second), readingOf(lattice, lattice.best)];
+  if (lattice.second.length === 0 || second.score === null || best.score === null) return "";
   return ` The runner-up reads ${second.text}: ${timesAsLikely(second.score - best.score)} ${best.text}.`;
 }
 
-/** @param {Segmentation} segmentation @returns {string} */
-function cutsInWords(segmentation) {
-  const { cuts, groups, best } = segmentation;
+/** @param {Lattice} lattice @returns {string} */
+function cutsInWords(lattice) {
+  const { cuts, groups, best } = lattice;
   const inner = cuts.slice(1, -1);
   if (inner.length === 0) return "There is no place where this ink could be cut: it is one digit, or none.";
   const inked = inner.filter(throughInk).length;
   const places = inner.length === 1 ? "one place" : `${inner.length} places`;
   const how = inked === 0 ? "all of them in gaps" : inked === inner.length ? "all of them through ink" : `${inked} of them through ink`;
-  return `It could be cut in ${places}, ${how}. ${groups.length} groups of neighbouring pieces were read; the best way through them has ${best.length - 1}.${runnerUpInWords(segmentation)}`;
+  return `It could be cut in ${places}, ${how}. ${groups.length} groups of neighbouring pieces were read; the best way through them has ${best.length - 1}.${runnerUpInWords(lattice)}`;
 }
 
 /** @param {Reading} reading @returns {[string, string][]}  Texts of the whole sheet, and their probabilities. */
@@ -70,7 +70,7 @@ function build(body, { store, say }) {
   const note = el("p", { class: "note" });
   const key = el("p", { class: "note" }, KEY);
   const table = el("table", { class: "readings" });
-  const lattice = new LatticeView({
+  const view = new LatticeView({
     toggled: (cut) => change((now) => toggled(now, cut)),
     moved: (cut, to) => change((now) => movedCut(now, cut, to)),
     entered: (group) => change((now) => through(now, group)),
@@ -78,15 +78,15 @@ function build(body, { store, say }) {
   const back = button("Its own cuts", () => change((_, { best }) => best));
   const runnerUp = button("The runner-up’s cuts", () => change((_, { second }) => second));
   const beside = el("div", { class: "cut-words" }, el("div", { class: "buttons" }, back, runnerUp), table, note, key);
-  const found = el("div", { class: "segmentation" }, own, lattice.element, beside);
+  const found = el("div", { class: "segmentation" }, own, view.element, beside);
   body.append(sentence, found);
-  /** @type {{segmentation: Segmentation, way: Way} | null} */
+  /** @type {{segmentation: Segmentation, lattice: Lattice, way: Way} | null} */
   let mine = null;
 
-  /** @param {(way: Way, segmentation: Segmentation) => Way} how */
+  /** @param {(way: Way, lattice: Lattice) => Way} how */
   const change = (how) => {
     if (!mine) return;
-    mine = { ...mine, way: how(mine.way, mine.segmentation) };
+    mine = { ...mine, way: how(mine.way, mine.lattice) };
     render(store.state);
     say(own.textContent ?? "");
   };
@@ -98,14 +98,15 @@ function build(body, { store, say }) {
     if (typeof shown === "string" || !state.moment?.sheet) return setText(sentence, typeof shown === "string" ? shown : NO_LINE);
     const { line, segmentation, index } = shown;
     const { reading } = state.moment.sheet;
-    if (mine?.segmentation !== segmentation) mine = { segmentation, way: segmentation.best };
+    if (mine?.segmentation !== segmentation) mine = { segmentation, lattice: latticeOf(line, segmentation), way: segmentation.best };
+    const { lattice, way } = mine;
     setText(sentence, `${reading.lines.length > 1 ? `Line ${index + 1} of ${reading.lines.length} reads` : "It reads"} ${line.text}, ${percent(line.confidence)} sure.`);
-    lattice.render({ snapshot: drawingOf(state.moment), line, segmentation, way: mine.way });
-    const its = sameWay(mine.way, segmentation.best);
-    setText(own, its ? TRY_IT : otherReading(segmentation, mine.way));
-    [back.disabled, runnerUp.hidden] = [its, segmentation.second.length === 0];
-    runnerUp.disabled = sameWay(mine.way, segmentation.second);
-    setText(note, `${cutsInWords(segmentation)}${state.choice.ablated.size ? ` ${WHOLE_NETWORK}` : ""}`);
+    view.render({ snapshot: drawingOf(state.moment), line, lattice, way });
+    const its = sameWay(way, lattice.best);
+    setText(own, its ? TRY_IT : otherReading(lattice, way));
+    [back.disabled, runnerUp.hidden] = [its, lattice.second.length === 0];
+    runnerUp.disabled = sameWay(way, lattice.second);
+    setText(note, `${cutsInWords(lattice)}${state.choice.ablated.size ? ` ${WHOLE_NETWORK}` : ""}`);
     table.replaceChildren(el("caption", { class: "unseen" }, "What the sheet may say, and how probable that is"), ...readingsOf(reading).map(([text, share], i) => el("tr", i ? {} : { "aria-current": "true" }, el("th", { scope: "row" }, text), el("td", {}, share))));
   };
   return render;

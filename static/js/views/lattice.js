@@ -1,7 +1,7 @@
 // The lattice of a line: its ink with the candidate cuts, and below it a bar for each group of pieces that was read as a digit.
 
 import { blankCanvas } from "../drawing/canvas.js";
-import { barsOf, figureOf, middleOf, throughInk } from "../explain/lattice.js";
+import { barsOf, middleOf, throughInk } from "../explain/lattice.js";
 import { signed } from "../explain/reasons.js";
 import { percent } from "../explain/words.js";
 import { paletteOf, css } from "./colour.js";
@@ -10,18 +10,20 @@ import { paintDrawing } from "./drawing-window.js";
 import { shape } from "./svg.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
-/** @import { Bar, Way } from "../explain/lattice.js" */
-/** @import { Group, Line, Segmentation } from "../server/api.js" */
+/** @import { Bar, Lattice, Way } from "../explain/lattice.js" */
+/** @import { Group, Line } from "../server/api.js" */
 /**
- * @typedef {object} Lattice
+ * @typedef {object} Shown
  * @property {Snapshot} snapshot  The sheet.
  * @property {Line} line
- * @property {Segmentation} segmentation  Of the line.
+ * @property {Lattice} lattice
  * @property {Way} way  The one that is shown.
  */
 /** @typedef {{toggled: (cut: number) => void, moved: (cut: number, to: number) => void, entered: (group: Group) => void}} Listener */
 /** @typedef {{scale: number, left: number, top: number, width: number, height: number}} Sight  CSS pixels for one of the picture; the rest in pixels of the picture. */
 
+/** Stands for a mark between digits. */
+const MARK = "·";
 /** The ink is at least and at most so high, in CSS pixels. */
 const [LEAST, MOST] = [64, 190];
 /** Around the line, as a part of its height. */
@@ -29,15 +31,15 @@ const MARGIN = 0.12;
 /** The height of a bar, with the gap to the next. */
 const ROW = 26;
 /** Narrower bars have no room for their score. */
-const ROOM = 76;
+const ROOM = 52;
 /** A group whose odds are smaller by this factor (its logarithm) is as faint as can be. */
 const FAINT = 12;
 /** A pointer that has moved less has only touched. */
 const TOUCH = 4;
 
 export class LatticeView {
-  /** @type {Lattice | null} */
-  #lattice = null;
+  /** @type {Shown | null} */
+  #shown = null;
   /** @type {Sight | null} */
   #sight = null;
   /** @type {{cut: number, at: number, moved: boolean} | null} The cut that a pointer drags, and where it began. */
@@ -55,24 +57,24 @@ export class LatticeView {
     this.#listener = listener;
     this.#handles.addEventListener("pointermove", (event) => this.#dragged(event));
     for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) this.#handles.addEventListener(end, (event) => this.#released(event));
-    new ResizeObserver(() => this.#lattice && this.render(this.#lattice)).observe(this.element);
+    new ResizeObserver(() => this.#shown && this.render(this.#shown)).observe(this.element);
   }
 
-  /** @param {Lattice} lattice */
-  render(lattice) {
-    const another = lattice.segmentation !== this.#lattice?.segmentation;
-    this.#lattice = lattice;
-    this.#sight = sightOf(lattice.line, this.element.clientWidth);
+  /** @param {Shown} shown */
+  render(shown) {
+    const another = shown.lattice !== this.#shown?.lattice;
+    this.#shown = shown;
+    this.#sight = sightOf(shown.line, this.element.clientWidth);
     const { scale, width, height } = this.#sight;
     this.#sheet.style.width = `${width * scale}px`;
     this.#canvas.style.height = `${height * scale}px`;
-    this.#paintInk(lattice, this.#sight);
-    this.#paintCuts(lattice, this.#sight);
-    this.#showHandles(lattice, another);
-    this.#showBars(lattice);
+    this.#paintInk(shown, this.#sight);
+    this.#paintCuts(shown, this.#sight);
+    this.#showHandles(shown, another);
+    this.#showBars(shown);
   }
 
-  /** @param {Lattice} lattice @param {Sight} sight */
+  /** @param {Shown} shown @param {Sight} sight */
   #paintInk({ snapshot, line }, { left, top, width }) {
     const { context, width: size } = blankCanvas(this.#canvas);
     const { frame } = snapshot;
@@ -81,8 +83,8 @@ export class LatticeView {
     this.#canvas.ariaLabel = `The line that was read as ${line.text}.`;
   }
 
-  /** @param {Lattice} lattice @param {Sight} sight */
-  #paintCuts({ segmentation: { cuts }, way }, sight) {
+  /** @param {Shown} shown @param {Sight} sight */
+  #paintCuts({ lattice: { cuts }, way }, sight) {
     this.#lines.setAttribute("viewBox", `${sight.left} ${sight.top} ${sight.width} ${sight.height}`);
     this.#lines.replaceChildren(
       ...cuts.slice(1, -1).flatMap((cut, i) => {
@@ -94,8 +96,8 @@ export class LatticeView {
     );
   }
 
-  /** @param {Lattice} lattice @param {boolean} another  Whether these are other cuts than before. */
-  #showHandles({ segmentation: { cuts }, way }, another) {
+  /** @param {Shown} shown @param {boolean} another  Whether these are other cuts than before. */
+  #showHandles({ lattice: { cuts }, way }, another) {
     const inner = cuts.slice(1, -1);
     if (another) this.#handles.replaceChildren(...inner.map((_, i) => this.#handle(i + 1)));
     Array.from(this.#handles.children).forEach((handle, i) => {
@@ -121,26 +123,26 @@ export class LatticeView {
   /** @param {KeyboardEvent} event @param {number} cut */
   #key(event, cut) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step || !this.#lattice?.way.includes(cut)) return;
+    if (!step || !this.#shown?.way.includes(cut)) return;
     event.preventDefault();
     this.#move(cut, cut + step);
   }
 
   /** @param {number} cut @param {number} to @returns {number}  Where it is now. */
   #move(cut, to) {
-    const others = this.#lattice?.way.filter((each) => each !== cut);
+    const others = this.#shown?.way.filter((each) => each !== cut);
     this.#listener.moved(cut, to);
-    const now = this.#lattice?.way.find((each) => !others?.includes(each)) ?? cut;
+    const now = this.#shown?.way.find((each) => !others?.includes(each)) ?? cut;
     /** @type {HTMLElement} */ (this.#handles.children[now - 1]).focus();
     return now;
   }
 
   /** @param {PointerEvent} event */
   #dragged({ clientX }) {
-    if (!this.#drag || !this.#lattice) return;
+    if (!this.#drag || !this.#shown) return;
     if (Math.abs(clientX - this.#drag.at) < TOUCH && !this.#drag.moved) return;
     this.#drag.moved = true;
-    if (!this.#lattice.way.includes(this.#drag.cut)) return;
+    if (!this.#shown.way.includes(this.#drag.cut)) return;
     const nearest = this.#nearest(clientX - this.#handles.getBoundingClientRect().left);
     if (nearest !== this.#drag.cut) this.#drag.cut = this.#move(this.#drag.cut, nearest);
   }
@@ -154,7 +156,7 @@ export class LatticeView {
 
   /** @param {number} x  In CSS pixels. @returns {number}  The inner cut that is nearest. */
   #nearest(x) {
-    const gaps = (this.#lattice?.segmentation.cuts ?? []).slice(1, -1).map((cut) => Math.abs(this.#x(middleOf(cut)) - x));
+    const gaps = (this.#shown?.lattice.cuts ?? []).slice(1, -1).map((cut) => Math.abs(this.#x(middleOf(cut)) - x));
     return gaps.indexOf(Math.min(...gaps)) + 1;
   }
 
@@ -163,8 +165,8 @@ export class LatticeView {
     return this.#sight ? (x - this.#sight.left) * this.#sight.scale : 0;
   }
 
-  /** @param {Lattice} lattice */
-  #showBars({ segmentation: { cuts, groups, second }, way }) {
+  /** @param {Shown} shown */
+  #showBars({ lattice: { cuts, groups, second }, way }) {
     const most = Math.max(...groups.map(({ score }) => score));
     const bars = barsOf(groups);
     this.#bars.style.height = `${ROW * (1 + Math.max(-1, ...bars.map(({ row }) => row)))}px`;
@@ -178,7 +180,7 @@ export class LatticeView {
 
   /** @param {Bar} bar @param {{from: number, width: number, share: number, on: boolean, second: boolean}} look @returns {HTMLElement} */
   #bar({ group, row }, { from, width, share, on, second }) {
-    const digit = figureOf(group);
+    const digit = group.text || MARK;
     const words = `${digit} ${signed(group.score)}: ${percent(group.confidence)}, pieces ${group.start + 1} to ${group.end}`;
     const bar = el("button", { type: "button", class: `bar${second ? " of-second" : ""}`, title: words, "aria-label": words, "aria-pressed": `${on}` }, el("b", {}, digit));
     if (width > ROOM) bar.append(el("small", {}, signed(group.score)));

@@ -3,31 +3,41 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { barsOf, figureOf, groupsOf, middleOf, movedCut, readingOf, sameWay, through, throughInk, toggled } from "../../../static/js/explain/lattice.js";
+import { barsOf, figureOf, groupsOf, latticeOf, middleOf, movedCut, readingOf, sameWay, through, throughInk, toggled } from "../../../static/js/explain/lattice.js";
+import { digitAt } from "../support.js";
 
-/** @import { Group, Segmentation } from "../../../static/js/server/api.js" */
+/** @import { Lattice, Read } from "../../../static/js/explain/lattice.js" */
 
-/** @param {number} start @param {number} end @param {number} digit @param {number} score @param {Partial<Group>} [changes] @returns {Group} */
-const group = (start, end, digit, score, changes = {}) => ({ start, end, digit, score, confidence: 0.9, verdict: "digit", box: [0, 0, 1, 1], ...changes });
+/** @param {number} start @param {number} end @param {number} digit @param {number} score @param {Partial<Read>} [changes] @returns {Read} */
+const group = (start, end, digit, score, changes = {}) => ({ start, end, digit, score, confidence: 0.9, verdict: "digit", text: `${digit}`, box: [10 * start, 0, 10 * (end - start), 10], ...changes });
 
-/** Three pieces; the first two are a 4 together, or a 1 and something. @type {Segmentation} */
-const segmentation = {
+/** Three pieces; the first two are a 4 together, or a 1 and something. @type {Lattice} */
+const lattice = {
   cuts: [0, 10, 20, 30].map((x) => ({ points: /** @type {[number, number][]} */ ([[x, 0], [x + 2, 10]]), ink: x === 10 ? 0.8 : 0 })),
-  groups: [group(0, 1, 1, -4), group(0, 2, 4, -0.1), group(1, 2, 6, -5, { verdict: "not-a-digit" }), group(2, 3, 2, -0.2)],
+  groups: [group(0, 1, 1, -4), group(0, 2, 4, -0.1), group(1, 2, 6, -5, { verdict: "not-a-digit", text: "?" }), group(2, 3, 2, -0.2)],
   best: [0, 2, 3],
   second: [0, 1, 2, 3],
 };
 
 test("a way reads the groups between its cuts, and its score is the sum of theirs", () => {
-  const best = readingOf(segmentation, segmentation.best);
+  const best = readingOf(lattice, lattice.best);
   assert.equal(best.text, "42");
   assert.ok(Math.abs((best.score ?? NaN) + 0.3) < 1e-12);
-  assert.equal(readingOf(segmentation, segmentation.second).text, "1?2");
+  assert.equal(readingOf(lattice, lattice.second).text, "1?2");
+});
+
+test("the groups of the best way were read as its line says, and one that is no digit of it is a mark", () => {
+  const digits = [lattice.groups[1], lattice.groups[3]].map(({ box }) => digitAt(7, box));
+  const dot = group(3, 4, 4, -1);
+  const withDot = { ...lattice, groups: [...lattice.groups, dot], best: [...lattice.best, 4] };
+  const read = latticeOf({ text: "79", digits }, withDot);
+  assert.deepEqual(read.groups.map(({ text }) => text), ["1", "7", "?", "9", ""]);
+  assert.equal(readingOf(read, read.best).text, "79");
 });
 
 test("a part that was not read as one digit leaves a way without a score", () => {
-  assert.deepEqual(readingOf(segmentation, [0, 1, 3]), { text: "1…", score: null });
-  assert.deepEqual(groupsOf(segmentation, [0, 3]), [null]);
+  assert.deepEqual(readingOf(lattice, [0, 1, 3]), { text: "1…", score: null });
+  assert.deepEqual(groupsOf(lattice, [0, 3]), [null]);
 });
 
 test("a cut is added where there is none, and taken away where there is one", () => {
@@ -50,12 +60,12 @@ test("the way through a group has its cuts and none inside it", () => {
 });
 
 test("bars do not overlap, and single pieces are nearest to the ink", () => {
-  const bars = barsOf([...segmentation.groups, group(1, 3, 5, -9)]);
+  const bars = barsOf([...lattice.groups, group(1, 3, 5, -9)]);
   assert.deepEqual(bars.map(({ group: { start, end }, row }) => [start, end, row]), [[0, 1, 0], [1, 2, 0], [2, 3, 0], [0, 2, 1], [1, 3, 2]]);
 });
 
 test("a cut through ink is told from one in a gap, and ink that is no digit reads as a question mark", () => {
-  assert.deepEqual(segmentation.cuts.map(throughInk), [false, true, false, false]);
-  assert.equal(middleOf(segmentation.cuts[1]), 11);
-  assert.equal(figureOf(segmentation.groups[2]), "?");
+  assert.deepEqual(lattice.cuts.map(throughInk), [false, true, false, false]);
+  assert.equal(middleOf(lattice.cuts[1]), 11);
+  assert.equal(figureOf(lattice.groups[2]), "?");
 });
