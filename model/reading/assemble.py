@@ -8,23 +8,16 @@ from typing import Final
 import numpy as np
 
 from model.preprocess import BoxOnImage, Ink
-from model.reading.decode import Decoded, Path
+from model.reading.decode import SYMBOLS, Decoded, Path
 from model.reading.lines import Boxes, Numbers
 from model.reading.pieces import PieceLine, Pieces
-from model.reading.reading import Alternative, Cut, Group, Line, Reading, Segmentation
+from model.reading.reading import MAX_DIGITS, Alternative, Cut, Group, Line, Reading, Segmentation, TooManyDigits
 from model.recognize import Recognizer
 
-MAX_DIGITS: Final = 256  # in a picture
 MIN_ALTERNATIVE: Final = 0.005  # probability of another reading, for it to be told
 MAX_ALTERNATIVES: Final = 4
+LABELS: Final = (*SYMBOLS, "")  # of the scores of a group
 SEAM_POINTS: Final = 12  # of a cut through ink, at most
-
-
-class TooManyDigits(ValueError):  # noqa: N818 - what is the case
-    """A picture holds more than `MAX_DIGITS` digits."""
-
-    def __init__(self) -> None:
-        super().__init__(f"The picture holds more than {MAX_DIGITS} digits: send it in parts")
 
 
 def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: Recognizer) -> Reading:
@@ -78,6 +71,7 @@ def _segmentation(decoded: Decoded, ink: Ink) -> Segmentation:
             int(best_digits[i]),
             float(prediction.probabilities[i, best_digits[i]]),
             prediction.verdicts[i],
+            LABELS[int(decoded.scores[i].argmax())],
             float(decoded.scores[i].max()),
         )
         for i in np.lexsort([groups.ends, groups.starts])

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from model.preprocess import Plane
 
 Columns = NDArray[np.intp]
-SIDEWAYS: Final = 0.15  # of a pixel of full ink, what a step to the side costs: of equal ways, the straightest is taken
+SIDEWAYS: Final = 0.4  # of a pixel of full ink, what a step to the side costs: of equal ways, the straightest is taken
 MIN_SHARE: Final = 0.04  # of the ink, on each side of a seam
-MIN_APART: Final = 0.12  # of the piece's height, between two seams
-MIN_BETWEEN: Final = 0.1  # … and of ink between them, in strokes as long as the piece is high
+MIN_APART: Final = 0.06  # of the piece's height, between two seams
+MIN_BETWEEN: Final = 0.04  # … and of ink between them, in strokes as long as the piece is high
 MAX_INK: Final = 6.0  # widths of the pen that a seam crosses
 
 

@@ -14,7 +14,7 @@ from model.reading.lines import Boxes, Numbers
 from model.reading.pieces import PieceLine, Pieces
 from model.recognize import Prediction
 
-MAX_PIECES: Final = 16  # of a group
+MAX_PIECES: Final = 20  # of a group
 MAX_WIDTH: Final = 1.9  # of a group, in heights of the line
 MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
 NAMES: Final = (  # of the features
@@ -39,20 +39,35 @@ class Groups(NamedTuple):
 
 def group_pieces(pieces: Pieces, line: PieceLine, ink: Ink) -> Groups:
     """The groups of a line, by their ends; each piece is one, and all together are not too wide for a digit."""
-    spans = [
-        (start, end, np.append(line.boxes[start:end, ::2].min(axis=0), line.boxes[start:end, 1::2].max(axis=0)))
-        for end in range(1, len(line.boxes) + 1)
-        for start in range(max(0, end - MAX_PIECES), end)
-    ]
-    spans = [each for each in spans if each[1] - each[0] == 1 or each[2][3] - each[2][1] <= MAX_WIDTH * line.height]
-    starts, ends = (np.array([each[k] for each in spans]) for k in (0, 1))
-    boxes = np.array([each[2] for each in spans])[:, [0, 2, 1, 3]]
+    starts, ends = np.array(spans_of(line)).T
+    boxes = np.array([_around(line.boxes[start:end]) for start, end in zip(starts, ends, strict=True)])
     cut = [
         cut_out(ink, pieces.labels, line.first + start, line.first + end - 1, box)
         for start, end, box in zip(starts, ends, boxes, strict=True)
     ]
     strokes = np.array([each.plane.sum() for each in cut]) / (pieces.pen * line.height)
     return Groups(starts, ends, boxes, *pictures_of(cut), strokes)
+
+
+def spans_of(line: PieceLine) -> list[tuple[int, int]]:
+    """The first piece of each group, and that behind its last."""
+    left, right = line.boxes[:, 2], line.boxes[:, 3]
+    found = []
+    for end in range(1, len(left) + 1):
+        start, reach = end - 1, int(right[end - 1])
+        found.append((start, end))
+        while start and end - start < MAX_PIECES:
+            start -= 1
+            reach = max(reach, int(right[start]))
+            if reach - left[start:end].min() > MAX_WIDTH * line.height:
+                break
+            found.append((start, end))
+    return found
+
+
+def _around(boxes: Boxes) -> NDArray[np.intp]:
+    """The smallest box that holds all of them."""
+    return np.array([boxes[:, 0].min(), boxes[:, 1].max(), boxes[:, 2].min(), boxes[:, 3].max()])
 
 
 def cut_out(ink: Ink, labels: Labels, first: int, last: int, box: NDArray[np.intp]) -> Ink:

@@ -25,6 +25,8 @@ UNREADABLE: Final = 10  # columns of the scores, behind those of the digits
 MARK: Final = 11
 KINDS: Final = ("digit", "unreadable", "mark")
 MIN_PROBABILITY: Final = 1e-9
+SMALL: Final = 0.6  # heights of a line, the diagonal of a small mark
+PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash
 NEVER: Final = -1e9  # score of what cannot be
 
 
@@ -46,10 +48,13 @@ def score(groups: Groups, line: PieceLine, prediction: Prediction, weights: Weig
 
 
 def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
-    """Which groups (n,) are all of one connected piece: a mark is neither a part of something nor several things."""
+    """Which groups (n,) are a connected piece that is small or a plain stroke: other ink is not to be passed over."""
     gaps = np.array([True, *(seam is None for seam in line.seams), True])
     before = np.cumsum(gaps)
-    return np.asarray(gaps[groups.starts] & gaps[groups.ends] & (before[groups.ends] - before[groups.starts] == 1))
+    whole = gaps[groups.starts] & gaps[groups.ends] & (before[groups.ends] - before[groups.starts] == 1)
+    top, bottom, left, right = groups.boxes.T / line.height
+    size = np.hypot(bottom - top, right - left)
+    return np.asarray(whole & ((size < SMALL) | (groups.strokes < PLAIN * size)))
 
 
 @functools.cache

@@ -9,14 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess import Ink
-from model.reading.groups import Groups, cut_out, group_pieces, pictures_of
+from model.reading.groups import Groups, cut_out, group_pieces, pictures_of, spans_of
 from model.reading.pieces import PieceLine, Pieces, WholePieces, find_pieces
+from model.reading.reading import TooManyDigits
 from model.recognize import Prediction, Recognizer
 
 SURE: Final = 0.95  # probability from which, and …
 FAMILIAR: Final = 0.2  # … novelty up to which a piece is believed to be one digit, unless …
 TOO_WIDE: Final = 1.1  # … it is as wide, in heights of its line
 SMALL: Final = (0.5, 0.6)  # height and width, in heights of the line, below which a piece is not two digits
+
+
+# Of a drawing, and of a photograph, each of about 0.2 ms: if there are more, nothing is cut.
+MAX_GROUPS: Final = (1200, 500)
 
 
 class Lattice(NamedTuple):
@@ -28,13 +33,27 @@ class Lattice(NamedTuple):
 
 
 def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pieces, list[Lattice]]:
-    """The pieces of some ink, with those at its edge or without, and the lattice of each line."""
+    """The pieces of some ink, with those at its edge or without, and the lattice of each line.
+
+    Raises:
+        TooManyDigits: it is a drawing of more than can be read.
+    """
     pieces = find_pieces(ink.plane, partial(_may_touch, ink, recognizer), edge=edge)
+    if sum(len(spans_of(line)) for line in pieces.lines) > MAX_GROUPS[not edge]:
+        pieces = find_pieces(ink.plane, _none_touches, edge=edge)
+    if sum(len(spans_of(line)) for line in pieces.lines) > MAX_GROUPS[not edge]:
+        if edge:
+            raise TooManyDigits
+        return pieces._replace(lines=()), []
     found = []
     for line in pieces.lines:
         groups = group_pieces(pieces, line, ink)
         found.append(Lattice(line, groups, recognizer.read(groups.pictures)))
     return pieces, found
+
+
+def _none_touches(whole: WholePieces) -> NDArray[np.bool_]:
+    return np.zeros(len(whole.boxes), dtype=bool)
 
 
 def _may_touch(ink: Ink, recognizer: Recognizer, whole: WholePieces) -> NDArray[np.bool_]:

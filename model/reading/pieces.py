@@ -16,6 +16,7 @@ from model.reading.lines import Boxes, Numbers, is_no_writing, lines_of, usual_h
 SOLID: Final = 0.3  # ink from which neighbouring pixels are one piece
 FAINT: Final = 0.05  # ink at a piece's soft edge, which belongs to it
 SOFT: Final = 2  # pixels that such an edge is wide
+MIN_HEIGHT: Final = 6  # pixels that digits usually have; lower ink is noise
 SPECK: Final = 0.12  # of the digits' height: a piece with two shorter sides is none of a digit
 MAX_PIECES: Final = (1024, 300)  # of a drawing, and of a photograph: one with more is no writing
 
@@ -91,8 +92,11 @@ def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
     if not 0 < len(used) <= MAX_PIECES[not edge]:
         return np.zeros(0, dtype=np.intp)
     used = used[~is_no_writing(boxes[used])]
-    high, wide = (bottom - top)[used], (right - left)[used]
-    return used[np.maximum(high, wide) > SPECK * usual_height(boxes[used])] if len(used) else used
+    usual = usual_height(boxes[used]) if len(used) else 0.0
+    if usual < MIN_HEIGHT:
+        return np.zeros(0, dtype=np.intp)
+    sides = np.maximum(bottom - top, right - left)[used]
+    return np.asarray(used[sides > SPECK * usual])
 
 
 def _cut_line(

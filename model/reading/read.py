@@ -19,15 +19,16 @@ from PIL import Image
 
 from model.localization.views import is_ragged
 from model.preprocess import extract_ink
-from model.reading.assemble import TooManyDigits, assemble
+from model.reading.assemble import assemble
 from model.reading.candidates import Candidate, promise, read_sight
 from model.reading.choose import MIN_LOGIT, plausibility
-from model.reading.reading import Reading
+from model.reading.reading import Reading, TooManyDigits
 from model.reading.sights import plain_sight, sights_of_drawing, sights_of_photo
 from model.recognize import Recognizer
 
 __all__ = ["TooManyDigits", "read_numbers"]
 BELIEVED: Final = 0.5  # probability of a drawing's plain reading, from which there is no search
+MANY: Final = 40  # digits of a drawing, from which it is not seen in other ways: that would take long
 MOST_SIGHTS: Final = 4  # of a photograph that are read, the most promising ones
 
 
@@ -54,7 +55,7 @@ def find_candidates(image: Image.Image, recognizer: Recognizer) -> list[Candidat
     plain = read_sight(plain_sight(ink), recognizer)
     if not ink.flat:
         sights = list(sights_of_photo(image))
-    elif plain.is_number and plain.confidence >= BELIEVED:
+    elif (plain.is_number and plain.confidence >= BELIEVED) or len(plain.text) > MANY:
         return [plain]
     else:
         ragged = is_ragged(ink.plane > 0)

@@ -1,14 +1,22 @@
 """What was read in a picture: lines of digits, each with its place; marks; other readings; and how the ink was cut."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from model.preprocess import BoxOnImage, Placement
 from model.recognize import Prediction
 from model.rejection import Verdict
 
-UNREADABLE = "?"  # in a text, a group of ink that is no digit
+MAX_DIGITS: Final = 256  # in a picture
+UNREADABLE: Final = "?"  # in a text, a group of ink that is no digit
 Point = tuple[float, float]  # x, y in the image's pixels
+
+
+class TooManyDigits(ValueError):  # noqa: N818 - what is the case
+    """A picture holds more than `MAX_DIGITS` digits."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The picture holds more than {MAX_DIGITS} digits: send it in parts")
 
 
 class Cut(NamedTuple):
@@ -27,7 +35,8 @@ class Group(NamedTuple):
     digit: int  # the likeliest one
     confidence: float  # its probability
     verdict: Verdict
-    score: float  # log of its factor in the odds of every reading that it is part of
+    text: str  # what it is most plausibly: a digit, `UNREADABLE`, or nothing, for a mark
+    score: float  # log of its factor, as that, in the odds of every reading that it is part of
 
 
 class Segmentation(NamedTuple):
