@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from model.preprocess import BoxOnImage, Placement
-from model.reading.reading import Line, Reading, Segmentation
+from model.reading.reading import UNREADABLE, Line, Reading, Segmentation
 
 Json = dict[str, Any]
 
@@ -26,7 +26,10 @@ def reading_fields(
             "text": line.text,
             "box": _rectangle(line.box, scale),
             "confidence": line.confidence,
-            "digits": [digit(i) | _place(placement.in_image(0, 0, scale)) for i, placement in digits],
+            "digits": [
+                _as_read(digit(i), symbol) | _place(placement.in_image(0, 0, scale))
+                for symbol, (i, placement) in zip(line.text, digits, strict=True)
+            ],
         }
         | ({"segmentation": _segmentation(line.segmentation, scale)} if segmentation else {})
         for line, digits in numbered(reading)
@@ -38,6 +41,15 @@ def reading_fields(
         "alternatives": [alternative._asdict() for alternative in reading.alternatives],
         "marks": [{"box": _rectangle(box, scale)} for box in reading.marks],
     }
+
+
+def _as_read(digit: Json, symbol: str) -> Json:
+    """What is said of a digit, with the digit and the verdict that it has in the text, where its shape counts too."""
+    if symbol == UNREADABLE:
+        return digit | {"verdict": "not-a-digit"}
+    if symbol == str(digit["digit"]) and digit["verdict"] != "not-a-digit":
+        return digit
+    return digit | {"digit": int(symbol), "confidence": digit["probabilities"][int(symbol)], "verdict": "unsure"}
 
 
 def _place(placement: Placement) -> Json:

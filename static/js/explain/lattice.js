@@ -1,47 +1,30 @@
 // The lattice of a line of digits: cuts, the groups of pieces that were read between two of them, and the ways through it.
 // A way is a list of numbers of cuts, from the first to the last; each is a reading of the line.
 
-import { samePlace } from "./figures.js";
-
-/** @import { Cut, Group, Line, Segmentation } from "../server/api.js" */
+/** @import { Cut, Group, Segmentation } from "../server/api.js" */
 /** @typedef {readonly number[]} Way */
-/** @typedef {Group & {text: string}} Read  A group and what it was read as: a digit, a question mark, or nothing, if it is a mark. */
-/** @typedef {{cuts: Cut[], groups: Read[], best: number[], second: number[]}} Lattice */
-/** @typedef {{group: Read, row: number}} Bar  Row 0 is nearest to the ink. */
+/** @typedef {{group: Group, row: number}} Bar  Row 0 is nearest to the ink. */
 
 /** What stands in a text for ink that is no digit. */
 export const UNREADABLE = "?";
 /** Ink that a cut crosses, in widths of the pen: with less it lies in a gap. */
 const CROSSED = 0.05;
 
-/** @param {Pick<Group, "digit" | "verdict">} group @returns {string} */
+/** @param {{digit: number, verdict: string}} answer @returns {string} */
 export const figureOf = ({ digit, verdict }) => (verdict === "not-a-digit" ? UNREADABLE : `${digit}`);
 
 /** @param {{ink: number}} cut @returns {boolean}  Whether it goes through ink. */
 export const throughInk = ({ ink }) => ink > CROSSED;
 
 /**
- * The lattice of a line. What stands in its text was read of the groups of the best way; those of them that are no digit of
- * it are marks.
- * @param {Pick<Line, "text" | "digits">} line @param {Segmentation} segmentation @returns {Lattice}
- */
-export function latticeOf({ text, digits }, { cuts, groups, best, second }) {
-  const onBest = groupsOf({ groups }, best);
-  const places = digits.map(({ box }) => box);
-  const read = (/** @type {Group} */ group) => (onBest.includes(group) ? (text[samePlace(places, group.box)] ?? "") : figureOf(group));
-  return { cuts, groups: groups.map((group) => ({ ...group, text: read(group) })), best, second };
-}
-
-/**
- * @template {Group} G
- * @param {{groups: G[]}} lattice @param {Way} way @returns {(G | null)[]}  Null where nothing was read between two cuts.
+ * @param {Pick<Segmentation, "groups">} lattice @param {Way} way @returns {(Group | null)[]}  Null where nothing was read between two cuts.
  */
 export const groupsOf = ({ groups }, way) =>
   way.slice(1).map((end, i) => groups.find((group) => group.start === way[i] && group.end === end) ?? null);
 
 /**
  * What a way reads: its text, and the log of its factor in the odds; null where it has a part that was not read as one digit.
- * @param {Lattice} lattice @param {Way} way @returns {{text: string, score: number | null}}
+ * @param {Segmentation} lattice @param {Way} way @returns {{text: string, score: number | null}}
  */
 export function readingOf(lattice, way) {
   const groups = groupsOf(lattice, way);
@@ -75,10 +58,10 @@ export function through(way, { start, end }) {
 
 /**
  * Lays the groups as bars that do not overlap: single pieces first, then two together, then more.
- * @param {readonly Read[]} groups @returns {Bar[]}
+ * @param {readonly Group[]} groups @returns {Bar[]}
  */
 export function barsOf(groups) {
-  /** @type {Read[][]} */
+  /** @type {Group[][]} */
   const rows = [];
   const bySize = [...groups].sort((a, b) => a.end - a.start - (b.end - b.start) || a.start - b.start);
   return bySize.map((group) => {

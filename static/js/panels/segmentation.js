@@ -3,14 +3,14 @@
 
 import { drawingOf } from "../state/moment.js";
 import { lineOf } from "../explain/figures.js";
-import { latticeOf, movedCut, readingOf, sameWay, through, throughInk, toggled } from "../explain/lattice.js";
+import { movedCut, readingOf, sameWay, through, throughInk, toggled } from "../explain/lattice.js";
 import { inline } from "../explain/number-words.js";
 import { timesAsLikely } from "../explain/reasons.js";
 import { percent } from "../explain/words.js";
 import { button, el, setText } from "../views/dom.js";
 import { LatticeView } from "../views/lattice.js";
 
-/** @import { Lattice, Way } from "../explain/lattice.js" */
+/** @import { Way } from "../explain/lattice.js" */
 /** @import { Line, Reading, Segmentation } from "../server/api.js" */
 /** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
@@ -32,7 +32,7 @@ function lineShown({ moment }) {
   return line?.segmentation ? { line, segmentation: line.segmentation, index } : NO_LINE;
 }
 
-/** @param {Lattice} lattice @param {Way} way @returns {string}  What a person's own cuts read, and how likely that is. */
+/** @param {Segmentation} lattice @param {Way} way @returns {string}  What a person's own cuts read, and how likely that is. */
 function otherReading(lattice, way) {
   const [mine, best] = [readingOf(lattice, way), readingOf(lattice, lattice.best)];
   if (mine.score === null) return `Your cuts leave a part that was not read as one digit: it is too wide, or too narrow, for one.`;
@@ -41,14 +41,14 @@ function otherReading(lattice, way) {
   return `Your cuts read${again} ${mine.text}: ${timesAsLikely(mine.score - best.score)} its own cuts.`;
 }
 
-/** @param {Lattice} lattice @returns {string}  What the runner-up reads, and how likely that is. */
+/** @param {Segmentation} lattice @returns {string}  What the runner-up reads, and how likely that is. */
 function runnerUpInWords(lattice) {
   const [second, best] = [readingOf(lattice, lattice.second), readingOf(lattice, lattice.best)];
   if (lattice.second.length === 0 || second.score === null || best.score === null) return "";
   return ` The runner-up reads ${second.text}: ${timesAsLikely(second.score - best.score)} ${best.text}.`;
 }
 
-/** @param {Lattice} lattice @returns {string} */
+/** @param {Segmentation} lattice @returns {string} */
 function cutsInWords(lattice) {
   const { cuts, groups, best } = lattice;
   const inner = cuts.slice(1, -1);
@@ -80,10 +80,10 @@ function build(body, { store, say }) {
   const beside = el("div", { class: "cut-words" }, el("div", { class: "buttons" }, back, runnerUp), table, note, key);
   const found = el("div", { class: "segmentation" }, own, view.element, beside);
   body.append(sentence, found);
-  /** @type {{segmentation: Segmentation, lattice: Lattice, way: Way} | null} */
+  /** @type {{lattice: Segmentation, way: Way} | null} */
   let mine = null;
 
-  /** @param {(way: Way, lattice: Lattice) => Way} how */
+  /** @param {(way: Way, lattice: Segmentation) => Way} how */
   const change = (how) => {
     if (!mine) return;
     mine = { ...mine, way: how(mine.way, mine.lattice) };
@@ -98,7 +98,7 @@ function build(body, { store, say }) {
     if (typeof shown === "string" || !state.moment?.sheet) return setText(sentence, typeof shown === "string" ? shown : NO_LINE);
     const { line, segmentation, index } = shown;
     const { reading } = state.moment.sheet;
-    if (mine?.segmentation !== segmentation) mine = { segmentation, lattice: latticeOf(line, segmentation), way: segmentation.best };
+    if (mine?.lattice !== segmentation) mine = { lattice: segmentation, way: segmentation.best };
     const { lattice, way } = mine;
     setText(sentence, `${reading.lines.length > 1 ? `Line ${index + 1} of ${reading.lines.length} reads` : "It reads"} ${line.text}, ${percent(line.confidence)} sure.`);
     view.render({ snapshot: drawingOf(state.moment), line, lattice, way });

@@ -232,6 +232,7 @@ export interface components {
             confidence: number;
             /** @enum {string} */
             verdict: "digit" | "unsure" | "not-a-digit" | "several" | "blank";
+            text: string;
             score: number;
         };
         /**

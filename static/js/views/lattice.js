@@ -10,13 +10,13 @@ import { paintDrawing } from "./drawing-window.js";
 import { shape } from "./svg.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
-/** @import { Bar, Lattice, Way } from "../explain/lattice.js" */
-/** @import { Group, Line } from "../server/api.js" */
+/** @import { Bar, Way } from "../explain/lattice.js" */
+/** @import { Group, Line, Segmentation } from "../server/api.js" */
 /**
  * @typedef {object} Shown
  * @property {Snapshot} snapshot  The sheet.
  * @property {Line} line
- * @property {Lattice} lattice
+ * @property {Segmentation} lattice
  * @property {Way} way  The one that is shown.
  */
 /** @typedef {{toggled: (cut: number) => void, moved: (cut: number, to: number) => void, entered: (group: Group) => void}} Listener */
