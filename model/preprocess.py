@@ -120,9 +120,9 @@ def place_on_image(ink: Ink, skip: Container[Step] = ()) -> Preprocessed:
     return Preprocessed(picture, placement.in_image(ink.left, ink.top, ink.scale)._replace(ground=ink.ground))
 
 
-def extract_ink(image: Image.Image) -> Ink:
-    """The ink of a drawing, averaged down first if it is much larger than needed."""
-    factor = max(1, max(image.size) // MAX_SIDE)
+def extract_ink(image: Image.Image, factor: int | None = None) -> Ink:
+    """The ink of a drawing, averaged down by a factor first; by default, if it is much larger than one digit needs."""
+    factor = factor or max(1, max(image.size) // MAX_SIDE)
     planes, alpha = _planes(_downscale(normalize_mode(image), factor))
     if alpha is not None and (alpha < 250).any():
         if np.median(_border(alpha)) < 128:

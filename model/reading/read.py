@@ -18,12 +18,11 @@ import numpy as np
 from PIL import Image
 
 from model.localization.views import is_ragged
-from model.preprocess import extract_ink
 from model.reading.assemble import assemble
 from model.reading.candidates import Candidate, promise, read_sight
 from model.reading.choose import MIN_LOGIT, plausibility
 from model.reading.reading import Reading, TooManyDigits
-from model.reading.sights import plain_sight, sights_of_drawing, sights_of_photo
+from model.reading.sights import plain_ink, plain_sight, sights_of_drawing, sights_of_photo
 from model.recognize import Recognizer
 
 __all__ = ["TooManyDigits", "read_numbers"]
@@ -51,7 +50,7 @@ def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
 
 def find_candidates(image: Image.Image, recognizer: Recognizer) -> list[Candidate]:
     """The readings of a picture, the plain one first; only that of a drawing if it is likely."""
-    ink = extract_ink(image)
+    ink = plain_ink(image)
     plain = read_sight(plain_sight(ink), recognizer)
     if not ink.flat:
         sights = list(sights_of_photo(image))

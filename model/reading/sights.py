@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -11,7 +12,8 @@ from PIL import Image
 from model.localization.morphology import running
 from model.localization.proposals import MAX_SIDE
 from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
-from model.preprocess import Ink, Plane, image_planes
+from model.preprocess import MAX_SIDE as MAX_INK_SIDE
+from model.preprocess import Ink, Plane, extract_ink, image_planes
 
 SOFT: Final = 2  # pixels around what a view takes for ink that its strokes' soft edges reach
 
@@ -24,6 +26,11 @@ class Sight(NamedTuple):
     noise: float  # contrast below which is noise
     removed: tuple[str, ...]  # what was taken out
     plain: bool = False  # whether it is what the preprocessing takes for ink
+
+
+def plain_ink(image: Image.Image) -> Ink:
+    """The ink that the preprocessing finds, with no more pixels than it makes of one digit, however long the line is."""
+    return extract_ink(image, max(1, math.isqrt(image.width * image.height) // MAX_INK_SIDE))
 
 
 def plain_sight(ink: Ink) -> Sight:

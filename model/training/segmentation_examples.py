@@ -11,13 +11,13 @@ from model.data.numbers.pictures import NumberPicture
 from model.data.pendigits import PenDigit
 from model.data.processes import in_processes
 from model.data.unipen import UnipenDrawing
-from model.preprocess import extract_ink
 from model.reading import choose
 from model.reading.groups import NAMES, SHAPE_NAMES, features, shapes
 from model.reading.judge import KINDS as LABELS
 from model.reading.judge import MIN_PROBABILITY, Weights, may_be_mark
 from model.reading.lattice import lattices
 from model.reading.read import find_candidates
+from model.reading.sights import plain_ink
 from model.recognize import Recognizer
 from model.training.localization import Examples, joined
 from model.training.numbers import pictures_of
@@ -63,7 +63,7 @@ def _examples_of(
 
 def _lines(shown: NumberPicture, recognizer: Recognizer) -> Iterator[Example]:
     """The lines of a picture; none if there are not as many as its text has."""
-    _, found = lattices(extract_ink(shown.image), recognizer)
+    _, found = lattices(plain_ink(shown.image), recognizer)
     texts: list[str | None] = list(shown.text.split("\n")) if shown.text else [None] * len(found)
     if len(texts) == len(found):
         for text, (line, groups, prediction) in zip(texts, found, strict=True):
