@@ -29,7 +29,7 @@ class Sight(NamedTuple):
 
 
 def plain_ink(image: Image.Image) -> Ink:
-    """The ink that the preprocessing finds, with no more pixels than it makes of one digit, however long the line is."""
+    """The ink that the preprocessing finds, with no more pixels than one digit gets, however long the line is."""
     return extract_ink(image, max(1, math.isqrt(image.width * image.height) // MAX_INK_SIDE))
 
 
