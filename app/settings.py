@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         250, description="a further one from the same address (of IPv6: /64) gets 429, unless one of them is idle"
     )
     max_requests_per_client: NonNegativeInt = Field(
-        550, description="a second from the same address, and four seconds' worth at once; more get 429; 0: no limit"
+        650, description="a second from the same address, and four seconds' worth at once; more get 429; 0: no limit"
     )
     header_seconds: Seconds = Field(5, description="how long a request's head may take to come: 408")
     body_seconds: Seconds = Field(9, description="how long its body may take: 408")

@@ -65,7 +65,7 @@ def test_a_thousand_silent_sockets_keep_hardly_anybody_out_of_the_server_alone(s
 
 
 def test_a_client_that_asks_too_often_is_told_and_others_are_not(server):
-    with nginx(server.port, **{"rate=550r/s": "rate=1r/s", "burst=2200": "burst=5"}) as (port, _):
+    with nginx(server.port, **{"rate=650r/s": "rate=1r/s", "burst=2600": "burst=5"}) as (port, _):
         replies = [ask(port) for _ in range(8)]
         assert [reply[0] for reply in replies[:6]] == [200] * 6
         status, headers, body = replies[-1]

@@ -178,6 +178,11 @@ def test_a_moment_of_the_past_shows_the_number_as_it_was(wide):
     expect_number(wide, "42")
 
 
+def as_digit(digit: int) -> dict[str, object]:
+    """What a group says that was read as a digit."""
+    return {"confidence": 0.9, "verdict": "digit", "digit": digit, "text": str(digit)}
+
+
 def cut_differently(route: Route) -> None:
     """The server's answer, with a candidate cut through the first digit and one that was no good."""
     reply = route.fetch()
@@ -186,13 +191,10 @@ def cut_differently(route: Route) -> None:
         (x, y, width, height), digits = line["box"], line["digits"]
         left, _, first, _ = digits[0]["box"]
         places = [(x, 0), (left + first / 2, 0.9), *[(d["box"][0] - 2, 0) for d in digits[1:]], (x + width, 0)]
-        group = {"confidence": 0.9, "verdict": "digit"}
-        whole = [group | {"start": 0, "end": 2, "box": digits[0]["box"], "digit": digits[0]["digit"], "score": -0.1}]
-        halves = [group | {"start": i, "end": i + 1, "box": line["box"], "digit": 1, "score": -2.0} for i in range(2)]
+        whole = [as_digit(digits[0]["digit"]) | {"start": 0, "end": 2, "box": digits[0]["box"], "score": -0.1}]
+        halves = [as_digit(1) | {"start": i, "end": i + 1, "box": line["box"], "score": -2.0} for i in range(2)]
         rest = enumerate(digits[1:], start=2)
-        others = [
-            group | {"start": i, "end": i + 1, "box": d["box"], "digit": d["digit"], "score": -0.2} for i, d in rest
-        ]
+        others = [as_digit(d["digit"]) | {"start": i, "end": i + 1, "box": d["box"], "score": -0.2} for i, d in rest]
         line["segmentation"] = {
             "cuts": [{"points": [[at, y], [at, y + height]], "ink": ink} for at, ink in places],
             "groups": [halves[0], *whole, halves[1], *others],
