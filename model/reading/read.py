@@ -12,9 +12,10 @@ more to do. Otherwise, and of photographs, the ink is seen in several ways, and 
 
 from __future__ import annotations
 
+import heapq
+import itertools
 from typing import Final
 
-import numpy as np
 from PIL import Image
 
 from model.localization.views import is_ragged
@@ -53,11 +54,12 @@ def find_candidates(image: Image.Image, recognizer: Recognizer) -> list[Candidat
     ink = plain_ink(image)
     plain = read_sight(plain_sight(ink), recognizer)
     if not ink.flat:
-        sights = list(sights_of_photo(image))
+        sights = sights_of_photo(image)
     elif (plain.is_number and plain.confidence >= BELIEVED) or len(plain.text) > MANY:
         return [plain]
     else:
         ragged = is_ragged(ink.plane > 0)
-        sights = [*sights_of_drawing(ink), *(sights_of_photo(image) if ragged else ())]
-    promising = np.argsort([-promise(sight, recognizer) for sight in sights], kind="stable")[:MOST_SIGHTS]
-    return [plain, *(read_sight(sights[i], recognizer) for i in promising)]
+        sights = itertools.chain(sights_of_drawing(ink), sights_of_photo(image) if ragged else ())
+    # One sight after the other: all of them together would take 2 MB each.
+    promising = heapq.nlargest(MOST_SIGHTS, sights, key=lambda sight: promise(sight, recognizer))
+    return [plain, *(read_sight(sight, recognizer) for sight in promising)]

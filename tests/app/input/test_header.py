@@ -57,7 +57,8 @@ import numpy as np
 from PIL import Image
 from app.input.container import return_freed_memory
 from app.input.decode import decode, inspect_image
-from model.localization.locate import locate
+from model.reading.read import read_numbers
+from model.reading.several import look
 from model.recognize import Recognizer
 
 recognizer = Recognizer.load(Path('weights/digits.npz'))
@@ -85,11 +86,13 @@ def status(key):
 return_freed_memory()
 small = io.BytesIO()
 Image.new(mode, (64, 64), 100).save(small, form)
-locate(decode(inspect_image(small.getvalue(), 10**9)), recognizer)
+for read in (look, read_numbers):
+    read(decode(inspect_image(small.getvalue(), 10**9)), recognizer)
 Path("/proc/self/clear_refs").write_text("5")
 before = status("VmRSS")
 file = inspect_image(content, 10**9)
-locate(decode(file), recognizer)
+for read in (look, read_numbers):
+    read(decode(file), recognizer)
 print(status("VmHWM") - before, file.peak_bytes)
 """
 
