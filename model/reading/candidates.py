@@ -53,7 +53,7 @@ def promise(sight: Sight, recognizer: Recognizer) -> float:
     used = written(boxes, sight.ink.plane.shape, edge=sight.ink.flat)
     if not len(used):
         return -np.inf
-    cut = [cut_out(sight.ink, components.labels, number + 1, number + 1, boxes[number]) for number in used.tolist()]
+    cut = (cut_out(sight.ink, components.labels, number + 1, number + 1, boxes[number]) for number in used.tolist())
     verdicts = recognizer.read(pictures_of(cut)[0]).verdicts
     heights = (boxes[used, 1] - boxes[used, 0]) / usual_height(boxes[used])
     return float(np.where([verdict == "digit" for verdict in verdicts], heights, -heights).sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -41,12 +41,9 @@ def group_pieces(pieces: Pieces, line: PieceLine, ink: Ink) -> Groups:
     """The groups of a line, by their ends; each piece is one, and all together are not too wide for a digit."""
     starts, ends = np.array(spans_of(line)).T
     boxes = np.array([_around(line.boxes[start:end]) for start, end in zip(starts, ends, strict=True)])
-    cut = [
-        cut_out(ink, pieces.labels, line.first + start, line.first + end - 1, box)
-        for start, end, box in zip(starts, ends, boxes, strict=True)
-    ]
-    strokes = np.array([each.plane.sum() for each in cut]) / (pieces.pen * line.height)
-    return Groups(starts, ends, boxes, *pictures_of(cut), strokes)
+    labels = zip(line.first + starts, line.first + ends - 1, boxes, strict=True)
+    pictures, placements, inks = pictures_of(cut_out(ink, pieces.labels, *each) for each in labels)
+    return Groups(starts, ends, boxes, pictures, placements, inks / (pieces.pen * line.height))
 
 
 def spans_of(line: PieceLine) -> list[tuple[int, int]]:
@@ -78,11 +75,19 @@ def cut_out(ink: Ink, labels: Labels, first: int, last: int, box: NDArray[np.int
     return ink._replace(plane=plane, left=ink.left + left * ink.scale, top=ink.top + top * ink.scale)
 
 
-def pictures_of(cut: Sequence[Ink]) -> tuple[NDArray[np.uint8], list[Placement]]:
-    """The pictures (n, 784) of n cut-outs, and their placements; each has ink."""
-    placed = [place_on_image(each) for each in cut]
-    pictures = np.array([picture.ravel() for picture, _ in placed], dtype=np.uint8).reshape(-1, SIDE * SIDE)
-    return pictures, [placement for _, placement in placed if placement]
+def pictures_of(cut: Iterable[Ink]) -> tuple[NDArray[np.uint8], list[Placement], Floats]:
+    """The pictures (n, 784) of n cut-outs, their placements and how much ink they have, (n,) pixels.
+
+    They are cut out one after the other: all of them together would take a hundred times the picture's memory.
+    """
+    pictures, placements, inks = [], [], []
+    for each in cut:
+        picture, placement = place_on_image(each)
+        if placement:  # each has ink
+            pictures.append(picture.ravel())
+            placements.append(placement)
+            inks.append(float(each.plane.sum()))
+    return np.array(pictures, dtype=np.uint8).reshape(-1, SIDE * SIDE), placements, np.array(inks)
 
 
 def features(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:

@@ -61,9 +61,9 @@ def _may_touch(ink: Ink, recognizer: Recognizer, whole: WholePieces) -> NDArray[
     top, bottom, left, right = whole.boxes.T / whole.height
     high, wide = bottom - top, right - left
     small = (high < SMALL[0]) & (wide < SMALL[1])
-    cut = [
+    cut = (
         cut_out(ink, whole.labels, number, number, box) for number, box in zip(whole.numbers, whole.boxes, strict=True)
-    ]
+    )
     prediction = recognizer.read(pictures_of(cut)[0])
     believed = (prediction.probabilities.max(axis=1) > SURE) & (prediction.novelty < FAMILIAR) & (wide < TOO_WIDE)
     return np.asarray(~small & ~believed)

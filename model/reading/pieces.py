@@ -110,14 +110,16 @@ def _cut_line(
         ink = place.crop(whole.labels) == number
         cuts = seams(place.crop(plane) * ink, pen) if touches else []
         side = np.arange(ink.shape[1])
-        layer = np.sum([side >= cut.columns[:, None] for cut in cuts], axis=0, dtype=np.intp) + np.zeros(ink.shape, int)
+        layer = np.zeros(ink.shape, dtype=np.int16)
+        for cut in cuts:
+            layer += side >= cut.columns[:, None]
         kept = np.flatnonzero(np.bincount(layer[ink], minlength=len(cuts) + 1))
         for i, each in enumerate(kept):
             part = ink & (layer == each)
             place.crop(labels)[part] = count + len(boxes) + 1
             if boxes:
-                cut = min(cuts[kept[i - 1] : each], key=lambda cut: cut.ink) if i else None
-                between.append(cut and Boundary(cut.columns + place.left, place.top, cut.ink / pen))
+                seam = min(cuts[kept[i - 1] : each], key=lambda cut: cut.ink) if i else None
+                between.append(seam and Boundary(seam.columns + place.left, place.top, seam.ink / pen))
             boxes.append(_box_in(part, place))
     return PieceLine(np.array(boxes), whole.height, tuple(between), count + 1)
 
