@@ -227,11 +227,16 @@ def test_the_cuts_are_shown_with_what_was_read_between_them(cut):
     expect(cut.locator("#segmentation .note").first).to_contain_text("in 2 places, 1 of them through ink")
 
 
-def test_a_person_adds_a_cut_and_sees_the_other_reading_and_its_odds(cut):
+def test_other_cuts_by_a_handle_by_a_bar_and_of_the_runner_up_show_their_reading_and_its_odds(cut):
     cut.locator("#segmentation .handle").first.click()
     expect(reading(cut)).to_have_text("Your cuts read 112: 49 times less likely than its own cuts.")
     cut.get_by_role("button", name="Its own cuts").click()
     expect(reading(cut)).to_have_text("Drag a cut, or choose a cut or a bar, and see what would be read.")
+    cut.locator("#segmentation .bar").first.click()
+    expect(reading(cut)).to_contain_text("Your cuts read 112")
+    cut.get_by_role("button", name="Its own cuts").click()
+    cut.get_by_role("button", name="The runner-up’s cuts").click()
+    expect(reading(cut)).to_contain_text("Your cuts read 112")
 
 
 def test_a_cut_is_moved_by_keys_and_by_dragging(cut):
@@ -247,16 +252,6 @@ def test_a_cut_is_moved_by_keys_and_by_dragging(cut):
     cut.mouse.up()
     expect(handles.nth(1)).to_have_attribute("aria-pressed", "true")
     expect(reading(cut)).to_contain_text("Drag a cut")
-
-
-def test_a_bar_puts_its_group_into_the_reading(cut):
-    cut.locator("#segmentation .bar").first.click()
-    expect(reading(cut)).to_contain_text("Your cuts read 112")
-
-
-def test_the_runner_up_is_shown_at_once(cut):
-    cut.get_by_role("button", name="The runner-up’s cuts").click()
-    expect(reading(cut)).to_contain_text("Your cuts read 112")
 
 
 def test_for_one_digit_the_panel_says_how_to_get_to_a_number(page):
