@@ -6,6 +6,7 @@ Writes model/reading/weights.json. It is to be run again when the networks that 
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ from model.recognize import Recognizer
 from model.storage import wide_path, write_json
 from model.training.localization import fit_weights as fit_choice
 from model.training.segmentation import fit_weights
-from model.training.segmentation_examples import collect, collect_candidates, named
+from model.training.segmentation_examples import Source, collect, collect_candidates, named
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 29  # other pictures than those of the report
@@ -40,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     people = pens.train + pens.validation
+    source = Source(people, letters, recognizers, args.pictures, SEED)
     networks = [each.network.name for each in recognizers]
     progress = Progress("numbers")
-    examples = collect(people, letters, recognizers, args.pictures, SEED, progress.update)
+    examples = collect(source, progress.update)
     progress = Progress("weights")
     content = {
         "networks": networks,
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     write_json(WEIGHTS_FILE, content)  # what comes next is read with them, in other processes
     progress = Progress("photographs")
-    candidates = collect_candidates(people, letters, recognizers, args.pictures // 3, SEED, progress.update)
+    candidates = collect_candidates(replace(source, count=args.pictures // 3), progress.update)
     content["pictures"] = int(candidates.picture.max()) + 1
     content["sights"] = dict(zip(NAMES, fit_choice(candidates).round(4).tolist(), strict=True))
     write_json(WEIGHTS_FILE, content)

@@ -59,7 +59,7 @@ def groups(view: View, reaches: tuple[int, ...] = REACHES) -> Iterator[Group]:
     boxes = components.boxes[numbers]
     pieces = Pieces(boxes, strengths[numbers], _kinds(boxes, view.mask.shape))
     for members in _memberships(pieces, [max(view.mask.shape) / part if part else -1.0 for part in reaches]):
-        box = Box(*_around(boxes[members]).tolist())
+        box = Box(*around(boxes[members]).tolist())
         chosen = np.zeros(len(components) + 1, dtype=bool)
         chosen[numbers[members]] = True
         yield Group(box, chosen[box.crop(components.labels)], *_surroundings(pieces, members, box, view))
@@ -78,7 +78,7 @@ def _memberships(pieces: Pieces, reaches: list[float]) -> Iterator[Numbers]:
                 if strengths[label] < MIN_STRENGTH * strengths.max() or members.tobytes() in seen:
                     continue
                 seen.add(members.tobytes())
-                if _longer_sides(_around(pieces.boxes[members])[None])[0] >= MIN_SIZE:
+                if _longer_sides(around(pieces.boxes[members])[None])[0] >= MIN_SIZE:
                     yield members
 
 
@@ -143,7 +143,7 @@ def _kinds(boxes: Numbers, shape: tuple[int, ...]) -> Numbers:
     return kinds
 
 
-def _around(boxes: Numbers) -> Numbers:
+def around(boxes: Numbers) -> Numbers:
     """The smallest box that holds all of them."""
     return np.array([boxes[:, 0].min(), boxes[:, 1].max(), boxes[:, 2].min(), boxes[:, 3].max()])
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from model.localization.groups import around
 from model.preprocess import BoxOnImage, Ink
 from model.reading.decode import SYMBOLS, Decoded, Path
 from model.reading.lines import Boxes, Numbers
@@ -30,7 +31,7 @@ def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: R
     lines = [each for each in decoded if each.paths[0].groups]
     if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
         raise TooManyDigits
-    placed = [_on_image(np.array(box), ink) for box in marks]
+    placed = [_on_image(box, ink) for box in marks]
     pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
     prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))
     return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), tuple(placed))
@@ -39,10 +40,9 @@ def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: R
 def _line(decoded: Decoded, ink: Ink) -> Line:
     best, groups = decoded.paths[0], decoded.lattice.groups
     used = list(best.groups)
-    boxes = groups.boxes[used]
-    box = np.array([boxes[:, 0].min(), boxes[:, 1].max(), boxes[:, 2].min(), boxes[:, 3].max()])
+    box = _on_image(around(groups.boxes[used]), ink)
     placements = tuple(groups.placements[group] for group in used)
-    return Line(best.text, decoded.probability(best), _on_image(box, ink), placements, _segmentation(decoded, ink))
+    return Line(best.text, decoded.probability(best), box, placements, _segmentation(decoded, ink))
 
 
 def _alternatives(lines: Sequence[Decoded]) -> tuple[Alternative, ...]:

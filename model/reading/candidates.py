@@ -12,7 +12,7 @@ from model.reading.groups import cut_out, pictures_of
 from model.reading.lattice import lattices
 from model.reading.lines import usual_height
 from model.reading.pieces import SOLID, Pieces, written
-from model.reading.reading import UNREADABLE
+from model.reading.reading import is_number
 from model.reading.sights import Sight
 from model.recognize import Recognizer
 
@@ -32,7 +32,7 @@ class Candidate(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether it has digits, and nothing that is unreadable."""
-        return bool(self.text) and UNREADABLE not in self.text
+        return is_number(self.text)
 
     @property
     def confidence(self) -> float:

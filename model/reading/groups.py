@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.localization.components import Labels
+from model.localization.groups import around
 from model.preprocess import SIDE, Ink, Placement, Plane, place_on_image
 from model.reading.lines import Boxes, Numbers
 from model.reading.pieces import PieceLine, Pieces
@@ -40,7 +41,7 @@ class Groups(NamedTuple):
 def group_pieces(pieces: Pieces, line: PieceLine, ink: Ink) -> Groups:
     """The groups of a line, by their ends; each piece is one, and all together are not too wide for a digit."""
     starts, ends = np.array(spans_of(line)).T
-    boxes = np.array([_around(line.boxes[start:end]) for start, end in zip(starts, ends, strict=True)])
+    boxes = np.array([around(line.boxes[start:end]) for start, end in zip(starts, ends, strict=True)])
     labels = zip(line.first + starts, line.first + ends - 1, boxes, strict=True)
     pictures, placements, inks = pictures_of(cut_out(ink, pieces.labels, *each) for each in labels)
     return Groups(starts, ends, boxes, pictures, placements, inks / (pieces.pen * line.height))
@@ -60,11 +61,6 @@ def spans_of(line: PieceLine) -> list[tuple[int, int]]:
                 break
             found.append((start, end))
     return found
-
-
-def _around(boxes: Boxes) -> NDArray[np.intp]:
-    """The smallest box that holds all of them."""
-    return np.array([boxes[:, 0].min(), boxes[:, 1].max(), boxes[:, 2].min(), boxes[:, 3].max()])
 
 
 def cut_out(ink: Ink, labels: Labels, first: int, last: int, box: NDArray[np.intp]) -> Ink:

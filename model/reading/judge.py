@@ -38,9 +38,9 @@ class Weights(NamedTuple):
     probability: float  # of the logarithm of the digit's probability
 
 
-def score(groups: Groups, line: PieceLine, prediction: Prediction, weights: Weights | None = None) -> Floats:
+def score(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
     """The scores (n, 12) of n groups as each digit, unreadable, and as a mark."""
-    weights = weights or load_weights()
+    weights = load_weights()
     digit, unreadable, mark = weights.features @ features(groups, line, prediction).T
     digits = weights.probability * np.log(np.maximum(prediction.probabilities, MIN_PROBABILITY))
     digits += shapes(groups, line) @ weights.shapes.T + digit[:, None]

@@ -12,6 +12,15 @@ UNREADABLE: Final = "?"  # in a text, a group of ink that is no digit
 Point = tuple[float, float]  # x, y in the image's pixels
 
 
+def is_number(text: str) -> bool:
+    """Whether a text has digits, and nothing that is unreadable.
+
+    >>> [is_number(text) for text in ("42", "4?", "")]
+    [True, False, False]
+    """
+    return bool(text) and UNREADABLE not in text
+
+
 class TooManyDigits(ValueError):  # noqa: N818 - what is the case
     """A picture holds more than `MAX_DIGITS` digits."""
 

@@ -13,7 +13,7 @@ from model.data.pendigits import PenDigit
 from model.data.unipen import UnipenDrawing
 from model.progress import Progress
 from model.reading.read import TooManyDigits, read_numbers
-from model.reading.reading import UNREADABLE
+from model.reading.reading import UNREADABLE, is_number
 from model.reading.several import look, name_several
 from model.recognize import Recognizer
 from model.training.uncertainty import standard_error
@@ -96,15 +96,6 @@ def _outcome(read: Read, shown: NumberPicture) -> Outcome:
     text, confidence = read(shown.image)
     right = text == shown.text if shown.text else not is_number(text)
     return Outcome(shown.writer, right, not right and is_number(text) and confidence > SURE)
-
-
-def is_number(text: str) -> bool:
-    """Whether a text has digits, and nothing that is unreadable.
-
-    >>> [is_number(text) for text in ("42", "4?", "")]
-    [True, False, False]
-    """
-    return bool(text) and UNREADABLE not in text
 
 
 def figures(outcomes: Sequence[Outcome]) -> Row:

@@ -1,12 +1,13 @@
 """Lines whose text is known, as the networks see them, on which it is fitted how numbers are cut."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
-from model.data.numbers.kinds import KINDS, without_number
+from model.data.numbers.kinds import KINDS, Kind, without_number
 from model.data.numbers.pictures import NumberPicture
 from model.data.pendigits import PenDigit
 from model.data.processes import in_processes
@@ -35,34 +36,34 @@ SHARES: Final = {
 }
 
 
-def collect(
-    people: Sequence[PenDigit],
-    letters: Sequence[UnipenDrawing],
-    recognizers: Sequence[Recognizer],
-    count: int,
-    seed: int,
-    progress: Callable[[float], None] = lambda _: None,
-) -> list[Example]:
-    """The lines of about `count` drawings of each kind, seen by each of the networks."""
-    names = [*KINDS, *without_number(letters)]
-    work = partial(_examples_of, people, letters, recognizers, count, seed)
-    return [example for found in in_processes(work, names, progress) for example in found]
+@dataclass(frozen=True)
+class Source:
+    """What examples are made of, and how many of each kind."""
+
+    people: Sequence[PenDigit]
+    letters: Sequence[UnipenDrawing]
+    recognizers: Sequence[Recognizer]
+    count: int
+    seed: int
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """The kinds of pictures, by name."""
+        return KINDS | without_number(self.letters)
 
 
-def _examples_of(
-    people: Sequence[PenDigit],
-    letters: Sequence[UnipenDrawing],
-    recognizers: Sequence[Recognizer],
-    count: int,
-    seed: int,
-    name: str,
-) -> list[Example]:
+def collect(source: Source, progress: Callable[[float], None] = lambda _: None) -> list[Example]:
+    """The lines of about `source.count` drawings of each kind, seen by each of the networks."""
+    found = in_processes(partial(_examples_of, source), list(source.kinds), progress)
+    return [example for examples in found for example in examples]
+
+
+def _examples_of(source: Source, name: str) -> list[Example]:
     share = SHARES.get(name, 1.0)
     if not share:
         return []
-    kind = (KINDS | without_number(letters))[name]
-    pictures = pictures_of(name, kind, people, round(count * share), seed)
-    return [each for shown in pictures for recognizer in recognizers for each in _lines(shown, recognizer)]
+    pictures = pictures_of(name, source.kinds[name], source.people, round(source.count * share), source.seed)
+    return [each for shown in pictures for recognizer in source.recognizers for each in _lines(shown, recognizer)]
 
 
 def _lines(shown: NumberPicture, recognizer: Recognizer) -> Iterator[Example]:
@@ -76,32 +77,16 @@ def _lines(shown: NumberPicture, recognizer: Recognizer) -> Iterator[Example]:
             yield Example(groups.starts, groups.ends, *weighed, may_be_mark(groups, line), text)
 
 
-def collect_candidates(
-    people: Sequence[PenDigit],
-    letters: Sequence[UnipenDrawing],
-    recognizers: Sequence[Recognizer],
-    count: int,
-    seed: int,
-    progress: Callable[[float], None] = lambda _: None,
-) -> Examples:
-    """The readings of about `count` pictures of each kind that can be seen in several ways."""
-    names = [*KINDS, *without_number(letters)]
-    work = partial(_candidates_of, people, letters, recognizers, count, seed)
-    return joined(in_processes(work, names, progress))
+def collect_candidates(source: Source, progress: Callable[[float], None] = lambda _: None) -> Examples:
+    """The readings of about `source.count` pictures of each kind that can be seen in several ways."""
+    return joined(in_processes(partial(_candidates_of, source), list(source.kinds), progress))
 
 
-def _candidates_of(
-    people: Sequence[PenDigit],
-    letters: Sequence[UnipenDrawing],
-    recognizers: Sequence[Recognizer],
-    count: int,
-    seed: int,
-    name: str,
-) -> Examples:
-    kind = (KINDS | without_number(letters))[name]
+def _candidates_of(source: Source, name: str) -> Examples:
+    kind = source.kinds[name]
     found = []
-    for shown in pictures_of(name, kind, people, round(count * kind.share), seed):
-        for recognizer in recognizers:
+    for shown in pictures_of(name, kind, source.people, round(source.count * kind.share), source.seed):
+        for recognizer in source.recognizers:
             candidates = find_candidates(shown.image, recognizer)
             if len(candidates) > 1:
                 correct = np.array([bool(shown.text) and each.text == shown.text for each in candidates])
