@@ -32,6 +32,9 @@ export const UNREACHABLE = "The server cannot be reached. Keep drawing: the answ
 /** Shown for a link that is over the limits. */
 export const TOO_LARGE = "The drawing in this link is too large to be opened here. Draw one of your own: the pad is yours.";
 
+/** Shown for a link whose drawing is not whole. */
+export const DAMAGED = "This link is damaged or was cut short, so its drawing cannot be shown. Ask for the link again, and copy all of it.";
+
 /** What a page shows instead of a part that could not be fetched. */
 export const UNSHOWN = "The server did not answer. Reload the page to try again.";
 

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keepDrawing, keepMode, keptDrawing, keptMode } from "../../../static/js/state/session.js";
-import { drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
+import { firstDrawing, keepDrawing, keepMode, keptDrawing, keptMode } from "../../../static/js/state/session.js";
+import { dropOldLink, drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
 
 /** @import { Sketch } from "../../../static/js/drawing/strokes.js" */
 
@@ -71,4 +71,28 @@ test("a number is kept apart from a digit, and so is which of the two was on the
   assert.equal(keptMode(), true);
   keepMode(false);
   assert.equal(keptMode(), false);
+});
+
+test("a page that is loaded again or returned to shows the last drawing, and a link that is opened its own", () => {
+  const opened = (/** @type {string} */ type, /** @type {Sketch} */ linked) => {
+    performance.getEntriesByType = /** @type {any} */ (() => [{ type }]);
+    globalThis.location = /** @type {any} */ ({ hash: linked.strokes.length ? fragmentOf(linked) : "" });
+    return firstDrawing(() => assert.fail());
+  };
+  pageWith(seven).save();
+  assert.deepEqual(["reload", "back_forward", "navigate"].map((type) => opened(type, four)), [seven, seven, four].map(memoized));
+  assert.deepEqual(["reload", "back_forward", "navigate"].map((type) => opened(type, nothing)), [seven, seven, seven].map(memoized));
+  pageWith(nothing).save();
+  assert.deepEqual(["reload", "navigate"].map((type) => opened(type, four)), [four, four].map(memoized));
+});
+
+test("a link leaves the address once the pad shows something else", () => {
+  globalThis.location = /** @type {any} */ ({ hash: fragmentOf(four), pathname: "/", search: "?network=wide" });
+  /** @type {unknown[]} */
+  const addresses = [];
+  globalThis.history = /** @type {any} */ ({ replaceState: (/** @type {unknown[]} */ ...given) => addresses.push(given[2]) });
+  dropOldLink(four);
+  assert.deepEqual(addresses, []);
+  dropOldLink(nothing);
+  assert.deepEqual(addresses, ["/?network=wide"]);
 });
