@@ -1,5 +1,7 @@
 """The page /maths: its text comes from docs/maths.md, its numbers from the file beside the loaded network's weights."""
 
+from __future__ import annotations
+
 import math
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +12,9 @@ from jinja2 import Environment
 from starlette.responses import Response
 
 from app.api.modules import modules_of
+from app.api.parameters import SelectedNetwork
 from app.api.replies import cacheable_reply
+from app.networks import Networks, ServedNetwork
 from model.network import Network
 from model.storage import lookup, read_numbers, sha256
 
@@ -73,8 +77,14 @@ def _format_float(value: float, form: str) -> str:
 class MathsPage:
     """The page with its numbers, rendered when it is first asked for."""
 
-    def __init__(self, templates: Environment, live: dict[str, Any]) -> None:
-        self.templates, self.live = templates, live
+    def __init__(self, templates: Environment, live: dict[str, Any], context: dict[str, Any]) -> None:
+        self.templates, self.live, self.context = templates, live, context
+
+    @classmethod
+    def of(cls, served: ServedNetwork, networks: Networks, templates: Environment) -> MathsPage:
+        """About a served network."""
+        live = live_numbers(served.recognizer.network, served.weights, served.report)
+        return cls(templates, live, networks.context(served))
 
     @cached_property
     def content(self) -> bytes:
@@ -82,7 +92,12 @@ class MathsPage:
         template = self.templates.get_template("maths.html")
         modules = modules_of("maths.js")
         return template.render(
-            live=self.live, lookup=lookup, format_number=format_number, modules=modules, here="/maths"
+            self.context,
+            live=self.live,
+            lookup=lookup,
+            format_number=format_number,
+            modules=modules,
+            here="/maths",
         ).encode()
 
     @cached_property
@@ -93,7 +108,7 @@ class MathsPage:
 
 @router.head("/maths", include_in_schema=False)
 @router.get("/maths", include_in_schema=False)
-def maths(request: Request) -> Response:
+def maths(request: Request, served: SelectedNetwork) -> Response:
     """The page, or 304 where the browser has it; in a thread, since rendering takes a tenth of a second."""
-    page: MathsPage = request.app.state.maths
+    page: MathsPage = request.app.state.maths[served.variant]
     return cacheable_reply(request, page.tag, page.content, "text/html")

@@ -45,7 +45,7 @@ async def metrics(request: Request) -> Response:
 async def page(request: Request, served: SelectedNetwork) -> Response:
     """The page to draw on."""
     state = request.app.state
-    context = {"model": served.about, "modules": state.modules, "here": "/"}
-    context |= {"variant": served.variant, "networks": state.networks, "settings": state.settings}
+    context = {"modules": state.modules, "here": "/", "settings": state.settings}
+    context |= state.networks.context(served)
     reply: Response = state.templates.TemplateResponse(request, "index.html", context)
     return reply

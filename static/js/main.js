@@ -11,7 +11,7 @@ import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
-import { firstDrawing, keepDrawing, keepMode, keptMode } from "./state/session.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode } from "./state/session.js";
 import { dropOldLink, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
@@ -287,6 +287,7 @@ function invite() {
 const refuse = (/** @type {string} */ sentence) => status.note(sentence);
 
 function start() {
+  if (keepNetwork()) return;
   show(store.state);
   if (reasonsButton && reasonsPanel) {
     reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));

@@ -1,7 +1,7 @@
 // Wires the page of the training: the checkpoint slider, the first layer, the curves, and the figures of the report.
 
 import { UNSHOWN } from "./explain/words.js";
-import { firstDrawing, keepDrawing } from "./state/session.js";
+import { firstDrawing, keepDrawing, keepNetwork } from "./state/session.js";
 import { fetchHistory, fetchReport } from "./training/api.js";
 import { renderDigits, renderCalibration, testedIn } from "./training/calibration.js";
 import { CheckpointSlider } from "./training/checkpoint-slider.js";
@@ -58,12 +58,13 @@ function showReport(report, pictured) {
 }
 
 function start() {
+  if (keepNetwork()) return;
   themeButton(find("#theme"), () => {
     resetPalette();
     for (const repaint of painted) repaint();
   });
   const known = /** @type {HTMLElement} */ (find("main")).dataset;
-  const gone = (/** @type {string} */ place) => void (find(place).textContent = UNSHOWN);
+  const gone = (/** @type {string} */ place) => document.querySelector(place)?.replaceChildren(UNSHOWN);
   if ("history" in known) void fetchHistory().then((history) => (history ? showHistory(history) : ["#status", "#curves"].forEach(gone)));
   if ("report" in known) void fetchReport().then((report) => (report ? showReport(report, "mistakes" in known) : gone("#confusion")));
 }

@@ -1,11 +1,11 @@
-// The drawing in session storage: it is kept from page to page while the tab is open, one digit and a number apart, with
-// which of the two is on the pad.
+// What session storage keeps from page to page while the tab is open: the drawing, one digit and a number apart, which of the
+// two is on the pad, and which network answers.
 
 import { drawingIn, fragmentOf, linkedDrawing } from "./share-link.js";
 
 /** @import { Sketch } from "../drawing/strokes.js" */
 
-const MODE = "mode";
+const [MODE, NETWORK] = ["mode", "network"];
 /** @param {boolean} wide @returns {string} */
 const keyOf = (wide) => (wide ? "number" : "drawing");
 
@@ -66,4 +66,19 @@ export function firstDrawing(refuse, wide = false) {
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const kept = keptDrawing(wide);
   return (navigation?.type !== "navigate" && kept) || (linkedDrawing(refuse) ?? kept);
+}
+
+/**
+ * Remembers the network that the address names. Where it names none, the page about the remembered one takes this one's place.
+ * @returns {boolean}  Whether it does.
+ */
+export function keepNetwork() {
+  const named = (/** @type {{search: string}} */ { search }) => new URLSearchParams(search).get("network");
+  const [now, kept] = [named(location), read(NETWORK)];
+  if (now) write(NETWORK, now);
+  if (now || !kept) return false;
+  const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".network-switch a:not([aria-current])"));
+  const link = Array.from(others).find((each) => named(each) === kept); // the server may have it no more
+  if (link) location.replace(link.href + location.hash);
+  return link !== undefined;
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { firstDrawing, keepDrawing, keepMode, keptDrawing, keptMode } from "../../../static/js/state/session.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptDrawing, keptMode } from "../../../static/js/state/session.js";
 import { dropOldLink, drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
 
 /** @import { Sketch } from "../../../static/js/drawing/strokes.js" */
@@ -95,4 +95,19 @@ test("a link leaves the address once the pad shows something else", () => {
   assert.deepEqual(addresses, []);
   dropOldLink(nothing);
   assert.deepEqual(addresses, ["/?network=wide"]);
+});
+
+test("a page that names no network goes on to the one that was named last, if the server still has it", () => {
+  /** @type {string[]} */
+  const gone = [];
+  let others = [{ search: "?network=wide", href: "http://here/maths?network=wide" }];
+  globalThis.document = /** @type {any} */ ({ querySelectorAll: () => others });
+  const opened = (/** @type {string} */ search) => {
+    globalThis.location = /** @type {any} */ ({ search, hash: "#why", replace: (/** @type {string} */ url) => gone.push(url) });
+    return keepNetwork();
+  };
+  assert.deepEqual(["", "?network=wide", ""].map(opened), [false, false, true]);
+  assert.deepEqual(gone, ["http://here/maths?network=wide#why"]);
+  others = [];
+  assert.equal(opened(""), false);
 });
