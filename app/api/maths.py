@@ -38,8 +38,8 @@ def format_number(value: Any, form: str = "") -> str:  # noqa: ANN401 - whatever
     ('109,386', '−0.1383', '−0.14')
     >>> format_number(0.138282, "%"), format_number(2.0, "f2"), format_number(2.0)
     ('13.83%', '2.00', '2')
-    >>> format_number(4.64e-10), format_number(3e-15), format_number((784, 10))
-    ('4.64·10⁻¹⁰', 'less than 10⁻¹²', '784 → 10')
+    >>> format_number(4.64e-10), format_number(4.641589e-10, "6"), format_number(3e-15), format_number((784, 10))
+    ('4.64·10⁻¹⁰', '4.64159·10⁻¹⁰', 'less than 10⁻¹²', '784 → 10')
     >>> format_number("he"), format_number(None), format_number(2981.0, "3"), format_number(44362.0)
     ('he', '–', '2,980', '44,360')
     >>> format_number(float("inf")), format_number(float("nan"), "%")
@@ -67,8 +67,8 @@ def _format_float(value: float, form: str) -> str:
     if 0 < abs(value) < TINY:
         return "less than 10⁻¹²"
     if value and not 0.001 <= abs(value) < 1e6:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        return f"{float(mantissa):g}·10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+        mantissa, exponent = f"{value:.{int(form or 3) - 1}e}".split("e")
+        return f"{float(mantissa):.15g}·10{str(int(exponent)).translate(_SUPERSCRIPT)}"
     return (
         f"{float(f'{value:.{form or 4}g}'):,.15g}"  # rounded first: `g` alone writes 2981 to three figures as 2.98e+03
     )
