@@ -5,7 +5,7 @@ import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
 import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
-import { BLANK, NOTHING_FOUND, READING, aloud, spoken } from "./explain/words.js";
+import { BLANK, NOTHING_FOUND, READING, UNANSWERED, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
@@ -183,6 +183,7 @@ function ask() {
   if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
   if (pad.blank) return wipe();
   asked = store.ask(pad.drawing.live !== null, pad.wide);
+  if (store.state.away) show(store.state); // no answer comes that would
 }
 
 /** A blank pad needs no server. */
@@ -203,6 +204,7 @@ function heard(answer) {
 function wordsForNothing(moment, photo) {
   if (photo) return moment ? NOTHING_FOUND : READING;
   if (moment?.sheet) return wordsForNumber(moment.sheet.reading);
+  if (store.state.away && !pad.blank) return UNANSWERED;
   return pad.wide ? BLANK_NUMBER : BLANK;
 }
 

@@ -28,6 +28,7 @@ from tests.e2e.actions import (
     press,
     scroll_width,
     start_anew,
+    unfold,
     until,
 )
 from tests.e2e.conftest import DESKTOP, PHONE
@@ -361,18 +362,28 @@ def test_the_page_scrolls_on_a_phone_everywhere_but_on_the_pad(page):
 
 def test_an_unreachable_server_is_reported_and_the_page_recovers_by_itself(open_page):
     page = open_page(may_fail=FAILED)
-    routes = ["**/predict", "**/readyz"]
+    panels = ["pixel-attribution", "neuron", "helpful-ink", "forward-pass"]
+    routes = ["**/predict", "**/readyz", "**/explain*"]
     for url in routes:
         page.route(url, lambda route: route.abort())
+    for panel in panels:
+        unfold(page, panel)
     draw(page, placed(7))
     expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    expect(page.locator("#verdict")).to_have_text("No answer yet.")
+    for panel in panels:
+        expect(page.locator(f"#{panel} .away")).to_be_visible()
+        expect(page.locator(f"#{panel} .body")).to_be_hidden()
     before = inked(page)
     press(page, [(0.3, 0.55), (0.65, 0.55)])
     assert inked(page) > before
     for url in routes:
         page.unroute(url)
-    expect(page.get_by_role("status")).to_have_text("")
+    expect(page.locator("#status")).to_have_text("")
     expect(page.locator("#answer")).to_have_text("7")
+    for panel in panels:
+        expect(page.locator(f"#{panel} .away")).to_be_hidden()
+        expect(page.locator(f"#{panel} .body .sentence:visible").first).not_to_be_empty()
 
 
 def test_losing_the_network_is_reported_the_same_way(open_page):

@@ -29,6 +29,9 @@ export const NOTHING_FOUND = {
   reason: "Drag a box around the digit, or take the photo closer and in more light.",
 };
 
+/** There is ink, and no server to read it. @type {Words} */
+export const UNANSWERED = { answer: "–", verdict: "No answer yet.", reason: "" };
+
 /** Shown while no server answers. */
 export const UNREACHABLE = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 

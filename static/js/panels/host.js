@@ -29,7 +29,7 @@ export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
   /** Something has changed: every open panel shows it with the next frame. */
-  render = oncePerFrame(() => this.#panels.forEach(({ details }) => this.#show(details)));
+  render = oncePerFrame(() => this.#panels.forEach((each) => this.#show(each)));
   #element;
   #panels;
   #tools;
@@ -55,14 +55,23 @@ export class PanelHost {
     details.open = true;
   }
 
-  /** @param {HTMLDetailsElement} details */
-  #show(details) {
+  /** @param {{details: HTMLDetailsElement, panel: Panel}} each */
+  #show({ details, panel }) {
     if (!details.open) return;
+    this.#sayAway(details, panel);
     try {
       this.#built.get(details)?.(this.#tools.store.state);
     } catch (error) {
       console.error(error); // the other panels are rendered all the same
     }
+  }
+
+  /** While the server is away, a panel says so in place of what it has not got. @param {HTMLDetailsElement} details @param {Panel} panel */
+  #sayAway(details, { needsExplanations }) {
+    const { away, moment, explained } = this.#tools.store.state;
+    const [notice, body] = [".away", ".body"].map((name) => /** @type {HTMLElement} */ (details.querySelector(name)));
+    notice.hidden = !away;
+    body.hidden = away && (!moment || (needsExplanations && !explained));
   }
 
   /** @param {{details: HTMLDetailsElement, panel: Panel}} each */
@@ -71,7 +80,7 @@ export class PanelHost {
     if (details.open && !this.#built.has(details)) this.#built.set(details, panel.build(body, this.#tools));
     if (!details.open) panel.folded?.(this.#tools);
     this.#tools.store.needsExplanations = this.#panels.some((each) => each.details.open && each.panel.needsExplanations);
-    this.#show(details);
+    this.#show({ details, panel });
     this.#tools.store.explain();
   }
 }
