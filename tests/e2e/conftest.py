@@ -53,7 +53,8 @@ class Tab:
 
     def clean_up(self) -> None:
         """Scripts, routes, storage and pressed buttons end with the test."""
-        self.page.evaluate("addEventListener('pagehide', () => (localStorage.clear(), sessionStorage.clear()))")
+        for event in ("pagehide", "visibilitychange"):  # on which the page keeps its drawing
+            self.page.evaluate(f"addEventListener('{event}', () => (localStorage.clear(), sessionStorage.clear()))")
         self.page.goto("about:blank")
         self.page.unroute_all()
         self.page.context.set_offline(False)

@@ -87,6 +87,27 @@ export const fetchPath = (from, to, query, lost) =>
  */
 export const fetchGallery = (unit, model, lost) => fetchOptional(`/model/gallery/${unit}${queryOf({ network: model })}`, { lost });
 
+/**
+ * @param {Question} question
+ * @param {{post?: Post, timeout?: number, controller?: AbortController, lost?: () => void}} [how]  Lost: there was no reply; the server may be away.
+ * @returns {Promise<Explanation | null>}  Null: the server gave none.
+ */
+export async function fetchExplanation(question, { post = postByWorker, timeout = TIMEOUT_MS, controller = new AbortController(), lost } = {}) {
+  const timer = setTimeout(() => controller.abort(), timeout);
+  try {
+    const { status, body } = await post(`/explain${question.query}`, explained(question), controller.signal);
+    if (isAway(status)) lost?.();
+    if (status !== 200) return null;
+    if (question.placement) body.placement ??= question.placement;
+    return body;
+  } catch {
+    lost?.();
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Asks for one explanation at a time: a newer question replaces a waiting one, and none is sent while an answer is awaited. */
 export class Explainer {
   /** @type {Question | null} */
@@ -125,7 +146,8 @@ export class Explainer {
     if (this.#inFlight || !this.#waiting || !this.#free()) return;
     const [question, controller] = [this.#waiting, new AbortController()];
     [this.#waiting, this.#inFlight] = [null, controller];
-    const explanation = await this.#explain(question, controller);
+    const lost = () => void (this.#inFlight === controller && this.#options.lost()); // else it was cancelled
+    const explanation = await fetchExplanation(question, { ...this.#options, controller, lost });
     if (this.#inFlight !== controller) return; // cancelled meanwhile
     this.#inFlight = null;
     try {
@@ -134,22 +156,5 @@ export class Explainer {
       console.error(error); // the next question is asked all the same
     }
     void this.pump();
-  }
-
-  /** @param {Question} question @param {AbortController} controller @returns {Promise<Explanation | null>} */
-  async #explain(question, controller) {
-    const timer = setTimeout(() => controller.abort(), this.#options.timeout);
-    try {
-      const { status, body } = await this.#options.post(`/explain${question.query}`, explained(question), controller.signal);
-      if (isAway(status)) this.#options.lost();
-      if (status !== 200) return null;
-      if (question.placement) body.placement ??= question.placement;
-      return body;
-    } catch {
-      if (this.#inFlight === controller) this.#options.lost(); // else it was cancelled
-      return null;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

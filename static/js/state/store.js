@@ -3,7 +3,7 @@
 // DOM.
 
 import { samePlace } from "../explain/figures.js";
-import { Explainer, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
+import { Explainer, fetchExplanation, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
 import { momentsOfSheet } from "./moment.js";
 import { Moments } from "./moments.js";
@@ -208,9 +208,19 @@ export class Store {
     const early = this.#live ? this.#explainedAt + EXPLAIN_EVERY_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
     else {
-      const { snapshot, sheet, switches, answer: { input, placement } } = moment;
-      this.#explainer.ask({ snapshot, input, placement, seen: !!(sheet || snapshot.photo), query: this.#queryFor({ ...this.choice, ...switches }, EXPLAINED_BY) });
+      this.#explainer.ask(this.#explanationOf(moment, this.choice));
     }
+  }
+
+  /** @param {Moment} moment @param {Focus} focus */
+  #explanationOf({ snapshot, sheet, switches, answer: { input, placement } }, focus) {
+    return { snapshot, input, placement, seen: !!(sheet || snapshot.photo), query: this.#queryFor({ ...focus, ...switches }, EXPLAINED_BY) };
+  }
+
+  /** The explanation of an answer for any digit, whatever the others explain. @param {Moment} moment @param {number} target */
+  async explanation(moment, target) {
+    await this.#untilIdle();
+    return fetchExplanation(this.#explanationOf(moment, { target, against: null, unit: null }), { lost: this.#lost });
   }
 
   /** @param {...keyof Choice} names @returns {string}  The network and the named choices, as part of a URL. */
