@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from jinja2 import Environment
 from starlette.responses import Response
 
-from app.api.modules import modules_of
 from app.api.replies import cacheable_reply
 from model.network import Network
 from model.storage import lookup, read_numbers, sha256
@@ -80,10 +79,7 @@ class MathsPage:
     def content(self) -> bytes:
         """HTML."""
         template = self.templates.get_template("maths.html")
-        modules = modules_of("maths.js")
-        return template.render(
-            live=self.live, lookup=lookup, format_number=format_number, modules=modules, here="/maths"
-        ).encode()
+        return template.render(live=self.live, lookup=lookup, format_number=format_number, here="/maths").encode()
 
     @cached_property
     def tag(self) -> str:

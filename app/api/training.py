@@ -11,9 +11,8 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.modules import modules_of
 from app.api.openapi import BYTES_REPLY, DRAWINGS, REFUSALS, Replies, example, refusals
-from app.api.replies import BYTES, cacheable_reply, reply_to_each, require_json_accepted
+from app.api.replies import BYTES, cacheable_reply, page_reply, reply_to_each, require_json_accepted
 from app.input.bodies import Drawings, read_drawings
 from app.middleware.problems import Problem
 from model.checkpoints import CheckpointReplay, Checkpoints
@@ -34,7 +33,6 @@ MISTAKES: Final = {
     200: {"model": schemas.Mistakes},
     **refusals({404: "No test pictures are stored", 422: "Not two digits"}),
 }
-MODULES: Final = modules_of("training.js")
 Stage = Annotated[int, Path(openapi_examples=example(0))]
 Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=example(9, 4))]
 
@@ -134,9 +132,8 @@ async def mistakes(request: Request, true: Digit, answer: Digit) -> Response:
 async def page(request: Request) -> Response:
     """The page that shows how the network learned."""
     state = request.app.state
-    context = {"model": state.networks.named("small").about, "training": state.training, "modules": MODULES}
-    reply: Response = state.templates.TemplateResponse(request, "training.html", context | {"here": "/training"})
-    return reply
+    context = {"model": state.networks.named("small").about, "training": state.training}
+    return page_reply(request, "training.html", "/training", context)
 
 
 router.include_router(api)

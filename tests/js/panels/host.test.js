@@ -7,28 +7,32 @@ import { PanelHost } from "../../../static/js/panels/host.js";
 
 /** @import { Panel } from "../../../static/js/panels/host.js" */
 
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /** What the panels need of a page: folding elements, and frames that the test shows. */
-function pageWith(/** @type {Record<string, Panel>} */ panels) {
-  const all = Object.keys(panels).map((id) => /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector: () => ({}) })));
+function pageWith(/** @type {Record<string, Panel>} */ panels, /** @type {(() => Promise<Record<string, Panel>>) | undefined} */ fetchPanels = undefined) {
+  const bodies = Object.keys(panels).map(() => ({ textContent: "" }));
+  const all = Object.keys(panels).map((id, i) => /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector: () => bodies[i] })));
   /** @type {(() => void)[]} */
   const frames = [];
   globalThis.requestAnimationFrame = (callback) => frames.push(() => callback(0));
-  const element = /** @type {any} */ ({ querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
-  const panelHost = new PanelHost(element, panels, /** @type {any} */ ({ store: { state: {}, explain: () => {} } }));
+  const element = /** @type {any} */ ({ querySelectorAll: () => all, querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
+  const panelHost = new PanelHost(element, fetchPanels ?? (async () => panels), /** @type {any} */ ({ store: { state: {}, explain: () => {} } }));
   const open = (/** @type {number} */ i) => {
     all[i].open = true;
     all[i].dispatchEvent(new Event("toggle"));
+    return settled();
   };
-  return { panelHost, open, frame: () => frames.splice(0).forEach((show) => show()) };
+  return { panelHost, open, bodies, frame: () => frames.splice(0).forEach((show) => show()) };
 }
 
-test("a panel that throws is reported, and those after it are shown all the same", (context) => {
+test("a panel that throws is reported, and those after it are shown all the same", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   let shown = 0;
   const broken = { needsExplanations: false, build: () => () => assert.fail("no such layer") };
   const { panelHost, open, frame } = pageWith({ broken, sound: { needsExplanations: false, build: () => () => shown++ } });
-  open(0);
-  open(1);
+  await open(0);
+  await open(1);
   panelHost.render();
   frame();
   assert.deepEqual([shown, reported.mock.callCount()], [2, 2]);
@@ -43,4 +47,17 @@ test("a folded panel is neither built nor rendered", () => {
   panelHost.render();
   frame();
   assert.equal(built, 0);
+});
+
+test("a panel whose module does not load says so, and is there once it loads", async () => {
+  let [reachable, shown] = [false, 0];
+  const panels = { late: { needsExplanations: false, build: () => () => shown++ } };
+  const fetchPanels = async () => (reachable ? panels : assert.fail("no connection"));
+  const { panelHost, open, bodies } = pageWith(panels, fetchPanels);
+  await open(0);
+  assert.match(bodies[0].textContent, /did not load/);
+  reachable = true;
+  await panelHost.fetch();
+  await open(0);
+  assert.deepEqual([bodies[0].textContent, shown], ["", 1]);
 });
