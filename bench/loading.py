@@ -54,7 +54,7 @@ def run() -> str:
 
 def _told(visits: tuple[Visit, ...]) -> str:
     def median(name: str) -> float:
-        return statistics.median(getattr(visit, name) for visit in visits)
+        return float(statistics.median(getattr(visit, name) for visit in visits))
 
     told = f"{median('requests'):.0f} requests, {median('kilobytes'):.0f} kB; on a slow phone painted after "
     told += f"{median('first_paint'):.2f} s"
