@@ -90,18 +90,16 @@ def _metrics_app(app: FastAPI) -> FastAPI:
 
 
 def _load(app: FastAPI) -> None:
-    """Load the networks and what the pages show of the small one."""
+    """Load the networks and what the pages show of each."""
     settings, state = app.state.settings, app.state
     state.templates.env.globals["assets"] = Assets.load()
     state.files.add_files(DIST, PREFIX)
     state.networks = Networks.load(settings)
-    small = state.networks.named("small")
-    network = small.recognizer.network
-    state.training = training.Training.load(network, settings.weights, small.report)
-    live = maths.live_numbers(network, settings.weights, small.report)
-    state.maths = maths.MathsPage(state.templates.env, live)
+    served = state.networks.served.items()
+    state.training = {name: training.Training.of(each) for name, each in served}
+    state.maths = {name: maths.MathsPage.of(each, state.networks, state.templates.env) for name, each in served}
     state.admission = Admission(settings)
-    state.metrics.set_networks({name: each.recognizer.network for name, each in state.networks.served.items()})
+    state.metrics.set_networks({name: each.recognizer.network for name, each in served})
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

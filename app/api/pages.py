@@ -45,5 +45,5 @@ async def metrics(request: Request) -> Response:
 async def page(request: Request, served: SelectedNetwork) -> Response:
     """The page to draw on."""
     state = request.app.state
-    context = {"model": served.about, "variant": served.variant, "networks": state.networks, "settings": state.settings}
+    context = {"settings": state.settings} | state.networks.context(served)
     return page_reply(request, "index.html", "/", context)

@@ -5,13 +5,13 @@ import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
 import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
-import { BLANK, NOTHING_FOUND, READING, TOO_LARGE, aloud, spoken } from "./explain/words.js";
+import { BLANK, NOTHING_FOUND, READING, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
-import { keepDrawing, keepMode, keptDrawing, keptMode } from "./state/session.js";
-import { linkedDrawing } from "./state/share-link.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode } from "./state/session.js";
+import { dropOldLink, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
@@ -117,6 +117,7 @@ const toolbar = new Toolbar(
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
       store.strokeEnded();
+      if (!toolbar.showsPlaceholder) dropOldLink(toolbar.drawn);
     },
     announce: say,
   },
@@ -284,9 +285,10 @@ function invite() {
   toolbar.write(pad.wide ? PLACEHOLDER_NUMBER : PLACEHOLDER, { placeholder: true });
 }
 
-const refuse = () => status.note(TOO_LARGE);
+const refuse = (/** @type {string} */ sentence) => status.note(sentence);
 
 function start() {
+  if (keepNetwork()) return;
   show(store.state);
   if (reasonsButton && reasonsPanel) {
     reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));
@@ -303,9 +305,9 @@ function start() {
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
   keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
-  const linked = linkedDrawing(refuse);
-  if (!linked) pad.setWide(keptMode());
-  if (!reopen(linked ?? keptDrawing(pad.wide))) invite();
+  const sketch = firstDrawing(refuse, keptMode());
+  if (!sketch) pad.setWide(keptMode());
+  if (!reopen(sketch)) invite();
 }
 
 start();

@@ -5,10 +5,12 @@ import { layers } from "./maths/layers.js";
 import { nudge } from "./maths/nudge.js";
 import { temperature } from "./maths/temperature.js";
 import { valley } from "./maths/valley.js";
+import { keepNetwork } from "./state/session.js";
 import { themeButton } from "./views/theme.js";
 
 const FIGURES = { temperature, nudge, valley, layers, fade };
 
+keepNetwork();
 themeButton(/** @type {HTMLElement} */ (document.querySelector("#theme")), () => {});
 for (const [name, build] of Object.entries(FIGURES)) {
   const figure = /** @type {HTMLElement | null} */ (document.querySelector(`#fig-${name}`));

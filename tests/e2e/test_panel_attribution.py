@@ -19,6 +19,7 @@ from tests.e2e.actions import (
     number,
     placed,
     press,
+    start_anew,
     unfold,
     until,
 )
@@ -177,11 +178,22 @@ def test_a_link_reopens_the_drawing(open_page):
     assert again.locator("#bars .share").all_inner_texts() == shares
     assert abs(inked(again) - inked(page)) < 0.01
 
+    start_anew(again)
+    draw_answered(again, placed(4), "4")
+    assert "#d=" not in again.url  # it would bring the seven back
+    again.get_by_role("link", name="Training").click()
+    expect(again.locator("#answer")).to_have_text("4")
+    again.go_back()
+    assert final_answer(again) == "4"
+    again.reload()
+    assert final_answer(again) == "4"
+    again.goto(link)  # in its own right
+    expect(again.locator("#answer")).to_have_text("7")
 
-def test_a_link_that_is_no_drawing_opens_the_page_as_usual(open_page, live_server):
-    page = open_page()
-    page.goto(f"{live_server}/#d=nonsense")
-    page.reload()
+
+def test_a_link_that_is_no_drawing_says_so_and_opens_the_page_as_usual(open_page, live_server):
+    page = open_page(url=f"{live_server}/#d=nonsense")
+    expect(page.locator("#status")).to_contain_text("This link is damaged or was cut short")
     expect(page.locator("#answer")).to_have_text("3")
     expect(page.locator("#workspace")).to_have_attribute("data-placeholder", "")
 

@@ -35,7 +35,7 @@ export function nudge(figure) {
   function show() {
     const { nudge: size, change, measured } = /** @type {HTMLElement} */ (rows[value()]).dataset;
     find(".result", figure).textContent =
-      `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${formatNumber(Number(change))}, ` +
+      `ε = ${powerOfTen(Math.round(Math.log10(Number(size))))}: the loss changes by ${formatNumber(Number(change), 9)}, ` +
       `a slope of ${formatNumber(Number(measured), 9)}. Backpropagation said ${formatNumber(stated, 9)}.`;
     mark();
   }

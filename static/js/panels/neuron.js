@@ -180,7 +180,7 @@ function build(body, { store, say }) {
     renderHeat(heat, unit.picture, null, `What ${displayName(unit)} looks for.`);
     paintContour(heat, ink);
     sum.replaceChildren(...sumRows(unit, ink, ablated));
-    votes.render(unit.votes, unit.value);
+    votes.render(unit);
     feeds.render(unit.feeds);
     if (!state.live && state.moment) topPictures.render(store, unitId(unit), state.moment);
     if (announceNext) say(neuronSentence(unit, ablated));

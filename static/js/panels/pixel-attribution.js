@@ -52,7 +52,7 @@ function build(body, { store, overlay, showReason }) {
     const rows = terms(explanation);
     const total = rows.reduce((all, [, value]) => all + value, 0);
     sum.replaceChildren(...rows.map(([name, value]) => sumRow(name, value)), sumRow("Together (log-odds)", total, "total"));
-    words.textContent = `So ${explanation.target} is ${timesAsLikely(logOdds)} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
+    words.textContent = `So ${explanation.target} is ${timesAsLikely(Number(logOdds.toFixed(2)))} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
     if (!placement) return overlay.show("pixel-attribution", null);
     const area = areaOf(placement, snapshot.frame);
     const scaled = (/** @type {number} */ size) => ({ left: area.left * size, top: area.top * size, side: area.side * size });

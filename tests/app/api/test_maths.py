@@ -37,7 +37,7 @@ def render(client, tmp_path):
     def rendered(network, write=write_numbers):
         write(tmp_path / "w.npz", network)
         live = live_numbers(network, tmp_path / "w.npz", None)
-        return MathsPage(client.app.state.templates.env, live).content.decode()
+        return MathsPage(client.app.state.templates.env, live, {}).content.decode()
 
     return rendered
 
