@@ -84,7 +84,7 @@ screenshots: .venv/.dev static browsers  ## the README's pictures
 bench: .venv/.dev static  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench
 
-peers: .venv/.bench  ## what benchmarks measure against, and the fuzzers; by hand: `apt-get install wrk`, PyTorch: .venv/bin/pip install torch==2.13.0
+peers: .venv/.bench node_modules/.bin/lighthouse  ## what benchmarks measure against, and the fuzzers; by hand: `apt-get install wrk`, PyTorch: .venv/bin/pip install torch==2.13.0
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and hashes, no index
 	$(BIN)/python -m pip install --quiet uv
@@ -113,6 +113,9 @@ compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 .venv/.bench: requirements/bench.txt | .venv/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+node_modules/.bin/lighthouse: | node_modules/.done
+	$(npm) install --silent --no-audit --no-fund --no-save lighthouse@13
 
 .venv/.node: requirements/build.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
