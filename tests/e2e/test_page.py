@@ -658,6 +658,20 @@ def test_layers_and_picture_tell_what_they_show(page):
     )
 
 
+def test_a_script_that_does_not_load_is_told_and_so_is_a_panel(open_page):
+    page = open_page(routes=lambda page: page.route("**/assets/main-*.js", lambda route: route.abort()), may_fail="ERR_FAILED")
+    expect(page.get_by_role("alert")).to_contain_text("did not load")
+    page.unroute_all()
+    page.route("**/assets/panels-*.js", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#answer")).to_have_text("3")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.locator("#forward-pass summary").click()
+    expect(page.locator("#forward-pass .body")).to_contain_text("did not load")
+    draw(page, placed(7))  # the rest of the page works
+    assert final_answer(page)
+
+
 def source(url: str) -> str:
     """The page as the server sends it."""
     with urlopen(url) as reply:
