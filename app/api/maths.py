@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from jinja2 import Environment
 from starlette.responses import Response
 
-from app.api.modules import modules_of
 from app.api.parameters import SelectedNetwork
 from app.api.replies import cacheable_reply
 from app.networks import Networks, ServedNetwork
@@ -90,14 +89,8 @@ class MathsPage:
     def content(self) -> bytes:
         """HTML."""
         template = self.templates.get_template("maths.html")
-        modules = modules_of("maths.js")
         return template.render(
-            self.context,
-            live=self.live,
-            lookup=lookup,
-            format_number=format_number,
-            modules=modules,
-            here="/maths",
+            self.context, live=self.live, lookup=lookup, format_number=format_number, here="/maths"
         ).encode()
 
     @cached_property

@@ -12,6 +12,7 @@ from app.input.bodies import Drawings
 from app.middleware.problems import Problem
 from model.preprocess import Placement
 from model.recognize import Prediction
+from model.storage import short_sha256
 
 JSON: Final = "application/json"
 BYTES: Final = "application/octet-stream"
@@ -28,6 +29,12 @@ def cacheable_reply(request: Request, tag: str, content: bytes, media_type: str 
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, 200, headers, media_type)
+
+
+def page_reply(request: Request, template: str, path: str, context: dict[str, Any]) -> Response:
+    """A page, made of a template; a browser that has the very same keeps it."""
+    content = request.app.state.templates.get_template(template).render(context, here=path).encode()
+    return cacheable_reply(request, short_sha256(content), content, "text/html")
 
 
 async def reply_to_each(

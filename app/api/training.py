@@ -11,10 +11,9 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from app.api import schemas
-from app.api.modules import modules_of
 from app.api.openapi import BYTES_REPLY, DRAWINGS, REFUSALS, Replies, example, refusals
 from app.api.parameters import SelectedNetwork
-from app.api.replies import BYTES, cacheable_reply, reply_to_each, require_json_accepted
+from app.api.replies import BYTES, cacheable_reply, page_reply, reply_to_each, require_json_accepted
 from app.input.bodies import Drawings, read_drawings
 from app.middleware.problems import Problem
 from app.networks import ServedNetwork
@@ -36,7 +35,6 @@ MISTAKES: Final = {
     200: {"model": schemas.Mistakes},
     **refusals({404: "No test pictures are stored", 422: "Not two digits"}),
 }
-MODULES: Final = modules_of("training.js")
 Stage = Annotated[int, Path(openapi_examples=example(0))]
 Digit = Annotated[int, Path(ge=0, le=9, openapi_examples=example(9, 4))]
 
@@ -140,10 +138,8 @@ async def mistakes(request: Request, served: SelectedNetwork, true: Digit, answe
 async def page(request: Request, served: SelectedNetwork) -> Response:
     """The page that shows how the network learned."""
     state = request.app.state
-    context = {"training": _training(request, served), "modules": MODULES, "here": "/training"}
-    context |= state.networks.context(served)
-    reply: Response = state.templates.TemplateResponse(request, "training.html", context)
-    return reply
+    context = {"training": _training(request, served)} | state.networks.context(served)
+    return page_reply(request, "training.html", "/training", context)
 
 
 router.include_router(api)

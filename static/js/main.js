@@ -7,7 +7,6 @@ import { Toolbar } from "./drawing/toolbar.js";
 import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
 import { BLANK, NOTHING_FOUND, READING, UNANSWERED, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
-import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
@@ -68,6 +67,7 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
+      void panelHost.fetch().catch(() => {}); // a panel that is opened says so
       announcer.answered(number, () => heard(answer));
     },
     problem: (sentence, code) => {
@@ -84,11 +84,12 @@ const store = new Store(
   () => pad.snapshot(),
   find("#network").dataset.network,
 );
+const fetchPanels = async () => (await import("./panels/index.js")).panels;
 const parameters = new Parameters(() => {
   result.connect(store.state.moment, parameters);
   panelHost.render();
 });
-const panelHost = new PanelHost(find("#panels"), panels, {
+const panelHost = new PanelHost(find("#panels"), fetchPanels, {
   store,
   overlay,
   parameters,

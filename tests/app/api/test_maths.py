@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.api.maths import MathsPage, live_numbers
-from app.api.modules import SCRIPTS, modules_of
+from app.middleware.security_headers import FIRST
 from model.lecture.numbers import numbers, write_numbers
 from model.network import Network
 from model.storage import lookup
@@ -105,7 +105,7 @@ def test_every_number_is_there_and_is_said_as_it_stands_in_the_source(page, know
 
 def test_nothing_on_the_page_needs_a_style_that_the_policy_forbids(page):
     assert " style=" not in page
-    assert "<script>" not in page
+    assert page.replace(f"<script>{FIRST}</script>", "", 1).count("<script>") == 0
 
 
 @pytest.mark.parametrize(("sizes", "activation"), [((784, 20, 10), "tanh"), ((784, 12, 11, 10, 10), "relu")])
@@ -139,12 +139,3 @@ def test_without_numbers_of_this_very_network_dashes_stand_in_their_places_and_a
     assert 'id="fig-' not in page
     assert "python -m model.lecture" in page
     assert "python -m model.lecture" not in render(recognizer.network)
-
-
-def test_a_page_preloads_the_modules_that_it_needs():
-    everything = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
-    main, maths = set(modules_of("main.js")), set(modules_of("maths.js"))
-    assert main | maths <= everything
-    assert "panels/tipping-point.js" in main - maths
-    assert "maths/valley.js" in maths - main
-    assert "views/theme.js" in main & maths

@@ -7,35 +7,33 @@ import { PanelHost } from "../../../static/js/panels/host.js";
 
 /** @import { Panel } from "../../../static/js/panels/host.js" */
 
-/** @param {string} id  A panel's element, with its parts by their selectors. */
-function elementOf(id) {
-  /** @type {Record<string, {hidden?: boolean}>} */
-  const parts = { ".body": {}, ".away": {} };
-  return Object.assign(new EventTarget(), { id, open: false, parts, querySelector: (/** @type {string} */ name) => parts[name] });
-}
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** What the panels need of a page: folding elements, and frames that the test shows. */
-function pageWith(/** @type {Record<string, Panel>} */ panels, state = {}) {
-  const all = Object.keys(panels).map((id) => /** @type {any} */ (elementOf(id)));
+function pageWith(/** @type {Record<string, Panel>} */ panels, /** @type {(() => Promise<Record<string, Panel>>) | undefined} */ fetchPanels = undefined, state = {}) {
+  const bodies = Object.keys(panels).map(() => ({ textContent: "", hidden: false }));
+  const notices = bodies.map(() => ({ hidden: true }));
+  const all = Object.keys(panels).map((id, i) => /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector: (/** @type {string} */ name) => (name === ".away" ? notices : bodies)[i] })));
   /** @type {(() => void)[]} */
   const frames = [];
   globalThis.requestAnimationFrame = (callback) => frames.push(() => callback(0));
-  const element = /** @type {any} */ ({ querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
-  const panelHost = new PanelHost(element, panels, /** @type {any} */ ({ store: { state, explain: () => {} } }));
+  const element = /** @type {any} */ ({ querySelectorAll: () => all, querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
+  const panelHost = new PanelHost(element, fetchPanels ?? (async () => panels), /** @type {any} */ ({ store: { state, explain: () => {} } }));
   const open = (/** @type {number} */ i) => {
     all[i].open = true;
     all[i].dispatchEvent(new Event("toggle"));
+    return settled();
   };
-  return { panelHost, open, parts: all.map(({ parts }) => parts), frame: () => frames.splice(0).forEach((show) => show()) };
+  return { panelHost, open, bodies, notices, frame: () => frames.splice(0).forEach((show) => show()) };
 }
 
-test("a panel that throws is reported, and those after it are shown all the same", (context) => {
+test("a panel that throws is reported, and those after it are shown all the same", async (context) => {
   const reported = context.mock.method(console, "error", () => {});
   let shown = 0;
   const broken = { needsExplanations: false, build: () => () => assert.fail("no such layer") };
   const { panelHost, open, frame } = pageWith({ broken, sound: { needsExplanations: false, build: () => () => shown++ } });
-  open(0);
-  open(1);
+  await open(0);
+  await open(1);
   panelHost.render();
   frame();
   assert.deepEqual([shown, reported.mock.callCount()], [2, 2]);
@@ -44,18 +42,18 @@ test("a panel that throws is reported, and those after it are shown all the same
   assert.deepEqual([shown, reported.mock.callCount()], [3, 3]);
 });
 
-test("while the server is away each panel says so, in place of what it has not got, and then goes on", () => {
+test("while the server is away each panel says so, in place of what it has not got, and then goes on", async () => {
   const state = { away: true, moment: {}, explained: null };
   const panel = { build: () => () => {} };
-  const { panelHost, open, frame, parts } = pageWith({ reasons: { ...panel, needsExplanations: true }, past: { ...panel, needsExplanations: false } }, state);
-  open(0);
-  open(1);
-  const hidden = () => parts.map((each) => [each[".away"].hidden, each[".body"].hidden]);
-  assert.deepEqual(hidden(), [[false, true], [false, false]]);
+  const { panelHost, open, frame, bodies, notices } = pageWith({ reasons: { ...panel, needsExplanations: true }, past: { ...panel, needsExplanations: false } }, undefined, state);
+  await open(0);
+  await open(1);
+  const hidden = () => [...notices, ...bodies].map((each) => each.hidden);
+  assert.deepEqual(hidden(), [false, false, true, false]);
   state.away = false;
   panelHost.render();
   frame();
-  assert.deepEqual(hidden(), [[true, false], [true, false]]);
+  assert.deepEqual(hidden(), [true, true, false, false]);
 });
 
 test("a folded panel is neither built nor rendered", () => {
@@ -64,4 +62,17 @@ test("a folded panel is neither built nor rendered", () => {
   panelHost.render();
   frame();
   assert.equal(built, 0);
+});
+
+test("a panel whose module does not load says so, and is there once it loads", async () => {
+  let [reachable, shown] = [false, 0];
+  const panels = { late: { needsExplanations: false, build: () => () => shown++ } };
+  const fetchPanels = async () => (reachable ? panels : assert.fail("no connection"));
+  const { panelHost, open, bodies } = pageWith(panels, fetchPanels);
+  await open(0);
+  assert.match(bodies[0].textContent, /did not load/);
+  reachable = true;
+  await panelHost.fetch();
+  await open(0);
+  assert.deepEqual([bodies[0].textContent, shown], ["", 1]);
 });
