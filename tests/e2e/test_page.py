@@ -631,9 +631,13 @@ def test_ink_takes_the_colour_of_a_theme_chosen_later(open_page):
     until(page, "document.querySelector('#pad').toDataURL() !== window.before")
 
 
-def test_forbidden_storage_breaks_nothing(open_page):
-    forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})"
-    page = open_page(before=lambda page: page.add_init_script(forbid))
+def test_forbidden_storage_and_a_worker_that_does_not_load_break_nothing(open_page):
+    forbid = """
+        Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden') } });
+        const Real = Worker;
+        window.Worker = function (url, options) { return new Real('/static/missing.js', options); };
+    """
+    page = open_page(may_fail=FAILED, before=lambda page: page.add_init_script(forbid))
     page.locator("#theme").click()
     draw_answered(page, placed(7), "7")
 

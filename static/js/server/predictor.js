@@ -1,6 +1,7 @@
 // Requests for predictions, and for readings of numbers. The latest drawing wins: one request is under way and one waits, each with a number, so that an
 // old answer never replaces a newer one. While the server is away, it is polled, and then asked again.
 
+import { within } from "./request.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
@@ -146,7 +147,8 @@ export class Predictor {
   /** @returns {Promise<boolean>} */
   async #ready() {
     try {
-      return (await this.#options.fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#options.timeout) })).ok;
+      const { fetch, timeout } = this.#options;
+      return (await within(timeout, (signal) => fetch("/readyz", { cache: "no-store", signal }))).ok;
     } catch {
       return false;
     }
