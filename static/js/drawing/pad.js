@@ -1,6 +1,6 @@
 // The pad: pointers and keys become strokes, and strokes are shown at the screen's own resolution.
 
-import { contextOf, fitToScreen, paintPath } from "./canvas.js";
+import { contextOf, fitToScreen, paintPath, reset } from "./canvas.js";
 import { Drawing } from "./drawing.js";
 import { oncePerFrame } from "./frames.js";
 import { ARROWS, modified } from "./keyboard.js";
@@ -47,7 +47,7 @@ class InkCanvas {
   }
 
   clear() {
-    this.context.reset();
+    reset(this.canvas);
   }
 
   /** Where the canvas begins on the sheet. @param {number} left  In the canvas's pixels. */
@@ -82,12 +82,12 @@ class InkCanvas {
     paintPath(this.context, path, stroke, this.canvas.height);
   }
 
-  /** @param {ImageBitmap} bitmap  Whole, and as large as fits. @param {number} aspect  Of the sheet. */
-  drawPhoto(bitmap, aspect) {
+  /** @param {HTMLCanvasElement} shown  Whole, and as large as fits. @param {number} aspect  Of the sheet. */
+  drawPhoto(shown, aspect) {
     const size = this.canvas.height;
-    const { left, top, unit } = photoFrame(bitmap.width, bitmap.height, aspect);
+    const { left, top, unit } = photoFrame(shown.width, shown.height, aspect);
     this.context.globalCompositeOperation = "source-over";
-    this.context.drawImage(bitmap, left * size, top * size, bitmap.width * unit * size, bitmap.height * unit * size);
+    this.context.drawImage(shown, left * size, top * size, shown.width * unit * size, shown.height * unit * size);
   }
 
   /** Draws a circle, and a cross if `arm` is above 0. @param {Point} at @param {number} radius @param {number} arm */
@@ -197,7 +197,7 @@ export class Pad {
   repaint() {
     const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
     this.inkCanvas.clear();
-    if (photo) this.inkCanvas.drawPhoto(photo.bitmap, this.aspect);
+    if (photo) this.inkCanvas.drawPhoto(photo.shown, this.aspect);
     else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.drawStroke(stroke));
     else this.drawing.drawOn(this.inkCanvas);
     this.#showPreview();
