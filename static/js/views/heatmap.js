@@ -1,7 +1,7 @@
 // Heat map of the parts of a sum: blue for, orange against, and the stronger, the more opaque. Parts against are also
 // crossed by a stroke, so that they can be told apart without colours.
 
-import { contextOf } from "../drawing/canvas.js";
+import { contextOf, newCanvas } from "../drawing/canvas.js";
 import { strongestOf } from "../explain/numbers.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
@@ -44,10 +44,10 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   context.stroke();
 }
 
-/** @param {ImageData} picture @returns {OffscreenCanvas} */
+/** @param {ImageData} picture @returns {HTMLCanvasElement} */
 function onePixelACell(picture) {
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
-  /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(picture, 0, 0);
+  const canvas = newCanvas(picture.width, picture.height);
+  contextOf(canvas).putImageData(picture, 0, 0);
   return canvas;
 }
 

@@ -45,8 +45,9 @@ test("a colour is written for a style, even with a tiny alpha", () => {
   assert.equal(css([1, 22, 255], 1e-7), "rgb(1 22 255 / 0)");
 });
 
-test("colours are read as a browser writes them", () => {
+test("colours are read as a browser and as a style write them", () => {
   assert.deepEqual(parseRgb("rgb(1, 22, 255)"), [1, 22, 255]);
+  assert.deepEqual(parseRgb(" #0116ff "), [1, 22, 255]);
 });
 
 test("the diverging scale is symmetric about zero", () => {
