@@ -25,6 +25,19 @@ import { oncePerFrame } from "../drawing/frames.js";
  * @property {(tools: Tools) => void} [folded]  Undoes what it did outside its body.
  */
 
+/** The share of the window's height below which a panel that begins there would be mostly out of view. */
+const LOW = 1 / 3;
+
+/**
+ * Scrolls an open panel to the top of the window, unless it begins near there. What it shows may come later and
+ * make it higher: so where it begins is all that counts.
+ * @param {HTMLElement} details @param {boolean} atOnce  Without motion.
+ */
+export function reveal(details, atOnce) {
+  const { top } = details.getBoundingClientRect();
+  if (top < 0 || top > LOW * innerHeight) details.scrollIntoView({ block: "start", behavior: atOnce ? "instant" : "smooth" });
+}
+
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
@@ -48,11 +61,8 @@ export class PanelHost {
   /** @param {string} id  Unfolds a panel and brings it into view. */
   open(id) {
     const details = /** @type {HTMLDetailsElement | null} */ (this.#element.querySelector(`#${id}`));
-    if (!details) return;
-    const show = () => details.scrollIntoView({ block: "nearest", behavior: this.#tools.reducedMotion ? "auto" : "smooth" });
-    if (details.open) return show();
-    details.addEventListener("toggle", show, { once: true }); // it is then as high as it will be
-    details.open = true;
+    if (details?.open) reveal(details, this.#tools.reducedMotion);
+    else if (details) details.open = true;
   }
 
   /** @param {HTMLDetailsElement} details */
@@ -73,5 +83,6 @@ export class PanelHost {
     this.#tools.store.needsExplanations = this.#panels.some((each) => each.details.open && each.panel.needsExplanations);
     this.#show(details);
     this.#tools.store.explain();
+    if (details.open) reveal(details, this.#tools.reducedMotion);
   }
 }

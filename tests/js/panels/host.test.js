@@ -3,15 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PanelHost } from "../../../static/js/panels/host.js";
+import { PanelHost, reveal } from "../../../static/js/panels/host.js";
 
 /** @import { Panel } from "../../../static/js/panels/host.js" */
 
 /** What the panels need of a page: folding elements, and frames that the test shows. */
-function pageWith(/** @type {Record<string, Panel>} */ panels) {
-  const all = Object.keys(panels).map((id) => /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector: () => ({}) })));
+function pageWith(/** @type {Record<string, Panel>} */ panels, top = 0, scrollIntoView = () => {}) {
+  const all = Object.keys(panels).map((id) => /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector: () => ({}), getBoundingClientRect: () => ({ top }), scrollIntoView })));
   /** @type {(() => void)[]} */
   const frames = [];
+  Object.assign(globalThis, { innerHeight: 900 });
   globalThis.requestAnimationFrame = (callback) => frames.push(() => callback(0));
   const element = /** @type {any} */ ({ querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
   const panelHost = new PanelHost(element, panels, /** @type {any} */ ({ store: { state: {}, explain: () => {} } }));
@@ -43,4 +44,18 @@ test("a folded panel is neither built nor rendered", () => {
   panelHost.render();
   frame();
   assert.equal(built, 0);
+});
+
+test("an opened panel is scrolled to the top of the window, unless it begins near there, once it is rendered", () => {
+  /** @type {string[]} */
+  const done = [];
+  const at = (/** @type {number} */ top) => /** @type {any} */ ({
+    getBoundingClientRect: () => ({ top }),
+    scrollIntoView: (/** @type {ScrollIntoViewOptions} */ { behavior, block }) => done.push(`${top} ${block} ${behavior}`),
+  });
+  const { open } = pageWith({ low: { needsExplanations: false, build: () => () => done.push("rendered") } }, 1333, () => done.push("scrolled"));
+  for (const top of [-10, 0, 299, 301, 1333]) reveal(at(top), top > 1000);
+  assert.deepEqual(done, ["-10 start smooth", "301 start smooth", "1333 start instant"]);
+  open(0);
+  assert.deepEqual(done.slice(3), ["rendered", "scrolled"]);
 });
