@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import box_of, draw_answered, placed, unfold, until
+from tests.e2e.actions import box_of, draw_answered, placed, scroll_width, unfold, until
 from tests.e2e.conftest import PHONE
 
 
@@ -62,3 +62,13 @@ def test_on_a_phone_a_strip_has_the_drawing_and_its_answer_and_leads_back_to_the
     expect(strip).to_be_hidden()
     in_view(page, "#pad", "#answer")
     expect(page.locator("#pad")).to_be_focused()
+
+
+def test_pad_tools_digit_and_all_ten_bars_are_in_view_at_every_size(page):
+    draw_answered(page, placed(4), "4")
+    for width, height in [(320, 568), (375, 667), (640, 400), (844, 390), (820, 1180), (1920, 1080)]:
+        page.set_viewport_size({"width": width, "height": height})
+        in_view(page, ".pad-frame", ".tools > *", "#answer", "#bars li")
+        assert scroll_width(page) == width
+        header = page.locator("header")
+        assert box_of(header)["height"] >= header.evaluate("(each) => each.scrollHeight"), width
