@@ -35,8 +35,6 @@ import { themeButton } from "./views/theme.js";
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
 /** The digit, or the number, on the pad before anybody draws. */
 const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
-/** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
-const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
 
 const workspace = find("#workspace");
@@ -137,6 +135,7 @@ const result = new ResultView(
     input: find("#input"),
     connections: find("#connections"),
     pad: pad.canvas,
+    short: find("#short-answer"),
   },
   sizes,
   { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say },
@@ -239,10 +238,10 @@ function show({ moment, viewed, choice, live }) {
 
 const reconnect = () => result.reconnect(store.state.moment, parameters);
 
-function scrolled() {
-  const was = workspace.hasAttribute("data-scrolled");
-  if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
-  if (was) reconnect(); // an answer may have come while the pad was elsewhere
+/** Brings the pad back into view, and what is done by keys back to it. */
+function backToPad() {
+  pad.canvas.focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: reducedMotion.matches ? "instant" : "smooth" });
 }
 
 /** Looks at another figure of the number, which may be on a part of the sheet that is not in view. @param {Moment} figure */
@@ -272,6 +271,7 @@ function recolour() {
   resetPalette();
   pad.repaint();
   result.network.repaint();
+  result.short.repaint();
   overlay.repaint();
   panelHost.render();
 }
@@ -302,7 +302,8 @@ function start() {
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
   addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
-  addEventListener("scroll", scrolled, { passive: true });
+  result.short.watch(find("header"), reconnect); // an answer may have come while the pad was not beside the network
+  find("#short-answer button").addEventListener("click", backToPad);
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);

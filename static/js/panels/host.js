@@ -29,6 +29,19 @@ import { oncePerFrame } from "../drawing/frames.js";
 
 const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
 
+/** The share of the window's height below which a panel that begins there would be mostly out of view. */
+const LOW = 1 / 3;
+
+/**
+ * Scrolls an open panel to the top of the window, unless it begins near there. What it shows may come later and
+ * make it higher: so where it begins is all that counts.
+ * @param {HTMLElement} details @param {boolean} atOnce  Without motion.
+ */
+export function reveal(details, atOnce) {
+  const { top } = details.getBoundingClientRect();
+  if (top < 0 || top > LOW * innerHeight) details.scrollIntoView({ block: "start", behavior: atOnce ? "instant" : "smooth" });
+}
+
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
@@ -61,11 +74,8 @@ export class PanelHost {
   /** @param {string} id  Unfolds a panel and brings it into view. */
   open(id) {
     const details = /** @type {HTMLDetailsElement | null} */ (this.#element.querySelector(`#${id}`));
-    if (!details) return;
-    const show = () => details.scrollIntoView({ block: "nearest", behavior: this.#tools.reducedMotion ? "auto" : "smooth" });
-    if (details.open) return show();
-    details.addEventListener("toggle", show, { once: true }); // it is then as high as it will be
-    details.open = true;
+    if (details?.open) reveal(details, this.#tools.reducedMotion);
+    else if (details) details.open = true;
   }
 
   /** Builds a panel that is opened for the first time. @param {HTMLDetailsElement} details */
@@ -103,5 +113,6 @@ export class PanelHost {
     this.#tools.store.needsExplanations = this.#details.some(({ open, id }) => open && this.#panels[id]?.needsExplanations);
     this.#show(details);
     this.#tools.store.explain();
+    if (details.open) reveal(details, this.#tools.reducedMotion);
   }
 }

@@ -10,6 +10,7 @@ import { Connections } from "./connections.js";
 import { setText } from "./dom.js";
 import { FiguresView } from "./figures.js";
 import { NetworkView } from "./network.js";
+import { ShortAnswer } from "./short-answer.js";
 
 /** @import { Prediction } from "../server/api.js" */
 /** @import { Parameters } from "../server/parameters.js" */
@@ -29,6 +30,7 @@ import { NetworkView } from "./network.js";
  * @property {HTMLCanvasElement} input
  * @property {SVGSVGElement} connections
  * @property {HTMLCanvasElement} pad
+ * @property {HTMLElement} short  The short answer.
  */
 
 export class ResultView {
@@ -36,6 +38,7 @@ export class ResultView {
   #connections;
   #figures;
   network;
+  short;
 
   /**
    * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers.
@@ -47,15 +50,15 @@ export class ResultView {
     this.#connections = new Connections(elements.connections);
     this.network = new NetworkView(elements.network, elements.input, listener);
     buildBars(elements.bars, sizes[sizes.length - 1]);
+    this.short = new ShortAnswer(elements.workspace, elements.short, elements.pad, sizes[sizes.length - 1]);
     this.network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
   }
 
   /** @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown. */
   render(moment, parameters) {
     const { answer, sheet } = moment;
-    this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer.verdict);
+    this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer);
     this.#showFigures(moment);
-    renderBars(this.#elements.bars, answer.probabilities);
     this.network.render(answer.activations, answer.input);
     if (parameters) this.connect(moment, parameters);
     else this.#connections.clear();
@@ -63,9 +66,8 @@ export class ResultView {
 
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
-    this.#say(words, "blank");
+    this.#say(words, { verdict: "blank", probabilities: null });
     this.#showFigures(null);
-    renderBars(this.#elements.bars, null);
     this.network.rest();
     this.#connections.clear();
   }
@@ -79,10 +81,12 @@ export class ResultView {
     setText(this.#elements.figureWords, several ? figureWords(moment.answer, figures.indexOf(moment), figures.length) : "");
   }
 
-  /** @param {Words} words @param {Prediction["verdict"]} verdict */
-  #say(words, verdict) {
+  /** @param {Words} words @param {{verdict: Prediction["verdict"], probabilities: number[] | null}} answer */
+  #say(words, { verdict, probabilities }) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
     this.#elements.workspace.dataset.verdict = verdict;
+    renderBars(this.#elements.bars, probabilities);
+    this.short.render(words, probabilities);
   }
 
   /** @param {Moment | null} moment @param {Parameters} parameters */
