@@ -232,7 +232,7 @@ function show({ moment, viewed, choice, live }) {
     result.rest(wordsForNothing(moment, photo !== null));
     return status.report();
   }
-  result.render(moment, live && throttle.slow ? null : parameters);
+  result.render(moment, live && throttle.slow ? null : parameters, live);
   void parameters.load(moment.answer);
 }
 

@@ -14,6 +14,12 @@ export function oncePerFrame(action) {
   return schedule;
 }
 
+/** @param {() => void} action @returns {() => void}  Runs it with the frame after the next, once: the next has work enough. */
+export function inAFrame(action) {
+  const [later, soon] = [oncePerFrame(action), oncePerFrame(() => later())];
+  return soon;
+}
+
 export class Animation {
   #frame = 0;
 

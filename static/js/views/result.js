@@ -1,5 +1,6 @@
 // The answer in the views that are always on the page: words, bars, network and connections.
 
+import { inAFrame } from "../drawing/frames.js";
 import { boundsOf } from "../drawing/raster.js";
 import { argmax } from "../explain/numbers.js";
 import { trace } from "../explain/trace.js";
@@ -39,6 +40,9 @@ export class ResultView {
   #figures;
   network;
   short;
+  /** Shows the network of the latest answer. */
+  #showNetwork = () => {};
+  #showNetworkLater = inAFrame(() => this.#showNetwork());
 
   /**
    * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers.
@@ -54,18 +58,26 @@ export class ResultView {
     this.network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
   }
 
-  /** @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown. */
-  render(moment, parameters) {
+  /**
+   * @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown.
+   * @param {boolean} [live]  Whether somebody draws: words and network then have a frame each, which the pen's line shares.
+   */
+  render(moment, parameters, live = false) {
     const { answer, sheet } = moment;
     this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer);
     this.#showFigures(moment);
-    this.network.render(answer.activations, answer.input);
-    if (parameters) this.connect(moment, parameters);
-    else this.#connections.clear();
+    this.#showNetwork = () => {
+      this.network.render(answer.activations, answer.input);
+      if (parameters) this.connect(moment, parameters);
+      else this.#connections.clear();
+    };
+    if (live) this.#showNetworkLater();
+    else this.#showNetwork();
   }
 
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
+    this.#showNetwork = () => {};
     this.#say(words, { verdict: "blank", probabilities: null });
     this.#showFigures(null);
     this.network.rest();
