@@ -41,6 +41,20 @@ def shares(page):
     return [float(text.strip("%>")) for text in page.locator("#bars .share").all_inner_texts()]
 
 
+def opacity(page):
+    """Of the first layer's pictures, on average."""
+    return page.evaluate(
+        """() => {
+            const canvas = document.querySelector(".filters canvas");
+            const { width, height } = canvas;
+            const shown = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+            shown.drawImage(canvas, 0, 0);
+            const alpha = shown.getImageData(0, 0, width, height).data.filter((_, i) => i % 4 === 3);
+            return alpha.reduce((sum, value) => sum + value / alpha.length, 0);
+        }"""
+    )
+
+
 def test_the_bars_of_each_checkpoint_are_what_the_server_answers(open_page, training):
     replies: list[Response] = []
 
@@ -137,7 +151,7 @@ def test_an_interrupted_sample_gives_the_drawing_back_and_keys_work_as_on_the_fi
     assert inked(page) == pytest.approx(seven, abs=2e-3)
 
 
-def test_the_first_layer_of_a_checkpoint_is_fetched_once_and_each_neuron_can_be_enlarged(open_page, training):
+def test_the_first_layer_is_fetched_once_on_either_scale_and_each_neuron_can_be_enlarged(open_page, training):
     asked: list[str] = []
 
     def note(page):
@@ -158,6 +172,10 @@ def test_the_first_layer_of_a_checkpoint_is_fetched_once_and_each_neuron_can_be_
     box = page.locator(".filters").bounding_box()
     page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
     expect(line).to_have_text(f"Neuron 127, after {EPOCHS} epochs.")
+    slider.press("Home")
+    noise = opacity(page)
+    page.get_by_label("All stages on one colour scale").check()
+    assert opacity(page) < 0.7 * noise  # random weights are smaller than learned ones
 
 
 def test_the_curves_are_read_by_key_and_follow_the_checkpoint_slider(page):
