@@ -1,10 +1,12 @@
 """The page of the training: a drawing recognised at every checkpoint, the first layer, the curves, the mistakes."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Response, expect
 from starlette.testclient import TestClient
 
@@ -12,7 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.actions import draw, inked, placed, press, scroll_width
+from tests.e2e.actions import box_of, draw, inked, placed, press, scroll_width
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
@@ -235,6 +237,13 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
     assert faults(page) == []
     assert small_targets(page) == []
     assert scroll_width(page) <= SIZES[size]["width"]
+    longest = max(box_of(fill)["width"] for fill in page.locator(".per-digit .fill").all())
+    assert longest > 40
+    page.emulate_media(forced_colors="active")
+    for part in ("#checkpoint-slider", ".per-digit .fill.mnist >> nth=9", ".matrix [aria-pressed=true]"):
+        darkest, lightest = Image.open(io.BytesIO(page.locator(part).screenshot())).convert("L").getextrema()
+        assert lightest - darkest > 127, part
+    page.emulate_media(forced_colors="none")
 
 
 def test_a_sentence_takes_the_place_of_what_the_server_does_not_answer(open_page, training):
