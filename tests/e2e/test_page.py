@@ -688,10 +688,13 @@ def test_layers_and_picture_tell_what_they_show(page):
 
 
 def test_a_script_that_does_not_load_is_told_and_so_is_a_panel(open_page):
-    page = open_page(routes=lambda page: page.route("**/assets/main-*.js", lambda route: route.abort()), may_fail="ERR_FAILED")
+    def fail(script):
+        return lambda page: page.route(f"**/assets/{script}-*.js", lambda route: route.abort())
+
+    page = open_page(routes=fail("main"), may_fail="ERR_FAILED")
     expect(page.get_by_role("alert")).to_contain_text("did not load")
     page.unroute_all()
-    page.route("**/assets/panels-*.js", lambda route: route.abort())
+    fail("panels")(page)
     page.reload()
     expect(page.locator("#answer")).to_have_text("3")
     expect(page.get_by_role("alert")).to_be_hidden()
