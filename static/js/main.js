@@ -20,6 +20,7 @@ import { resetPalette } from "./views/colour.js";
 import { Cutout } from "./views/cutout.js";
 import { find } from "./views/dom.js";
 import { FigureBoxes } from "./views/figure-boxes.js";
+import { keepFocus } from "./views/focus.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
@@ -64,6 +65,7 @@ const store = new Store(
       if (cause === "view" && status.noted) status.note("");
       if (cause !== "explanation") show(state);
       panelHost.render();
+      findFocus();
     },
     answered: (answer, number) => {
       status.report();
@@ -124,6 +126,7 @@ const toolbar = new Toolbar(
   () => reducedMotion.matches,
 );
 const { pad } = toolbar;
+const findFocus = keepFocus(pad.canvas);
 const result = new ResultView(
   {
     workspace,
@@ -227,7 +230,7 @@ function show({ moment, viewed, choice, live }) {
   cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
   boxes.render(moment);
   showActions(moment);
-  renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
+  renderAblationNotice(find("#ablation"), choice, restore);
   result.network.mark(choice.unit, choice.ablated);
   if (blank) {
     result.rest(wordsForNothing(moment, photo !== null));
@@ -259,6 +262,12 @@ async function copyNumber() {
   const done = await copied(text);
   status.note(done ? `${inline(text)} is on the clipboard.` : "The browser does not let this page use the clipboard.");
   say(find("#status").textContent ?? "");
+}
+
+/** Switches everything on again, and tells the answer. */
+function restore() {
+  announcer.expect(0);
+  store.choose({ ablated: new Set(), skip: new Set() });
 }
 
 /** Opens the panel about a neuron. @param {string} unit */
