@@ -11,7 +11,7 @@ import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
 import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode } from "./state/session.js";
-import { dropOldLink, linkedDrawing } from "./state/share-link.js";
+import { dropOldLink, fragmentOf, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
@@ -285,10 +285,18 @@ function recolour() {
   panelHost.render();
 }
 
-/** Puts a drawing on the pad, if there is any. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
+/** Puts a drawing on the pad, if there is any; that of a link is written stroke by stroke. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
 function reopen(sketch) {
-  if (sketch) toolbar.open(sketch);
+  if (sketch && fragmentOf(sketch) === location.hash) toolbar.replay(sketch);
+  else if (sketch) toolbar.open(sketch);
   return sketch !== null;
+}
+
+/** Opens the panel that the address names: #why, #neuron=hidden1.17, or a panel's own id. */
+function openPanel() {
+  const [, name, unit] = /^#([a-z-]+)(?:=([\w.]+))?$/.exec(location.hash) ?? [];
+  if (name === "neuron" && unit) store.choose({ unit });
+  if (name) panelHost.open(name === "why" ? "pixel-attribution" : name);
 }
 
 /** Shows what the pad is for, by a sample that goes away when it is touched. */
@@ -310,7 +318,7 @@ function start() {
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
   addEventListener("online", () => store.checkServer());
-  addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
+  addEventListener("hashchange", () => (reopen(linkedDrawing(refuse)), openPanel()));
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
@@ -319,6 +327,7 @@ function start() {
   const sketch = firstDrawing(refuse, keptMode());
   if (!sketch) pad.setWide(keptMode());
   if (!reopen(sketch)) invite();
+  openPanel();
 }
 
 start();
