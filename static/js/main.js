@@ -11,7 +11,7 @@ import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
 import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode } from "./state/session.js";
-import { dropOldLink, linkedDrawing } from "./state/share-link.js";
+import { dropOldLink, fragmentOf, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
@@ -20,6 +20,7 @@ import { resetPalette } from "./views/colour.js";
 import { Cutout } from "./views/cutout.js";
 import { find } from "./views/dom.js";
 import { FigureBoxes } from "./views/figure-boxes.js";
+import { keepFocus } from "./views/focus.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
 import { themeButton } from "./views/theme.js";
@@ -62,6 +63,7 @@ const store = new Store(
       if (cause === "view" && status.noted) status.note("");
       if (cause !== "explanation") show(state);
       panelHost.render();
+      findFocus();
     },
     answered: (answer, number) => {
       status.report();
@@ -122,6 +124,7 @@ const toolbar = new Toolbar(
   () => reducedMotion.matches,
 );
 const { pad } = toolbar;
+const findFocus = keepFocus(pad.canvas);
 const result = new ResultView(
   {
     workspace,
@@ -226,7 +229,7 @@ function show({ moment, viewed, choice, live }) {
   cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
   boxes.render(moment);
   showActions(moment);
-  renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
+  renderAblationNotice(find("#ablation"), choice, restore);
   result.network.mark(choice.unit, choice.ablated);
   if (blank) {
     result.rest(wordsForNothing(moment, photo !== null));
@@ -260,6 +263,12 @@ async function copyNumber() {
   say(find("#status").textContent ?? "");
 }
 
+/** Switches everything on again, and tells the answer. */
+function restore() {
+  announcer.expect(0);
+  store.choose({ ablated: new Set(), skip: new Set() });
+}
+
 /** Opens the panel about a neuron. @param {string} unit */
 function inspect(unit) {
   store.choose({ unit });
@@ -276,10 +285,18 @@ function recolour() {
   panelHost.render();
 }
 
-/** Puts a drawing on the pad, if there is any. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
+/** Puts a drawing on the pad, if there is any; that of a link is written stroke by stroke. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
 function reopen(sketch) {
-  if (sketch) toolbar.open(sketch);
+  if (sketch && fragmentOf(sketch) === location.hash) toolbar.replay(sketch);
+  else if (sketch) toolbar.open(sketch);
   return sketch !== null;
+}
+
+/** Opens the panel that the address names: #why, #neuron=hidden1.17, or a panel's own id. */
+function openPanel() {
+  const [, name, unit] = /^#([a-z-]+)(?:=([\w.]+))?$/.exec(location.hash) ?? [];
+  if (name === "neuron" && unit) store.choose({ unit });
+  if (name) panelHost.open(name === "why" ? "pixel-attribution" : name);
 }
 
 /** Shows what the pad is for, by a sample that goes away when it is touched. */
@@ -301,7 +318,7 @@ function start() {
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
   addEventListener("online", () => store.checkServer());
-  addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
+  addEventListener("hashchange", () => (reopen(linkedDrawing(refuse)), openPanel()));
   result.short.watch(find("header"), reconnect); // an answer may have come while the pad was not beside the network
   find("#short-answer button").addEventListener("click", backToPad);
   addEventListener("resize", () => (pad.fit(), reconnect()));
@@ -311,6 +328,7 @@ function start() {
   const sketch = firstDrawing(refuse, keptMode());
   if (!sketch) pad.setWide(keptMode());
   if (!reopen(sketch)) invite();
+  openPanel();
 }
 
 start();

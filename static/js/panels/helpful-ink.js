@@ -44,8 +44,13 @@ function summaryOf(suggestions, { target, answer, tried }) {
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay, add, say }) {
-  const field = digitField("Ink that would make it more of", (digit) => store.choose({ target: digit, against: null }));
-  const sentence = el("p", { class: "sentence", "aria-live": "polite" });
+  /** Whether the next result is announced: another digit is chosen. */
+  let announceNext = false;
+  const field = digitField("Ink that would make it more of", (digit) => {
+    announceNext = true;
+    store.choose({ target: digit, against: null });
+  });
+  const sentence = el("p", { class: "sentence" });
   const list = el("ol", { class: "suggestions" });
   const note = el("p", { class: "note" });
   body.append(field.element, sentence, list, note);
@@ -91,6 +96,8 @@ function build(body, { store, overlay, add, say }) {
     const suggestions = tried.answer;
     if (!suggestions) return nothing("The server did not try these dots. Change the drawing, and it is asked again.");
     setText(sentence, summaryOf(suggestions, { target, answer: argmax(answer.probabilities), tried: count }));
+    if (announceNext) say(sentence.textContent ?? "");
+    announceNext = false;
     list.replaceChildren(...suggestions.map((suggestion, i) => item(suggestion, i + 1, target)));
     note.textContent = suggestions.length ? "Each dot was laid on your drawing, cropped, centred and read anew before it was shown here. The rings on the pad are where they go." : "";
     overlay.show("helpful-ink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);
