@@ -23,7 +23,7 @@ import { find } from "./views/dom.js";
 import { FigureBoxes } from "./views/figure-boxes.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
-import { themeButton } from "./views/theme.js";
+import { presenterButton, themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
 /** @import { Sketch } from "./drawing/strokes.js" */
@@ -302,6 +302,7 @@ function start() {
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
+  presenterButton(find("#present"), () => (pad.fit(), reconnect()));
   keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
   const linked = linkedDrawing(refuse);
   if (!linked) pad.setWide(keptMode());

@@ -72,3 +72,21 @@ def test_pad_tools_digit_and_all_ten_bars_are_in_view_at_every_size(page):
         assert scroll_width(page) == width
         header = page.locator("header")
         assert box_of(header)["height"] >= header.evaluate("(each) => each.scrollHeight"), width
+
+
+def test_large_letters_for_a_class_are_turned_on_by_key_and_remembered(page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    draw_answered(page, placed(4), "4")
+    letters = "parseFloat(getComputedStyle(document.querySelector('.layer small')).fontSize)"
+    before = page.evaluate(letters), box_of(page.locator("[data-layer=hidden1]"))["width"]
+    button = page.get_by_role("button", name="Large letters")
+    button.press("Enter")
+    page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    draw_answered(page, placed(4), "4")
+    after = page.evaluate(letters), box_of(page.locator("[data-layer=hidden1]"))["width"]
+    assert after[0] >= 22  # a fiftieth of the screen's height
+    assert after[1] > 1.3 * before[1]
+    in_view(page, ".pad-frame", ".tools > *", "#answer", "#reasons-button", ".layer", "#bars li")
+    button.press("Enter")
+    assert page.evaluate(letters) == before[0]
