@@ -262,14 +262,14 @@ function inspect(unit) {
   panelHost.open("neuron");
 }
 
-/** Repaints what CSS does not colour, once the theme has changed. */
+/** Repaints what CSS does not colour, once the theme has changed: at once, for the page may be about to be printed. */
 function recolour() {
   resetPalette();
   pad.repaint();
   result.network.repaint();
   result.short.repaint();
-  overlay.repaint();
-  panelHost.render();
+  overlay.repaint.now();
+  panelHost.render.now();
 }
 
 /** Puts a drawing on the pad, if there is any. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */

@@ -90,3 +90,28 @@ def test_large_letters_for_a_class_are_turned_on_by_key_and_remembered(page):
     in_view(page, ".pad-frame", ".tools > *", "#answer", "#reasons-button", ".layer", "#bars li")
     button.press("Enter")
     assert page.evaluate(letters) == before[0]
+
+
+def test_paper_has_drawing_network_answer_and_open_panels_dark_on_white(open_page):
+    page = open_page(color_scheme="dark")
+    draw_answered(page, placed(4), "4")
+    unfold(page, "stroke-effects")
+    ink = """(id) => {
+        const canvas = document.querySelector(id), { width, height } = canvas;
+        const shown = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+        shown.drawImage(canvas, 0, 0);
+        const { data } = shown.getImageData(0, 0, width, height);
+        return Math.max(...data.filter((_, i) => i % 4 === 0 && data[i + 3] > 250));
+    }"""
+    on_screen = page.evaluate(ink, "#pad")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert max(page.evaluate(ink, canvas) for canvas in ("#pad", "#input")) < 60 < on_screen
+    for shown in ("#pad", "#input", ".tiles", "#answer", "#bars li", "#stroke-effects .body"):
+        expect(page.locator(shown).first).to_be_visible()
+    for hidden in ("header nav", "#theme", ".tools", ".samples", "#short-answer", "#connections", "#timeline"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(ink, "#pad") == on_screen

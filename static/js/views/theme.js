@@ -44,8 +44,11 @@ export function themeButton(button, changed) {
     remember(THEME, theme);
     show(theme);
   });
+  const chosen = () => show(themeNamed(recall(THEME)));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
-  show(themeNamed(recall(THEME)));
+  addEventListener("beforeprint", () => show("light")); // paper is white
+  addEventListener("afterprint", chosen);
+  chosen();
 }
 
 /** @param {HTMLElement} button  Turns large letters on, and off again; `?present` in the address turns them on. @param {() => void} changed */
