@@ -23,7 +23,7 @@ import { FigureBoxes } from "./views/figure-boxes.js";
 import { keepFocus } from "./views/focus.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
-import { themeButton } from "./views/theme.js";
+import { presenterButton, themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
 /** @import { Sketch } from "./drawing/strokes.js" */
@@ -275,14 +275,14 @@ function inspect(unit) {
   panelHost.open("neuron");
 }
 
-/** Repaints what CSS does not colour, once the theme has changed. */
+/** Repaints what CSS does not colour, once the theme has changed: at once, for the page may be about to be printed. */
 function recolour() {
   resetPalette();
   pad.repaint();
   result.network.repaint();
   result.short.repaint();
-  overlay.repaint();
-  panelHost.render();
+  overlay.repaint.now();
+  panelHost.render.now();
 }
 
 /** Puts a drawing on the pad, if there is any; that of a link is written stroke by stroke. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
@@ -324,6 +324,7 @@ function start() {
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
+  presenterButton(find("#present"), () => (pad.fit(), reconnect()));
   keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
   const sketch = firstDrawing(refuse, keptMode());
   if (!sketch) pad.setWide(keptMode());

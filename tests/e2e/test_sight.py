@@ -72,3 +72,46 @@ def test_pad_tools_digit_and_all_ten_bars_are_in_view_at_every_size(page):
         assert scroll_width(page) == width
         header = page.locator("header")
         assert box_of(header)["height"] >= header.evaluate("(each) => each.scrollHeight"), width
+
+
+def test_large_letters_for_a_class_are_turned_on_by_key_and_remembered(page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    draw_answered(page, placed(4), "4")
+    letters = "parseFloat(getComputedStyle(document.querySelector('.layer small')).fontSize)"
+    before = page.evaluate(letters), box_of(page.locator("[data-layer=hidden1]"))["width"]
+    button = page.get_by_role("button", name="Large letters")
+    button.press("Enter")
+    page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    draw_answered(page, placed(4), "4")
+    after = page.evaluate(letters), box_of(page.locator("[data-layer=hidden1]"))["width"]
+    assert after[0] >= 22  # a fiftieth of the screen's height
+    assert after[1] > 1.3 * before[1]
+    in_view(page, ".pad-frame", ".tools > *", "#answer", "#reasons-button", ".layer", "#bars li")
+    button.press("Enter")
+    assert page.evaluate(letters) == before[0]
+
+
+def test_paper_has_drawing_network_answer_and_open_panels_dark_on_white(open_page):
+    page = open_page(color_scheme="dark")
+    draw_answered(page, placed(4), "4")
+    unfold(page, "stroke-effects")
+    ink = """(id) => {
+        const canvas = document.querySelector(id), { width, height } = canvas;
+        const shown = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+        shown.drawImage(canvas, 0, 0);
+        const { data } = shown.getImageData(0, 0, width, height);
+        return Math.max(...data.filter((_, i) => i % 4 === 0 && data[i + 3] > 250));
+    }"""
+    on_screen = page.evaluate(ink, "#pad")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert max(page.evaluate(ink, canvas) for canvas in ("#pad", "#input")) < 60 < on_screen
+    for shown in ("#pad", "#input", ".tiles", "#answer", "#bars li", "#stroke-effects .body"):
+        expect(page.locator(shown).first).to_be_visible()
+    for hidden in ("header nav", "#theme", ".tools", ".samples", "#short-answer", "#connections", "#timeline"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(ink, "#pad") == on_screen
