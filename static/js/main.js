@@ -36,6 +36,8 @@ import { themeButton } from "./views/theme.js";
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
 /** The digit, or the number, on the pad before anybody draws. */
 const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
+/** The weights into the first layer are most of all: they wait until somebody draws, or points at a neuron. */
+const SECOND_LAYER = 2;
 /** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
 const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
@@ -75,7 +77,7 @@ const store = new Store(
       else status.report(sentence);
     },
     reach: (reachable) => {
-      if (reachable) parameters.retry();
+      if (reachable) [parameters, exactParameters].forEach((each) => each.retry());
       else if (pad.drawing.photo) void lighten(pad.drawing.photo); // the way may be too slow for a whole photo
       status.reach(reachable);
     },
@@ -84,14 +86,12 @@ const store = new Store(
   () => pad.snapshot(),
   find("#network").dataset.network,
 );
-const parameters = new Parameters(() => {
-  result.connect(store.state.moment, parameters);
-  panelHost.render();
-});
+const parameters = new Parameters(() => result.refresh());
+const exactParameters = new Parameters(() => panelHost.render(), { exact: true });
 const panelHost = new PanelHost(find("#panels"), panels, {
   store,
   overlay,
-  parameters,
+  parameters: exactParameters,
   add: (stroke) => toolbar.add(stroke),
   say,
   showReason: (sentence) => (find("#exact-reason").textContent = sentence),
@@ -137,7 +137,8 @@ const result = new ResultView(
     pad: pad.canvas,
   },
   sizes,
-  { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say },
+  parameters,
+  { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say, explored: () => fetchWeights(1) },
 );
 
 const boxes = new FigureBoxes(pad.canvas, (figure) => store.look(figure));
@@ -229,11 +230,17 @@ function show({ moment, viewed, choice, live }) {
     result.rest(wordsForNothing(moment, photo !== null));
     return status.report();
   }
-  result.render(moment, live && throttle.slow ? null : parameters, live);
-  void parameters.load(moment.answer);
+  result.render(moment, { live, lines: !(live && throttle.slow) });
+  if (!live) fetchWeights(toolbar.showsPlaceholder ? SECOND_LAYER : 1);
 }
 
-const reconnect = () => result.reconnect(store.state.moment, parameters);
+/** Fetches the weights that connections and portraits of neurons need, once there is an answer. @param {number} first  The first layer. */
+function fetchWeights(first) {
+  const { moment } = store.state;
+  if (moment && moment.answer.verdict !== "blank") void parameters.load(moment.answer, first);
+}
+
+const reconnect = () => result.reconnect();
 
 function scrolled() {
   const was = workspace.hasAttribute("data-scrolled");

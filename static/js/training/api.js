@@ -1,7 +1,7 @@
 // Requests about the training; null if the server does not answer.
 
 import { LONG_TIMEOUT_MS, fetchOptional } from "../server/fetch-optional.js";
-import { fromFloat16 } from "./float16.js";
+import { fromFloat16 } from "../server/float16.js";
 
 /** @import { History, Mistakes, Report } from "../server/api.js" */
 
