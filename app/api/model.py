@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.api.openapi import BYTES_REPLY, example, refusals
@@ -13,10 +13,13 @@ from app.middleware.problems import Problem
 from model.network import Network
 
 router = APIRouter(tags=["model"])
-PARAMETERS: Final = BYTES_REPLY | refusals({404: "No such layer", 422: "The layer is no number"})
+PARAMETERS: Final = BYTES_REPLY | refusals(
+    {404: "No such layer", 422: "The layer is no number, or there are no numbers of so many bits"}
+)
 GALLERY: Final = {200: {"model": Gallery}, **refusals({404: "No pictures are stored", 422: "No such neuron"})}
 UNIT_OR_TYPICAL = Path(description="a hidden neuron, or `typical`", openapi_examples=example("hidden1.17", "typical"))
 Layer = Annotated[int, Path(openapi_examples=example(1))]
+Bits = Annotated[Literal["16", "32"], Query(description="of each number")]
 
 
 @router.head("/model", include_in_schema=False)
@@ -27,23 +30,28 @@ async def model(served: SelectedNetwork) -> Response:
 
 
 @router.get("/model/weights/{layer}", responses=PARAMETERS, response_class=Response)
-async def weights(request: Request, layer: Layer, served: SelectedNetwork) -> Response:
-    """The weights into layer 1, 2, …: float32, little-endian, row by row, inputs × outputs."""
-    return _parameters(request, served.recognizer.network, layer, "weights")
+async def weights(request: Request, layer: Layer, served: SelectedNetwork, bits: Bits = "32") -> Response:
+    """The weights into layer 1, 2, …: floats, little-endian, row by row, inputs × outputs.
+
+    They are exact in 32 bits; in 16, half as many bytes, they are right to three figures.
+    """
+    return _parameters(request, served.recognizer.network, layer, "weights", bits)
 
 
 @router.get("/model/biases/{layer}", responses=PARAMETERS, response_class=Response)
-async def biases(request: Request, layer: Layer, served: SelectedNetwork) -> Response:
-    """The biases of layer 1, 2, …: float32, little-endian."""
-    return _parameters(request, served.recognizer.network, layer, "biases")
+async def biases(request: Request, layer: Layer, served: SelectedNetwork, bits: Bits = "32") -> Response:
+    """The biases of layer 1, 2, …: floats, little-endian."""
+    return _parameters(request, served.recognizer.network, layer, "biases", bits)
 
 
-def _parameters(request: Request, network: Network, layer: int, which: Literal["weights", "biases"]) -> Response:
+def _parameters(
+    request: Request, network: Network, layer: int, which: Literal["weights", "biases"], bits: Bits
+) -> Response:
     if not 1 <= layer <= len(network.weights):
         raise Problem(404, f"There is no layer {layer}: the network has layers 1 to {len(network.weights)}")
     arrays = network.weights if which == "weights" else network.biases
-    content = arrays[layer - 1].astype("<f4").tobytes()
-    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}", content, BYTES)
+    content = arrays[layer - 1].astype("<f4" if bits == "32" else "<f2").tobytes()
+    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}-{bits}", content, BYTES)
 
 
 @router.get("/model/gallery/{which}", responses=GALLERY)

@@ -36,6 +36,8 @@ import { presenterButton, themeButton } from "./views/theme.js";
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
 /** The digit, or the number, on the pad before anybody draws. */
 const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
+/** The weights into the first layer are most of all: they wait until somebody draws, or points at a neuron. */
+const SECOND_LAYER = 2;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
 
 const workspace = find("#workspace");
@@ -75,7 +77,7 @@ const store = new Store(
       else status.report(sentence);
     },
     reach: (reachable) => {
-      if (reachable) parameters.retry();
+      if (reachable) [parameters, exactParameters].forEach((each) => each.retry());
       else if (pad.drawing.photo) void lighten(pad.drawing.photo); // the way may be too slow for a whole photo
       status.reach(reachable);
     },
@@ -85,14 +87,12 @@ const store = new Store(
   find("#network").dataset.network,
 );
 const fetchPanels = async () => (await import("./panels/index.js")).panels;
-const parameters = new Parameters(() => {
-  result.connect(store.state.moment, parameters);
-  panelHost.render();
-});
+const parameters = new Parameters(() => result.refresh());
+const exactParameters = new Parameters(() => panelHost.render(), { exact: true });
 const panelHost = new PanelHost(find("#panels"), fetchPanels, {
   store,
   overlay,
-  parameters,
+  parameters: exactParameters,
   add: (stroke) => toolbar.add(stroke),
   say,
   showReason: (sentence) => (find("#exact-reason").textContent = sentence),
@@ -141,7 +141,8 @@ const result = new ResultView(
     short: find("#short-answer"),
   },
   sizes,
-  { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say },
+  parameters,
+  { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say, explored: () => fetchWeights(1) },
 );
 
 const boxes = new FigureBoxes(pad.canvas, (figure) => store.look(figure));
@@ -235,11 +236,17 @@ function show({ moment, viewed, choice, live }) {
     result.rest(wordsForNothing(moment, photo !== null));
     return status.report();
   }
-  result.render(moment, live && throttle.slow ? null : parameters, live);
-  void parameters.load(moment.answer);
+  result.render(moment, { live, lines: !(live && throttle.slow) });
+  if (!live) fetchWeights(toolbar.showsPlaceholder ? SECOND_LAYER : 1);
 }
 
-const reconnect = () => result.reconnect(store.state.moment, parameters);
+/** Fetches the weights that connections and portraits of neurons need, once there is an answer. @param {number} first  The first layer. */
+function fetchWeights(first) {
+  const { moment } = store.state;
+  if (moment && moment.answer.verdict !== "blank") void parameters.load(moment.answer, first);
+}
+
+const reconnect = () => result.reconnect();
 
 /** Brings the pad back into view, and what is done by keys back to it. */
 function backToPad() {

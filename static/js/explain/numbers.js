@@ -21,6 +21,12 @@ export function strongestOf(values) {
   return most;
 }
 
+/** @param {ArrayLike<number>} values @param {number} share @returns {number}  The quantile of the absolute values. */
+export function quantile(values, share) {
+  const sorted = Float32Array.from(values, Math.abs).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
 /**
  * Straight lines between rows of numbers at rising places; beyond the ends, the rows there.
  * @param {number[]} places @param {number[][]} rows @param {number} x @returns {number[]}

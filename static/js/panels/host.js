@@ -12,7 +12,7 @@ import { oncePerFrame } from "../drawing/frames.js";
  * @typedef {object} Tools
  * @property {Store} store
  * @property {Overlay} overlay  Paints over the drawing on the pad.
- * @property {Parameters} parameters  The network's own numbers.
+ * @property {Parameters} parameters  The network's own numbers, exact; fetched by the panel that needs them.
  * @property {(stroke: Stroke) => void} add  Adds a stroke to the drawing.
  * @property {(sentence: string) => void} say  Announces a sentence to a screen reader.
  * @property {(sentence: string) => void} showReason  Shows a reason beside the answer.

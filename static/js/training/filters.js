@@ -2,11 +2,11 @@
 // negative.
 
 import { contextOf } from "../drawing/canvas.js";
+import { quantile } from "../explain/numbers.js";
 import { paletteOf, setPixel } from "../views/colour.js";
 import { el } from "../views/dom.js";
 import { renderHeat } from "../views/heatmap.js";
 import { Picker } from "../views/tile-picker.js";
-import { quantile } from "./float16.js";
 
 /** @import { Palette } from "../views/colour.js" */
 

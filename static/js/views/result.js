@@ -3,7 +3,7 @@
 import { inAFrame } from "../drawing/frames.js";
 import { boundsOf } from "../drawing/raster.js";
 import { argmax } from "../explain/numbers.js";
-import { trace } from "../explain/trace.js";
+import { trace, traceUnit } from "../explain/trace.js";
 import { figureWords, wordsForNumber } from "../explain/number-words.js";
 import { BLANK, wordsFor } from "../explain/words.js";
 import { buildBars, renderBars } from "./bars.js";
@@ -11,13 +11,22 @@ import { Connections } from "./connections.js";
 import { setText } from "./dom.js";
 import { FiguresView } from "./figures.js";
 import { NetworkView } from "./network.js";
+import { NeuronTip, portraitOf } from "./neuron-tip.js";
 import { ShortAnswer } from "./short-answer.js";
 
+/** @import { Unit } from "../explain/neurons.js" */
+/** @import { Link } from "../explain/trace.js" */
 /** @import { Prediction } from "../server/api.js" */
 /** @import { Parameters } from "../server/parameters.js" */
 /** @import { Moment } from "../state/moment.js" */
 /** @import { Words } from "../explain/words.js" */
-/** @import { Listener } from "./network.js" */
+/**
+ * @typedef {object} Listener
+ * @property {((unit: string) => void) | null} chosen  A neuron was chosen: "hidden1.17". Null if it cannot be inspected.
+ * @property {(figure: Moment) => void} looked  Another figure of the number is chosen.
+ * @property {() => void} explored  A neuron is pointed at: the network's weights are needed.
+ * @property {(sentence: string) => void} announce  What a screen reader should hear.
+ */
 /**
  * @typedef {object} Elements
  * @property {HTMLElement} workspace  Marked with the verdict.
@@ -36,39 +45,52 @@ import { ShortAnswer } from "./short-answer.js";
 
 export class ResultView {
   #elements;
+  #parameters;
+  #listener;
   #connections;
   #figures;
+  #tip;
   network;
   short;
+  /** @type {Moment | null} The latest answer; null on a blank pad. */
+  #moment = null;
+  /** @type {Unit | null} The neuron that is pointed at: only its connections are shown. */
+  #unit = null;
+  #byFinger = false;
   /** Shows the network of the latest answer. */
   #showNetwork = () => {};
   #showNetworkLater = inAFrame(() => this.#showNetwork());
 
   /**
-   * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers.
-   * @param {Listener & {looked: (figure: Moment) => void}} listener  Looked: another figure of the number is chosen.
+   * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Parameters} parameters
+   * @param {Listener} listener
    */
-  constructor(elements, sizes, listener) {
+  constructor(elements, sizes, parameters, listener) {
     this.#elements = elements;
+    this.#parameters = parameters;
+    this.#listener = listener;
     this.#figures = new FiguresView(elements.figures, listener.looked);
     this.#connections = new Connections(elements.connections);
-    this.network = new NetworkView(elements.network, elements.input, listener);
+    this.#tip = new NeuronTip(elements.workspace, elements.network);
+    this.network = new NetworkView(elements.network, elements.input, { chosen: listener.chosen, pointed: (unit, by) => this.#point(unit, by) });
     buildBars(elements.bars, sizes[sizes.length - 1]);
     this.short = new ShortAnswer(elements.workspace, elements.short, elements.pad, sizes[sizes.length - 1]);
     this.network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
   }
 
   /**
-   * @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown.
-   * @param {boolean} [live]  Whether somebody draws: words and network then have a frame each, which the pen's line shares.
+   * @param {Moment} moment
+   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words and network then have a frame each, which
+   *   the pen's line shares; and whether connections are shown.
    */
-  render(moment, parameters, live = false) {
+  render(moment, { live = false, lines = true } = {}) {
     const { answer, sheet } = moment;
     this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer);
     this.#showFigures(moment);
     this.#showNetwork = () => {
+      this.#moment = moment;
       this.network.render(answer.activations, answer.input);
-      if (parameters) this.connect(moment, parameters);
+      if (lines) this.refresh();
       else this.#connections.clear();
     };
     if (live) this.#showNetworkLater();
@@ -78,10 +100,11 @@ export class ResultView {
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
     this.#showNetwork = () => {};
+    this.#moment = null;
     this.#say(words, { verdict: "blank", probabilities: null });
     this.#showFigures(null);
     this.network.rest();
-    this.#connections.clear();
+    this.refresh();
   }
 
   /** @param {Moment | null} moment  Null: nothing is read. */
@@ -101,26 +124,61 @@ export class ResultView {
     this.short.render(words, probabilities);
   }
 
-  /** @param {Moment | null} moment @param {Parameters} parameters */
-  connect(moment, parameters) {
-    if (!moment) return;
-    const { input: picture, activations, probabilities, model } = moment.answer;
+  /** The weights have come, or the answer is another: shows the connections, and the neuron that is pointed at. */
+  refresh() {
+    this.#portray();
+    if (this.#moment) this.#connect(this.#moment);
+    else this.#connections.clear();
+  }
+
+  /** Elements on the page may have moved. */
+  reconnect() {
+    this.#connections.invalidate();
+    this.refresh();
+  }
+
+  /** @param {Unit | null} unit @param {"keys" | "mouse" | "finger"} by  By keys, it is read out. */
+  #point(unit, by) {
+    if (!unit && !this.#unit) return;
+    [this.#unit, this.#byFinger] = [unit, by === "finger"];
+    this.network.point(unit);
+    if (unit) this.#listener.explored();
+    this.refresh();
+    if (unit && by === "keys") this.#listener.announce(`Neuron ${unit.number} ${this.#portraitOf(unit).speech}.`);
+  }
+
+  /** @param {Unit} unit */
+  #portraitOf(unit) {
+    return portraitOf(unit, this.#moment, this.#parameters, this.#listener.chosen !== null);
+  }
+
+  #portray() {
+    if (this.#unit) this.#tip.show(this.#portraitOf(this.#unit), this.network.layers, this.#byFinger);
+    else this.#tip.hide();
+  }
+
+  /** @param {Moment} moment */
+  #connect(moment) {
+    const { input: picture, activations, probabilities } = moment.answer;
     const { pad, input, bars } = this.#elements;
     const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
     this.#connections.render(
       { pad, input, layers: this.network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
       {
-        ink: moment.sheet || moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
+        ink: moment.sheet || moment.snapshot.photo || this.#unit ? null : moment.snapshot.raster.bounds(),
         seen: boundsOf(picture),
-        links: model === parameters.model ? trace(layers, parameters.weights, argmax(probabilities)) : [],
+        links: this.#linksOf(moment.answer, layers, argmax(probabilities)),
         widths: layers.map(({ length }) => length),
       },
     );
   }
 
-  /** Elements on the page may have moved. @param {Moment | null} moment @param {Parameters} parameters */
-  reconnect(moment, parameters) {
-    this.#connections.invalidate();
-    this.connect(moment, parameters);
+  /** @param {Moment["answer"]} answer @param {ArrayLike<number>[]} layers @param {number} digit @returns {Link[][]} */
+  #linksOf({ model, activations }, layers, digit) {
+    const { weights } = this.#parameters;
+    if (model !== this.#parameters.model) return [];
+    const unit = this.#unit;
+    const k = unit ? activations.findIndex(({ layer }) => layer === unit.layer) + 1 : 0;
+    return unit && k > 0 ? traceUnit(layers, weights, k, unit.number) : trace(layers, weights, digit);
   }
 }

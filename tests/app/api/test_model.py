@@ -35,6 +35,14 @@ def test_weights_come_as_bytes_and_once(client, recognizer):
     assert not again.content
 
 
+def test_weights_of_half_the_bytes_are_right_to_three_figures(client, recognizer):
+    reply = client.get("/model/weights/1?bits=16")
+    exact = recognizer.network.weights[0].ravel()
+    np.testing.assert_allclose(np.frombuffer(reply.content, dtype="<f2"), exact, rtol=1e-3, atol=1e-7)
+    assert reply.headers["etag"] != client.get("/model/weights/1").headers["etag"]
+    assert client.get("/model/weights/1?bits=8").status_code == 422
+
+
 def test_biases_come_as_bytes(client, recognizer):
     reply = client.get("/model/biases/2")
     np.testing.assert_array_equal(np.frombuffer(reply.content, dtype="<f4"), recognizer.network.biases[1])
