@@ -21,8 +21,8 @@ from app.api.replies import cacheable_reply
 from app.input.admission import client_of
 from app.input.bodies import read_drawings
 from app.middleware.problems import Problem
-from model.lecture.example import example_numbers
 from app.networks import Networks, ServedNetwork
+from model.lecture.example import example_numbers
 from model.network import Network
 from model.storage import lookup, read_numbers, sha256
 

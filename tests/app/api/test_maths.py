@@ -100,7 +100,7 @@ def test_a_table_is_in_a_box_that_scrolls_so_that_it_stays_a_table(page):
 
 
 def test_the_font_has_every_sign_of_the_formulas():
-    panel = "".join((SCRIPTS / "views" / name).read_text() for name in ("forward-steps.js", "mathml.js"))
+    panel = "".join((ROOT / "static" / "js" / "views" / name).read_text() for name in ("forward-steps.js", "mathml.js"))
     letters = re.findall(r'(?:mi|sub)\("(.)"', panel) + re.findall(r'sub\("\w", "(.)"', panel)
     signs = set(map(mathfont.italic, letters)) | set(map(ord, [*re.findall(r'mo\("(.)"', panel), *"0123456789."]))
     assert {"x", "w", "e"} < set(letters)
