@@ -29,7 +29,10 @@ REPLAYS: Final[Replies] = {
     **refusals({404: "No checkpoints of the training are stored"}),
     **REFUSALS,
 }
-HISTORY: Final = {200: {"model": schemas.History}, **refusals({404: "Nothing is known of the training"})}
+HISTORY: Final = {
+    200: {"model": schemas.History},
+    **refusals({404: "Nothing is known of the training", 422: "No such network"}),
+}
 WEIGHTS: Final = BYTES_REPLY | refusals({404: "No such checkpoint", 422: "The checkpoint is no number"})
 MISTAKES: Final = {
     200: {"model": schemas.Mistakes},
