@@ -23,6 +23,7 @@ def _page() -> tuple[str, str]:
             swagger_favicon_url="static/favicon.svg",
         ).body
     ).decode()
+    page = page.replace("<body>", '<body>\n<p><a href=".">Back to Inkscope</a></p>')
     allowed = " ".join(source_of(script) for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL))
     return page, POLICY.replace(source_of(FIRST), allowed)
 

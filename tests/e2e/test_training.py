@@ -242,8 +242,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
     assert longest > 40
     page.emulate_media(forced_colors="active")
     for part in ("#checkpoint-slider", ".per-digit .fill.mnist >> nth=9", ".matrix [aria-pressed=true]"):
-        shades = np.asarray(Image.open(io.BytesIO(page.locator(part).screenshot())).convert("L"))
-        assert np.ptp(shades) > 127, part
+        shown = np.asarray(Image.open(io.BytesIO(page.locator(part).screenshot())).convert("L"))
+        assert np.ptp(shown) > 127, part
     page.emulate_media(forced_colors="none")
 
 
