@@ -78,8 +78,8 @@ types: install  ## static/js/server/api.d.ts, the API's types for the page, from
 rooms: .venv/.dev  ## CONTRIBUTING's picture of the rooms, from the imports
 	$(BIN)/python -m tools.rooms
 
-screenshots: .venv/.dev static browsers  ## the README's pictures
-	$(BIN)/python -m tests.e2e.screenshots .github
+screenshots: .venv/.dev static browsers  ## the pictures of the README, of links to the pages, and of their icon
+	$(BIN)/python -m tests.e2e.screenshots
 
 bench: .venv/.dev static  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench

@@ -7,7 +7,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from app.middleware.security_headers import POLICY, source_of
+from app.middleware.security_headers import FIRST, POLICY, source_of
 
 ASSETS: Final = "static-offline-docs"  # where fastapi-offline serves them; relative, so that a proxy may add a prefix
 
@@ -23,8 +23,9 @@ def _page() -> tuple[str, str]:
             swagger_favicon_url="static/favicon.svg",
         ).body
     ).decode()
+    page = page.replace("<body>", '<body>\n<p><a href=".">Back to Inkscope</a></p>')
     allowed = " ".join(source_of(script) for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL))
-    return page, POLICY.replace("script-src 'self'", f"script-src 'self' {allowed}")
+    return page, POLICY.replace(source_of(FIRST), allowed)
 
 
 _PAGE, _POLICY = _page()

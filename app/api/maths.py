@@ -1,4 +1,7 @@
-"""The page /maths: its text comes from docs/maths.md, its numbers from the file beside the loaded network's weights."""
+"""The page /maths: its text comes from docs/maths.md, its numbers from the file beside the loaded network's weights.
+
+The numbers of a person's own drawing take the place of the example's; they are computed when they are asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from fastapi import APIRouter, Request
 from jinja2 import Environment
-from starlette.responses import Response
+from numpy.typing import NDArray
+from starlette.responses import HTMLResponse, Response
 
 from app.api.parameters import SelectedNetwork
 from app.api.replies import cacheable_reply
+from app.input.admission import client_of
+from app.input.bodies import read_drawings
+from app.middleware.problems import Problem
 from app.networks import Networks, ServedNetwork
+from model.lecture.example import example_numbers
 from model.network import Network
 from model.storage import lookup, read_numbers, sha256
 
@@ -93,6 +102,12 @@ class MathsPage:
             self.context, live=self.live, lookup=lookup, format_number=format_number, here="/maths"
         ).encode()
 
+    def text_about(self, network: Network, picture: NDArray[np.uint8]) -> str:
+        """The text with the numbers of a drawing (784,), HTML without the page around it."""
+        live = self.live | example_numbers(network, picture) | {"own": True}
+        template = self.templates.get_template("maths_text.html")
+        return template.render(self.context, live=live, lookup=lookup, format_number=format_number)
+
     @cached_property
     def tag(self) -> str:
         """What the content is known by."""
@@ -105,3 +120,15 @@ def maths(request: Request, served: SelectedNetwork) -> Response:
     """The page, or 304 where the browser has it; in a thread, since rendering takes a tenth of a second."""
     page: MathsPage = request.app.state.maths[served.variant]
     return cacheable_reply(request, page.tag, page.content, "text/html")
+
+
+@router.post("/maths", include_in_schema=False)
+async def maths_of_drawing(request: Request, served: SelectedNetwork) -> Response:
+    """The text of the page with the numbers of the drawing that is sent."""
+    state, recognizer = request.app.state, served.recognizer
+    page: MathsPage = state.maths[served.variant]
+    drawings = await read_drawings(request, state.admission, recognizer)
+    if not page.live.get("forward") or not drawings.pictures[0].any():
+        raise Problem(422, "Nothing can be told of this drawing: it is blank, or the page has no numbers")
+    own = recognizer.network, drawings.pictures[0]
+    return HTMLResponse(await state.admission.run(page.text_about, *own, client=client_of(request)))

@@ -33,7 +33,11 @@ def cacheable_reply(request: Request, tag: str, content: bytes, media_type: str 
 
 def page_reply(request: Request, template: str, path: str, context: dict[str, Any]) -> Response:
     """A page, made of a template; a browser that has the very same keeps it."""
-    content = request.app.state.templates.get_template(template).render(context, here=path).encode()
+    content = (
+        request.app.state.templates.get_template(template)
+        .render(context, here=path, base_url=request.base_url)
+        .encode()
+    )
     return cacheable_reply(request, short_sha256(content), content, "text/html")
 
 

@@ -24,7 +24,7 @@ def source_of(script: str) -> str:
 FIRST: Final = (Path(__file__).parents[2] / "templates" / "first.js").read_text().rstrip()  # their inline script
 POLICY: Final = (
     f"default-src 'none'; script-src 'self' {source_of(FIRST)}; style-src 'self'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SECURITY: Final = (

@@ -23,7 +23,7 @@ import { FigureBoxes } from "./views/figure-boxes.js";
 import { keepFocus } from "./views/focus.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
-import { themeButton } from "./views/theme.js";
+import { presenterButton, themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
 /** @import { Sketch } from "./drawing/strokes.js" */
@@ -36,8 +36,8 @@ import { themeButton } from "./views/theme.js";
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
 /** The digit, or the number, on the pad before anybody draws. */
 const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
-/** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
-const SCROLLED = 24;
+/** The weights into the first layer are most of all: they wait until somebody draws, or points at a neuron. */
+const SECOND_LAYER = 2;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
 
 const workspace = find("#workspace");
@@ -77,7 +77,7 @@ const store = new Store(
       else status.report(sentence);
     },
     reach: (reachable) => {
-      if (reachable) parameters.retry();
+      if (reachable) [parameters, exactParameters].forEach((each) => each.retry());
       else if (pad.drawing.photo) void lighten(pad.drawing.photo); // the way may be too slow for a whole photo
       status.reach(reachable);
     },
@@ -87,14 +87,12 @@ const store = new Store(
   find("#network").dataset.network,
 );
 const fetchPanels = async () => (await import("./panels/index.js")).panels;
-const parameters = new Parameters(() => {
-  result.connect(store.state.moment, parameters);
-  panelHost.render();
-});
+const parameters = new Parameters(() => result.refresh());
+const exactParameters = new Parameters(() => panelHost.render(), { exact: true });
 const panelHost = new PanelHost(find("#panels"), fetchPanels, {
   store,
   overlay,
-  parameters,
+  parameters: exactParameters,
   add: (stroke) => toolbar.add(stroke),
   say,
   showReason: (sentence) => (find("#exact-reason").textContent = sentence),
@@ -140,9 +138,11 @@ const result = new ResultView(
     input: find("#input"),
     connections: find("#connections"),
     pad: pad.canvas,
+    short: find("#short-answer"),
   },
   sizes,
-  { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say },
+  parameters,
+  { chosen: document.querySelector("#neuron") && inspect, looked: look, announce: say, explored: () => fetchWeights(1) },
 );
 
 const boxes = new FigureBoxes(pad.canvas, (figure) => store.look(figure));
@@ -236,16 +236,22 @@ function show({ moment, viewed, choice, live }) {
     result.rest(wordsForNothing(moment, photo !== null));
     return status.report();
   }
-  result.render(moment, live && throttle.slow ? null : parameters);
-  void parameters.load(moment.answer);
+  result.render(moment, { live, lines: !(live && throttle.slow) });
+  if (!live) fetchWeights(toolbar.showsPlaceholder ? SECOND_LAYER : 1);
 }
 
-const reconnect = () => result.reconnect(store.state.moment, parameters);
+/** Fetches the weights that connections and portraits of neurons need, once there is an answer. @param {number} first  The first layer. */
+function fetchWeights(first) {
+  const { moment } = store.state;
+  if (moment && moment.answer.verdict !== "blank") void parameters.load(moment.answer, first);
+}
 
-function scrolled() {
-  const was = workspace.hasAttribute("data-scrolled");
-  if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
-  if (was) reconnect(); // an answer may have come while the pad was elsewhere
+const reconnect = () => result.reconnect();
+
+/** Brings the pad back into view, and what is done by keys back to it. */
+function backToPad() {
+  pad.canvas.focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: reducedMotion.matches ? "instant" : "smooth" });
 }
 
 /** Looks at another figure of the number, which may be on a part of the sheet that is not in view. @param {Moment} figure */
@@ -276,13 +282,14 @@ function inspect(unit) {
   panelHost.open("neuron");
 }
 
-/** Repaints what CSS does not colour, once the theme has changed. */
+/** Repaints what CSS does not colour, once the theme has changed: at once, for the page may be about to be printed. */
 function recolour() {
   resetPalette();
   pad.repaint();
   result.network.repaint();
-  overlay.repaint();
-  panelHost.render();
+  result.short.repaint();
+  overlay.repaint.now();
+  panelHost.render.now();
 }
 
 /** Puts a drawing on the pad, if there is any; that of a link is written stroke by stroke. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
@@ -333,10 +340,12 @@ function start() {
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
   addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => (reopen(linkedDrawing(refuse)), openPanel()));
-  addEventListener("scroll", scrolled, { passive: true });
+  result.short.watch(find("header"), reconnect); // an answer may have come while the pad was not beside the network
+  find("#short-answer button").addEventListener("click", backToPad);
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
+  presenterButton(find("#present"), () => (pad.fit(), reconnect()));
   keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
   const sketch = firstDrawing(refuse, keptMode());
   if (!sketch) pad.setWide(keptMode());

@@ -25,6 +25,7 @@ def test_every_feature_is_found_from_the_first_screen(open_page):
             return alpha.indexOf(Math.max(...alpha));
         }"""
     )
+    page.locator("[data-layer=hidden2]").scroll_into_view_if_needed()
     box = box_of(page.locator("[data-layer=hidden2]"))
     tile = box["width"] / 8
     page.mouse.click(box["x"] + (brightest % 8 + 0.5) * tile, box["y"] + (brightest // 8 + 0.5) * tile)

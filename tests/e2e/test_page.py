@@ -331,22 +331,36 @@ def test_a_second_finger_is_ignored(open_page):
     assert inked(page, 0.0, 0.5, 1.0, 1.0) == 0
 
 
-def test_a_pen_takes_over_from_the_palm_that_came_first(page):
+def test_a_palm_before_and_between_strokes_of_a_pen_leaves_no_ink_and_a_finger_draws_later(page):
     page.locator("#pad").evaluate(
         """(pad) => {
             const { left, top, width } = pad.getBoundingClientRect();
-            const send = (type, pointerType, pointerId, x, y) => pad.dispatchEvent(new PointerEvent(type, {
-                pointerId, pointerType, isPrimary: true, button: type === "pointermove" ? -1 : 0, buttons: 1,
-                clientX: left + x * width, clientY: top + y * width }));
-            send("pointerdown", "touch", 1, 0.8, 0.8);
-            send("pointermove", "touch", 1, 0.9, 0.8);
-            send("pointerdown", "pen", 2, 0.2, 0.2);
-            send("pointermove", "pen", 2, 0.5, 0.2);
-            send("pointerup", "pen", 2, 0.6, 0.2);
+            const send = (type, pointerType, pointerId, x, y, time) => {
+                const event = new PointerEvent(type, {
+                    pointerId, pointerType, isPrimary: true, button: type === "pointermove" ? -1 : 0,
+                    buttons: 1, clientX: left + x * width, clientY: top + y * width });
+                Object.defineProperty(event, "timeStamp", { value: time });
+                pad.dispatchEvent(event);
+            };
+            const draw = (pointer, id, y, time, end = "pointerup") => {
+                send("pointerdown", pointer, id, 0.2, y, time);
+                send("pointermove", pointer, id, 0.5, y, time + 100);
+                send(end, pointer, id, 0.8, y, time + 200);
+            };
+            draw("touch", 1, 0.9, 10_000, "pointercancel"); // the system takes it for a palm
+            draw("touch", 2, 0.8, 10_300); // and this one not
+            send("pointerdown", "touch", 3, 0.5, 0.7, 10_600); // this one stays
+            draw("pen", 4, 0.1, 10_700);
+            send("pointermove", "touch", 3, 0.9, 0.7, 11_000);
+            draw("touch", 5, 0.6, 11_500);
+            draw("pen", 4, 0.2, 12_000);
+            draw("touch", 6, 0.5, 16_000);
         }"""
     )
-    assert inked(page, 0.25, 0.19, 0.45, 0.21) == 1
-    assert inked(page, 0.5, 0.5, 1.0, 1.0) == 0
+    assert [inked(page, 0.25, y - 0.01, 0.75, y + 0.01) for y in (0.1, 0.2, 0.5)] == [1, 1, 1]
+    assert inked(page, 0.0, 0.56, 1.0, 1.0) == 0
+    page.locator("#undo").click()
+    assert inked(page, 0.0, 0.3, 1.0, 1.0) == 0  # no palm comes back
 
 
 def test_the_page_scrolls_on_a_phone_everywhere_but_on_the_pad(page):
@@ -479,12 +493,12 @@ def test_the_page_shows_a_model_with_other_layers(open_page):
     ]
 
     def parameters(route):
-        kind, k = urlsplit(route.request.url).path.split("/")[-2:]
-        shape = (sizes[int(k) - 1], sizes[int(k)]) if kind == "weights" else sizes[int(k)]
-        route.fulfill(body=rng.normal(size=shape).astype("<f4").tobytes(), content_type="application/octet-stream")
+        k = int(urlsplit(route.request.url).path.split("/")[-1])
+        values = rng.normal(size=(sizes[k - 1], sizes[k]))
+        route.fulfill(body=values.astype("<f2").tobytes(), content_type="application/octet-stream")
 
     page = open_page(routes=answering(activations=layers, model="digits-other@12345678"), may_fail="422")
-    page.route(re.compile(r"/model/(weights|biases)/"), parameters)
+    page.route("**/model/weights/*?*", parameters)
     draw(page, placed(4))
     expect(page.locator("[data-layer]")).to_have_count(3)
     expect(page.locator("#network figcaption small")).to_have_text(
@@ -641,9 +655,13 @@ def test_ink_takes_the_colour_of_a_theme_chosen_later(open_page):
     until(page, "document.querySelector('#pad').toDataURL() !== window.before")
 
 
-def test_forbidden_storage_breaks_nothing(open_page):
-    forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})"
-    page = open_page(before=lambda page: page.add_init_script(forbid))
+def test_forbidden_storage_and_a_worker_that_does_not_load_break_nothing(open_page):
+    forbid = """
+        Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden') } });
+        const Real = Worker;
+        window.Worker = function (url, options) { return new Real('/static/missing.js', options); };
+    """
+    page = open_page(may_fail=FAILED, before=lambda page: page.add_init_script(forbid))
     page.locator("#theme").click()
     draw_answered(page, placed(7), "7")
 
@@ -670,10 +688,13 @@ def test_layers_and_picture_tell_what_they_show(page):
 
 
 def test_a_script_that_does_not_load_is_told_and_so_is_a_panel(open_page):
-    page = open_page(routes=lambda page: page.route("**/assets/main-*.js", lambda route: route.abort()), may_fail="ERR_FAILED")
+    def fail(script):
+        return lambda page: page.route(f"**/assets/{script}-*.js", lambda route: route.abort())
+
+    page = open_page(routes=fail("main"), may_fail="ERR_FAILED")
     expect(page.get_by_role("alert")).to_contain_text("did not load")
     page.unroute_all()
-    page.route("**/assets/panels-*.js", lambda route: route.abort())
+    fail("panels")(page)
     page.reload()
     expect(page.locator("#answer")).to_have_text("3")
     expect(page.get_by_role("alert")).to_be_hidden()

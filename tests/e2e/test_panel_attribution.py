@@ -274,12 +274,21 @@ def test_a_tile_is_reached_by_keys_and_describes_its_effect(page):
     tiles.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    expect(page.locator("#announcer")).to_have_text(re.compile(r"^Neuron 9: \d+\.\d\d\.$"))
+    expect(page.locator("#announcer")).to_have_text(
+        re.compile(r"^Neuron 9 says \d+\.\d\d: most for \d, most against \d\.$")
+    )
     expect(tiles.locator(".cursor")).to_have_count(1)
+    expect(page.locator(".neuron-tip")).to_contain_text("Neuron 9 of hidden layer 1")
+    page.keyboard.press("Escape")
+    expect(page.locator(".neuron-tip")).to_be_hidden()
+    assert page.locator("#answer").inner_text() == "7"
 
 
 def test_panels_cost_nothing_while_they_are_folded(open_page):
     asked = []
     page = open_page(before=lambda page: page.on("request", lambda request: asked.append(request.url)))
+    until(page, "document.querySelector('#connections .for').getAttribute('d') !== ''")  # the placeholder's
+    assert not [url for url in asked if "/model/weights/1" in url]
     draw_answered(page, SEVEN, "7")
     assert not [url for url in asked if "/explain" in url and "/static/" not in url]
+    assert not [url for url in asked if "/model/" in url and "bits=16" not in url]

@@ -34,6 +34,7 @@ def test_next_leads_through_every_step_and_back_to_the_first(page):
     for name in STEPS:
         expect(body.get_by_role("region", name=name)).to_be_visible()
         assert body.locator(".page math").count() > 0
+        assert "STIX" in body.locator(".page math").first.evaluate("(math) => getComputedStyle(math).fontFamily")
         body.locator(".buttons button").nth(1).click()
     expect(body.get_by_role("region", name="A pixel")).to_be_visible()
 

@@ -8,6 +8,31 @@ const SPECK = 1e-4;
 /** @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} */
 export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 
+/** @param {number} width @param {number} height @returns {HTMLCanvasElement}  Not on the page. Safari has `OffscreenCanvas` since 16.4. */
+export const newCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
+
+/** Clears a canvas and its context's settings. Safari has `context.reset` since 17. @param {HTMLCanvasElement} canvas */
+export function reset(canvas) {
+  canvas.width = canvas.width; // as the HTML standard says of a size that is set
+}
+
+/** @type {WeakMap<Element, number>} The widths of elements on the page. */
+const widths = new WeakMap();
+/** @type {ResizeObserver | null} Keeps them up to date. */
+let observer = null;
+
+/**
+ * The width of an element, in CSS pixels. To measure it while texts around it change would force a layout: that is done once.
+ * @param {Element} element @returns {number}  0 while it is hidden.
+ */
+export function widthOf(element) {
+  observer ??= new ResizeObserver((entries) => entries.forEach(({ target }) => widths.set(target, target.clientWidth)));
+  if (!widths.has(element)) observer.observe(element);
+  const width = widths.get(element) || element.clientWidth; // it may have been hidden until now
+  widths.set(element, width);
+  return width;
+}
+
 /** @param {HTMLCanvasElement} canvas @returns {boolean}  Whether its size changed: it is then blank. */
 export function fitToScreen(canvas) {
   const [width, height] = [devicePixels(canvas.clientWidth), devicePixels(canvas.clientHeight)];
@@ -24,7 +49,7 @@ export function blankCanvas(canvas) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   fitToScreen(canvas);
   const context = contextOf(canvas);
-  context.reset();
+  reset(canvas);
   context.scale(devicePixelRatio, devicePixelRatio);
   return { context, width, height };
 }

@@ -1,6 +1,6 @@
 // Canvas over the pad on which panels paint explanations in place.
 
-import { contextOf, fitToScreen } from "./canvas.js";
+import { contextOf, fitToScreen, reset } from "./canvas.js";
 import { oncePerFrame } from "./frames.js";
 
 /** @typedef {(context: CanvasRenderingContext2D, size: number) => void} Painter  `size` is the pad's height in pixels. */
@@ -13,7 +13,9 @@ export class Overlay {
   /** @param {HTMLCanvasElement} canvas  Lies over the pad, as large. */
   constructor(canvas) {
     this.canvas = canvas;
-    new ResizeObserver(() => this.repaint()).observe(canvas);
+    const fit = () => (fitToScreen(canvas), this.repaint()); // not with every painting: to measure the canvas would force a layout
+    new ResizeObserver(fit).observe(canvas);
+    addEventListener("resize", fit); // also another pixel density
   }
 
   /** @param {string} name  Of a painting. @param {Painter | null} painter  Null removes it. */
@@ -26,8 +28,7 @@ export class Overlay {
   #paint() {
     const { canvas } = this;
     const context = contextOf(canvas);
-    fitToScreen(canvas);
-    context.reset();
+    reset(canvas);
     // The ink beneath is then paler.
     canvas.closest(".pad-frame")?.toggleAttribute("data-overlay", this.#painters.size > 0);
     for (const painter of this.#painters.values()) {

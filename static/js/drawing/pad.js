@@ -1,9 +1,10 @@
 // The pad: pointers and keys become strokes, and strokes are shown at the screen's own resolution.
 
-import { contextOf, fitToScreen, paintPath } from "./canvas.js";
+import { contextOf, fitToScreen, paintPath, reset } from "./canvas.js";
 import { Drawing } from "./drawing.js";
 import { oncePerFrame } from "./frames.js";
 import { ARROWS, modified } from "./keyboard.js";
+import { PalmRejection } from "./palm-rejection.js";
 import { Raster } from "./raster.js";
 import { Sheet, aspectFor, needsWide, rightOf } from "./sheet.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
@@ -40,6 +41,9 @@ const loose = ({ points }) => curve(points, points.length - (points.length % CHU
 
 /** A canvas that shows ink, sharp at any size and pixel density. @implements {Surface} */
 class InkCanvas {
+  /** Of the ink; empty until it is read: computed styles are slow, and the preview is painted with every frame. */
+  #colour = "";
+
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
@@ -47,7 +51,12 @@ class InkCanvas {
   }
 
   clear() {
-    this.context.reset();
+    reset(this.canvas);
+  }
+
+  /** The theme may be another. */
+  recolour() {
+    this.#colour = "";
   }
 
   /** Where the canvas begins on the sheet. @param {number} left  In the canvas's pixels. */
@@ -78,16 +87,16 @@ class InkCanvas {
 
   /** @param {Point[]} path @param {Stroke} stroke */
   draw(path, stroke) {
-    this.context.strokeStyle = getComputedStyle(this.canvas).color;
+    this.context.strokeStyle = this.#colour ||= getComputedStyle(this.canvas).color;
     paintPath(this.context, path, stroke, this.canvas.height);
   }
 
-  /** @param {ImageBitmap} bitmap  Whole, and as large as fits. @param {number} aspect  Of the sheet. */
-  drawPhoto(bitmap, aspect) {
+  /** @param {HTMLCanvasElement} shown  Whole, and as large as fits. @param {number} aspect  Of the sheet. */
+  drawPhoto(shown, aspect) {
     const size = this.canvas.height;
-    const { left, top, unit } = photoFrame(bitmap.width, bitmap.height, aspect);
+    const { left, top, unit } = photoFrame(shown.width, shown.height, aspect);
     this.context.globalCompositeOperation = "source-over";
-    this.context.drawImage(bitmap, left * size, top * size, bitmap.width * unit * size, bitmap.height * unit * size);
+    this.context.drawImage(shown, left * size, top * size, shown.width * unit * size, shown.height * unit * size);
   }
 
   /** Draws a circle, and a cross if `arm` is above 0. @param {Point} at @param {number} radius @param {number} arm */
@@ -120,6 +129,7 @@ export class Pad {
   #raster = new Raster(PICTURE_SIZE);
   /** @type {{id: number, type: string} | null} The pointer that draws; any other is ignored meanwhile. */
   #pointer = null;
+  #palms = new PalmRejection();
   #cursor = MIDDLE;
   /** Whether keys draw, not a pointer: only then is a cursor shown. */
   #keys = false;
@@ -180,7 +190,7 @@ export class Pad {
   /** @returns {boolean}  Whether there is nothing on the pad. */
   get blank() {
     const { live, photo } = this.drawing;
-    return !photo && this.#raster.blank && !(live && !live.erase);
+    return !photo && !(live && !live.erase) && this.#raster.blank; // the ink is looked through last: this is asked with every frame
   }
 
   /** @returns {Snapshot}  What is on the pad now, the end of the stroke under the pen included. */
@@ -196,8 +206,9 @@ export class Pad {
   /** Draws everything again: at another size, pixel density or in other colours. */
   repaint() {
     const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
+    for (const each of [this.inkCanvas, this.preview]) each.recolour();
     this.inkCanvas.clear();
-    if (photo) this.inkCanvas.drawPhoto(photo.bitmap, this.aspect);
+    if (photo) this.inkCanvas.drawPhoto(photo.shown, this.aspect);
     else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.drawStroke(stroke));
     else this.drawing.drawOn(this.inkCanvas);
     this.#showPreview();
@@ -298,17 +309,25 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #press(event) {
+    this.#palms.saw(event);
     const palm = this.#pointer?.type === "touch" && event.pointerType === "pen";
-    if ((this.#pointer && !palm) || !startsStroke(event)) return;
+    if ((this.#pointer && !palm) || !startsStroke(event) || this.#palms.rejects(event)) return;
     this.sheet.rest();
     this.#box = null;
-    if (palm) this.drawing.cancel();
+    if (event.pointerType === "pen") this.#takePalmsBack(palm, event.timeStamp);
     if (this.#penDown) this.up();
     this.#touch();
     this.#byKeys(false);
     this.#pointer = { id: event.pointerId, type: event.pointerType };
     this.#capture(event.pointerId);
     this.down(this.#at(event), this.brush, this.erasing || event.button === ERASER_BUTTON);
+  }
+
+  /** @param {boolean} live  Whether a palm still draws. @param {number} time  When the pen came down. */
+  #takePalmsBack(live, time) {
+    const { drawing } = this;
+    if (live) drawing.cancel();
+    while (this.#palms.wasPalm(drawing.strokes.at(-1), time)) drawing.takeBack();
   }
 
   /** Somebody is about to draw: the drawing as it is has to be shown. */
@@ -328,6 +347,7 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #drag(event) {
+    this.#palms.saw(event);
     if (event.pointerType !== "touch") this.#hoverAt(this.#at(event));
     if (event.pointerId !== this.#pointer?.id) return;
     if (event.buttons === 0) return this.up(); // the release was lost, for example to a dialogue
@@ -338,8 +358,11 @@ export class Pad {
   /** @param {PointerEvent} event */
   #release(event) {
     if (event.pointerId !== this.#pointer?.id) return;
+    this.#palms.saw(event);
     if (event.type === "pointerup") this.move(this.#at(event));
+    const touch = this.#pointer.type === "touch" && this.drawing.live;
     this.up();
+    if (touch) this.#palms.touchEnded(touch, event.timeStamp);
     this.#pointer = null;
     const right = rightOf(this.drawing.strokes.slice(-1));
     if (right > 0) this.sheet.follow(right); // else it was the eraser

@@ -12,7 +12,7 @@ import { oncePerFrame } from "../drawing/frames.js";
  * @typedef {object} Tools
  * @property {Store} store
  * @property {Overlay} overlay  Paints over the drawing on the pad.
- * @property {Parameters} parameters  The network's own numbers.
+ * @property {Parameters} parameters  The network's own numbers, exact; fetched by the panel that needs them.
  * @property {(stroke: Stroke) => void} add  Adds a stroke to the drawing.
  * @property {(sentence: string) => void} say  Announces a sentence to a screen reader.
  * @property {(sentence: string) => void} showReason  Shows a reason beside the answer.
@@ -28,6 +28,19 @@ import { oncePerFrame } from "../drawing/frames.js";
 /** @typedef {Record<string, Panel>} Panels  By the id of their element. */
 
 const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
+
+/** The share of the window's height below which a panel that begins there would be mostly out of view. */
+const LOW = 1 / 3;
+
+/**
+ * Scrolls an open panel to the top of the window, unless it begins near there. What it shows may come later and
+ * make it higher: so where it begins is all that counts.
+ * @param {HTMLElement} details @param {boolean} atOnce  Without motion.
+ */
+export function reveal(details, atOnce) {
+  const { top } = details.getBoundingClientRect();
+  if (top < 0 || top > LOW * innerHeight) details.scrollIntoView({ block: "start", behavior: atOnce ? "instant" : "smooth" });
+}
 
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
@@ -61,11 +74,8 @@ export class PanelHost {
   /** @param {string} id  Unfolds a panel and brings it into view. */
   open(id) {
     const details = /** @type {HTMLDetailsElement | null} */ (this.#element.querySelector(`#${id}`));
-    if (!details) return;
-    const show = () => details.scrollIntoView({ block: "nearest", behavior: this.#tools.reducedMotion ? "auto" : "smooth" });
-    if (details.open) return show();
-    details.addEventListener("toggle", show, { once: true }); // it is then as high as it will be
-    details.open = true;
+    if (details?.open) reveal(details, this.#tools.reducedMotion);
+    else if (details) details.open = true;
   }
 
   /** Builds a panel that is opened for the first time. @param {HTMLDetailsElement} details */
@@ -103,5 +113,6 @@ export class PanelHost {
     this.#tools.store.needsExplanations = this.#details.some(({ open, id }) => open && this.#panels[id]?.needsExplanations);
     this.#show(details);
     this.#tools.store.explain();
+    if (details.open) reveal(details, this.#tools.reducedMotion);
   }
 }

@@ -4,7 +4,7 @@ import { roundToSum, reasonFor, signed, strokeParts, timesAsLikely } from "../ex
 import { areaOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED } from "../explain/words.js";
 import { paletteOf } from "../views/colour.js";
-import { el, sumRow } from "../views/dom.js";
+import { changes, el, sumRow } from "../views/dom.js";
 import { digitField } from "../views/fields.js";
 import { paintParts, renderHeat } from "../views/heatmap.js";
 
@@ -23,6 +23,9 @@ export function terms({ parts, bias, target, against }) {
   return names.map((name, i) => [name, values[i]]);
 }
 
+/** Whether what is on show is no longer right: every answer calls for it, and few bring another explanation. */
+const changed = changes();
+
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay, say, showReason }) {
   let announceNext = false;
@@ -40,6 +43,7 @@ function build(body, { store, overlay, say, showReason }) {
   body.append(sentence, found);
 
   return ({ explained, unavailable, fresh, choice }) => {
+    if (!changed(explained, unavailable, fresh, choice.target, choice.against, paletteOf(heat))) return;
     found.hidden = !explained;
     if (!explained) {
       sentence.textContent = unavailable ? UNEXPLAINED : "Draw something, and its reasons stand here.";
@@ -71,6 +75,7 @@ function build(body, { store, overlay, say, showReason }) {
 
 /** @param {Tools} tools */
 function folded({ overlay, showReason }) {
+  changed(); // shows all anew when it is opened
   overlay.show("pixel-attribution", null);
   showReason("");
 }

@@ -235,10 +235,6 @@ export interface components {
             text: string;
             score: number;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * Health
          * @description What a probe is told.
@@ -494,14 +490,6 @@ export interface components {
             /** @description passes over the training pictures */
             epochs: number;
         };
-        /** ValidationError */
-        ValidationError: {
-            loc: (string | number)[];
-            msg: string;
-            type: string;
-            input?: unknown;
-            ctx?: Record<string, never>;
-        };
         /**
          * Writers
          * @description The shares of right answers to single writers.
@@ -534,7 +522,6 @@ export type Figures = components['schemas']['Figures'];
 export type Flip = components['schemas']['Flip'];
 export type Gallery = components['schemas']['Gallery'];
 export type Group = components['schemas']['Group'];
-export type HTTPValidationError = components['schemas']['HTTPValidationError'];
 export type Health = components['schemas']['Health'];
 export type History = components['schemas']['History'];
 export type Inspection = components['schemas']['Inspection'];
@@ -554,7 +541,6 @@ export type Reliability = components['schemas']['Reliability'];
 export type Report = components['schemas']['Report'];
 export type Segmentation = components['schemas']['Segmentation'];
 export type Stage = components['schemas']['Stage'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type Writers = components['schemas']['Writers'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

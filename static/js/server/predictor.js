@@ -1,6 +1,7 @@
 // Requests for predictions, and for readings of numbers. The latest drawing wins: one request is under way and one waits, each with a number, so that an
 // old answer never replaces a newer one. While the server is away, it is polled, and then asked again.
 
+import { within } from "./request.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
@@ -171,7 +172,8 @@ export class Predictor {
   }
 
   #readiness() {
-    return this.#options.fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#options.timeout) });
+    const { fetch, timeout } = this.#options;
+    return within(timeout, (signal) => fetch("/readyz", { cache: "no-store", signal }));
   }
 
   /** @param {number} ms @returns {Promise<void>} */

@@ -2,7 +2,7 @@
 
 import { queryOf } from "../server/explanations.js";
 import { LONG_TIMEOUT_MS, fetchOptional } from "../server/fetch-optional.js";
-import { fromFloat16 } from "./float16.js";
+import { fromFloat16 } from "../server/float16.js";
 
 /** @import { History, Mistakes, Report } from "../server/api.js" */
 

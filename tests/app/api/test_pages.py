@@ -1,8 +1,10 @@
 """The drawing page and the probes."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from app.assets import Assets
 from app.middleware.startup import StartupError
@@ -46,6 +48,23 @@ def test_every_file_that_a_page_names_is_there_and_may_be_kept_for_good_if_its_n
         reply = client.get(path)
         assert reply.status_code == 200, path
         assert ("immutable" in reply.headers["cache-control"]) == path.startswith("/static/assets/")
+
+
+@pytest.mark.parametrize("page", ["/", "/training"])
+def test_a_link_to_a_page_is_shown_with_its_picture(client, page):
+    address = re.findall(r'<meta property="og:image" content="(http://testserver/[^"]+)">', client.get(page).text)[0]
+    assert client.get(address).headers["content-type"] == "image/png"
+    assert "manifest-src 'self'" in client.get(page).headers["content-security-policy"]
+
+
+def test_the_manifest_names_icons_that_are_there(client):
+    reply = client.get("/static/manifest.webmanifest")
+    assert reply.headers["content-type"].startswith("application/manifest+json")
+    for icon in reply.json()["icons"]:
+        found = client.get(f"/static/{icon['src']}")
+        assert found.headers["content-type"] == icon["type"]
+        if icon["type"] == "image/png":
+            assert "{}x{}".format(*Image.open(io.BytesIO(found.content)).size) == icon["sizes"]
 
 
 @pytest.mark.parametrize("page", PAGES)

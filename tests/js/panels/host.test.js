@@ -3,22 +3,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PanelHost } from "../../../static/js/panels/host.js";
+import { PanelHost, reveal } from "../../../static/js/panels/host.js";
 
 /** @import { Panel } from "../../../static/js/panels/host.js" */
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** What the panels need of a page: folding elements, and frames that the test shows. */
-function pageWith(/** @type {Record<string, Panel>} */ panels, /** @type {(() => Promise<Record<string, Panel>>) | undefined} */ fetchPanels = undefined, state = {}) {
+function pageWith(/** @type {Record<string, Panel>} */ panels, { fetchPanels = async () => panels, state = {}, top = 0, scrollIntoView = () => {} } = {}) {
   const bodies = Object.keys(panels).map(() => ({ textContent: "", hidden: false }));
   const notices = bodies.map(() => ({ hidden: true }));
-  const all = Object.keys(panels).map((id, i) => /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector: (/** @type {string} */ name) => (name === ".away" ? notices : bodies)[i] })));
+  const all = Object.keys(panels).map((id, i) => {
+    const querySelector = (/** @type {string} */ name) => (name === ".away" ? notices : bodies)[i];
+    return /** @type {any} */ (Object.assign(new EventTarget(), { id, open: false, querySelector, getBoundingClientRect: () => ({ top }), scrollIntoView }));
+  });
   /** @type {(() => void)[]} */
   const frames = [];
+  Object.assign(globalThis, { innerHeight: 900 });
   globalThis.requestAnimationFrame = (callback) => frames.push(() => callback(0));
   const element = /** @type {any} */ ({ querySelectorAll: () => all, querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
-  const panelHost = new PanelHost(element, fetchPanels ?? (async () => panels), /** @type {any} */ ({ store: { state, explain: () => {} } }));
+  const panelHost = new PanelHost(element, fetchPanels, /** @type {any} */ ({ store: { state, explain: () => {} } }));
   const open = (/** @type {number} */ i) => {
     all[i].open = true;
     all[i].dispatchEvent(new Event("toggle"));
@@ -45,7 +49,7 @@ test("a panel that throws is reported, and those after it are shown all the same
 test("while the server is away each panel says so, in place of what it has not got, and then goes on", async () => {
   const state = { away: true, moment: {}, explained: null };
   const panel = { build: () => () => {} };
-  const { panelHost, open, frame, bodies, notices } = pageWith({ reasons: { ...panel, needsExplanations: true }, past: { ...panel, needsExplanations: false } }, undefined, state);
+  const { panelHost, open, frame, bodies, notices } = pageWith({ reasons: { ...panel, needsExplanations: true }, past: { ...panel, needsExplanations: false } }, { state });
   await open(0);
   await open(1);
   const hidden = () => [...notices, ...bodies].map((each) => each.hidden);
@@ -68,11 +72,25 @@ test("a panel whose module does not load says so, and is there once it loads", a
   let [reachable, shown] = [false, 0];
   const panels = { late: { needsExplanations: false, build: () => () => shown++ } };
   const fetchPanels = async () => (reachable ? panels : assert.fail("no connection"));
-  const { panelHost, open, bodies } = pageWith(panels, fetchPanels);
+  const { panelHost, open, bodies } = pageWith(panels, { fetchPanels });
   await open(0);
   assert.match(bodies[0].textContent, /did not load/);
   reachable = true;
   await panelHost.fetch();
   await open(0);
   assert.deepEqual([bodies[0].textContent, shown], ["", 1]);
+});
+
+test("an opened panel is scrolled to the top of the window, unless it begins near there, once it is rendered", async () => {
+  /** @type {string[]} */
+  const done = [];
+  const at = (/** @type {number} */ top) => /** @type {any} */ ({
+    getBoundingClientRect: () => ({ top }),
+    scrollIntoView: (/** @type {ScrollIntoViewOptions} */ { behavior, block }) => done.push(`${top} ${block} ${behavior}`),
+  });
+  const { open } = pageWith({ low: { needsExplanations: false, build: () => () => done.push("rendered") } }, { top: 1333, scrollIntoView: () => done.push("scrolled") });
+  for (const top of [-10, 0, 299, 301, 1333]) reveal(at(top), top > 1000);
+  assert.deepEqual(done, ["-10 start smooth", "301 start smooth", "1333 start instant"]);
+  await open(0);
+  assert.deepEqual(done.slice(3), ["rendered", "scrolled"]);
 });
