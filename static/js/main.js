@@ -306,6 +306,19 @@ function openPanel() {
   if (name) panelHost.open(name === "why" ? "pixel-attribution" : name);
 }
 
+/** Begins the tour, on a pad for one digit. */
+async function tour() {
+  const { startTour } = await import("./tour.js");
+  toolbar.setWide(false);
+  startTour(find("#tour"), {
+    write: (sample) => toolbar.write(sample),
+    add: (stroke) => toolbar.add(stroke),
+    open: (panel) => panelHost.open(panel),
+    digit: () => store.state.moment?.answer.digit,
+    ended: () => find("#tour-button").focus({ preventScroll: true }),
+  });
+}
+
 /** Shows what the pad is for, by a sample that goes away when it is touched. */
 function invite() {
   toolbar.write(pad.wide ? PLACEHOLDER_NUMBER : PLACEHOLDER, { placeholder: true });
@@ -321,6 +334,7 @@ function start() {
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
   find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
+  find("#tour-button").addEventListener("click", () => void tour());
   find("#copy-number").addEventListener("click", () => void copyNumber());
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));

@@ -4,7 +4,7 @@
 
 import { Pad } from "./pad.js";
 import { Player } from "./player.js";
-import { NUMBER_WIDTH, SAMPLE_WIDTH, numberStrokes, samples } from "./samples.js";
+import { NUMBER_WIDTH, SAMPLE_WIDTH, numberStrokes, sampleStrokes } from "./samples.js";
 import { WIDEST, rightOf } from "./sheet.js";
 
 /** @import { Photo } from "./snapshot.js" */
@@ -116,7 +116,7 @@ export class Toolbar {
 
   /**
    * Writes a sample on the pad.
-   * @param {string} digits  One, if the pad takes one digit.
+   * @param {string} digits  If the pad takes one digit, the name of a sample.
    * @param {{placeholder?: boolean, atOnce?: boolean}} [how]  Whether it goes away at the first touch, and appears at once.
    */
   write(digits, { placeholder = false, atOnce = this.#reducedMotion() } = {}) {
@@ -126,7 +126,7 @@ export class Toolbar {
     this.#listener.cleared?.();
     this.#sampleStart = pad.drawing.depth;
     this.#workspace.toggleAttribute("data-placeholder", placeholder);
-    const strokes = pad.wide ? numberStrokes(digits) : samples[Number(digits)];
+    const strokes = pad.wide ? numberStrokes(digits) : sampleStrokes(digits);
     const down = (/** @type {Point} */ point) => pad.down(point, pad.wide ? NUMBER_WIDTH : SAMPLE_WIDTH, false);
     this.#player.play(strokes, { down, move: (point) => pad.move(point), up: () => pad.up() }, atOnce);
   }

@@ -99,7 +99,7 @@ export function wordsFor({ verdict, probabilities, placement }) {
       };
     case "unsure":
       return doubtIn({ verdict, probabilities }) === "not sure"
-        ? { answer: `${top}`, verdict: `Perhaps ${aDigit(top)}, but I am not sure.`, reason: `${top} has only ${shares.top}, and no other digit comes near: next is ${second} with ${shares.second}.` }
+        ? { answer: `${top}`, verdict: `Perhaps ${aDigit(top)}, but I am not sure.`, reason: `${top} has only ${shares.top}; next is ${second} with ${shares.second}.` }
         : { answer: `${top}`, verdict: `Too close to call between ${top} and ${second}.`, reason: `${top} has ${shares.top}, ${second} has ${shares.second}.` };
     default:
       return {

@@ -47,7 +47,7 @@ test("an unsure answer names both digits", () => {
 test("an unsure answer whose runner-up is far behind is doubt, not closeness", () => {
   const words = wordsFor(answer("unsure", { 6: 0.545, 0: 0.063 }));
   assert.equal(words.verdict, "Perhaps a 6, but I am not sure.");
-  assert.equal(words.reason, "6 has only 54.5%, and no other digit comes near: next is 0 with 6.3%.");
+  assert.equal(words.reason, "6 has only 54.5%; next is 0 with 6.3%.");
 });
 
 test("a drawing that is no digit gets no answer, only the closest digit", () => {
