@@ -1,6 +1,7 @@
 """The panel of one neuron."""
 
 import re
+import time
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from tests.e2e.actions import FAILED, box_of, draw, final_answer, number, opened
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import PHONE
 
+LINES = """[...document.querySelectorAll("#connections path")]
+    .reduce((lines, path) => lines + (path.getAttribute("d") ?? "").split("M").length - 1, 0)"""
 GALLERY = {"pictures": [[255] * 784] * 7, "labels": [7, 7, 1, 9, 8, 7, 4], "values": [9.81, 9, 8, 7, 6, 5, 4]}
 
 
@@ -31,11 +34,22 @@ def column(body: Locator, table: str, cell: str) -> list[float]:
     return [number(text) for text in body.locator(f"{table} tbody {cell}").all_inner_texts()]
 
 
-def click_tile(page: Page, unit: int, columns: int = 8, rows: int = 16) -> None:
-    canvas = page.locator("[data-layer=hidden1]")
-    box = box_of(canvas)
+def tile(page: Page, unit: int, columns: int = 8, rows: int = 16) -> tuple[float, float]:
+    box = box_of(page.locator("[data-layer=hidden1]"))
     x, y = (unit % columns + 0.5) / columns, (unit // columns + 0.5) / rows
-    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def click_tile(page: Page, unit: int) -> None:
+    page.mouse.click(*tile(page, unit))
+
+
+def lines(page: Page) -> list[str]:
+    """The connections: the path of each kind and width."""
+    paths: list[str] = page.locator("#connections path").evaluate_all(
+        "(paths) => paths.map((path) => path.getAttribute('d'))"
+    )
+    return paths
 
 
 def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to_each_score(page, live_server):
@@ -46,8 +60,55 @@ def test_the_strongest_neuron_of_the_last_layer_comes_first_with_what_it_adds_to
     expect(body.get_by_role("radio", name="Hidden layer 2")).to_be_checked()
     truth = explained(page, live_server, unit=f"hidden2.{brightest}")["unit"]
     rows = np.reshape(column(body, ".logit-bars", "td:not(.bar)"), (10, 2))
-    assert rows[:, 0] == pytest.approx(np.multiply(truth["votes"], truth["value"]), abs=0.0051)
-    assert rows[:, 1] == pytest.approx(truth["votes"], abs=0.0051)
+    votes = np.array(truth["votes"]) - np.mean(truth["votes"])
+    assert rows[:, 1] == pytest.approx(votes, abs=0.00051)
+    assert rows[:, 0] == pytest.approx(rows[:, 1] * round(truth["value"], 2), abs=0.0051)
+
+
+def test_a_neuron_that_is_pointed_at_shows_what_it_looks_for_and_only_its_connections(page, live_server):
+    draw(page, placed(7))
+    final_answer(page)
+    answer = predicted(page, live_server)
+    unit = strongest(answer, 0)
+    until(page, f"{LINES} > 40")  # those from the picture too
+    every = lines(page)
+    page.mouse.move(*tile(page, unit))
+    tip = page.locator(".neuron-tip")
+    expect(tip.locator("canvas")).to_be_visible()
+    said = explained(page, live_server, unit=f"hidden1.{unit}")["unit"]["votes"]
+    value = answer["activations"][0]["values"][unit]
+    expect(tip).to_contain_text(f"says {value:.2f}: most for {np.argmax(said)}, most against {np.argmin(said)}")
+    corner = box_of(page.locator("#connections"))
+    x, y = tile(page, unit)
+    its = f"{x - corner['x']:.1f} {y - corner['y']:.1f}"
+    own = "".join(lines(page)).split("M")[1:]
+    assert own
+    assert all(line.startswith(its) or line.endswith(its) for line in own)
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+    assert lines(page) == every
+
+
+def test_a_finger_that_stays_on_a_neuron_looks_and_one_that_taps_opens_it(open_page):
+    def losing(page: Page) -> None:
+        with_gallery(page)
+        page.route("**/model/weights/1?*", lambda route: route.abort())
+
+    page = open_page(has_touch=True, routes=losing, may_fail=FAILED)
+    draw(page, placed(7))
+    final_answer(page)
+    session = page.context.new_cdp_session(page)
+    x, y = tile(page, 33)
+    down = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}], "timestamp": time.time() - 1}
+    session.send("Input.dispatchTouchEvent", down)
+    tip = page.locator(".neuron-tip")
+    expect(tip).to_contain_text("What it looks for did not come.")
+    expect(tip.locator("canvas")).to_be_hidden()
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(tip).to_be_hidden()
+    assert not page.locator("#neuron").evaluate("(panel) => panel.open")
+    page.touchscreen.tap(x, y)
+    expect(page.locator("#neuron .sentence")).to_contain_text("Neuron 33")
 
 
 def test_a_tile_opens_its_neuron_and_the_sum_is_the_servers_and_adds_up(page, live_server):

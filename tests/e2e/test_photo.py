@@ -131,10 +131,12 @@ def test_less_is_sent_of_a_photo_where_the_way_is_too_slow(open_page):
     expect(page.locator("#status")).to_have_text("")
 
 
-def test_a_photo_is_copied_as_a_request_of_a_readable_length(page):
+def test_a_photo_is_copied_as_a_request_of_a_readable_length_and_not_as_a_link(page):
     unfold(page, "export")
     choose(page, FIVE)
     expect(page.locator("#answer")).to_have_text("5")
+    expect(page.locator("#export .note")).to_contain_text("A link holds strokes, and a photo has none")
+    expect(page.get_by_role("button", name="Copy a link")).to_be_disabled()
     page.get_by_role("button", name="Copy as curl").click()
     text = page.get_by_label("What was copied")
     expect(text).to_be_visible()

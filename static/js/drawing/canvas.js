@@ -16,6 +16,23 @@ export function reset(canvas) {
   canvas.width = canvas.width; // as the HTML standard says of a size that is set
 }
 
+/** @type {WeakMap<Element, number>} The widths of elements on the page. */
+const widths = new WeakMap();
+/** @type {ResizeObserver | null} Keeps them up to date. */
+let observer = null;
+
+/**
+ * The width of an element, in CSS pixels. To measure it while texts around it change would force a layout: that is done once.
+ * @param {Element} element @returns {number}  0 while it is hidden.
+ */
+export function widthOf(element) {
+  observer ??= new ResizeObserver((entries) => entries.forEach(({ target }) => widths.set(target, target.clientWidth)));
+  if (!widths.has(element)) observer.observe(element);
+  const width = widths.get(element) || element.clientWidth; // it may have been hidden until now
+  widths.set(element, width);
+  return width;
+}
+
 /** @param {HTMLCanvasElement} canvas @returns {boolean}  Whether its size changed: it is then blank. */
 export function fitToScreen(canvas) {
   const [width, height] = [devicePixels(canvas.clientWidth), devicePixels(canvas.clientHeight)];

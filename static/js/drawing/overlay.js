@@ -13,7 +13,9 @@ export class Overlay {
   /** @param {HTMLCanvasElement} canvas  Lies over the pad, as large. */
   constructor(canvas) {
     this.canvas = canvas;
-    new ResizeObserver(() => this.repaint()).observe(canvas);
+    const fit = () => (fitToScreen(canvas), this.repaint()); // not with every painting: to measure the canvas would force a layout
+    new ResizeObserver(fit).observe(canvas);
+    addEventListener("resize", fit); // also another pixel density
   }
 
   /** @param {string} name  Of a painting. @param {Painter | null} painter  Null removes it. */
@@ -26,7 +28,6 @@ export class Overlay {
   #paint() {
     const { canvas } = this;
     const context = contextOf(canvas);
-    fitToScreen(canvas);
     reset(canvas);
     // The ink beneath is then paler.
     canvas.closest(".pad-frame")?.toggleAttribute("data-overlay", this.#painters.size > 0);

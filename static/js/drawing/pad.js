@@ -41,6 +41,9 @@ const loose = ({ points }) => curve(points, points.length - (points.length % CHU
 
 /** A canvas that shows ink, sharp at any size and pixel density. @implements {Surface} */
 class InkCanvas {
+  /** Of the ink; empty until it is read: computed styles are slow, and the preview is painted with every frame. */
+  #colour = "";
+
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
@@ -49,6 +52,11 @@ class InkCanvas {
 
   clear() {
     reset(this.canvas);
+  }
+
+  /** The theme may be another. */
+  recolour() {
+    this.#colour = "";
   }
 
   /** Where the canvas begins on the sheet. @param {number} left  In the canvas's pixels. */
@@ -79,7 +87,7 @@ class InkCanvas {
 
   /** @param {Point[]} path @param {Stroke} stroke */
   draw(path, stroke) {
-    this.context.strokeStyle = getComputedStyle(this.canvas).color;
+    this.context.strokeStyle = this.#colour ||= getComputedStyle(this.canvas).color;
     paintPath(this.context, path, stroke, this.canvas.height);
   }
 
@@ -182,7 +190,7 @@ export class Pad {
   /** @returns {boolean}  Whether there is nothing on the pad. */
   get blank() {
     const { live, photo } = this.drawing;
-    return !photo && this.#raster.blank && !(live && !live.erase);
+    return !photo && !(live && !live.erase) && this.#raster.blank; // the ink is looked through last: this is asked with every frame
   }
 
   /** @returns {Snapshot}  What is on the pad now, the end of the stroke under the pen included. */
@@ -198,6 +206,7 @@ export class Pad {
   /** Draws everything again: at another size, pixel density or in other colours. */
   repaint() {
     const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
+    for (const each of [this.inkCanvas, this.preview]) each.recolour();
     this.inkCanvas.clear();
     if (photo) this.inkCanvas.drawPhoto(photo.shown, this.aspect);
     else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.drawStroke(stroke));

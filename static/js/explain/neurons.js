@@ -59,6 +59,63 @@ export function neuronSentence(unit, ablated) {
   return `${name} says ${twoDecimals(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
 }
 
+/** Half a step up, which floats may lack, as a calculator rounds it. */
+const HALF_UP = 1 + 1e-12;
+
+/**
+ * What a neuron adds to each digit's logit, less what it adds to all ten on average: that changes no probability.
+ * @param {Pick<Inspection, "votes" | "value">} unit
+ * @returns {{each: number, now: number}[]}  For an activation of 1, to three places, and now: times the activation on show.
+ */
+export function votesOf({ votes, value }) {
+  const mean = votes.reduce((sum, vote) => sum + vote, 0) / votes.length;
+  return votes.map((vote) => {
+    const each = Number((vote - mean).toFixed(3));
+    return { each, now: each * Number(value.toFixed(2)) * HALF_UP };
+  });
+}
+
+/**
+ * The weights with which a neuron hears each pixel, in 0–1, through the neurons below that speak.
+ * @param {ArrayLike<number>[]} layers  The picture and the activations of every hidden layer. @param {ArrayLike<number>[]} weights
+ * @param {number} k  Its layer: 1 is the first hidden one. @param {number} number @returns {number[]}
+ */
+export function pixelWeights(layers, weights, k, number) {
+  let heard = Array.from(layers[k - 1], (_, i) => weights[k - 1][i * layers[k].length + number]);
+  for (let below = k - 1; below > 0; below--) {
+    const speaking = heard.map((weight, i) => (layers[below][i] > 0 ? weight : 0));
+    const [matrix, width] = [weights[below - 1], speaking.length];
+    heard = Array.from(layers[below - 1], (_, row) => speaking.reduce((sum, weight, i) => sum + weight * matrix[row * width + i], 0));
+  }
+  return heard;
+}
+
+/**
+ * What an activation of 1 adds to each digit, through the neurons above that speak.
+ * @param {ArrayLike<number>[]} layers @param {ArrayLike<number>[]} weights  From its own layer's on. @param {number} k @param {number} number
+ * @returns {number[]}
+ */
+export function digitWeights(layers, weights, k, number) {
+  let said = rowOf(weights[k], layers[k].length, number);
+  for (let above = k + 1; above < layers.length; above++) {
+    const speaking = said.map((part, i) => (layers[above][i] > 0 ? part : 0));
+    const [matrix, width] = [weights[above], weights[above].length / layers[above].length];
+    said = Array.from({ length: width }, (_, digit) => speaking.reduce((sum, part, i) => sum + part * matrix[i * width + digit], 0));
+  }
+  return said;
+}
+
+/** @param {ArrayLike<number>} matrix @param {number} rows @param {number} row @returns {number[]} */
+const rowOf = (matrix, rows, row) => Array.from({ length: matrix.length / rows }, (_, i) => matrix[(row * matrix.length) / rows + i]);
+
+/** @param {number} value @param {number[] | null} said  What an activation of 1 adds to each digit, if it is known. @param {boolean} ablated @returns {string} */
+export function speech(value, said, ablated) {
+  if (ablated) return "is switched off";
+  if (value === 0) return "is at rest";
+  const words = `says ${twoDecimals(value)}`;
+  return said ? `${words}: most for ${argmax(said)}, most against ${argmax(said.map((part) => -part))}` : words;
+}
+
 /** @param {Explanation} explanation @returns {Effect[][]}  For each layer and neuron. */
 export function effectsOf({ knockouts, log_odds: now, logits }) {
   const answer = argmax(logits);

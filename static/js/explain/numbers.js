@@ -4,14 +4,28 @@
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {ArrayLike<number>} values @returns {number}  The index of the largest; of the first, where several are. */
-export const argmax = (values) => Array.from(values).reduce((largest, value, i, all) => (value > all[largest] ? i : largest), 0);
+export function argmax(values) {
+  let largest = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[largest]) largest = i;
+  return largest;
+}
 
 /** @param {number[]} values @returns {[number, number]}  The least and the most. */
 export const extentOf = (values) =>
   values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
 
 /** @param {ArrayLike<number>} values @returns {number}  The largest absolute value; 0 of none. */
-export const strongestOf = (values) => Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+export function strongestOf(values) {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
+}
+
+/** @param {ArrayLike<number>} values @param {number} share @returns {number}  The quantile of the absolute values. */
+export function quantile(values, share) {
+  const sorted = Float32Array.from(values, Math.abs).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
 
 /**
  * Straight lines between rows of numbers at rising places; beyond the ends, the rows there.

@@ -53,3 +53,20 @@ export function trace(layers, weights, digit) {
   }
   return found;
 }
+
+/**
+ * The strongest links into one neuron and out of it, between the layers as for `trace`.
+ * @param {ArrayLike<number>[]} layers @param {(Float32Array | null | undefined)[]} weights
+ * @param {number} k  Its layer: 1 is the first hidden one. @param {number} number @returns {Link[][]}
+ */
+export function traceUnit(layers, weights, k, number) {
+  /** @type {Link[][]} */
+  const found = layers.map(() => []);
+  const [below, above, value] = [weights[k - 1], weights[k], layers[k][number]];
+  if (below) found[k - 1] = strongest(layers[k - 1], below, [number], INTO_UNITS);
+  if (!above || value === 0) return found;
+  const width = above.length / layers[k].length;
+  const links = Array.from({ length: width }, (_, to) => ({ from: number, to, part: value * above[number * width + to] }));
+  found[k] = strongestFirst(links).slice(0, INTO_UNITS);
+  return found;
+}

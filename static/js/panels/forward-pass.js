@@ -45,7 +45,7 @@ function stepsOf(depth, pick) {
 function problemOf({ moment }, parameters) {
   if (!moment || moment.answer.verdict === "blank") return "Draw something, and follow its numbers from the ink to the answer.";
   if (parameters.complete && parameters.model === moment.answer.model) return "";
-  return "The network’s own numbers are still on their way.";
+  return parameters.failed ? "The network’s own numbers did not come. They are asked for again with the next answer." : "The network’s own numbers are still on their way.";
 }
 
 class ForwardPass {
@@ -79,6 +79,7 @@ class ForwardPass {
   /** @param {State} state */
   render(state) {
     const { parameters } = this.#tools;
+    if (state.moment && !state.live && state.moment.answer.verdict !== "blank") void parameters.load(state.moment.answer);
     const problem = problemOf(state, parameters);
     this.#own = state.explained?.explanation.temperature ?? this.#own;
     this.#empty.textContent = problem;

@@ -6,7 +6,7 @@ import { signed, strokeParts } from "../explain/reasons.js";
 import { inkStrokes, withoutStroke } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, aDigit, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
-import { el } from "../views/dom.js";
+import { changes, el } from "../views/dom.js";
 
 /** @import { Prediction } from "../server/api.js" */
 /** @import { Painter } from "../drawing/overlay.js" */
@@ -30,6 +30,7 @@ function build(body, { store, overlay }) {
   const list = el("ol", { class: "stroke-list" });
   /** @type {Latest<Prediction[]>} */
   const knockouts = new Latest();
+  const changed = changes();
   body.append(note, list);
 
   /** @param {Stroke} stroke @param {string[]} words @returns {HTMLElement} */
@@ -46,6 +47,7 @@ function build(body, { store, overlay }) {
 
   /** @param {State} state */
   const render = ({ explained, unavailable, live }) => {
+    if (!changed(explained, unavailable, live, store.query("ablated", "skip"), knockouts.answer)) return;
     const owners = explained ? inkStrokes(explained.snapshot.strokes) : [];
     if (!explained || owners.length === 0) {
       note.textContent = explained ? "A photo has no strokes: draw, and each stroke gets its credit here." : unavailable ? UNEXPLAINED : "Draw something in strokes.";

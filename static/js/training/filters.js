@@ -2,11 +2,11 @@
 // negative.
 
 import { contextOf } from "../drawing/canvas.js";
-import { paletteOf } from "../views/colour.js";
+import { quantile } from "../explain/numbers.js";
+import { paletteOf, setPixel } from "../views/colour.js";
 import { el } from "../views/dom.js";
 import { renderHeat } from "../views/heatmap.js";
 import { Picker } from "../views/tile-picker.js";
-import { quantile } from "./float16.js";
 
 /** @import { Palette } from "../views/colour.js" */
 
@@ -39,12 +39,8 @@ function paint(picture, weights, columns, most, { pro, con }) {
     for (let neuron = 0; neuron < count; neuron++) {
       const weight = weights[pixel * count + neuron];
       const row = Math.floor(neuron / columns) * SIDE + y;
-      const at = 4 * (row * picture.width + (neuron % columns) * SIDE + x);
-      const colour = weight > 0 ? pro : con;
-      picture.data[at] = colour[0];
-      picture.data[at + 1] = colour[1];
-      picture.data[at + 2] = colour[2];
-      picture.data[at + 3] = 255 * Math.min(1, Math.abs(weight) / most) ** CURVE;
+      const at = row * picture.width + (neuron % columns) * SIDE + x;
+      setPixel(picture, at, weight > 0 ? pro : con, 255 * Math.min(1, Math.abs(weight) / most) ** CURVE);
     }
   }
 }

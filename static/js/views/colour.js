@@ -17,14 +17,20 @@ export function parseRgb(colour) {
 export const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${+alpha.toFixed(3)})`;
 
 /**
- * Red, green, blue and alpha of a value on a scale from −`most` to `most`.
+ * The colour of a value on a scale from −`most` to `most`, and its opacity from 0 to 255.
  * @param {number} value @param {number} most @param {Palette} palette @param {boolean} diverging
- * @returns {[number, number, number, number]}
+ * @returns {[Rgb, number]}
  */
 export function shade(value, most, palette, diverging) {
   const amount = most > 0 ? Math.min(1, Math.abs(value) / most) : 0;
   const colour = diverging && value !== 0 ? (value > 0 ? palette.pro : palette.con) : palette.ink;
-  return [...colour, Math.round(255 * (REST + (1 - REST) * amount))];
+  return [colour, Math.round(255 * (REST + (1 - REST) * amount))];
+}
+
+/** @param {ImageData} picture @param {number} pixel  Its number. @param {Rgb} colour @param {number} alpha  0 to 255. */
+export function setPixel({ data }, pixel, colour, alpha) {
+  for (let i = 0; i < 3; i++) data[4 * pixel + i] = colour[i];
+  data[4 * pixel + 3] = alpha;
 }
 
 /** @type {Palette | null} Read once for each theme: to read computed CSS while a page changes computes it twice. */

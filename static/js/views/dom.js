@@ -24,9 +24,15 @@ export function button(label, action, kind = "plain") {
   return made;
 }
 
-/** @param {Element} element @param {string} words  The same words would be laid out, and read out, again. */
+/**
+ * Changes the text of an element that holds nothing else. The text node stays, since a new one would have its style computed
+ * too, and the same words are not written again: they would be laid out, and read out, again.
+ * @param {Element} element @param {string} words
+ */
 export function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+  const text = element.firstChild;
+  if (!(text instanceof Text)) element.textContent = words;
+  else if (text.data !== words) text.data = words;
 }
 
 /** @param {string[]} names  An empty one heads nothing. @returns {HTMLElement}  The head of a table. */
@@ -52,4 +58,15 @@ export function followPointer(element, moved) {
   element.addEventListener("pointermove", (event) => {
     if (element.hasPointerCapture(event.pointerId)) follow(event);
   });
+}
+
+/** @returns {(...parts: unknown[]) => boolean}  Whether a part is another than at the last call: else nothing is to be shown anew. */
+export function changes() {
+  /** @type {unknown[]} */
+  let last = [];
+  return (...parts) => {
+    const before = last;
+    last = parts;
+    return parts.some((part, i) => part !== before[i]);
+  };
 }

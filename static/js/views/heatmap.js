@@ -1,10 +1,10 @@
 // Heat map of the parts of a sum: blue for, orange against, and the stronger, the more opaque. Parts against are also
 // crossed by a stroke, so that they can be told apart without colours.
 
-import { contextOf, newCanvas } from "../drawing/canvas.js";
+import { contextOf, newCanvas, widthOf } from "../drawing/canvas.js";
 import { strongestOf } from "../explain/numbers.js";
 import { CELLS } from "../explain/stroke-attribution.js";
-import { css, paletteOf } from "./colour.js";
+import { css, paletteOf, setPixel } from "./colour.js";
 
 /** @import { Area } from "../explain/stroke-attribution.js" */
 /** @import { Palette } from "./colour.js" */
@@ -30,7 +30,7 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   for (let i = 0; i < parts.length; i++) {
     const share = Math.min(1, Math.abs(parts[i]) / most);
     if (share < FAINT) continue;
-    picture.data.set([...(parts[i] > 0 ? palette.pro : palette.con), Math.round(255 * share ** CURVE)], 4 * i);
+    setPixel(picture, i, parts[i] > 0 ? palette.pro : palette.con, Math.round(255 * share ** CURVE));
     if (parts[i] > 0 || share < MARKED) continue;
     const [x, y] = [area.left + (i % columns) * cell, area.top + Math.floor(i / columns) * cell];
     context.moveTo(x + cell * 0.25, y + cell * 0.75);
@@ -44,11 +44,15 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   context.stroke();
 }
 
-/** @param {ImageData} picture @returns {HTMLCanvasElement} */
+/** @type {HTMLCanvasElement | null} Used again and again. */
+let cells = null;
+
+/** @param {ImageData} picture @returns {HTMLCanvasElement}  To be painted at once. */
 function onePixelACell(picture) {
-  const canvas = newCanvas(picture.width, picture.height);
-  contextOf(canvas).putImageData(picture, 0, 0);
-  return canvas;
+  cells ??= newCanvas(picture.width, picture.height);
+  [cells.width, cells.height] = [picture.width, picture.height];
+  contextOf(cells).putImageData(picture, 0, 0);
+  return cells;
 }
 
 /**
@@ -57,14 +61,14 @@ function onePixelACell(picture) {
  * @param {string} label  For screen readers. @param {number} [most]
  */
 export function renderHeat(canvas, parts, ink, label, most) {
-  const side = CELLS * Math.max(1, Math.round((canvas.clientWidth * devicePixelRatio) / CELLS) || 8);
+  const side = CELLS * Math.max(1, Math.round((widthOf(canvas) * devicePixelRatio) / CELLS) || 8);
   if (canvas.width !== side) canvas.width = canvas.height = side;
   const context = contextOf(canvas);
   const palette = paletteOf(canvas);
   context.clearRect(0, 0, side, side);
   if (ink) {
     const picture = new ImageData(CELLS, CELLS);
-    for (let i = 0; i < ink.length; i++) picture.data.set([...palette.ink, Math.round(BENEATH * ink[i])], 4 * i);
+    for (let i = 0; i < ink.length; i++) setPixel(picture, i, palette.ink, Math.round(BENEATH * ink[i]));
     context.imageSmoothingEnabled = false;
     context.drawImage(onePixelACell(picture), 0, 0, side, side);
   }

@@ -1,7 +1,7 @@
 // The picture the network sees, one pixel a value; CSS makes it large.
 
 import { contextOf } from "../drawing/canvas.js";
-import { paletteOf } from "./colour.js";
+import { paletteOf, setPixel } from "./colour.js";
 
 /** @param {ArrayLike<number>} input @returns {string} */
 export function describeInput(input) {
@@ -18,7 +18,7 @@ export function renderInput(canvas, input) {
   const context = contextOf(canvas);
   const picture = context.createImageData(side, side);
   const { ink } = paletteOf(canvas);
-  for (let i = 0; i < input.length; i++) picture.data.set([...ink, input[i]], 4 * i);
+  for (let i = 0; i < input.length; i++) setPixel(picture, i, ink, input[i]);
   context.putImageData(picture, 0, 0);
   canvas.setAttribute("aria-label", describeInput(input));
 }

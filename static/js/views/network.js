@@ -7,22 +7,25 @@ import { renderInput } from "./input-image.js";
 import { Picker } from "./tile-picker.js";
 import { Tiles } from "./tiles.js";
 
+/** @import { Unit } from "../explain/neurons.js" */
 /** @import { Activations } from "../server/api.js" */
 /**
  * @typedef {object} Listener
  * @property {((unit: string) => void) | null} chosen  A neuron was chosen: "hidden1.17". Null if it cannot be inspected.
- * @property {(sentence: string) => void} announce  What a screen reader should hear.
+ * @property {(unit: Unit | null, by: "keys" | "mouse" | "finger") => void} pointed  A neuron is pointed at, or none any more.
  */
 
 /** @param {string} layer @param {number} width @param {Listener} listener */
-function figure(layer, width, { chosen, announce }) {
+function figure(layer, width, { chosen, pointed }) {
   const tiles = new Tiles(layer, width);
   const label = `${layerTitle(layer)}: arrow keys go from neuron to neuron${chosen ? ", Enter looks inside one" : ""}`;
   const box = el("div", { class: "tiles", "aria-label": label }, tiles.canvas);
   const frame = el("figure", { class: "layer" }, box, el("figcaption", {}, layerTitle(layer), el("small", {}, `${width} neurons`)));
   const picker = new Picker(box, tiles.grid, width, {
     chosen: (index) => chosen?.(`${layer}.${index}`),
-    moved: (index) => announce(`Neuron ${index}: ${tiles.values[index].toFixed(2)}.`),
+    moved: (number) => pointed({ layer, number }, "keys"),
+    hovered: (number, byFinger) => pointed({ layer, number }, byFinger ? "finger" : "mouse"),
+    left: () => pointed(null, "mouse"),
   });
   return { frame, box, tiles, picker };
 }
@@ -52,6 +55,11 @@ export class NetworkView {
       picker.mark("chosen", numbers(chosen ? [chosen] : []));
       picker.mark("ablated", numbers([...ablated]));
     }
+  }
+
+  /** @param {Unit | null} unit  The neuron that is pointed at. */
+  point(unit) {
+    for (const { layer, picker } of this.#pickers) picker.mark("pointed", unit?.layer === layer ? [unit.number] : []);
   }
 
   /** @param {Activations[]} activations @param {ArrayLike<number>} input */

@@ -1,8 +1,9 @@
 // The answer in the views that are always on the page: words, bars, network and connections.
 
+import { inAFrame } from "../drawing/frames.js";
 import { boundsOf } from "../drawing/raster.js";
 import { argmax } from "../explain/numbers.js";
-import { trace } from "../explain/trace.js";
+import { trace, traceUnit } from "../explain/trace.js";
 import { figureWords, wordsForNumber } from "../explain/number-words.js";
 import { BLANK, wordsFor } from "../explain/words.js";
 import { buildBars, renderBars } from "./bars.js";
@@ -10,12 +11,22 @@ import { Connections } from "./connections.js";
 import { setText } from "./dom.js";
 import { FiguresView } from "./figures.js";
 import { NetworkView } from "./network.js";
+import { NeuronTip, portraitOf } from "./neuron-tip.js";
+import { ShortAnswer } from "./short-answer.js";
 
+/** @import { Unit } from "../explain/neurons.js" */
+/** @import { Link } from "../explain/trace.js" */
 /** @import { Prediction } from "../server/api.js" */
 /** @import { Parameters } from "../server/parameters.js" */
 /** @import { Moment } from "../state/moment.js" */
 /** @import { Words } from "../explain/words.js" */
-/** @import { Listener } from "./network.js" */
+/**
+ * @typedef {object} Listener
+ * @property {((unit: string) => void) | null} chosen  A neuron was chosen: "hidden1.17". Null if it cannot be inspected.
+ * @property {(figure: Moment) => void} looked  Another figure of the number is chosen.
+ * @property {() => void} explored  A neuron is pointed at: the network's weights are needed.
+ * @property {(sentence: string) => void} announce  What a screen reader should hear.
+ */
 /**
  * @typedef {object} Elements
  * @property {HTMLElement} workspace  Marked with the verdict.
@@ -29,45 +40,71 @@ import { NetworkView } from "./network.js";
  * @property {HTMLCanvasElement} input
  * @property {SVGSVGElement} connections
  * @property {HTMLCanvasElement} pad
+ * @property {HTMLElement} short  The short answer.
  */
 
 export class ResultView {
   #elements;
+  #parameters;
+  #listener;
   #connections;
   #figures;
+  #tip;
   network;
+  short;
+  /** @type {Moment | null} The latest answer; null on a blank pad. */
+  #moment = null;
+  /** @type {Unit | null} The neuron that is pointed at: only its connections are shown. */
+  #unit = null;
+  #byFinger = false;
+  /** Shows the network of the latest answer. */
+  #showNetwork = () => {};
+  #showNetworkLater = inAFrame(() => this.#showNetwork());
 
   /**
-   * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers.
-   * @param {Listener & {looked: (figure: Moment) => void}} listener  Looked: another figure of the number is chosen.
+   * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Parameters} parameters
+   * @param {Listener} listener
    */
-  constructor(elements, sizes, listener) {
+  constructor(elements, sizes, parameters, listener) {
     this.#elements = elements;
+    this.#parameters = parameters;
+    this.#listener = listener;
     this.#figures = new FiguresView(elements.figures, listener.looked);
     this.#connections = new Connections(elements.connections);
-    this.network = new NetworkView(elements.network, elements.input, listener);
+    this.#tip = new NeuronTip(elements.workspace, elements.network);
+    this.network = new NetworkView(elements.network, elements.input, { chosen: listener.chosen, pointed: (unit, by) => this.#point(unit, by) });
     buildBars(elements.bars, sizes[sizes.length - 1]);
+    this.short = new ShortAnswer(elements.workspace, elements.short, elements.pad, sizes[sizes.length - 1]);
     this.network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
   }
 
-  /** @param {Moment} moment @param {Parameters | null} parameters  Null: no connections are shown. */
-  render(moment, parameters) {
+  /**
+   * @param {Moment} moment
+   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words and network then have a frame each, which
+   *   the pen's line shares; and whether connections are shown.
+   */
+  render(moment, { live = false, lines = true } = {}) {
     const { answer, sheet } = moment;
-    this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer.verdict);
+    this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer);
     this.#showFigures(moment);
-    renderBars(this.#elements.bars, answer.probabilities);
-    this.network.render(answer.activations, answer.input);
-    if (parameters) this.connect(moment, parameters);
-    else this.#connections.clear();
+    this.#showNetwork = () => {
+      this.#moment = moment;
+      this.network.render(answer.activations, answer.input);
+      if (lines) this.refresh();
+      else this.#connections.clear();
+    };
+    if (live) this.#showNetworkLater();
+    else this.#showNetwork();
   }
 
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
-    this.#say(words, "blank");
+    this.#showNetwork = () => {};
+    this.#moment = null;
+    this.#say(words, { verdict: "blank", probabilities: null });
     this.#showFigures(null);
-    renderBars(this.#elements.bars, null);
     this.network.rest();
-    this.#connections.clear();
+    this.refresh();
   }
 
   /** @param {Moment | null} moment  Null: nothing is read. */
@@ -79,32 +116,69 @@ export class ResultView {
     setText(this.#elements.figureWords, several ? figureWords(moment.answer, figures.indexOf(moment), figures.length) : "");
   }
 
-  /** @param {Words} words @param {Prediction["verdict"]} verdict */
-  #say(words, verdict) {
+  /** @param {Words} words @param {{verdict: Prediction["verdict"], probabilities: number[] | null}} answer */
+  #say(words, { verdict, probabilities }) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
     this.#elements.workspace.dataset.verdict = verdict;
+    renderBars(this.#elements.bars, probabilities);
+    this.short.render(words, probabilities);
   }
 
-  /** @param {Moment | null} moment @param {Parameters} parameters */
-  connect(moment, parameters) {
-    if (!moment) return;
-    const { input: picture, activations, probabilities, model } = moment.answer;
+  /** The weights have come, or the answer is another: shows the connections, and the neuron that is pointed at. */
+  refresh() {
+    this.#portray();
+    if (this.#moment) this.#connect(this.#moment);
+    else this.#connections.clear();
+  }
+
+  /** Elements on the page may have moved. */
+  reconnect() {
+    this.#connections.invalidate();
+    this.refresh();
+  }
+
+  /** @param {Unit | null} unit @param {"keys" | "mouse" | "finger"} by  By keys, it is read out. */
+  #point(unit, by) {
+    if (!unit && !this.#unit) return;
+    [this.#unit, this.#byFinger] = [unit, by === "finger"];
+    this.network.point(unit);
+    if (unit) this.#listener.explored();
+    this.refresh();
+    if (unit && by === "keys") this.#listener.announce(`Neuron ${unit.number} ${this.#portraitOf(unit).speech}.`);
+  }
+
+  /** @param {Unit} unit */
+  #portraitOf(unit) {
+    return portraitOf(unit, this.#moment, this.#parameters, this.#listener.chosen !== null);
+  }
+
+  #portray() {
+    if (this.#unit) this.#tip.show(this.#portraitOf(this.#unit), this.network.layers, this.#byFinger);
+    else this.#tip.hide();
+  }
+
+  /** @param {Moment} moment */
+  #connect(moment) {
+    const { input: picture, activations, probabilities } = moment.answer;
     const { pad, input, bars } = this.#elements;
     const layers = [Array.from(picture, (value) => value / 255), ...activations.map(({ values }) => values)];
     this.#connections.render(
       { pad, input, layers: this.network.layers.map(({ canvas }) => canvas), rows: Array.from(bars.children) },
       {
-        ink: moment.sheet || moment.snapshot.photo ? null : moment.snapshot.raster.bounds(),
+        ink: moment.sheet || moment.snapshot.photo || this.#unit ? null : moment.snapshot.raster.bounds(),
         seen: boundsOf(picture),
-        links: model === parameters.model ? trace(layers, parameters.weights, argmax(probabilities)) : [],
+        links: this.#linksOf(moment.answer, layers, argmax(probabilities)),
         widths: layers.map(({ length }) => length),
       },
     );
   }
 
-  /** Elements on the page may have moved. @param {Moment | null} moment @param {Parameters} parameters */
-  reconnect(moment, parameters) {
-    this.#connections.invalidate();
-    this.connect(moment, parameters);
+  /** @param {Moment["answer"]} answer @param {ArrayLike<number>[]} layers @param {number} digit @returns {Link[][]} */
+  #linksOf({ model, activations }, layers, digit) {
+    const { weights } = this.#parameters;
+    if (model !== this.#parameters.model) return [];
+    const unit = this.#unit;
+    const k = unit ? activations.findIndex(({ layer }) => layer === unit.layer) + 1 : 0;
+    return unit && k > 0 ? traceUnit(layers, weights, k, unit.number) : trace(layers, weights, digit);
   }
 }

@@ -1,4 +1,4 @@
-// Chooses one of a grid's tiles by pointer or by keys, and marks tiles.
+// Chooses one of a grid's tiles by pointer or by keys, tells which tile is being looked at, and marks tiles.
 
 import { ARROWS, modified } from "../drawing/keyboard.js";
 import { el } from "./dom.js";
@@ -8,12 +8,22 @@ import { el } from "./dom.js";
 /**
  * @typedef {object} Pick
  * @property {(index: number) => void} chosen
- * @property {(index: number) => void} [moved]  The cursor is on this tile.
- * @property {(index: number) => void} [hovered]  The pointer is on this tile.
+ * @property {(index: number) => void} [moved]  The keys are on this tile.
+ * @property {(index: number, byFinger: boolean) => void} [hovered]  The pointer is on this tile.
+ * @property {() => void} [left]  Neither is on any tile any more.
  */
+
+/** A finger that stays longer, in milliseconds, only looks. */
+const HOLD_MS = 400;
 
 export class Picker {
   #index = 0;
+  /** The tile under the pointer; −1 if there is none. */
+  #hovered = -1;
+  /** Whether a tile is being looked at. */
+  #looking = false;
+  /** When a finger came down; Infinity if none is down. */
+  #touched = Infinity;
   #box;
   #grid;
   #count;
@@ -32,10 +42,12 @@ export class Picker {
     box.setAttribute("role", "application");
     box.setAttribute("aria-roledescription", "grid of tiles");
     box.addEventListener("click", (event) => this.#click(event));
-    if (pick.hovered) box.addEventListener("pointermove", (event) => this.#hover(event));
+    for (const kind of /** @type {const} */ (["pointerdown", "pointermove"])) box.addEventListener(kind, (event) => this.#hover(event));
+    for (const kind of ["pointerleave", "pointercancel"]) box.addEventListener(kind, () => this.#leave());
+    box.addEventListener("contextmenu", (event) => this.#touched < Infinity && event.preventDefault()); // a finger that stays
     box.addEventListener("keydown", (event) => this.#key(event));
-    box.addEventListener("focus", () => this.mark("cursor", box.matches(":focus-visible") ? [this.#index] : []));
-    box.addEventListener("blur", () => this.mark("cursor", []));
+    box.addEventListener("focus", () => box.matches(":focus-visible") && this.#moved());
+    box.addEventListener("blur", () => (this.mark("cursor", []), this.#leave()));
   }
 
   /** @param {Grid} grid @param {number} count  The layer or its width on the page has changed. */
@@ -68,15 +80,28 @@ export class Picker {
   /** @param {MouseEvent} event */
   #click(event) {
     const index = this.#at(event);
-    if (index < 0) return;
+    const held = event.timeStamp - this.#touched > HOLD_MS;
+    this.#touched = Infinity;
+    if (index < 0 || held) return;
     this.#index = index;
     this.#pick.chosen(index);
   }
 
   /** @param {PointerEvent} event */
   #hover(event) {
+    if (event.type === "pointerdown") this.#touched = event.pointerType === "touch" ? event.timeStamp : Infinity;
     const index = this.#at(event);
-    if (index >= 0) this.#pick.hovered?.(index);
+    if (index === this.#hovered) return;
+    this.#hovered = index;
+    if (index < 0) return this.#leave();
+    this.#looking = true;
+    this.#pick.hovered?.(index, event.pointerType === "touch");
+  }
+
+  #leave() {
+    this.#hovered = -1;
+    this.#looking = false;
+    this.#pick.left?.();
   }
 
   /** @param {KeyboardEvent} event */
@@ -85,6 +110,7 @@ export class Picker {
     const arrow = ARROWS[event.key];
     if (arrow) this.#move(arrow);
     else if (event.key === "Enter" || event.key === " ") this.#pick.chosen(this.#index);
+    else if (event.key === "Escape" && this.#pick.left && this.#looking) (this.#leave(), event.stopPropagation()); // only the next one clears the pad
     else return;
     event.preventDefault();
   }
@@ -96,7 +122,12 @@ export class Picker {
     const index = this.#index + x + y * columns;
     if (column < 0 || column >= columns || index < 0 || index >= this.#count) return;
     this.#index = index;
-    this.mark("cursor", [index]);
-    this.#pick.moved?.(index);
+    this.#moved();
+  }
+
+  #moved() {
+    this.#looking = true;
+    this.mark("cursor", [this.#index]);
+    this.#pick.moved?.(this.#index);
   }
 }

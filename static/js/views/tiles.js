@@ -3,7 +3,7 @@
 import { contextOf } from "../drawing/canvas.js";
 import { layerTitle } from "../explain/neurons.js";
 import { argmax, strongestOf } from "../explain/numbers.js";
-import { paletteOf, shade } from "./colour.js";
+import { paletteOf, setPixel, shade } from "./colour.js";
 import { el } from "./dom.js";
 import { gridFor } from "./grid.js";
 
@@ -41,7 +41,7 @@ export class Tiles {
     const context = contextOf(this.canvas);
     const picture = context.createImageData(this.grid.columns, this.grid.rows);
     const palette = paletteOf(this.canvas);
-    for (let i = 0; i < values.length; i++) picture.data.set(shade(values[i], this.#peak, palette, diverging), 4 * i);
+    for (let i = 0; i < values.length; i++) setPixel(picture, i, ...shade(values[i], this.#peak, palette, diverging));
     context.putImageData(picture, 0, 0);
     this.canvas.setAttribute("aria-label", describeTiles(this.title, values));
   }

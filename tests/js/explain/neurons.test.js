@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byImportance, displayName, effectsOf, preActivationTerms, unitId, neuronSentence, parseUnit, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { byImportance, digitWeights, displayName, effectsOf, neuronSentence, parseUnit, pixelWeights, preActivationTerms, speech, unitId, votesOf, withoutUnit } from "../../../static/js/explain/neurons.js";
 import { argmax } from "../../../static/js/explain/numbers.js";
 import { edgesOf } from "../../../static/js/views/contour.js";
 
@@ -44,6 +44,21 @@ test("a neuron has one sentence: active, below zero, or ablated", () => {
   assert.equal(neuronSentence({ ...unit, value: 0 }, true), "Neuron 1 of hidden layer 2 is switched off: it heard 2.00 and says nothing.");
 });
 
+test("a neuron's votes are compared with their mean, and are products on a calculator", () => {
+  const votes = votesOf({ votes: unit.votes.map((vote) => vote + 14.99), value: 2.005 });
+  assert.deepEqual(votes.map(({ each }) => each), [0, 0.1, 0, -0.4, 0, 0, 0, 0.3, 0, 0]); // what all get alike says nothing
+  let seed = 3;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647 - 0.5;
+  for (let i = 0; i < 500; i++) {
+    const value = 20 * (random() + 0.5);
+    for (const { each, now } of votesOf({ votes: unit.votes.map(() => 3 * random()), value })) {
+      const [hundredths, thousandths] = [Math.round(100 * Number(value.toFixed(2))), Math.round(1000 * each)];
+      const product = Math.round(Math.abs(hundredths * thousandths) / 1000); // whole numbers are exact
+      assert.equal(Math.round(100 * Math.abs(Number(now.toFixed(2)))), product);
+    }
+  }
+});
+
 test("a neuron's effect is the change of the log-odds without it, and whether the answer changes", () => {
   const [first, second] = effectsOf(explanation);
   assert.deepEqual(first.map(({ change }) => change), [0, -2.5, 1]);
@@ -71,4 +86,27 @@ test("an inked cell has four edges, and neighbours have none between them", () =
   ink[1] = 255;
   assert.equal(edgesOf(ink).length, 6);
   assert.equal(edgesOf(new Uint8Array(784).fill(255)).length, 4 * 28);
+});
+
+/** Two pixels, three neurons of which the second is at rest, two, and two digits. */
+const NETWORK = { layers: [[1, 0.5], [2, 0, 1], [1, 3]], weights: [[1, 2, 3, 4, 5, 6], [1, -1, 9, 9, 2, 1], [1, 2, 3, -4]] };
+
+test("a neuron hears pixels through the neurons below that speak", () => {
+  const { layers, weights } = NETWORK;
+  assert.deepEqual(pixelWeights(layers, weights, 1, 2), [3, 6]);
+  assert.deepEqual(pixelWeights(layers, weights, 2, 0), [1 * 1 + 3 * 2, 4 * 1 + 6 * 2]);
+});
+
+test("a neuron speaks to the digits through the neurons above that speak", () => {
+  const { layers, weights } = NETWORK;
+  assert.deepEqual(digitWeights(layers, weights, 2, 1), [3, -4]);
+  assert.deepEqual(digitWeights(layers, weights, 1, 0), [1 * 1 - 1 * 3, 1 * 2 - 1 * -4]);
+  assert.deepEqual(digitWeights([[1, 0.5], [2, 0, 1], [0, 3]], weights, 1, 0), [-3, 4]);
+});
+
+test("what a neuron says is said in a few words, with the digits once they are known", () => {
+  assert.equal(speech(2.314, [0, 3, -1], false), "says 2.31: most for 1, most against 2");
+  assert.equal(speech(2.314, null, false), "says 2.31");
+  assert.equal(speech(0, [0, 1], false), "is at rest");
+  assert.equal(speech(0, null, true), "is switched off");
 });

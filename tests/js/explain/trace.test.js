@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { strongest, trace } from "../../../static/js/explain/trace.js";
+import { strongest, trace, traceUnit } from "../../../static/js/explain/trace.js";
 
 test("the part of a link is exactly activation times weight", () => {
   const weights = new Float32Array([1, -2, 3, 4, -5, 6]); // 3 inputs × 2 outputs
@@ -31,4 +31,15 @@ test("the trace goes back from the answer through the units that contributed", (
 test("a layer without weights has no links, nor have those before it", () => {
   assert.deepEqual(trace([[1], [1]], [new Float32Array([1]), null], 0), [[], []]);
   assert.equal(trace([[1], [1]], [null, new Float32Array([1])], 0)[1].length, 1);
+});
+
+test("one neuron has the links into it and out of it alone, and none out of it at rest", () => {
+  const layers = [[1, 2], [3, 0], [1, 1]];
+  const weights = [new Float32Array([1, 5, -4, 5]), new Float32Array([2, -3, 7, 7]), new Float32Array(4)];
+  const [into, out, above] = traceUnit(layers, weights, 1, 0);
+  assert.deepEqual(into, [{ from: 1, to: 0, part: -8 }, { from: 0, to: 0, part: 1 }]);
+  assert.deepEqual(out, [{ from: 0, to: 1, part: -9 }, { from: 0, to: 0, part: 6 }]);
+  assert.deepEqual(above, []);
+  assert.deepEqual(traceUnit(layers, weights, 1, 1)[1], []);
+  assert.deepEqual(traceUnit(layers, [null, null, null], 1, 0), [[], [], []]);
 });

@@ -6,9 +6,10 @@ import { test } from "node:test";
 import { accuracyOf, filled, testedIn } from "../../../static/js/training/calibration.js";
 import { namesThatFit } from "../../../static/js/training/checkpoint-chart.js";
 import { cellInWords, commonest, missingInWords, neighbour } from "../../../static/js/training/confusion.js";
+import { quantile } from "../../../static/js/explain/numbers.js";
+import { fromFloat16 } from "../../../static/js/server/float16.js";
 import { readingOf } from "../../../static/js/training/curves.js";
 import { columnOf } from "../../../static/js/training/filters.js";
-import { fromFloat16, quantile } from "../../../static/js/training/float16.js";
 import { placeOn, rangeOf, ticksOf, valueAt } from "../../../static/js/training/log-scale.js";
 import { nameOf, seenOf, sentenceOf, summaryOf, whenOf } from "../../../static/js/training/narration.js";
 

@@ -6,9 +6,11 @@ import { test } from "node:test";
 import { layerTitle } from "../../../static/js/explain/neurons.js";
 import { css, parseRgb, shade } from "../../../static/js/views/colour.js";
 import { path } from "../../../static/js/views/connections.js";
+import { changes } from "../../../static/js/views/dom.js";
 import { gridFor, middle } from "../../../static/js/views/grid.js";
 import { describeInput } from "../../../static/js/views/input-image.js";
 import { nextTheme, themeNamed } from "../../../static/js/views/theme.js";
+import { ringMarkers } from "../../../static/js/views/ring-markers.js";
 import { describeTiles } from "../../../static/js/views/tiles.js";
 
 /** @import { Palette } from "../../../static/js/views/colour.js" */
@@ -52,15 +54,15 @@ test("colours are read as a browser and as a style write them", () => {
 
 test("the diverging scale is symmetric about zero", () => {
   const [up, down] = [shade(0.5, 1, palette, true), shade(-0.5, 1, palette, true)];
-  assert.equal(up[3], down[3]);
-  assert.deepEqual(up.slice(0, 3), palette.pro);
-  assert.deepEqual(down.slice(0, 3), palette.con);
+  assert.equal(up[1], down[1]);
+  assert.deepEqual(up[0], palette.pro);
+  assert.deepEqual(down[0], palette.con);
 });
 
 test("a unit at rest is visible, in a neutral colour", () => {
-  const rest = shade(0, 1, palette, true);
-  assert.deepEqual(rest.slice(0, 3), palette.ink);
-  assert.ok(rest[3] > 0 && rest[3] < 40);
+  const [colour, opacity] = shade(0, 1, palette, true);
+  assert.deepEqual(colour, palette.ink);
+  assert.ok(opacity > 0 && opacity < 40);
 });
 
 test("a layer with all units at rest is shaded without an error", () => {
@@ -68,7 +70,7 @@ test("a layer with all units at rest is shaded without an error", () => {
 });
 
 test("a value beyond the scale has full opacity", () => {
-  assert.equal(shade(9, 1, palette, false)[3], 255);
+  assert.equal(shade(9, 1, palette, false)[1], 255);
 });
 
 test("a curve is horizontal at both ends, and straight without curvature", () => {
@@ -89,4 +91,19 @@ test("the themes follow each other in a circle, and an unknown one is the system
   assert.equal(nextTheme("dark"), "auto");
   assert.equal(themeNamed("sepia"), "auto");
   assert.equal(themeNamed(null), "auto");
+});
+
+test("a ring is whole, however near the edge its dot is", () => {
+  /** @type {number[][]} */
+  const rings = [];
+  const context = /** @type {any} */ ({ canvas: { width: 400 }, beginPath() {}, fill() {}, stroke() {}, fillText() {}, arc: (/** @type {number[]} */ ...ring) => rings.push(ring) });
+  Object.assign(globalThis, { devicePixelRatio: 1 });
+  const dots = [[0, 0.5], [1.99, 1], [1, 0.5]].map(([x, y]) => ({ points: [{ x, y }], width: 0.08, erase: false }));
+  ringMarkers(dots, () => palette)(context, 200);
+  assert.deepEqual(rings.map(([x, y]) => [x, y]), [[12, 100], [388, 188], [200, 100]]);
+});
+
+test("what is on show is shown anew only if a part of it is another", () => {
+  const [changed, explanation] = [changes(), {}];
+  assert.deepEqual([changed(explanation, 1), changed(explanation, 1), changed(explanation, 2), changed({}, 2)], [true, false, true, true]);
 });

@@ -1,4 +1,4 @@
-// Decodes 16-bit floats (IEEE 754 binary16), the format of a network's checkpoints.
+// Decodes 16-bit floats (IEEE 754 binary16), in which weights come where three figures are enough.
 
 /** The smallest number above zero. */
 const SMALLEST = 2 ** -24;
@@ -18,10 +18,4 @@ let table = null;
 export function fromFloat16(bytes) {
   const known = (table ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => half(bits)));
   return Float32Array.from(new Uint16Array(bytes), (bits) => known[bits]);
-}
-
-/** @param {ArrayLike<number>} values @param {number} share @returns {number}  The quantile of the absolute values. */
-export function quantile(values, share) {
-  const sorted = Float32Array.from(values, Math.abs).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
