@@ -1,6 +1,6 @@
 // The answer in the views that are always on the page: words, bars, network and connections.
 
-import { inAFrame } from "../drawing/frames.js";
+import { inFrames } from "../drawing/frames.js";
 import { boundsOf } from "../drawing/raster.js";
 import { argmax } from "../explain/numbers.js";
 import { trace, traceUnit } from "../explain/trace.js";
@@ -54,9 +54,10 @@ export class ResultView {
   /** @type {Unit | null} The neuron that is pointed at: only its connections are shown. */
   #unit = null;
   #byFinger = false;
-  /** Shows the network of the latest answer. */
-  #showNetwork = () => {};
-  #showNetworkLater = inAFrame(() => this.#showNetwork());
+  /** What is still to be shown of the latest answer. */
+  #later = { bars: () => {}, network: () => {} };
+  #showBars = inFrames(1, () => this.#later.bars());
+  #showNetwork = inFrames(2, () => this.#later.network());
 
   /**
    * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Parameters} parameters
@@ -76,27 +77,28 @@ export class ResultView {
 
   /**
    * @param {Moment} moment
-   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words and network then have a frame each, which
-   *   the pen's line shares; and whether connections are shown.
+   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words, bars and network then have a frame each,
+   *   since the pen's line comes first; and whether connections are shown.
    */
   render(moment, { live = false, lines = true } = {}) {
     const { answer, sheet } = moment;
     this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer.verdict);
     this.#showFigures(moment);
-    renderBars(this.#elements.bars, answer.probabilities);
-    this.#showNetwork = () => {
-      this.#moment = moment;
-      this.network.render(answer.activations, answer.input);
-      if (lines) this.refresh();
-      else this.#connections.clear();
-    };
-    if (live) this.#showNetworkLater();
-    else this.#showNetwork();
+    this.#later = { bars: () => renderBars(this.#elements.bars, answer.probabilities), network: () => this.#renderNetwork(moment, lines) };
+    for (const show of live ? [this.#showBars, this.#showNetwork] : [this.#later.bars, this.#later.network]) show();
+  }
+
+  /** @param {Moment} moment @param {boolean} lines */
+  #renderNetwork(moment, lines) {
+    this.#moment = moment;
+    this.network.render(moment.answer.activations, moment.answer.input);
+    if (lines) this.refresh();
+    else this.#connections.clear();
   }
 
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
-    this.#showNetwork = () => {};
+    this.#later = { bars: () => {}, network: () => {} };
     this.#moment = null;
     this.#say(words, "blank");
     this.#showFigures(null);
