@@ -1,6 +1,15 @@
 # Inkscope's server: one process, no shell needed, nobody's user, works on a read-only root.
 #   docker build -t inkscope . && docker run --rm -p 8000:8000 --read-only --cap-drop ALL inkscope
 
+FROM python:3.13-slim AS page
+WORKDIR /build
+COPY requirements/build.txt package.json package-lock.json vite.config.js ./
+# npm trusts the certificates that the system trusts.
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r build.txt \
+ && NODE_OPTIONS=--use-openssl-ca npm ci --omit=dev --no-audit --no-fund
+COPY static static
+RUN node node_modules/vite/bin/vite.js build
+
 FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements/serve.txt .
@@ -10,7 +19,7 @@ RUN python -m venv --without-pip /opt/venv \
  && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
 # What .dockerignore lets through is what serving needs.
 COPY . /srv/inkscope
-RUN rm -rf /srv/inkscope/requirements /srv/inkscope/Dockerfile \
+RUN cd /srv/inkscope && rm -rf requirements Dockerfile package*.json vite.config.js static \
  && /opt/venv/bin/python -m compileall -q /srv/inkscope
 
 FROM python:3.13-slim
@@ -21,6 +30,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PORT=8000
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/inkscope /srv/inkscope
+COPY --from=page /build/static/dist /srv/inkscope/static/dist
 WORKDIR /srv/inkscope
 USER 10001:10001
 EXPOSE 8000

@@ -7,18 +7,20 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
+.PHONY: install run static test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
-run: .venv/.serve  ## serve on http://localhost:$(PORT)
+run: .venv/.serve static  ## serve on http://localhost:$(PORT)
 	PORT=$(PORT) exec $(BIN)/python -m app
 
-test: install browsers  ## all tests: Python, JavaScript, real browsers
+static: static/dist/manifest.json  ## the pages' files, from static/js and static/css
+
+test: install static browsers  ## all tests: Python, JavaScript, real browsers
 	$(BIN)/node --test 'tests/js/**/*.test.js'
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-test-fast: install  ## the inner loop: JavaScript and Python, without browsers, servers and trainings
+test-fast: install static  ## the inner loop: JavaScript and Python, without browsers, servers and trainings
 	$(BIN)/node --test 'tests/js/**/*.test.js'
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "not slow" --ignore tests/e2e
 
@@ -76,23 +78,24 @@ types: install  ## static/js/server/api.d.ts, the API's types for the page, from
 rooms: .venv/.dev  ## CONTRIBUTING's picture of the rooms, from the imports
 	$(BIN)/python -m tools.rooms
 
-screenshots: .venv/.dev browsers  ## the README's pictures
-	$(BIN)/python -m tests.e2e.screenshots .github
+screenshots: .venv/.dev static browsers  ## the pictures of the README, of links to the pages, and of their icon
+	$(BIN)/python -m tests.e2e.screenshots
 
-bench: .venv/.dev  ## the benchmarks, each a ratio measured in one run
+bench: .venv/.dev static  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench
 
-peers: .venv/.bench  ## what benchmarks measure against, and the fuzzers; by hand: `apt-get install wrk`, PyTorch: .venv/bin/pip install torch==2.13.0
+peers: .venv/.bench node_modules/.bin/lighthouse  ## what benchmarks measure against, and the fuzzers; by hand: `apt-get install wrk`, PyTorch: .venv/bin/pip install torch==2.13.0
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and hashes, no index
 	$(BIN)/python -m pip install --quiet uv
 	$(call compile,requirements/serve.txt)
 	$(call compile,requirements/dev.txt --extra train --extra dev --constraint requirements/serve.txt)
 	$(call compile,requirements/bench.txt --extra train --extra dev --extra bench --constraint requirements/dev.txt)
-	npm_config_omit_lockfile_registry_resolved=true PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only
+	$(call compile,requirements/build.txt --group build --constraint requirements/dev.txt)
+	npm_config_omit_lockfile_registry_resolved=true $(npm) install --package-lock-only
 
 compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --custom-compile-command 'make lock' pyproject.toml --output-file $(1)
+	--no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(if $(findstring --group,$(1)),,pyproject.toml) --output-file $(1)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Inkscope needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with make PYTHON=...")'
@@ -111,9 +114,25 @@ compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-node_modules/.done: package-lock.json | .venv/.dev
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+node_modules/.bin/lighthouse: | node_modules/.done
+	$(npm) install --silent --no-audit --no-fund --no-save lighthouse@13
+
+.venv/.node: requirements/build.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+node_modules/.done: package-lock.json | .venv/.node
+	$(npm) ci --silent --no-audit --no-fund
+	@touch $@ node_modules/.build
+
+node_modules/.build: package-lock.json | .venv/.node
+	$(npm) ci --silent --no-audit --no-fund --omit=dev
+	@touch $@
+
+npm = PATH="$(CURDIR)/$(BIN):$$PATH" npm
+
+static/dist/manifest.json: vite.config.js $(shell find static/js static/css static/fonts static/public -type f) | node_modules/.build
+	$(BIN)/node node_modules/vite/bin/vite.js build --logLevel warn
 
 browsers:  # Chromium, Firefox, and WebKit on a display that nobody sees
 	@command -v chromium >/dev/null || { $(APT) chromium; }
@@ -121,4 +140,4 @@ browsers:  # Chromium, Firefox, and WebKit on a display that nobody sees
 	@command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { $(APT) webkit2gtk-driver xvfb; }
 
 clean:
-	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv node_modules static/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,23 +3,23 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from os import PathLike, stat_result
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from servestatic import ServeStaticASGI
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import Response
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
-from starlette.types import Scope
 
 from app import __version__
 from app.api import explain, maths, model, open_inference, pages, read, training
 from app.api.docs import docs, document
-from app.api.modules import modules_of
 from app.api.open_inference_statistics import ModelStatistics
 from app.api.predict import PREDICT
+from app.assets import DIST, HASHED, PREFIX, Assets
 from app.input.admission import Admission
 from app.middleware import problems
 from app.middleware.allowed_hosts import AllowedHosts
@@ -32,6 +32,9 @@ from app.networks import Networks
 from app.settings import ROOT, Settings
 
 PAGES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # for the navigation
+WORTH_COMPRESSING: Final = 1024  # bytes of a reply
+COMPRESSED: Final = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream")  # weights: noise, to gzip
+MORE_TYPES: Final = {".webmanifest": "application/manifest+json"}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -59,7 +62,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.metrics = settings, Metrics()
     app.state.statistics = defaultdict(ModelStatistics)
-    app.state.modules = modules_of("main.js")
     app.state.templates = Jinja2Templates(ROOT / "templates")
     app.state.templates.env.globals["pages"] = PAGES
     # First, since routes are tried in turn: FastAPI's own would make the document on the event loop.
@@ -70,7 +72,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.metrics_app = _metrics_app(app)
     else:
         app.include_router(pages.metrics_router)
-    app.mount("/static", _RevalidatedFiles(directory=ROOT / "static"), name="static")
+    app.state.files = ServeStaticASGI(
+        _no_such_file, max_age=0, allow_all_origins=False, mimetypes=MORE_TYPES, immutable_file_test=HASHED
+    )
+    app.router.routes.append(Route(f"{PREFIX}{{path:path}}", app.state.files, methods=["GET"], include_in_schema=False))
     app.add_route("/docs", docs, include_in_schema=False)
     problems.add_handlers(app)
     _add_middleware(app, settings)
@@ -88,16 +93,16 @@ def _metrics_app(app: FastAPI) -> FastAPI:
 
 
 def _load(app: FastAPI) -> None:
-    """Load the networks and what the pages show of the small one."""
+    """Load the networks and what the pages show of each."""
     settings, state = app.state.settings, app.state
+    state.templates.env.globals["assets"] = Assets.load()
+    state.files.add_files(DIST, PREFIX)
     state.networks = Networks.load(settings)
-    small = state.networks.named("small")
-    network = small.recognizer.network
-    state.training = training.Training.load(network, settings.weights, small.report)
-    live = maths.live_numbers(network, settings.weights, small.report)
-    state.maths = maths.MathsPage(state.templates.env, live)
+    served = state.networks.served.items()
+    state.training = {name: training.Training.of(each) for name, each in served}
+    state.maths = {name: maths.MathsPage.of(each, state.networks, state.templates.env) for name, each in served}
     state.admission = Admission(settings)
-    state.metrics.set_networks({name: each.recognizer.network for name, each in state.networks.served.items()})
+    state.metrics.set_networks({name: each.recognizer.network for name, each in served})
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -115,6 +120,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=[REQUEST_ID.decode()],
         )
+    app.add_middleware(
+        GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=4, exclude_content_types=COMPRESSED
+    )
     app.state.request_log = RequestLog() if settings.access_log else None
     app.state.observers = list(filter(None, [app.state.metrics, app.state.request_log]))
     app.add_middleware(RequestObserver, observers=app.state.observers)
@@ -122,15 +130,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(StartupErrors)
 
 
-class _RevalidatedFiles(StaticFiles):
-    """Files that a browser asks about each time (304 if they are the same), so that no page mixes two versions."""
-
-    def file_response(
-        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
-    ) -> Response:
-        reply = super().file_response(full_path, stat_result, scope, status_code)
-        reply.headers["Cache-Control"] = "no-cache"
-        return reply
+async def _no_such_file(*_: object) -> None:
+    raise HTTPException(404)
 
 
 app = create_app()

@@ -26,6 +26,7 @@ class ServedNetwork:
     """One network with what belongs to it."""
 
     variant: Variant
+    weights: Path
     recognizer: Recognizer
     explainer: Explainer | None  # None if its activation rules exact explanations out
     gallery: Gallery | None
@@ -47,7 +48,7 @@ class ServedNetwork:
             explainer = None
         gallery = Gallery.load(gallery_path(weights), network)
         report = read_report(weights, network.name)
-        return cls(variant, recognizer, explainer, gallery, report, about(network, report))
+        return cls(variant, weights, recognizer, explainer, gallery, report, about(network, report))
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ class Networks:
             if served.recognizer.network.name == name:
                 return served
         raise Problem(422, f"network: {name[:40]!r} is not served: there is {' and '.join(self.served)}")
+
+    def context(self, served: ServedNetwork) -> dict[str, Any]:
+        """What every page says about its network, and the links on it to the others."""
+        query = "" if served.variant == self.default else f"?network={served.variant}"
+        return {"model": served.about, "variant": served.variant, "networks": self.served, "network_query": query}
 
 
 def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:

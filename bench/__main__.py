@@ -7,7 +7,7 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # each library by the best kernels th
 
 import sys
 
-from bench import network, page, reading, serving, training
+from bench import lighthouse, loading, network, page, reading, serving, training
 
 BENCHMARKS = {
     "augmentation": network.augmentation,
@@ -15,6 +15,8 @@ BENCHMARKS = {
     "from_nothing": network.from_nothing,
     "explaining": network.explaining,
     "reading": reading.run,
+    "loading": loading.run,
+    "lighthouse": lighthouse.run,
     "drawing": page.drawing,
     "forward": network.forward,
     "floor": serving.floor,

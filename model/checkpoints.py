@@ -1,6 +1,6 @@
 """Checkpoints: a network's parameters at about twenty steps of its training, in a file beside the weights.
 
-The number of steps between them grows by a constant factor, since a network learns most at first.
+The number of steps between them grows, since a network learns most at first.
 """
 
 from __future__ import annotations

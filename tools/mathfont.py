@@ -17,6 +17,7 @@ FULL_FONT: Final = ROOT / "node_modules/@fontsource/stix-two-math/files/stix-two
 SUBSET: Final = ROOT / "static" / "fonts" / "stix-two-math.woff2"
 INVISIBLE: Final = {0x2061, 0xA0}  # signs that only say how others are set
 IMPLIED: Final = {ord("√")}  # drawn for an element, never written
+PANEL: Final = {*map(ord, "0123456789.,·")}  # any number in a formula on the drawing page
 UPPER, LOWER, GREEK, SMALL_H = 0x1D434, 0x1D44E, 0x1D6FC, 0x210E  # where the italic letters begin; h has its own place
 GREEK_LETTERS: Final = "αβγδεζηθικλμνξοπρςστυφχψω"
 
@@ -26,7 +27,7 @@ def characters(page: str) -> set[int]:
     formulas = re.findall(r"<math.*?</math>", page, re.DOTALL)
     letters = {letter for formula in formulas for letter in re.findall(r"<mi>(.)</mi>", formula)}
     written = {ord(sign) for formula in formulas for sign in html.unescape(re.sub(r"<[^>]*>|\s", "", formula))}
-    return (written - INVISIBLE) | {italic(letter) for letter in letters} | IMPLIED
+    return (written - INVISIBLE) | {italic(letter) for letter in letters} | IMPLIED | PANEL
 
 
 def italic(letter: str) -> int:

@@ -38,6 +38,7 @@ CONTENTS: Final = re.compile(r"(<!-- contents -->\n).*?(\n<!-- /contents -->)", 
 HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
 ALONE: Final = r"<math>(?:(?!</math>).)*</math>"
 BESIDE: Final = re.compile(rf"\({ALONE}[.,;:?)]*|{ALONE}[.,;:?)]+")  # a formula and the signs that touch it
+EXAMPLE: Final = re.compile(r'(<span class="example">)((\w).*?)(</span>)')
 STYLE: Final = re.compile(r' style="[^"]*"')  # the page's policy forbids them; static/css/maths.css has what is needed
 
 
@@ -84,6 +85,7 @@ def page(text: str) -> str:
         lambda found: f'{found[1]}{{{{ format_number(lookup(live, "{found[2]}"), "{found[3] or ""}") }}}}{found[4]}',
         written,
     )
+    written = EXAMPLE.sub(_example, written)
     written = BESIDE.sub(r'<span class="together">\g<0></span>', written)
     for directive, replacement in _DIRECTIVES:
         written = re.sub(rf"<!-- {directive} -->\n?", replacement, written)
@@ -94,11 +96,21 @@ def page(text: str) -> str:
 
 
 _DIRECTIVES: Final = (
-    ("contents", '<nav class="contents" aria-label="Contents">\n'),
-    ("/contents", "</nav>\n"),
+    ("contents", '<details class="contents"><summary>Contents</summary><nav aria-label="Contents">\n'),
+    ("/contents", "</nav></details>\n"),
+    (r"if ([\w.]+)", r'{% if lookup(live, "\1") %}'),
+    ("/if", "{% endif %}"),
+    (r"panels: ([\w -]+)", r'{% with ids = "\1" %}{% include "maths/panels.html" %}{% endwith %}' + "\n"),
+    ("training", '{% include "maths/training.html" %}\n'),
     (r"figure: (\w+)", r'{% if live.forward %}{% include "maths/\1.html" %}{% endif %}' + "\n"),
     ("relu", '{% include "maths/relu.html" %}\n'),
 )
+
+
+def _example(found: re.Match[str]) -> str:
+    """The words for the example, which may be a person's own drawing."""
+    own = "Your drawing" if found[3].isupper() else "your drawing"
+    return f"{found[1]}{{% if live.own %}}{own}{{% else %}}{found[2]}{{% endif %}}{found[4]}"
 
 
 def _with_children(tokens: list[Token]) -> Iterator[Token]:

@@ -20,9 +20,11 @@ ROOTS: Final = {  # rooms made of files at a package's root
     **dict.fromkeys(("model.predict", "model.experiment", "model.localize"), "model: commands"),
     **dict.fromkeys(("model.segment", "model.crossvalidate"), "model: commands"),
     **dict.fromkeys(("app.main", "app.__main__", "app.server", "app.healthcheck"), "app: server"),
-    **dict.fromkeys(("app.settings", "app.networks", "app"), "app: settings, networks"),
+    **dict.fromkeys(("app.settings", "app.networks", "app.assets", "app"), "app: settings, networks"),
 }
-JS_IMPORT: Final = re.compile(r'^(?:import|export|\}) ?(?:[^"]*? from )?"(\.{1,2}/[^"]+)";', re.MULTILINE)
+JS_IMPORT: Final = re.compile(
+    r'(?:^(?:import|export|\}) ?(?:[^"]*? from )?|await import\()"(\.{1,2}/[^"]+)"', re.MULTILINE
+)
 
 Graph = dict[str, set[str]]
 

@@ -7,10 +7,11 @@ from starlette.responses import Response
 
 from app.api.openapi import BYTES_REPLY, example, refusals
 from app.api.parameters import SelectedNetwork, parse_unit
-from app.api.replies import BYTES, cacheable_reply, json_reply
+from app.api.replies import BYTES, cacheable_reply, json_reply, page_reply
 from app.api.schemas import About, Gallery
-from app.middleware.problems import Problem
+from app.middleware.problems import Problem, prefers_html
 from model.network import Network
+from model.storage import lookup
 
 router = APIRouter(tags=["model"])
 PARAMETERS: Final = BYTES_REPLY | refusals(
@@ -18,15 +19,37 @@ PARAMETERS: Final = BYTES_REPLY | refusals(
 )
 GALLERY: Final = {200: {"model": Gallery}, **refusals({404: "No pictures are stored", 422: "No such neuron"})}
 UNIT_OR_TYPICAL = Path(description="a hidden neuron, or `typical`", openapi_examples=example("hidden1.17", "typical"))
+TESTS: Final = {  # what is in each test set of the report
+    "mnist_test": "MNIST’s test digits",
+    "mnist_test_on_canvas": "the same, drawn on a canvas at any place and size",
+    "pen_test": "digits by people it never saw, with any pen",
+}
+LEARNED: Final = {  # what a training learned from, by its amount in the report
+    "mnist": "MNIST: handwritten digits, scanned",
+    "pens": "UCI’s pen digits: pen strokes of digits",
+    "unipen": "UNIPEN (release train_r01_v07, International Unipen Foundation): pen strokes of digits",
+    "unipen_letters": "UNIPEN’s letters, to know what is no digit",
+    "synthetic": "made-up digits",
+    "outliers": "made-up scribbles, letters and signs, to know what is no digit",
+}
 Layer = Annotated[int, Path(openapi_examples=example(1))]
 Bits = Annotated[Literal["16", "32"], Query(description="of each number")]
 
 
 @router.head("/model", include_in_schema=False)
 @router.get("/model", responses={200: {"model": About}, **refusals({422: "No such network"})})
-async def model(served: SelectedNetwork) -> Response:
-    """The network: its layers, its parameters, and its figures from the report that training wrote."""
-    return json_reply(served.about)
+async def model(request: Request, served: SelectedNetwork) -> Response:
+    """The network: its layers, its parameters, and its figures from the report that training wrote.
+
+    A browser gets a page about it.
+    """
+    if prefers_html(request):
+        context = {"lookup": lookup, "tests": TESTS, "learned": LEARNED, "epochs": lookup(served.report, "history")}
+        reply = page_reply(request, "model.html", "/model", context | request.app.state.networks.context(served))
+    else:
+        reply = json_reply(served.about)
+    reply.headers["Vary"] = "Accept"
+    return reply
 
 
 @router.get("/model/weights/{layer}", responses=PARAMETERS, response_class=Response)
@@ -51,7 +74,8 @@ def _parameters(
         raise Problem(404, f"There is no layer {layer}: the network has layers 1 to {len(network.weights)}")
     arrays = network.weights if which == "weights" else network.biases
     content = arrays[layer - 1].astype("<f4" if bits == "32" else "<f2").tobytes()
-    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}-{bits}", content, BYTES)
+    by_name = request.query_params.get("network") == network.name  # which ends in the weights' hash
+    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}-{bits}", content, BYTES, fixed=by_name)
 
 
 @router.get("/model/gallery/{which}", responses=GALLERY)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.api.openapi import TEXT, Replies, refusals
 from app.api.parameters import SelectedNetwork
-from app.api.replies import json_reply
+from app.api.replies import json_reply, page_reply
 from app.api.schemas import Health
 from app.middleware.metrics import MEDIA_TYPE
 from app.middleware.problems import Problem
@@ -45,7 +45,5 @@ async def metrics(request: Request) -> Response:
 async def page(request: Request, served: SelectedNetwork) -> Response:
     """The page to draw on."""
     state = request.app.state
-    context = {"model": served.about, "modules": state.modules, "here": "/"}
-    context |= {"variant": served.variant, "networks": state.networks, "settings": state.settings}
-    reply: Response = state.templates.TemplateResponse(request, "index.html", context)
-    return reply
+    context = {"settings": state.settings} | state.networks.context(served)
+    return page_reply(request, "index.html", "/", context)

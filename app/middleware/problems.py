@@ -9,11 +9,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
 OPEN_INFERENCE = "/v2"  # its errors have a shape of their own
+
+
+def prefers_html(request: Request) -> bool:
+    """Whether a page is wanted rather than data: browsers that follow a link name HTML, programs do not."""
+    return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", "")
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's own word
@@ -59,6 +64,13 @@ async def _problem_of(request: Request, error: Exception) -> Response:
 
 
 def _http_problem(request: Request, error: HTTPException) -> Response:
+    if (
+        error.status_code == 404
+        and prefers_html(request)
+        and (templates := getattr(request.app.state, "templates", None))
+    ):
+        page = templates.get_template("missing.html").render(path=request.scope["path"], base_url=request.base_url)
+        return HTMLResponse(page, 404, {"Vary": "Accept"})
     path, headers = request.scope["path"], error.headers or {}
     sentences = {
         404: f"There is nothing at {path}: /docs lists what there is.",

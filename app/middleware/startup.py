@@ -1,8 +1,12 @@
-"""Middleware: where the weights cannot be used, let the server stop with one sentence instead of a traceback."""
+"""Middleware: a server that lacks weights or the pages' files stops with one sentence instead of a traceback."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from model.network import WeightsError
+
+
+class StartupError(Exception):
+    """What the server cannot do without is missing; its text says what, and what to do."""
 
 
 class StartupErrors:
@@ -26,7 +30,7 @@ class StartupErrors:
 
         try:
             await self.app(scope, receive, send_or_hold)
-        except WeightsError as error:
+        except (StartupError, WeightsError) as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         except BaseException:

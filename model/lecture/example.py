@@ -1,4 +1,4 @@
-"""The example of docs/maths.md, first half: one hurried seven, taken through every formula.
+"""The example of docs/maths.md, first half: one hurried seven, or another drawing, taken through every formula.
 
 Each function computes the numbers of one section, by name, for a network of any weights, widths and activation. It
 calls the code that the text quotes and has no formulas of its own. All in float64.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model.explain import Explainer
@@ -37,6 +38,23 @@ def hurried_seven() -> Floats:
     return scale_pixels(preprocess(image).ravel()).astype(np.float64)
 
 
+def example_numbers(network: Network, picture: NDArray[np.uint8] | None = None) -> Numbers:
+    """The numbers of the hurried seven, or of a picture (784,) that has some ink; huge weights make some infinite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        example = Example.of(network, picture)
+        explained = {"explain": explanation(example)} if network.activation == "relu" else {}
+        return explained | {
+            "forward": forward(example),
+            "softmax": softmax_numbers(example),
+            "entropy": cross_entropy_numbers(example),
+            "backprop": backpropagation(example),
+            "activation": activation_numbers(example),
+            "calibration": calibration(example),
+            "rejection": rejection_numbers(example),
+            "picture": example.x[0].tolist(),
+        }
+
+
 @dataclass(frozen=True)
 class Example:
     """The network in float64, the picture (1, 784), its target (1, classes), and every layer's activations."""
@@ -47,13 +65,20 @@ class Example:
     layers: list[Floats]
 
     @classmethod
-    def of(cls, network: Network) -> Example:
-        """The hurried seven in a network for digits."""
+    def of(cls, network: Network, picture: NDArray[np.uint8] | None = None) -> Example:
+        """The hurried seven in a network for digits; or a picture (784,), the answer to which is taken to be right."""
         theta = network.theta.astype(np.float64)
         double = Network(network.sizes, theta, network.activation, network.temperature, network.extras)
-        x = hurried_seven()[None]
-        y = one_hot(np.array([LABEL]), network.sizes[-1]).astype(np.float64)
-        return cls(double, x, y, double.forward(x))
+        x = hurried_seven() if picture is None else scale_pixels(picture).astype(np.float64)
+        layers = double.forward(x[None])
+        label = LABEL if picture is None else layers[-1][0].argmax()
+        y = one_hot(np.array([label]), network.sizes[-1]).astype(np.float64)
+        return cls(double, x[None], y, layers)
+
+    @property
+    def label(self) -> int:
+        """The right digit."""
+        return int(self.y.argmax())
 
     @property
     def logits(self) -> Floats:
@@ -88,7 +113,7 @@ def softmax_numbers(example: Example) -> Numbers:
     shifted = softmax(logits + 1000)
     return {
         "p": p.tolist(),
-        "p_true": float(p[LABEL]),
+        "p_true": float(p[example.label]),
         "largest": float(logits.max()),
         "sum": float(np.exp(logits - logits.max()).sum()),
         "shift_error": float(np.abs(p - shifted).max()),
@@ -100,7 +125,7 @@ def cross_entropy_numbers(example: Example) -> Numbers:
     """The loss, its gradient p − y at the logits, and the same measured by changing one logit."""
     logits, y = example.logits, example.y
     nudge = np.zeros_like(logits)
-    nudge[0, LABEL] = 1e-5
+    nudge[0, example.label] = 1e-5
     measured = (cross_entropy(logits + nudge, y) - cross_entropy(logits - nudge, y)) / 2e-5
     gradient = softmax(logits) - y
     return {
@@ -108,7 +133,7 @@ def cross_entropy_numbers(example: Example) -> Numbers:
         "ignorance": cross_entropy(np.zeros_like(logits), y),
         "gradient": gradient[0].tolist(),
         "gradient_sum": abs(float(gradient.sum())),
-        "gradient_true": float(gradient[0, LABEL]),
+        "gradient_true": float(gradient[0, example.label]),
         "measured": measured,
     }
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.lecture import example as lecture
 from model.lecture import learning
-from model.lecture.example import Numbers
+from model.lecture.example import Example, Numbers, example_numbers
 from model.network import Network
 from model.storage import numbers_path, write_atomic
 
@@ -15,14 +14,8 @@ from model.storage import numbers_path, write_atomic
 def numbers(network: Network) -> Numbers:
     """Every number that the text states about a network; huge weights may make some of them infinite."""
     with np.errstate(over="ignore", invalid="ignore"):
-        example = lecture.Example.of(network)
-        explained = {"explain": lecture.explanation(example)} if network.activation == "relu" else {}
-        return explained | {
-            "forward": lecture.forward(example),
-            "softmax": lecture.softmax_numbers(example),
-            "entropy": lecture.cross_entropy_numbers(example),
-            "backprop": lecture.backpropagation(example),
-            "activation": lecture.activation_numbers(example),
+        example = Example.of(network)
+        return example_numbers(network) | {
             "batches": learning.batches(example),
             "descents": learning.descents(),
             "momentum": learning.momentum_sum(),
@@ -35,9 +28,6 @@ def numbers(network: Network) -> Numbers:
             "elastic": learning.elastic_distortion(example),
             "smoothing": learning.label_smoothing(),
             "recipe": learning.train_config(network.meta),
-            "calibration": lecture.calibration(example),
-            "rejection": lecture.rejection_numbers(example),
-            "picture": example.x[0].tolist(),
         }
 
 

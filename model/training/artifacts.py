@@ -20,6 +20,8 @@ from model.recognize import Recognizer
 from model.storage import gallery_path, mistakes_path
 
 CHECKPOINTS: Final = 20  # of 109,386 numbers of two bytes each: 4.4 MB
+# A network goes from guessing to reading between these steps; the share of the checkpoints that are taken before each.
+LEARNING: Final = ((30, 3 / 18), (500, 11 / 18))
 MAX_BYTES: Final = 5_000_000  # of all checkpoints; larger networks have fewer, but always the first and the last
 BATCH: Final = 5000  # pictures sent through the network together
 PER_CELL: Final = 24  # mistakes of a kind: a network that has learned little is wrong thousands of times
@@ -30,10 +32,15 @@ PER_DIGIT: Final = 12  # of the right answers
 def checkpoint_steps(steps: int, count: int = CHECKPOINTS) -> tuple[int, ...]:
     """After which of so many steps a checkpoint is taken: before the first, and then ever more rarely to the last.
 
-    >>> checkpoint_steps(1000, count=5)
-    (0, 1, 10, 100, 1000)
+    In a long training, almost half of them are taken while the network learns to read.
+
+    >>> checkpoint_steps(100, count=4), checkpoint_steps(1000, count=20)[4:13]
+    ((0, 1, 10, 100), (30, 43, 61, 86, 122, 174, 247, 352, 500))
     """
-    return tuple(sorted({0, *np.geomspace(1, steps, count - 1).round().astype(int).tolist()}))
+    knots = [(1, 0.0), *(LEARNING if steps > LEARNING[-1][0] else ()), (steps, 1.0)]
+    logarithms, shares = np.log([step for step, _ in knots]), [share for _, share in knots]
+    taken = np.exp(np.interp(np.linspace(0, 1, count - 1), shares, logarithms))
+    return tuple(sorted({0, *taken.round().astype(int).tolist()}))
 
 
 @dataclass

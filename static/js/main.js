@@ -1,18 +1,17 @@
 // Assembles the page: the pad changes, the store asks the server, and the views and panels show its answers.
 
-import { cropPhoto, lighten, receivePhotos, turnPhoto } from "./drawing/photo.js";
+import { cropPhoto, lighten, markDrop, receivePhotos, turnPhoto } from "./drawing/photo.js";
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
 import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
-import { BLANK, NOTHING_FOUND, READING, TOO_LARGE, aloud, spoken } from "./explain/words.js";
+import { BLANK, NOTHING_FOUND, READING, UNANSWERED, aloud, spoken } from "./explain/words.js";
 import { PanelHost } from "./panels/host.js";
-import { panels } from "./panels/index.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
-import { keepDrawing, keepMode, keptDrawing, keptMode } from "./state/session.js";
-import { linkedDrawing } from "./state/share-link.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode } from "./state/session.js";
+import { dropOldLink, fragmentOf, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
 import { Announcer } from "./views/announcer.js";
@@ -21,9 +20,10 @@ import { resetPalette } from "./views/colour.js";
 import { Cutout } from "./views/cutout.js";
 import { find } from "./views/dom.js";
 import { FigureBoxes } from "./views/figure-boxes.js";
+import { keepFocus } from "./views/focus.js";
 import { ResultView } from "./views/result.js";
 import { StatusLine } from "./views/status-line.js";
-import { themeButton } from "./views/theme.js";
+import { presenterButton, themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
 /** @import { Sketch } from "./drawing/strokes.js" */
@@ -38,8 +38,6 @@ const [TOO_MUCH, TOO_SLOW] = [413, 408];
 const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
 /** The weights into the first layer are most of all: they wait until somebody draws, or points at a neuron. */
 const SECOND_LAYER = 2;
-/** Pixels scrolled from which the pad, which stays in view, is no longer beside the network. */
-const SCROLLED = 24;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
 
 const workspace = find("#workspace");
@@ -67,9 +65,11 @@ const store = new Store(
       if (cause === "view" && status.noted) status.note("");
       if (cause !== "explanation") show(state);
       panelHost.render();
+      findFocus();
     },
     answered: (answer, number) => {
       status.report();
+      void panelHost.fetch().catch(() => {}); // a panel that is opened says so
       announcer.answered(number, () => heard(answer));
     },
     problem: (sentence, code) => {
@@ -86,9 +86,10 @@ const store = new Store(
   () => pad.snapshot(),
   find("#network").dataset.network,
 );
+const fetchPanels = async () => (await import("./panels/index.js")).panels;
 const parameters = new Parameters(() => result.refresh());
 const exactParameters = new Parameters(() => panelHost.render(), { exact: true });
-const panelHost = new PanelHost(find("#panels"), panels, {
+const panelHost = new PanelHost(find("#panels"), fetchPanels, {
   store,
   overlay,
   parameters: exactParameters,
@@ -116,12 +117,14 @@ const toolbar = new Toolbar(
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
       store.strokeEnded();
+      if (!toolbar.showsPlaceholder) dropOldLink(toolbar.drawn);
     },
     announce: say,
   },
   () => reducedMotion.matches,
 );
 const { pad } = toolbar;
+const findFocus = keepFocus(pad.canvas);
 const result = new ResultView(
   {
     workspace,
@@ -135,6 +138,7 @@ const result = new ResultView(
     input: find("#input"),
     connections: find("#connections"),
     pad: pad.canvas,
+    short: find("#short-answer"),
   },
   sizes,
   parameters,
@@ -183,6 +187,7 @@ function ask() {
   if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
   if (pad.blank) return wipe();
   asked = store.ask(pad.drawing.live !== null, pad.wide);
+  if (store.state.away) show(store.state); // no answer comes that would
 }
 
 /** A blank pad needs no server. */
@@ -203,6 +208,7 @@ function heard(answer) {
 function wordsForNothing(moment, photo) {
   if (photo) return moment ? NOTHING_FOUND : READING;
   if (moment?.sheet) return wordsForNumber(moment.sheet.reading);
+  if (store.state.away && !pad.blank) return UNANSWERED;
   return pad.wide ? BLANK_NUMBER : BLANK;
 }
 
@@ -224,7 +230,7 @@ function show({ moment, viewed, choice, live }) {
   cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
   boxes.render(moment);
   showActions(moment);
-  renderAblationNotice(find("#ablation"), choice, () => store.choose({ ablated: new Set(), skip: new Set() }));
+  renderAblationNotice(find("#ablation"), choice, restore);
   result.network.mark(choice.unit, choice.ablated);
   if (blank) {
     result.rest(wordsForNothing(moment, photo !== null));
@@ -242,10 +248,10 @@ function fetchWeights(first) {
 
 const reconnect = () => result.reconnect();
 
-function scrolled() {
-  const was = workspace.hasAttribute("data-scrolled");
-  if (was === workspace.toggleAttribute("data-scrolled", scrollY > SCROLLED)) return;
-  if (was) reconnect(); // an answer may have come while the pad was elsewhere
+/** Brings the pad back into view, and what is done by keys back to it. */
+function backToPad() {
+  pad.canvas.focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: reducedMotion.matches ? "instant" : "smooth" });
 }
 
 /** Looks at another figure of the number, which may be on a part of the sheet that is not in view. @param {Moment} figure */
@@ -264,25 +270,53 @@ async function copyNumber() {
   say(find("#status").textContent ?? "");
 }
 
+/** Switches everything on again, and tells the answer. */
+function restore() {
+  announcer.expect(0);
+  store.choose({ ablated: new Set(), skip: new Set() });
+}
+
 /** Opens the panel about a neuron. @param {string} unit */
 function inspect(unit) {
   store.choose({ unit });
   panelHost.open("neuron");
 }
 
-/** Repaints what CSS does not colour, once the theme has changed. */
+/** Repaints what CSS does not colour, once the theme has changed: at once, for the page may be about to be printed. */
 function recolour() {
   resetPalette();
   pad.repaint();
   result.network.repaint();
-  overlay.repaint();
-  panelHost.render();
+  result.short.repaint();
+  overlay.repaint.now();
+  panelHost.render.now();
 }
 
-/** Puts a drawing on the pad, if there is any. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
+/** Puts a drawing on the pad, if there is any; that of a link is written stroke by stroke. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */
 function reopen(sketch) {
-  if (sketch) toolbar.open(sketch);
+  if (sketch && fragmentOf(sketch) === location.hash) toolbar.replay(sketch);
+  else if (sketch) toolbar.open(sketch);
   return sketch !== null;
+}
+
+/** Opens the panel that the address names: #why, #neuron=hidden1.17, or a panel's own id. */
+function openPanel() {
+  const [, name, unit] = /^#([a-z-]+)(?:=([\w.]+))?$/.exec(location.hash) ?? [];
+  if (name === "neuron" && unit) store.choose({ unit });
+  if (name) panelHost.open(name === "why" ? "pixel-attribution" : name);
+}
+
+/** Begins the tour, on a pad for one digit. */
+async function tour() {
+  const { startTour } = await import("./tour.js");
+  toolbar.setWide(false);
+  startTour(find("#tour"), {
+    write: (sample) => toolbar.write(sample),
+    add: (stroke) => toolbar.add(stroke),
+    open: (panel) => panelHost.open(panel),
+    digit: () => store.state.moment?.answer.digit,
+    ended: () => find("#tour-button").focus({ preventScroll: true }),
+  });
 }
 
 /** Shows what the pad is for, by a sample that goes away when it is touched. */
@@ -290,28 +324,34 @@ function invite() {
   toolbar.write(pad.wide ? PLACEHOLDER_NUMBER : PLACEHOLDER, { placeholder: true });
 }
 
-const refuse = () => status.note(TOO_LARGE);
+const refuse = (/** @type {string} */ sentence) => status.note(sentence);
 
 function start() {
+  if (keepNetwork()) return;
   show(store.state);
   if (reasonsButton && reasonsPanel) {
     reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
   find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
+  find("#tour-button").addEventListener("click", () => void tour());
   find("#copy-number").addEventListener("click", () => void copyNumber());
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
+  markDrop(find(".pad-frame"));
   addEventListener("online", () => store.checkServer());
-  addEventListener("hashchange", () => reopen(linkedDrawing(refuse)));
-  addEventListener("scroll", scrolled, { passive: true });
+  addEventListener("hashchange", () => (reopen(linkedDrawing(refuse)), openPanel()));
+  result.short.watch(find("header"), reconnect); // an answer may have come while the pad was not beside the network
+  find("#short-answer button").addEventListener("click", backToPad);
   addEventListener("resize", () => (pad.fit(), reconnect()));
   new ResizeObserver(reconnect).observe(workspace);
   themeButton(find("#theme"), recolour);
+  presenterButton(find("#present"), () => (pad.fit(), reconnect()));
   keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
-  const linked = linkedDrawing(refuse);
-  if (!linked) pad.setWide(keptMode());
-  if (!reopen(linked ?? keptDrawing(pad.wide))) invite();
+  const sketch = firstDrawing(refuse, keptMode());
+  if (!sketch) pad.setWide(keptMode());
+  if (!reopen(sketch)) invite();
+  openPanel();
 }
 
 start();

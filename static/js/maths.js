@@ -1,19 +1,19 @@
-// Wires the page of the mathematics: its figures move, and what is wider than the page scrolls by itself.
+// Wires the page of the mathematics: its figures move, its contents stay in sight, what is wider than the page scrolls by
+// itself, and the person's own drawing takes the place of the example.
 
+import { contents } from "./maths/contents.js";
 import { fade } from "./maths/fade.js";
 import { layers } from "./maths/layers.js";
 import { nudge } from "./maths/nudge.js";
+import { exchange, textAbout } from "./maths/own-drawing.js";
 import { temperature } from "./maths/temperature.js";
 import { valley } from "./maths/valley.js";
+import { keepNetwork, keptDrawing, keptMode } from "./state/session.js";
+import { find } from "./views/dom.js";
 import { themeButton } from "./views/theme.js";
 
 const FIGURES = { temperature, nudge, valley, layers, fade };
-
-themeButton(/** @type {HTMLElement} */ (document.querySelector("#theme")), () => {});
-for (const [name, build] of Object.entries(FIGURES)) {
-  const figure = /** @type {HTMLElement | null} */ (document.querySelector(`#fig-${name}`));
-  if (figure) build(figure); // a network without ReLUs has no figure of its corners
-}
+const BOXES = ".formula, .code pre, .wide";
 
 /** A box that is too wide scrolls: it then takes the focus and has a name; one that fits does not. */
 const sizes = new ResizeObserver((entries) => {
@@ -25,11 +25,33 @@ const sizes = new ResizeObserver((entries) => {
     }
   }
 });
-const boxes = [...document.querySelectorAll(".formula, .code pre, .wide")];
-boxes.forEach((box) => sizes.observe(box));
 
 /** @param {Element} box @returns {string} */
 function labelOf(box) {
   const code = box.closest(".code")?.querySelector("figcaption")?.textContent;
-  return code ? `Code: ${code}` : `${box.matches(".formula") ? "Formula" : "Table"} ${boxes.indexOf(box) + 1}`;
+  const number = [...document.querySelectorAll(BOXES)].indexOf(box) + 1;
+  return code ? `Code: ${code}` : `${box.matches(".formula") ? "Formula" : "Table"} ${number}`;
 }
+
+/** Makes the figures of a text move, and its boxes scroll. @param {ParentNode} text */
+function prepare(text) {
+  for (const [name, build] of Object.entries(FIGURES)) {
+    const figure = /** @type {HTMLElement | null} */ (text.querySelector(`#fig-${name}`));
+    if (figure) build(figure); // a network without ReLUs has no figure of its corners
+  }
+  text.querySelectorAll(BOXES).forEach((box) => sizes.observe(box));
+}
+
+async function showOwnDrawing() {
+  const sketch = keptMode() ? null : keptDrawing();
+  const own = sketch && document.querySelector(".live") ? await textAbout(sketch) : null;
+  if (!own) return;
+  prepare(own);
+  exchange(find("main"), own);
+}
+
+keepNetwork();
+themeButton(find("#theme"), () => {});
+contents(find(".contents"));
+prepare(document);
+void showOwnDrawing();

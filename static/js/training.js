@@ -1,8 +1,7 @@
 // Wires the page of the training: the checkpoint slider, the first layer, the curves, and the figures of the report.
 
-import { TOO_LARGE, UNSHOWN } from "./explain/words.js";
-import { keptDrawing, keepDrawing } from "./state/session.js";
-import { linkedDrawing } from "./state/share-link.js";
+import { UNSHOWN } from "./explain/words.js";
+import { firstDrawing, keepDrawing, keepNetwork } from "./state/session.js";
 import { fetchHistory, fetchReport } from "./training/api.js";
 import { renderDigits, renderCalibration, testedIn } from "./training/calibration.js";
 import { CheckpointSlider } from "./training/checkpoint-slider.js";
@@ -42,7 +41,7 @@ function showHistory(history) {
   const { toolbar, status } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(checkpoints.length - 1);
-  const sketch = linkedDrawing(() => status.note(TOO_LARGE)) ?? keptDrawing();
+  const sketch = firstDrawing((sentence) => status.note(sentence));
   if (sketch) toolbar.open(sketch);
   else toolbar.write(PLACEHOLDER, { placeholder: true, atOnce: true });
   keepDrawing(() => toolbar.drawn, (drawn) => toolbar.open(drawn));
@@ -59,12 +58,13 @@ function showReport(report, pictured) {
 }
 
 function start() {
+  if (keepNetwork()) return;
   themeButton(find("#theme"), () => {
     resetPalette();
     for (const repaint of painted) repaint();
   });
   const known = /** @type {HTMLElement} */ (find("main")).dataset;
-  const gone = (/** @type {string} */ place) => void (find(place).textContent = UNSHOWN);
+  const gone = (/** @type {string} */ place) => document.querySelector(place)?.replaceChildren(UNSHOWN);
   if ("history" in known) void fetchHistory().then((history) => (history ? showHistory(history) : ["#status", "#curves"].forEach(gone)));
   if ("report" in known) void fetchReport().then((report) => (report ? showReport(report, "mistakes" in known) : gone("#confusion")));
 }

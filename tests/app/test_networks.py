@@ -62,12 +62,28 @@ def test_everything_else_is_about_the_one_that_is_named_too(client):
     assert "hidden1.0 to hidden1.199" in refused.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["/predict", "/explain", "/model", "/", "/model/weights/1"])
+@pytest.mark.parametrize(
+    "path", ["/predict", "/explain", "/model", "/", "/model/weights/1", "/training", "/training/history", "/maths"]
+)
 def test_a_network_that_is_not_served_is_refused_in_a_sentence(client, path):
     method = client.post if path in {"/predict", "/explain"} else client.get
     reply = method(f"{path}?network=huge")
     assert reply.status_code == 422
     assert reply.json()["detail"] == "network: 'huge' is not served: there is small and wide."
+
+
+def test_the_pages_are_about_the_one_that_is_named_lead_on_to_it_and_say_what_is_not_stored(client):
+    name = ask(client, "?network=wide")["model"]
+    for path in ("/", "/training", "/maths"):
+        page = client.get(f"{path}?network=wide").text
+        assert name in page
+        assert ask(client)["model"] not in page
+        assert all(f'href="{other}?network=wide"' in page for other in ("/", "/training", "/maths", "/model"))
+        assert f'<a href="{path}?network=small">' in page
+        assert '"/training"' in client.get(path).text  # the default one needs no name
+    assert "No stages of this network’s training are stored" in client.get("/training?network=wide").text
+    assert "numbers of the network that is loaded are still to be worked out" in client.get("/maths?network=wide").text
+    assert client.get("/training/history?network=wide").status_code == 404
 
 
 def test_a_batch_too_large_for_the_event_loop_has_the_numbers_of_each_drawing_alone(client):

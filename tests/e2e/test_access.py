@@ -1,10 +1,14 @@
 """Everybody can use the page: axe-core finds no fault, in either theme, at either size, whatever is open."""
 
+import io
+import re
+
 import pytest
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from tests.conftest import ROOT
-from tests.e2e.actions import SEVEN, draw_answered, scroll_width, until
+from tests.e2e.actions import SEVEN, box_of, draw_answered, scroll_width, unfold, until
 from tests.e2e.conftest import DESKTOP, PHONE
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -69,3 +73,68 @@ def test_axe_finds_nothing_on_a_number_and_its_cuts(open_page, size):
     # A bar is as wide as its ink; the cuts on both sides of it do the same.
     assert [target for target in small_targets(page) if 'class="bar' not in target] == []
     assert scroll_width(page) <= SIZES[size]["width"]
+
+
+def test_what_is_switched_or_chosen_by_keys_is_said_and_the_focus_stays_on_the_page(open_page):
+    page = open_page()
+    draw_answered(page, SEVEN, "7")
+    said = page.locator("#announcer")
+    unfold(page, "neuron")
+    switch = page.get_by_role("button", name="Switch this neuron off")
+    switch.press("Enter")
+    expect(said).to_have_text(re.compile(r"is switched off: it heard .* The answer is 7 \("))
+    page.get_by_role("button", name="Switch this neuron on").press("Enter")
+    expect(said).to_have_text(re.compile(r"argues most for .* The answer is 7 \("))
+
+    unfold(page, "pixel-attribution")
+    page.locator("#pixel-attribution fieldset").nth(1).get_by_label("0").check()
+    expect(said).to_have_text(re.compile("^A 7 rather than a 0"))
+    unfold(page, "helpful-ink")
+    page.locator("#helpful-ink").get_by_label("9", exact=True).check()
+    expect(said).to_have_text(re.compile("more of a 9|^Nothing helps"))
+    unfold(page, "preprocessing")
+    page.get_by_label("Fit to size").press(" ")
+    expect(said).to_have_text(re.compile("it reads: "))
+
+    page.get_by_role("button", name="Make it whole").press("Enter")
+    expect(page.locator("#ablation")).to_be_hidden()
+    until(page, "document.activeElement !== document.body")
+    expect(said).to_have_text(re.compile("^This is a 7"))
+    for _ in SEVEN:
+        page.locator("#undo").press("Enter")
+    expect(page.locator("#undo")).to_be_disabled()
+    expect(page.locator("#pad")).to_be_focused()
+    expect(page.locator(".pad-keys")).to_be_visible()  # told to those who see, too
+    page.mouse.click(5, 5)
+    expect(page.locator(".pad-keys")).to_be_hidden()
+
+
+def colours(page: Page, selector: str) -> int:
+    """How many colours an element shows: one, if nothing is seen."""
+    picture = Image.open(io.BytesIO(page.locator(selector).first.screenshot())).convert("RGB")
+    return len(picture.getcolors(maxcolors=picture.width * picture.height) or [])
+
+
+def test_in_forced_colours_what_is_chosen_and_every_bar_and_slider_is_seen(page):
+    draw_answered(page, SEVEN, "7")
+    for panel in ("neuron", "helpful-ink", "timeline"):
+        unfold(page, panel)
+    expect(page.locator("#neuron .logit-bars .pro").first).to_be_visible()
+    expect(page.locator(".suggestions .place").first).to_be_visible()
+    page.emulate_media(forced_colors="active")
+    look = "(each) => { const s = getComputedStyle(each); return s.backgroundColor + s.borderBottomColor; }"
+    for group in (".mode", "#helpful-ink .digits", "#neuron .choice"):
+        chosen, other = (page.locator(f"{group} input{kind} + span").first for kind in (":checked", ":not(:checked)"))
+        assert chosen.evaluate(look) != other.evaluate(look), group
+    for shown in ("#timeline .scrubber", "#neuron .logit-bars .pro .bar", "#neuron .feed .bar", "#bars .top .track"):
+        assert colours(page, shown) > 1, shown
+    page.emulate_media(forced_colors="none")
+
+
+def test_bars_are_as_wide_as_their_column_and_no_words_lie_over_a_ring(page):
+    draw_answered(page, SEVEN, "7")
+    unfold(page, "neuron")
+    unfold(page, "helpful-ink")
+    assert box_of(page.locator("#neuron .logit-bars .pro .bar").first)["width"] > 60
+    ring, place = page.locator(".suggestions li").first, page.locator(".suggestions .place").first
+    assert box_of(place)["x"] >= box_of(ring)["x"] + 24

@@ -1,4 +1,4 @@
-"""Photographs dropped, and numbers written, in Firefox and in WebKit: each answer is the API's for the same file."""
+"""The pages in Firefox and in WebKit: drawn on with a real mouse, every panel opened, shared, and given photos."""
 
 import base64
 import json
@@ -7,49 +7,82 @@ import urllib.request
 
 import pytest
 
-from tests.e2e.actions import written
+from tests.e2e.actions import SEVEN, placed, written
 from tests.e2e.photographs import HAND_OVER, Photograph, percent, photographs
 from tests.e2e.webdriver import Engine, firefox, webkit
 
 SECONDS = 30
-FIGURES = "return [...document.querySelectorAll('#figures .line')].map((line) => line.textContent)"
-# A mouse writes strokes, in heights of the sheet.
-WRITE = """
-    const pad = document.querySelector("#pad");
-    for (const stroke of arguments[0]) {
-        const { left, top, height } = pad.getBoundingClientRect();
-        const send = (kind, [x, y], buttons) => pad.dispatchEvent(new PointerEvent(kind, {
-            clientX: left + x * height, clientY: top + y * height, pointerId: 1, pointerType: "mouse", isPrimary: true,
-            button: kind === "pointermove" ? -1 : 0, buttons, bubbles: true, cancelable: true,
-        }));
-        send("pointerdown", stroke[0], 1);
-        stroke.slice(1).forEach((point) => send("pointermove", point, 1));
-        send("pointerup", stroke.at(-1), 0);
-    }
-"""
+ANSWER = "return document.querySelector('#answer').textContent"
 BARS = "return [...document.querySelectorAll('#bars .share')].map((share) => share.textContent)"
+FIGURES = "return [...document.querySelectorAll('#figures .line')].map((line) => line.textContent)"
+MOVE = """
+    const slider = document.querySelector(arguments[0]);
+    slider.value = slider[arguments[1]];
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+"""
+BOX = "return document.querySelector(arguments[0]).getBoundingClientRect().toJSON()"
+OPEN = "document.querySelectorAll('#panels details:not([open]) > summary').forEach((summary) => summary.click())"
+# What each panel shows of a seven. `all` finds elements in it, `said` matches its text, `painted` canvases.
+FOUND = """
+    const body = document.querySelector(`#${arguments[0]} .body`);
+    const all = (selector) => [...body.querySelectorAll(selector)];
+    const said = (pattern) => pattern.test(body.innerText);
+    const painted = (selector) => all(selector).length > 0 && all(selector).every((canvas) =>
+        canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0));
+"""
+PANELS = {
+    "pixel-attribution": r"said(/A 7 rather than a \d/) && painted('.heatmap') && all('.sum tr').length === 4",
+    "stroke-effects": r"all('.stroke-list li').length === 2 && said(/[+−]\d.*without it/s)",
+    "timeline": r"painted('.stacked-area') && said(/Now: 7/)",
+    "segmentation": r"said(/One digit alone is not cut/)",
+    "neuron": r"said(/Neuron \d+ of hidden layer 2/) && painted('.heatmap') && painted('.pictures canvas')",
+    "neuron-atlas": r"painted('.tiles canvas') && all('.top-neurons .line').length === 5",
+    "helpful-ink": r"said(/more of/) && all('.suggestions li').length + said(/Nothing helps/) > 0",
+    "tipping-point": r"painted('.stacked-area') && said(/faded/)",
+    "preprocessing": r"painted('.preprocessing-steps canvas') && said(/Dark on light/)",
+    "forward-pass": r"said(/is inked/) && all('math').some((math) => math.getBoundingClientRect().width > 40)",
+    "export": r"all('button').length === 4 && all('button:disabled').length === 0",
+}
 
 
 @pytest.fixture(scope="module", params=[firefox, webkit], ids=lambda start: start.__name__)
-def engine(request):
-    with request.param() as engine:
-        yield engine
+def browser(request):
+    with request.param() as browser:
+        yield browser
+
+
+@pytest.fixture
+def engine(browser: Engine):
+    """It starts without a drawing, and no error may be on the console."""
+    yield browser
+    assert browser.errors() == []
+    browser.run("addEventListener('pagehide', () => (localStorage.clear(), sessionStorage.clear()))")
+    browser.open("about:blank")
 
 
 @pytest.fixture
 def page(engine: Engine, live_server):
-    """The page, once the digit is there that is on the pad before anybody draws."""
+    """The first page, once the digit is there that is on the pad before anybody draws."""
     engine.open(live_server)
-    until(engine, "return document.querySelector('#answer').textContent", "3")
+    until(engine, ANSWER, "3")
     return engine
 
 
-def until(engine, script, expected):
+def until(engine, script, expected, *arguments):
     """Waits for what a script returns."""
     end = time.monotonic() + SECONDS
-    while (found := engine.run(script)) != expected:
-        assert time.monotonic() < end, f"{found} is not {expected}"
-        time.sleep(0.05)
+    while (found := engine.run(script, *arguments)) != expected:
+        assert time.monotonic() < end, f"{found} is not {expected}: {script}"
+        time.sleep(0.03)
+
+
+def draw(engine, strokes):
+    """With the mouse; the points are in heights of the sheet."""
+    pad = engine.run(BOX, "#pad")
+    place = [
+        [(pad["left"] + x * pad["height"], pad["top"] + y * pad["height"]) for x, y in points] for points in strokes
+    ]
+    engine.draw(place)
 
 
 def drop(page, photo: Photograph):
@@ -63,20 +96,29 @@ def answer_of_the_api(server, photo):
         return json.load(reply)
 
 
-@pytest.mark.parametrize("photo", photographs(), ids=lambda photo: photo.name)
-def test_a_dropped_photo_has_the_answer_that_the_api_gives_for_its_file(page, live_server, photo):
-    drop(page, photo)
-    until(page, "return document.querySelector('#answer').textContent", str(photo.digit))
-    expected = answer_of_the_api(live_server, photo)
-    until(page, BARS, [percent(share) for share in expected["probabilities"]])
+def test_a_drawing_is_read_shown_in_every_panel_shared_and_reopened(page):
+    draw(page, SEVEN)
+    until(page, ANSWER, "7")
+    page.run(OPEN)
+    for panel, shown in PANELS.items():
+        until(page, f"{FOUND} return {shown}", True, panel)
+    page.run("document.querySelector('#export button').click()")
+    link = page.run("return location.href")
+    page.run("document.querySelector('#clear').click()")
+    until(page, ANSWER, "–")
+    page.open("about:blank")
+    page.open(link)
+    until(page, ANSWER, "7")
 
 
-def test_a_photo_is_turned_and_the_cut_out_shown(page):
-    phone, *_ = photographs()
-    drop(page, phone)
-    until(page, "return document.querySelector('#answer').textContent", str(phone.digit))
-    box = page.run("return document.querySelector('.cutout').getBoundingClientRect().toJSON()")
-    assert box["height"] > box["width"] > 0
+def test_a_dropped_photo_has_the_answer_that_the_api_gives_for_its_file_and_is_turned(page, live_server):
+    for photo in reversed(photographs()):
+        drop(page, photo)
+        expected = answer_of_the_api(live_server, photo)
+        assert expected["digit"] == photo.digit
+        until(page, BARS, [percent(share) for share in expected["probabilities"]])
+    upright = page.run(BOX, ".cutout")
+    assert upright["height"] > upright["width"] > 0
     page.run("document.querySelector('#turn').click()")
     until(
         page,
@@ -85,27 +127,39 @@ def test_a_photo_is_turned_and_the_cut_out_shown(page):
     )
 
 
-@pytest.fixture
-def wide(page):
-    """The page with a sheet for a number; the next test finds the other one again."""
+def test_numbers_are_written_read_and_cut(page):
     page.run("document.querySelector('input[name=mode][value=number]').click()")
-    yield page
-    page.run("sessionStorage.clear(); document.querySelector('input[name=mode][value=digit]').click()")
-
-
-def test_a_number_is_written_and_read_and_its_figures_are_chosen(wide):
-    wide.run(WRITE, written("427"))
-    until(wide, FIGURES, ["427"])
-    wide.run("document.querySelector('#figures button').click()")
-    until(wide, "return document.querySelector('#bars .top').dataset.digit", "4")
-    until(wide, "return document.querySelectorAll('.figure-box[data-chosen]').length", 1)
-    place = "return document.querySelector(arguments[0]).getBoundingClientRect().toJSON()"
-    sheet, box = wide.run(place, "#pad"), wide.run(place, ".figure-box")
+    draw(page, written("427"))
+    until(page, FIGURES, ["427"])
+    page.run("document.querySelector('#figures button').click()")
+    until(page, "return document.querySelector('#bars .top').dataset.digit", "4")
+    until(page, "return document.querySelectorAll('.figure-box[data-chosen]').length", 1)
+    sheet, box = page.run(BOX, "#pad"), page.run(BOX, ".figure-box")
     assert box["left"] == pytest.approx(sheet["left"] + 0.2 * sheet["height"], abs=0.1 * sheet["height"])
+    page.run("document.querySelector('#clear').click()")
+    draw(page, [*written("42", top=0.08, height=0.36), *written("27", top=0.56, height=0.36)])
+    until(page, FIGURES, ["42", "27"])
+    page.run("document.querySelector('#cuts-button').click()")
+    until(page, "return document.querySelectorAll('#segmentation .bar').length >= 2", expected=True)
 
 
-def test_two_lines_are_read_and_cut(wide):
-    wide.run(WRITE, [*written("42", top=0.08, height=0.36), *written("27", top=0.56, height=0.36)])
-    until(wide, FIGURES, ["42", "27"])
-    wide.run("document.querySelector('#cuts-button').click()")
-    until(wide, "return document.querySelectorAll('#segmentation .bar').length >= 2", expected=True)
+def test_the_training_is_looked_back_on_for_a_drawing(engine, live_server):
+    engine.open(f"{live_server}/training")
+    draw(engine, placed(7))
+    until(engine, "return /sure of a 7/.test(document.querySelector('#sentence').textContent)", expected=True)
+    until(engine, "return document.querySelectorAll('#filters canvas, #neuron').length >= 2", expected=True)
+    at_the_end = engine.run(BARS)
+    engine.run(MOVE, "#checkpoint-slider", "min")
+    assert engine.run(BARS) != at_the_end
+    engine.run("document.querySelector('.matrix button').click()")
+    until(engine, "return document.querySelectorAll('.behind canvas').length > 0", expected=True)
+
+
+def test_the_mathematics_is_set_and_its_figures_move(engine, live_server):
+    engine.open(f"{live_server}/maths")
+    wide, high = (engine.run(f"{BOX}.{side}", ".formula math") for side in ("width", "height"))
+    assert wide > high > 10
+    result = "return document.querySelector('#fig-temperature .result').textContent"
+    before = engine.run(result)
+    engine.run(MOVE, "#temperature", "max")
+    assert engine.run(result) != before

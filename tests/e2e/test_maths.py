@@ -3,8 +3,9 @@
 import math
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.actions import scroll_width, until
+from tests.e2e.actions import box_of, draw_answered, placed, scroll_width, until
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 
@@ -28,17 +29,47 @@ def numbers(page, figure, name):
     return [float(number) for number in page.locator(f"#fig-{figure}").get_attribute(f"data-{name}").split()]
 
 
-def test_the_page_is_reached_from_the_first_page_and_links_to_every_section(open_page):
+def test_the_page_is_reached_from_the_first_page_and_its_contents_lead_to_every_section_and_stay(open_page):
     page = open_page()
-    page.get_by_role("link", name="Maths").click()
+    page.get_by_role("link", name="Maths", exact=True).click()
     page.wait_for_url("**/maths")
+    until(page, "document.querySelector('.contents').open")
+    assert box_of(page.locator("#sample .picture"))["y"] < 300
     for link in page.locator(".contents a").all():
         link.click()
         place = page.evaluate("decodeURIComponent(location.hash.slice(1))")
         heading = page.evaluate("(id) => document.getElementById(id)?.textContent", place)
         assert heading == link.text_content()
+        if heading != "Sources":  # too short to come to the top
+            until(page, "document.querySelector('.contents [aria-current]')?.hash === location.hash")
+    page.set_viewport_size(SIZES["phone"])
+    contents = page.locator(".contents summary")
+    assert page.locator(".contents a").first.is_hidden()
+    assert box_of(contents)["y"] == pytest.approx(0, abs=1)
+    contents.click()
+    page.get_by_role("link", name="8. Dropout").first.click()
+    assert page.locator(".contents a").first.is_hidden()
+    heading = box_of(page.get_by_role("heading", name="8. Dropout"))
+    assert heading["y"] >= box_of(contents)["height"]
     page.get_by_role("link", name="Draw", exact=True).click()
     page.wait_for_selector("#pad")
+
+
+def test_the_persons_own_drawing_takes_the_place_of_the_seven_and_gives_it_back(open_page):
+    page = open_page()
+    draw_answered(page, placed(4), "4")
+    page.get_by_role("link", name="Maths", exact=True).click()
+    answer = page.locator("data[value='forward.answer']")
+    expect(answer).to_have_text("4")
+    assert page.locator("#sample figcaption").inner_text().startswith("Your drawing")
+    page.locator("#ink").press("Home")
+    assert "With 0% of the ink" in result(page, "fade")
+    page.get_by_role("button", name="Show the hurried seven instead").click()
+    expect(answer).to_have_text("7")
+    assert page.evaluate("document.activeElement.textContent") == "Show your drawing instead"
+    page.keyboard.press("Enter")
+    expect(answer).to_have_text("4")
+    assert "With 0% of the ink" in result(page, "fade")
 
 
 def test_the_sliders_move_by_keyboard_and_show_the_result(open_maths):

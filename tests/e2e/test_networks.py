@@ -23,6 +23,13 @@ def test_the_wide_network_recognises_the_same_drawing_and_explains_its_own_answe
     assert page.locator(".layer small").all_text_contents() == ["512 neurons", "256 neurons"]
     assert page.locator(".network-switch [aria-current]").text_content() == "wide: sharper eye"
 
+    page.get_by_role("link", name="Training").click()
+    expect(page.get_by_role("heading", name="The time machine")).to_be_visible()
+    expect(page.locator("#curves svg").first).to_be_visible()
+    page.goto(page.url.split("/training")[0])  # the address as one types it
+    expect(page).to_have_url(re.compile(r"/\?network=wide$"))
+    expect(page.locator("#answer")).to_have_text("3")
+
     asked.clear()
     unfold(page, "pixel-attribution")
     until(page, "document.querySelector('#pixel-attribution .sentence')?.textContent.includes('rather than')")

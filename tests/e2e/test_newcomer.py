@@ -25,6 +25,7 @@ def test_every_feature_is_found_from_the_first_screen(open_page):
             return alpha.indexOf(Math.max(...alpha));
         }"""
     )
+    page.locator("[data-layer=hidden2]").scroll_into_view_if_needed()
     box = box_of(page.locator("[data-layer=hidden2]"))
     tile = box["width"] / 8
     page.mouse.click(box["x"] + (brightest % 8 + 0.5) * tile, box["y"] + (brightest // 8 + 0.5) * tile)
@@ -53,6 +54,32 @@ def test_every_feature_is_found_from_the_first_screen(open_page):
     again.goto(page.evaluate("navigator.clipboard.readText()"))
     again.reload()
     assert final_answer(again) == "7"
+
+
+def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Take a tour").click()
+    tour = page.get_by_role("complementary", name="Tour")
+    expect(tour).to_contain_text("1 of 5.")
+    expect(page.locator("#answer")).to_have_text("4")
+    page.keyboard.press("Enter")
+    expect(tour).to_contain_text("Close its top")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_have_text("9")
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 9 rather than a 4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#timeline .sentence")).to_contain_text("on the way to 9")
+    page.keyboard.press("Enter")
+    expect(page.locator("#tipping-point .sentence")).to_contain_text("9 becomes 4")
+    page.keyboard.press("Enter")
+    expect(tour).to_be_hidden()
+    expect(page.get_by_role("button", name="Take a tour")).to_be_focused()
+
+    for one, other in ((4, 9), (1, 7), (3, 8)):
+        page.get_by_role("button", name=f"Write one that could be {one} or {other}").click()
+        final_answer(page)
+        shares = [float(text.strip(">%")) for text in page.locator("#bars .share").all_inner_texts()]
+        assert {shares.index(share) for share in sorted(shares)[-2:]} == {one, other}
 
 
 def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(open_page, serve_network):

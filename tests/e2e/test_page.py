@@ -4,7 +4,6 @@ import itertools
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from app.middleware.security_headers import FIRST
 from model.network import Network
 from tests.conftest import WEIGHTS
 from tests.e2e.actions import (
@@ -28,6 +28,7 @@ from tests.e2e.actions import (
     press,
     scroll_width,
     start_anew,
+    unfold,
     until,
 )
 from tests.e2e.conftest import DESKTOP, PHONE
@@ -47,7 +48,6 @@ BY_TOUCH = {
     8: {"left": 0.12, "top": 0.06, "width": 0.7, "height": 0.86},
     9: {"left": 0.4, "top": 0.4, "width": 0.4, "height": 0.5},
 }
-SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 LINES = """[...document.querySelectorAll("#connections .for")]
     .reduce((lines, path) => lines + (path.getAttribute("d") ?? "").split("M").length - 1, 0)"""
 
@@ -331,22 +331,36 @@ def test_a_second_finger_is_ignored(open_page):
     assert inked(page, 0.0, 0.5, 1.0, 1.0) == 0
 
 
-def test_a_pen_takes_over_from_the_palm_that_came_first(page):
+def test_a_palm_before_and_between_strokes_of_a_pen_leaves_no_ink_and_a_finger_draws_later(page):
     page.locator("#pad").evaluate(
         """(pad) => {
             const { left, top, width } = pad.getBoundingClientRect();
-            const send = (type, pointerType, pointerId, x, y) => pad.dispatchEvent(new PointerEvent(type, {
-                pointerId, pointerType, isPrimary: true, button: type === "pointermove" ? -1 : 0, buttons: 1,
-                clientX: left + x * width, clientY: top + y * width }));
-            send("pointerdown", "touch", 1, 0.8, 0.8);
-            send("pointermove", "touch", 1, 0.9, 0.8);
-            send("pointerdown", "pen", 2, 0.2, 0.2);
-            send("pointermove", "pen", 2, 0.5, 0.2);
-            send("pointerup", "pen", 2, 0.6, 0.2);
+            const send = (type, pointerType, pointerId, x, y, time) => {
+                const event = new PointerEvent(type, {
+                    pointerId, pointerType, isPrimary: true, button: type === "pointermove" ? -1 : 0,
+                    buttons: 1, clientX: left + x * width, clientY: top + y * width });
+                Object.defineProperty(event, "timeStamp", { value: time });
+                pad.dispatchEvent(event);
+            };
+            const draw = (pointer, id, y, time, end = "pointerup") => {
+                send("pointerdown", pointer, id, 0.2, y, time);
+                send("pointermove", pointer, id, 0.5, y, time + 100);
+                send(end, pointer, id, 0.8, y, time + 200);
+            };
+            draw("touch", 1, 0.9, 10_000, "pointercancel"); // the system takes it for a palm
+            draw("touch", 2, 0.8, 10_300); // and this one not
+            send("pointerdown", "touch", 3, 0.5, 0.7, 10_600); // this one stays
+            draw("pen", 4, 0.1, 10_700);
+            send("pointermove", "touch", 3, 0.9, 0.7, 11_000);
+            draw("touch", 5, 0.6, 11_500);
+            draw("pen", 4, 0.2, 12_000);
+            draw("touch", 6, 0.5, 16_000);
         }"""
     )
-    assert inked(page, 0.25, 0.19, 0.45, 0.21) == 1
-    assert inked(page, 0.5, 0.5, 1.0, 1.0) == 0
+    assert [inked(page, 0.25, y - 0.01, 0.75, y + 0.01) for y in (0.1, 0.2, 0.5)] == [1, 1, 1]
+    assert inked(page, 0.0, 0.56, 1.0, 1.0) == 0
+    page.locator("#undo").click()
+    assert inked(page, 0.0, 0.3, 1.0, 1.0) == 0  # no palm comes back
 
 
 def test_the_page_scrolls_on_a_phone_everywhere_but_on_the_pad(page):
@@ -361,18 +375,28 @@ def test_the_page_scrolls_on_a_phone_everywhere_but_on_the_pad(page):
 
 def test_an_unreachable_server_is_reported_and_the_page_recovers_by_itself(open_page):
     page = open_page(may_fail=FAILED)
-    routes = ["**/predict", "**/readyz"]
+    panels = ["pixel-attribution", "neuron", "helpful-ink", "forward-pass"]
+    routes = ["**/predict", "**/readyz", "**/explain*"]
     for url in routes:
         page.route(url, lambda route: route.abort())
+    for panel in panels:
+        unfold(page, panel)
     draw(page, placed(7))
     expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    expect(page.locator("#verdict")).to_have_text("No answer yet.")
+    for panel in panels:
+        expect(page.locator(f"#{panel} .away")).to_be_visible()
+        expect(page.locator(f"#{panel} .body")).to_be_hidden()
     before = inked(page)
     press(page, [(0.3, 0.55), (0.65, 0.55)])
     assert inked(page) > before
     for url in routes:
         page.unroute(url)
-    expect(page.get_by_role("status")).to_have_text("")
+    expect(page.locator("#status")).to_have_text("")
     expect(page.locator("#answer")).to_have_text("7")
+    for panel in panels:
+        expect(page.locator(f"#{panel} .away")).to_be_hidden()
+        expect(page.locator(f"#{panel} .body .sentence:visible").first).not_to_be_empty()
 
 
 def test_losing_the_network_is_reported_the_same_way(open_page):
@@ -631,9 +655,13 @@ def test_ink_takes_the_colour_of_a_theme_chosen_later(open_page):
     until(page, "document.querySelector('#pad').toDataURL() !== window.before")
 
 
-def test_forbidden_storage_breaks_nothing(open_page):
-    forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})"
-    page = open_page(before=lambda page: page.add_init_script(forbid))
+def test_forbidden_storage_and_a_worker_that_does_not_load_break_nothing(open_page):
+    forbid = """
+        Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden') } });
+        const Real = Worker;
+        window.Worker = function (url, options) { return new Real('/static/missing.js', options); };
+    """
+    page = open_page(may_fail=FAILED, before=lambda page: page.add_init_script(forbid))
     page.locator("#theme").click()
     draw_answered(page, placed(7), "7")
 
@@ -659,6 +687,23 @@ def test_layers_and_picture_tell_what_they_show(page):
     )
 
 
+def test_a_script_that_does_not_load_is_told_and_so_is_a_panel(open_page):
+    def fail(script):
+        return lambda page: page.route(f"**/assets/{script}-*.js", lambda route: route.abort())
+
+    page = open_page(routes=fail("main"), may_fail="ERR_FAILED")
+    expect(page.get_by_role("alert")).to_contain_text("did not load")
+    page.unroute_all()
+    fail("panels")(page)
+    page.reload()
+    expect(page.locator("#answer")).to_have_text("3")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.locator("#forward-pass summary").click()
+    expect(page.locator("#forward-pass .body")).to_contain_text("did not load")
+    draw(page, placed(7))  # the rest of the page works
+    assert final_answer(page)
+
+
 def source(url: str) -> str:
     """The page as the server sends it."""
     with urlopen(url) as reply:
@@ -680,21 +725,7 @@ def test_no_request_leaves_for_another_host(open_page, live_server):
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(live_server).netloc}
 
 
-@pytest.mark.parametrize(("path", "script"), [("/", "main.js"), ("/training", "training.js")])
-def test_every_module_is_fetched_ahead_and_none_that_is_not_needed(live_server, path, script):
-    html = source(live_server + path)
-    ahead = set(re.findall(r'(?:rel="modulepreload" href|type="module"[^>]* src)="/static/js/([^"]+)"', html))
-    needed, unread = {script}, [script]
-    while unread:
-        module = SCRIPTS / unread.pop()
-        names = re.findall(r'^import .* from "(.+)";$', module.read_text(), re.MULTILINE)
-        new = {str((module.parent / name).resolve().relative_to(SCRIPTS)) for name in names} - needed
-        needed |= new
-        unread += new
-    assert ahead == needed
-
-
 @pytest.mark.parametrize("path", ["/", "/training"])
-def test_no_script_or_style_is_inline(live_server, path):
-    html = source(live_server + path)
+def test_no_style_is_inline_and_one_script(live_server, path):
+    html = source(live_server + path).replace(f"<script>{FIRST}</script>", "", 1)
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html)

@@ -19,6 +19,7 @@ from tests.e2e.actions import (
     number,
     placed,
     press,
+    start_anew,
     unfold,
     until,
 )
@@ -177,11 +178,36 @@ def test_a_link_reopens_the_drawing(open_page):
     assert again.locator("#bars .share").all_inner_texts() == shares
     assert abs(inked(again) - inked(page)) < 0.01
 
+    start_anew(again)
+    draw_answered(again, placed(4), "4")
+    assert "#d=" not in again.url  # it would bring the seven back
+    again.get_by_role("link", name="Training").click()
+    expect(again.locator("#answer")).to_have_text("4")
+    again.go_back()
+    assert final_answer(again) == "4"
+    again.reload()
+    assert final_answer(again) == "4"
+    again.emulate_media(reduced_motion="no-preference")
+    again.goto(link)  # in its own right: it is written stroke by stroke
+    until(again, "document.querySelector('#announcer').textContent.startsWith('This is a 7')")
+    assert abs(inked(again) - inked(page)) < 0.01
+    expect(unfold(again, "timeline").locator(".sentence")).not_to_contain_text("So far there is one answer")
+    again.locator("#undo").click()  # all of it is one step
+    assert inked(again) == 0
 
-def test_a_link_that_is_no_drawing_opens_the_page_as_usual(open_page, live_server):
-    page = open_page()
-    page.goto(f"{live_server}/#d=nonsense")
-    page.reload()
+
+def test_an_address_may_name_a_panel_or_a_neuron(open_page, live_server):
+    page = open_page(url=f"{live_server}/#neuron=hidden1.17")
+    expect(page.locator("#neuron .sentence")).to_contain_text("Neuron 17 of hidden layer 1")
+    page.goto(f"{live_server}/#why")
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("rather than")
+    page.goto(f"{live_server}/#timeline")
+    expect(page.locator("#timeline .body")).to_be_visible()
+
+
+def test_a_link_that_is_no_drawing_says_so_and_opens_the_page_as_usual(open_page, live_server):
+    page = open_page(url=f"{live_server}/#d=nonsense")
+    expect(page.locator("#status")).to_contain_text("This link is damaged or was cut short")
     expect(page.locator("#answer")).to_have_text("3")
     expect(page.locator("#workspace")).to_have_attribute("data-placeholder", "")
 

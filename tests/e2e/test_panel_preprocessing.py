@@ -53,7 +53,9 @@ def said(answer: dict[str, Any]) -> str:
         return f"no digit (closest: {answer['digit']})"
     share = answer["probabilities"][answer["digit"]]
     text = f"{answer['digit']} (" + (">99.9%)" if 0.9995 <= share < 1 else f"{100 * share:.1f}%)")
-    return text + (", too close to call" if answer["verdict"] == "unsure" else "")
+    second, first = sorted(answer["probabilities"])[-2:]
+    doubt = ", too close to call" if second >= first / 2 else ", not sure"
+    return text + (doubt if answer["verdict"] == "unsure" else "")
 
 
 def test_the_answers_with_and_without_each_step_are_the_servers_own(corner, live_server):

@@ -29,6 +29,9 @@ def _drawn(page: Page) -> Page:
     return page
 
 
+FADE = "Fade a stroke"
+
+
 def typical() -> list[list[int]]:
     """A picture for each digit: a ring for the 0, anything for the others."""
     pictures: list[list[int]] = np.random.default_rng(0).integers(0, 256, size=(10, 784)).tolist()
@@ -42,10 +45,14 @@ def route_typical_digits(page: Page) -> None:
     page.route("**/model/gallery/typical*", lambda route: route.fulfill(json=gallery))
 
 
-def open_panel(page: Page) -> Response:
-    """Opens the panel; returns the reply about its path."""
+def open_panel(page: Page, way: str = "Turn it into another digit") -> Response:
+    """Opens the panel and chooses what changes; returns the reply about its path."""
     with page.expect_response("**/explain/path*") as reply:
         unfold(page, "tipping-point")
+        expect(page.get_by_label("Turn it into another digit")).to_be_checked()
+    if way == FADE:
+        with page.expect_response("**/explain/path*") as reply:
+            page.get_by_label(FADE).check()
     return reply.value
 
 
@@ -56,7 +63,7 @@ def told(flips: list[dict[str, Any]], how: str) -> list[str]:
 def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(open_page):
     page = open_page()
     draw_answered(page, placed(4), "4")
-    path = open_panel(page).json()
+    path = open_panel(page, FADE).json()
     expected = told(path["flips"], "faded")
     first = f"{expected[0]}." if expected else re.compile("^Even without it, it stays ")
     expect(page.locator(SENTENCE)).to_have_text(first)
@@ -77,7 +84,6 @@ def test_the_places_where_a_fading_stroke_tips_the_answer_are_the_servers_own(op
 
 def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_shows(drawn, recognizer):
     open_panel(drawn)
-    drawn.get_by_label("Turn it into another digit").check()
     expect(drawn.locator(PLACE)).to_have_text(re.compile("^0.0% of the way: 4 \\("))
     with drawn.expect_response("**/explain/path*") as reply:
         drawn.get_by_role("group", name="Which digit").get_by_role("radio", name="0", exact=True).check()
@@ -102,7 +108,7 @@ def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_shows(draw
 
 
 def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawing(drawn):
-    first = open_panel(drawn).request.post_data_json
+    first = open_panel(drawn, FADE).request.post_data_json
     strokes = drawn.get_by_role("group", name="Which stroke").get_by_role("radio")
     expect(strokes).to_have_count(2)
     strokes.first.focus()
@@ -118,7 +124,7 @@ def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawi
 def test_no_flip_a_photo_and_a_blank_pad_have_sentences(drawn):
     path = {"at": [0, 1], "logits": [[0] * 4 + [9] + [0] * 5] * 2, "flips": [], "temperature": 1}
     drawn.route("**/explain/path*", lambda route: route.fulfill(json=path))
-    open_panel(drawn)
+    open_panel(drawn, FADE)
     expect(drawn.locator(SENTENCE)).to_have_text("Even without it, it stays 4.")
     expect(drawn.locator("#tipping-point .tipping-points li")).to_have_count(0)
     drawn.unroute("**/explain/path*")
@@ -137,8 +143,8 @@ def test_a_server_without_typical_digits_or_an_answer_has_a_sentence(open_page):
     page = _drawn(open_page(viewport=PHONE, may_fail=FAILED))
     for url in ["**/explain/path*", "**/model/gallery/typical*"]:
         page.route(url, lambda route: route.fulfill(status=404, json={}))
-    open_panel(page)
-    expect(page.locator(SENTENCE)).to_have_text(re.compile("^The server has no answer"))
-    page.get_by_label("Turn it into another digit").check()
+    unfold(page, "tipping-point")
     expect(page.locator(SENTENCE)).to_have_text(re.compile("typical digits are not to be had"))
+    page.get_by_label(FADE).check()
+    expect(page.locator(SENTENCE)).to_have_text(re.compile("^The server has no answer"))
     assert scroll_width(page) == PHONE["width"]

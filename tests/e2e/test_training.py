@@ -1,10 +1,13 @@
 """The page of the training: a drawing recognised at every checkpoint, the first layer, the curves, the mistakes."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Response, expect
 from starlette.testclient import TestClient
 
@@ -12,7 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.actions import draw, inked, placed, press, scroll_width
+from tests.e2e.actions import box_of, draw, inked, placed, press, scroll_width
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
@@ -39,6 +42,20 @@ def page(open_page, training):
 def shares(page):
     """The ten probabilities on show, in percent."""
     return [float(text.strip("%>")) for text in page.locator("#bars .share").all_inner_texts()]
+
+
+def opacity(page):
+    """Of the first layer's pictures, on average."""
+    return page.evaluate(
+        """() => {
+            const canvas = document.querySelector(".filters canvas");
+            const { width, height } = canvas;
+            const shown = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+            shown.drawImage(canvas, 0, 0);
+            const alpha = shown.getImageData(0, 0, width, height).data.filter((_, i) => i % 4 === 3);
+            return alpha.reduce((sum, value) => sum + value / alpha.length, 0);
+        }"""
+    )
 
 
 def test_the_bars_of_each_checkpoint_are_what_the_server_answers(open_page, training):
@@ -137,7 +154,7 @@ def test_an_interrupted_sample_gives_the_drawing_back_and_keys_work_as_on_the_fi
     assert inked(page) == pytest.approx(seven, abs=2e-3)
 
 
-def test_the_first_layer_of_a_checkpoint_is_fetched_once_and_each_neuron_can_be_enlarged(open_page, training):
+def test_the_first_layer_is_fetched_once_on_either_scale_and_each_neuron_can_be_enlarged(open_page, training):
     asked: list[str] = []
 
     def note(page):
@@ -158,6 +175,10 @@ def test_the_first_layer_of_a_checkpoint_is_fetched_once_and_each_neuron_can_be_
     box = page.locator(".filters").bounding_box()
     page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
     expect(line).to_have_text(f"Neuron 127, after {EPOCHS} epochs.")
+    slider.press("Home")
+    noise = opacity(page)
+    page.get_by_label("All stages on one colour scale").check()
+    assert opacity(page) < 0.7 * noise  # random weights are smaller than learned ones
 
 
 def test_the_curves_are_read_by_key_and_follow_the_checkpoint_slider(page):
@@ -217,6 +238,13 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
     assert faults(page) == []
     assert small_targets(page) == []
     assert scroll_width(page) <= SIZES[size]["width"]
+    longest = max(box_of(fill)["width"] for fill in page.locator(".per-digit .fill").all())
+    assert longest > 40
+    page.emulate_media(forced_colors="active")
+    for part in ("#checkpoint-slider", ".per-digit .fill.mnist >> nth=9", ".matrix [aria-pressed=true]"):
+        shown = np.asarray(Image.open(io.BytesIO(page.locator(part).screenshot())).convert("L"))
+        assert np.ptp(shown) > 127, part
+    page.emulate_media(forced_colors="none")
 
 
 def test_a_sentence_takes_the_place_of_what_the_server_does_not_answer(open_page, training):

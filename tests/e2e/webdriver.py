@@ -1,4 +1,4 @@
-"""Firefox and WebKitGTK, driven by the protocols that they speak: enough to open a page and run scripts on it.
+"""Firefox and WebKitGTK, driven by the protocols that they speak: enough to open a page, draw on it and run scripts.
 
 Firefox speaks Marionette (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html), WebKitGTK's own
 driver WebDriver over HTTP (https://www.w3.org/TR/webdriver2/). Chromium is driven by Playwright, with far more.
@@ -13,28 +13,72 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+Strokes = Sequence[Sequence[tuple[float, float]]]
 SECONDS: Final = 60.0  # for a browser to start, and for a reply
 MINI_BROWSER: Final = "*/webkit2gtk-4.?/MiniBrowser"  # in /usr/lib
+# What is on the console from now on, and what nobody caught; neither protocol tells.
+NOTE_ERRORS: Final = """
+    window.errors = [];
+    console.error = console.warn = (...parts) => errors.push(parts.map(String).join(" "));
+    addEventListener("error", ({ message }) => errors.push(message));
+    addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
+"""
 
 
-class Engine(Protocol):
+class Engine(ABC):
     """A browser with one page."""
+
+    def __init__(self) -> None:
+        self._errors: list[str] = []
 
     def open(self, url: str) -> None:
         """Go to a page, and wait until it is loaded."""
+        self.errors()
+        self.navigate(url)
+        self.run(NOTE_ERRORS)
 
+    def errors(self) -> list[str]:
+        """What was wrong on the pages so far, each since it was loaded."""
+        self._errors += self.run("return (window.errors ?? []).splice(0)")
+        return self._errors
+
+    @abstractmethod
+    def navigate(self, url: str) -> None:
+        """Go to a page, and wait until it is loaded."""
+
+    @abstractmethod
     def run(self, script: str, *arguments: object) -> Any:
         """What a script on the page returns."""
 
+    @abstractmethod
+    def draw(self, strokes: Strokes) -> None:
+        """Strokes with the mouse, through points of the window."""
 
-class Firefox:
+
+def mouse(strokes: Strokes) -> dict[str, Any]:
+    """The actions that draw strokes, in both protocols."""
+    actions: list[dict[str, Any]] = []
+    for first, *rest in strokes:
+        actions += [_moved(first), {"type": "pointerDown", "button": 0}]
+        actions += [*map(_moved, rest), {"type": "pointerUp", "button": 0}]
+    return {"actions": [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}]}
+
+
+def _moved(point: tuple[float, float]) -> dict[str, Any]:
+    x, y = map(round, point)
+    return {"type": "pointerMove", "duration": 0, "origin": "viewport", "x": x, "y": y}
+
+
+class Firefox(Engine):
     """Marionette: JSON in both directions, each message after its length in bytes."""
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self.socket = socket.create_connection(("127.0.0.1", port), SECONDS)
         self.file = self.socket.makefile("rb")
         self._receive()  # its greeting
@@ -54,11 +98,15 @@ class Firefox:
             length += self.file.read(1)
         return json.loads(self.file.read(int(length[:-1])))
 
-    def open(self, url: str) -> None:
+    def navigate(self, url: str) -> None:
         self.command("WebDriver:Navigate", {"url": url})
 
     def run(self, script: str, *arguments: object) -> Any:
-        return self.command("WebDriver:ExecuteScript", {"script": script, "args": arguments})["value"]
+        script_on_the_page = {"script": script, "args": arguments, "sandbox": None}
+        return self.command("WebDriver:ExecuteScript", script_on_the_page)["value"]
+
+    def draw(self, strokes: Strokes) -> None:
+        self.command("WebDriver:PerformActions", mouse(strokes))
 
     def close(self) -> None:
         self.command("Marionette:Quit", {"flags": ["eForceQuit"]})
@@ -66,10 +114,11 @@ class Firefox:
         self.socket.close()
 
 
-class WebKit:
+class WebKit(Engine):
     """WebDriver over HTTP."""
 
     def __init__(self, port: int, browser: str) -> None:
+        super().__init__()
         self.url = f"http://127.0.0.1:{port}/session"
         options = {"binary": browser, "args": ["--automation"]}
         capabilities = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
@@ -82,11 +131,14 @@ class WebKit:
         with urllib.request.urlopen(request, timeout=SECONDS) as reply:
             return json.load(reply)["value"]
 
-    def open(self, url: str) -> None:
+    def navigate(self, url: str) -> None:
         self.command("/url", {"url": url})
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.command("/execute/sync", {"script": script, "args": arguments})
+
+    def draw(self, strokes: Strokes) -> None:
+        self.command("/actions", mouse(strokes))
 
     def close(self) -> None:
         self.command("", method="DELETE")

@@ -8,6 +8,14 @@ const SPECK = 1e-4;
 /** @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} */
 export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 
+/** @param {number} width @param {number} height @returns {HTMLCanvasElement}  Not on the page. Safari has `OffscreenCanvas` since 16.4. */
+export const newCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
+
+/** Clears a canvas and its context's settings. Safari has `context.reset` since 17. @param {HTMLCanvasElement} canvas */
+export function reset(canvas) {
+  canvas.width = canvas.width; // as the HTML standard says of a size that is set
+}
+
 /** @type {WeakMap<Element, number>} The widths of elements on the page. */
 const widths = new WeakMap();
 /** @type {ResizeObserver | null} Keeps them up to date. */
@@ -41,7 +49,7 @@ export function blankCanvas(canvas) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   fitToScreen(canvas);
   const context = contextOf(canvas);
-  context.reset();
+  reset(canvas);
   context.scale(devicePixelRatio, devicePixelRatio);
   return { context, width, height };
 }

@@ -119,6 +119,11 @@ export class Drawing {
     this.#restore(this.#past, this.#future);
   }
 
+  /** Undoes the last step for good: it was a palm's. */
+  takeBack() {
+    this.#restore(this.#past, []);
+  }
+
   redo() {
     this.end();
     this.#restore(this.#future, this.#past);

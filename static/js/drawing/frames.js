@@ -1,6 +1,6 @@
 // Work that waits for the browser's frames: at most once a frame, or at every frame until it is done.
 
-/** @param {() => void} action @returns {(() => void) & {pending: boolean}}  Runs it with the next frame, once. */
+/** @param {() => void} action @returns {(() => void) & {pending: boolean, now: () => void}}  Runs it with the next frame, once. */
 export function oncePerFrame(action) {
   const schedule = () => {
     if (schedule.pending) return;
@@ -11,6 +11,7 @@ export function oncePerFrame(action) {
     });
   };
   schedule.pending = false;
+  schedule.now = action;
   return schedule;
 }
 

@@ -1,6 +1,6 @@
 // Canvas over the pad on which panels paint explanations in place.
 
-import { contextOf, fitToScreen } from "./canvas.js";
+import { contextOf, fitToScreen, reset } from "./canvas.js";
 import { oncePerFrame } from "./frames.js";
 
 /** @typedef {(context: CanvasRenderingContext2D, size: number) => void} Painter  `size` is the pad's height in pixels. */
@@ -28,7 +28,7 @@ export class Overlay {
   #paint() {
     const { canvas } = this;
     const context = contextOf(canvas);
-    context.reset();
+    reset(canvas);
     // The ink beneath is then paler.
     canvas.closest(".pad-frame")?.toggleAttribute("data-overlay", this.#painters.size > 0);
     for (const painter of this.#painters.values()) {

@@ -1,9 +1,10 @@
 // The pad: pointers and keys become strokes, and strokes are shown at the screen's own resolution.
 
-import { contextOf, fitToScreen, paintPath } from "./canvas.js";
+import { contextOf, fitToScreen, paintPath, reset } from "./canvas.js";
 import { Drawing } from "./drawing.js";
 import { oncePerFrame } from "./frames.js";
 import { ARROWS, modified } from "./keyboard.js";
+import { PalmRejection } from "./palm-rejection.js";
 import { Raster } from "./raster.js";
 import { Sheet, aspectFor, needsWide, rightOf } from "./sheet.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
@@ -50,7 +51,7 @@ class InkCanvas {
   }
 
   clear() {
-    this.context.reset();
+    reset(this.canvas);
   }
 
   /** The theme may be another. */
@@ -90,12 +91,12 @@ class InkCanvas {
     paintPath(this.context, path, stroke, this.canvas.height);
   }
 
-  /** @param {ImageBitmap} bitmap  Whole, and as large as fits. @param {number} aspect  Of the sheet. */
-  drawPhoto(bitmap, aspect) {
+  /** @param {HTMLCanvasElement} shown  Whole, and as large as fits. @param {number} aspect  Of the sheet. */
+  drawPhoto(shown, aspect) {
     const size = this.canvas.height;
-    const { left, top, unit } = photoFrame(bitmap.width, bitmap.height, aspect);
+    const { left, top, unit } = photoFrame(shown.width, shown.height, aspect);
     this.context.globalCompositeOperation = "source-over";
-    this.context.drawImage(bitmap, left * size, top * size, bitmap.width * unit * size, bitmap.height * unit * size);
+    this.context.drawImage(shown, left * size, top * size, shown.width * unit * size, shown.height * unit * size);
   }
 
   /** Draws a circle, and a cross if `arm` is above 0. @param {Point} at @param {number} radius @param {number} arm */
@@ -128,6 +129,7 @@ export class Pad {
   #raster = new Raster(PICTURE_SIZE);
   /** @type {{id: number, type: string} | null} The pointer that draws; any other is ignored meanwhile. */
   #pointer = null;
+  #palms = new PalmRejection();
   #cursor = MIDDLE;
   /** Whether keys draw, not a pointer: only then is a cursor shown. */
   #keys = false;
@@ -206,7 +208,7 @@ export class Pad {
     const photo = this.#shownSnapshot ? this.#shownSnapshot.photo : this.drawing.photo;
     for (const each of [this.inkCanvas, this.preview]) each.recolour();
     this.inkCanvas.clear();
-    if (photo) this.inkCanvas.drawPhoto(photo.bitmap, this.aspect);
+    if (photo) this.inkCanvas.drawPhoto(photo.shown, this.aspect);
     else if (this.#shownSnapshot) this.#shownSnapshot.strokes.forEach((stroke) => this.inkCanvas.drawStroke(stroke));
     else this.drawing.drawOn(this.inkCanvas);
     this.#showPreview();
@@ -307,17 +309,25 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #press(event) {
+    this.#palms.saw(event);
     const palm = this.#pointer?.type === "touch" && event.pointerType === "pen";
-    if ((this.#pointer && !palm) || !startsStroke(event)) return;
+    if ((this.#pointer && !palm) || !startsStroke(event) || this.#palms.rejects(event)) return;
     this.sheet.rest();
     this.#box = null;
-    if (palm) this.drawing.cancel();
+    if (event.pointerType === "pen") this.#takePalmsBack(palm, event.timeStamp);
     if (this.#penDown) this.up();
     this.#touch();
     this.#byKeys(false);
     this.#pointer = { id: event.pointerId, type: event.pointerType };
     this.#capture(event.pointerId);
     this.down(this.#at(event), this.brush, this.erasing || event.button === ERASER_BUTTON);
+  }
+
+  /** @param {boolean} live  Whether a palm still draws. @param {number} time  When the pen came down. */
+  #takePalmsBack(live, time) {
+    const { drawing } = this;
+    if (live) drawing.cancel();
+    while (this.#palms.wasPalm(drawing.strokes.at(-1), time)) drawing.takeBack();
   }
 
   /** Somebody is about to draw: the drawing as it is has to be shown. */
@@ -337,6 +347,7 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #drag(event) {
+    this.#palms.saw(event);
     if (event.pointerType !== "touch") this.#hoverAt(this.#at(event));
     if (event.pointerId !== this.#pointer?.id) return;
     if (event.buttons === 0) return this.up(); // the release was lost, for example to a dialogue
@@ -347,8 +358,11 @@ export class Pad {
   /** @param {PointerEvent} event */
   #release(event) {
     if (event.pointerId !== this.#pointer?.id) return;
+    this.#palms.saw(event);
     if (event.type === "pointerup") this.move(this.#at(event));
+    const touch = this.#pointer.type === "touch" && this.drawing.live;
     this.up();
+    if (touch) this.#palms.touchEnded(touch, event.timeStamp);
     this.#pointer = null;
     const right = rightOf(this.drawing.strokes.slice(-1));
     if (right > 0) this.sheet.follow(right); // else it was the eraser

@@ -1,6 +1,8 @@
 // Photos of a digit on paper: chosen, pasted or dropped, and sent as they are, so that the answer is the one that the API
 // gives for the same file. What the server would find too large is shrunk; a part of a photo, or a turned one, is another.
 
+import { contextOf, newCanvas } from "./canvas.js";
+
 /** @import { Photo } from "./snapshot.js" */
 /** @typedef {{bytes: number, pixels: number}} Limits  Of what the server reads: of a file, and of a picture that is no JPEG. */
 /** @typedef {{left: number, top: number, width: number, height: number}} Area  In pixels of a picture. */
@@ -53,24 +55,22 @@ export async function openPhoto(file, limits) {
   const type = pictureType(new Uint8Array(content, 0, Math.min(SIGNATURE, content.byteLength)));
   if (!type) throw new TypeError("no PNG, JPEG or WebP");
   const image = new Blob([content], { type });
-  const whole = await bitmapOf(image);
+  const whole = await decoded(image);
   const { width, height } = whole;
   // A JPEG of many pixels is decoded smaller by the server, any other picture is not.
   const asItIs = content.byteLength <= limits.bytes && (type === "image/jpeg" || width * height <= limits.pixels);
   if (!asItIs) return redrawn(whole, { left: 0, top: 0, width, height }, { type, limits });
-  const bitmap = await shownBitmap(whole);
-  whole.close();
-  return { bitmap, image, width, height };
+  return { shown: shownOf(whole), image, width, height };
 }
 
 /** @param {Photo} photo @param {readonly number[]} box  In its pixels. @param {Limits} limits @returns {Promise<Photo>} */
 export async function cropPhoto({ image, width, height }, box, limits) {
-  return redrawn(await bitmapOf(image), areaAround(box, width, height), { type: image.type, limits });
+  return redrawn(await decoded(image), areaAround(box, width, height), { type: image.type, limits });
 }
 
 /** @param {Photo} photo @param {Limits} limits @returns {Promise<Photo>}  Turned to the right. */
 export async function turnPhoto({ image, width, height }, limits) {
-  return redrawn(await bitmapOf(image), { left: 0, top: 0, width, height }, { type: image.type, limits, turned: true });
+  return redrawn(await decoded(image), { left: 0, top: 0, width, height }, { type: image.type, limits, turned: true });
 }
 
 /**
@@ -78,23 +78,32 @@ export async function turnPhoto({ image, width, height }, limits) {
  * @param {Photo} photo @returns {Promise<boolean>}  Whether there is less to send than before.
  */
 export async function lighten(photo) {
-  const { width, height } = photo.bitmap;
+  const { width, height } = photo.shown;
   if (width === photo.width && height === photo.height) return false;
   Object.assign(photo, { image: await imageShown(photo), width, height });
   return true;
 }
 
 /** @param {Photo} photo @returns {Promise<Blob>}  What is shown of it, which takes a tenth of a photo's bytes. */
-export function imageShown({ bitmap, image }) {
-  const { width, height } = bitmap;
-  return encoded(painted(bitmap, { left: 0, top: 0, width, height }, [width, height], false), image.type);
-}
-
-/** @param {Blob} image @returns {Promise<ImageBitmap>}  Upright, as its EXIF says. */
-const bitmapOf = (image) => createImageBitmap(image, { imageOrientation: "from-image" });
+export const imageShown = ({ shown, image }) => encoded(shown, image.type);
 
 /**
- * @param {ImageBitmap} whole  Is closed. @param {Area} area  What of it is wanted.
+ * @param {Blob} image @returns {Promise<HTMLImageElement>}  Upright, as its EXIF says, which `createImageBitmap` does not
+ *   make it in an older Safari.
+ */
+async function decoded(image) {
+  const element = new Image();
+  element.src = URL.createObjectURL(image);
+  try {
+    await element.decode();
+    return element;
+  } finally {
+    URL.revokeObjectURL(element.src);
+  }
+}
+
+/**
+ * @param {HTMLImageElement} whole @param {Area} area  What of it is wanted.
  * @param {{type: string, limits: Limits, turned?: boolean}} how @returns {Promise<Photo>}
  */
 async function redrawn(whole, area, { type, limits, turned = false }) {
@@ -102,36 +111,37 @@ async function redrawn(whole, area, { type, limits, turned = false }) {
     const canvas = painted(whole, area, shrunkSize(area.width, area.height, pixels), turned);
     const image = await encoded(canvas, type);
     if (image.size > limits.bytes) continue;
-    whole.close();
     const { width, height } = canvas;
-    return { bitmap: await shownBitmap(canvas), image, width, height };
+    return { shown: shownOf(canvas), image, width, height };
   }
 }
 
 /**
  * @param {CanvasImageSource} source @param {Area} area @param {[number, number]} size  To scale it to.
- * @param {boolean} turned  To the right. @returns {OffscreenCanvas}
+ * @param {boolean} turned  To the right. @returns {HTMLCanvasElement}
  */
 function painted(source, { left, top, width, height }, size, turned) {
   const [across, down] = size;
-  const canvas = turned ? new OffscreenCanvas(down, across) : new OffscreenCanvas(across, down);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const canvas = turned ? newCanvas(down, across) : newCanvas(across, down);
+  const context = contextOf(canvas);
   context.imageSmoothingQuality = "high";
   if (turned) context.transform(0, 1, -1, 0, down, 0);
   context.drawImage(source, left, top, width, height, 0, 0, across, down);
   return canvas;
 }
 
-/** @param {OffscreenCanvas} canvas @param {string} type  Of what it was. @returns {Promise<Blob>} */
+/** @param {HTMLCanvasElement} canvas @param {string} type  Of what it was. @returns {Promise<Blob>} */
 const encoded = (canvas, type) =>
-  // A transparent picture stays transparent, which JPEG cannot.
-  canvas.convertToBlob({ type: type === "image/jpeg" ? type : "image/png", quality: QUALITY });
+  new Promise((resolve, reject) => {
+    const done = (/** @type {Blob | null} */ blob) => (blob ? resolve(blob) : reject(new TypeError("too large for a canvas")));
+    canvas.toBlob(done, type === "image/jpeg" ? type : "image/png", QUALITY); // JPEG has no transparency: other types stay PNG
+  });
 
-/** @param {ImageBitmap | OffscreenCanvas} whole @returns {Promise<ImageBitmap>}  As large as it is ever shown. */
-function shownBitmap(whole) {
+/** @param {HTMLImageElement | HTMLCanvasElement} whole @returns {HTMLCanvasElement}  As large as it is ever shown. */
+function shownOf(whole) {
   const { width, height } = whole;
   const pixels = (SHOWN * SHOWN * Math.min(width, height)) / Math.max(width, height);
-  return createImageBitmap(painted(whole, { left: 0, top: 0, width, height }, shrunkSize(width, height, pixels), false));
+  return painted(whole, { left: 0, top: 0, width, height }, shrunkSize(width, height, pixels), false);
 }
 
 /** @param {DataTransfer | null} transfer @returns {File | null}  The first picture in it, else the first file. */
@@ -151,8 +161,7 @@ export function receivePhotos(field, limits, opened, failed) {
     const number = ++newest;
     try {
       const photo = await openPhoto(file, limits);
-      if (number === newest) opened(photo);
-      else photo.bitmap.close(); // another was chosen meanwhile
+      if (number === newest) opened(photo); // else another was chosen meanwhile
     } catch {
       failed();
     }
@@ -167,4 +176,12 @@ export function receivePhotos(field, limits, opened, failed) {
     event.preventDefault(); // the browser would leave the page to show the file
     void give(pictureIn(event.dataTransfer));
   });
+}
+
+/** Marks an element while a file is dragged over the page, which takes it wherever it is dropped. @param {HTMLElement} element */
+export function markDrop(element) {
+  const mark = (/** @type {boolean} */ over) => element.toggleAttribute("data-drop", over);
+  addEventListener("dragover", ({ dataTransfer }) => mark(dataTransfer?.types.includes("Files") ?? false));
+  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || mark(false)); // null: it has left the window
+  addEventListener("drop", () => mark(false));
 }

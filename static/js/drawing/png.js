@@ -6,6 +6,8 @@ export const MARGIN = 4;
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const EIGHT_BITS_OF_GREY = [8, 0, 0, 0, 0];
 const POLYNOMIAL = 0xedb88320;
+/** Bytes of a block that is not compressed. */
+const LONGEST_BLOCK = 65535;
 
 /** The checksum's remainder for every byte. */
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -34,8 +36,31 @@ function chunk(name, content) {
   return bytes;
 }
 
+/** @param {Uint8Array} bytes @returns {number}  Adler-32. */
+function adler(bytes) {
+  let [low, high] = [1, 0];
+  for (const byte of bytes) high = (high + (low = (low + byte) % 65521)) % 65521;
+  return high * 65536 + low;
+}
+
+/** @param {Uint8Array} bytes @returns {Uint8Array}  In the zlib format (RFC 1950), as they are. */
+export function stored(bytes) {
+  const blocks = Math.ceil(bytes.length / LONGEST_BLOCK);
+  const file = new Uint8Array(2 + 5 * blocks + bytes.length + 4);
+  file.set([0x78, 0x01]);
+  for (let i = 0; i < blocks; i++) {
+    const [at, block] = [2 + i * (5 + LONGEST_BLOCK), bytes.subarray(i * LONGEST_BLOCK, (i + 1) * LONGEST_BLOCK)];
+    const [low, high] = [block.length & 255, block.length >>> 8];
+    file.set([Number(i === blocks - 1), low, high, low ^ 255, high ^ 255], at);
+    file.set(block, at + 5);
+  }
+  file.set(number(adler(bytes)), file.length - 4);
+  return file;
+}
+
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array>} */
 async function deflated(bytes) {
+  if (!("CompressionStream" in globalThis)) return stored(bytes); // Safari before 16.4
   const { readable, writable } = new CompressionStream("deflate");
   const writer = writable.getWriter();
   const written = writer.write(bytes).then(() => writer.close());

@@ -1,6 +1,7 @@
-// Ten handwritten digits, one for each button, and numbers of them: the points of a pen, in fractions of the pad's height.
+// Ten handwritten digits, one for each button, some that could be two, and numbers of them: the points of a pen, in fractions
+// of the pad's height.
 
-/** @import { Point } from "./strokes.js" */
+/** @import { Point, Stroke } from "./strokes.js" */
 
 /** @type {number} The pen they were written with. */
 export const SAMPLE_WIDTH = 0.075;
@@ -31,6 +32,20 @@ const points = (flat) => Array.from({ length: flat.length / 2 }, (_, i) => ({ x:
 
 /** @type {Point[][][]} The strokes of each digit, 0 to 9. */
 export const samples = DIGITS.map((strokes) => strokes.map(points));
+
+/** Drawings between two digits, and a 4 that a line from tip to tip makes a 9. @type {Record<string, number[][]>} */
+const UNCLEAR = {
+  "4/9": [[54, 20, 49, 30, 36, 44, 33, 54, 40, 58, 50, 57, 62, 54], [61, 22, 61, 34, 60, 46, 59, 58, 58, 70, 57, 82]],
+  "1/7": [[44, 24, 50, 23, 57, 22, 56, 32, 54, 45, 52, 58, 50, 70, 48, 82]],
+  "3/8": [[46, 44, 40, 42, 37, 37, 36, 31, 40, 23, 48, 19, 57, 21, 63, 27, 63, 35, 57, 42, 49, 47, 57, 51, 65, 58, 66, 67, 61, 76, 52, 80, 42, 79, 35, 73, 34, 66, 38.4, 58.6]],
+  open4: [[42, 22, 38, 33, 34, 44, 38, 51, 46, 53, 54, 51, 60, 48], [60, 22, 60, 34, 60, 46, 59, 58, 58, 70, 57, 82]],
+};
+
+/** Closes the top of the open 4. @type {Stroke} */
+export const CLOSING = { erase: false, width: SAMPLE_WIDTH, points: points([42, 23, 46, 19, 52, 18, 58, 19, 61, 24]) };
+
+/** @param {string} name  A digit, or such as "4/9". @returns {Point[][]}  Its strokes. */
+export const sampleStrokes = (name) => UNCLEAR[name]?.map(points) ?? samples[Number(name)];
 
 /** The size of a digit in a number, for one that is alone on the pad. */
 const SCALE = 0.8;

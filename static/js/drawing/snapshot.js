@@ -10,9 +10,8 @@ import { Raster } from "./raster.js";
  * @typedef {{coverage: Uint8Array, width: number} | Blob} Picture
  */
 /**
- * What is shown of a photo, and what is sent, with its size in pixels. The bitmap is never closed: undo and the moments of
- * the past may show it.
- * @typedef {{bitmap: ImageBitmap, image: Blob, width: number, height: number}} Photo
+ * What is shown of a photo, and what is sent, with its size in pixels.
+ * @typedef {{shown: HTMLCanvasElement, image: Blob, width: number, height: number}} Photo
  */
 /**
  * Position of the picture that is sent, in fractions of the pad's height: pixel x is at `left + unit · x`.

@@ -4,7 +4,7 @@
 
 import { Pad } from "./pad.js";
 import { Player } from "./player.js";
-import { NUMBER_WIDTH, SAMPLE_WIDTH, numberStrokes, samples } from "./samples.js";
+import { NUMBER_WIDTH, SAMPLE_WIDTH, numberStrokes, sampleStrokes } from "./samples.js";
 import { WIDEST, rightOf } from "./sheet.js";
 
 /** @import { Photo } from "./snapshot.js" */
@@ -32,6 +32,8 @@ export class Toolbar {
   #reducedMotion;
   /** The depth of the history when the last sample began. */
   #sampleStart = 0;
+  /** @type {Sketch | null} The drawing that is being written anew. */
+  #replayed = null;
   /** Whether the tools are those for a number. */
   #wide = false;
   /** The brush that the other sheet has. */
@@ -91,6 +93,7 @@ export class Toolbar {
 
   /** @returns {Sketch}  What is on the pad, unless it is the placeholder. */
   get drawn() {
+    if (this.#replayed) return this.#replayed;
     const { strokes, wide } = this.pad.snapshot();
     return { strokes: this.showsPlaceholder ? [] : strokes, wide };
   }
@@ -113,7 +116,7 @@ export class Toolbar {
 
   /**
    * Writes a sample on the pad.
-   * @param {string} digits  One, if the pad takes one digit.
+   * @param {string} digits  If the pad takes one digit, the name of a sample.
    * @param {{placeholder?: boolean, atOnce?: boolean}} [how]  Whether it goes away at the first touch, and appears at once.
    */
   write(digits, { placeholder = false, atOnce = this.#reducedMotion() } = {}) {
@@ -123,7 +126,7 @@ export class Toolbar {
     this.#listener.cleared?.();
     this.#sampleStart = pad.drawing.depth;
     this.#workspace.toggleAttribute("data-placeholder", placeholder);
-    const strokes = pad.wide ? numberStrokes(digits) : samples[Number(digits)];
+    const strokes = pad.wide ? numberStrokes(digits) : sampleStrokes(digits);
     const down = (/** @type {Point} */ point) => pad.down(point, pad.wide ? NUMBER_WIDTH : SAMPLE_WIDTH, false);
     this.#player.play(strokes, { down, move: (point) => pad.move(point), up: () => pad.up() }, atOnce);
   }
@@ -140,8 +143,9 @@ export class Toolbar {
     pad.sheet.follow(right);
   }
 
-  /** Removes the placeholder or an unfinished sample from the pad; what was drawn before can be brought back. */
+  /** Removes the placeholder or an unfinished sample from the pad; what was drawn before can be brought back, and what is written anew is finished. */
   dismiss() {
+    if (this.#replayed) return this.#finishReplay(this.#replayed);
     if (!this.showsPlaceholder && !this.#player.playing) return;
     this.#player.stop();
     this.pad.change((drawing) => drawing.rewind(this.showsPlaceholder ? 0 : this.#sampleStart));
@@ -157,6 +161,32 @@ export class Toolbar {
     this.pad.change((drawing) => {
       drawing.load([...strokes]);
       drawing.wide = wide;
+    });
+  }
+
+  /** Writes a drawing anew, as it was drawn; whoever touches the pad meanwhile finds it whole. @param {Sketch} sketch  Replaces what is there. */
+  replay(sketch) {
+    const { strokes, wide } = sketch;
+    if (this.#reducedMotion()) return this.open(sketch);
+    this.open({ strokes: [], wide });
+    this.#sampleStart = this.pad.drawing.depth;
+    this.#replayed = sketch;
+    let written = 0;
+    const pen = {
+      down: (/** @type {Point} */ point) => this.pad.down(point, strokes[written].width, strokes[written].erase),
+      move: (/** @type {Point} */ point) => this.pad.move(point),
+      up: () => (this.pad.up(), ++written === strokes.length && this.dismiss()),
+    };
+    this.#player.play(strokes.map(({ points }) => points), pen, false);
+  }
+
+  /** The strokes that were written took their points at other places: the drawing itself takes theirs. @param {Sketch} sketch */
+  #finishReplay(sketch) {
+    this.#replayed = null;
+    this.#player.stop();
+    this.pad.change((drawing) => {
+      drawing.rewind(this.#sampleStart);
+      drawing.load([...sketch.strokes]);
     });
   }
 

@@ -59,6 +59,22 @@ export function neuronSentence(unit, ablated) {
   return `${name} says ${twoDecimals(unit.value)}: it argues most for ${argmax(unit.votes)} and most against ${against}.`;
 }
 
+/** Half a step up, which floats may lack, as a calculator rounds it. */
+const HALF_UP = 1 + 1e-12;
+
+/**
+ * What a neuron adds to each digit's logit, less what it adds to all ten on average: that changes no probability.
+ * @param {Pick<Inspection, "votes" | "value">} unit
+ * @returns {{each: number, now: number}[]}  For an activation of 1, to three places, and now: times the activation on show.
+ */
+export function votesOf({ votes, value }) {
+  const mean = votes.reduce((sum, vote) => sum + vote, 0) / votes.length;
+  return votes.map((vote) => {
+    const each = Number((vote - mean).toFixed(3));
+    return { each, now: each * Number(value.toFixed(2)) * HALF_UP };
+  });
+}
+
 /**
  * The weights with which a neuron hears each pixel, in 0–1, through the neurons below that speak.
  * @param {ArrayLike<number>[]} layers  The picture and the activations of every hidden layer. @param {ArrayLike<number>[]} weights

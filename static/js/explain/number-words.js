@@ -2,7 +2,7 @@
 
 import { figuresOf } from "./figures.js";
 import { UNREADABLE, figureOf } from "./lattice.js";
-import { DIGIT_NAMES, percent, wordsFor } from "./words.js";
+import { DIGIT_NAMES, doubtIn, percent, wordsFor } from "./words.js";
 
 /** @import { Prediction } from "../server/predictor.js" */
 /** @import { Reading } from "../server/api.js" */
@@ -56,9 +56,10 @@ export function figureWords(figure, index, count) {
   return `Figure ${index + 1} of ${count}: ${verdict[0].toLowerCase()}${verdict.slice(1)} ${reason}`;
 }
 
-/** @param {Pick<Prediction, "digit" | "verdict" | "confidence">} figure @param {number} index @param {number} count @returns {string}  The label of its button. */
-export function figureLabel({ digit, verdict, confidence }, index, count) {
-  const what = verdict === "not-a-digit" || digit === null ? "unreadable" : `${digit}, ${verdict === "unsure" ? "too close to call, " : ""}${percent(confidence)}`;
+/** @param {Pick<Prediction, "digit" | "verdict" | "confidence" | "probabilities">} figure @param {number} index @param {number} count @returns {string}  The label of its button. */
+export function figureLabel({ digit, verdict, confidence, probabilities }, index, count) {
+  const doubt = doubtIn({ verdict, probabilities });
+  const what = verdict === "not-a-digit" || digit === null ? "unreadable" : `${digit}, ${doubt && `${doubt}, `}${percent(confidence)}`;
   return `Figure ${index + 1} of ${count}: ${what}`;
 }
 

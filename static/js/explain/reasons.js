@@ -16,6 +16,8 @@ const STRAIGHT = 0.9;
 /** A dot is shorter than so many of its widths. */
 const DOT = 1;
 const THIRD = 1 / 3;
+/** A stroke that adds this share of what the strongest adds is named with it. */
+const NEARLY = 0.8;
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** @param {number} value @param {number} [places] @returns {string}  With its sign, a real minus. */
@@ -145,18 +147,23 @@ function computeStrokeParts({ placement, parts }, { strokes, frame }) {
   return { names: namesOf(owners.map((i) => strokes[i])), parts: attributionOf(parts, shares) };
 }
 
+/** @param {string[]} parts @returns {string}  "a", "a and b", "a, b and c". */
+const listed = (parts) => [parts.slice(0, -1).join(", "), parts[parts.length - 1]].filter(Boolean).join(" and ");
+
 /**
- * The reason for an answer in one sentence: the stroke or the region that adds most to the target.
+ * The reason for an answer in one sentence: the stroke or the region that adds most to the target, with those that add nearly as much.
  * @param {Explanation} explanation @param {StrokeParts} strokes
  * @returns {string}
  */
 export function reasonFor({ target, against, parts, log_odds: logOdds }, strokes) {
   const place = strongestRegion(parts);
-  const strongest = argmax(strokes.parts);
-  const [name, part] = strokes.parts.length > 1 ? [strokes.names[strongest], strokes.parts[strongest]] : [`the ink ${place.name}`, place.part];
+  const most = Math.max(...strokes.parts);
+  const named = strokes.parts.length > 1 ? strokes.parts.flatMap((part, i) => (part === most || (most > 0 && part >= NEARLY * most) ? [i] : [])) : [];
+  const [name, part] = named.length ? [listed(named.map((i) => strokes.names[i])), most] : [`the ink ${place.name}`, place.part];
+  const amounts = named.length ? listed(named.map((i) => signed(strokes.parts[i]))) : signed(part);
   const start = logOdds >= 0 ? `${aDigit(target)} rather than ${aDigit(against)}` : `Not ${aDigit(target)} but ${aDigit(against)}`;
   const sentence = part <= 0 ? `${start}: no ink speaks for ${target}.`
-    : logOdds >= 0 ? `${start} because of ${name}: ${signed(part)}.`
-    : `${start}, though ${name} speaks for ${target}: ${signed(part)}.`;
+    : logOdds >= 0 ? `${start} because of ${name}: ${amounts}.`
+    : `${start}, though ${name} ${named.length > 1 ? "speak" : "speaks"} for ${target}: ${amounts}.`;
   return sentence[0].toUpperCase() + sentence.slice(1);
 }

@@ -9,6 +9,9 @@ const SURE = 0.99;
 /** A runner-up with less is not named. */
 const WORTH_NAMING = 0.005;
 
+/** The two best are close if the second has this share of the first's probability. */
+const CLOSE = 0.5;
+
 /** @type {Words} */
 export const BLANK = {
   answer: "–",
@@ -26,11 +29,17 @@ export const NOTHING_FOUND = {
   reason: "Drag a box around the digit, or take the photo closer and in more light.",
 };
 
+/** There is ink, and no server to read it. @type {Words} */
+export const UNANSWERED = { answer: "–", verdict: "No answer yet.", reason: "" };
+
 /** Shown while no server answers. */
 export const UNREACHABLE = "The server cannot be reached. Keep drawing: the answer comes once it is back.";
 
 /** Shown for a link that is over the limits. */
 export const TOO_LARGE = "The drawing in this link is too large to be opened here. Draw one of your own: the pad is yours.";
+
+/** Shown for a link whose drawing is not whole. */
+export const DAMAGED = "This link is damaged or was cut short, so its drawing cannot be shown. Ask for the link again, and copy all of it.";
 
 /** What a page shows instead of a part that could not be fetched. */
 export const UNSHOWN = "The server did not answer. Reload the page to try again.";
@@ -48,16 +57,23 @@ export const aDigit = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
 export const ranking = (probabilities) =>
   probabilities.map((_, digit) => digit).sort((a, b) => probabilities[b] - probabilities[a]);
 
+/** @param {Pick<Prediction, "verdict" | "probabilities">} answer @returns {"" | "too close to call" | "not sure"}  The kind of doubt in it. */
+export function doubtIn({ verdict, probabilities }) {
+  const [top, second] = ranking(probabilities);
+  if (verdict !== "unsure") return "";
+  return probabilities[second] >= CLOSE * probabilities[top] ? "too close to call" : "not sure";
+}
+
 /**
  * A short form of an answer: "7 (99.2%)".
  * @param {Pick<Prediction, "verdict" | "probabilities">} answer @returns {string}
  */
 export function briefly({ verdict, probabilities }) {
-  const [top] = ranking(probabilities);
+  const [[top], doubt] = [ranking(probabilities), doubtIn({ verdict, probabilities })];
   if (verdict === "blank") return "nothing";
   if (verdict === "several") return "several digits";
   if (verdict === "not-a-digit") return `no digit (closest: ${top})`;
-  return `${top} (${percent(probabilities[top])})${verdict === "unsure" ? ", too close to call" : ""}`;
+  return `${top} (${percent(probabilities[top])})${doubt && `, ${doubt}`}`;
 }
 
 /** @param {number} count  Of digits, in the mode that reads one. @returns {Words} */
@@ -82,11 +98,9 @@ export function wordsFor({ verdict, probabilities, placement }) {
         reason: `The closest is ${top}, but it is unlike the digits I learned from.`,
       };
     case "unsure":
-      return {
-        answer: `${top}`,
-        verdict: `Too close to call between ${top} and ${second}.`,
-        reason: `${top} has ${shares.top}, ${second} has ${shares.second}.`,
-      };
+      return doubtIn({ verdict, probabilities }) === "not sure"
+        ? { answer: `${top}`, verdict: `Perhaps ${aDigit(top)}, but I am not sure.`, reason: `${top} has only ${shares.top}; next is ${second} with ${shares.second}.` }
+        : { answer: `${top}`, verdict: `Too close to call between ${top} and ${second}.`, reason: `${top} has ${shares.top}, ${second} has ${shares.second}.` };
     default:
       return {
         answer: `${top}`,

@@ -52,12 +52,12 @@ export const between = (at, values, t) => interpolate(at, values.map((value) => 
 export const rescaled = (sizes, s) => sizes.map((size, k) => size * s ** k);
 
 /** @param {number} value @param {number} [figures] @returns {string}  As the server writes it. */
-export function formatNumber(value, figures = 4) {
+export function formatNumber(value, figures) {
   if (!Number.isFinite(value)) return "beyond all numbers";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 0.001 && size < 1e6) return `${Number(value.toPrecision(figures))}`.replace("-", "−");
-  const [digits, power] = value.toExponential(2).split("e");
+  if (size >= 0.001 && size < 1e6) return `${Number(value.toPrecision(figures ?? 4))}`.replace("-", "−");
+  const [digits, power] = value.toExponential((figures ?? 3) - 1).split("e");
   return `${Number(digits)}·${powerOfTen(Number(power))}`.replace("-", "−");
 }
 

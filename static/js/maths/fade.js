@@ -6,7 +6,7 @@ import { shape } from "../views/svg.js";
 import { between, formatNumber } from "./arithmetic.js";
 import { slider, numbersOf, scale, trail } from "./chart.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [12, 348, 12, 160];
+const [LEFT, RIGHT, TOP, BOTTOM] = [12, 348, 30, 160];
 
 /** @param {HTMLElement} figure */
 export function fade(figure) {
@@ -18,10 +18,10 @@ export function fade(figure) {
   const dot = shape("circle", { r: 5 });
   chart.append(
     shape("path", { class: "grid", d: `M${LEFT} ${y(0)}H${RIGHT}` }),
-    shape("path", { class: "ticks", d: at.slice(1, -1).map((t) => `M${x(t)} 166v10`).join("") }),
+    shape("path", { class: "ticks", d: at.slice(1, -1).map((t) => `M${x(t)} 186v10`).join("") }),
     shape("path", { class: "thick", d: trail(at.map((t, i) => [x(t), y(odds[i])])) }),
-    shape("text", { class: "pro", x: RIGHT, y: y(0) - 6, "text-anchor": "end" }, `above: for ${target}`),
-    shape("text", { class: "con", x: RIGHT, y: y(0) + 14, "text-anchor": "end" }, `below: for ${against}`),
+    shape("text", { class: "pro", x: LEFT, y: TOP - 14 }, `above the line: for ${target}`),
+    shape("text", { class: "con", x: LEFT, y: BOTTOM + 18 }, `below the line: for ${against}`),
     dot,
   );
   const value = slider(figure, "ink", (t) => `${Math.round(100 * t)}%`, show);

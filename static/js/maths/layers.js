@@ -35,6 +35,6 @@ export function layers(figure) {
     own.setAttribute("d", line(sizes));
     find(".result", figure).textContent =
       `With ${formatNumber(value(), 3)} times He’s weights, the signal after ${last} layers is ${formatNumber(sizes[last], 3)}: ` +
-      `${formatNumber(value(), 3)} to the power ${last} times He’s ${formatNumber(begun.He[last], 3)}.`;
+      `${formatNumber(value(), 3)} to the power ${last} times He’s ${formatNumber(begun.He[last], 6)}.`;
   }
 }

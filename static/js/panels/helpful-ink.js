@@ -3,22 +3,23 @@
 import { dotAt, gainText, onPad, placeIn, improving } from "../explain/helpful-ink.js";
 import { argmax } from "../explain/numbers.js";
 import { areaOf, inkStrokes } from "../explain/stroke-attribution.js";
-import { UNEXPLAINED, aDigit } from "../explain/words.js";
+import { UNEXPLAINED, aDigit, ranking } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
 import { paletteOf } from "../views/colour.js";
 import { button, el, setText } from "../views/dom.js";
 import { digitField } from "../views/fields.js";
 import { ringMarkers } from "../views/ring-markers.js";
 
+/** @import { Snapshot } from "../drawing/snapshot.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Suggestion } from "../explain/helpful-ink.js" */
+/** @import { Explanation } from "../server/api.js" */
 /** @import { Moment } from "../state/moment.js" */
-/** @import { Explained, State } from "../state/store.js" */
+/** @import { State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
-/** @param {Explained} explained @returns {{dot: Stroke, place: string}[]}  The server's suggestions that are on the pad. */
-function candidateDots({ explanation, snapshot }) {
-  const { placement, helpful_ink: cells } = explanation;
+/** @param {Explanation} explanation @param {Snapshot} snapshot @returns {{dot: Stroke, place: string}[]}  The server's suggestions that are on the pad. */
+function candidateDots({ placement, helpful_ink: cells }, snapshot) {
   if (!placement) return [];
   const area = areaOf(placement, snapshot.frame);
   const ink = inkStrokes(snapshot.strokes).map((i) => snapshot.strokes[i]);
@@ -43,11 +44,18 @@ function summaryOf(suggestions, { target, answer, tried }) {
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, overlay, add, say }) {
-  const field = digitField("Ink that would make it more of", (digit) => store.choose({ target: digit, against: null }));
-  const sentence = el("p", { class: "sentence", "aria-live": "polite" });
+  /** Whether the next result is announced: another digit is chosen. */
+  let announceNext = false;
+  const field = digitField("Ink that would make it more of", (digit) => {
+    announceNext = true;
+    store.choose({ target: digit, against: null });
+  });
+  const sentence = el("p", { class: "sentence" });
   const list = el("ol", { class: "suggestions" });
   const note = el("p", { class: "note" });
   body.append(field.element, sentence, list, note);
+  /** @type {Latest<Explanation>} */
+  const explanations = new Latest();
   /** @type {Latest<Suggestion[]>} */
   const tried = new Latest();
 
@@ -61,18 +69,19 @@ function build(body, { store, overlay, add, say }) {
 
   /** @param {State} state */
   const render = (state) => {
-    const { moment, explained, live } = state;
+    const { moment, choice, live } = state;
     const problem = problemOf(state);
     field.element.hidden = problem !== "";
     if (problem || !moment) return nothing(problem);
     if (live) return nothing("Lift the pen, and the spots are tried.");
-    if (state.unavailable) return nothing(UNEXPLAINED);
-    if (store.choice.target !== null) field.show(store.choice.target); // shown as chosen before the explanation comes
-    if (!explained || explained.snapshot !== moment.snapshot || !state.fresh) return;
-    const { target } = explained.explanation;
+    const target = choice.target ?? ranking(moment.answer.probabilities)[1]; // the answer itself is mostly as sure as can be
     field.show(target);
-    const dots = candidateDots(explained);
-    tried.ask([moment.snapshot, target, store.query("ablated", "skip")], () => tryDots(moment, dots, target), () => render(store.state));
+    const key = [moment.snapshot, target, store.query("ablated", "skip")];
+    explanations.ask(key, () => store.explanation(moment, target), () => render(store.state));
+    if (!explanations.settled) return;
+    if (!explanations.answer) return nothing(UNEXPLAINED);
+    const dots = candidateDots(explanations.answer, moment.snapshot);
+    tried.ask(key, () => tryDots(moment, dots, target), () => render(store.state));
     if (tried.settled) show(moment, target, dots.length);
   };
 
@@ -87,6 +96,8 @@ function build(body, { store, overlay, add, say }) {
     const suggestions = tried.answer;
     if (!suggestions) return nothing("The server did not try these dots. Change the drawing, and it is asked again.");
     setText(sentence, summaryOf(suggestions, { target, answer: argmax(answer.probabilities), tried: count }));
+    if (announceNext) say(sentence.textContent ?? "");
+    announceNext = false;
     list.replaceChildren(...suggestions.map((suggestion, i) => item(suggestion, i + 1, target)));
     note.textContent = suggestions.length ? "Each dot was laid on your drawing, cropped, centred and read anew before it was shown here. The rings on the pad are where they go." : "";
     overlay.show("helpful-ink", suggestions.length ? ringMarkers(suggestions.map(({ dot }) => dot), () => paletteOf(overlay.canvas)) : null);
@@ -109,7 +120,7 @@ function build(body, { store, overlay, add, say }) {
 
 /** @type {Panel} */
 export const helpfulInk = {
-  needsExplanations: true,
+  needsExplanations: false,
   build,
   folded: ({ overlay }) => overlay.show("helpful-ink", null),
 };

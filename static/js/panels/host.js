@@ -1,4 +1,5 @@
-// Host of the panels that explain an answer. A panel is built when it is first opened, and rendered only while it is open.
+// Host of the panels that explain an answer. Their modules are fetched when the page is idle, or when one is opened; a panel
+// is built when it is first opened, and rendered only while it is open.
 
 import { oncePerFrame } from "../drawing/frames.js";
 
@@ -24,40 +25,72 @@ import { oncePerFrame } from "../drawing/frames.js";
  * @property {(body: HTMLElement, tools: Tools) => Render} build  Fills an empty body, once.
  * @property {(tools: Tools) => void} [folded]  Undoes what it did outside its body.
  */
+/** @typedef {Record<string, Panel>} Panels  By the id of their element. */
+
+const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
+
+/** The share of the window's height below which a panel that begins there would be mostly out of view. */
+const LOW = 1 / 3;
+
+/**
+ * Scrolls an open panel to the top of the window, unless it begins near there. What it shows may come later and
+ * make it higher: so where it begins is all that counts.
+ * @param {HTMLElement} details @param {boolean} atOnce  Without motion.
+ */
+export function reveal(details, atOnce) {
+  const { top } = details.getBoundingClientRect();
+  if (top < 0 || top > LOW * innerHeight) details.scrollIntoView({ block: "start", behavior: atOnce ? "instant" : "smooth" });
+}
 
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
   /** Something has changed: every open panel shows it with the next frame. */
-  render = oncePerFrame(() => this.#panels.forEach(({ details }) => this.#show(details)));
+  render = oncePerFrame(() => this.#details.forEach((details) => this.#show(details)));
   #element;
-  #panels;
+  #details;
+  #fetchPanels;
   #tools;
+  /** @type {Promise<Panels> | null} */
+  #fetched = null;
+  /** @type {Panels} */
+  #panels = {};
 
-  /** @param {HTMLElement} element @param {Record<string, Panel>} panels  By the id of their element. @param {Tools} tools */
-  constructor(element, panels, tools) {
+  /** @param {HTMLElement} element @param {() => Promise<Panels>} fetchPanels @param {Tools} tools */
+  constructor(element, fetchPanels, tools) {
     this.#element = element;
+    this.#fetchPanels = fetchPanels;
     this.#tools = tools;
-    this.#panels = Object.entries(panels).flatMap(([id, panel]) => {
-      const details = /** @type {HTMLDetailsElement | null} */ (element.querySelector(`#${id}`));
-      return details ? [{ details, panel }] : [];
-    });
-    for (const each of this.#panels) each.details.addEventListener("toggle", () => this.#toggled(each));
+    this.#details = [...element.querySelectorAll("details")];
+    for (const details of this.#details) details.addEventListener("toggle", () => void this.#toggled(details));
+  }
+
+  /** Fetches the panels' modules, unless they are there already. @returns {Promise<Panels>} */
+  fetch() {
+    const again = (/** @type {unknown} */ error) => { this.#fetched = null; throw error; };
+    return (this.#fetched ??= this.#fetchPanels().then((panels) => (this.#panels = panels), again));
   }
 
   /** @param {string} id  Unfolds a panel and brings it into view. */
   open(id) {
     const details = /** @type {HTMLDetailsElement | null} */ (this.#element.querySelector(`#${id}`));
-    if (!details) return;
-    const show = () => details.scrollIntoView({ block: "nearest", behavior: this.#tools.reducedMotion ? "auto" : "smooth" });
-    if (details.open) return show();
-    details.addEventListener("toggle", show, { once: true }); // it is then as high as it will be
-    details.open = true;
+    if (details?.open) reveal(details, this.#tools.reducedMotion);
+    else if (details) details.open = true;
+  }
+
+  /** Builds a panel that is opened for the first time. @param {HTMLDetailsElement} details */
+  async #build(details) {
+    const body = /** @type {HTMLElement} */ (details.querySelector(".body"));
+    const panels = await this.fetch().catch(() => (body.textContent = NOT_LOADED, null));
+    if (!panels || this.#built.has(details)) return;
+    body.textContent = "";
+    this.#built.set(details, panels[details.id].build(body, this.#tools));
   }
 
   /** @param {HTMLDetailsElement} details */
   #show(details) {
     if (!details.open) return;
+    this.#sayAway(details);
     try {
       this.#built.get(details)?.(this.#tools.store.state);
     } catch (error) {
@@ -65,13 +98,21 @@ export class PanelHost {
     }
   }
 
-  /** @param {{details: HTMLDetailsElement, panel: Panel}} each */
-  #toggled({ details, panel }) {
-    const body = /** @type {HTMLElement} */ (details.querySelector(".body"));
-    if (details.open && !this.#built.has(details)) this.#built.set(details, panel.build(body, this.#tools));
-    if (!details.open) panel.folded?.(this.#tools);
-    this.#tools.store.needsExplanations = this.#panels.some((each) => each.details.open && each.panel.needsExplanations);
+  /** While the server is away, a panel says so in place of what it has not got. @param {HTMLDetailsElement} details */
+  #sayAway(details) {
+    const { away, moment, explained } = this.#tools.store.state;
+    const [notice, body] = [".away", ".body"].map((name) => /** @type {HTMLElement} */ (details.querySelector(name)));
+    notice.hidden = !away;
+    body.hidden = away && (!moment || (!!this.#panels[details.id]?.needsExplanations && !explained));
+  }
+
+  /** @param {HTMLDetailsElement} details */
+  async #toggled(details) {
+    if (details.open) await this.#build(details);
+    else this.#panels[details.id]?.folded?.(this.#tools);
+    this.#tools.store.needsExplanations = this.#details.some(({ open, id }) => open && this.#panels[id]?.needsExplanations);
     this.#show(details);
     this.#tools.store.explain();
+    if (details.open) reveal(details, this.#tools.reducedMotion);
   }
 }

@@ -12,9 +12,9 @@ import { strokeEffects } from "./stroke-effects.js";
 import { timeline } from "./timeline.js";
 import { tippingPoint } from "./tipping-point.js";
 
-/** @import { Panel } from "./host.js" */
+/** @import { Panels } from "./host.js" */
 
-/** @type {Record<string, Panel>} */
+/** @type {Panels} */
 export const panels = {
   "pixel-attribution": pixelAttribution,
   "stroke-effects": strokeEffects,

@@ -4,7 +4,7 @@
 import { displayName, preActivationTerms, unitId, twoDecimals, neuronSentence, layerTitle, parseUnit } from "../explain/neurons.js";
 import { argmax, strongestOf } from "../explain/numbers.js";
 import { roundToSum, signed } from "../explain/reasons.js";
-import { UNEXPLAINED, aDigit } from "../explain/words.js";
+import { UNEXPLAINED, aDigit, briefly } from "../explain/words.js";
 import { Latest, memoized } from "../server/latest.js";
 import { paintContour } from "../views/contour.js";
 import { button, el, sumRow } from "../views/dom.js";
@@ -150,9 +150,10 @@ function controlsOf(go) {
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store, say }) {
-  let announceNext = false;
+  /** @type {"" | "neuron" | "switch"} What is announced once its explanation is there. */
+  let announceNext = "";
   const go = (/** @type {Unit} */ { layer, number }) => {
-    announceNext = true;
+    announceNext = "neuron";
     store.choose({ unit: unitId({ layer, number }) });
   };
   const sentence = el("p", { class: "sentence" });
@@ -160,7 +161,10 @@ function build(body, { store, say }) {
   const heat = el("canvas", { class: "heatmap" });
   const legend = el("p", { class: "note" });
   const sum = el("table", { class: "sum" });
-  const toggle = button("", () => store.toggle(store.choice.unit ?? ""));
+  const toggle = button("", () => {
+    announceNext = "switch";
+    store.toggle(store.choice.unit ?? "");
+  });
   const [votes, feeds, topPictures] = [new LogitBars(), new Feeds(go), new TopPictures()];
   const found = el(
     "div",
@@ -180,11 +184,12 @@ function build(body, { store, say }) {
     renderHeat(heat, unit.picture, null, `What ${displayName(unit)} looks for.`);
     paintContour(heat, ink);
     sum.replaceChildren(...sumRows(unit, ink, ablated));
-    votes.render(unit.votes, unit.value);
+    votes.render(unit);
     feeds.render(unit.feeds);
     if (!state.live && state.moment) topPictures.render(store, unitId(unit), state.moment);
-    if (announceNext) say(neuronSentence(unit, ablated));
-    announceNext = false;
+    if (!announceNext || !state.fresh) return;
+    say(neuronSentence(unit, ablated) + (announceNext === "switch" ? ` The answer is ${briefly(explained.explanation)}.` : ""));
+    announceNext = "";
   };
 
   return (state) => {

@@ -9,7 +9,7 @@ import { digitField } from "../views/fields.js";
 import { paintParts, renderHeat } from "../views/heatmap.js";
 
 /** @import { Explanation } from "../server/api.js" */
-/** @import { State } from "../state/store.js" */
+/** @import { Choice, State } from "../state/store.js" */
 /** @import { Panel, Tools } from "./host.js" */
 
 /** @param {ArrayLike<number>} parts @returns {[number, number]}  The sums of the parts for and against. */
@@ -27,18 +27,23 @@ export function terms({ parts, bias, target, against }) {
 const changed = changes();
 
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, { store, overlay, showReason }) {
+function build(body, { store, overlay, say, showReason }) {
+  let announceNext = false;
+  const choose = (/** @type {Partial<Choice>} */ choice) => {
+    announceNext = true;
+    store.choose(choice);
+  };
   const sentence = el("p", { class: "sentence" });
-  const target = digitField("Why", (digit) => store.choose({ target: digit, against: null }));
-  const against = digitField("rather than", (digit) => store.choose({ against: digit }));
+  const target = digitField("Why", (digit) => choose({ target: digit, against: null }));
+  const against = digitField("rather than", (digit) => choose({ against: digit }));
   const heat = el("canvas", { class: "heatmap" });
   const sum = el("table", { class: "sum" });
   const words = el("p", { class: "note" });
   const found = el("div", { class: "row" }, heat, el("div", {}, target.element, against.element, sum, words));
   body.append(sentence, found);
 
-  return ({ explained, unavailable, choice }) => {
-    if (!changed(explained, unavailable, choice.target, choice.against, paletteOf(heat))) return;
+  return ({ explained, unavailable, fresh, choice }) => {
+    if (!changed(explained, unavailable, fresh, choice.target, choice.against, paletteOf(heat))) return;
     found.hidden = !explained;
     if (!explained) {
       sentence.textContent = unavailable ? UNEXPLAINED : "Draw something, and its reasons stand here.";
@@ -49,6 +54,10 @@ function build(body, { store, overlay, showReason }) {
     const { placement, parts, log_odds: logOdds } = explanation;
     sentence.textContent = reasonFor(explanation, strokeParts(explained));
     showReason(sentence.textContent);
+    if (announceNext && fresh) {
+      say(sentence.textContent);
+      announceNext = false;
+    }
     // A choice is shown before its explanation comes.
     target.show(choice.target ?? explanation.target);
     against.show(choice.against ?? explanation.against, choice.target ?? explanation.target);
@@ -56,7 +65,7 @@ function build(body, { store, overlay, showReason }) {
     const rows = terms(explanation);
     const total = rows.reduce((all, [, value]) => all + value, 0);
     sum.replaceChildren(...rows.map(([name, value]) => sumRow(name, value)), sumRow("Together (log-odds)", total, "total"));
-    words.textContent = `So ${explanation.target} is ${timesAsLikely(logOdds)} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
+    words.textContent = `So ${explanation.target} is ${timesAsLikely(Number(logOdds.toFixed(2)))} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
     if (!placement) return overlay.show("pixel-attribution", null);
     const area = areaOf(placement, snapshot.frame);
     const scaled = (/** @type {number} */ size) => ({ left: area.left * size, top: area.top * size, side: area.side * size });

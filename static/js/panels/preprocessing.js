@@ -77,7 +77,7 @@ class StepAnimation extends Animation {
 function build(body, tools) {
   const { store } = tools;
   const animation = new StepAnimation();
-  const sentence = el("p", { class: "sentence", "aria-live": "polite" });
+  const sentence = el("p", { class: "sentence" });
   const figures = CHOICES.map(() => ({ canvas: el("canvas", { role: "img" }), caption: el("p", {}) }));
   const stepList = el("ol", { class: "preprocessing-steps" }, ...figures.map(({ canvas, caption }) => el("li", {}, canvas, caption)));
   const [fit, centre] = [stepSwitch("Fit to size", "fit"), stepSwitch("Centre", "centre")];
@@ -93,6 +93,8 @@ function build(body, tools) {
   /** @type {StepImages | null} */
   let images = null;
   let animationDue = true;
+  /** Whether the next sentence is announced: a step has been switched. */
+  let announceNext = false;
 
   /** @param {string} title @param {string} step */
   function stepSwitch(title, step) {
@@ -101,7 +103,7 @@ function build(body, tools) {
       const skip = new Set(store.choice.skip);
       if (input.checked) skip.delete(step);
       else skip.add(step);
-      animationDue = true;
+      animationDue = announceNext = true;
       store.choose({ skip });
     });
     return { input, label: el("label", {}, input, title) };
@@ -167,6 +169,8 @@ function build(body, tools) {
     const answers = compared.settled ? compared.answer : undefined;
     const now = choiceOf(choice.skip);
     setText(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);
+    if (announceNext) tools.say(sentence.textContent ?? "");
+    announceNext = false;
     table.replaceChildren(el("caption", { class: "unseen" }, "The answer with and without the steps"), ...CHOICES.map(({ name }, i) => row(name, answers === null ? null : answers?.[i], i === now)));
   };
 

@@ -15,7 +15,8 @@ import { renderStackedArea } from "../views/stacked-area-chart.js";
 /** @import { Panel, Tools } from "./host.js" */
 /** @typedef {{key: readonly unknown[], from: ArrayLike<number>, to: () => number[] | null, how: string, end: string}} Question */
 
-const MODES = ["Fade a stroke", "Turn it into another digit"];
+const MODES = ["Turn it into another digit", "Fade a stroke"];
+const FADE = 1;
 /** Steps of the slider. */
 const SLIDER_STEPS = 1000;
 const NO_REPLY = "The server has no answer to this. Change the drawing, and it is asked again.";
@@ -68,8 +69,8 @@ function build(body, { store }) {
   /** @param {State} state @returns {Question | string | null}  A sentence if there is nothing to ask; null while something is missing. */
   const question = (state) => {
     const photo = state.moment?.snapshot.photo;
-    if (mode === 0 && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
-    if (mode === 0) return state.unavailable ? UNEXPLAINED : fading(state, stroke);
+    if (mode === FADE && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
+    if (mode === FADE) return state.unavailable ? UNEXPLAINED : fading(state, stroke);
     const { model } = /** @type {import("../state/moment.js").Moment} */ (state.moment).answer;
     typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.gallery("typical")), () => render(store.state));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
@@ -100,8 +101,8 @@ function build(body, { store }) {
   const choices = ({ moment, live }) => {
     if (!moment) return;
     modes.show(MODES, mode);
-    [strokes.element.hidden, digits.element.hidden] = [mode !== 0 || !!moment.snapshot.photo, mode !== 1];
-    if (digit === null || mode === 0) digit = ranking(moment.answer.probabilities)[1];
+    [strokes.element.hidden, digits.element.hidden] = [mode !== FADE || !!moment.snapshot.photo, mode === FADE];
+    if (digit === null || mode === FADE) digit = ranking(moment.answer.probabilities)[1];
     digits.show(digit);
     if (live) return;
     const owners = inkStrokes(moment.snapshot.strokes);

@@ -2,7 +2,7 @@
 // only while no answer is awaited. They only add detail: what the server does not give, or not in time, is null.
 
 import { fetchOptional } from "./fetch-optional.js";
-import { TIMEOUT_MS } from "./predictor.js";
+import { TIMEOUT_MS, isAway } from "./predictor.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
@@ -46,18 +46,18 @@ export async function base64Of(image) {
 
 /**
  * The answers to many pictures at once, without the layers.
- * @param {Blob[]} images @param {string} query @returns {Promise<Predictions["predictions"] | null>}
+ * @param {Blob[]} images @param {string} query @param {() => void} [lost]  The server may be away. @returns {Promise<Predictions["predictions"] | null>}
  */
-export async function predictAll(images, query) {
+export async function predictAll(images, query, lost) {
   const url = `/predict${query ? `${query}&` : "?"}activations=false`;
   if (images.length === 1) {
     const [image] = images; // as it is: a photo in JSON would be a third larger
     const init = { method: "POST", headers: { "Content-Type": image.type }, body: await image.arrayBuffer() };
-    const answer = /** @type {Predictions["predictions"][0] | null} */ (await fetchOptional(url, { init }));
+    const answer = /** @type {Predictions["predictions"][0] | null} */ (await fetchOptional(url, { init, lost }));
     return answer && [answer];
   }
   const sent = { images: await Promise.all(images.map(base64Of)) };
-  const reply = /** @type {Predictions | null} */ (await fetchOptional(url, { init: asJson(sent) }));
+  const reply = /** @type {Predictions | null} */ (await fetchOptional(url, { init: asJson(sent), lost }));
   return reply?.predictions ?? null;
 }
 
@@ -76,16 +76,37 @@ function explained({ snapshot, input = [], seen = false }) {
 /**
  * The answers on the straight line between two pictures of 784 pixels from 0 to 255.
  * @param {ArrayLike<number>} from @param {ArrayLike<number>} to @param {string} query
- * @returns {Promise<Path | null>}
+ * @param {() => void} [lost] @returns {Promise<Path | null>}
  */
-export const fetchPath = (from, to, query) =>
-  fetchOptional(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }) });
+export const fetchPath = (from, to, query, lost) =>
+  fetchOptional(`/explain/path${query}`, { init: asJson({ from: Array.from(from), to: Array.from(to) }), lost });
 
 /**
  * The training pictures that activate a neuron most; for "typical", a typical one of each digit.
- * @param {string} unit @param {string} model @returns {Promise<Gallery | null>}
+ * @param {string} unit @param {string} model @param {() => void} [lost] @returns {Promise<Gallery | null>}
  */
-export const fetchGallery = (unit, model) => fetchOptional(`/model/gallery/${unit}${queryOf({ network: model })}`);
+export const fetchGallery = (unit, model, lost) => fetchOptional(`/model/gallery/${unit}${queryOf({ network: model })}`, { lost });
+
+/**
+ * @param {Question} question
+ * @param {{post?: Post, timeout?: number, controller?: AbortController, lost?: () => void}} [how]  Lost: there was no reply; the server may be away.
+ * @returns {Promise<Explanation | null>}  Null: the server gave none.
+ */
+export async function fetchExplanation(question, { post = postByWorker, timeout = TIMEOUT_MS, controller = new AbortController(), lost } = {}) {
+  const timer = setTimeout(() => controller.abort(), timeout);
+  try {
+    const { status, body } = await post(`/explain${question.query}`, explained(question), controller.signal);
+    if (isAway(status)) lost?.();
+    if (status !== 200) return null;
+    if (question.placement) body.placement ??= question.placement;
+    return body;
+  } catch {
+    lost?.();
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Asks for one explanation at a time: a newer question replaces a waiting one, and none is sent while an answer is awaited. */
 export class Explainer {
@@ -100,12 +121,12 @@ export class Explainer {
   /**
    * @param {(explanation: Explanation | null, question: Question) => void} listener  Null: the server gave none.
    * @param {() => boolean} free  Whether no answer is awaited.
-   * @param {{post?: Post, timeout?: number}} [options]
+   * @param {{post?: Post, timeout?: number, lost?: () => void}} [options]  Lost: a question had no reply.
    */
   constructor(listener, free, options) {
     this.#listener = listener;
     this.#free = free;
-    this.#options = { post: postByWorker, timeout: TIMEOUT_MS, ...options };
+    this.#options = { post: postByWorker, timeout: TIMEOUT_MS, lost: () => {}, ...options };
   }
 
   /** @param {Question} question */
@@ -125,7 +146,8 @@ export class Explainer {
     if (this.#inFlight || !this.#waiting || !this.#free()) return;
     const [question, controller] = [this.#waiting, new AbortController()];
     [this.#waiting, this.#inFlight] = [null, controller];
-    const explanation = await this.#explain(question, controller);
+    const lost = () => void (this.#inFlight === controller && this.#options.lost()); // else it was cancelled
+    const explanation = await fetchExplanation(question, { ...this.#options, controller, lost });
     if (this.#inFlight !== controller) return; // cancelled meanwhile
     this.#inFlight = null;
     try {
@@ -134,20 +156,5 @@ export class Explainer {
       console.error(error); // the next question is asked all the same
     }
     void this.pump();
-  }
-
-  /** @param {Question} question @param {AbortController} controller @returns {Promise<Explanation | null>} */
-  async #explain(question, controller) {
-    const timer = setTimeout(() => controller.abort(), this.#options.timeout);
-    try {
-      const { status, body } = await this.#options.post(`/explain${question.query}`, explained(question), controller.signal);
-      if (status !== 200) return null;
-      if (question.placement) body.placement ??= question.placement;
-      return body;
-    } catch {
-      return null;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

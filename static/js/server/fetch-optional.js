@@ -1,6 +1,7 @@
 // Fetch for what only adds detail: null where the server does not answer, or not in time.
 
-import { TIMEOUT_MS } from "./predictor.js";
+import { TIMEOUT_MS, isAway } from "./predictor.js";
+import { within } from "./request.js";
 
 /** For what is large: a slow line gets its time. */
 export const LONG_TIMEOUT_MS = 60_000;
@@ -15,13 +16,18 @@ export const LONG_TIMEOUT_MS = 60_000;
  * @param {number} [how.timeout]  In milliseconds, for the whole reply.
  * @param {(response: Response) => Promise<T>} [how.read]  JSON by default.
  * @param {Fetch | undefined} [how.fetch]
+ * @param {(() => void) | undefined} [how.lost]  There was no reply: the server may be away.
  * @returns {Promise<T | null>}
  */
-export async function fetchOptional(url, { init, timeout = TIMEOUT_MS, read = (response) => response.json(), fetch = byNetwork } = {}) {
+export async function fetchOptional(url, { init, timeout = TIMEOUT_MS, read = (response) => response.json(), fetch = byNetwork, lost } = {}) {
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
-    return response.ok ? await read(response) : null;
+    return await within(timeout, async (signal) => {
+      const response = await fetch(url, { ...init, signal });
+      if (isAway(response.status)) lost?.();
+      return response.ok ? await read(response) : null;
+    });
   } catch {
+    lost?.();
     return null;
   }
 }

@@ -1,6 +1,7 @@
 // Requests for predictions, and for readings of numbers. The latest drawing wins: one request is under way and one waits, each with a number, so that an
 // old answer never replaces a newer one. While the server is away, it is polled, and then asked again.
 
+import { within } from "./request.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
@@ -22,6 +23,8 @@ export const TIMEOUT_MS = 8000;
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000];
 /** Statuses of a proxy that reaches no server. */
 const GATEWAY_ERRORS = [502, 503, 504];
+/** @param {number} status @returns {boolean} */
+export const isAway = (status) => GATEWAY_ERRORS.includes(status);
 
 /** @typedef {{post: Post, fetch: Fetch, retryDelays: number[], timeout: number, path: string}} Options  Path: of the URL. */
 /** @type {Options} */
@@ -87,6 +90,12 @@ export class Predictor {
     this.#wake();
   }
 
+  /** Something else had no reply: if the server is away, it is waited for, as if a question had been lost. */
+  async suspect() {
+    if (!this.idle || !this.#reachable) return; // a question of its own will tell, or has told
+    if (!(await this.#answers())) void this.#recover(null);
+  }
+
   async #pump() {
     if (this.#inFlight || !this.#waiting || !this.#reachable) return;
     const question = this.#waiting;
@@ -125,9 +134,10 @@ export class Predictor {
     this.#listener.answer(answer, number);
   }
 
-  /** @param {Question} lost */
+  /** @param {Question | null} lost */
   async #recover(lost) {
     this.#waiting ??= lost;
+    if (!this.#reachable) return; // it is waited for already
     this.#reachable = false;
     safely(() => this.#listener.reach(false));
     do await this.#pause(this.#delay());
@@ -146,10 +156,24 @@ export class Predictor {
   /** @returns {Promise<boolean>} */
   async #ready() {
     try {
-      return (await this.#options.fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(this.#options.timeout) })).ok;
+      return (await this.#readiness()).ok;
     } catch {
       return false;
     }
+  }
+
+  /** @returns {Promise<boolean>}  Whether there is a server, ready or not. */
+  async #answers() {
+    try {
+      return !isAway((await this.#readiness()).status);
+    } catch {
+      return false;
+    }
+  }
+
+  #readiness() {
+    const { fetch, timeout } = this.#options;
+    return within(timeout, (signal) => fetch("/readyz", { cache: "no-store", signal }));
   }
 
   /** @param {number} ms @returns {Promise<void>} */
@@ -179,7 +203,7 @@ function safely(notify) {
  * @throws {TypeError} when a proxy answers that the server is away
  */
 function answerIn({ status, body }) {
-  if (GATEWAY_ERRORS.includes(status)) throw new TypeError("The server is away.");
+  if (isAway(status)) throw new TypeError("The server is away.");
   if (status !== 200) throw new Problem(body?.detail ?? `The server answered ${status}.`, status);
   if (!Array.isArray(body?.probabilities ?? body?.lines)) throw new Problem("The server's answer could not be read.", status);
   return body;

@@ -1,11 +1,12 @@
-// Worker that posts pictures to the server. A message with a picture begins a request; one without it aborts it.
+// Worker that posts pictures to the server. It says when it is ready. A message with a picture then begins a request; one
+// without it aborts it.
 
 import { postPicture } from "./request.js";
 
 /** @import { Picture } from "../drawing/snapshot.js" */
 /** @import { Reply } from "./request.js" */
 /** @typedef {{number: number, url?: string, picture?: Picture}} WorkerRequest */
-/** @typedef {{number: number, reply: Reply | null}} WorkerReply  Null: no server answered. */
+/** @typedef {{number: number, reply: Reply | null} | "ready"} WorkerReply  Null: no server answered. */
 
 /** @type {Map<number, AbortController>} */
 const controllers = new Map();
@@ -23,3 +24,4 @@ addEventListener("message", (/** @type {MessageEvent<WorkerRequest>} */ { data: 
   if (url && picture) void begin(number, url, picture);
   else controllers.get(number)?.abort();
 });
+postMessage("ready");

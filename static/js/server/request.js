@@ -1,5 +1,5 @@
 // Post a picture to the server: encode it as PNG, send it, parse the JSON reply. It runs in a worker, because all of it
-// together costs a slow machine several frames of drawing; without a worker, it runs on the page.
+// together costs a slow machine several frames of drawing; without a worker, it runs on the page. And a limit on time.
 
 import { encode } from "../drawing/png.js";
 
@@ -13,5 +13,25 @@ export async function postPicture(url, picture, signal, fetch = (url, init) => g
   const body = picture instanceof Blob ? picture : await encode(picture);
   const headers = { "Content-Type": body.type, Accept: "application/json" };
   const response = await fetch(url, { method: "POST", headers, body, signal });
-  return { status: response.status, body: await response.json().catch(() => null) };
+  return { status: response.status, body: await response.json().catch(nullForNoJson) };
+}
+
+/** @param {unknown} error @returns {null}  A reply that is cut off is no reply. */
+function nullForNoJson(error) {
+  if (error instanceof SyntaxError) return null;
+  throw error;
+}
+
+/**
+ * Gives up after a time. Safari has `AbortSignal.timeout` since 16.
+ * @template T @param {number} ms @param {(signal: AbortSignal) => Promise<T>} ask @returns {Promise<T>}
+ */
+export async function within(ms, ask) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ms);
+  try {
+    return await ask(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,20 +1,20 @@
-// The drawing in session storage: it is kept from page to page while the tab is open, one digit and a number apart, with
-// which of the two is on the pad.
+// What session storage keeps from page to page while the tab is open: the drawing, one digit and a number apart, which of the
+// two is on the pad, and which network answers.
 
-import { drawingIn, fragmentOf } from "./share-link.js";
+import { drawingIn, fragmentOf, linkedDrawing } from "./share-link.js";
 
 /** @import { Sketch } from "../drawing/strokes.js" */
 
-const MODE = "mode";
+const [MODE, NETWORK] = ["mode", "network"];
 /** @param {boolean} wide @returns {string} */
 const keyOf = (wide) => (wide ? "number" : "drawing");
 
 /**
- * Saves the drawing when the page is left, and shows what another page has saved when the browser goes back to this one.
+ * Saves the drawing when the page is left or out of sight, where a phone may end it without a word, and shows what another page has saved when the browser goes back to this one.
  * @param {() => Sketch} current  What is on the pad. @param {(sketch: Sketch) => void} show
  */
 export function keepDrawing(current, show) {
-  addEventListener("pagehide", () => save(current()));
+  for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => save(current()));
   addEventListener("pageshow", ({ persisted }) => {
     const now = current();
     const sketch = persisted ? drawingIn(read(keyOf(now.wide))) : null;
@@ -53,8 +53,32 @@ export const keepMode = (wide) => write(MODE, wide ? "number" : "");
 /** @returns {boolean}  Whether numbers were drawn when the page was left. */
 export const keptMode = () => read(MODE) === "number";
 
-/** @param {boolean} [wide] @returns {Sketch | null}  The digit or the number that another page has saved; nothing after a reload. */
-export function keptDrawing(wide = false) {
+/** @param {boolean} [wide] @returns {Sketch | null}  The digit or the number that was on the pad when a page was left. */
+export const keptDrawing = (wide = false) => drawingIn(read(keyOf(wide)));
+
+/**
+ * The drawing that a page begins with. A link that is opened shows its own; a page that is loaded again, or returned to,
+ * shows the last drawing, even if its address still has an older one.
+ * @param {(sentence: string) => void} refuse  Told why the link cannot be opened. @param {boolean} [wide]  Whether a number was drawn last.
+ * @returns {Sketch | null}
+ */
+export function firstDrawing(refuse, wide = false) {
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  return navigation?.type === "reload" ? null : drawingIn(read(keyOf(wide)));
+  const kept = keptDrawing(wide);
+  return (navigation?.type !== "navigate" && kept) || (linkedDrawing(refuse) ?? kept);
+}
+
+/**
+ * Remembers the network that the address names. Where it names none, the page about the remembered one takes this one's place.
+ * @returns {boolean}  Whether it does.
+ */
+export function keepNetwork() {
+  const named = (/** @type {{search: string}} */ { search }) => new URLSearchParams(search).get("network");
+  const [now, kept] = [named(location), read(NETWORK)];
+  if (now) write(NETWORK, now);
+  if (now || !kept) return false;
+  const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".network-switch a:not([aria-current])"));
+  const link = Array.from(others).find((each) => named(each) === kept); // the server may have it no more
+  if (link) location.replace(link.href + location.hash);
+  return link !== undefined;
 }

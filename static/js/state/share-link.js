@@ -1,14 +1,16 @@
 // A drawing as the fragment of an address: the pen and the points of every stroke, in thousandths of the pad's height. A
-// point is its step from the last one. Small numbers need one byte, so a digit fits in a few hundred characters.
+// point is its step from the last one. Small numbers need one byte, so a digit fits in a few hundred characters. A checksum
+// tells a link that was cut short.
 
 import { WIDEST as WIDEST_SHEET } from "../drawing/sheet.js";
 import { lengthOfPath } from "../drawing/strokes.js";
+import { DAMAGED, TOO_LARGE } from "../explain/words.js";
 
 /** @import { Sketch, Stroke } from "../drawing/strokes.js" */
 
 const FIELD = "#d=";
-/** The first byte: one digit, or a number. */
-const [DIGIT, NUMBER] = [1, 2];
+/** The first byte: one digit, or a number; the first two, without a checksum, are in links of the past. */
+const [OLD_DIGIT, OLD_NUMBER, DIGIT, NUMBER] = [1, 2, 3, 4];
 const UNITS = 1000;
 /** How far from the pad's corner a point may be, and a number's, which is on a wide sheet. */
 const [FARTHEST, FARTHEST_OF_NUMBER] = [2 * UNITS, (WIDEST_SHEET + 1) * UNITS];
@@ -20,7 +22,8 @@ const NUMBERS_SHARE = 4;
 
 /** @param {Sketch} sketch @returns {string}  The fragment, with its #. */
 export function fragmentOf({ strokes, wide }) {
-  const bytes = [wide ? NUMBER : DIGIT];
+  /** @type {number[]} */
+  const bytes = [];
   for (const { erase, width, points } of strokes) {
     pushVarint(bytes, 2 * Math.round(width * UNITS) + Number(erase));
     pushVarint(bytes, points.length);
@@ -32,7 +35,7 @@ export function fragmentOf({ strokes, wide }) {
       [x, y] = next;
     }
   }
-  const text = btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
+  const text = btoa([wide ? NUMBER : DIGIT, ...checksumOf(bytes), ...bytes].map((byte) => String.fromCharCode(byte)).join(""));
   return FIELD + text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
@@ -45,12 +48,18 @@ export function tooLarge({ strokes, wide }) {
   return most > share || strokes.some(({ width }) => width > WIDEST);
 }
 
-/** @param {() => void} refuse  Told where it is too large. @returns {Sketch | null}  The drawing in the page's address. */
+/** @param {(sentence: string) => void} refuse  Told why the link cannot be opened. @returns {Sketch | null}  The drawing in the page's address. */
 export function linkedDrawing(refuse) {
   const sketch = drawingIn(location.hash);
-  if (!sketch || !tooLarge(sketch)) return sketch;
-  refuse();
+  if (sketch && !tooLarge(sketch)) return sketch;
+  if (location.hash.startsWith(FIELD)) refuse(sketch ? TOO_LARGE : DAMAGED);
   return null;
+}
+
+/** Takes the link out of the page's address if it shows another drawing than the pad: a reload or a bookmark would bring it back. @param {Sketch} drawn */
+export function dropOldLink(drawn) {
+  if (!location.hash.startsWith(FIELD) || fragmentOf(drawn) === location.hash) return;
+  history.replaceState(history.state, "", location.pathname + location.search);
 }
 
 /** @param {string} fragment @returns {Sketch | null}  Null if it is no drawing. */
@@ -58,15 +67,36 @@ export function drawingIn(fragment) {
   if (!fragment.startsWith(FIELD)) return null;
   try {
     const text = atob(fragment.slice(FIELD.length).replaceAll("-", "+").replaceAll("_", "/"));
-    const numbers = new VarintReader(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
-    const kind = numbers.next();
-    if (kind !== DIGIT && kind !== NUMBER) return null;
-    const [strokes, wide] = [/** @type {Stroke[]} */ ([]), kind === NUMBER];
-    while (numbers.left) strokes.push(strokeFrom(numbers, wide ? FARTHEST_OF_NUMBER : FARTHEST));
-    return strokes.length ? { strokes, wide } : null;
+    const [kind, ...bytes] = Array.from(text, (letter) => letter.charCodeAt(0));
+    const whole = kind === DIGIT || kind === NUMBER ? undamaged(bytes) : kind === OLD_DIGIT || kind === OLD_NUMBER ? bytes : null;
+    return whole && sketchFrom(new VarintReader(whole), kind === NUMBER || kind === OLD_NUMBER);
   } catch {
     return null;
   }
+}
+
+/** @param {VarintReader} numbers @param {boolean} wide @returns {Sketch | null}  Null if it is blank. @throws {RangeError} when the numbers are no drawing */
+function sketchFrom(numbers, wide) {
+  /** @type {Stroke[]} */
+  const strokes = [];
+  while (numbers.left) strokes.push(strokeFrom(numbers, wide ? FARTHEST_OF_NUMBER : FARTHEST));
+  return strokes.length ? { strokes, wide } : null;
+}
+
+/** Fletcher's checksum, of 16 bits (J. G. Fletcher 1982): it sees the order of the bytes too. @param {number[]} bytes @returns {[number, number]} */
+function checksumOf(bytes) {
+  let [sum, sums] = [0, 0];
+  for (const byte of bytes) {
+    sum = (sum + byte) % 255;
+    sums = (sums + sum) % 255;
+  }
+  return [sum, sums];
+}
+
+/** @param {number[]} bytes  The checksum first. @returns {number[] | null}  The others, if it is theirs. */
+function undamaged([sum, sums, ...bytes]) {
+  const expected = checksumOf(bytes);
+  return expected[0] === sum && expected[1] === sums ? bytes : null;
 }
 
 /** @param {VarintReader} numbers @param {number} farthest @returns {Stroke} @throws {RangeError} when the numbers are no stroke */
@@ -90,7 +120,7 @@ class VarintReader {
   #at = 0;
   #bytes;
 
-  /** @param {Uint8Array} bytes */
+  /** @param {number[]} bytes */
   constructor(bytes) {
     this.#bytes = bytes;
   }

@@ -3,7 +3,7 @@
 // DOM.
 
 import { samePlace } from "../explain/figures.js";
-import { Explainer, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
+import { Explainer, fetchExplanation, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
 import { momentsOfSheet } from "./moment.js";
 import { Moments } from "./moments.js";
@@ -31,10 +31,11 @@ import { Moments } from "./moments.js";
  * @property {Moment | null} viewed  The moment of the past being looked at; null for the latest.
  * @property {Choice} choice  A moment of the past has the switches it had then.
  * @property {boolean} live  Whether a stroke is being drawn.
+ * @property {boolean} away  Whether the server is.
  */
 /**
  * @typedef {object} Listener
- * @property {(state: State, cause: "answer" | "explanation" | "choice" | "figure" | "view" | "blank") => void} changed
+ * @property {(state: State, cause: "answer" | "explanation" | "choice" | "figure" | "view" | "blank" | "reach") => void} changed
  * @property {(answer: DigitOrNumber, number: number) => void} answered
  * @property {(sentence: string, status: number) => void} problem
  * @property {(reachable: boolean) => void} reach
@@ -71,6 +72,7 @@ export class Store {
   /** @type {Moment | null} Not its index: the list is thinned. */
   #viewed = null;
   #live = false;
+  #away = false;
   /** Whether the drawing is to be read as a number. */
   #number = false;
   #listener;
@@ -82,6 +84,8 @@ export class Store {
   #sent = null;
   #explainedAt = 0;
   #timer = 0;
+  /** A request had no reply: the server may be away. */
+  #lost = () => void this.#predictor.suspect();
   /** @type {(() => void)[]} Requests that wait until no answer is awaited. */
   #waiting = [];
 
@@ -96,11 +100,12 @@ export class Store {
     this.#predictor = new Predictor({
       answer: (answer, number) => this.#answered(answer, number),
       problem: (sentence, status) => (listener.problem(sentence, status), this.#becameIdle()),
-      reach: listener.reach,
+      reach: (reachable) => this.#reached(reachable),
     });
     this.#explainer = new Explainer(
       (explanation, { snapshot, query }) => this.#explanationArrived(explanation && { explanation, snapshot }, query),
       () => this.#predictor.idle,
+      { lost: this.#lost },
     );
   }
 
@@ -113,7 +118,7 @@ export class Store {
     const fresh = this.#explainedBy === this.#queryFor(choice, EXPLAINED_BY);
     const blank = !moment || moment.answer.verdict === "blank";
     const [explained, unavailable] = blank ? [null, false] : [this.#explained, this.#unavailable];
-    return { moment, explained, unavailable, fresh, moments, viewed, choice, live: this.#live };
+    return { moment, explained, unavailable, fresh, moments, viewed, choice, live: this.#live, away: this.#away };
   }
 
   /**
@@ -203,9 +208,19 @@ export class Store {
     const early = this.#live ? this.#explainedAt + EXPLAIN_EVERY_MS - performance.now() : 0;
     if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
     else {
-      const { snapshot, sheet, switches, answer: { input, placement } } = moment;
-      this.#explainer.ask({ snapshot, input, placement, seen: !!(sheet || snapshot.photo), query: this.#queryFor({ ...this.choice, ...switches }, EXPLAINED_BY) });
+      this.#explainer.ask(this.#explanationOf(moment, this.choice));
     }
+  }
+
+  /** @param {Moment} moment @param {Focus} focus */
+  #explanationOf({ snapshot, sheet, switches, answer: { input, placement } }, focus) {
+    return { snapshot, input, placement, seen: !!(sheet || snapshot.photo), query: this.#queryFor({ ...focus, ...switches }, EXPLAINED_BY) };
+  }
+
+  /** The explanation of an answer for any digit, whatever the others explain. @param {Moment} moment @param {number} target */
+  async explanation(moment, target) {
+    await this.#untilIdle();
+    return fetchExplanation(this.#explanationOf(moment, { target, against: null, unit: null }), { lost: this.#lost });
   }
 
   /** @param {...keyof Choice} names @returns {string}  The network and the named choices, as part of a URL. */
@@ -222,7 +237,7 @@ export class Store {
     const query = this.#queryFor({ ...this.state.choice, ...choice }, ["ablated", "skip"]);
     await this.#untilIdle();
     const images = await Promise.all(snapshots.map((snapshot) => snapshot.image()));
-    return images.length ? predictAll(images, query) : [];
+    return images.length ? predictAll(images, query, this.#lost) : [];
   }
 
   /**
@@ -232,14 +247,22 @@ export class Store {
   async path(from, to) {
     const query = this.query("ablated");
     await this.#untilIdle();
-    return fetchPath(from, to, query);
+    return fetchPath(from, to, query, this.#lost);
   }
 
   /** @param {string} unit  Or "typical". @returns {Promise<Gallery | null>}  The training pictures that activate it most. */
   async gallery(unit) {
     const model = this.state.moment?.answer.model ?? "";
     await this.#untilIdle();
-    return fetchGallery(unit, model);
+    return fetchGallery(unit, model, this.#lost);
+  }
+
+  /** Once the server is back, the drawing is asked about again: what had no reply belongs to an older answer. @param {boolean} reachable */
+  #reached(reachable) {
+    this.#away = !reachable;
+    this.#listener.reach(reachable);
+    this.#listener.changed(this.state, "reach");
+    if (reachable && this.#predictor.idle && this.state.moment) this.ask(this.#live);
   }
 
   /** @returns {Promise<void>}  Resolved once no answer is awaited: answers have priority. */

@@ -115,7 +115,7 @@ export function renderDigits(place, tested) {
       const accuracy = figures.accuracy_per_digit[digit];
       const fill = el("span", { class: `fill ${kind}` });
       fill.style.setProperty("--size", `${(1 - accuracy) / most}`);
-      return [el("td", { class: "bar", "aria-hidden": "true" }, fill), el("td", {}, percentage(accuracy, 2))];
+      return [el("td", { class: "misread", "aria-hidden": "true" }, fill), el("td", {}, percentage(accuracy, 2))];
     });
     return el("tr", {}, el("th", { scope: "row" }, `${digit}`), ...cells);
   });

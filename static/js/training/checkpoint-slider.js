@@ -7,6 +7,7 @@ import { Predictor } from "../server/predictor.js";
 import { buildBars, renderBars } from "../views/bars.js";
 import { find, setText } from "../views/dom.js";
 import { StatusLine } from "../views/status-line.js";
+import { networkQuery } from "./api.js";
 import { chooseByPointer, renderCheckpointChart } from "./checkpoint-chart.js";
 import { seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
@@ -98,7 +99,7 @@ export class CheckpointSlider {
   #ask() {
     const { pad } = this.toolbar;
     if (pad.blank) this.#clear();
-    else this.#asked = this.#predictor.ask(() => pad.snapshot().picture);
+    else this.#asked = this.#predictor.ask(() => pad.snapshot().picture, networkQuery());
   }
 
   #ended() {

@@ -1,5 +1,5 @@
-// Weights of the first layer at each checkpoint, fetched when they are shown, and cached. All are on the last one's colour
-// scale, unless each checkpoint has its own.
+// Weights of the first layer at each checkpoint, fetched when they are shown, and cached. Each checkpoint has its own colour
+// scale, which shows how noise becomes strokes; or all have the last one's, which shows how the weights grow.
 
 import { find } from "../views/dom.js";
 import { fetchWeights } from "./api.js";
@@ -8,21 +8,21 @@ import { whenOf } from "./narration.js";
 
 /** @import { Checkpoint } from "./narration.js" */
 
+/** @typedef {{weights: Float32Array, most: number}} Scaled  Weights, and the one in full colour on their own scale. */
+
 export class FirstLayer {
-  /** @type {Map<number, Promise<Float32Array | null>>} */
+  /** @type {Map<number, Promise<Scaled | null>>} */
   #known = new Map();
   #wanted = -1;
-  /** @type {number | null} The weight in full colour at all checkpoints. */
-  #shared = null;
   #filters;
   #checkpoints;
-  #own = /** @type {HTMLInputElement} */ (find("#own-scale"));
+  #common = /** @type {HTMLInputElement} */ (find("#common-scale"));
 
   /** @param {Checkpoint[]} checkpoints @param {(sentence: string) => void} say */
   constructor(checkpoints, say) {
     this.#checkpoints = checkpoints;
     this.#filters = new Filters(find("#filters"), find("#neuron"), find("#neuron-line"), say);
-    this.#own.addEventListener("change", () => void this.show(this.#wanted));
+    this.#common.addEventListener("change", () => void this.show(this.#wanted));
   }
 
   repaint() {
@@ -32,20 +32,20 @@ export class FirstLayer {
   /** @param {number} checkpoint */
   async show(checkpoint) {
     this.#wanted = checkpoint;
-    const [weights, last] = await Promise.all([this.#weights(checkpoint), this.#weights(this.#checkpoints.length - 1)]);
-    if (this.#wanted !== checkpoint || !weights || !last) return;
-    this.#shared ??= fullColour(last);
-    this.#filters.render(weights, this.#own.checked ? fullColour(weights) : this.#shared, whenOf(this.#checkpoints[checkpoint]));
-    if (checkpoint + 1 < this.#checkpoints.length) void this.#weights(checkpoint + 1); // while the training is played, the next one is needed soon
+    const scale = this.#common.checked ? this.#checkpoints.length - 1 : checkpoint;
+    const [shown, scaled] = await Promise.all([this.#scaled(checkpoint), this.#scaled(scale)]);
+    if (this.#wanted !== checkpoint || !shown || !scaled) return;
+    this.#filters.render(shown.weights, scaled.most, whenOf(this.#checkpoints[checkpoint]));
+    if (checkpoint + 1 < this.#checkpoints.length) void this.#scaled(checkpoint + 1); // while the training is played, the next one is needed soon
   }
 
-  /** @param {number} checkpoint @returns {Promise<Float32Array | null>} */
-  #weights(checkpoint) {
+  /** @param {number} checkpoint @returns {Promise<Scaled | null>} */
+  #scaled(checkpoint) {
     const known = this.#known.get(checkpoint);
     if (known) return known;
-    const asked = fetchWeights(checkpoint);
+    const asked = fetchWeights(checkpoint).then((weights) => weights && { weights, most: fullColour(weights) });
     this.#known.set(checkpoint, asked);
-    void asked.then((weights) => weights ?? this.#known.delete(checkpoint)); // so that it is fetched again
+    void asked.then((scaled) => scaled ?? this.#known.delete(checkpoint)); // so that it is fetched again
     return asked;
   }
 }

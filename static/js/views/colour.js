@@ -6,9 +6,10 @@
 /** The opacity of a neuron at rest, so that the layer's shape is seen. */
 const REST = 0.07;
 
-/** @param {string} colour  As a browser computes it: "rgb(1, 2, 3)". @returns {Rgb} */
+/** @param {string} colour  "rgb(1, 2, 3)", as a browser computes it, or "#010203", as a style has it. @returns {Rgb} */
 export function parseRgb(colour) {
-  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const hex = colour.match(/#(..)(..)(..)/)?.slice(1).map((part) => parseInt(part, 16));
+  const [r = 0, g = 0, b = 0] = hex ?? (colour.match(/[\d.]+/g) ?? []).map(Number);
   return [r, g, b];
 }
 

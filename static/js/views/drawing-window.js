@@ -30,8 +30,8 @@ export function paintDrawing(context, { strokes, photo, aspect }, view, size, co
   context.scale(size / view.side, size / view.side);
   context.translate(-view.left, -view.top);
   if (photo) {
-    const { left, top, unit } = photoFrame(photo.bitmap.width, photo.bitmap.height, aspect);
-    context.drawImage(photo.bitmap, left, top, photo.bitmap.width * unit, photo.bitmap.height * unit);
+    const { left, top, unit } = photoFrame(photo.shown.width, photo.shown.height, aspect);
+    context.drawImage(photo.shown, left, top, photo.shown.width * unit, photo.shown.height * unit);
   }
   context.strokeStyle = colour;
   for (const stroke of strokes) paintPath(context, curve(stroke.points), stroke);

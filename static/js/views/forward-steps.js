@@ -1,9 +1,9 @@
 // The steps of the forward pass, each with a sentence and its formula, with the drawing's own numbers.
 
-import { softmax } from "../explain/forward.js";
+import { PLACES, softmax, writtenSum } from "../explain/forward.js";
 import { displayName, unitId } from "../explain/neurons.js";
 import { argmax } from "../explain/numbers.js";
-import { roundToSum, signed } from "../explain/reasons.js";
+import { signed } from "../explain/reasons.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { percent } from "../explain/words.js";
 import { button, el } from "./dom.js";
@@ -12,7 +12,7 @@ import { renderInput } from "./input-image.js";
 import { brief, factor, formula, m, mi, mn, mo, sub } from "./mathml.js";
 import { reluPlot } from "./relu-plot.js";
 
-/** @import { Sum, Term } from "../explain/forward.js" */
+/** @import { Product, Sum } from "../explain/forward.js" */
 /**
  * The numbers on a path from the picture to one digit.
  * @typedef {object} ForwardTrace
@@ -29,9 +29,10 @@ import { reluPlot } from "./relu-plot.js";
 
 /** Terms of a sum that are written out. */
 const WRITTEN = 3;
-const PLACES = 3;
 /** The least and the greatest temperature of the slider, and its step. */
 const [COLDEST, HOTTEST, NOTCH] = [0.25, 4, 0.05];
+/** Places of the network's own temperature: with fewer, its powers and shares would not come out. */
+const OWN_PLACES = 4;
 
 /** @param {number} value @param {number} [places] @returns {string} */
 const plain = (value, places = PLACES) => signed(value, places).replace(/^[+±]/, "");
@@ -87,20 +88,22 @@ function row(name, product, value, kind = value > 0 ? "pro" : "con") {
   return el("tr", { class: kind }, head, ...(product ? [el("td", {}, product)] : []), el("td", {}, signed(value, PLACES)));
 }
 
-/** @param {Term} term */
-const product = ({ value, weight }) => formula("", mn(value), mo("×"), factor(weight));
+/** @param {Product} product */
+const productFormula = ({ value, weight, places }) => formula("", mn(value, places[0]), mo("×"), factor(weight, places[1]));
 
-/** @param {Sum} sum @param {(from: number) => string} name @param {string} total @returns {HTMLElement[]}  The rounded numbers add up. */
-function sumRows({ terms, bias }, name, total) {
-  const [written, rest] = [terms.slice(0, WRITTEN), terms.slice(WRITTEN)];
-  const values = roundToSum([...written.map(({ part }) => part), rest.reduce((sum, { part }) => sum + part, 0), bias], PLACES);
+/** @param {Sum} sum @param {(from: number) => string} name @param {string} end @returns {HTMLElement[]} */
+function sumRows(sum, name, end) {
+  const { products, others, rest, bias, total } = writtenSum(sum, WRITTEN);
   return [
-    ...written.map((term, i) => row(name(term.from), product(term), values[i])),
-    ...(rest.length ? [row(`… and ${rest.length} more ${rest.length === 1 ? "term" : "terms"}`, null, values[written.length])] : []),
-    row("the bias", null, values[values.length - 1]),
-    row(total, null, values.reduce((a, b) => a + b, 0), "total"),
+    ...products.map((product) => row(name(product.from), productFormula(product), product.part)),
+    ...(others ? [row(`… and ${others} more ${others === 1 ? "term" : "terms"}`, null, rest)] : []),
+    row("the bias", null, bias),
+    row(end, null, total, "total"),
   ];
 }
+
+/** @param {Sum} sum @returns {number}  As it stands below its terms. */
+const totalOf = (sum) => writtenSum(sum, WRITTEN).total;
 
 /** @param {string} z @param {string} x @param {number} unit @param {string} words */
 const sumFormula = (z, x, unit, words) =>
@@ -143,7 +146,7 @@ export function sumStep(pick) {
   const made = page("Multiply, add", field.element, el("div", { class: "row" }, picture.element, el("div", {}, written, table)));
   const show = (/** @type {ForwardTrace} */ trace) => {
     const [unit, sum] = [trace.path[0], trace.sums[0]];
-    made.sentence.textContent = `${nameIn(trace, 0)} multiplies each pixel by its own weight for it and adds everything up: it hears ${plain(sum.total)}.`;
+    made.sentence.textContent = `${nameIn(trace, 0)} multiplies each pixel by its own weight for it and adds everything up: it hears ${plain(totalOf(sum))}.`;
     written.replaceChildren(sumFormula("z", "x", unit, "z is the sum of every pixel times its weight, plus the bias"));
     table.replaceChildren(...sumRows(sum, (from) => inputName(trace, 0, from), "z, what it hears"));
     field.show(unit, trace.values[1].length);
@@ -157,7 +160,7 @@ export function reluStep() {
   const [written, note, line] = [el("p", { class: "formula" }), el("p", { class: "note" }), reluPlot()];
   const made = page("Bend", el("div", { class: "row" }, line.element, el("div", {}, written, note)));
   const show = (/** @type {ForwardTrace} */ trace) => {
-    const [preActivation, activations, ablated] = [trace.sums[0].total, trace.values[1], trace.ablated[0]];
+    const [preActivation, activations, ablated] = [totalOf(trace.sums[0]), trace.values[1], trace.ablated[0]];
     made.sentence.textContent = `${nameIn(trace, 0)} heard ${plain(preActivation)}, ${reluInWords(preActivation, ablated)}.`;
     written.replaceChildren(...reluFormula(trace.path[0], preActivation, ablated));
     const active = activations.filter((value) => value > 0).length;
@@ -174,10 +177,11 @@ export function layerStep(k, pick) {
   const made = page(`Layer ${k + 1}`, field.element, written, table, end);
   const show = (/** @type {ForwardTrace} */ trace) => {
     const [unit, sum, activations, ablated] = [trace.path[k], trace.sums[k], trace.values[k + 1], trace.ablated[k]];
-    made.sentence.textContent = `${nameIn(trace, k)} does the same with what the ${trace.values[k].length} neurons below say: it hears ${plain(sum.total)}, ${reluInWords(sum.total, ablated)}.`;
+    const preActivation = totalOf(sum);
+    made.sentence.textContent = `${nameIn(trace, k)} does the same with what the ${trace.values[k].length} neurons below say: it hears ${plain(preActivation)}, ${reluInWords(preActivation, ablated)}.`;
     written.replaceChildren(sumFormula("z", "h", unit, "z is the sum of what every neuron below says times its weight, plus the bias"));
     table.replaceChildren(...sumRows(sum, (from) => inputName(trace, k, from), "z, what it hears"));
-    end.replaceChildren(...reluFormula(unit, sum.total, ablated));
+    end.replaceChildren(...reluFormula(unit, preActivation, ablated));
     field.show(unit, activations.length);
   };
   return { ...made, show };
@@ -207,10 +211,10 @@ function shareRow(digit) {
 
 /** @param {number} own @param {number} temperature @param {number[]} logits @param {number} digit @returns {string} */
 export function temperatureWords(own, temperature, logits, digit) {
-  if (temperature === own) return `This is at the network’s own temperature ${own.toFixed(2)} (fitted so that 90% sure is right 9 times of 10).`;
+  if (temperature === own) return `This is at the network’s own temperature ${own.toFixed(OWN_PLACES)} (fitted so that 90% sure is right 9 times of 10).`;
   const [now, before] = [temperature, own].map((t) => percent(softmax(logits, t)[digit]));
   const effect = temperature > own ? "Hotter: less sure." : "Colder: surer.";
-  return `${effect} At temperature ${temperature.toFixed(2)} the ${digit} gets ${now}, at the network’s own ${own.toFixed(2)} ${before}. The order of the digits stays the same.`;
+  return `${effect} At temperature ${temperature.toFixed(2)} the ${digit} gets ${now}, at the network’s own ${own.toFixed(OWN_PLACES)} ${before}. The order of the digits stays the same.`;
 }
 
 const softmaxFormula = () => {
@@ -257,12 +261,13 @@ export function shareStep() {
     const shares = softmax(logits, temperature);
     made.sentence.textContent = `The larger a score, the larger the share of all certainty: the ${digit} gets ${percent(shares[digit])}.`;
     if (turned === null) slider.value = `${temperature}`;
-    value.textContent = temperature.toFixed(2);
+    value.textContent = temperature.toFixed(turned === null ? OWN_PLACES : 2);
     note.textContent = temperatureWords(own ?? temperature, temperature, logits, digit);
     rows.forEach(({ element, logit, power, fill, share }, each) => {
       element.classList.toggle("top", each === digit);
-      logit.textContent = plain(logits[each], 2);
-      power.textContent = brief(Math.exp(logits[each] / temperature));
+      const score = logits[each].toFixed(PLACES);
+      logit.textContent = plain(logits[each]);
+      power.textContent = brief(Math.exp(Number(score) / Number(value.textContent))); // as a calculator has it
       fill.style.setProperty("--size", `${shares[each]}`);
       share.textContent = percent(shares[each]);
     });

@@ -1,7 +1,7 @@
 // Heat map of the parts of a sum: blue for, orange against, and the stronger, the more opaque. Parts against are also
 // crossed by a stroke, so that they can be told apart without colours.
 
-import { contextOf, widthOf } from "../drawing/canvas.js";
+import { contextOf, newCanvas, widthOf } from "../drawing/canvas.js";
 import { strongestOf } from "../explain/numbers.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { css, paletteOf, setPixel } from "./colour.js";
@@ -44,12 +44,12 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   context.stroke();
 }
 
-/** @type {HTMLCanvasElement | null} Used again and again, and not an OffscreenCanvas: Safari before 16.4 has none. */
+/** @type {HTMLCanvasElement | null} Used again and again. */
 let cells = null;
 
 /** @param {ImageData} picture @returns {HTMLCanvasElement}  To be painted at once. */
 function onePixelACell(picture) {
-  cells ??= document.createElement("canvas");
+  cells ??= newCanvas(picture.width, picture.height);
   [cells.width, cells.height] = [picture.width, picture.height];
   contextOf(cells).putImageData(picture, 0, 0);
   return cells;

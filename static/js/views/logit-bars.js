@@ -1,8 +1,11 @@
-// What a neuron adds to each logit: bars to the right for, hatched bars to the left against.
+// What a neuron adds to each logit, compared with their mean: bars to the right for, hatched bars to the left against.
 
+import { votesOf } from "../explain/neurons.js";
 import { strongestOf } from "../explain/numbers.js";
 import { signed } from "../explain/reasons.js";
 import { el, headOf } from "./dom.js";
+
+/** @import { Inspection } from "../server/api.js" */
 
 /** @param {number} digit */
 function row(digit) {
@@ -18,22 +21,24 @@ export class LogitBars {
   element = el(
     "table",
     { class: "logit-bars" },
-    el("caption", {}, "What it adds to each digit’s score (logit)"),
+    el("caption", {}, "What it adds to each digit’s score (logit), more or less than to the ten on average: what all get alike decides nothing"),
     headOf(["digit", "", "now", "per 1 it says"]),
     this.#body,
   );
 
-  /** @param {number[]} votes  For an activation of 1. @param {number} value  The activation. */
-  render(votes, value) {
+  /** @param {Pick<Inspection, "votes" | "value">} unit */
+  render(unit) {
+    const [votes, { value }] = [votesOf(unit), unit];
     if (this.#rows.length !== votes.length) this.#rows = votes.map((_, digit) => row(digit));
     if (this.#body.children.length !== votes.length) this.#body.replaceChildren(...this.#rows.map(({ element }) => element));
-    const most = strongestOf(votes);
+    const most = strongestOf(votes.map((vote) => vote.each));
     this.element.classList.toggle("silent", value <= 0);
     this.#rows.forEach(({ element, fill, now, each }, digit) => {
-      fill.style.setProperty("--size", `${most && Math.abs(votes[digit]) / most}`);
-      element.className = votes[digit] > 0 ? "pro" : "con";
-      now.textContent = value > 0 ? signed(votes[digit] * value, 2) : "nothing";
-      each.textContent = signed(votes[digit], 2);
+      const vote = votes[digit];
+      fill.style.setProperty("--size", `${most && Math.abs(vote.each) / most}`);
+      element.className = vote.each > 0 ? "pro" : "con";
+      now.textContent = value > 0 ? signed(vote.now, 2) : "nothing";
+      each.textContent = signed(vote.each, 3);
     });
   }
 }

@@ -12,6 +12,7 @@ import { setText } from "./dom.js";
 import { FiguresView } from "./figures.js";
 import { NetworkView } from "./network.js";
 import { NeuronTip, portraitOf } from "./neuron-tip.js";
+import { ShortAnswer } from "./short-answer.js";
 
 /** @import { Unit } from "../explain/neurons.js" */
 /** @import { Link } from "../explain/trace.js" */
@@ -39,6 +40,7 @@ import { NeuronTip, portraitOf } from "./neuron-tip.js";
  * @property {HTMLCanvasElement} input
  * @property {SVGSVGElement} connections
  * @property {HTMLCanvasElement} pad
+ * @property {HTMLElement} short  The short answer.
  */
 
 export class ResultView {
@@ -49,6 +51,7 @@ export class ResultView {
   #figures;
   #tip;
   network;
+  short;
   /** @type {Moment | null} The latest answer; null on a blank pad. */
   #moment = null;
   /** @type {Unit | null} The neuron that is pointed at: only its connections are shown. */
@@ -72,6 +75,7 @@ export class ResultView {
     this.#tip = new NeuronTip(elements.workspace, elements.network);
     this.network = new NetworkView(elements.network, elements.input, { chosen: listener.chosen, pointed: (unit, by) => this.#point(unit, by) });
     buildBars(elements.bars, sizes[sizes.length - 1]);
+    this.short = new ShortAnswer(elements.workspace, elements.short, elements.pad, sizes[sizes.length - 1]);
     this.network.rest(sizes.slice(1, -1).map((width, i) => ({ layer: `hidden${i + 1}`, width })));
   }
 
@@ -82,9 +86,10 @@ export class ResultView {
    */
   render(moment, { live = false, lines = true } = {}) {
     const { answer, sheet } = moment;
-    this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer.verdict);
+    const words = sheet ? wordsForNumber(sheet.reading) : wordsFor(answer);
+    this.#say(words, answer.verdict);
     this.#showFigures(moment);
-    this.#later = { bars: () => renderBars(this.#elements.bars, answer.probabilities), network: () => this.#renderNetwork(moment, lines) };
+    this.#later = { bars: () => this.#renderBars(words, answer.probabilities), network: () => this.#renderNetwork(moment, lines) };
     for (const show of live ? [this.#showBars, this.#showNetwork] : [this.#later.bars, this.#later.network]) show();
   }
 
@@ -102,7 +107,7 @@ export class ResultView {
     this.#moment = null;
     this.#say(words, "blank");
     this.#showFigures(null);
-    renderBars(this.#elements.bars, null);
+    this.#renderBars(words, null);
     this.network.rest();
     this.refresh();
   }
@@ -120,6 +125,12 @@ export class ResultView {
   #say(words, verdict) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
     this.#elements.workspace.dataset.verdict = verdict;
+  }
+
+  /** @param {Words} words @param {number[] | null} probabilities  Null on a blank pad. */
+  #renderBars(words, probabilities) {
+    renderBars(this.#elements.bars, probabilities);
+    this.short.render(words, probabilities);
   }
 
   /** The weights have come, or the answer is another: shows the connections, and the neuron that is pointed at. */

@@ -13,20 +13,23 @@ const LEAST_RADIUS = 10;
 export function ringMarkers(dots, palette) {
   return (context, size) => {
     const { paper, pro } = palette();
-    context.lineWidth = 2 * devicePixelRatio;
+    const lineWidth = 2 * devicePixelRatio;
+    context.lineWidth = lineWidth;
     context.strokeStyle = css(pro);
     context.textAlign = "center";
     context.textBaseline = "middle";
     dots.forEach(({ points: [{ x, y }], width }, i) => {
       const radius = Math.max((width * size) / 2, LEAST_RADIUS * devicePixelRatio);
+      const inside = (/** @type {number} */ at, /** @type {number} */ end) => Math.max(radius + lineWidth, Math.min(end - radius - lineWidth, at));
+      const [left, top] = [inside(x * size, context.canvas.width), inside(y * size, size)];
       context.beginPath();
-      context.arc(x * size, y * size, radius, 0, 2 * Math.PI);
+      context.arc(left, top, radius, 0, 2 * Math.PI);
       context.fillStyle = css(paper);
       context.fill();
       context.stroke();
       context.fillStyle = css(pro);
       context.font = `600 ${Math.round(radius * 1.2)}px system-ui, sans-serif`;
-      context.fillText(`${i + 1}`, x * size, y * size + radius * 0.06);
+      context.fillText(`${i + 1}`, left, top + radius * 0.06);
     });
   };
 }

@@ -22,7 +22,7 @@ function shapeOf(columns, digit, width, height) {
   const edge = (/** @type {Column} */ { x, shares }, /** @type {number} */ through) =>
     shape.lineTo(x * width, Math.min(1, above(shares, digit + through)) * height);
   for (const column of columns) edge(column, 0);
-  for (const column of columns.toReversed()) edge(column, 1);
+  for (const column of [...columns].reverse()) edge(column, 1);
   shape.closePath();
   return shape;
 }

@@ -1,10 +1,10 @@
-// The theme: light, dark or the system's, remembered if the browser allows it.
+// How the page looks: the theme, light, dark or the system's, and large letters for a class; remembered if the browser allows it.
 
 /** @typedef {"auto" | "light" | "dark"} Theme */
 
 /** @type {Theme[]} */
 const THEMES = ["auto", "light", "dark"];
-const KEY = "theme";
+const [THEME, PRESENT] = ["theme", "present"];
 
 /** @param {string | null | undefined} name @returns {Theme}  The system's for an unknown name. */
 export const themeNamed = (name) => THEMES.find((theme) => theme === name) ?? "auto";
@@ -12,21 +12,21 @@ export const themeNamed = (name) => THEMES.find((theme) => theme === name) ?? "a
 /** @param {Theme} theme @returns {Theme} */
 export const nextTheme = (theme) => THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
 
-/** @returns {Theme} */
-function recall() {
+/** @param {string} key @returns {string | null} */
+function recall(key) {
   try {
-    return themeNamed(localStorage.getItem(KEY));
+    return localStorage.getItem(key);
   } catch {
-    return "auto"; // storage may be forbidden
+    return null; // storage may be forbidden
   }
 }
 
-/** @param {Theme} theme */
-function remember(theme) {
+/** @param {string} key @param {string} value */
+function remember(key, value) {
   try {
-    localStorage.setItem(KEY, theme);
+    localStorage.setItem(key, value);
   } catch {
-    // the theme then lasts as long as the page
+    // the look then lasts as long as the page
   }
 }
 
@@ -41,9 +41,24 @@ export function themeButton(button, changed) {
   };
   button.addEventListener("click", () => {
     const theme = nextTheme(themeNamed(root.dataset.theme));
-    remember(theme);
+    remember(THEME, theme);
     show(theme);
   });
+  const chosen = () => show(themeNamed(recall(THEME)));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
-  show(recall());
+  addEventListener("beforeprint", () => show("light")); // paper is white
+  addEventListener("afterprint", chosen);
+  chosen();
+}
+
+/** @param {HTMLElement} button  Turns large letters on, and off again; `?present` in the address turns them on. @param {() => void} changed */
+export function presenterButton(button, changed) {
+  const show = (/** @type {boolean} */ present) => {
+    document.documentElement.toggleAttribute("data-present", present);
+    button.ariaPressed = `${present}`;
+    remember(PRESENT, present ? "on" : "off");
+    changed();
+  };
+  button.addEventListener("click", () => show(button.ariaPressed !== "true"));
+  if (new URLSearchParams(location.search).has("present") || recall(PRESENT) === "on") show(true);
 }

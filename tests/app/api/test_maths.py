@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from app.api.maths import MathsPage, live_numbers
-from app.api.modules import SCRIPTS, modules_of
+from app.middleware.security_headers import FIRST
 from model.lecture.numbers import numbers, write_numbers
 from model.network import Network
 from model.storage import lookup
+from tests.app.conftest import encoded, seven
 from tests.conftest import ROOT
 from tools import mathfont
 from tools import maths as maker
@@ -37,7 +38,7 @@ def render(client, tmp_path):
     def rendered(network, write=write_numbers):
         write(tmp_path / "w.npz", network)
         live = live_numbers(network, tmp_path / "w.npz", None)
-        return MathsPage(client.app.state.templates.env, live).content.decode()
+        return MathsPage(client.app.state.templates.env, live, {}).content.decode()
 
     return rendered
 
@@ -58,6 +59,35 @@ def test_the_page_comes_with_a_tag_and_only_once(client):
     assert not again.content
 
 
+def test_a_drawing_has_its_own_numbers_in_the_same_places(client, page):
+    own = client.post("/maths", content=encoded(seven()), headers={"Content-Type": "image/png"}).text
+    answer = client.post("/predict", content=encoded(seven()), headers={"Content-Type": "image/png"}).json()
+    numbers = [dict(re.findall(r'<data value="([\w.]+)[^"]*">(.*?)</data>', text)) for text in (page, own)]
+    assert numbers[0].keys() == numbers[1].keys()
+    assert numbers[1]["forward.inked"] == str(np.count_nonzero(answer["input"])) != numbers[0]["forward.inked"]
+    assert numbers[1]["forward.answer"] == str(answer["digit"])
+    places = r'<data |<figure class="live|<span class="example">'
+    assert re.findall(places, own) == re.findall(places, page)
+    assert "always the same: your drawing." in plain(own)
+    assert "always the same: one hurried seven" in plain(page)
+
+
+def test_of_a_blank_drawing_nothing_can_be_told(client):
+    reply = client.post("/maths", json={"pixels": [0] * 784})
+    assert (reply.status_code, reply.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_panels_and_sections_link_to_each_other(client, page):
+    drawing = client.get("/").text
+    sections = set(re.findall(r'<h2 id="([^"]+)"', page))
+    panels = dict(re.findall(r'<details id="([^"]+)">\s*<summary><h3>([^<]*)', drawing))
+    there = re.findall(r'<a href="/maths#([^"]+)"', drawing)
+    back = re.findall(r'<a href="/#([^"]+)">([^<]*)</a>', page)
+    assert len(there) == len(back) == 8
+    assert set(there) <= sections
+    assert [panels[panel] for panel, _ in back] == [title for _, title in back]
+
+
 def test_source_and_page_are_what_make_maths_would_write(known):
     assert maker.updated(TEXT, known) == TEXT, "run `make maths`"
     assert maker.page(TEXT) == maker.PAGE.read_text(), "run `make maths`"
@@ -70,7 +100,11 @@ def test_a_table_is_in_a_box_that_scrolls_so_that_it_stays_a_table(page):
 
 
 def test_the_font_has_every_sign_of_the_formulas():
-    assert mathfont.characters(maker.PAGE.read_text()) <= mathfont.covered_characters()
+    panel = "".join((ROOT / "static" / "js" / "views" / name).read_text() for name in ("forward-steps.js", "mathml.js"))
+    letters = re.findall(r'(?:mi|sub)\("(.)"', panel) + re.findall(r'sub\("\w", "(.)"', panel)
+    signs = set(map(mathfont.italic, letters)) | set(map(ord, [*re.findall(r'mo\("(.)"', panel), *"0123456789."]))
+    assert {"x", "w", "e"} < set(letters)
+    assert mathfont.characters(maker.PAGE.read_text()) | signs <= mathfont.covered_characters()
 
 
 @pytest.mark.parametrize(("path", "name", "code"), EXCERPTS, ids=[f"{path}:{name}" for path, name, _ in EXCERPTS])
@@ -105,7 +139,7 @@ def test_every_number_is_there_and_is_said_as_it_stands_in_the_source(page, know
 
 def test_nothing_on_the_page_needs_a_style_that_the_policy_forbids(page):
     assert " style=" not in page
-    assert "<script>" not in page
+    assert page.replace(f"<script>{FIRST}</script>", "", 1).count("<script>") == 0
 
 
 @pytest.mark.parametrize(("sizes", "activation"), [((784, 20, 10), "tanh"), ((784, 12, 11, 10, 10), "relu")])
@@ -114,6 +148,8 @@ def test_any_network_has_its_page(render, sizes, activation):
     assert " → ".join(map(str, sizes)) in plain(page)
     assert ("bends by tanh" in plain(page)) == (activation == "tanh")
     assert ('id="fig-fade"' in page) == (activation == "relu")
+    assert ("#pixel-attribution" in page) == (activation == "relu")
+    assert "; corners lie behind" not in plain(page)  # their number is there
     assert not re.search(r"\bnan\b", plain(page))
 
 
@@ -139,12 +175,3 @@ def test_without_numbers_of_this_very_network_dashes_stand_in_their_places_and_a
     assert 'id="fig-' not in page
     assert "python -m model.lecture" in page
     assert "python -m model.lecture" not in render(recognizer.network)
-
-
-def test_a_page_preloads_the_modules_that_it_needs():
-    everything = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
-    main, maths = set(modules_of("main.js")), set(modules_of("maths.js"))
-    assert main | maths <= everything
-    assert "panels/tipping-point.js" in main - maths
-    assert "maths/valley.js" in maths - main
-    assert "views/theme.js" in main & maths

@@ -19,6 +19,27 @@ def test_the_model_describes_itself_from_the_file(client, recognizer):
     assert "history" not in about["report"]
 
 
+def test_a_browser_gets_a_page_with_the_same_figures_and_a_program_data(client):
+    page = client.get("/model", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    report = json.loads((ROOT / "weights" / "report.json").read_text())
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"{100 * report['mnist_test']['accuracy']:.2f}%" in page.text
+    assert f"{len(report['history'])} times" in page.text
+    assert "109,386" in page.text
+    assert "UNIPEN" in page.text
+    assert '<th scope="row">hidden 2 (relu)</th><td>64</td><td>8,256</td>' in page.text
+    data = client.get("/model", headers={"accept": "*/*"})
+    assert data.headers["content-type"] == "application/json"
+    assert all("Accept" in reply.headers["vary"].split(", ") for reply in (page, data))
+
+
+def test_a_page_about_a_network_without_a_report_says_so(tmp_path, recognizer):
+    recognizer.network.save(tmp_path / "w.npz")
+    with serving(weights=tmp_path / "w.npz") as client:
+        page = client.get("/model", headers={"accept": "text/html"}).text
+    assert page.count("python -m model.evaluate") == 2
+
+
 def test_a_report_about_other_weights_is_not_shown(tmp_path, recognizer):
     recognizer.network.save(tmp_path / "w.npz")
     (tmp_path / "report.json").write_text('{"model": "another"}')
@@ -33,6 +54,13 @@ def test_weights_come_as_bytes_and_once(client, recognizer):
     again = client.get("/model/weights/2", headers={"if-none-match": reply.headers["etag"]})
     assert again.status_code == 304
     assert not again.content
+
+
+def test_weights_of_a_network_that_is_named_in_full_may_be_kept_for_good(client, recognizer):
+    by_name = client.get("/model/weights/2", params={"network": recognizer.network.name})
+    assert "immutable" in by_name.headers["cache-control"]
+    for other in ({}, {"network": "small"}):  # tomorrow's may be others
+        assert client.get("/model/weights/2", params=other).headers["cache-control"] == "no-cache"
 
 
 def test_weights_of_half_the_bytes_are_right_to_three_figures(client, recognizer):

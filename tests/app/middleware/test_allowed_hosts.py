@@ -41,7 +41,7 @@ def test_another_host_than_the_settings_name_is_refused(host, status):
         "/docs/",
         "//evil.example/predict/",
         "/model/",
-        "/static/js",
+        "/static/assets",
     ],
 )
 def test_nothing_redirects_to_where_the_host_header_says(client, path):

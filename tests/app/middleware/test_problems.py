@@ -24,6 +24,21 @@ def test_an_error_is_a_problem(fresh, status, path):
     assert "secret" not in reply.text
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/static/none.js", "/<script>"])
+def test_a_browser_that_follows_a_link_to_nowhere_gets_a_page(client, path):
+    reply = client.get(path, headers={"accept": "text/html,*/*;q=0.8"})
+    assert reply.status_code == 404
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<a href="/">Draw a digit</a>' in reply.text
+    assert "<code>/&lt;script&gt;</code>" in reply.text or path in reply.text
+
+
+def test_a_browsers_other_errors_are_problems(client):
+    for path, status in (("/model/weights/9", 404), ("/predict", 405)):
+        reply = client.get(path, headers={"accept": "text/html"})
+        assert (reply.status_code, reply.headers["content-type"]) == (status, "application/problem+json")
+
+
 def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
     reply = client.get("/predict")
     assert reply.headers["allow"] == "POST"

@@ -1,6 +1,6 @@
 """Each client has so many requests a second; a classroom behind one address can draw, and memory is bounded."""
 
-from app.api.modules import modules_of
+from app.assets import DIST
 from app.middleware.request_limit import BURST_SECONDS, MAX_CLIENTS, Rate
 from app.settings import Settings
 from tests.app.conftest import serving
@@ -36,7 +36,7 @@ def test_only_so_many_clients_are_remembered_and_who_goes_on_asking_is_one():
 
 def test_thirty_pages_behind_one_address_may_load_and_draw():
     """All load it within two seconds, then draw at once, again and again: a page asks 25 times a second meanwhile."""
-    rate, files = Rate(Settings().max_requests_per_client), len(modules_of("main.js")) + 20
+    rate, files = Rate(Settings().max_requests_per_client), len(list(DIST.glob("assets/*.*s"))) + 20
     loading = [2 * i / (30 * files) for i in range(30 * files)]
     drawing = [start + i / (30 * 25) for start in range(4, 60, 4) for i in range(2 * 30 * 25)]
     assert {rate.wait("school", now) for now in loading + drawing} == {0.0}

@@ -9,7 +9,7 @@ from tests.app.api.test_predict import FORMS
 
 REPLIES = {
     "the page": ("GET", "/", 200),
-    "a file": ("GET", "/static/js/main.js", 200),
+    "a file": ("GET", "/static/favicon.svg", 200),
     "the docs": ("GET", "/docs", 200),
     "the document": ("GET", "/openapi.json", 200),
     "a probe": ("HEAD", "/healthz", 200),
@@ -34,8 +34,8 @@ def test_every_reply_has_the_security_headers_once_and_an_id(fresh, what):
 
 
 def test_a_304_has_them_too(client):
-    tag = client.get("/static/js/main.js").headers["etag"]
-    reply = client.get("/static/js/main.js", headers={"if-none-match": tag})
+    tag = client.get("/static/favicon.svg").headers["etag"]
+    reply = client.get("/static/favicon.svg", headers={"if-none-match": tag})
     assert reply.status_code == 304
     assert {name.decode() for name, _ in SECURITY} <= set(reply.headers)
 

@@ -119,6 +119,16 @@ test("an abandoned stroke leaves neither ink nor history", () => {
   assert.equal(drawing.strokes.length, 1);
 });
 
+test("a stroke that is taken back leaves neither ink nor history, not even to redo", () => {
+  const { drawing, raster } = newDrawing();
+  line(drawing, 0.3);
+  const before = raster.copy().coverage;
+  line(drawing, 0.8);
+  drawing.takeBack();
+  assert.deepEqual(raster.coverage, before);
+  assert.deepEqual([drawing.strokes.length, drawing.depth, drawing.canRedo], [1, 1, false]);
+});
+
 test("a pen put down twice ends its first stroke", () => {
   const { drawing } = newDrawing();
   drawing.begin({ x: 0.2, y: 0.2 }, 0.1);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32, inflateSync } from "node:zlib";
-import { checksum, encode, pngOf } from "../../../static/js/drawing/png.js";
+import { checksum, encode, pngOf, stored } from "../../../static/js/drawing/png.js";
 import { Raster } from "../../../static/js/drawing/raster.js";
 import { PICTURE_SIZE } from "../../../static/js/drawing/snapshot.js";
 
@@ -35,6 +35,23 @@ test("an encoded picture decodes to itself", async () => {
   const rows = inflateSync(IDAT);
   assert.deepEqual([rows[0], rows[5], rows[10]], [0, 0, 0]);
   assert.deepEqual([...rows].filter((_, i) => i % 5), [...grey]);
+});
+
+test("without CompressionStream a picture decodes to itself all the same", async (t) => {
+  const Stream = globalThis.CompressionStream;
+  t.after(() => (globalThis.CompressionStream = Stream));
+  // @ts-expect-error: Safari has it since 16.4
+  delete globalThis.CompressionStream;
+  const grey = Uint8Array.from({ length: 300 * 300 }, (_, i) => (i * i) % 251); // more than a block
+  const { IDAT } = await chunksOf(await pngOf(grey, 300));
+  assert.deepEqual(Uint8Array.from(inflateSync(IDAT)).filter((_, i) => i % 301), grey);
+});
+
+test("what is stored as it is, is right at every length of blocks", () => {
+  for (const length of [1, 65534, 65535, 65536, 131070]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => i % 255);
+    assert.deepEqual(Uint8Array.from(inflateSync(stored(bytes))), bytes, `${length}`);
+  }
 });
 
 test("a drawing is sent dark on white, with a white margin", async () => {

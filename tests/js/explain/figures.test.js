@@ -56,7 +56,7 @@ test("a screen reader hears a number digit by digit, once", () => {
 
 test("a figure's label says which it is, what it is and how sure that is", () => {
   assert.equal(figureLabel(predictionOf(4, 0.9), 0, 2), "Figure 1 of 2: 4, 90.0%");
-  assert.equal(figureLabel(predictionOf(4, 0.5, { verdict: "unsure" }), 1, 2), "Figure 2 of 2: 4, too close to call, 50.0%");
+  assert.equal(figureLabel(predictionOf(4, 0.5, { verdict: "unsure" }), 1, 2), "Figure 2 of 2: 4, not sure, 50.0%");
   assert.equal(figureLabel(predictionOf(4, 0.9, { verdict: "not-a-digit" }), 0, 1), "Figure 1 of 1: unreadable");
   assert.match(figureWords(predictionOf(4, 0.995), 0, 2), /^Figure 1 of 2: this is a 4\. 99\.5% sure\./);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { softmax, strongestFor, sumInto, strongestPath } from "../../../static/js/explain/forward.js";
+import { softmax, strongestFor, sumInto, strongestPath, writtenProduct, writtenSum } from "../../../static/js/explain/forward.js";
 import { reluInWords, temperatureWords } from "../../../static/js/views/forward-steps.js";
 import { brief } from "../../../static/js/views/mathml.js";
 import { reluPoint } from "../../../static/js/views/relu-plot.js";
@@ -16,6 +16,44 @@ test("a sum is its terms, largest first, and its bias", () => {
   assert.deepEqual(terms.map(({ from, part }) => [from, part]), [[2, 6], [0, -4]]);
   assert.equal(bias, -1);
   assert.equal(total, 1);
+});
+
+/** A decimal number as a whole number of its last place, which is exact. @param {string} text @returns {[bigint, number]} */
+const exactly = (text) => [BigInt(text.replace(".", "")), text.split(".")[1].length];
+
+/** What a calculator has for a product of two written numbers, in whole thousandths. @param {string} a @param {string} b @returns {bigint} */
+function thousandths(a, b) {
+  const [[x, i], [y, j]] = [exactly(a), exactly(b)];
+  const [product, unit] = [x * y, 10n ** BigInt(i + j - 3)];
+  const size = ((product < 0n ? -product : product) * 2n + unit) / (2n * unit);
+  return product < 0n ? -size : size;
+}
+
+test("a written product is that of its written factors on a calculator, and the true one, whatever the numbers", () => {
+  let seed = 7;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  for (let i = 0; i < 5000; i++) {
+    const value = i % 2 ? Math.floor(256 * random()) / 255 : 10 ** (4 * random() - 2);
+    const weight = Math.fround((random() - 0.5) * 10 ** (3 * random() - 1));
+    const { places, part } = writtenProduct(value, weight);
+    const written = [value.toFixed(places[0]), weight.toFixed(places[1])];
+    assert.equal(thousandths(written[0], written[1]), BigInt(Math.round(part * 1000)), written.join(" × "));
+    assert.ok(Math.abs(part - value * weight) <= 0.0005 + 1e-12, written.join(" × "));
+  }
+});
+
+test("a factor has more places only where its product needs them", () => {
+  assert.deepEqual(writtenProduct(1, -2.3846), { value: 1, weight: -2.3846, places: [3, 3], part: -2.385 });
+  assert.deepEqual(writtenProduct(39.955, 0.08575).places, [3, 5]);
+});
+
+test("a written sum adds up, its products as they are and the rest as what is left", () => {
+  const terms = [0.0014, 1.0014, -2.0004, 0.7777].map((part, from) => ({ from, value: 1, weight: part, part }));
+  const sum = { terms, bias: 0.1234, total: terms.reduce((all, { part }) => all + part, 0.1234) };
+  const { products, others, rest, bias, total } = writtenSum(sum, 3);
+  assert.deepEqual(products.map(({ part }) => part), [0.001, 1.001, -2]);
+  assert.deepEqual([others, rest, bias, total], [1, 0.779, 0.123, -0.096]);
+  assert.equal(writtenSum({ ...sum, terms: terms.slice(0, 2) }, 3).total, 1.125); // no rest: the total is that of what is written
 });
 
 test("the strongest contributor has the largest part, not the largest absolute part", () => {
@@ -46,8 +84,8 @@ test("a higher temperature is less sure, and keeps the order", () => {
 });
 
 test("the words about a temperature say whether it is the network's own, and what another one does", () => {
-  assert.match(temperatureWords(1.2, 1.2, [1, 0], 0), /^This is at the network’s own temperature 1.20/);
-  assert.match(temperatureWords(1, 2, [1, 0], 0), /^Hotter: less sure\. At temperature 2\.00 the 0 gets 62\.2%, at the network’s own 1\.00 73\.1%/);
+  assert.match(temperatureWords(1.2, 1.2, [1, 0], 0), /^This is at the network’s own temperature 1\.2000/);
+  assert.match(temperatureWords(1, 2, [1, 0], 0), /^Hotter: less sure\. At temperature 2\.00 the 0 gets 62\.2%, at the network’s own 1\.0000 73\.1%/);
   assert.match(temperatureWords(1, 0.5, [1, 0], 0), /^Colder: surer\./);
 });
 

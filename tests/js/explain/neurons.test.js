@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byImportance, digitWeights, displayName, effectsOf, neuronSentence, parseUnit, pixelWeights, preActivationTerms, speech, unitId, withoutUnit } from "../../../static/js/explain/neurons.js";
+import { byImportance, digitWeights, displayName, effectsOf, neuronSentence, parseUnit, pixelWeights, preActivationTerms, speech, unitId, votesOf, withoutUnit } from "../../../static/js/explain/neurons.js";
 import { argmax } from "../../../static/js/explain/numbers.js";
 import { edgesOf } from "../../../static/js/views/contour.js";
 
@@ -42,6 +42,21 @@ test("a neuron has one sentence: active, below zero, or ablated", () => {
   assert.equal(neuronSentence(unit, false), "Neuron 1 of hidden layer 2 says 2.00: it argues most for 7 and most against 3.");
   assert.equal(neuronSentence({ ...unit, total: -1.3, value: 0 }, false), "Neuron 1 of hidden layer 2 heard −1.30, less than zero, so it says nothing.");
   assert.equal(neuronSentence({ ...unit, value: 0 }, true), "Neuron 1 of hidden layer 2 is switched off: it heard 2.00 and says nothing.");
+});
+
+test("a neuron's votes are compared with their mean, and are products on a calculator", () => {
+  const votes = votesOf({ votes: unit.votes.map((vote) => vote + 14.99), value: 2.005 });
+  assert.deepEqual(votes.map(({ each }) => each), [0, 0.1, 0, -0.4, 0, 0, 0, 0.3, 0, 0]); // what all get alike says nothing
+  let seed = 3;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647 - 0.5;
+  for (let i = 0; i < 500; i++) {
+    const value = 20 * (random() + 0.5);
+    for (const { each, now } of votesOf({ votes: unit.votes.map(() => 3 * random()), value })) {
+      const [hundredths, thousandths] = [Math.round(100 * Number(value.toFixed(2))), Math.round(1000 * each)];
+      const product = Math.round(Math.abs(hundredths * thousandths) / 1000); // whole numbers are exact
+      assert.equal(Math.round(100 * Math.abs(Number(now.toFixed(2)))), product);
+    }
+  }
 });
 
 test("a neuron's effect is the change of the log-odds without it, and whether the answer changes", () => {

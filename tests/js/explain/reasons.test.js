@@ -83,6 +83,13 @@ test("the sentence names the stroke with the largest part", () => {
   assert.equal(reasonFor(explanation({}), strokes), "A 7 rather than a 1 because of the bar: +4.1.");
 });
 
+test("strokes that add nearly the same are named together", () => {
+  const strokes = { names: ["the long stroke", "the bar", "the dot"], parts: [3.4, 4.07, 2] };
+  assert.equal(reasonFor(explanation({}), strokes), "A 7 rather than a 1 because of the long stroke and the bar: +3.4 and +4.1.");
+  const alike = { names: ["a", "b", "c"], parts: [3, 3, 3] };
+  assert.equal(reasonFor(explanation({ log_odds: -3 }), alike), "Not a 7 but a 1, though a, b and c speak for 7: +3.0, +3.0 and +3.0.");
+});
+
 test("the sentence about a drawing of one stroke names a region", () => {
   const parts = partsWith({ [3 * 28 + 14]: 3, [24 * 28 + 14]: -1 });
   assert.equal(

@@ -44,6 +44,12 @@ test("an unsure answer names both digits", () => {
   assert.equal(words.verdict, "Too close to call between 4 and 9.");
 });
 
+test("an unsure answer whose runner-up is far behind is doubt, not closeness", () => {
+  const words = wordsFor(answer("unsure", { 6: 0.545, 0: 0.063 }));
+  assert.equal(words.verdict, "Perhaps a 6, but I am not sure.");
+  assert.equal(words.reason, "6 has only 54.5%; next is 0 with 6.3%.");
+});
+
 test("a drawing that is no digit gets no answer, only the closest digit", () => {
   const words = wordsFor(answer("not-a-digit", { 4: 0.9 }));
   assert.equal(words.answer, "–");
@@ -57,6 +63,7 @@ test("a blank pad asks for a drawing", () => {
 test("the short form of an answer is the same everywhere", () => {
   assert.equal(briefly(answer("digit", { 3: 0.9, 9: 0.1 })), "3 (90.0%)");
   assert.equal(briefly(answer("unsure", { 3: 0.5, 9: 0.4 })), "3 (50.0%), too close to call");
+  assert.equal(briefly(answer("unsure", { 3: 0.5, 9: 0.1 })), "3 (50.0%), not sure");
   assert.equal(briefly(answer("not-a-digit", { 3: 0.9 })), "no digit (closest: 3)");
   assert.equal(briefly(answer("blank", {})), "nothing");
 });

@@ -26,8 +26,6 @@ test("a reply that does not come in time is aborted, and null", async () => {
     signal = init.signal;
     return /** @type {Promise<Response>} */ (new Promise((_, failed) => signal?.addEventListener("abort", failed)));
   };
-  const anchor = setTimeout(() => {}, 60_000); // the timer of a signal does not keep node alive
   assert.equal(await fetchOptional("/some", { timeout: 1, fetch }), null);
-  clearTimeout(anchor);
   assert.ok(signal?.aborted);
 });

@@ -13,10 +13,10 @@ const prediction = (/** @type {number} */ digit) => Response.json({ digit, proba
 const problem = (/** @type {number} */ status, /** @type {string} */ detail) =>
   Response.json({ status, detail }, { status, headers: { "Content-Type": "application/problem+json" } });
 
-/** @type {Predictor[]} */
-const begun = [];
-// A question that is never answered would keep its timer, and this process, for as long as a page waits.
-afterEach(() => begun.splice(0).forEach((predictor) => predictor.cancel()));
+/** @type {(() => void)[]} */
+const ends = [];
+// What is awaited would keep its timer, and this process, for as long as a page waits: the server answers in the end.
+afterEach(() => ends.splice(0).forEach((end) => end()));
 
 /** A server that answers when the test tells it to, and a page that records. @param {object} [options] @param {object} [listener] */
 function state(options, listener) {
@@ -24,9 +24,11 @@ function state(options, listener) {
   const calls = [];
   /** @type {(string | number | null)[]} */
   const seen = [];
+  let ended = false;
   const fetch = (/** @type {string} */ url, /** @type {RequestInit} */ init = {}) =>
     new Promise((/** @type {(response: Response) => void} */ resolve, reject) => {
       init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      if (ended) return resolve(new Response());
       calls.push({ url, init, answer: (response) => (resolve(response), settle()), fail: () => (reject(new TypeError("Failed to fetch")), settle()) });
     });
   const predictor = new Predictor(
@@ -38,7 +40,12 @@ function state(options, listener) {
     },
     { post: (url, picture, signal) => postPicture(url, picture, signal, fetch), fetch, retryDelays: [1], ...options },
   );
-  begun.push(predictor);
+  ends.push(() => {
+    predictor.cancel();
+    ended = true;
+    for (const { answer } of calls) void answer(new Response());
+    predictor.checkServer();
+  });
   const ask = (/** @type {string} */ drawing) => (predictor.ask(() => new Blob([drawing], { type: "image/png" })), settle());
   const sent = () => Promise.all(calls.map(({ url, init }) => (init.body ? /** @type {Blob} */ (init.body).text() : url)));
   return { calls, seen, predictor, ask, sent };

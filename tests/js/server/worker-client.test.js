@@ -26,9 +26,10 @@ class FakeWorker extends EventTarget {
 const seven = () => new Blob(["seven"], { type: "image/png" });
 const reply = (/** @type {number} */ digit) => ({ status: 200, body: { digit } });
 
-function state() {
+function state({ ready = true } = {}) {
   const worker = new FakeWorker();
   const client = new WorkerClient(/** @type {any} */ (worker));
+  if (ready) worker.report("ready");
   const send = (signal = new AbortController().signal) => client.post("/predict", seven(), signal);
   return { worker, send };
 }
@@ -59,14 +60,28 @@ test("a request that is aborted fails at once, and the worker is told", async ()
   worker.report({ number: worker.orders[0].number, reply: reply(1) }); // too late: nobody waits
 });
 
-test("if the worker cannot be started, its requests fail, and later ones run on the page", async (t) => {
+test("until the worker is ready, which it may never be, requests run on the page", async (t) => {
+  t.mock.method(globalThis, "fetch", async () => Response.json({ digit: 7 }));
+  const { worker, send } = state({ ready: false });
+  assert.deepEqual((await send()).body, { digit: 7 });
+  assert.equal(worker.orders.length, 0);
+  const without = new WorkerClient(); // node has no workers of this kind
+  assert.deepEqual((await without.post("/predict", seven(), new AbortController().signal)).body, { digit: 7 });
+});
+
+test("if the worker fails, what it was asked and what comes later runs on the page", async (t) => {
+  t.mock.method(globalThis, "fetch", async () => Response.json({ digit: 7 }));
   const { worker, send } = state();
   const lost = send();
   worker.dispatchEvent(new Event("error"));
-  await assert.rejects(lost, TypeError);
-  t.mock.method(globalThis, "fetch", async () => Response.json({ digit: 7 }));
+  assert.deepEqual((await lost).body, { digit: 7 });
   assert.deepEqual((await send()).body, { digit: 7 });
   assert.equal(worker.orders.length, 1);
+});
+
+test("a reply that is cut off is no reply", async () => {
+  const cut = async () => new Response(new ReadableStream({ start: (body) => body.error(new TypeError("cut off")) }));
+  await assert.rejects(postPicture("/predict", seven(), new AbortController().signal, cut), TypeError);
 });
 
 test("a body that is no JSON is null", async () => {

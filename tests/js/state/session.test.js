@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keepDrawing, keepMode, keptDrawing, keptMode } from "../../../static/js/state/session.js";
-import { drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptDrawing, keptMode } from "../../../static/js/state/session.js";
+import { dropOldLink, drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
 
 /** @import { Sketch } from "../../../static/js/drawing/strokes.js" */
 
@@ -71,4 +71,43 @@ test("a number is kept apart from a digit, and so is which of the two was on the
   assert.equal(keptMode(), true);
   keepMode(false);
   assert.equal(keptMode(), false);
+});
+
+test("a page that is loaded again or returned to shows the last drawing, and a link that is opened its own", () => {
+  const opened = (/** @type {string} */ type, /** @type {Sketch} */ linked) => {
+    performance.getEntriesByType = /** @type {any} */ (() => [{ type }]);
+    globalThis.location = /** @type {any} */ ({ hash: linked.strokes.length ? fragmentOf(linked) : "" });
+    return firstDrawing(() => assert.fail());
+  };
+  pageWith(seven).save();
+  assert.deepEqual(["reload", "back_forward", "navigate"].map((type) => opened(type, four)), [seven, seven, four].map(memoized));
+  assert.deepEqual(["reload", "back_forward", "navigate"].map((type) => opened(type, nothing)), [seven, seven, seven].map(memoized));
+  pageWith(nothing).save();
+  assert.deepEqual(["reload", "navigate"].map((type) => opened(type, four)), [four, four].map(memoized));
+});
+
+test("a link leaves the address once the pad shows something else", () => {
+  globalThis.location = /** @type {any} */ ({ hash: fragmentOf(four), pathname: "/", search: "?network=wide" });
+  /** @type {unknown[]} */
+  const addresses = [];
+  globalThis.history = /** @type {any} */ ({ replaceState: (/** @type {unknown[]} */ ...given) => addresses.push(given[2]) });
+  dropOldLink(four);
+  assert.deepEqual(addresses, []);
+  dropOldLink(nothing);
+  assert.deepEqual(addresses, ["/?network=wide"]);
+});
+
+test("a page that names no network goes on to the one that was named last, if the server still has it", () => {
+  /** @type {string[]} */
+  const gone = [];
+  let others = [{ search: "?network=wide", href: "http://here/maths?network=wide" }];
+  globalThis.document = /** @type {any} */ ({ querySelectorAll: () => others });
+  const opened = (/** @type {string} */ search) => {
+    globalThis.location = /** @type {any} */ ({ search, hash: "#why", replace: (/** @type {string} */ url) => gone.push(url) });
+    return keepNetwork();
+  };
+  assert.deepEqual(["", "?network=wide", ""].map(opened), [false, false, true]);
+  assert.deepEqual(gone, ["http://here/maths?network=wide#why"]);
+  others = [];
+  assert.equal(opened(""), false);
 });

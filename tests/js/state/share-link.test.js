@@ -75,12 +75,23 @@ test("a link with too many strokes, too many points, too long or too wide ones i
   for (const strokes of [zigzags(4, 470, 2), zigzags(12, 20_000, 0.001), zigzags(300, 1, 0), zigzags(1, 2, 1, 1)]) assert.equal(opened(strokes), null);
   assert.equal(refused, 4);
   assert.deepEqual(opened(zigzags(2, 40, 0.5)), digit(zigzags(2, 40, 0.5)));
-  globalThis.location = /** @type {any} */ ({ hash: "#d=nonsense" });
-  assert.equal(linkedDrawing(() => refused++), null);
-  assert.equal(refused, 4);
   assert.deepEqual(opened(zigzags(300, 1, 0), true), { strokes: zigzags(300, 1, 0), wide: true }); // a number may have more
   for (const strokes of [zigzags(801, 1, 0), zigzags(1, 2, 1, 1), zigzags(5, 100, 1)]) opened(strokes, true);
   assert.equal(refused, 7);
+});
+
+test("a link that is cut short anywhere, or damaged anywhere, says so", () => {
+  const link = fragmentOf(digit(samples[4].map((points) => ({ erase: false, width: 0.075, points }))));
+  const cut = Array.from({ length: link.length - "#d=".length }, (_, i) => link.slice(0, i + "#d=".length));
+  const changed = Array.from(cut, (start) => start + (link[start.length] === "B" ? "C" : "B") + link.slice(start.length + 1));
+  const said = [...cut, ...changed].filter((hash) => {
+    globalThis.location = /** @type {any} */ ({ hash });
+    let refusal = "";
+    return linkedDrawing((sentence) => (refusal = sentence)) === null && /cut short/.test(refusal);
+  });
+  assert.equal(said.length, cut.length + changed.length);
+  globalThis.location = /** @type {any} */ ({ hash: "#why" }); // no drawing is meant
+  assert.equal(linkedDrawing(() => assert.fail()), null);
 });
 
 test("a number comes back as one, as wide as the widest sheet, and a digit's link says that it is one digit", () => {

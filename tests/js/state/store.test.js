@@ -162,12 +162,38 @@ test("if the server gives no explanation there is none, not that of another draw
   await requests[1].reply(200, { target: 3 });
   assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [3, false]);
   await drawn(store, 8);
-  await requests[3].reply(503, {});
+  await requests[3].reply(500, {});
   assert.deepEqual([store.state.explained, store.state.unavailable, seen.at(-1)], [null, true, "explanation"]);
   store.choose({ target: 1 });
   await settle();
   await requests[4].reply(200, { target: 1 });
   assert.deepEqual([store.state.explained?.explanation.target, store.state.unavailable], [1, false]);
+});
+
+test("a server that goes away while nobody draws is waited for, and asked about the drawing again", async () => {
+  const { store, seen } = listened();
+  store.needsExplanations = true;
+  await drawn(store, 3);
+  await requests[1].reply(502, {}); // the explanation
+  assert.equal(store.state.away, false);
+  await requests[2].reply(502, {});
+  assert.deepEqual([store.state.away, seen.at(-1)], [true, "reach"]);
+  store.checkServer();
+  await settle();
+  await requests[3].reply(200, {});
+  await requests[4].reply(200, answer(8));
+  await requests[5].reply(200, { target: 8 });
+  assert.deepEqual(requests.map(({ url }) => url), ["/predict", "/explain", "/readyz", "/readyz", "/predict", "/explain"]);
+  assert.deepEqual([store.state.away, store.state.explained?.explanation.target], [false, 8]);
+});
+
+test("a server that refuses an explanation is not away", async () => {
+  const { store } = listened();
+  store.needsExplanations = true;
+  await drawn(store, 3);
+  await requests[1].reply(503, {}); // it is busy
+  await requests[2].reply(200, {});
+  assert.deepEqual([store.state.away, store.state.unavailable, requests.length], [false, true, 3]);
 });
 
 test("no other request is sent while an answer is awaited, whatever its outcome", async () => {

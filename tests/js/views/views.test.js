@@ -10,6 +10,7 @@ import { changes } from "../../../static/js/views/dom.js";
 import { gridFor, middle } from "../../../static/js/views/grid.js";
 import { describeInput } from "../../../static/js/views/input-image.js";
 import { nextTheme, themeNamed } from "../../../static/js/views/theme.js";
+import { ringMarkers } from "../../../static/js/views/ring-markers.js";
 import { describeTiles } from "../../../static/js/views/tiles.js";
 
 /** @import { Palette } from "../../../static/js/views/colour.js" */
@@ -46,8 +47,9 @@ test("a colour is written for a style, even with a tiny alpha", () => {
   assert.equal(css([1, 22, 255], 1e-7), "rgb(1 22 255 / 0)");
 });
 
-test("colours are read as a browser writes them", () => {
+test("colours are read as a browser and as a style write them", () => {
   assert.deepEqual(parseRgb("rgb(1, 22, 255)"), [1, 22, 255]);
+  assert.deepEqual(parseRgb(" #0116ff "), [1, 22, 255]);
 });
 
 test("the diverging scale is symmetric about zero", () => {
@@ -89,6 +91,16 @@ test("the themes follow each other in a circle, and an unknown one is the system
   assert.equal(nextTheme("dark"), "auto");
   assert.equal(themeNamed("sepia"), "auto");
   assert.equal(themeNamed(null), "auto");
+});
+
+test("a ring is whole, however near the edge its dot is", () => {
+  /** @type {number[][]} */
+  const rings = [];
+  const context = /** @type {any} */ ({ canvas: { width: 400 }, beginPath() {}, fill() {}, stroke() {}, fillText() {}, arc: (/** @type {number[]} */ ...ring) => rings.push(ring) });
+  Object.assign(globalThis, { devicePixelRatio: 1 });
+  const dots = [[0, 0.5], [1.99, 1], [1, 0.5]].map(([x, y]) => ({ points: [{ x, y }], width: 0.08, erase: false }));
+  ringMarkers(dots, () => palette)(context, 200);
+  assert.deepEqual(rings.map(([x, y]) => [x, y]), [[12, 100], [388, 188], [200, 100]]);
 });
 
 test("what is on show is shown anew only if a part of it is another", () => {

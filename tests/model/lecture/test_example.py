@@ -40,6 +40,15 @@ def test_forward(example):
     assert stated["z"] == pytest.approx(weighted + stated["bias"])
 
 
+def test_a_persons_own_drawing_is_taken_to_be_what_the_network_reads(recognizer):
+    picture = np.rint(lecture.hurried_seven().reshape(28, 28)[:, ::-1] * 255).astype(np.uint8).ravel()
+    own = lecture.example_numbers(recognizer.network, picture)
+    answer = int(np.argmax(own["forward"]["logits"]))
+    np.testing.assert_allclose(own["forward"]["logits"], logits_of(recognizer.network, picture / 255), atol=1e-4)
+    assert own["softmax"]["p_true"] == own["softmax"]["p"][answer] == max(own["softmax"]["p"])
+    assert own["entropy"]["gradient_true"] == own["entropy"]["gradient"][answer] < 0
+
+
 def test_softmax_and_cross_entropy(example):
     logits = example.logits[0]
     stated, entropy = lecture.softmax_numbers(example), lecture.cross_entropy_numbers(example)

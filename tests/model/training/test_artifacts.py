@@ -18,6 +18,12 @@ def test_the_first_and_the_last_step_are_kept_and_no_more_than_twenty(steps):
     assert list(kept) == sorted(kept)
 
 
+def test_almost_half_of_the_checkpoints_are_taken_while_a_network_learns_to_read():
+    kept = checkpoint_steps(200_000)
+    assert len(kept) == 20
+    assert sum(30 <= step <= 500 for step in kept) == 9
+
+
 @pytest.fixture
 def digits():
     return noise(60)

@@ -1,0 +1,46 @@
+"""What Lighthouse says of each page, as on a slow phone: its marks, of 100, and what the first one is made of."""
+
+import json
+import os
+import shutil
+import subprocess
+from typing import Any, Final
+
+from app.settings import ROOT
+from bench.loading import PAGES
+from bench.page import ARGUMENTS
+from bench.servers import OURS, serving
+
+PROGRAM: Final = ROOT / "node_modules" / ".bin" / "lighthouse"
+CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
+FIGURES: Final = (
+    "first-contentful-paint",
+    "largest-contentful-paint",
+    "total-blocking-time",
+    "cumulative-layout-shift",
+)
+
+
+def run() -> str:
+    """A line for each page."""
+    if not PROGRAM.exists():
+        return "needs Lighthouse: make peers"
+    with serving(OURS, core=None) as (host, _):
+        return "".join(f"\n  {path}: {_told(_report(f'http://{host}{path}'))}" for path in PAGES)
+
+
+def _report(url: str) -> dict[str, Any]:
+    flags = " ".join(["--headless=new", *ARGUMENTS])
+    command = [str(PROGRAM), url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
+    command.append(f"--only-categories={','.join(CATEGORIES)}")
+    path = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ.get("PATH", "")])
+    environment = {**os.environ, "PATH": path, "CHROME_PATH": shutil.which("chromium") or ""}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=300)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def _told(report: dict[str, Any]) -> str:
+    marks = [f"{name} {100 * report['categories'][name]['score']:.0f}" for name in CATEGORIES]
+    figures = [f"{name.replace('-', ' ')} {report['audits'][name]['displayValue']}" for name in FIGURES]
+    return f"{', '.join(marks)}; {', '.join(figures)}"

@@ -1,0 +1,117 @@
+"""The drawing and its answer stay in sight, wherever the page is scrolled to, at every size."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.actions import box_of, draw_answered, placed, scroll_width, unfold, until
+from tests.e2e.conftest import PHONE
+
+
+def in_view(page: Page, *selectors: str) -> None:
+    """Each is wholly in the window, and nothing of the page lies over its middle."""
+    until(page, "(y => new Promise(requestAnimationFrame).then(() => y === scrollY))(scrollY)")
+    for selector in selectors:
+        for element in page.locator(selector).all():
+            expect(element).to_be_in_viewport(ratio=0.99)
+            assert element.evaluate(
+                """(element) => {
+                    const { left, top, width, height } = element.getBoundingClientRect();
+                    const found = document.elementFromPoint(left + width / 2, top + height / 2);
+                    return element.contains(found) || found.contains(element);
+                }"""
+            ), selector
+
+
+def test_while_panels_are_read_the_pad_stays_with_the_digit_and_its_bars_under_it(page):
+    draw_answered(page, placed(4), "4")
+    short = page.locator("#short-answer")
+    expect(short).to_be_hidden()
+    for height in (800, 720, 600):
+        page.set_viewport_size({"width": 1280, "height": height})
+        unfold(page, "forward-pass")
+        expect(short.locator("[data-words=verdict]")).to_have_text("This is a 4.")
+        in_view(page, ".pad-frame", "#short-answer button", "#short-answer li", "#forward-pass > summary")
+        unfold(page, "forward-pass")
+    assert short.locator("li").all_inner_texts() == page.locator("#bars li").all_inner_texts()
+    page.locator("#clear").click()
+    expect(short.locator("[data-words=verdict]")).to_have_text("Draw a digit.")
+
+
+def test_the_sheet_stays_with_the_number_that_is_read(page):
+    page.get_by_role("radio", name="a number").check()
+    page.get_by_role("button", name="Write 407").click()
+    expect(page.locator("#figures .line")).to_have_text("407")
+    unfold(page, "forward-pass")
+    expect(page.locator("#short-answer [data-words=answer]")).to_have_text("407")
+    in_view(page, ".pad-frame", "#short-answer button", "#forward-pass > summary")
+
+
+def test_on_a_phone_a_strip_has_the_drawing_and_its_answer_and_leads_back_to_the_pad(open_page):
+    page = open_page(viewport=PHONE, has_touch=True)
+    draw_answered(page, placed(4), "4")
+    strip = page.get_by_role("button", name="Back to the pad")
+    expect(strip).to_be_hidden()
+    page.locator("#reasons-button").tap()
+    expect(strip).to_contain_text("This is a 4. >99.9% sure.", use_inner_text=True)
+    in_view(page, "#short-answer button", "#pixel-attribution > summary", "#pixel-attribution .sentence")
+    below = box_of(page.locator("#pixel-attribution > summary"))["y"]
+    assert 56 <= below < PHONE["height"] / 3
+    assert strip.locator("canvas").evaluate(
+        "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    )
+    strip.tap()
+    expect(strip).to_be_hidden()
+    in_view(page, "#pad", "#answer")
+    expect(page.locator("#pad")).to_be_focused()
+
+
+def test_pad_tools_digit_and_all_ten_bars_are_in_view_at_every_size(page):
+    draw_answered(page, placed(4), "4")
+    for width, height in [(320, 568), (375, 667), (640, 400), (844, 390), (820, 1180), (1920, 1080)]:
+        page.set_viewport_size({"width": width, "height": height})
+        in_view(page, ".pad-frame", ".tools > *", "#answer", "#bars li")
+        assert scroll_width(page) == width
+        header = page.locator("header")
+        assert box_of(header)["height"] >= header.evaluate("(each) => each.scrollHeight"), width
+
+
+def test_large_letters_for_a_class_are_turned_on_by_key_and_remembered(page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    draw_answered(page, placed(4), "4")
+    letters = "parseFloat(getComputedStyle(document.querySelector('.layer small')).fontSize)"
+    before = page.evaluate(letters), box_of(page.locator("[data-layer=hidden1]"))["width"]
+    button = page.get_by_role("button", name="Large letters")
+    button.press("Enter")
+    page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    draw_answered(page, placed(4), "4")
+    after = page.evaluate(letters), box_of(page.locator("[data-layer=hidden1]"))["width"]
+    assert after[0] >= 22  # a fiftieth of the screen's height
+    assert after[1] > 1.3 * before[1]
+    in_view(page, ".pad-frame", ".tools > *", "#answer", "#reasons-button", ".layer", "#bars li")
+    button.press("Enter")
+    assert page.evaluate(letters) == before[0]
+
+
+def test_paper_has_drawing_network_answer_and_open_panels_dark_on_white(open_page):
+    page = open_page(color_scheme="dark")
+    draw_answered(page, placed(4), "4")
+    unfold(page, "stroke-effects")
+    ink = """(id) => {
+        const canvas = document.querySelector(id), { width, height } = canvas;
+        const shown = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+        shown.drawImage(canvas, 0, 0);
+        const { data } = shown.getImageData(0, 0, width, height);
+        return Math.max(...data.filter((_, i) => i % 4 === 0 && data[i + 3] > 250));
+    }"""
+    on_screen = page.evaluate(ink, "#pad")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert max(page.evaluate(ink, canvas) for canvas in ("#pad", "#input")) < 60 < on_screen
+    for shown in ("#pad", "#input", ".tiles", "#answer", "#bars li", "#stroke-effects .body"):
+        expect(page.locator(shown).first).to_be_visible()
+    for hidden in ("header nav", "#theme", ".tools", ".samples", "#short-answer", "#connections", "#timeline"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(ink, "#pad") == on_screen
