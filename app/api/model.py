@@ -74,7 +74,8 @@ def _parameters(
         raise Problem(404, f"There is no layer {layer}: the network has layers 1 to {len(network.weights)}")
     arrays = network.weights if which == "weights" else network.biases
     content = arrays[layer - 1].astype("<f4" if bits == "32" else "<f2").tobytes()
-    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}-{bits}", content, BYTES)
+    by_name = request.query_params.get("network") == network.name  # which ends in the weights' hash
+    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}-{bits}", content, BYTES, fixed=by_name)
 
 
 @router.get("/model/gallery/{which}", responses=GALLERY)

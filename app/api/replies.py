@@ -15,6 +15,7 @@ from model.recognize import Prediction
 from model.storage import short_sha256
 
 JSON: Final = "application/json"
+FOR_GOOD: Final = "public, max-age=31536000, immutable"  # seconds of a year
 BYTES: Final = "application/octet-stream"
 
 
@@ -23,9 +24,14 @@ def json_reply(content: object) -> Response:
     return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), media_type=JSON)
 
 
-def cacheable_reply(request: Request, tag: str, content: bytes, media_type: str = JSON) -> Response:
-    """A reply that a client may cache: the content with an ETag, or 304 where the client has it."""
-    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
+def cacheable_reply(
+    request: Request, tag: str, content: bytes, media_type: str = JSON, *, fixed: bool = False
+) -> Response:
+    """A reply that a client may cache: the content with an ETag, or 304 where the client has it.
+
+    A client that has it asks again each time, unless it is `fixed`: what the address names is then always the same.
+    """
+    headers = {"ETag": f'"{tag}"', "Cache-Control": FOR_GOOD if fixed else "no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, 200, headers, media_type)

@@ -1,6 +1,6 @@
 // Assembles the page: the pad changes, the store asks the server, and the views and panels show its answers.
 
-import { cropPhoto, lighten, receivePhotos, turnPhoto } from "./drawing/photo.js";
+import { cropPhoto, lighten, markDrop, receivePhotos, turnPhoto } from "./drawing/photo.js";
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
@@ -347,6 +347,7 @@ function start() {
   find("#copy-number").addEventListener("click", () => void copyNumber());
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));
+  markDrop(find(".pad-frame"));
   addEventListener("online", () => store.checkServer());
   addEventListener("hashchange", () => (reopen(linkedDrawing(refuse)), openPanel()));
   result.short.watch(find("header"), reconnect); // an answer may have come while the pad was not beside the network

@@ -177,3 +177,11 @@ export function receivePhotos(field, limits, opened, failed) {
     void give(pictureIn(event.dataTransfer));
   });
 }
+
+/** Marks an element while a file is dragged over the page, which takes it wherever it is dropped. @param {HTMLElement} element */
+export function markDrop(element) {
+  const mark = (/** @type {boolean} */ over) => element.toggleAttribute("data-drop", over);
+  addEventListener("dragover", ({ dataTransfer }) => mark(dataTransfer?.types.includes("Files") ?? false));
+  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || mark(false)); // null: it has left the window
+  addEventListener("drop", () => mark(false));
+}

@@ -29,6 +29,12 @@ export const LANGUAGES = {
     `  body: JSON.stringify({ image: "${image}" }),\n});\nconst answer = await response.json();\nconsole.log(answer.${what}, answer.confidence);`,
 };
 
+/** @param {Snapshot | null} drawing @returns {string}  The reason that there is no link to it; empty if there is one. */
+export function noLink(drawing) {
+  if (drawing?.photo) return "A link holds strokes, and a photo has none: copy it as a request instead.";
+  return drawing?.strokes.length ? "" : "Draw something first.";
+}
+
 /** @param {Snapshot} snapshot @returns {Promise<Blob>}  Short enough to be copied as text. */
 const imageOf = (snapshot) =>
   snapshot.photo && snapshot.photo.image.size > LONGEST ? imageShown(snapshot.photo) : snapshot.image();
@@ -66,11 +72,13 @@ function build(body, { store, say }) {
   );
   body.append(el("div", { class: "buttons" }, link, ...requests), status, field);
 
+  let reason = "";
   return ({ moment }) => {
-    link.disabled = !moment || drawingOf(moment).strokes.length === 0;
+    const before = reason;
+    reason = noLink(moment && drawingOf(moment));
+    link.disabled = reason !== "";
     for (const request of requests) request.disabled = !moment;
-    if (!moment) status.textContent = "Draw something first.";
-    else if (status.textContent === "Draw something first.") status.textContent = "";
+    if (reason !== before) status.textContent = reason; // else it is about what was copied
   };
 }
 

@@ -56,6 +56,13 @@ def test_weights_come_as_bytes_and_once(client, recognizer):
     assert not again.content
 
 
+def test_weights_of_a_network_that_is_named_in_full_may_be_kept_for_good(client, recognizer):
+    by_name = client.get("/model/weights/2", params={"network": recognizer.network.name})
+    assert "immutable" in by_name.headers["cache-control"]
+    for other in ({}, {"network": "small"}):  # tomorrow's may be others
+        assert client.get("/model/weights/2", params=other).headers["cache-control"] == "no-cache"
+
+
 def test_weights_of_half_the_bytes_are_right_to_three_figures(client, recognizer):
     reply = client.get("/model/weights/1?bits=16")
     exact = recognizer.network.weights[0].ravel()

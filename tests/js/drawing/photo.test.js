@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { areaAround, openPhoto, pictureIn, pictureType, shrunkSize } from "../../../static/js/drawing/photo.js";
+import { areaAround, markDrop, openPhoto, pictureIn, pictureType, shrunkSize } from "../../../static/js/drawing/photo.js";
 
 const latin = (/** @type {string} */ text) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 const LIMITS = { bytes: 8_388_608, pixels: 4_000_000 };
@@ -44,4 +44,21 @@ test("a picture of too many pixels is shrunk to as many as are read, and none is
 test("around a box some paper is read, as far as the picture has any", () => {
   assert.deepEqual(areaAround([100, 200, 150, 300], 1000, 1000), { left: 88, top: 188, width: 74, height: 124 });
   assert.deepEqual(areaAround([0, 5, 90, 100], 100, 100), { left: 0, top: 0, width: 100, height: 100 });
+});
+
+test("the pad is marked while a file is dragged over the page, and not for text, nor once it is dropped or gone", () => {
+  /** @type {Record<string, (event: object) => void>} */
+  const listeners = {};
+  globalThis.addEventListener = (/** @type {string} */ type, /** @type {any} */ listener) => (listeners[type] = listener);
+  let marked = false;
+  markDrop(/** @type {any} */ ({ toggleAttribute: (/** @type {string} */ _, /** @type {boolean} */ on) => (marked = on) }));
+  const over = (/** @type {string} */ kind) => (listeners.dragover({ dataTransfer: { types: [kind] } }), marked);
+  assert.deepEqual([over("text/plain"), over("Files")], [false, true]);
+  listeners.dragleave({ relatedTarget: {} });
+  assert.equal(marked, true);
+  listeners.dragleave({ relatedTarget: null });
+  assert.equal(marked, false);
+  over("Files");
+  listeners.drop({});
+  assert.equal(marked, false);
 });
