@@ -15,10 +15,12 @@ export function oncePerFrame(action) {
   return schedule;
 }
 
-/** @param {() => void} action @returns {() => void}  Runs it with the frame after the next, once: the next has work enough. */
-export function inAFrame(action) {
-  const [later, soon] = [oncePerFrame(action), oncePerFrame(() => later())];
-  return soon;
+/**
+ * @param {number} count @param {() => void} action
+ * @returns {() => void}  Runs it so many frames after the next one, once: that one has work enough.
+ */
+export function inFrames(count, action) {
+  return oncePerFrame(count === 0 ? action : inFrames(count - 1, action));
 }
 
 export class Animation {

@@ -1,6 +1,6 @@
 // The answer in the views that are always on the page: words, bars, network and connections.
 
-import { inAFrame } from "../drawing/frames.js";
+import { inFrames } from "../drawing/frames.js";
 import { boundsOf } from "../drawing/raster.js";
 import { argmax } from "../explain/numbers.js";
 import { trace, traceUnit } from "../explain/trace.js";
@@ -57,9 +57,10 @@ export class ResultView {
   /** @type {Unit | null} The neuron that is pointed at: only its connections are shown. */
   #unit = null;
   #byFinger = false;
-  /** Shows the network of the latest answer. */
-  #showNetwork = () => {};
-  #showNetworkLater = inAFrame(() => this.#showNetwork());
+  /** What is still to be shown of the latest answer. */
+  #later = { bars: () => {}, network: () => {} };
+  #showBars = inFrames(1, () => this.#later.bars());
+  #showNetwork = inFrames(2, () => this.#later.network());
 
   /**
    * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Parameters} parameters
@@ -80,29 +81,33 @@ export class ResultView {
 
   /**
    * @param {Moment} moment
-   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words and network then have a frame each, which
-   *   the pen's line shares; and whether connections are shown.
+   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words, bars and network then have a frame each,
+   *   since the pen's line comes first; and whether connections are shown.
    */
   render(moment, { live = false, lines = true } = {}) {
     const { answer, sheet } = moment;
-    this.#say(sheet ? wordsForNumber(sheet.reading) : wordsFor(answer), answer);
+    const words = sheet ? wordsForNumber(sheet.reading) : wordsFor(answer);
+    this.#say(words, answer.verdict);
     this.#showFigures(moment);
-    this.#showNetwork = () => {
-      this.#moment = moment;
-      this.network.render(answer.activations, answer.input);
-      if (lines) this.refresh();
-      else this.#connections.clear();
-    };
-    if (live) this.#showNetworkLater();
-    else this.#showNetwork();
+    this.#later = { bars: () => this.#renderBars(words, answer.probabilities), network: () => this.#renderNetwork(moment, lines) };
+    for (const show of live ? [this.#showBars, this.#showNetwork] : [this.#later.bars, this.#later.network]) show();
+  }
+
+  /** @param {Moment} moment @param {boolean} lines */
+  #renderNetwork(moment, lines) {
+    this.#moment = moment;
+    this.network.render(moment.answer.activations, moment.answer.input);
+    if (lines) this.refresh();
+    else this.#connections.clear();
   }
 
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
-    this.#showNetwork = () => {};
+    this.#later = { bars: () => {}, network: () => {} };
     this.#moment = null;
-    this.#say(words, { verdict: "blank", probabilities: null });
+    this.#say(words, "blank");
     this.#showFigures(null);
+    this.#renderBars(words, null);
     this.network.rest();
     this.refresh();
   }
@@ -116,10 +121,14 @@ export class ResultView {
     setText(this.#elements.figureWords, several ? figureWords(moment.answer, figures.indexOf(moment), figures.length) : "");
   }
 
-  /** @param {Words} words @param {{verdict: Prediction["verdict"], probabilities: number[] | null}} answer */
-  #say(words, { verdict, probabilities }) {
+  /** @param {Words} words @param {Prediction["verdict"]} verdict */
+  #say(words, verdict) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
     this.#elements.workspace.dataset.verdict = verdict;
+  }
+
+  /** @param {Words} words @param {number[] | null} probabilities  Null on a blank pad. */
+  #renderBars(words, probabilities) {
     renderBars(this.#elements.bars, probabilities);
     this.short.render(words, probabilities);
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inAFrame } from "../../../static/js/drawing/frames.js";
+import { inFrames } from "../../../static/js/drawing/frames.js";
 
 /** @type {(() => void)[]} */
 let callbacks = [];
@@ -16,11 +16,12 @@ function frame() {
   due.forEach((callback) => callback());
 }
 
-test("work that is not for the next frame is done with the one after it, once", () => {
+test("work that is for the second frame after the next is done with that, once", () => {
   let done = 0;
-  const later = inAFrame(() => done++);
+  const later = inFrames(2, () => done++);
   later();
   later();
+  frame();
   frame();
   assert.equal(done, 0);
   frame();
