@@ -323,7 +323,7 @@ async function tour() {
     add: (stroke) => toolbar.add(stroke),
     open: (panel) => panelHost.open(panel),
     digit: () => store.state.moment?.answer.digit,
-    ended: () => find("#tour-button").focus({ preventScroll: true }),
+    ended: backToPad,
   });
 }
 
