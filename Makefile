@@ -42,7 +42,7 @@ data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what 
 # What is done is done until all is, and an interrupted training is resumed; once all is done, the next call starts anew.
 weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	$(MAKE) --jobs 2 runs/small.trained runs/wide.trained
-	for file in digits.npz digits.gallery.npz; do cp runs/wide/$$file weights/digits-wide$${file#digits}; done
+	for file in digits.npz digits.gallery.npz digits.maths.json; do cp runs/wide/$$file weights/digits-wide$${file#digits}; done
 	cp runs/wide/report.json weights/report-wide.json
 	$(BIN)/python -m model.localize --data $(DATA)
 	$(BIN)/python -m model.segment --data $(DATA)
@@ -69,7 +69,7 @@ experiments: .venv/.dev  ## answer the questions in experiments/, by the trainin
 figures: .venv/.dev  ## the README's tables, from the report and the settings
 	$(BIN)/python -m tools.readme
 
-maths: install  ## docs/maths.md's excerpts and numbers, the page made from it, and weights/digits.maths.json
+maths: install  ## docs/maths.md's excerpts and numbers, the page made from it, and the numbers in weights/
 	$(BIN)/python -m tools.maths
 
 types: install  ## static/js/server/api.d.ts, the API's types for the page, from its schemas

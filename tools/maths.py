@@ -24,7 +24,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from app.api.maths import format_number, live_numbers
 from model.lecture.numbers import write_numbers
 from model.network import Network
-from model.storage import lookup, read_report, write_atomic
+from model.storage import lookup, read_report, wide_path, write_atomic
 from tools import mathfont
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -163,7 +163,8 @@ def shipped() -> dict[str, Any]:
 
 def main() -> int:
     """Write the numbers, the text and the page, and the font if a sign is new; always 0."""
-    write_numbers(WEIGHTS, Network.load(WEIGHTS))
+    for weights in (WEIGHTS, wide_path(WEIGHTS)):
+        write_numbers(weights, Network.load(weights))
     text = updated(SOURCE.read_text(), shipped())
     write_atomic(SOURCE, text.encode())
     made = page(text)

@@ -306,6 +306,14 @@ function openPanel() {
   if (name) panelHost.open(name === "why" ? "pixel-attribution" : name);
 }
 
+/** Shows log-odds instead of probabilities, or the other way about. */
+function changeScale() {
+  const logOdds = find("#bars").toggleAttribute("data-log-odds");
+  find("#bars").ariaLabel = logOdds ? "The log-odds of each digit" : "How probable each digit is";
+  find("#scale").ariaPressed = `${logOdds}`;
+  show(store.state);
+}
+
 /** Begins the tour, on a pad for one digit. */
 async function tour() {
   const { startTour } = await import("./tour.js");
@@ -335,6 +343,7 @@ function start() {
   }
   find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
   find("#tour-button").addEventListener("click", () => void tour());
+  find("#scale").addEventListener("click", changeScale);
   find("#copy-number").addEventListener("click", () => void copyNumber());
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));
   receivePhotos(photoField, limits, open, () => (toolbar.dismiss(), status.note(UNREADABLE)));

@@ -1,5 +1,6 @@
 """Photographs of a digit as people take and send them: five kinds, each from a program of a few lines."""
 
+import functools
 import io
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ class Photograph(NamedTuple):
     digit: int
 
 
+@functools.cache
 def photographs() -> list[Photograph]:
     """A photo from a phone held upright, a screenshot, a chalkboard, ink on nothing, and a photo of few pixels."""
     turned = Image.Exif()

@@ -59,6 +59,13 @@ def test_axe_finds_nothing_on_the_page_with_every_panel_open(open_page, size):
     assert scroll_width(page) <= SIZES[size]["width"]
 
 
+@pytest.mark.parametrize(("path", "size"), [("model", "phone"), ("nothing", "desktop")])
+def test_axe_finds_nothing_on_pages_of_text_alone(open_page, live_server, path, size):
+    page = open_page(url=f"{live_server}/{path}", viewport=SIZES[size], bypass_csp=True, may_fail="404")
+    assert faults(page) == []
+    assert scroll_width(page) <= SIZES[size]["width"]
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_on_a_number_and_its_cuts(open_page, size):
     page = open_page(viewport=SIZES[size], bypass_csp=True)

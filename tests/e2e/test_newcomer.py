@@ -1,12 +1,14 @@
 """A first visit without instructions: draw, ask for the reasons, ablate a neuron, look back, share, reopen."""
 
+import math
 import re
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from model.network import Network
-from tests.e2e.actions import SEVEN, box_of, draw, draw_answered, final_answer, unfold, until
+from tests.e2e.actions import SEVEN, box_of, draw, draw_answered, final_answer, number, unfold, until
 
 
 def test_every_feature_is_found_from_the_first_screen(open_page):
@@ -80,6 +82,13 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
         final_answer(page)
         shares = [float(text.strip(">%")) for text in page.locator("#bars .share").all_inner_texts()]
         assert {shares.index(share) for share in sorted(shares)[-2:]} == {one, other}
+
+    page.get_by_role("button", name="Bars as log-odds").click()
+    expect(page.locator("#bars .share").nth(3)).to_have_text(re.compile(r"^[+−]\d\.\d$"))
+    log_odds = number(page.locator("#bars .share").nth(3).inner_text())
+    assert log_odds == pytest.approx(math.log(shares[3] / (100 - shares[3])), abs=0.06)
+    page.get_by_role("button", name="Bars as log-odds").click()
+    expect(page.locator("#bars .share").nth(3)).to_have_text(f"{shares[3]:.1f}%")
 
 
 def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(open_page, serve_network):

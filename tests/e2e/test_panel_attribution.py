@@ -191,6 +191,7 @@ def test_a_link_reopens_the_drawing(open_page):
     again.goto(link)  # in its own right: it is written stroke by stroke
     until(again, "document.querySelector('#announcer').textContent.startsWith('This is a 7')")
     assert abs(inked(again) - inked(page)) < 0.01
+    assert again.url == link
     expect(unfold(again, "timeline").locator(".sentence")).not_to_contain_text("So far there is one answer")
     again.locator("#undo").click()  # all of it is one step
     assert inked(again) == 0

@@ -79,6 +79,16 @@ def test_the_bars_of_each_checkpoint_are_what_the_server_answers(open_page, trai
         slider.press("ArrowRight")
 
 
+def test_the_bars_stand_beside_their_rows_of_the_chart_and_the_first_layer_is_on_the_first_screen(page):
+    chart, bars = box_of(page.locator("#checkpoint-chart")), page.locator("#bars li")
+    for digit in (0, 9):
+        bar = box_of(bars.nth(digit))
+        assert bar["y"] == pytest.approx(chart["y"] + digit * (chart["height"] - 20) / 10, abs=2)
+        assert bar["height"] == pytest.approx((chart["height"] - 20) / 10, abs=1)
+    assert box_of(page.locator("#bars .track").first)["width"] > 100
+    assert box_of(page.locator("#filters"))["y"] < 600
+
+
 def test_checkpoints_are_reached_by_dragging_over_the_chart_and_one_at_a_time(page):
     box = page.locator("#checkpoint-chart").bounding_box()
     page.mouse.move(box["x"] + 30, box["y"] + 50)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from model.data import mnist, pendigits, processes, unipen
+from model.data import dataset, mnist, pendigits, processes, unipen
 from model.data.mnist import Digits
 from model.data.synthetic import synthetic_digit
 from model.network import Network
@@ -17,6 +17,8 @@ from model.storage import pack, sha256
 from model.training import evaluation, plots
 from tests.conftest import ROOT
 
+VALIDATION = 400  # of MNIST's digits
+VALIDATION_SYNTHETIC = 60
 NO_STROKES = {"pens": 0, "unipen": 0, "unipen_letters": 0}  # options of a training without them
 
 
@@ -74,7 +76,7 @@ def network():
 @pytest.fixture(scope="session")
 def small_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
-    for part, count in (("train", 5600), ("t10k", 200)):
+    for part, count in (("train", 600 + VALIDATION), ("t10k", 200)):
         digits = shapes(count, count)
         (folder / f"{part}-images-idx3-ubyte").write_bytes(to_idx(digits.pictures.reshape(-1, 28, 28)))
         (folder / f"{part}-labels-idx1-ubyte").write_bytes(to_idx(digits.labels))
@@ -95,6 +97,8 @@ def small(small_folder, monkeypatch):
     checksums = {path.name: sha256(path.read_bytes()) for path in small_folder.iterdir()}
     for module, stem in ((mnist, "idx"), (pendigits, "pendigits"), (unipen, "strokes")):
         monkeypatch.setattr(module, "SHA256", {name: value for name, value in checksums.items() if stem in name})
+    monkeypatch.setattr(mnist, "VALIDATION", VALIDATION)
+    monkeypatch.setattr(dataset, "VALIDATION_SYNTHETIC", VALIDATION_SYNTHETIC)
     monkeypatch.setattr(evaluation, "LETTERS", 60)
     monkeypatch.setattr(evaluation, "SWEEPS", evaluation.SWEEPS[:2])
     monkeypatch.setattr(plots, "GRID", (2, 4))
@@ -106,16 +110,17 @@ SCRIPT = """
 import os, sys
 from pathlib import Path
 from model import train
-from model.data import mnist, pendigits, processes, unipen
+from model.data import dataset, mnist, pendigits, processes, unipen
 from model.storage import pack, sha256
 from model.training import evaluation, loop
-from tests.model.conftest import one_thread
+from tests.model.conftest import VALIDATION, VALIDATION_SYNTHETIC, one_thread
 
 folder, signal, epoch, *arguments = sys.argv[1:]
 mnist.SHA256 = {path.name: sha256(path.read_bytes()) for path in Path(folder).glob("*idx*")}
 pendigits.SHA256 = {path.name: sha256(path.read_bytes()) for path in sorted(Path(folder).glob("pen*"), reverse=True)}
 unipen.SHA256 = {"strokes.npz": sha256((Path(folder) / "strokes.npz").read_bytes())}
 evaluation.LETTERS, evaluation.SWEEPS, processes.ProcessPoolExecutor = 60, (), one_thread
+mnist.VALIDATION, dataset.VALIDATION_SYNTHETIC = VALIDATION, VALIDATION_SYNTHETIC
 write_history = loop.write_history
 def write_and_kill(out, history):
     write_history(out, history)

@@ -26,7 +26,7 @@ from tests.model.conftest import NO_STROKES, shapes, train_in_process
 pytestmark = pytest.mark.slow
 
 WHAT = flags({"mnist": 1, "pens": 1, "unipen": 1, "unipen_letters": 1, "synthetic": 20, "outliers": 20})
-QUICK = [*WHAT, "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
+QUICK = [*WHAT, "--sizes", "784,16,12,10", "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 
 def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):

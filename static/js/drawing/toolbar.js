@@ -155,8 +155,13 @@ export class Toolbar {
   }
 
   /** @param {Sketch} sketch  Replaces what is there. */
-  open({ strokes, wide }) {
+  open(sketch) {
     this.dismiss();
+    this.#load(sketch);
+  }
+
+  /** @param {Sketch} sketch */
+  #load({ strokes, wide }) {
     this.#listener.cleared?.();
     this.pad.change((drawing) => {
       drawing.load([...strokes]);
@@ -168,9 +173,10 @@ export class Toolbar {
   replay(sketch) {
     const { strokes, wide } = sketch;
     if (this.#reducedMotion()) return this.open(sketch);
-    this.open({ strokes: [], wide });
+    this.dismiss();
+    this.#replayed = sketch; // so that what is on the pad is no other drawing meanwhile
+    this.#load({ strokes: [], wide });
     this.#sampleStart = this.pad.drawing.depth;
-    this.#replayed = sketch;
     let written = 0;
     const pen = {
       down: (/** @type {Point} */ point) => this.pad.down(point, strokes[written].width, strokes[written].erase),

@@ -65,13 +65,14 @@ const HALF_UP = 1 + 1e-12;
 /**
  * What a neuron adds to each digit's logit, less what it adds to all ten on average: that changes no probability.
  * @param {Pick<Inspection, "votes" | "value">} unit
- * @returns {{each: number, now: number}[]}  For an activation of 1, to three places, and now: times the activation on show.
+ * @returns {{each: number, now: number, places: number}[]}  For an activation of 1, to so many places, and now: times the activation on show.
  */
 export function votesOf({ votes, value }) {
   const mean = votes.reduce((sum, vote) => sum + vote, 0) / votes.length;
+  const places = 2 + Math.ceil(Math.log10(Math.max(10, value))); // the more is said, the more a rounded vote would lose
   return votes.map((vote) => {
-    const each = Number((vote - mean).toFixed(3));
-    return { each, now: each * Number(value.toFixed(2)) * HALF_UP };
+    const each = Number((vote - mean).toFixed(places));
+    return { each, now: each * Number(value.toFixed(2)) * HALF_UP, places };
   });
 }
 

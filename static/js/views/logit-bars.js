@@ -38,7 +38,7 @@ export class LogitBars {
       fill.style.setProperty("--size", `${most && Math.abs(vote.each) / most}`);
       element.className = vote.each > 0 ? "pro" : "con";
       now.textContent = value > 0 ? signed(vote.now, 2) : "nothing";
-      each.textContent = signed(vote.each, 3);
+      each.textContent = signed(vote.each, vote.places);
     });
   }
 }

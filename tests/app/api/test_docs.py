@@ -22,6 +22,6 @@ def test_the_docs_run_no_script_but_files_and_the_one_that_their_policy_names(cl
     scripts = re.findall(r"<script>(.*?)</script>", reply.text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
     assert len(scripts) == 1
-    assert f"script-src 'self' 'sha256-{digest}' " in reply.headers["content-security-policy"]
+    assert f"script-src 'self' 'sha256-{digest}';" in reply.headers["content-security-policy"]
     for path in re.findall(r'(?:src|href)="([^"]+)"', reply.text):
         assert client.get(f"/{path}").status_code == 200, path

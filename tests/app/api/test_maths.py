@@ -59,6 +59,13 @@ def test_the_page_comes_with_a_tag_and_only_once(client):
     assert not again.content
 
 
+@pytest.mark.parametrize("network", ["small", "wide"])
+def test_each_network_that_ships_has_its_numbers(client, network):
+    page = client.get(f"/maths?network={network}").text
+    assert client.get(f"/model?network={network}").json()["model"] in page
+    assert re.findall(r'<data value="([^"]*)">–</data>', page) == []
+
+
 def test_a_drawing_has_its_own_numbers_in_the_same_places(client, page):
     own = client.post("/maths", content=encoded(seven()), headers={"Content-Type": "image/png"}).text
     answer = client.post("/predict", content=encoded(seven()), headers={"Content-Type": "image/png"}).json()

@@ -50,10 +50,10 @@ test("a neuron's votes are compared with their mean, and are products on a calcu
   let seed = 3;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647 - 0.5;
   for (let i = 0; i < 500; i++) {
-    const value = 20 * (random() + 0.5);
-    for (const { each, now } of votesOf({ votes: unit.votes.map(() => 3 * random()), value })) {
-      const [hundredths, thousandths] = [Math.round(100 * Number(value.toFixed(2))), Math.round(1000 * each)];
-      const product = Math.round(Math.abs(hundredths * thousandths) / 1000); // whole numbers are exact
+    const value = 200 * (random() + 0.5);
+    for (const { each, now, places } of votesOf({ votes: unit.votes.map(() => 3 * random()), value })) {
+      const [hundredths, last] = [Math.round(100 * Number(value.toFixed(2))), Math.round(10 ** places * each)];
+      const product = Math.round(Math.abs(hundredths * last) / 10 ** places); // whole numbers are exact
       assert.equal(Math.round(100 * Math.abs(Number(now.toFixed(2)))), product);
     }
   }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { layerTitle } from "../../../static/js/explain/neurons.js";
+import { logOddsOf } from "../../../static/js/views/bars.js";
 import { css, parseRgb, shade } from "../../../static/js/views/colour.js";
 import { path } from "../../../static/js/views/connections.js";
 import { changes } from "../../../static/js/views/dom.js";
@@ -106,4 +107,12 @@ test("a ring is whole, however near the edge its dot is", () => {
 test("what is on show is shown anew only if a part of it is another", () => {
   const [changed, explanation] = [changes(), {}];
   assert.deepEqual([changed(explanation, 1), changed(explanation, 1), changed(explanation, 2), changed({}, 2)], [true, false, true, true]);
+});
+
+test("log-odds are exact where a probability is almost one or almost nothing", () => {
+  const tiny = 1e-20;
+  const probabilities = [1 - 2 * tiny, tiny, tiny];
+  assert.ok(Math.abs(logOddsOf(probabilities, 0) - Math.log(1 / (2 * tiny))) < 1e-9);
+  assert.ok(Math.abs(logOddsOf(probabilities, 1) - Math.log(tiny)) < 1e-9);
+  assert.equal(logOddsOf([0.5, 0.5], 0), 0);
 });

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pytest
 
-from model.data import dataset, pendigits, processes
+from model.data import dataset, mnist, pendigits, processes
 from model.data.dataset import (
     NO_DIGIT,
     DataConfig,
@@ -30,7 +30,7 @@ def test_a_dataset_holds_what_its_configuration_says(small):
     others = sum(writer % 4 + 1 not in pendigits.VALIDATION_WRITERS for writer in range(60))
     assert len(drawn.train) == 2 * 600 + 2 * others + 3 * 70 + 2 * 14 + 30 + 20
     assert (drawn.train.labels == NO_DIGIT).sum() == 2 * 14 + 20
-    assert len(drawn.validation["mnist"]) == 5000
+    assert len(drawn.validation["mnist"]) == mnist.VALIDATION
     assert len(drawn.validation["pen"]) == 3 * (60 - others)
     assert len(drawn.validation["synthetic"]) == dataset.VALIDATION_SYNTHETIC
     assert drawn.drawn is not None
