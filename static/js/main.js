@@ -18,7 +18,7 @@ import { Announcer } from "./views/announcer.js";
 import { copied } from "./views/clipboard.js";
 import { resetPalette } from "./views/colour.js";
 import { Cutout } from "./views/cutout.js";
-import { find } from "./views/dom.js";
+import { find, setHidden } from "./views/dom.js";
 import { FigureBoxes } from "./views/figure-boxes.js";
 import { keepFocus } from "./views/focus.js";
 import { ResultView } from "./views/result.js";
@@ -215,10 +215,10 @@ function wordsForNothing(moment, photo) {
 /** @param {Moment | null} moment */
 function showActions(moment) {
   const read = moment?.place !== undefined;
-  for (const name of ["#cuts-button", "#copy-number"]) find(name).hidden = !read;
+  for (const name of ["#cuts-button", "#copy-number"]) setHidden(find(name), !read);
   const several = moment?.answer.verdict === "several";
-  find("#read-number").hidden = !several;
-  if (reasonsButton) reasonsButton.hidden = !moment || moment.answer.verdict === "blank" || several;
+  setHidden(find("#read-number"), !several);
+  if (reasonsButton) setHidden(reasonsButton, !moment || moment.answer.verdict === "blank" || several);
 }
 
 /** @param {State} state */
@@ -226,7 +226,7 @@ function show({ moment, viewed, choice, live }) {
   const blank = !moment || moment.answer.verdict === "blank";
   pad.showSnapshot(viewed === null || !moment ? null : drawingOf(moment));
   const photo = viewed === null ? pad.drawing.photo : null;
-  find("#photo-hint").hidden = photo === null;
+  setHidden(find("#photo-hint"), photo === null);
   cutout.render(photo, !moment?.sheet && moment?.snapshot.photo === photo ? moment.answer.placement : null, pad.aspect);
   boxes.render(moment);
   showActions(moment);

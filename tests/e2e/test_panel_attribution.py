@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import (
     FAILED,
+    FRAMES,
     SEVEN,
     draw,
     draw_answered,
@@ -189,8 +190,10 @@ def test_a_link_reopens_the_drawing(open_page):
     assert final_answer(again) == "4"
     again.emulate_media(reduced_motion="no-preference")
     again.goto(link)  # in its own right: it is written stroke by stroke
+    # It may have been one at its first stroke.
     until(again, "document.querySelector('#announcer').textContent.startsWith('This is a 7')")
-    assert abs(inked(again) - inked(page)) < 0.01
+    whole = inked(page)
+    assert any(abs(inked(again) - whole) < 0.01 for _ in range(FRAMES))
     assert again.url == link
     expect(unfold(again, "timeline").locator(".sentence")).not_to_contain_text("So far there is one answer")
     again.locator("#undo").click()  # all of it is one step

@@ -2,6 +2,7 @@
 // is built when it is first opened, and rendered only while it is open.
 
 import { oncePerFrame } from "../drawing/frames.js";
+import { setHidden } from "../views/dom.js";
 
 /** @import { Overlay } from "../drawing/overlay.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
@@ -102,8 +103,8 @@ export class PanelHost {
   #sayAway(details) {
     const { away, moment, explained } = this.#tools.store.state;
     const [notice, body] = [".away", ".body"].map((name) => /** @type {HTMLElement} */ (details.querySelector(name)));
-    notice.hidden = !away;
-    body.hidden = away && (!moment || (!!this.#panels[details.id]?.needsExplanations && !explained));
+    setHidden(notice, !away);
+    setHidden(body, away && (!moment || (!!this.#panels[details.id]?.needsExplanations && !explained)));
   }
 
   /** @param {HTMLDetailsElement} details */

@@ -3,7 +3,7 @@
 
 import { boxBetween, boxMoved, boxOnPad, boxOnPhoto, isLarge } from "../drawing/boxes.js";
 import { ARROWS, modified } from "../drawing/keyboard.js";
-import { el } from "./dom.js";
+import { el, setHidden } from "./dom.js";
 
 /** @import { Box } from "../drawing/boxes.js" */
 /** @import { Photo } from "../drawing/snapshot.js" */
@@ -54,7 +54,7 @@ export class Cutout {
     [this.#photo, this.#aspect] = [photo, aspect];
     this.#found = photo && placement && boxOnPad(placement.box, photo, aspect);
     this.#places.replaceChildren(...(photo && placement ? placement.alternatives.map((box) => this.#place(box, photo)) : []));
-    this.turn.hidden = photo === null;
+    setHidden(this.turn, photo === null);
     this.#frame.toggleAttribute("data-photo", photo !== null);
     if (photo) this.#frame.style.setProperty("--photo", `${photo.width / photo.height}`); // its frame on a phone
     this.#show();
@@ -70,7 +70,7 @@ export class Cutout {
 
   #show() {
     const box = this.#draft ?? this.#found;
-    this.#shown.hidden = box === null;
+    setHidden(this.#shown, box === null);
     this.#shown.toggleAttribute("data-draft", this.#draft !== null);
     if (box) lay(this.#shown, box);
   }

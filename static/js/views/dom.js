@@ -35,6 +35,11 @@ export function setText(element, words) {
   else if (text.data !== words) text.data = words;
 }
 
+/** @param {HTMLElement} element @param {boolean} hidden  If it is that already, to set it would compute its style anew. */
+export function setHidden(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
 /** @param {string[]} names  An empty one heads nothing. @returns {HTMLElement}  The head of a table. */
 export const headOf = (names) => el("thead", {}, el("tr", {}, ...names.map((name) => (name ? el("th", { scope: "col" }, name) : el("td")))));
 

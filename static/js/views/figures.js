@@ -2,7 +2,7 @@
 
 import { figureLabel } from "../explain/number-words.js";
 import { figureOf } from "../explain/lattice.js";
-import { el, setText } from "./dom.js";
+import { el, setHidden, setText } from "./dom.js";
 
 /** @import { Moment } from "../state/moment.js" */
 
@@ -28,7 +28,7 @@ export class FiguresView {
   /** @param {Moment | null} moment  The chosen figure; null if no number is read. */
   render(moment) {
     const lines = moment?.sheet?.reading.lines ?? [];
-    this.#element.hidden = lines.length === 0;
+    setHidden(this.#element, lines.length === 0);
     this.#figures = lines.length ? (moment?.sheet?.figures ?? []) : [];
     this.#build(lines.map(({ digits }) => digits.length));
     this.#figures.forEach((figure, i) => this.#show(this.#buttons[i], figure, figure === moment, i));

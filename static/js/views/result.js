@@ -8,7 +8,7 @@ import { figureWords, wordsForNumber } from "../explain/number-words.js";
 import { BLANK, wordsFor } from "../explain/words.js";
 import { buildBars, renderBars } from "./bars.js";
 import { Connections } from "./connections.js";
-import { setText } from "./dom.js";
+import { setHidden, setText } from "./dom.js";
 import { FiguresView } from "./figures.js";
 import { NetworkView } from "./network.js";
 import { NeuronTip, portraitOf } from "./neuron-tip.js";
@@ -116,7 +116,7 @@ export class ResultView {
   #showFigures(moment) {
     const figures = moment?.sheet?.figures ?? [];
     this.#figures.render(figures.length ? moment : null);
-    this.#elements.answer.hidden = figures.length > 0;
+    setHidden(this.#elements.answer, figures.length > 0);
     const several = moment !== null && figures.length > 1;
     setText(this.#elements.figureWords, several ? figureWords(moment.answer, figures.indexOf(moment), figures.length) : "");
   }
