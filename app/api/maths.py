@@ -22,9 +22,9 @@ from app.input.admission import client_of
 from app.input.bodies import read_drawings
 from app.middleware.problems import Problem
 from app.networks import Networks, ServedNetwork
-from model.lecture.example import example_numbers
 from model.network import Network
 from model.storage import lookup, read_numbers, sha256
+from model.worked_example import example_numbers
 
 router = APIRouter()
 TINY: Final = 1e-12  # below it a number is rounding and differs from machine to machine

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.augment import SIDE, AugmentationConfig, augment, elastic, gaussian
-from model.lecture.example import Example, Numbers
 from model.network import Initialisation, Network, dropout_mask, one_hot, softmax, weight_blocks
 from model.optimizers import MUON_SCALE, NEWTON_SCHULZ, NEWTON_SCHULZ_STEPS, SGD, Adam, Muon, Optimizer, cosine
+from model.worked_example import Example, Numbers
 
 Vector = NDArray[np.floating[Any]]
 SEED: Final = 0

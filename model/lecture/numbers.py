@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from model.lecture import learning
-from model.lecture.example import Example, Numbers, example_numbers
 from model.network import Network
 from model.storage import numbers_path, write_atomic
+from model.worked_example import Example, Numbers, example_numbers
 
 
 def numbers(network: Network) -> Numbers:

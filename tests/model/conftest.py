@@ -15,6 +15,7 @@ from model.data.synthetic import synthetic_digit
 from model.network import Network
 from model.storage import pack, sha256
 from model.training import evaluation, plots
+from model.worked_example import Example
 from tests.conftest import ROOT
 
 VALIDATION = 400  # of MNIST's digits
@@ -161,3 +162,9 @@ momentum = 0.0
 name = "with"
 rate = 0.01
 """
+
+
+@pytest.fixture(scope="session")
+def example(recognizer):
+    """The example of docs/maths.md in the network that ships."""
+    return Example.of(recognizer.network)

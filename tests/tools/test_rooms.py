@@ -25,14 +25,14 @@ def test_every_import_of_a_room_of_the_model_leads_down(name):
     assert between_rooms(MODULES)[name] <= MAY_IMPORT[name]
 
 
-def test_what_serves_imports_neither_training_nor_data():
+def test_what_serves_imports_neither_training_nor_data_nor_the_lecture():
     reached, waiting = set(), ["app.main"]
     while waiting:
         reached.add(module := waiting.pop())
         waiting += MODULES[module] - reached
     assert {"model.recognize", "model.explain"} <= reached
     rooms = {room(module) for module in reached if module.startswith("model")}
-    assert rooms == {"model: core", "model/lecture", "model/localization", "model/reading"}
+    assert rooms == {"model: core", "model/localization", "model/reading"}
 
 
 @pytest.mark.parametrize("graph", [MODULES, js_imports()], ids=["Python", "JavaScript"])

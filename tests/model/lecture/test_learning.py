@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.lecture import learning
-from model.lecture.example import Example
 from model.network import Network
 from model.optimizers import orthogonalize
+from model.worked_example import Example
 
 
 @pytest.mark.parametrize("weight", [np.inf, 0.0])

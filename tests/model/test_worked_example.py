@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.lecture import example as lecture
-from model.lecture.example import LABEL
+from model import worked_example as lecture
 from model.network import Network
+from model.worked_example import LABEL
 
 
 def logits_of(network, x):
