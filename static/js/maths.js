@@ -39,7 +39,11 @@ function prepare(text) {
     const figure = /** @type {HTMLElement | null} */ (text.querySelector(`#fig-${name}`));
     if (figure) build(figure); // a network without ReLUs has no figure of its corners
   }
-  text.querySelectorAll(BOXES).forEach((box) => sizes.observe(box));
+  text.querySelectorAll(BOXES).forEach((box) => {
+    sizes.observe(box);
+    // Only a box that is in view is laid out, and may then keep the size that stood for it: see maths.css.
+    box.addEventListener("contentvisibilityautostatechange", () => (sizes.unobserve(box), sizes.observe(box)));
+  });
 }
 
 async function showOwnDrawing() {

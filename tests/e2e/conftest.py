@@ -58,8 +58,9 @@ class Tab:
         self.page.context.set_offline(False)
         # In a document without scripts: pages save their drawing when they are left, and lose what is cleared then.
         self.page.route("**/blank", lambda route: route.fulfill(body=BLANK, content_type="text/html"))
-        self.page.goto(self.page.evaluate("location.origin") + "/blank")
-        self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        if self.page.url.startswith("http"):
+            self.page.goto(self.page.evaluate("location.origin") + "/blank")
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
         self.page.goto("about:blank")
         self.page.unroute_all()
         self.page.mouse.up()

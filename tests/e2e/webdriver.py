@@ -34,7 +34,7 @@ class Engine(ABC):
     """A browser with one page."""
 
     def __init__(self) -> None:
-        self._errors: list[str] = []
+        self.noted: list[str] = []
 
     def open(self, url: str) -> None:
         """Go to a page, and wait until it is loaded."""
@@ -44,8 +44,8 @@ class Engine(ABC):
 
     def errors(self) -> list[str]:
         """What was wrong on the pages so far, each since it was loaded."""
-        self._errors += self.run("return (window.errors ?? []).splice(0)")
-        return self._errors
+        self.noted += self.run("return (window.errors ?? []).splice(0)")
+        return self.noted
 
     @abstractmethod
     def navigate(self, url: str) -> None:

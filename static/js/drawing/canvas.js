@@ -11,9 +11,11 @@ export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (ca
 /** @param {number} width @param {number} height @returns {HTMLCanvasElement}  Not on the page. Safari has `OffscreenCanvas` since 16.4. */
 export const newCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
 
-/** Clears a canvas and its context's settings. Safari has `context.reset` since 17. @param {HTMLCanvasElement} canvas */
+/** Clears a canvas and its context's settings. @param {HTMLCanvasElement} canvas */
 export function reset(canvas) {
-  canvas.width = canvas.width; // as the HTML standard says of a size that is set
+  const context = contextOf(canvas);
+  if ("reset" in context) context.reset();
+  else canvas.width = canvas.width; // Safari before 17: the HTML standard says that this resets too, but it computes styles anew
 }
 
 /** @type {WeakMap<Element, number>} The widths of elements on the page. */

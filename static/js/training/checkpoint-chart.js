@@ -15,7 +15,6 @@ const [LEFT, BELOW] = [20, 20];
 const ROWS = 10;
 /** The opacity of the chosen column, and of the bars of digits that are not the most probable. */
 const [CHOSEN, OTHERS] = [0.09, 0.4];
-const FONT = "system-ui, sans-serif";
 
 /**
  * The checkpoints whose names fit side by side: the first, the last, and those that fit between.
@@ -40,12 +39,12 @@ export function namesThatFit(widths, column, gap) {
 export function renderCheckpointChart(canvas, { checkpoints, predictions, checkpoint }) {
   const { context, width, height } = blankCanvas(canvas);
   const { ink } = paletteOf(canvas);
+  context.font = `${getComputedStyle(canvas).fontSize} system-ui, sans-serif`;
   const [row, column] = [(height - BELOW) / ROWS, (width - LEFT) / checkpoints.length];
   context.fillStyle = css(ink, CHOSEN);
   context.fillRect(LEFT + checkpoint * column, 0, column, height - BELOW);
   context.textBaseline = "middle";
   for (let digit = 0; digit < ROWS; digit++) {
-    context.font = `13px ${FONT}`;
     context.fillStyle = css(ink, 0.75);
     context.fillText(`${digit}`, 2, (digit + 0.5) * row);
     context.fillStyle = css(ink, 0.15);
@@ -67,7 +66,6 @@ export function renderCheckpointChart(canvas, { checkpoints, predictions, checkp
  * @param {{column: number, width: number, height: number, ink: Rgb}} ground
  */
 function paintNames(context, checkpoints, { column, width, height, ink }) {
-  context.font = `12px ${FONT}`;
   context.fillStyle = css(ink, 0.75);
   const names = checkpoints.map(nameOf);
   const widths = names.map((name) => context.measureText(name).width);

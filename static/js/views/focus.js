@@ -21,7 +21,7 @@ export function keepFocus(home) {
   });
   return oncePerFrame(() => {
     const lost = document.activeElement === document.body || document.activeElement === last;
-    if (!lost || !last || usable(last)) return;
+    if (!lost || !last || last === home || usable(last)) return; // home is there while somebody draws, when to look would force a layout
     (title && usable(title) ? title : home).focus({ preventScroll: true });
   });
 }

@@ -73,6 +73,7 @@ export class NeuronTip {
   }
 
   hide() {
+    if (!this.#shown) return;
     this.#shown = null;
     this.#element.hidden = true;
   }
