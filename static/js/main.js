@@ -318,6 +318,7 @@ function changeScale() {
 async function tour() {
   const { startTour } = await import("./tour.js");
   toolbar.setWide(false);
+  backToPad();
   startTour(find("#tour"), {
     write: (sample) => toolbar.write(sample),
     add: (stroke) => toolbar.add(stroke),
