@@ -6,7 +6,7 @@ const [FAST_MS, SLOW_MS] = [1000 / 60, 1000 / 30];
 /** The shortest of so many gaps between frames is taken for the display's interval. */
 const RECENT_GAPS = 16;
 /** After an answer no question is asked for this many times the delay that it caused. */
-const PAUSE_FACTOR = 8;
+const PAUSE_FACTOR = 12;
 /** After so many late answers in a row the machine counts as slow. */
 const LATE_LIMIT = 3;
 
@@ -39,9 +39,10 @@ export class Throttle {
     this.#pausedUntil = Infinity;
     nextFrame((first) =>
       nextFrame((second) => {
-        this.#pause(second, this.#excess(first - now) + this.#excess(second - first));
+        const late = this.#excess(first - now) + this.#excess(second - first);
+        this.#pausedUntil = second + PAUSE_FACTOR * late;
         this.#recordGap(second - first);
-        nextFrame((third) => this.#recordGap(third - second)); // no answer delays this one
+        nextFrame((third) => this.#settle(third, late + this.#excess(third - second), third - second));
       }),
     );
   }
@@ -61,9 +62,14 @@ export class Throttle {
     this.#gaps = [...this.#gaps, gap].slice(-RECENT_GAPS);
   }
 
-  /** @param {number} now @param {number} late */
-  #pause(now, late) {
-    this.#pausedUntil = now + PAUSE_FACTOR * late;
-    this.#late = late > this.#interval / 2 ? this.#late + 1 : this.slow ? this.#late : 0;
+  /**
+   * An answer is shown, its network in the third frame: if that is late too, the pause is longer.
+   * @param {number} now @param {number} late  All delays by the answer. @param {number} gap  Before the third frame.
+   */
+  #settle(now, late, gap) {
+    this.#recordGap(gap);
+    const tardy = late > this.#interval / 2;
+    this.#late = tardy ? this.#late + 1 : this.slow ? this.#late : 0;
+    if (tardy) this.#pausedUntil = Math.max(this.#pausedUntil, now + PAUSE_FACTOR * late);
   }
 }

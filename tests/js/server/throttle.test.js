@@ -60,6 +60,14 @@ test("the later the frames, the longer the pause", () => {
   assert.ok(tardy.ready(300) && !late.ready(300));
 });
 
+test("a frame that is late with the network, the third, makes a pause too", () => {
+  const throttle = new Throttle();
+  answers(throttle, IN_TIME);
+  answers(throttle, [10, 26, 76]);
+  assert.ok(!throttle.ready(200));
+  assert.ok(throttle.ready(76 + 12 * 34));
+});
+
 test("one late answer does not make a machine slow, and a slow one stays slow until the pad is clear", () => {
   const throttle = new Throttle();
   answers(throttle, [10, 80, 97], 2);
