@@ -42,7 +42,9 @@ function prepare(text) {
   text.querySelectorAll(BOXES).forEach((box) => {
     sizes.observe(box);
     // Only a box that is in view is laid out, and may then keep the size that stood for it: see maths.css.
-    box.addEventListener("contentvisibilityautostatechange", () => (sizes.unobserve(box), sizes.observe(box)));
+    box.addEventListener("contentvisibilityautostatechange", (event) => {
+      if (!(/** @type {ContentVisibilityAutoStateChangeEvent} */ (event).skipped)) (sizes.unobserve(box), sizes.observe(box));
+    });
   });
 }
 
