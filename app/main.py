@@ -33,6 +33,7 @@ from app.settings import ROOT, Settings
 
 PAGES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # for the navigation
 WORTH_COMPRESSING: Final = 1024  # bytes of a reply
+ICON_SECONDS: Final = 3600  # that a browser keeps an icon, whose name has no hash
 COMPRESSED: Final = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream")  # weights: noise, to gzip
 MORE_TYPES: Final = {".webmanifest": "application/manifest+json"}
 
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     else:
         app.include_router(pages.metrics_router)
     app.state.files = ServeStaticASGI(
-        _no_such_file, max_age=0, allow_all_origins=False, mimetypes=MORE_TYPES, immutable_file_test=HASHED
+        _no_such_file, max_age=ICON_SECONDS, allow_all_origins=False, mimetypes=MORE_TYPES, immutable_file_test=HASHED
     )
     app.router.routes.append(Route(f"{PREFIX}{{path:path}}", app.state.files, methods=["GET"], include_in_schema=False))
     app.add_route("/docs", docs, include_in_schema=False)

@@ -20,6 +20,7 @@ LINE: Final = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8
 SLOWER: Final = 4
 RUNS: Final = 3  # the median is printed
 QUIET_MS: Final = 3000  # longer than the digit takes that writes itself, and whatever the idle page fetches
+POLL_MS: Final = 20
 FIRST_PAINT: Final = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 # The pad takes strokes once the digit that invites is on it; a stroke of one's own is a 1.
 INVITED: Final = "#workspace[data-placeholder]"
@@ -96,10 +97,10 @@ def _timed(context: BrowserContext, url: str) -> tuple[float, float]:
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(url, wait_until="commit")
     answered = _answered(page) if url.endswith("/") else 0.0  # the drawing page's
-    page.wait_for_load_state("load")
-    painted = float(page.evaluate(FIRST_PAINT)) / 1000
+    while (painted := page.evaluate(FIRST_PAINT)) is None:
+        page.wait_for_timeout(POLL_MS)
     page.close()
-    return painted, answered
+    return painted / 1000, answered
 
 
 def _answered(page: Page) -> float:

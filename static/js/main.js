@@ -36,6 +36,8 @@ import { presenterButton, themeButton } from "./views/theme.js";
 const [TOO_MUCH, TOO_SLOW] = [413, 408];
 /** The digit, or the number, on the pad before anybody draws. */
 const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
+/** While the placeholder writes itself, nobody waits: fewer answers show what the page is for, at the price of few requests. */
+const PLACEHOLDER_PAUSE_MS = 400;
 /** The weights into the first layer are most of all: they wait until somebody draws, or points at a neuron. */
 const SECOND_LAYER = 2;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";
@@ -184,7 +186,7 @@ async function sendLess(sentence) {
 
 /** On a slow machine it asks less often than every frame, for the pen comes first. */
 function ask() {
-  if (pad.drawing.live && !throttle.ready(performance.now())) return askNextFrame();
+  if (pad.drawing.live && !throttle.ready(performance.now(), toolbar.showsPlaceholder ? PLACEHOLDER_PAUSE_MS : 0)) return askNextFrame();
   if (pad.blank) return wipe();
   asked = store.ask(pad.drawing.live !== null, pad.wide);
   if (store.state.away) show(store.state); // no answer comes that would

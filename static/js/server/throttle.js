@@ -12,6 +12,7 @@ const LATE_LIMIT = 3;
 
 export class Throttle {
   #pausedUntil = 0;
+  #answeredAt = -Infinity;
   #late = 0;
   /** @type {number[]} Between the latest frames, in milliseconds. */
   #gaps = [];
@@ -21,9 +22,9 @@ export class Throttle {
     return this.#late >= LATE_LIMIT;
   }
 
-  /** @param {number} now @returns {boolean}  Whether it is time for a question. */
-  ready(now) {
-    return now >= this.#pausedUntil;
+  /** @param {number} now @param {number} [pause]  After an answer, at least. @returns {boolean}  Whether it is time for a question. */
+  ready(now, pause = 0) {
+    return now >= Math.max(this.#pausedUntil, this.#answeredAt + pause);
   }
 
   /** A new drawing begins: the machine may not be slow any more. */
@@ -36,7 +37,7 @@ export class Throttle {
    * @param {number} now  In milliseconds. @param {(frame: (now: number) => void) => void} nextFrame  The browser's next frame.
    */
   answered(now, nextFrame = requestAnimationFrame) {
-    this.#pausedUntil = Infinity;
+    [this.#pausedUntil, this.#answeredAt] = [Infinity, now];
     nextFrame((first) =>
       nextFrame((second) => {
         const late = this.#excess(first - now) + this.#excess(second - first);

@@ -30,6 +30,12 @@ test("after frames in time there is no pause", () => {
   assert.ok(!throttle.slow);
 });
 
+test("where nobody waits, a longer pause may be asked for", () => {
+  const throttle = new Throttle();
+  answers(throttle, IN_TIME);
+  assert.ok(throttle.ready(50) && !throttle.ready(50, 400) && throttle.ready(400, 400));
+});
+
 test("on a display with 30 frames a second there is no pause after frames in time either", () => {
   const throttle = new Throttle();
   answers(throttle, [33, 66, 99], 5);
