@@ -10,7 +10,7 @@ import { PanelHost } from "./panels/host.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
-import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode } from "./state/session.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode, saveDrawing } from "./state/session.js";
 import { dropOldLink, fragmentOf, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
@@ -117,7 +117,9 @@ const toolbar = new Toolbar(
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
       store.strokeEnded();
-      if (!toolbar.showsPlaceholder) dropOldLink(toolbar.drawn);
+      if (toolbar.showsPlaceholder) return;
+      dropOldLink(toolbar.drawn);
+      saveDrawing(toolbar.drawn);
     },
     announce: say,
   },

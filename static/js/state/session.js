@@ -10,11 +10,11 @@ const [MODE, NETWORK] = ["mode", "network"];
 const keyOf = (wide) => (wide ? "number" : "drawing");
 
 /**
- * Saves the drawing when the page is left or out of sight, where a phone may end it without a word, and shows what another page has saved when the browser goes back to this one.
+ * Saves the drawing when the page is left, and shows what another page has saved when the browser goes back to this one.
  * @param {() => Sketch} current  What is on the pad. @param {(sketch: Sketch) => void} show
  */
 export function keepDrawing(current, show) {
-  for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => save(current()));
+  addEventListener("pagehide", () => saveDrawing(current()));
   addEventListener("pageshow", ({ persisted }) => {
     const now = current();
     const sketch = persisted ? drawingIn(read(keyOf(now.wide))) : null;
@@ -22,8 +22,12 @@ export function keepDrawing(current, show) {
   });
 }
 
-/** @param {Sketch} sketch */
-function save(sketch) {
+/**
+ * Saves a drawing, after every stroke: a phone may end a page without a word, and Chromium shows the page that Back leads to
+ * before it hides the other one.
+ * @param {Sketch} sketch
+ */
+export function saveDrawing(sketch) {
   const key = keyOf(sketch.wide);
   write(key, sketch.strokes.length ? fragmentOf(sketch) : "");
 }
