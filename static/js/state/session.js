@@ -82,7 +82,9 @@ export function keepNetwork() {
   if (now) write(NETWORK, now);
   if (now || !kept) return false;
   const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".network-switch a:not([aria-current])"));
-  const link = Array.from(others).find((each) => named(each) === kept); // the server may have it no more
-  if (link) location.replace(link.href + location.hash);
-  return link !== undefined;
+  const served = Array.from(others).some((each) => named(each) === kept); // it may be served no more
+  const address = new URL(location.href);
+  address.searchParams.set("network", kept);
+  if (served) location.replace(address.href);
+  return served;
 }

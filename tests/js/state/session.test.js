@@ -110,14 +110,14 @@ test("a link leaves the address once the pad shows something else", () => {
 test("a page that names no network goes on to the one that was named last, if the server still has it", () => {
   /** @type {string[]} */
   const gone = [];
-  let others = [{ search: "?network=wide", href: "http://here/maths?network=wide" }];
+  let others = [{ search: "?network=wide" }];
   globalThis.document = /** @type {any} */ ({ querySelectorAll: () => others });
   const opened = (/** @type {string} */ search) => {
-    globalThis.location = /** @type {any} */ ({ search, hash: "#why", replace: (/** @type {string} */ url) => gone.push(url) });
+    globalThis.location = /** @type {any} */ ({ search, href: `http://here/${search}#why`, replace: (/** @type {string} */ url) => gone.push(url) });
     return keepNetwork();
   };
-  assert.deepEqual(["", "?network=wide", ""].map(opened), [false, false, true]);
-  assert.deepEqual(gone, ["http://here/maths?network=wide#why"]);
+  assert.deepEqual(["", "?network=wide", "", "?present"].map(opened), [false, false, true, true]);
+  assert.deepEqual(gone, ["http://here/?network=wide#why", "http://here/?present=&network=wide#why"]);
   others = [];
   assert.equal(opened(""), false);
 });
