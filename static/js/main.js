@@ -6,7 +6,7 @@ import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
 import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
 import { BLANK, NOTHING_FOUND, READING, UNANSWERED, aloud, spoken } from "./explain/words.js";
-import { PanelHost } from "./panels/host.js";
+import { NOT_LOADED, PanelHost } from "./panels/host.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
@@ -26,7 +26,7 @@ import { StatusLine } from "./views/status-line.js";
 import { presenterButton, themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
-/** @import { Sketch } from "./drawing/strokes.js" */
+/** @import { Sketch, Stroke } from "./drawing/strokes.js" */
 /** @import { Words } from "./explain/words.js" */
 /** @import { DigitOrNumber } from "./server/predictor.js" */
 /** @import { Moment } from "./state/moment.js" */
@@ -316,6 +316,14 @@ function changeScale() {
   show(store.state);
 }
 
+/** Adds a stroke to a 4; where there is none, or only a part of it, it is written first. @param {string} four  A sample. @param {Stroke} stroke */
+function closeFour(four, stroke) {
+  const digit = store.state.moment?.answer.digit;
+  if (digit === 9) return;
+  if (digit !== 4) toolbar.write(four, { atOnce: true });
+  toolbar.add(stroke);
+}
+
 /** Begins the tour, on a pad for one digit. */
 async function tour() {
   const { startTour } = await import("./tour.js");
@@ -323,9 +331,8 @@ async function tour() {
   backToPad();
   startTour(find("#tour"), {
     write: (sample) => toolbar.write(sample),
-    add: (stroke) => toolbar.add(stroke),
+    close: closeFour,
     open: (panel) => panelHost.open(panel),
-    digit: () => store.state.moment?.answer.digit,
     ended: backToPad,
   });
 }
@@ -345,7 +352,7 @@ function start() {
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
   find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
-  find("#tour-button").addEventListener("click", () => void tour());
+  find("#tour-button").addEventListener("click", () => void tour().catch(() => status.note(NOT_LOADED)));
   find("#scale").addEventListener("click", changeScale);
   find("#copy-number").addEventListener("click", () => void copyNumber());
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));

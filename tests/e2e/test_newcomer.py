@@ -77,6 +77,15 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
     expect(tour).to_be_hidden()
     expect(page.locator("#pad")).to_be_focused()
 
+    page.emulate_media(reduced_motion="no-preference")
+    page.get_by_role("button", name="Take a tour").click()
+    expect(tour).to_contain_text("1 of 5.")
+    for _ in "23":  # while the 4 is still being written
+        page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_have_text("9")
+    page.get_by_role("button", name="End the tour").click()
+    page.emulate_media(reduced_motion="reduce")
+
     for one, other in ((4, 9), (1, 7), (3, 8)):
         page.get_by_role("button", name=f"Write one that could be {one} or {other}").click()
         final_answer(page)

@@ -28,7 +28,7 @@ import { setHidden } from "../views/dom.js";
  */
 /** @typedef {Record<string, Panel>} Panels  By the id of their element. */
 
-const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
+export const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
 
 /** The share of the window's height below which a panel that begins there would be mostly out of view. */
 const LOW = 1 / 3;
