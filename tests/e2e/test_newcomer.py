@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.e2e.actions import SEVEN, box_of, draw, draw_answered, final_answer, number, unfold, until
+from tests.e2e.conftest import DESKTOP, PHONE
 
 
 def test_every_feature_is_found_from_the_first_screen(open_page):
@@ -64,6 +65,9 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
     tour = page.get_by_role("complementary", name="Tour")
     expect(tour).to_contain_text("1 of 5.")
     expect(page.locator("#answer")).to_have_text("4")
+    page.set_viewport_size(PHONE)
+    assert max(box_of(bar)["y"] + box_of(bar)["height"] for bar in page.locator("#bars li").all()) <= box_of(tour)["y"]
+    page.set_viewport_size(DESKTOP)
     page.keyboard.press("Enter")
     expect(tour).to_contain_text("Close its top")
     page.keyboard.press("Enter")
