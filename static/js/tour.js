@@ -46,6 +46,11 @@ export function startTour(element, actions) {
     words.textContent = `${at + 1} of ${STEPS.length}. ${STEPS[at].words}`;
     next.textContent = at === STEPS.length - 1 ? "Done" : "Next";
   };
+  element.onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // else it clears the pad
+    end();
+  };
   element.replaceChildren(words, el("div", { class: "buttons" }, next, button("End the tour", end, "link")));
   element.hidden = false;
   go(0);
