@@ -69,7 +69,7 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
-      void panelHost.fetch().catch(() => {}); // a panel that is opened says so
+      fetchedAhead ??= panelHost.fetch().catch(() => {}); // a panel that is opened tries again, and says so
       announcer.answered(number, () => heard(answer));
     },
     problem: (sentence, code) => {
@@ -86,6 +86,8 @@ const store = new Store(
   () => pad.snapshot(),
   find("#network").dataset.network,
 );
+/** @type {Promise<unknown> | null} The panels' modules, fetched after the first answer. */
+let fetchedAhead = null;
 const fetchPanels = async () => (await import("./panels/index.js")).panels;
 const parameters = new Parameters(() => result.refresh());
 const exactParameters = new Parameters(() => panelHost.render(), { exact: true });

@@ -1,4 +1,4 @@
-// Host of the panels that explain an answer. Their modules are fetched when the page is idle, or when one is opened; a panel
+// Host of the panels that explain an answer. Their modules are fetched after the first answer, or when one is opened; a panel
 // is built when it is first opened, and rendered only while it is open.
 
 import { oncePerFrame } from "../drawing/frames.js";
