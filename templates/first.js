@@ -1,4 +1,4 @@
-// Stands in every page's head, and runs before it is painted: the remembered theme, and a word for a script that does not load.
+// Runs in every page's head, before the page is painted: sets the remembered theme, and marks a page whose script does not load.
 try {
   document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "auto";
 } catch {

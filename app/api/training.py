@@ -38,7 +38,7 @@ MISTAKES: Final = {
     200: {"model": schemas.Mistakes},
     **refusals({404: "No test pictures are stored", 422: "Not two digits"}),
 }
-HARDSHIPS: Final = {  # what raises the loss in learning and not in validation, by its place in the report
+LOSS_REASONS: Final = {  # what raises the loss in learning and not in validation, by its place in the report
     "training.amounts.outliers": "some pictures are no digit, and the right answer to them, all ten alike, costs a lot",
     "training.recipe.variation": "every picture is turned, stretched and bent a little, differently each time",
     "training.recipe.dropout": "some neurons are switched off at random",
@@ -56,7 +56,7 @@ class Training:
     replay: CheckpointReplay | None
     mistakes: Mistakes | None
     history: bytes | None  # JSON
-    hardships: list[str]  # why the loss in learning is above that in validation
+    loss_reasons: list[str]  # why the loss in learning is above that in validation
 
     @classmethod
     def of(cls, served: ServedNetwork) -> Training:
@@ -69,7 +69,7 @@ class Training:
         checkpoints = Checkpoints.load(checkpoints_path(weights), network)
         replay = CheckpointReplay.of(checkpoints, network) if checkpoints else None
         mistakes = Mistakes.load(mistakes_path(weights), network)
-        return cls(replay, mistakes, _history(network, report, checkpoints), _hardships(report))
+        return cls(replay, mistakes, _history(network, report, checkpoints), _loss_reasons(report))
 
     def require_replay(self) -> CheckpointReplay:
         """The checkpoints.
@@ -94,13 +94,13 @@ def _history(network: Network, report: dict[str, Any] | None, checkpoints: Check
     return orjson.dumps(content) if epochs or stages else None
 
 
-def _hardships(report: dict[str, Any] | None) -> list[str]:
+def _loss_reasons(report: dict[str, Any] | None) -> list[str]:
     """From the recipe; none where learning was not harder in the end."""
     history = lookup(report, "history")
     last = len(history) - 1 if isinstance(history, list) else 0
     losses = [lookup(report, f"history.{last}.{name}") for name in ("validation_loss", "loss")]
     harder = all(isinstance(loss, float) for loss in losses) and losses[0] < losses[1]
-    return [words for name, words in HARDSHIPS.items() if harder and lookup(report, name)]
+    return [words for name, words in LOSS_REASONS.items() if harder and lookup(report, name)]
 
 
 @api.post("/judge", openapi_extra={"requestBody": DRAWINGS}, responses=REPLAYS)

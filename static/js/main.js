@@ -6,11 +6,11 @@ import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
 import { BLANK_NUMBER, inline, spokenNumber, wordsForNumber } from "./explain/number-words.js";
 import { BLANK, NOTHING_FOUND, READING, UNANSWERED, aloud, spoken } from "./explain/words.js";
-import { PanelHost } from "./panels/host.js";
+import { NOT_LOADED, PanelHost } from "./panels/host.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
-import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode } from "./state/session.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode, saveDrawing } from "./state/session.js";
 import { dropOldLink, fragmentOf, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
@@ -26,7 +26,7 @@ import { StatusLine } from "./views/status-line.js";
 import { presenterButton, themeButton } from "./views/theme.js";
 
 /** @import { Photo } from "./drawing/snapshot.js" */
-/** @import { Sketch } from "./drawing/strokes.js" */
+/** @import { Sketch, Stroke } from "./drawing/strokes.js" */
 /** @import { Words } from "./explain/words.js" */
 /** @import { DigitOrNumber } from "./server/predictor.js" */
 /** @import { Moment } from "./state/moment.js" */
@@ -71,7 +71,7 @@ const store = new Store(
     },
     answered: (answer, number) => {
       status.report();
-      void panelHost.fetch().catch(() => {}); // a panel that is opened says so
+      fetchedAhead ??= panelHost.fetch().catch(() => {}); // a panel that is opened tries again, and says so
       announcer.answered(number, () => heard(answer));
     },
     problem: (sentence, code) => {
@@ -88,6 +88,8 @@ const store = new Store(
   () => pad.snapshot(),
   find("#network").dataset.network,
 );
+/** @type {Promise<unknown> | null} The panels' modules, fetched after the first answer. */
+let fetchedAhead = null;
 const fetchPanels = async () => (await import("./panels/index.js")).panels;
 const parameters = new Parameters(() => result.refresh());
 const exactParameters = new Parameters(() => panelHost.render(), { exact: true });
@@ -119,7 +121,9 @@ const toolbar = new Toolbar(
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));
       store.strokeEnded();
-      if (!toolbar.showsPlaceholder) dropOldLink(toolbar.drawn);
+      if (toolbar.showsPlaceholder) return;
+      dropOldLink(toolbar.drawn);
+      saveDrawing(toolbar.drawn);
     },
     announce: say,
   },
@@ -316,6 +320,14 @@ function changeScale() {
   show(store.state);
 }
 
+/** Adds a stroke to a 4; where there is none, or only a part of it, it is written first. @param {string} four  A sample. @param {Stroke} stroke */
+function closeFour(four, stroke) {
+  const digit = store.state.moment?.answer.digit;
+  if (digit === 9) return;
+  if (digit !== 4) toolbar.write(four, { atOnce: true });
+  toolbar.add(stroke);
+}
+
 /** Begins the tour, on a pad for one digit. */
 async function tour() {
   const { startTour } = await import("./tour.js");
@@ -323,9 +335,8 @@ async function tour() {
   backToPad();
   startTour(find("#tour"), {
     write: (sample) => toolbar.write(sample),
-    add: (stroke) => toolbar.add(stroke),
+    close: closeFour,
     open: (panel) => panelHost.open(panel),
-    digit: () => store.state.moment?.answer.digit,
     ended: backToPad,
   });
 }
@@ -345,7 +356,7 @@ function start() {
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
   find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
-  find("#tour-button").addEventListener("click", () => void tour());
+  find("#tour-button").addEventListener("click", () => void tour().catch(() => status.note(NOT_LOADED)));
   find("#scale").addEventListener("click", changeScale);
   find("#copy-number").addEventListener("click", () => void copyNumber());
   find("#read-number").addEventListener("click", () => toolbar.setWide(true));

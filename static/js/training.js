@@ -1,7 +1,7 @@
 // Wires the page of the training: the checkpoint slider, the first layer, the curves, and the figures of the report.
 
 import { UNSHOWN } from "./explain/words.js";
-import { firstDrawing, keepDrawing, keepNetwork } from "./state/session.js";
+import { firstDrawing, keepDrawing, keepNetwork, saveDrawing } from "./state/session.js";
 import { fetchHistory, fetchReport } from "./training/api.js";
 import { renderDigits, renderCalibration, testedIn } from "./training/calibration.js";
 import { CheckpointSlider } from "./training/checkpoint-slider.js";
@@ -37,7 +37,7 @@ function showHistory(history) {
     void firstLayer.show(checkpoint);
     curves?.mark(checkpoints[checkpoint].epochs, whenOf(checkpoints[checkpoint]));
   };
-  const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, visited);
+  const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, { visited, ended: () => toolbar.showsPlaceholder || saveDrawing(toolbar.drawn) });
   const { toolbar, status } = slider;
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(checkpoints.length - 1);

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from model.network import Network
 from tests.e2e.actions import SEVEN, box_of, draw, draw_answered, final_answer, number, unfold, until
+from tests.e2e.conftest import DESKTOP, PHONE
 
 
 def test_every_feature_is_found_from_the_first_screen(open_page):
@@ -64,6 +65,9 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
     tour = page.get_by_role("complementary", name="Tour")
     expect(tour).to_contain_text("1 of 5.")
     expect(page.locator("#answer")).to_have_text("4")
+    page.set_viewport_size(PHONE)
+    assert max(box_of(bar)["y"] + box_of(bar)["height"] for bar in page.locator("#bars li").all()) <= box_of(tour)["y"]
+    page.set_viewport_size(DESKTOP)
     page.keyboard.press("Enter")
     expect(tour).to_contain_text("Close its top")
     page.keyboard.press("Enter")
@@ -76,6 +80,17 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
     page.keyboard.press("Enter")
     expect(tour).to_be_hidden()
     expect(page.locator("#pad")).to_be_focused()
+
+    page.emulate_media(reduced_motion="no-preference")
+    page.get_by_role("button", name="Take a tour").click()
+    expect(tour).to_contain_text("1 of 5.")
+    for _ in "23":  # while the 4 is still being written
+        page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_have_text("9")
+    page.get_by_role("button", name="End the tour").press("Escape")
+    expect(tour).to_be_hidden()
+    expect(page.locator("#answer")).to_have_text("9")
+    page.emulate_media(reduced_motion="reduce")
 
     for one, other in ((4, 9), (1, 7), (3, 8)):
         page.get_by_role("button", name=f"Write one that could be {one} or {other}").click()

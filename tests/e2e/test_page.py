@@ -688,8 +688,14 @@ def test_layers_and_picture_tell_what_they_show(page):
 
 
 def test_a_script_that_does_not_load_is_told_and_so_is_a_panel(open_page):
+    tried: list[str] = []
+
+    def refuse(route):
+        tried.append(route.request.url)
+        route.abort()
+
     def fail(script):
-        return lambda page: page.route(f"**/assets/{script}-*.js", lambda route: route.abort())
+        return lambda page: page.route(f"**/assets/{script}-*.js", refuse)
 
     page = open_page(routes=fail("main"), may_fail="ERR_FAILED")
     expect(page.get_by_role("alert")).to_contain_text("did not load")
@@ -700,8 +706,10 @@ def test_a_script_that_does_not_load_is_told_and_so_is_a_panel(open_page):
     expect(page.get_by_role("alert")).to_be_hidden()
     page.locator("#forward-pass summary").click()
     expect(page.locator("#forward-pass .body")).to_contain_text("did not load")
+    before = len(tried)
     draw(page, placed(7))  # the rest of the page works
     assert final_answer(page)
+    assert len(tried) == before  # not again with every answer
 
 
 def source(url: str) -> str:

@@ -204,6 +204,7 @@ export class Toolbar {
 
   /** Adds a stroke as if it were drawn; a sample becomes part of the drawing. @param {Stroke} stroke */
   add(stroke) {
+    if (this.#replayed) this.dismiss();
     const strokes = [...this.pad.snapshot().strokes];
     if (this.showsPlaceholder || this.#player.playing) {
       this.dismiss();

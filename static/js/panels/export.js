@@ -30,7 +30,7 @@ export const LANGUAGES = {
 };
 
 /** @param {Snapshot | null} drawing @returns {string}  The reason that there is no link to it; empty if there is one. */
-export function noLink(drawing) {
+function noLink(drawing) {
   if (drawing?.photo) return "A link holds strokes, and a photo has none: copy it as a request instead.";
   return drawing?.strokes.length ? "" : "Draw something first.";
 }

@@ -1,4 +1,4 @@
-// Host of the panels that explain an answer. Their modules are fetched when the page is idle, or when one is opened; a panel
+// Host of the panels that explain an answer. Their modules are fetched after the first answer, or when one is opened; a panel
 // is built when it is first opened, and rendered only while it is open.
 
 import { oncePerFrame } from "../drawing/frames.js";
@@ -28,7 +28,7 @@ import { setHidden } from "../views/dom.js";
  */
 /** @typedef {Record<string, Panel>} Panels  By the id of their element. */
 
-const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
+export const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
 
 /** The share of the window's height below which a panel that begins there would be mostly out of view. */
 const LOW = 1 / 3;

@@ -10,11 +10,11 @@ const [MODE, NETWORK] = ["mode", "network"];
 const keyOf = (wide) => (wide ? "number" : "drawing");
 
 /**
- * Saves the drawing when the page is left or out of sight, where a phone may end it without a word, and shows what another page has saved when the browser goes back to this one.
+ * Saves the drawing when the page is left, and shows what another page has saved when the browser goes back to this one.
  * @param {() => Sketch} current  What is on the pad. @param {(sketch: Sketch) => void} show
  */
 export function keepDrawing(current, show) {
-  for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => save(current()));
+  addEventListener("pagehide", () => saveDrawing(current()));
   addEventListener("pageshow", ({ persisted }) => {
     const now = current();
     const sketch = persisted ? drawingIn(read(keyOf(now.wide))) : null;
@@ -22,8 +22,12 @@ export function keepDrawing(current, show) {
   });
 }
 
-/** @param {Sketch} sketch */
-function save(sketch) {
+/**
+ * Saves a drawing, after every stroke: a phone may end a page without a word, and Chromium shows the page that Back leads to
+ * before it hides the other one.
+ * @param {Sketch} sketch
+ */
+export function saveDrawing(sketch) {
   const key = keyOf(sketch.wide);
   write(key, sketch.strokes.length ? fragmentOf(sketch) : "");
 }
@@ -78,7 +82,9 @@ export function keepNetwork() {
   if (now) write(NETWORK, now);
   if (now || !kept) return false;
   const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".network-switch a:not([aria-current])"));
-  const link = Array.from(others).find((each) => named(each) === kept); // the server may have it no more
-  if (link) location.replace(link.href + location.hash);
-  return link !== undefined;
+  const served = Array.from(others).some((each) => named(each) === kept); // it may be served no more
+  const address = new URL(location.href);
+  address.searchParams.set("network", kept);
+  if (served) location.replace(address.href);
+  return served;
 }

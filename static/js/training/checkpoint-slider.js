@@ -13,11 +13,17 @@ import { seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
 
 /** @import { Announcer } from "../views/announcer.js" */
 /** @import { History, Judgement } from "../server/api.js" */
+/**
+ * @typedef {object} Listener
+ * @property {(checkpoint: number) => void} visited  Another checkpoint is shown.
+ * @property {() => void} ended  A stroke, an undo or a clear is complete.
+ */
+
 /** How long each checkpoint is shown while the training is played, in milliseconds. */
 const STEP_MS = 450;
 
 export class CheckpointSlider {
-  #visited;
+  #listener;
   #checkpoints;
   #batch;
   #reducedMotion;
@@ -38,11 +44,11 @@ export class CheckpointSlider {
 
   /**
    * @param {History} history  With at least one checkpoint. @param {() => boolean} reducedMotion @param {Announcer} announcer
-   * @param {(checkpoint: number) => void} visited  Another checkpoint is shown.
+   * @param {Listener} listener
    */
-  constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, announcer, visited) {
+  constructor({ stages: checkpoints, batch_size: batch }, reducedMotion, announcer, listener) {
     this.#announcer = announcer;
-    this.#visited = visited;
+    this.#listener = listener;
     this.#checkpoints = checkpoints;
     this.#batch = batch;
     this.#reducedMotion = reducedMotion;
@@ -77,7 +83,7 @@ export class CheckpointSlider {
   visit(checkpoint) {
     this.#checkpoint = checkpoint;
     this.repaint();
-    this.#visited(checkpoint);
+    this.#listener.visited(checkpoint);
   }
 
   /** Draws everything again: another checkpoint, drawing, size or other colours. */
@@ -104,6 +110,7 @@ export class CheckpointSlider {
 
   #ended() {
     this.#announcer.expect(this.toolbar.showsPlaceholder ? Infinity : this.#asked + Number(this.#askNextFrame.pending));
+    this.#listener.ended();
   }
 
   #clear() {

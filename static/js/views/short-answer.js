@@ -56,7 +56,7 @@ export class ShortAnswer {
     const texts = { ...words, answer: inline(words.answer) };
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(find(`[data-words=${name}]`, this.#element), texts[name]);
     renderBars(find("ol", this.#element), probabilities);
-    this.#copyDrawing();
+    if (this.#workspace.hasAttribute(PAD_AWAY)) this.#copyDrawing(); // else the pad is there: to measure the copy would force a layout while somebody draws
   }
 
   #copyDrawing() {

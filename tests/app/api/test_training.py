@@ -121,13 +121,13 @@ def test_a_report_that_lacks_what_it_should_tell_stops_nothing(recognizer, tmp_p
 def test_the_page_tells_from_the_recipe_why_the_loss_in_learning_is_higher(client, recognizer, tmp_path):
     assert "every picture is turned, stretched and bent" in client.get("/training").text
 
-    def hardships(recipe, loss=0.4):
+    def loss_reasons(recipe, loss=0.4):
         report = {"training": {"recipe": recipe}, "history": [{"loss": loss, "validation_loss": 0.1}]}
-        return Training.load(recognizer.network, tmp_path / "digits.npz", report).hardships
+        return Training.load(recognizer.network, tmp_path / "digits.npz", report).loss_reasons
 
-    assert hardships({"dropout": 0.0, "variation": None}) == []
-    assert hardships({"dropout": 0.1}) == ["some neurons are switched off at random"]
-    assert hardships({"dropout": 0.1}, loss=0.05) == []
+    assert loss_reasons({"dropout": 0.0, "variation": None}) == []
+    assert loss_reasons({"dropout": 0.1}) == ["some neurons are switched off at random"]
+    assert loss_reasons({"dropout": 0.1}, loss=0.05) == []
 
 
 def test_the_first_layer_of_a_stage_comes_as_bytes(client, stages):

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptDrawing, keptMode } from "../../../static/js/state/session.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptDrawing, keptMode, saveDrawing } from "../../../static/js/state/session.js";
 import { dropOldLink, drawingIn, fragmentOf } from "../../../static/js/state/share-link.js";
 
 /** @import { Sketch } from "../../../static/js/drawing/strokes.js" */
@@ -25,6 +25,7 @@ function pageWith(drawn) {
   const events = new EventTarget();
   const page = { drawn, shown: 0, save: () => events.dispatchEvent(new Event("pagehide")), show };
   globalThis.addEventListener = /** @type {any} */ (events.addEventListener.bind(events));
+  globalThis.dispatchEvent = events.dispatchEvent.bind(events);
   keepDrawing(() => page.drawn, (sketch) => ((page.drawn = sketch), page.shown++));
   function show(/** @type {boolean} */ persisted) {
     events.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
@@ -50,6 +51,15 @@ test("Back brings what was drawn on the other page, once", () => {
   first.save();
   first.show(true);
   assert.equal(first.shown, 1);
+});
+
+test("Back brings what was drawn on the other page where that one is hidden only afterwards", () => {
+  const page = pageWith(seven);
+  page.save();
+  saveDrawing(four);
+  globalThis.dispatchEvent(new Event("visibilitychange")); // comes before pageshow
+  page.show(true);
+  assert.deepEqual(page.drawn, memoized(four));
 });
 
 test("Back keeps a drawing that nothing replaced, and a page that loads anew shows none", () => {
@@ -100,14 +110,14 @@ test("a link leaves the address once the pad shows something else", () => {
 test("a page that names no network goes on to the one that was named last, if the server still has it", () => {
   /** @type {string[]} */
   const gone = [];
-  let others = [{ search: "?network=wide", href: "http://here/maths?network=wide" }];
+  let others = [{ search: "?network=wide" }];
   globalThis.document = /** @type {any} */ ({ querySelectorAll: () => others });
   const opened = (/** @type {string} */ search) => {
-    globalThis.location = /** @type {any} */ ({ search, hash: "#why", replace: (/** @type {string} */ url) => gone.push(url) });
+    globalThis.location = /** @type {any} */ ({ search, href: `http://here/${search}#why`, replace: (/** @type {string} */ url) => gone.push(url) });
     return keepNetwork();
   };
-  assert.deepEqual(["", "?network=wide", ""].map(opened), [false, false, true]);
-  assert.deepEqual(gone, ["http://here/maths?network=wide#why"]);
+  assert.deepEqual(["", "?network=wide", "", "?present"].map(opened), [false, false, true, true]);
+  assert.deepEqual(gone, ["http://here/?network=wide#why", "http://here/?present=&network=wide#why"]);
   others = [];
   assert.equal(opened(""), false);
 });
