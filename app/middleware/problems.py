@@ -17,8 +17,9 @@ OPEN_INFERENCE = "/v2"  # its errors have a shape of their own
 
 
 def prefers_html(request: Request) -> bool:
-    """Whether a page is wanted rather than data: browsers that follow a link name HTML, programs do not."""
-    return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", "")
+    """Whether a page is wanted rather than data: browsers that follow a link name HTML and no JSON."""
+    accept = request.headers.get("accept", "")
+    return request.method in {"GET", "HEAD"} and "text/html" in accept and "json" not in accept
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's own word
@@ -53,30 +54,39 @@ def add_handlers(app: FastAPI) -> None:
 async def _problem_of(request: Request, error: Exception) -> Response:
     match error:
         case Problem():
-            return problem(request.scope, error.status, error.detail, error.headers)
+            return _reply(request, error.status, error.detail, error.headers)
         case HTTPException():
-            return _http_problem(request, error)
+            return _reply(request, error.status_code, _sentence_about(request, error), error.headers)
         case RequestValidationError():
             faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-            return problem(request.scope, 422, "; ".join(faults))
+            return _reply(request, 422, "; ".join(faults))
         case _:  # the client went away within its request: nobody receives this, and it is no error to log
             return problem(request.scope, request.scope.get("refused", 400), "The request broke off")
 
 
-def _http_problem(request: Request, error: HTTPException) -> Response:
+def _reply(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem, or a page about it for a browser, once the server has what pages are made of."""
+    reply = problem(request.scope, status, detail, headers)
+    templates = getattr(request.app.state, "templates", None)
     if (
-        error.status_code == 404
-        and prefers_html(request)
-        and (templates := getattr(request.app.state, "templates", None))
+        reply.media_type != MEDIA_TYPE
+        or not prefers_html(request)
+        or not templates
+        or "assets" not in templates.env.globals
     ):
-        page = templates.get_template("missing.html").render(path=request.scope["path"], base_url=request.base_url)
-        return HTMLResponse(page, 404, {"Vary": "Accept"})
-    path, headers = request.scope["path"], error.headers or {}
+        return reply
+    members = details(status, detail) | {"path": request.scope["path"], "base_url": request.base_url}
+    page = templates.get_template("problem.html").render(members)
+    return HTMLResponse(page, status, {**(headers or {}), "Vary": "Accept"})
+
+
+def _sentence_about(request: Request, error: HTTPException) -> str:
+    path, allowed = request.scope["path"], (error.headers or {}).get("Allow", "another method")
     sentences = {
         404: f"There is nothing at {path}: /docs lists what there is.",
-        405: f"{request.method} does not work on {path}: use {headers.get('Allow', 'another method')}.",
+        405: f"{request.method} does not work on {path}: use {allowed}.",
     }
-    return problem(request.scope, error.status_code, sentences.get(error.status_code, str(error.detail)), headers)
+    return sentences.get(error.status_code, str(error.detail))
 
 
 class ServerErrors:

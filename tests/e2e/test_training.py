@@ -127,18 +127,18 @@ def test_the_training_is_played_to_its_end_and_can_be_paused(open_page, training
     page.clock.run_for(1000)
     expect(slider).to_have_value("2")
     play.click()
-    expect(play).to_have_text("Play its education")
+    expect(play).to_have_text("Play its training")
     page.clock.run_for(1000)
     expect(slider).to_have_value("2")
     play.click()
     page.clock.run_for(5000)
     expect(slider).to_have_value(f"{LAST}")
-    expect(play).to_have_text("Play its education")
+    expect(play).to_have_text("Play its training")
     slider.press("ArrowLeft")
     play.click()
     expect(slider).to_have_value(f"{LAST}")
     page.clock.run_for(1000)
-    expect(play).to_have_text("Play its education")
+    expect(play).to_have_text("Play its training")
 
 
 def test_an_interrupted_sample_gives_the_drawing_back_and_keys_work_as_on_the_first_page(open_page, training):

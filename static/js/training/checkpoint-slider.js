@@ -152,6 +152,6 @@ export class CheckpointSlider {
   }
 
   #label() {
-    this.#play.textContent = this.#reducedMotion() ? "Next stage" : this.#timer ? "Pause" : "Play its education";
+    this.#play.textContent = this.#reducedMotion() ? "Next stage" : this.#timer ? "Pause" : "Play its training";
   }
 }

@@ -44,6 +44,7 @@ export class Picker {
     box.addEventListener("click", (event) => this.#click(event));
     for (const kind of /** @type {const} */ (["pointerdown", "pointermove"])) box.addEventListener(kind, (event) => this.#hover(event));
     for (const kind of ["pointerleave", "pointercancel"]) box.addEventListener(kind, () => this.#leave());
+    box.addEventListener("pointercancel", () => (this.#touched = Infinity));
     box.addEventListener("contextmenu", (event) => this.#touched < Infinity && event.preventDefault()); // a finger that stays
     box.addEventListener("keydown", (event) => this.#key(event));
     box.addEventListener("focus", () => box.matches(":focus-visible") && this.#moved());

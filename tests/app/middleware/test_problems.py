@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.app.conftest import serving
+
 
 @pytest.mark.parametrize(
     ("status", "path"),
@@ -33,10 +35,21 @@ def test_a_browser_that_follows_a_link_to_nowhere_gets_a_page(client, path):
     assert "<code>/&lt;script&gt;</code>" in reply.text or path in reply.text
 
 
-def test_a_browsers_other_errors_are_problems(client):
-    for path, status in (("/model/weights/9", 404), ("/predict", 405)):
-        reply = client.get(path, headers={"accept": "text/html"})
-        assert (reply.status_code, reply.headers["content-type"]) == (status, "application/problem+json")
+def test_a_browsers_other_errors_are_pages_that_say_what_is_wrong(client):
+    for path, status, words in (("/?network=nonsense", 422, "nonsense"), ("/predict", 405, "use POST")):
+        reply = client.get(path, headers={"accept": "text/html,*/*;q=0.8"})
+        assert (reply.status_code, reply.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert words in reply.text
+
+
+def test_who_takes_json_too_gets_the_problem(client):
+    reply = client.get("/?network=nonsense", headers={"accept": "application/json, text/html;q=0.1"})
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_before_the_pages_files_are_known_a_browser_gets_the_problem():
+    reply = serving().get("/nothing", headers={"accept": "text/html"})
+    assert (reply.status_code, reply.headers["content-type"]) == (404, "application/problem+json")
 
 
 def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
