@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import Any, Final
 
 from app.settings import ROOT
@@ -32,15 +34,17 @@ def run() -> str:
 
 def _report(url: str) -> dict[str, Any]:
     flags = " ".join(["--headless=new", *ARGUMENTS])
-    command = [str(PROGRAM), url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
-    command.append(f"--only-categories={','.join(CATEGORIES)}")
     path = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path, "CHROME_PATH": shutil.which("chromium") or ""}
-    for _ in range(TRIES):
-        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=300)
-        report: dict[str, Any] = json.loads(done.stdout or b"{}")
-        if done.returncode == 0 and report["categories"]["performance"]["score"] is not None:
-            return report
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "report.json"  # a pipe would get the first 64 KiB alone
+        command = [str(PROGRAM), url, "--quiet", "--output=json", f"--output-path={written}"]
+        command += [f"--chrome-flags={flags}", f"--only-categories={','.join(CATEGORIES)}"]
+        for _ in range(TRIES):
+            done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=300)
+            report: dict[str, Any] = json.loads(written.read_bytes()) if written.exists() else {}
+            if done.returncode == 0 and report["categories"]["performance"]["score"] is not None:
+                return report
     raise RuntimeError(done.stderr.decode())
 
 

@@ -63,7 +63,7 @@ test("the later the frames, the longer the pause", () => {
   answers(late, IN_TIME);
   answers(tardy, [10, 40, 57]);
   answers(late, [40, 90, 107]);
-  assert.ok(tardy.ready(300) && !late.ready(300));
+  assert.ok(tardy.ready(450) && !late.ready(450));
 });
 
 test("a frame that is late with the network, the third, makes a pause too", () => {
