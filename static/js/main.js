@@ -37,7 +37,7 @@ const [TOO_MUCH, TOO_SLOW] = [413, 408];
 /** The digit, or the number, on the pad before anybody draws. */
 const [PLACEHOLDER, PLACEHOLDER_NUMBER] = ["3", "42"];
 /** While the placeholder writes itself, nobody waits: fewer answers show what the page is for, at the price of few requests. */
-const PLACEHOLDER_PAUSE_MS = 400;
+const PLACEHOLDER_PAUSE_MS = 350;
 /** The weights into the first layer are most of all: they wait until somebody draws, or points at a neuron. */
 const SECOND_LAYER = 2;
 const UNREADABLE = "This file cannot be opened as a picture: choose a PNG, JPEG or WebP.";

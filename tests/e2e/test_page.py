@@ -583,14 +583,17 @@ def test_the_placeholder_goes_away_at_the_first_touch(open_page):
 
 
 def test_the_sample_writes_itself_and_the_answer_moves_with_it(open_page):
-    page = open_page(reduced_motion="no-preference")
-    seen = set()
-    for _ in range(600):
-        seen.add(page.locator("#bars").inner_text())
-        if len(seen) > 2:
-            break
-    assert len(seen) > 2  # blank, unfinished, and whole: a slow machine shows no more
+    answers = []
+
+    def note(response):
+        if "/predict" in response.url:
+            answers.append(response.json()["probabilities"])
+
+    page = open_page(reduced_motion="no-preference", before=lambda page: page.on("response", note))
     expect(page.locator("#answer")).to_have_text("3")
+    until(page, "document.querySelector('#bars .top .share').textContent.startsWith('>')")
+    assert len(answers) > 1  # unfinished, and whole: a slow machine shows no more
+    assert max(answers[0]) < max(answers[-1])
 
 
 def test_with_reduced_motion_the_sample_is_there_at_once(open_page):
