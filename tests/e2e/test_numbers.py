@@ -142,6 +142,7 @@ def test_the_boxes_lie_around_the_ink_and_move_with_the_sheet(open_page):
 def test_the_number_is_copied_as_text(wide):
     wide.evaluate("navigator.clipboard.writeText = (text) => ((window.copied = text), Promise.resolve())")
     write(wide, written("42"))
+    expect_number(wide, "42")
     wide.get_by_role("button", name="Copy", exact=True).click()
     expect(wide.locator("#status")).to_have_text("42 is on the clipboard.")
     assert wide.evaluate("window.copied") == "42"
