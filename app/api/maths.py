@@ -129,6 +129,6 @@ async def maths_of_drawing(request: Request, served: SelectedNetwork) -> Respons
     page: MathsPage = state.maths[served.variant]
     drawings = await read_drawings(request, state.admission, recognizer)
     if not page.live.get("forward") or not drawings.pictures[0].any():
-        raise Problem(422, "Nothing can be told of this drawing: it is blank, or the page has no numbers")
+        raise Problem(422, "Nothing can be told of it: send a drawing with ink, or run python -m model.lecture first")
     own = recognizer.network, drawings.pictures[0]
     return HTMLResponse(await state.admission.run(page.text_about, *own, client=client_of(request)))

@@ -3,6 +3,7 @@
 
 import { fetchOptional } from "./fetch-optional.js";
 import { TIMEOUT_MS, isAway } from "./predictor.js";
+import { within } from "./request.js";
 import { postByWorker } from "./worker-client.js";
 
 /** @import { Snapshot } from "../drawing/snapshot.js" */
@@ -93,9 +94,8 @@ export const fetchGallery = (unit, model, lost) => fetchOptional(`/model/gallery
  * @returns {Promise<Explanation | null>}  Null: the server gave none.
  */
 export async function fetchExplanation(question, { post = postByWorker, timeout = TIMEOUT_MS, controller = new AbortController(), lost } = {}) {
-  const timer = setTimeout(() => controller.abort(), timeout);
   try {
-    const { status, body } = await post(`/explain${question.query}`, explained(question), controller.signal);
+    const { status, body } = await within(timeout, (signal) => post(`/explain${question.query}`, explained(question), signal), controller);
     if (isAway(status)) lost?.();
     if (status !== 200) return null;
     if (question.placement) body.placement ??= question.placement;
@@ -103,8 +103,6 @@ export async function fetchExplanation(question, { post = postByWorker, timeout 
   } catch {
     lost?.();
     return null;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

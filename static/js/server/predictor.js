@@ -114,15 +114,13 @@ export class Predictor {
    * @param {Question} question @param {AbortController} controller @returns {Promise<(question: Question) => void>}
    */
   async #send(question, controller) {
-    const timer = setTimeout(() => controller.abort(), this.#options.timeout);
+    const { post, timeout } = this.#options;
     try {
-      const answer = answerIn(await this.#options.post(question.path + question.query, question.picture(), controller.signal));
+      const answer = answerIn(await within(timeout, (signal) => post(question.path + question.query, question.picture(), signal), controller));
       return ({ number }) => this.#deliver(answer, number);
     } catch (error) {
       if (error instanceof Problem) return () => this.#listener.problem(error.message, error.status);
       return (lost) => void this.#recover(lost);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

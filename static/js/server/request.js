@@ -24,10 +24,10 @@ function nullForNoJson(error) {
 
 /**
  * Gives up after a time. Safari has `AbortSignal.timeout` since 16.
- * @template T @param {number} ms @param {(signal: AbortSignal) => Promise<T>} ask @returns {Promise<T>}
+ * @template T @param {number} ms @param {(signal: AbortSignal) => Promise<T>} ask
+ * @param {AbortController} [controller]  By which it can be given up before. @returns {Promise<T>}
  */
-export async function within(ms, ask) {
-  const controller = new AbortController();
+export async function within(ms, ask, controller = new AbortController()) {
   const timer = setTimeout(() => controller.abort(), ms);
   try {
     return await ask(controller.signal);
