@@ -13,14 +13,18 @@ R = TypeVar("R")
 WORKERS: Final = "INKSCOPE_WORKERS"  # environment variable: the number of processes; default: one a core
 
 
+def processes() -> int:
+    """How many processes or threads work at a time: as many as `WORKERS` says, or one a core."""
+    return int(os.environ.get(WORKERS, os.cpu_count() or 1))
+
+
 def in_processes(
     work: Callable[[T], R], items: Sequence[T], progress: Callable[[float], None] = lambda _: None
 ) -> list[R]:
-    """The result for each item, in as many processes as `WORKERS` says, or one a core."""
-    workers = int(os.environ.get(WORKERS, os.cpu_count() or 1))
+    """The result for each item, in so many processes as `processes` says."""
     # Spawned, not forked: a fork of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_exit_with_parent) as pool:
+    with ProcessPoolExecutor(processes(), mp_context=context, initializer=_exit_with_parent) as pool:
         results = []
         for result in pool.map(work, items):
             results.append(result)

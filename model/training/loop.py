@@ -1,12 +1,14 @@
 """The training loop: shuffled and augmented batches, and for each a gradient and an optimiser step.
 
 `train` goes through the epochs: after each it selects the network, and saves everything that the next epoch
-depends on. `run_epochs` goes through the steps. While one batch is learned from, another core augments the next ones.
+depends on. `run_epochs` goes through the steps. While one batch is learned from, other cores augment the next ones.
 """
 
+import itertools
 import json
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from model.checkpoints import Checkpoints
 from model.data.augment import augment
 from model.data.dataset import Dataset
 from model.data.mnist import Digits
+from model.data.processes import processes
 from model.network import Floats, Network, cross_entropy, one_hot, scale_pixels
 from model.optimizers import constant, cosine, step_decay
 from model.progress import Progress, clock
@@ -176,16 +179,21 @@ class DataLoader:
 
     def epoch(self, share: float, generators: dict[str, np.random.Generator]) -> Iterator[Batch]:
         """The batches of one pass, with this share of every picture's augmentation."""
-        # One worker augments the chunks, in order, so that the same seed gives the same pictures.
+        # Each chunk has a generator of its own: the same seed gives the same pictures on any number of cores.
         order = generators["order"].permutation(len(self.digits))
         length = -(-CHUNK // self.size) * self.size
         chunks = [order[start : start + length] for start in range(0, len(order), length)]
-        with ThreadPoolExecutor(max_workers=1) as worker:
-            future = worker.submit(self._augmented, chunks[0], share, generators["augmentation"])
-            for chunk, following in zip(chunks, [*chunks[1:], None], strict=True):
-                x, targets = future.result()
-                if following is not None:
-                    future = worker.submit(self._augmented, following, share, generators["augmentation"])
+        seeds = generators["augmentation"].integers(2**63, size=len(chunks)).tolist()
+        with ThreadPoolExecutor(workers := max(1, processes() - 1)) as pool:
+            tasks = (
+                (chunk, pool.submit(self._augmented, chunk, share, np.random.default_rng(seed)))
+                for chunk, seed in zip(chunks, seeds, strict=True)
+            )
+            ahead = deque(itertools.islice(tasks, workers + 1))
+            while ahead:
+                chunk, task = ahead.popleft()
+                x, targets = task.result()
+                ahead.extend(itertools.islice(tasks, 1))
                 for start in range(0, len(chunk), self.size):
                     part = slice(start, start + self.size)
                     yield x[part], targets[part], self.digits.labels[chunk[part]]
