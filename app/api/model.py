@@ -30,6 +30,7 @@ LEARNED: Final = {  # what a training learned from, by its amount in the report
     "unipen": "UNIPEN (release train_r01_v07, International Unipen Foundation): pen strokes of digits",
     "unipen_letters": "UNIPEN’s letters, to know what is no digit",
     "synthetic": "made-up digits",
+    "cut_digits": "digits cut out of numbers whose digits touch, and parts that are no digit",
     "outliers": "made-up scribbles, letters and signs, to know what is no digit",
 }
 Layer = Annotated[int, Path(openapi_examples=example(1))]

@@ -1,4 +1,4 @@
-"""The dataset: MNIST, people's pen strokes, synthetic digits and outliers for training, and the validation sets.
+"""The dataset: MNIST, people's pen strokes, synthetic digits, cut digits and outliers for training; validation sets.
 
 Strokes are drawn several times, each time with another random augmentation. Drawing takes a minute or two and runs in
 one process a core, shard by shard; the same seed gives the same dataset on any number of cores.
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from model.data.inks import synthetic_picture
 from model.data.mnist import Digits, load_mnist
+from model.data.numbers.cut_digits import cut_digits
 from model.data.outliers import held_out_letter, outlier
 from model.data.pendigits import PenDigit, Pens, load_pens
 from model.data.processes import in_processes
@@ -36,11 +37,12 @@ class DataConfig:
     """How much of each kind of data to train on; all but `mnist` can be 0."""
 
     mnist: int = 3  # repetitions of each MNIST digit
-    pens: int = 8  # drawings of each pen digit
-    unipen: int = 8  # drawings of each of UNIPEN's digits
-    unipen_letters: int = 8  # drawings of each of UNIPEN's letters, as outliers
+    pens: int = 10  # drawings of each pen digit
+    unipen: int = 10  # drawings of each of UNIPEN's digits
+    unipen_letters: int = 10  # drawings of each of UNIPEN's letters, as outliers
     synthetic: int = 50_000
     outliers: int = 35_000
+    cut_digits: int = 60_000  # and other groups, cut out of numbers whose digits touch
     digits: int = 0  # the first so many MNIST digits alone; 0: all
     validation_sets: Literal["learned", "all"] = "learned"  # of the kinds in training, or of every kind
 
@@ -82,10 +84,15 @@ class Shard:
     synthetic: int = 0
     outliers: int = 0
     letters: int = 0
+    cut: int = 0  # digits and groups that are none, cut out of numbers that the samples' one writer writes
 
     def drawings(self) -> Iterator[Drawn]:
         """The drawings, one by one, from one random generator."""
         rng = np.random.default_rng(self.seed)
+        if self.cut:
+            people = [PenDigit(sample.label, 0, sample.strokes) for sample in self.samples]
+            yield from itertools.islice(cut_digits(people, NO_DIGIT, rng), self.cut)
+            return
         for sample in self.samples:
             yield draw_augmented(self.augmentation, sample.strokes, rng), sample.label
         for i in range(self.synthetic):
@@ -102,6 +109,8 @@ class Shard:
 
     def writers(self) -> list[str]:
         """Who wrote what each drawing is of."""
+        if self.cut:
+            return [self.samples[0].writer] * self.cut
         made_up = self.synthetic + self.outliers + self.letters
         return [sample.writer for sample in self.samples] + [""] * made_up
 
@@ -138,12 +147,15 @@ def _training_shards(folder: Path, data_config: DataConfig, pens: list[PenDigit]
     """Everything that is drawn for training."""
     with_unipen = data_config.unipen or data_config.unipen_letters
     unipen = load_unipen(folder) if with_unipen else Unipen([], [])
+    digits = pen_samples(pens) if data_config.pens else []
+    digits += unipen_samples(unipen.digits) if data_config.unipen else []
     return [
         *sample_shards(pen_samples(pens), data_config.pens, (seed, 2)),
         *sample_shards(unipen_samples(unipen.digits), data_config.unipen, (seed, 6)),
         *sample_shards(unipen_samples(unipen.letters), data_config.unipen_letters, (seed, 7)),
         *(Shard((seed, 3, i), synthetic=n) for i, n in _shard_sizes(data_config.synthetic)),
         *(Shard((seed, 4, i), outliers=n) for i, n in _shard_sizes(data_config.outliers)),
+        *cut_shards(digits, data_config.cut_digits, (seed, 8)),
     ]
 
 
@@ -175,6 +187,14 @@ def sample_shards(
 def letter_shards(count: int, seed: tuple[int, int]) -> list[Shard]:
     """Shards of held-out letters."""
     return [Shard((*seed, i), letters=n) for i, n in _shard_sizes(count)]
+
+
+def cut_shards(samples: list[Sample], count: int, seed: tuple[int, int]) -> list[Shard]:
+    """Shards of so many digits cut out of numbers; each writer has a share of them as of the samples."""
+    sizes = _shard_sizes(count if samples else 0)
+    writers = [samples[i * len(samples) // len(sizes)].writer for i, _ in sizes]
+    by_writer = {name: [sample for sample in samples if sample.writer == name] for name in dict.fromkeys(writers)}
+    return [Shard((*seed, i), by_writer[name], cut=n) for (i, n), name in zip(sizes, writers, strict=True)]
 
 
 def draw_all(shards: list[Shard], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:

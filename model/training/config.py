@@ -96,7 +96,7 @@ class TrainConfig:
     activation: Activation = option("relu", one_of(*get_args(Activation)), "of hidden layers")  # noqa: RUF009 - a field
     initialisation: Initialisation = option("he", one_of(*get_args(Initialisation)), "of the weights")  # noqa: RUF009
     # the optimiser and its learning rate
-    epochs: int = option(150, POSITIVE, "passes over the training pictures")
+    epochs: int = option(130, POSITIVE, "passes over the training pictures")
     batch_size: int = option(256, BATCH, "pictures a step; 1: stochastic descent; all, or 0: batch descent")
     optimizer: Literal["sgd", "adam", "muon"] = option(
         "muon", one_of("sgd", "adam", "muon"), "makes a step of a gradient"
@@ -154,6 +154,10 @@ _DATA = {
     "unipen_letters": (COUNT, "times that each letter of UNIPEN is drawn, as no digit; 0: without them"),
     "synthetic": (COUNT, "synthetic digits, in ways of writing that MNIST hardly has"),
     "outliers": (COUNT, "letters, scribbles and other things that are no digit"),
+    "cut_digits": (
+        COUNT,
+        "digits and parts that are none, cut out of numbers whose digits touch",
+    ),
     "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
     "validation_sets": (one_of("learned", "all"), "validation digits of what is learned from, or of every kind"),
 }

@@ -149,6 +149,7 @@ unipen = 0
 unipen-letters = 0
 synthetic = 0
 outliers = 0
+cut-digits = 0
 epochs = 2
 sizes = [784, 8, 10]
 optimizer = "sgd"

@@ -18,6 +18,7 @@ pens = 1
 unipen-letters = 1
 synthetic = 10
 outliers = 10
+cut-digits = 10
 epochs = 1
 sizes = [784, 8, 10]
 optimizer = "adam"

@@ -25,7 +25,9 @@ from tests.model.conftest import NO_STROKES, shapes, train_in_process
 
 pytestmark = pytest.mark.slow
 
-WHAT = flags({"mnist": 1, "pens": 1, "unipen": 1, "unipen_letters": 1, "synthetic": 20, "outliers": 20})
+WHAT = flags(
+    {"mnist": 1, "pens": 1, "unipen": 1, "unipen_letters": 1, "synthetic": 20, "outliers": 20, "cut_digits": 20}
+)
 QUICK = [*WHAT, "--sizes", "784,16,12,10", "--epochs", "3", "--rate", "0.01", "--batch-size", "64"]
 
 
@@ -49,7 +51,9 @@ def test_training_writes_weights_a_report_and_charts(small, tmp_path, capsys):
 
 
 def test_only_so_many_of_mnists_digits_are_learned_where_that_is_asked_for(small):
-    data_config = DataConfig(mnist=2, digits=30, pens=0, unipen=0, unipen_letters=0, synthetic=0, outliers=0)
+    data_config = DataConfig(
+        mnist=2, digits=30, pens=0, unipen=0, unipen_letters=0, synthetic=0, outliers=0, cut_digits=0
+    )
     assert len(load_dataset(small, data_config, 0).train) == 60
 
 
@@ -211,7 +215,21 @@ def test_without_pen_digits_nothing_of_them_is_needed(small, tmp_path):
 
 @pytest.mark.parametrize("digits", ["5", "0"])
 def test_without_tests_neurons_are_shown_by_all_of_mnist_each_picture_once(small, tmp_path, digits):
-    what = ["--mnist", "3", "--pens", "0", "--synthetic", "0", "--outliers", "0", "--digits", digits, "--no-augment"]
+    what = [
+        "--mnist",
+        "3",
+        "--pens",
+        "0",
+        "--synthetic",
+        "0",
+        "--outliers",
+        "0",
+        "--cut-digits",
+        "0",
+        "--digits",
+        digits,
+        "--no-augment",
+    ]
     how = ["--epochs", "1", "--sizes", "784,8,10", "--no-test", "--no-charts"]
     assert train.main([*what, *how, "--data", str(small), "--out", str(tmp_path)]) == 0
     gallery = Gallery.load(gallery_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))

@@ -23,6 +23,7 @@ mnist = 1
 pens = 1
 synthetic = 20
 outliers = 20
+cut-digits = 20
 """
 CONFIG = TrainConfig(epochs=4, batch_size=32, rate=0.003, warmup=5, ema_decay=0.9, augmentation=None)
 

@@ -10,7 +10,7 @@ MAY_IMPORT = {  # each room of `model`, and those that it may import from
     "model: core": set(),
     "model/localization": {"model: core"},
     "model/reading": {"model: core", "model/localization"},
-    "model/data": {"model: core"},
+    "model/data": {"model: core", "model/localization", "model/reading"},
     "model/lecture": {"model: core", "model/data"},
     "model/training": {"model: core", "model/localization", "model/reading", "model/data"},
     "model: commands": {

@@ -26,10 +26,12 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_dataset_holds_what_its_configuration_says(small):
-    drawn = load_dataset(small, DataConfig(2, pens=2, unipen=3, unipen_letters=2, synthetic=30, outliers=20), seed=1)
+    drawn = load_dataset(
+        small, DataConfig(2, pens=2, unipen=3, unipen_letters=2, synthetic=30, outliers=20, cut_digits=40), seed=1
+    )
     others = sum(writer % 4 + 1 not in pendigits.VALIDATION_WRITERS for writer in range(60))
-    assert len(drawn.train) == 2 * 600 + 2 * others + 3 * 70 + 2 * 14 + 30 + 20
-    assert (drawn.train.labels == NO_DIGIT).sum() == 2 * 14 + 20
+    assert len(drawn.train) == 2 * 600 + 2 * others + 3 * 70 + 2 * 14 + 30 + 20 + 40
+    assert (drawn.train.labels[:-40] == NO_DIGIT).sum() == 2 * 14 + 20
     assert len(drawn.validation["mnist"]) == mnist.VALIDATION
     assert len(drawn.validation["pen"]) == 3 * (60 - others)
     assert len(drawn.validation["synthetic"]) == dataset.VALIDATION_SYNTHETIC
@@ -47,7 +49,7 @@ def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
 
 
 def test_what_people_wrote_can_be_held_out(small):
-    everybody = load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10), seed=1)
+    everybody = load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10, 30), seed=1)
     assert everybody.writers is not None
     assert set(everybody.writers) == {"", "pen 1", "pen 2", "pen 4", *(f"site {k}" for k in range(7))}
     rest = everybody.without({"site 2", "pen 4"})
@@ -67,7 +69,7 @@ def test_validation_can_cover_kinds_that_are_not_trained_on(small):
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_another(small):
-    first, again, other = (load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10), seed) for seed in (1, 1, 2))
+    first, again, other = (load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10, 30), seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.train.pictures, again.train.pictures)
     assert (first.train.pictures != other.train.pictures).any()
 

@@ -24,7 +24,7 @@ from tests.model.conftest import NO_STROKES, shapes, train_in_process
 pytestmark = pytest.mark.slow
 
 CONFIG = TrainConfig(sizes=(784, 12, 8, 10), epochs=6, batch_size=32, rate=0.01, augmentation=None, dropout=0.1)
-WHAT = flags({"mnist": 1, **NO_STROKES, "synthetic": 0, "outliers": 0, "digits": 600})
+WHAT = flags({"mnist": 1, **NO_STROKES, "synthetic": 0, "outliers": 0, "cut_digits": 0, "digits": 600})
 QUICK = [*WHAT, "--epochs", "4", "--sizes", "784,12,10", "--no-augment", "--warmup", "0", "--no-charts"]
 
 

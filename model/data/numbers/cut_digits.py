@@ -1,0 +1,91 @@
+"""Digits as reading cuts them out of numbers, and groups of pieces that are no digit, of numbers whose digits touch.
+
+Whoever reads such a number sees its digits with bits of their neighbours, or without a bit of their own, and many
+groups that are half a digit, or one and a half. The network has to know both, since its answers choose where the number
+is cut (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section VI).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.data.cutouts import MIN_ASPECT
+from model.data.numbers.hand import log_uniform
+from model.data.numbers.pages import Page, number
+from model.data.pendigits import PenDigit
+from model.data.photographs.writing import coverage
+from model.localization.groups import around
+from model.preprocess import Ink, Plane
+from model.reading.groups import cut_out, pictures_of, spans_of
+from model.reading.pieces import PieceLine, Pieces, find_pieces
+
+Rng = np.random.Generator
+HEIGHT: Final = (28.0, 64.0)  # of a usual digit, in pixels
+MARGIN: Final = 4  # pixels around the number
+SAME: Final = 0.87  # share of the ink of a digit or group, whichever has more, that both have, if they are the same …
+WHOLE: Final = 0.92  # … and share of the digit's ink that the group then has
+PART: Final = 0.6  # share of that ink below which a group is no digit
+NONE: Final = -1
+
+
+def cut_digits(people: Sequence[PenDigit], no_digit: int, rng: Rng) -> Iterator[tuple[NDArray[np.uint8], int]]:
+    """Pictures (784,) without end, of one writer's digits; their labels, about as often `no_digit` as not."""
+    while True:
+        page = _moved(number(people, log_uniform(HEIGHT, rng), rng, "touching"))
+        plane = _drawn(page, page.strokes)
+        pieces = find_pieces(plane, lambda whole: np.ones(len(whole.boxes), dtype=bool))
+        inks = np.array([np.minimum(plane, _drawn(page, strokes)) for strokes in page.digits])
+        for line in pieces.lines:
+            spans = np.array(spans_of(line))
+            found = _digits_of(spans, line, pieces, plane, inks)
+            digits, others = np.flatnonzero(found >= 0), np.flatnonzero(found == NONE)
+            for i in [*digits, *rng.permutation(others)[: max(1, len(digits))]]:
+                label = int(page.text[found[i]]) if found[i] >= 0 else no_digit
+                yield _picture(spans[i], line, pieces, plane), label
+
+
+def _digits_of(
+    spans: NDArray[np.intp], line: PieceLine, pieces: Pieces, plane: Plane, inks: NDArray[np.float32]
+) -> NDArray[np.intp]:
+    """Which digit each group (n, 2) is that was cut from another; NONE: none, and smaller: it is not to be learned."""
+    start, end = spans.T
+    every = np.array([_up_to_piece(pieces, ink) for ink in [plane, *inks]])  # (1 + digits, pieces + 1)
+    own, *common = every[:, line.first + end] - every[:, line.first + start]
+    totals = inks.sum(axis=(1, 2))[:, None]
+    share = common / np.maximum(totals, own)
+    best = share.argmax(axis=0)
+    each = np.arange(len(best))
+    cut = np.array([False, *(seam is not None for seam in line.seams), False])
+    is_digit = (share[best, each] > SAME) & (np.array(common)[best, each] > WHOLE * totals[best, 0])
+    boxes = np.array([around(line.boxes[a:b]) for a, b in spans])
+    wide = boxes[:, 3] - boxes[:, 2] > MIN_ASPECT * (boxes[:, 1] - boxes[:, 0])
+    none = np.where((share[best, each] < PART) & wide, NONE, NONE - 1)
+    return np.where(is_digit & (cut[start] | cut[end]), best, none)
+
+
+def _up_to_piece(pieces: Pieces, ink: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The ink of the first pieces of the picture together, by their number."""
+    count = sum(len(line.boxes) for line in pieces.lines) + 1
+    of_each = np.bincount(pieces.labels.ravel(), ink.ravel(), count)
+    of_each[0] = 0
+    return np.concatenate([[0.0], np.cumsum(of_each)])
+
+
+def _picture(span: NDArray[np.intp], line: PieceLine, pieces: Pieces, plane: Plane) -> NDArray[np.uint8]:
+    first, last = line.first + span[0], line.first + span[1] - 1
+    ink = cut_out(Ink(plane), pieces.labels, int(first), int(last), around(line.boxes[span[0] : span[1]]))
+    picture: NDArray[np.uint8] = pictures_of([ink])[0][0]
+    return picture
+
+
+def _moved(page: Page) -> Page:
+    """The page, so that its ink begins at the margin."""
+    return page.mapped(1, MARGIN + page.pen / 2 - np.concatenate(page.strokes).min(axis=0))
+
+
+def _drawn(page: Page, strokes: Sequence[NDArray[np.float64]]) -> Plane:
+    """The ink of some of its strokes, on a sheet that holds all."""
+    width, height = np.ceil(np.concatenate(page.strokes).max(axis=0) + page.pen / 2 + MARGIN).astype(int).tolist()
+    return coverage(strokes, page.pen, (height, width))
