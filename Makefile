@@ -38,7 +38,7 @@ format: install
 data: .venv/.dev  ## fetch the training data that $(DATA) lacks, and check what it has
 	$(BIN)/python -m model.data --data $(DATA)
 
-# Two jobs of one thread of BLAS each keep two cores busy: the small network; the teacher, and then the wide network.
+# Two jobs of one thread of BLAS each keep two cores busy, with a network each.
 # What is done is done until all is, and an interrupted training is resumed; once all is done, the next call starts anew.
 weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	$(MAKE) --jobs 2 runs/small.trained runs/wide.trained
@@ -48,17 +48,14 @@ weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	$(BIN)/python -m model.segment --data $(DATA)
 	for name in digits digits-wide; do $(BIN)/python -m model.evaluate --data $(DATA) --weights weights/$$name.npz; done
 	rm weights/digits-wide.mistakes.npz
-	rm runs/small.trained runs/wide.trained runs/teacher/teacher.npz
-
-runs/teacher/teacher.npz:
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train_teacher --data $(DATA) --out $(@D)
+	rm runs/small.trained runs/wide.trained
 
 runs/small.trained:
 	$(call train,weights,recipes/small.toml)
 	@mkdir -p $(@D) && touch $@
 
-runs/wide.trained: runs/teacher/teacher.npz
-	$(call train,runs/wide,recipes/wide.toml --teacher $<)
+runs/wide.trained:
+	$(call train,runs/wide,recipes/wide.toml)
 	@mkdir -p $(@D) && touch $@
 
 train = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.train --data $(DATA) --out $(1) $(if $(wildcard $(1)/resume.npz),--resume,--recipe $(2))

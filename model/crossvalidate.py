@@ -16,7 +16,7 @@ from pathlib import Path
 
 from model.data.dataset import DataConfig, Dataset, load_dataset
 from model.data.files import DataError
-from model.network import WeightsError
+from model.network import Network, WeightsError
 from model.progress import Progress
 from model.training.config import ConfigError, data_config, train_config
 from model.training.fold_tables import compare_limits, write_tables
@@ -32,7 +32,6 @@ from model.training.folds import (
     train_fold,
 )
 from model.training.grid import Run, read_experiment
-from model.training.teacher import load_teacher
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +68,7 @@ def _train_folds(run: Run, folds: list[Fold], folder: Path) -> None:
     if not todo:
         return
     config, progress = train_config(run.options), Progress(run.name)
-    teacher = load_teacher(run.options["teacher"]) if run.options["teacher"] else None
+    teacher = Network.load(run.options["teacher"]) if run.options["teacher"] else None
     dataset, held_out = _dataset(folder, data_config(run.options), config.seed), _held_out(folder)
     for number, fold in enumerate(todo):
         on_step = lambda share, number=number: progress.update((number + share) / len(todo))  # noqa: E731

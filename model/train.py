@@ -29,7 +29,7 @@ from model.data.pendigits import SHA256 as PEN_SHA256
 from model.data.unipen import SHA256 as UNIPEN_SHA256
 from model.data.unipen import UnipenMissing
 from model.lecture.numbers import write_numbers
-from model.network import WeightsError
+from model.network import Network, WeightsError
 from model.progress import Progress
 from model.storage import checkpoints_path, report_path, require_writable, write_json
 from model.training.artifacts import write_pictures
@@ -50,7 +50,6 @@ from model.training.loop import Diverged, Trained, train
 from model.training.plots import Charts
 from model.training.selection import calibrate
 from model.training.state import ResumeError, folder_lock, require_unfinished, resume_command, resume_path
-from model.training.teacher import Teacher, load_teacher
 
 CANDIDATES: Final = Path(__file__).parent.parent / "recipes" / "candidates" / "results.json"
 COSTS: Final = ("site_accuracy", "auroc")  # figures in it
@@ -99,7 +98,7 @@ def run(args: CommandLine) -> dict[str, Any]:
     """A whole training, from its options to its report."""
     options = run_options(args)
     config, weights = train_config(options), args.out / "digits.npz"
-    teacher = load_teacher(options["teacher"]) if options["teacher"] else None
+    teacher = Network.load(options["teacher"]) if options["teacher"] else None
     progress = Progress("drawing")
     dataset = load_dataset(options["data"], data_config(options), config.seed, progress.update)
     progress.line(f"{len(dataset.train):,} pictures to learn from")
@@ -124,7 +123,7 @@ def run(args: CommandLine) -> dict[str, Any]:
     return report
 
 
-def training_meta(options: Options, config: TrainConfig, teacher: Teacher | None, seconds: float) -> dict[str, Any]:
+def training_meta(options: Options, config: TrainConfig, teacher: Network | None, seconds: float) -> dict[str, Any]:
     """How a network was trained: the weights file's `meta`, and `training` in report.json."""
     return {
         "seed": config.seed,

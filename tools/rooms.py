@@ -16,7 +16,7 @@ from model.storage import write_atomic
 ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURE: Final = re.compile(r"(?<=```mermaid\n)[^`]*(?=```)")
 ROOTS: Final = {  # rooms made of files at a package's root
-    **dict.fromkeys(("model.train", "model.train_teacher", "model.evaluate"), "model: commands"),
+    **dict.fromkeys(("model.train", "model.evaluate"), "model: commands"),
     **dict.fromkeys(("model.predict", "model.experiment", "model.localize"), "model: commands"),
     **dict.fromkeys(("model.segment", "model.crossvalidate"), "model: commands"),
     **dict.fromkeys(("app.main", "app.__main__", "app.server", "app.healthcheck"), "app: server"),

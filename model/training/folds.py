@@ -34,7 +34,6 @@ from model.training.evaluation import Reliability, auroc
 from model.training.loop import run_epochs
 from model.training.selection import CALIBRATION, STRANGERS, fit_temperature
 from model.training.state import TrainingState
-from model.training.teacher import Teacher
 
 SITES: Final = 7
 SEED: Final = 11  # of the held-out drawings
@@ -86,7 +85,7 @@ def train_fold(
     dataset: Dataset,
     fold: Fold,
     on_step: Callable[[float], None],
-    teacher: Teacher | None = None,
+    teacher: Network | None = None,
 ) -> Network:
     """A network that has learned from everybody but the writers of a fold."""
     learned = dataset.without(fold.writers)

@@ -31,7 +31,6 @@ from model.training.config import TrainConfig
 from model.training.plots import Charts
 from model.training.selection import Epoch, ModelSelection, calibrate
 from model.training.state import TrainingState, load_state, origin_of, resume_command, resume_path, save_state
-from model.training.teacher import Teacher
 
 Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
 CHUNK: Final = 5120  # pictures augmented at a time: a few batches ahead, little memory
@@ -60,7 +59,7 @@ def train(
     dataset: Dataset,
     folder: Path,
     charts: Charts,
-    teacher: Teacher | None = None,
+    teacher: Network | None = None,
     *,
     resume: bool = False,
 ) -> Trained:
@@ -120,7 +119,7 @@ def run_epochs(
     digits: Digits,
     config: TrainConfig,
     on_step: Callable[[float], None] = lambda _: None,
-    teacher: Teacher | None = None,
+    teacher: Network | None = None,
     drawn: NDArray[np.bool_] | None = None,
 ) -> Iterator[Epoch]:
     """Train from where the state is to the last epoch, and yield after each. `on_step` gets the share of steps done.
@@ -168,7 +167,7 @@ class DataLoader:
     """The training pictures in random order, augmented, in batches."""
 
     def __init__(
-        self, digits: Digits, config: TrainConfig, teacher: Teacher | None, drawn: NDArray[np.bool_] | None
+        self, digits: Digits, config: TrainConfig, teacher: Network | None, drawn: NDArray[np.bool_] | None
     ) -> None:
         self.digits, self.config, self.teacher = digits, config, teacher
         self.size = min(config.batch_size or len(digits), len(digits))

@@ -25,7 +25,6 @@ from model.optimizers import SGD, Adam, Muon, Optimizer
 from model.storage import READ_ERRORS, pack, unpack, write_atomic
 from model.training.artifacts import CheckpointRecorder
 from model.training.config import TrainConfig
-from model.training.teacher import Teacher
 
 try:
     import fcntl
@@ -95,7 +94,7 @@ def _optimizer(config: TrainConfig) -> Optimizer:
     return SGD(config.momentum, nesterov=config.nesterov)
 
 
-def origin_of(dataset: Dataset, teacher: Teacher | None) -> dict[str, Any]:
+def origin_of(dataset: Dataset, teacher: Network | None) -> dict[str, Any]:
     """Identifies the dataset and the teacher, which have to be the same when a training is resumed."""
     checksum = 0
     for digits in (dataset.train, *dataset.validation.values()):

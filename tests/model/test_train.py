@@ -84,22 +84,20 @@ def test_only_what_is_asked_to_writes_over_what_ships():
 
 
 def trainings(folder, target):
-    """The trainings that `make` would run in a folder, the teacher's among them."""
+    """The trainings that `make` would run in a folder."""
     command = ["make", "--dry-run", target]
     lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
     return [line for line in lines.replace("\\\n", "").splitlines() if "model.train" in line]
 
 
 def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
-    for folder in ("weights", "runs/wide", "runs/teacher", "requirements"):
+    for folder in ("weights", "runs/wide", "requirements"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "requirements" / "dev.txt").touch()
     (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
-    small, teacher, wide = trainings(tmp_path, "weights")
+    small, wide = trainings(tmp_path, "weights")
     assert small.endswith("--out weights --recipe recipes/small.toml")
-    assert "model.train_teacher" in teacher
-    assert wide.endswith("--out runs/wide --recipe recipes/wide.toml --teacher runs/teacher/teacher.npz")
-    (tmp_path / "runs" / "teacher" / "teacher.npz").touch()
+    assert wide.endswith("--out runs/wide --recipe recipes/wide.toml")
     (tmp_path / "runs" / "small.trained").touch()
     (tmp_path / "runs" / "wide" / "resume.npz").touch()
     (wide,) = trainings(tmp_path, "weights")

@@ -63,11 +63,11 @@ def test_the_defaults_are_the_small_network_that_ships():
 
 
 def test_the_wide_network_that_ships_has_a_recipe():
+    amounts = "--pens 8 --unipen 8 --unipen-letters 8"
     wide = "--sizes 784,512,256,10 --epochs 36 --optimizer adam --rate 0.0015"
-    shares = "--stroke-augmentation 1.0 --final-augmentation 0.8"
     options = parse(["--recipe", str(ROOT / "recipes" / "wide.toml")]).options
-    assert options == parse(f"{wide} {shares}".split()).options
-    assert command(options) == f"python -m model.train {wide} {shares}"
+    assert options == parse(f"{amounts} {wide}".split()).options
+    assert command(options) == f"python -m model.train {amounts} {wide}"
 
 
 def test_flags_win_over_the_recipe_and_the_recipe_over_the_defaults(tmp_path):
