@@ -8,7 +8,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run static test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock image base sbom audit browsers clean
+.PHONY: install run static test test-fast check format data weights experiments figures maths types rooms screenshots bench capacity peers lock image base sbom audit browsers clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -84,6 +84,10 @@ screenshots: .venv/.dev static browsers  ## the pictures of the README, of links
 
 bench: .venv/.dev static  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench
+
+capacity: .venv/.dev static browsers  ## measure what a drawing costs, and docs/capacity.md from it
+	$(BIN)/python -m bench.capacity
+	$(BIN)/python -m tools.capacity
 
 peers: .venv/.bench node_modules/.bin/lighthouse  ## what benchmarks measure against, and the fuzzers; by hand: `apt-get install wrk`, PyTorch: .venv/bin/pip install torch==2.13.0
 
