@@ -8,6 +8,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from app.assets import PREFIX
 from app.main import app
 from app.settings import Settings, unknown_variables
 from tests.conftest import ROOT
@@ -17,19 +18,21 @@ BASE = FOLDER / "base"
 OLDEST = "1.30"  # the first that can pause before SIGTERM without running a program in the container
 NEWEST = kubernetes_validate.latest_version()
 FILES = sorted(file for file in FOLDER.glob("*/*.yaml") if file.name != "kustomization.yaml")
+OBJECTS = [each for file in FILES for each in yaml.safe_load_all(file.read_text())]
 KUBECTL = shutil.which("kubectl")
 
 
-def loaded(name):
-    return yaml.safe_load((BASE / f"{name}.yaml").read_text())
+def named(kind, name="inkscope"):
+    (found,) = (each for each in OBJECTS if (each["kind"], each["metadata"]["name"]) == (kind, name))
+    return found
 
 
-DEPLOYMENT = loaded("deployment")
+DEPLOYMENT = named("Deployment")
 POD = DEPLOYMENT["spec"]["template"]["spec"]
 CONTAINER = POD["containers"][0]
 ENVIRONMENT = {each["name"]: each["value"] for each in CONTAINER["env"]}
-INGRESS = loaded("ingress")
-ANNOTATIONS = INGRESS["metadata"]["annotations"]
+PARTS = [named("Ingress", "inkscope-pages"), named("Ingress", "inkscope-files")]
+ANNOTATIONS = named("Ingress")["metadata"]["annotations"]
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +51,9 @@ def seconds(text):
 
 
 @pytest.mark.parametrize("version", [OLDEST, NEWEST])
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_each_file_is_what_kubernetes_takes(file, version):
-    kubernetes_validate.validate(yaml.safe_load(file.read_text()), version, strict=True)
+@pytest.mark.parametrize("each", OBJECTS, ids=lambda each: each["kind"])
+def test_each_object_is_what_kubernetes_takes(each, version):
+    kubernetes_validate.validate(each, version, strict=True)
 
 
 def test_a_field_that_kubernetes_does_not_know_is_found():
@@ -62,24 +65,26 @@ def test_a_field_that_kubernetes_does_not_know_is_found():
 
 @pytest.mark.parametrize("folder", [BASE, FOLDER / "example"], ids=lambda folder: folder.name)
 def test_the_kustomization_names_the_files_that_are_there(folder):
-    named = yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]
+    resources = yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]
     beside = {file.name for file in folder.iterdir()} - {"kustomization.yaml"}
-    assert {name for name in named if not name.startswith("../")} == beside
-    assert all((folder / name).exists() for name in named)
+    assert {name for name in resources if not name.startswith("../")} == beside
+    assert all((folder / name).exists() for name in resources)
 
 
 @pytest.mark.skipif(KUBECTL is None, reason="no kubectl, which renders an overlay")
 def test_what_the_example_renders_is_valid_and_carries_its_name_everywhere():
     command = [str(KUBECTL), "kustomize", str(FOLDER / "example")]
     rendered = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    objects = {each["kind"]: each for each in yaml.safe_load_all(rendered)}
-    for each in objects.values():
+    objects = list(yaml.safe_load_all(rendered))
+    for each in objects:
         kubernetes_validate.validate(each, NEWEST, strict=True)
-    assert {each["metadata"].get("namespace") for kind, each in objects.items() if kind != "Namespace"} == {"inkscope"}
-    (rule,), (tls,) = (objects["Ingress"]["spec"][part] for part in ("rules", "tls"))
-    (container,) = objects["Deployment"]["spec"]["template"]["spec"]["containers"]
-    hosts = next(each["value"] for each in container["env"] if each["name"] == "INKSCOPE_ALLOWED_HOSTS")
-    assert [rule["host"]] == tls["hosts"] == [hosts]
+    assert {each["metadata"].get("namespace") for each in objects if each["kind"] != "Namespace"} == {"inkscope"}
+    ingresses = [each["spec"] for each in objects if each["kind"] == "Ingress"]
+    hosts = {rule["host"] for spec in ingresses for rule in spec["rules"]}
+    assert {host for spec in ingresses for tls in spec.get("tls", []) for host in tls["hosts"]} == hosts
+    (deployment,) = (each for each in objects if each["kind"] == "Deployment")
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert {"name": "INKSCOPE_ALLOWED_HOSTS", "value": ",".join(hosts)} in container["env"]
     assert container["image"].startswith("registry.example/inkscope:")
 
 
@@ -94,8 +99,8 @@ def test_everybody_means_the_same_ports(settings):
     assert f"PORT={settings.port}" in (ROOT / "Dockerfile").read_text()
     annotations = DEPLOYMENT["spec"]["template"]["metadata"]["annotations"]
     assert int(annotations["prometheus.io/port"]) == settings.metrics_port
-    assert [port["targetPort"] for port in loaded("service")["spec"]["ports"]] == list(ports)
-    allowed = [rule["ports"][0]["port"] for rule in loaded("network-policy")["spec"]["ingress"]]
+    assert [port["targetPort"] for port in named("Service")["spec"]["ports"]] == list(ports)
+    allowed = [rule["ports"][0]["port"] for rule in named("NetworkPolicy")["spec"]["ingress"]]
     assert allowed == list(ports)
     assert {CONTAINER[f"{which}Probe"]["httpGet"]["port"] for which in ("startup", "readiness", "liveness")} == {"http"}
 
@@ -122,16 +127,26 @@ def test_the_ingress_lets_through_what_the_server_takes(settings):
     assert seconds(ANNOTATIONS["nginx.org/proxy-read-timeout"]) > patience
 
 
+def test_no_request_ends_more_than_two_servers_and_files_are_looked_for_on_all():
+    pages, files = (part["metadata"]["annotations"] for part in PARTS)
+    assert "non_idempotent" in pages["nginx.org/proxy-next-upstream"]
+    assert pages["nginx.org/proxy-next-upstream-tries"] == "2"
+    assert "http_404" in files["nginx.org/proxy-next-upstream"]
+    (path,) = PARTS[1]["spec"]["rules"][0]["http"]["paths"]
+    assert path["path"] == PREFIX
+    assert {each["spec"]["rules"][0]["host"] for each in [named("Ingress"), *PARTS]} == {"digits.example"}
+
+
 def test_all_that_selects_pods_selects_those_of_the_deployment():
     labels = DEPLOYMENT["spec"]["template"]["metadata"]["labels"]
     selectors = [
         DEPLOYMENT["spec"]["selector"]["matchLabels"],
-        loaded("service")["spec"]["selector"],
-        loaded("disruption-budget")["spec"]["selector"]["matchLabels"],
-        loaded("network-policy")["spec"]["podSelector"]["matchLabels"],
+        named("Service")["spec"]["selector"],
+        named("PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
+        named("NetworkPolicy")["spec"]["podSelector"]["matchLabels"],
         *(each["labelSelector"]["matchLabels"] for each in POD["topologySpreadConstraints"]),
     ]
     assert selectors == [labels] * 6
-    assert loaded("autoscaler")["spec"]["scaleTargetRef"]["name"] == DEPLOYMENT["metadata"]["name"]
-    ((path,),) = (rule["http"]["paths"] for rule in INGRESS["spec"]["rules"])
-    assert path["backend"]["service"]["name"] == loaded("service")["metadata"]["name"]
+    assert named("HorizontalPodAutoscaler")["spec"]["scaleTargetRef"]["name"] == DEPLOYMENT["metadata"]["name"]
+    paths = [path for part in PARTS for rule in part["spec"]["rules"] for path in rule["http"]["paths"]]
+    assert {path["backend"]["service"]["name"] for path in paths} == {named("Service")["metadata"]["name"]}
