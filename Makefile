@@ -2,13 +2,12 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-IMAGE ?= inkscope
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run static test test-fast check format data weights experiments figures maths types rooms screenshots bench capacity peers lock image base sbom audit browsers clean
+.PHONY: install run static test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
@@ -103,6 +102,9 @@ lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and 
 compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(if $(findstring --group,$(1)),,pyproject.toml) --output-file $(1)
 
+.PHONY: capacity image base sbom audit
+
+IMAGE ?= inkscope
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 image:  ## the container's image, $(IMAGE), on the base that requirements/image.txt pins
