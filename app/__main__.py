@@ -19,12 +19,13 @@ def main() -> None:
     return_freed_memory()
     sys.setswitchinterval(0.001)  # seconds that a thread keeps the event loop waiting for the interpreter
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
-    from app.server import Clients, Connection, Server  # noqa: PLC0415
+    from app.server import Clients, Connection, ProxyHeaders, Server  # noqa: PLC0415
 
     clients = Clients(settings, app.state.observers)
 
     config = uvicorn.Config(
-        app,
+        ProxyHeaders(app, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")),
+        proxy_headers=False,  # uvicorn's own
         host=settings.host,
         port=settings.port,
         http=partial(Connection, clients),  # type: ignore[arg-type]  # called as the class would be

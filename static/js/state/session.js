@@ -5,9 +5,9 @@ import { drawingIn, fragmentOf, linkedDrawing } from "./share-link.js";
 
 /** @import { Sketch } from "../drawing/strokes.js" */
 
-const [MODE, NETWORK] = ["mode", "network"];
+const [MODE, NETWORK] = ["inkscope-mode", "inkscope-network"];
 /** @param {boolean} wide @returns {string} */
-const keyOf = (wide) => (wide ? "number" : "drawing");
+const keyOf = (wide) => (wide ? "inkscope-number" : "inkscope-drawing");
 
 /**
  * Saves the drawing when the page is left, and shows what another page has saved when the browser goes back to this one.
