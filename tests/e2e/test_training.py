@@ -250,6 +250,10 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
     assert scroll_width(page) <= SIZES[size]["width"]
     longest = max(box_of(fill)["width"] for fill in page.locator(".per-digit .fill").all())
     assert longest > 40
+    chart = box_of(page.locator(".reliability"))
+    for word in map(box_of, page.locator(".reliability > text").all()):
+        assert chart["x"] <= word["x"]
+        assert word["x"] + word["width"] <= chart["x"] + chart["width"]
     page.emulate_media(forced_colors="active")
     for part in ("#checkpoint-slider", ".per-digit .fill.mnist >> nth=9", ".matrix [aria-pressed=true]"):
         shown = np.asarray(Image.open(io.BytesIO(page.locator(part).screenshot())).convert("L"))
