@@ -11,15 +11,14 @@ from bench.nginx import free_port, nginx, program
 from tests.conftest import Server
 from tests.e2e.actions import FAILED, SEVEN, draw, final_answer
 
-# Beside what ships: TLS, and the path, which is told and taken off (`proxy_pass` ends in a slash).
-LOCATION = "    location / {"
-UNDER_A_PATH = """
-    listen 127.0.0.1:{port} ssl;
+# Beside lines of what ships: TLS, and the path, which is taken off and told, as deploy/README.md says.
+LINES = {
+    "client_max_body_size 8m;": """listen 127.0.0.1:{port} ssl;
     ssl_certificate {folder}/certificate.pem;
     ssl_certificate_key {folder}/key.pem;
-
-    location /digits/ {{
-        proxy_set_header X-Forwarded-Prefix /digits;"""
+    rewrite ^/digits(/.*)$ $1;""",
+    "proxy_set_header X-Request-ID $request_id;": "proxy_set_header X-Forwarded-Prefix /digits;",
+}
 CERTIFY = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=127.0.0.1 -days 2"
 
 
@@ -33,8 +32,8 @@ def site(tmp_path_factory):
     files = ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"]
     subprocess.run([*CERTIFY.split(), *files], check=True, capture_output=True)
     server = Server(FORWARDED_ALLOW_IPS="127.0.0.1", INKSCOPE_ACCESS_LOG="false").wait()
-    location = UNDER_A_PATH.format(port=port, folder=folder)
-    with nginx(server.port, **{LOCATION: location, "proxy_pass http://inkscope;": "proxy_pass http://inkscope/;"}):
+    lines = {line: f"{line} {added.format(port=port, folder=folder)}" for line, added in LINES.items()}
+    with nginx(server.port, **lines):
         yield f"https://127.0.0.1:{port}/digits"
     server.stop()
 
