@@ -8,6 +8,7 @@ from functools import partial
 import uvicorn
 
 from app.input.container import return_freed_memory
+from app.middleware.proxy_headers import ProxyHeaders
 from app.settings import read_settings, unknown_variables
 
 
@@ -19,7 +20,7 @@ def main() -> None:
     return_freed_memory()
     sys.setswitchinterval(0.001)  # seconds that a thread keeps the event loop waiting for the interpreter
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
-    from app.server import Clients, Connection, ProxyHeaders, Server  # noqa: PLC0415
+    from app.server import Clients, Connection, Server  # noqa: PLC0415
 
     clients = Clients(settings, app.state.observers)
 

@@ -27,14 +27,11 @@ from typing import Any, Final, Literal
 import orjson
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.input.container import Budgets
 from app.middleware import problems
 from app.middleware.request_limit import network_of
 from app.middleware.request_log import RequestRecord
-from app.middleware.root_path import normalize_root_path
 from app.middleware.security_headers import with_default_headers
 from app.middleware.writer import BackgroundWriter
 from app.settings import Settings
@@ -366,21 +363,6 @@ class Connection(Parser):
         else:
             scope = {"method": "-", "path": "-", **(self.scope or {}), "client": self.client, "request_id": name}
             self.clients.record(scope, status, len(reply))
-
-
-class ProxyHeaders:
-    """uvicorn's middleware for what a proxy says, and `X-Forwarded-Prefix` too: the path under which it was asked."""
-
-    def __init__(self, app: ASGIApp, trusted: str) -> None:
-        self.app = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type]  # ASGI, in uvicorn's types
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Believe whom FORWARDED_ALLOW_IPS names, if what it says is a path."""
-        client = scope.get("client")
-        if scope["type"] == "http" and (client and client[0]) in self.app.trusted_hosts:
-            prefix = next((value for name, value in scope["headers"] if name == b"x-forwarded-prefix"), b"")
-            scope["root_path"] = normalize_root_path(prefix.decode("latin-1")) or scope["root_path"]
-        await self.app(scope, receive, send)  # type: ignore[arg-type]
 
 
 class _LastWords:

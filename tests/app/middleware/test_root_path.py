@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.middleware.proxy_headers import ProxyHeaders
 from app.middleware.request_log import RequestLog
-from app.server import ProxyHeaders
 from app.settings import Settings, read_settings
 from tests.app.conftest import serving
 
