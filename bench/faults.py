@@ -5,6 +5,8 @@ again beside hostile requests. Then many browsers draw at once, and two servers 
 """
 
 import asyncio
+import io
+import math
 import os
 import random
 import time
@@ -17,12 +19,12 @@ import orjson
 from bench.hostile import Row, ask
 from bench.hostile_cases import Case, cases
 from bench.nginx import nginx
-from bench.serving import BASE64, RAW, ROUNDS, Load, quantile, rate, request
+from bench.serving import BASE64, RAW, ROUNDS, Load, quantile, rate, request, seven
 from bench.stack import Client, Stack, Tally, constant_load, stack
 
 SHARE: Final = float(os.environ.get("BENCH_SHARE", "1"))  # of the faults and requests below
 KILLS, REPLACEMENTS, REQUESTS = 50, 20, 100_000
-PER_SECOND: Final = 200.0
+LOADED: Final = 0.4  # of what both servers can answer
 PAUSE: Final = 2.0  # seconds from the end of one fault to the next
 BACK: Final = 2.0  # seconds until all servers listen again
 HOSTILE: Final = 3  # who send hostile requests, one after the other
@@ -34,6 +36,7 @@ PAGE: Final = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 JSON: Final = Load("/predict", "application/json", orjson.dumps({"image": BASE64}))
 EXPLAIN: Final = Load("/explain", "image/png", RAW.body)
 READ: Final = Load("/read", "image/png", RAW.body)
+SIDE: Final = 112  # pixels of a picture that the page sends
 MIX: Final = [*(request(load) for load in (RAW, JSON, RAW, EXPLAIN, RAW, RAW, READ, RAW, RAW)), PAGE]
 
 
@@ -69,7 +72,8 @@ def _away(what: str, seconds: list[float]) -> Row:
 async def hurt(found: Stack, kills: int, replacements: int, requests: int) -> Faults:
     """Kill and replace servers under constant load, and go on until so many requests are answered."""
     stop, rng = asyncio.Event(), random.Random(1)  # noqa: S311 - no secret
-    loading = asyncio.create_task(constant_load(found.port, cycle(MIX), PER_SECOND, stop))
+    per_second = LOADED * await most(found)
+    loading = asyncio.create_task(constant_load(found.port, cycle(MIX), per_second, stop))
     started, killed, replaced = time.monotonic(), list[float](), list[float]()
     faults = ["kill"] * kills + ["replace"] * replacements
     rng.shuffle(faults)
@@ -79,9 +83,17 @@ async def hurt(found: Stack, kills: int, replacements: int, requests: int) -> Fa
             killed.append(await found.kill(rng.choice(found.servers)))
         else:
             replaced += await found.replace_all()
-    await asyncio.sleep(max(PAUSE, started + requests / PER_SECOND - time.monotonic()))
+    await asyncio.sleep(max(PAUSE, started + requests / per_second - time.monotonic()))
     stop.set()
     return Faults(await loading, killed, replaced)
+
+
+async def most(found: Stack) -> float:
+    """Requests a second that are answered by eight clients who ask as fast as they can."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_later(SECONDS / 10, stop.set)
+    tally = await constant_load(found.port, cycle(MIX), math.inf, stop)
+    return tally.statuses[200] / (SECONDS / 10)
 
 
 async def hurt_beside_hostile(found: Stack, kills: int, replacements: int, requests: int) -> Faults:
@@ -104,7 +116,9 @@ async def _hostile(found: Stack, every: list[Case]) -> None:
 
 async def draw(found: Stack) -> Tally:
     """Browsers of as many addresses, each with one request in flight, as the page has."""
-    tally, drawing, end = Tally(), request(RAW), time.monotonic() + SECONDS
+    content = io.BytesIO()
+    seven().resize((SIDE, SIDE)).save(content, "PNG")
+    tally, drawing, end = Tally(), request(RAW._replace(body=content.getvalue())), time.monotonic() + SECONDS
 
     async def browser(number: int) -> None:
         rng = random.Random(number)  # noqa: S311 - no secret
@@ -131,7 +145,7 @@ async def _stroke(client: Client, drawing: bytes, tally: Tally) -> None:
 def crowd(found: Stack) -> Row:
     """Many browsers that draw in bursts."""
     tally = asyncio.run(draw(found))
-    told = f"{len(tally.waits) / SECONDS:,.0f} drawings/s, {_waits(tally)}; {tally.failed} failed"
+    told = f"{len(tally.waits) / SECONDS:,.0f} drawings/s, {_waits(tally)}; {tally.failed} failed ({tally})"
     what = f"{BROWSERS} browsers draw, {1 / INTERVAL:g} pictures a second in strokes"
     return Row(what, told, "none fails", not tally.failed)
 
