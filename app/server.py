@@ -76,7 +76,9 @@ class Clients:
         """Count a connection; an idle one is closed to make room. Returns status and reason if it is refused."""
         own = self.connections.setdefault(connection.network, {})
         refusal = None
-        limit = self.settings.max_connections if self.is_proxy(connection) else self.settings.max_connections_per_client
+        limit = (
+            self.settings.max_connections if self._is_proxy(connection) else self.settings.max_connections_per_client
+        )
         if len(own) >= limit and not self._close_idle(connection.network):
             refusal = 429, "There are too many connections from your address: close some, and try again"
         elif self.count >= self.settings.max_connections and not self._close_idle(self._largest()):
@@ -108,6 +110,11 @@ class Clients:
             if not idle:
                 del self.idle[connection.network]
 
+    def last_request_seconds(self, connection: Connection) -> float:
+        """How long a leaving server waits for what an idle client may have sent already."""
+        seconds = NEAR_SECONDS if self._is_proxy(connection) else LAST_REQUEST_SECONDS
+        return min(seconds, self.settings.drain_seconds / 2)
+
     def note_unread(self, connection: Connection, size: int) -> None:
         """Note the bytes that wait for a client. Over the limit, the client with most loses its oldest reply."""
         self.unread[connection] = size
@@ -126,7 +133,7 @@ class Clients:
             observer(RequestRecord(dict(scope), status, 0, sent, 0.0))
 
     @staticmethod
-    def is_proxy(connection: Connection) -> bool:
+    def _is_proxy(connection: Connection) -> bool:
         """Whether all clients come through this one: it counts them itself."""
         trusted = [name.strip() for name in os.environ.get("FORWARDED_ALLOW_IPS", "").split(",")]
         return "*" in trusted or (connection.client is not None and connection.client[0] in trusted)
@@ -307,8 +314,7 @@ class Connection(Parser):
     def shutdown(self) -> None:
         """Wait a little for the last request of a kept connection: closed now, one on its way would be reset."""
         self.leave()
-        seconds = NEAR_SECONDS if self.clients.is_proxy(self) else LAST_REQUEST_SECONDS
-        self.loop.call_later(min(seconds, self.settings.drain_seconds / 2), self._close_if_idle)
+        self.loop.call_later(self.clients.last_request_seconds(self), self._close_if_idle)
 
     def _close_if_idle(self) -> None:
         if not self._in_head() and (self.cycle is None or self.cycle.response_complete):
