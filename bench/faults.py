@@ -69,10 +69,10 @@ def _away(what: str, seconds: list[float]) -> Row:
     return Row(what, told, f"≤ {BACK:g} s", max(seconds) <= BACK)
 
 
-async def hurt(found: Stack, kills: int, replacements: int, requests: int) -> Faults:
+async def hurt(found: Stack, kills: int, replacements: int, requests: int, load: float = LOADED) -> Faults:
     """Kill and replace servers under constant load, and go on until so many requests are answered."""
     stop, rng = asyncio.Event(), random.Random(1)  # noqa: S311 - no secret
-    per_second = LOADED * await most(found)
+    per_second = load * await most(found)
     loading = asyncio.create_task(constant_load(found.port, cycle(MIX), per_second, stop))
     started, killed, replaced = time.monotonic(), list[float](), list[float]()
     faults = ["kill"] * kills + ["replace"] * replacements
@@ -102,7 +102,7 @@ async def hurt_beside_hostile(found: Stack, kills: int, replacements: int, reque
     random.Random(1).shuffle(every)  # noqa: S311 - no secret
     hostile = [asyncio.create_task(_hostile(found, every[number::HOSTILE])) for number in range(HOSTILE)]
     try:
-        return await hurt(found, kills, replacements, requests)
+        return await hurt(found, kills, replacements, requests, LOADED / 2)  # they take their share
     finally:
         for task in hostile:
             task.cancel()

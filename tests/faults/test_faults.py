@@ -3,7 +3,9 @@
 import asyncio
 import http.client
 import itertools
+import json
 import os
+import socket
 import socketserver
 import threading
 from contextlib import ExitStack, contextmanager
@@ -66,14 +68,16 @@ def test_no_request_fails_when_all_servers_are_replaced(two):
     assert not {two.pid(server) for server in two.servers} & set(before)
 
 
-def test_while_no_server_is_there_clients_are_told_to_try_again():
-    with nginx(1) as (port, _):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONG)
-        connection.request("POST", "/predict", b"x")
-        reply = connection.getresponse()
-        assert (reply.status, reply.headers["content-type"]) == (503, "application/problem+json")
-        assert int(reply.headers["retry-after"]) >= 1
-        connection.close()
+@pytest.mark.parametrize(("size", "status"), [(1, 503), ((8 << 20) + 1, 413)])
+def test_what_nginx_itself_refuses_is_a_problem_too(size, status):
+    head = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\nx" % size
+    with nginx(1) as (port, _), socket.create_connection(("127.0.0.1", port), LONG) as client:
+        client.sendall(head)
+        reply = http.client.HTTPResponse(client)
+        reply.begin()
+        assert (reply.status, reply.headers["content-type"]) == (status, "application/problem+json")
+        assert json.loads(reply.read())["status"] == status
+        assert (reply.headers["retry-after"] is not None) == (status == 503)
 
 
 class Backend(socketserver.ThreadingTCPServer):
