@@ -18,18 +18,20 @@ from app.settings import ROOT, read_settings
 DEPLOY: Final = ROOT / "deploy"
 SHORTEST: Final = 1.0  # seconds from one start to the next, so that what cannot start does not keep the machine busy
 POLL: Final = 0.05  # seconds between two looks at a server that starts
-# nginx sends each request to those that answer: it needs no grace, and it counts the requests of each client.
+# nginx sends each request to those that answer: it needs no grace. It counts the requests of each client, and keeps
+# /metrics inside, so that these need no port, which all servers would have in common.
 ENVIRONMENT: Final = {
     "FORWARDED_ALLOW_IPS": "127.0.0.1",
     "INKSCOPE_HOST": "127.0.0.1",
     "INKSCOPE_GRACE_SECONDS": "0",
     "INKSCOPE_MAX_REQUESTS_PER_CLIENT": "0",
+    "INKSCOPE_METRICS_PORT": "0",
 }
 # What stands around the files that ship.
 AROUND: Final = """
 {user}
 daemon off;
-worker_processes {workers};
+worker_processes auto;
 worker_shutdown_timeout 5s;
 pid {folder}/nginx.pid;
 error_log {errors};
@@ -64,7 +66,7 @@ def configure(folder: Path, listen: str, servers: Sequence[int], errors: str = "
     lines = "".join(f"server 127.0.0.1:{server} max_fails=0;\n" for server in servers)
     (folder / "conf.d" / "inkscope.servers").write_text(lines, encoding="ascii")
     user = "user root;" if os.geteuid() == 0 else ""  # the folder may be closed to others
-    around = AROUND.format(folder=folder, user=user, workers="auto", errors=errors)
+    around = AROUND.format(folder=folder, user=user, errors=errors)
     (folder / "nginx.conf").write_text(around, encoding="utf-8")
     return [program() or "nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
 

@@ -25,4 +25,5 @@ def test_systemd_understands_the_units(tmp_path):
 
 def test_a_unit_tells_its_server_what_make_up_tells_it():
     told = {pair for line in UNIT.splitlines() if line.startswith("Environment=") for pair in line[12:].split(" ")}
-    assert {f"{name}={value}" for name, value in ENVIRONMENT.items() if name != "INKSCOPE_HOST"} <= told
+    defaults = {"INKSCOPE_HOST", "INKSCOPE_METRICS_PORT"}
+    assert {f"{name}={value}" for name, value in ENVIRONMENT.items() if name not in defaults} <= told
