@@ -27,7 +27,9 @@ KILLS, REPLACEMENTS, REQUESTS = 50, 20, 100_000
 LOADED: Final = 0.4  # of what both servers can answer
 PAUSE: Final = 2.0  # seconds from the end of one fault to the next
 BACK: Final = 2.0  # seconds until all servers listen again
-HOSTILE: Final = 3  # who send hostile requests, one after the other
+# Who send hostile requests, and seconds that each waits between two. More than the servers can keep up with would
+# make the others wait for so long that both servers are killed under them.
+HOSTILE, BETWEEN = 2, 0.5
 ADDRESS: Final = "127.0.9.9"  # of all of them
 BROWSERS, SECONDS = 300, 30.0
 STROKE, INTERVAL = 10, 0.1  # pictures of a stroke at most, and seconds between two
@@ -111,7 +113,7 @@ async def hurt_beside_hostile(found: Stack, kills: int, replacements: int, reque
 async def _hostile(found: Stack, every: list[Case]) -> None:
     for case in cycle(every):
         await ask(f"127.0.0.1:{found.port}", case, ADDRESS)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(BETWEEN)
 
 
 async def draw(found: Stack) -> Tally:
