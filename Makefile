@@ -2,17 +2,25 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SERVERS ?= 2
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run static test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
+.PHONY: install run up restart static test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
 run: .venv/.serve static  ## serve on http://localhost:$(PORT)
 	PORT=$(PORT) exec $(BIN)/python -m app
+
+up: .venv/.serve static  ## serve by $(SERVERS) processes behind nginx; one that ends is started anew
+	@test -x "$$(PATH="$$PATH:/usr/sbin" command -v nginx)" || { $(APT) nginx-light; }
+	PORT=$(PORT) exec $(BIN)/python -m deploy.up --servers $(SERVERS)
+
+restart:  ## replace the processes of `make up` one after the other, and lose no request
+	kill -HUP $$(cat runs/up/pid)
 
 static: static/dist/manifest.json  ## the pages' files, from static/js and static/css
 

@@ -7,7 +7,7 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # each library by the best kernels th
 
 import sys
 
-from bench import lighthouse, loading, network, page, reading, serving, training
+from bench import faults, lighthouse, loading, network, page, reading, serving, training
 
 BENCHMARKS = {
     "augmentation": network.augmentation,
@@ -25,6 +25,7 @@ BENCHMARKS = {
     "steady_rate": serving.steady_rate,
     "slow": serving.slow,
     "memory": serving.memory,
+    "faults": faults.run,
 }
 
 

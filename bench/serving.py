@@ -254,7 +254,7 @@ async def steady_load(host: str, load: Load, a_second: float, seconds: float, co
         reader, writer = await asyncio.open_connection(*host.split(":"))
         for moment in due:
             await asyncio.sleep(max(0.0, moment - time.perf_counter()))
-            writer.write(_request(load))
+            writer.write(request(load))
             await _answered(reader)
             waits.append(time.perf_counter() - moment)
         writer.close()
@@ -268,7 +268,8 @@ def quantile(waits: list[float], share: float) -> float:
     return waits[min(len(waits) - 1, int(share * len(waits)))]
 
 
-def _request(load: Load) -> bytes:
+def request(load: Load) -> bytes:
+    """As it is sent."""
     head = (
         f"POST {load.path} HTTP/1.1\r\nHost: x\r\nContent-Type: {load.kind}\r\nContent-Length: {len(load.body)}\r\n\r\n"
     )
