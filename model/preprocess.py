@@ -29,6 +29,7 @@ Ground = Literal["dark on light", "light on dark", "transparent"]
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
 BLOCK: Final = 16  # columns that BLAS multiplies at once, or a multiple of that
+TALL: Final = 320  # rows that it adds at once
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
 MIN_CONTRAST: Final = 10.0  # of 255: the smallest difference from the background that counts as ink
 NOISE_FACTOR: Final = 4.0  # times the background's own median deviation: below it is noise, not ink
@@ -166,6 +167,15 @@ def extract_ink(image: Image.Image, factor: int | None = None) -> Ink:
     return _rescale(_without_frame(planes), factor)
 
 
+def extract_plain_ink(image: Image.Image) -> Ink | None:
+    """As `extract_ink`, where that is quick: a border of one opaque colour, and no frame; None for all other images."""
+    planes, alpha = _planes(normalize_mode(image))
+    if max(image.size) >= 2 * MAX_SIDE or (alpha is not None and (alpha < 250).any()) or not _plain_colours(planes):
+        return None
+    ink, _ = _contrast(planes, MIN_CONTRAST)
+    return None if _is_framed(ink) else ink
+
+
 def image_planes(image: Image.Image, factor: int) -> list[Plane]:
     """The colour planes in 0–255 of an image averaged down by a factor; what is transparent shows the ink best."""
     planes, alpha = _planes(_downscale(normalize_mode(image), factor))
@@ -211,14 +221,22 @@ def _placement(plane: Plane, extent: Extent, skip: Container[Step]) -> Placement
 
 def _resample(plane: Plane, faint: Box, placement: Placement) -> NDArray[np.uint8]:
     """The mean ink of each cell, 0–255; `faint` is the box around all of it."""
-    # BLAS adds in another order in the last columns of a matrix: in whole blocks, all is rounded as on the whole plane.
-    left, right = faint.left // BLOCK * BLOCK, min(-(-faint.right // BLOCK) * BLOCK, plane.shape[1])
-    rows = _overlap(faint.top, faint.bottom, placement.top, placement.cell)
-    columns = _overlap(left, right, placement.left, placement.cell)
-    picture = rows @ plane[faint.top : faint.bottom, left:right] @ columns.T
+    box = _in_blocks(faint, *plane.shape)
+    rows = _overlap(box.top, box.bottom, placement.top, placement.cell)
+    columns = _overlap(box.left, box.right, placement.left, placement.cell)
+    picture: Plane = rows @ box.crop(plane) @ columns.T
     # MNIST's pen was never thinner than a cell. A thinner line would come out grey, so the darkest cell is made black.
     picture *= 255 / picture.max()
     return np.rint(picture).astype(np.uint8)
+
+
+def _in_blocks(box: Box, height: int, width: int) -> Box:
+    """The box, widened so that BLAS adds in the same order as on the whole plane, and all is rounded alike.
+
+    It adds differently in the last columns of a matrix, which fill no block, and tall matrices part by part.
+    """
+    top, bottom = (box.top, box.bottom) if height <= TALL else (0, height)
+    return Box(top, bottom, box.left // BLOCK * BLOCK, min(-(-box.right // BLOCK) * BLOCK, width))
 
 
 def bounding_box(ink: Plane) -> Box | None:
@@ -362,10 +380,9 @@ def _background(planes: list[Samples]) -> Background:
     If the border is of several colours, because a large drawing runs along it, it is the median of the whole image. If
     the light is uneven, as on a photo, it is a smooth surface.
     """
-    borders = [_border(plane) for plane in planes]
-    colours = [float(border[0]) for border in borders]
-    if all((border == colour).all() for border, colour in zip(borders, colours, strict=True)):
+    if colours := _plain_colours(planes):
         return Background(colours, 0.0, colours)
+    borders = [_border(plane) for plane in planes]
     colours = [_median(border) for border in borders]
     levels: Sequence[Level] = colours
     agreement, deviation = _agreement(borders, levels)
@@ -376,6 +393,12 @@ def _background(planes: list[Samples]) -> Background:
         levels = surfaces = [_fit_surface(plane.astype(np.float32)) for plane in planes]
         _, deviation = _agreement(borders, [_border(surface) for surface in surfaces])
     return Background(levels, NOISE_FACTOR * deviation, colours)
+
+
+def _plain_colours(planes: list[Samples]) -> list[float]:
+    """The colour in each plane of a border that is all of one colour; empty if it is not."""
+    borders = [_border(plane) for plane in planes]
+    return [float(border[0]) for border in borders] if all((border == border[0]).all() for border in borders) else []
 
 
 def _agreement(borders: Sequence[Samples], levels: Sequence[Level]) -> tuple[float, float]:
