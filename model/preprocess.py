@@ -169,10 +169,13 @@ def extract_ink(image: Image.Image, factor: int | None = None) -> Ink:
 
 def extract_plain_ink(image: Image.Image) -> Ink | None:
     """As `extract_ink`, where that is quick: a border of one opaque colour, and no frame; None for all other images."""
-    planes, alpha = _planes(normalize_mode(image))
-    if max(image.size) >= 2 * MAX_SIDE or (alpha is not None and (alpha < 250).any()) or not _plain_colours(planes):
+    if max(image.size) >= 2 * MAX_SIDE:
         return None
-    ink, _ = _contrast(planes, MIN_CONTRAST)
+    planes, alpha = _planes(normalize_mode(image))
+    background = _plain_background(planes)
+    if background is None or (alpha is not None and (alpha < 250).any()):
+        return None
+    ink, _ = _contrast(planes, background, MIN_CONTRAST)
     return None if _is_framed(ink) else ink
 
 
@@ -334,7 +337,7 @@ def _without_frame(planes: list[Samples], min_contrast: float = MIN_CONTRAST, de
     A sheet on a table and a drawn outline are both frames: their ink fills the border of its own bounding box. What
     the frame surrounds then has a background of its own, and perhaps a drawing on it.
     """
-    ink, contrast = _contrast(planes, min_contrast)
+    ink, contrast = _contrast(planes, _plain_background(planes) or _background(planes), min_contrast)
     if not (ink.extent and depth and _is_framed(ink)):
         return ink
     box = ink.extent.box
@@ -344,9 +347,9 @@ def _without_frame(planes: list[Samples], min_contrast: float = MIN_CONTRAST, de
     return ink
 
 
-def _contrast(planes: list[Samples], min_contrast: float) -> tuple[Ink, float]:
+def _contrast(planes: list[Samples], background: Background, min_contrast: float) -> tuple[Ink, float]:
     """Ink, the distance from the background's colour less the background's noise; and the distance of full ink."""
-    levels, noise, border = _background(planes)
+    levels, noise, border = background
     plane, box = np.zeros(planes[0].shape, dtype=np.float32), _different(planes, levels)
     if box is None:
         return Ink(plane), 0.0
@@ -374,14 +377,21 @@ def _full_distance(distance: Plane, peak: float, noise: float) -> float:
     return _median(distance[certain])
 
 
+def _plain_background(planes: list[Samples]) -> Background | None:
+    """Of an image whose border is all of one colour; None of any other."""
+    borders = [_border(plane) for plane in planes]
+    if not all((border == border[0]).all() for border in borders):
+        return None
+    colours = [float(border[0]) for border in borders]
+    return Background(colours, 0.0, colours)
+
+
 def _background(planes: list[Samples]) -> Background:
     """The background's colour is the median of the border.
 
     If the border is of several colours, because a large drawing runs along it, it is the median of the whole image. If
     the light is uneven, as on a photo, it is a smooth surface.
     """
-    if colours := _plain_colours(planes):
-        return Background(colours, 0.0, colours)
     borders = [_border(plane) for plane in planes]
     colours = [_median(border) for border in borders]
     levels: Sequence[Level] = colours
@@ -393,12 +403,6 @@ def _background(planes: list[Samples]) -> Background:
         levels = surfaces = [_fit_surface(plane.astype(np.float32)) for plane in planes]
         _, deviation = _agreement(borders, [_border(surface) for surface in surfaces])
     return Background(levels, NOISE_FACTOR * deviation, colours)
-
-
-def _plain_colours(planes: list[Samples]) -> list[float]:
-    """The colour in each plane of a border that is all of one colour; empty if it is not."""
-    borders = [_border(plane) for plane in planes]
-    return [float(border[0]) for border in borders] if all((border == border[0]).all() for border in borders) else []
 
 
 def _agreement(borders: Sequence[Samples], levels: Sequence[Level]) -> tuple[float, float]:
