@@ -116,6 +116,8 @@ class Placement(NamedTuple):
 
     def in_image(self, left: float, top: float, scale: float) -> Self:
         """The same on an image in which the drawing begins at (left, top), with `scale` pixels for one of its own."""
+        if (left, top, scale) == (0, 0, 1):
+            return self
         x, y = self.fitted
         boxes = [
             (left + scale * box[0], top + scale * box[1], left + scale * box[2], top + scale * box[3])
