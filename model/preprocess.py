@@ -28,6 +28,7 @@ Ground = Literal["dark on light", "light on dark", "transparent"]
 
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
+CELLS: Final = np.arange(SIDE)[:, None]
 BLOCK: Final = 16  # columns that BLAS multiplies at once, or a multiple of that
 TALL: Final = 320  # rows that it adds at once
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
@@ -73,11 +74,16 @@ class Extent(NamedTuple):
     faint: Box  # around all of it: outside, the plane is 0
 
     @classmethod
-    def of(cls, plane: Plane, faint: Box | None = None) -> Self | None:
-        """Of a plane, whose ink lies in a box, if that is known; None if nothing counts as ink."""
-        faint = faint or box_of(plane > 0)
-        box = bounding_box(faint.crop(plane)) if faint else None
-        return cls(box.moved(faint.top, faint.left), faint) if faint and box else None
+    def of(cls, ink: Plane, faint: Box) -> Self | None:
+        """From the ink in the box around all of it; None if nothing counts as ink."""
+        box = bounding_box(ink)
+        return cls(box.moved(faint.top, faint.left), faint) if box else None
+
+    @classmethod
+    def of_plane(cls, plane: Plane) -> Self | None:
+        """From all of a plane; None if nothing counts as ink."""
+        faint = box_of(plane > 0)
+        return cls.of(faint.crop(plane), faint) if faint else None
 
 
 class Background(NamedTuple):
@@ -197,7 +203,7 @@ def _rescale(ink: Ink, factor: int) -> Ink:
 
 def place(plane: Plane, skip: Container[Step] = (), extent: Extent | None = None) -> Preprocessed:
     """Fit ink (height, width) in 0–1 to the 20×20 box, with its centre of mass in the middle of the 28×28."""
-    extent = extent or Extent.of(plane)
+    extent = extent or Extent.of_plane(plane)
     if extent is None:
         return Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
     placement = _placement(plane, extent, skip)
@@ -259,13 +265,13 @@ def box_of(inked: NDArray[np.bool_]) -> Box | None:
 
 def _window_start(profile: Plane, first: int, last: int, cell: float) -> float:
     """Where the 28 cells begin on an axis: the centre of mass is in their middle, unless ink would fall outside."""
-    centre = float(profile @ (np.arange(len(profile), dtype=np.float32) + 0.5)) / float(profile.sum())
+    centre = float(profile @ np.arange(0.5, len(profile), dtype=np.float32)) / float(profile.sum())
     return min(max(centre - SIDE / 2 * cell, last - SIDE * cell), first)
 
 
 def _overlap(first: int, last: int, start: float, cell: float) -> Plane:
     """The share of cell i that a pixel covers, (28, last − first); times a line of pixels, it averages by area."""
-    cells = start + cell * np.arange(SIDE)[:, None]
+    cells = start + cell * CELLS
     edges = np.maximum(np.arange(first, last + 1, dtype=np.float64), cells)
     np.minimum(edges, cells + cell, out=edges)
     shared = edges[:, 1:] - edges[:, :-1]
@@ -311,7 +317,7 @@ def _border(plane: NDArray[Any]) -> NDArray[Any]:
 def _opaque_ink(planes: list[Samples], alpha: Plane) -> Ink:
     """Ink on a transparent background: what is opaque, unless that is a card with a drawing on it."""
     plane = alpha / np.float32(255)
-    ink = Ink(plane, extent=Extent.of(plane))
+    ink = Ink(plane, extent=Extent.of_plane(plane))
     if ink.extent and _is_framed(ink):
         box = ink.extent.box
         content = _without_frame(_over_background([box.crop(plane) for plane in planes], box.crop(alpha)))
@@ -366,9 +372,9 @@ def _contrast(planes: list[Samples], background: Background, min_contrast: float
     exact, even = (np.count_nonzero(distance <= limit) + plane.size - distance.size for limit in (EXACT, full / 4))
     distance -= np.float32(noise)
     distance *= np.float32(1 / (full - noise))
-    np.clip(distance, 0, 1, out=box.crop(plane))
+    box.crop(plane)[:] = np.clip(distance, 0, 1, out=distance)
     ground: Ground = "dark on light" if dark else "light on dark"
-    return Ink(plane, ground=ground, flat=bool(exact >= MIN_FLAT * even), extent=Extent.of(plane, box)), full
+    return Ink(plane, ground=ground, flat=bool(exact >= MIN_FLAT * even), extent=Extent.of(distance, box)), full
 
 
 def _full_distance(distance: Plane, peak: float, noise: float) -> float:

@@ -66,8 +66,8 @@ async def read_drawings(
         Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
     """
     seen, batch = await _read(request, admission, _parser(request), *_looks(admission, recognizer, skip))
-    pictures = np.array([picture for picture, _ in seen]).reshape(-1, 784)
-    return Drawings(np.asarray(np.rint(pictures), dtype=np.uint8), [placement for _, placement in seen], batch)
+    pictures = [picture if picture.dtype == np.uint8 else np.rint(picture) for picture, _ in seen]
+    return Drawings(np.asarray(pictures, dtype=np.uint8), [placement for _, placement in seen], batch)
 
 
 async def read_pair(request: Request, admission: Admission, recognizer: Recognizer) -> tuple[Pixels, Pixels]:
@@ -193,18 +193,18 @@ class _Sent:
 
 def _looks(
     admission: Admission, recognizer: Recognizer, skip: frozenset[Step]
-) -> list[Callable[[ImageFile | Pixels], tuple[Pixels, Placement | None]]]:
+) -> list[Callable[[ImageFile | Pixels], tuple[NDArray[Any], Placement | None]]]:
     """The thorough look at a drawing, and the quick one."""
     finds = (admission.decoding, look), (None, locate_if_clear)  # on the event loop, nothing may wait for memory
     return [partial(_seen, budget=budget, look=partial(f, recognizer=recognizer, skip=skip)) for budget, f in finds]
 
 
-def _seen(item: ImageFile | Pixels, budget: DecodeBudget | None, look: Look) -> tuple[Pixels, Placement | None]:
+def _seen(item: ImageFile | Pixels, budget: DecodeBudget | None, look: Look) -> tuple[NDArray[Any], Placement | None]:
     """The 784 pixels of a file or of pixels."""
     if not isinstance(item, ImageFile):
         return read_pixels(item, look)
     picture, place = _looked_at(item, budget, look)
-    return picture.ravel().astype(np.float64), place and place.in_image(0, 0, item.header.scale)
+    return picture.ravel(), place and place.in_image(0, 0, item.header.scale)
 
 
 def _looked_at(file: ImageFile, budget: DecodeBudget | None, look: Callable[[Image.Image], V]) -> V:
