@@ -192,7 +192,7 @@ def image_planes(image: Image.Image, factor: int) -> list[Plane]:
     planes, alpha = _planes(_downscale(normalize_mode(image), factor))
     if alpha is None:
         return [np.asarray(plane, dtype=np.float32) for plane in planes]
-    share = alpha / np.float32(255)
+    share = _share(alpha)
     dark = np.mean([(share * plane).sum() for plane in planes]) < 127.5 * share.sum()
     return [share * plane + (1 - share) * (255 if dark else 0) for plane in planes]
 
@@ -257,10 +257,13 @@ def bounding_box(ink: Plane) -> Box | None:
 
 def box_of(inked: NDArray[np.bool_]) -> Box | None:
     """The smallest box that holds all pixels of a mask; None if there are none."""
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    if not rows.size:
+    pixels, width = inked.tobytes(), inked.shape[1]  # bytes are searched faster than an array
+    first = pixels.find(True)
+    if first < 0:
         return None
-    return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+    top, bottom = first // width, pixels.rfind(True) // width + 1
+    columns = inked[top:bottom].any(axis=0).tobytes()
+    return Box(top, bottom, columns.find(True), columns.rfind(True) + 1)
 
 
 def _window_start(profile: Plane, first: int, last: int, cell: float) -> float:
@@ -298,7 +301,7 @@ def _downscale(image: Image.Image, factor: int) -> Image.Image:
     return image.reduce(factor)
 
 
-def _planes(image: Image.Image) -> tuple[list[Samples], Plane | None]:
+def _planes(image: Image.Image) -> tuple[list[Samples], Samples | None]:
     """The colour planes in 0–255, and the alpha plane or None. 16-bit greys are scaled, not clipped."""
     if image.mode in WHITE_LEVELS:
         return [np.asarray(image, dtype=np.float32) * np.float32(255 / WHITE_LEVELS[image.mode])], None
@@ -306,7 +309,12 @@ def _planes(image: Image.Image) -> tuple[list[Samples], Plane | None]:
     if pixels.ndim == 2:
         return [pixels], None
     planes = [np.ascontiguousarray(pixels[:, :, band]) for band in range(pixels.shape[2])]
-    return (planes[:-1], planes[-1].astype(np.float32)) if image.mode in {"LA", "RGBA"} else (planes, None)
+    return (planes[:-1], planes[-1]) if image.mode in {"LA", "RGBA"} else (planes, None)
+
+
+def _share(alpha: Samples) -> Plane:
+    """How opaque each pixel is, 0–1."""
+    return np.divide(alpha, np.float32(255), dtype=np.float32)
 
 
 def _border(plane: NDArray[Any]) -> NDArray[Any]:
@@ -314,9 +322,9 @@ def _border(plane: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([plane[0], plane[-1], plane[1:-1, 0], plane[1:-1, -1]])
 
 
-def _opaque_ink(planes: list[Samples], alpha: Plane) -> Ink:
+def _opaque_ink(planes: list[Samples], alpha: Samples) -> Ink:
     """Ink on a transparent background: what is opaque, unless that is a card with a drawing on it."""
-    plane = alpha / np.float32(255)
+    plane = _share(alpha)
     ink = Ink(plane, extent=Extent.of_plane(plane))
     if ink.extent and _is_framed(ink):
         box = ink.extent.box
@@ -326,9 +334,9 @@ def _opaque_ink(planes: list[Samples], alpha: Plane) -> Ink:
     return ink
 
 
-def _over_background(planes: list[Samples], alpha: Plane) -> list[Samples]:
+def _over_background(planes: list[Samples], alpha: Samples) -> list[Samples]:
     """The planes over the colour of their opaque border, which is taken for the background."""
-    share = alpha / np.float32(255)
+    share = _share(alpha)
     solid = _border(alpha) >= min(128.0, _median(_border(alpha)))
     colours = [_median(_border(plane)[solid]) for plane in planes]
     return [share * plane + (1 - share) * colour for plane, colour in zip(planes, colours, strict=True)]
