@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from app.input.container import return_freed_memory
+from app.middleware.proxy_headers import ProxyHeaders
 from app.settings import read_settings, unknown_variables
 
 
@@ -26,7 +27,8 @@ def main() -> None:
     clients = Clients(settings, app.state.observers)
 
     config = uvicorn.Config(
-        app,
+        ProxyHeaders(app, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")),
+        proxy_headers=False,  # uvicorn's own
         host=settings.host,
         port=settings.port,
         http=partial(Connection, clients),  # type: ignore[arg-type]  # called as the class would be

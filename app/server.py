@@ -28,6 +28,7 @@ from typing import Any, Final, Literal
 import orjson
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from app.input.container import Budgets, trim_memory
 from app.middleware import problems
@@ -71,6 +72,8 @@ class Clients:
         self.idle: dict[str, dict[Connection, None]] = {}  # longest first
         self.unread: dict[Connection, int] = {}
         self.count, self.unread_limit = 0, Budgets.of(settings).unread
+        # Addresses and networks, as uvicorn understands them when it heeds X-Forwarded-For.
+        self.proxies = _TrustedHosts(os.environ.get("FORWARDED_ALLOW_IPS", ""))
 
     def add(self, connection: Connection) -> tuple[int, str] | None:
         """Count a connection; an idle one is closed to make room. Returns status and reason if it is refused."""
@@ -127,11 +130,9 @@ class Clients:
         for observer in self.observers:
             observer(RequestRecord(dict(scope), status, 0, sent, 0.0))
 
-    @staticmethod
-    def _is_proxy(connection: Connection) -> bool:
+    def _is_proxy(self, connection: Connection) -> bool:
         """Whether all clients come through this one: it counts them itself."""
-        trusted = [name.strip() for name in os.environ.get("FORWARDED_ALLOW_IPS", "").split(",")]
-        return "*" in trusted or (connection.client is not None and connection.client[0] in trusted)
+        return connection.client is not None and connection.client[0] in self.proxies
 
     def _largest(self) -> str:
         return max(self.idle, key=lambda network: len(self.connections[network]), default="")

@@ -66,13 +66,14 @@ def seven() -> Image.Image:
     return image
 
 
-def _png() -> bytes:
+def png(image: Image.Image) -> bytes:
+    """A picture as a file."""
     content = io.BytesIO()
-    seven().save(content, "PNG")
+    image.save(content, "PNG")
     return content.getvalue()
 
 
-PNG: Final = _png()
+PNG: Final = png(seven())
 BASE64: Final = base64.b64encode(PNG).decode()
 RAW: Final = Load("/predict", "image/png", PNG)
 FORM: Final = Load(
