@@ -103,7 +103,7 @@ def _load(app: FastAPI) -> None:
     state.files.add_files(DIST, PREFIX)
     state.networks = Networks.load(settings)
     served = state.networks.served.items()
-    state.training = {name: training.Training.of(each) for name, each in served}
+    state.training, state.galleries = {}, {}  # by network, once somebody asks
     state.maths = {name: maths.MathsPage.of(each, state.networks, state.templates.env) for name, each in served}
     state.admission = Admission(settings)
     state.metrics.set_networks({name: each.recognizer.network for name, each in served})

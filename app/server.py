@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
+import gc
 import logging
 import os
 import re
@@ -29,7 +30,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import _TrustedHosts
 
-from app.input.container import Budgets
+from app.input.container import Budgets, trim_memory
 from app.middleware import problems
 from app.middleware.request_limit import network_of
 from app.middleware.request_log import RequestRecord
@@ -441,6 +442,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[Any] | None = None) -> None:
         """A closed terminal (SIGHUP) ends it as gently as SIGTERM does; under nohup it does nothing."""
         await super().startup(sockets)
+        trim_memory()
+        gc.freeze()  # what is loaded stays: collections need not look at it again, which would keep everybody waiting
+        gc.enable()
         hang_up = getattr(signal, "SIGHUP", None)
         if hang_up and signal.getsignal(hang_up) is not signal.SIG_IGN:
             signal.signal(hang_up, self.handle_exit)

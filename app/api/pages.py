@@ -42,8 +42,8 @@ async def metrics(request: Request) -> Response:
 
 @router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
-async def page(request: Request, served: SelectedNetwork) -> Response:
-    """The page to draw on."""
+def page(request: Request, served: SelectedNetwork) -> Response:
+    """The page to draw on; in a thread, since its template is compiled when it is first asked for."""
     state = request.app.state
     context = {"settings": state.settings} | state.networks.context(served)
     return page_reply(request, "index.html", "/", context)
