@@ -1,7 +1,10 @@
 # Inkscope's server: one process, no shell needed, nobody's user, works on a read-only root.
-#   docker build -t inkscope . && docker run --rm -p 8000:8000 --read-only --cap-drop ALL inkscope
+#   make image && docker run --rm -p 8000:8000 --read-only --cap-drop ALL inkscope
 
-FROM python:3.13-slim AS page
+# `make image` names it with the digest in requirements/image.txt: the same base on every machine.
+ARG BASE=python:3.13-slim
+
+FROM ${BASE} AS page
 WORKDIR /build
 COPY requirements/build.txt package.json package-lock.json vite.config.js ./
 # npm trusts the certificates that the system trusts.
@@ -10,7 +13,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r b
 COPY static static
 RUN node node_modules/vite/bin/vite.js build
 
-FROM python:3.13-slim AS build
+FROM ${BASE} AS build
 WORKDIR /build
 COPY requirements/serve.txt .
 # The environment gets no pip of its own: nothing is installed at run time.
@@ -22,7 +25,7 @@ COPY . /srv/inkscope
 RUN cd /srv/inkscope && rm -rf requirements Dockerfile package*.json vite.config.js static \
  && /opt/venv/bin/python -m compileall -q /srv/inkscope
 
-FROM python:3.13-slim
+FROM ${BASE}
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -36,3 +39,13 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["python", "-m", "app.healthcheck"]
 CMD ["python", "-m", "app"]
+# Last: a new revision changes no layer. https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ARG VERSION
+ARG REVISION
+ARG SOURCE
+LABEL org.opencontainers.image.title="Inkscope" \
+      org.opencontainers.image.description="Draw a digit and watch a neural network recognise it." \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.source="$SOURCE" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"

@@ -2,17 +2,25 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SERVERS ?= 2
 DATA ?= $(firstword $(wildcard $(DIGITS_DATA) ../shared/data data) data)
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 APT := $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: install run static test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
+.PHONY: install run up restart static test test-fast check format data weights experiments figures maths types rooms screenshots bench peers lock browsers clean
 
 install: .venv/.dev node_modules/.done  ## everything, locked, in .venv and node_modules
 
 run: .venv/.serve static  ## serve on http://localhost:$(PORT)
 	PORT=$(PORT) exec $(BIN)/python -m app
+
+up: .venv/.serve static  ## serve by $(SERVERS) processes behind nginx; one that ends is started anew
+	@test -x "$$(PATH="$$PATH:/usr/sbin" command -v nginx)" || { $(APT) nginx-light; }
+	PORT=$(PORT) exec $(BIN)/python -m deploy.up --servers $(SERVERS)
+
+restart:  ## replace the processes of `make up` one after the other, and lose no request
+	kill -HUP $$(cat runs/up/pid)
 
 static: static/dist/manifest.json  ## the pages' files, from static/js and static/css
 
@@ -81,6 +89,10 @@ screenshots: .venv/.dev static browsers  ## the pictures of the README, of links
 bench: .venv/.dev static  ## the benchmarks, each a ratio measured in one run
 	$(BIN)/python -m bench
 
+capacity: .venv/.dev static browsers  ## measure what a drawing costs, and docs/capacity.md from it
+	$(BIN)/python -m bench.capacity
+	$(BIN)/python -m tools.capacity
+
 peers: .venv/.bench node_modules/.bin/lighthouse  ## what benchmarks measure against, and the fuzzers; by hand: `apt-get install wrk`, PyTorch: .venv/bin/pip install torch==2.13.0
 
 lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and hashes, no index
@@ -89,10 +101,33 @@ lock: .venv/.dev  ## resolve the dependencies anew; the files name versions and 
 	$(call compile,requirements/dev.txt --extra train --extra dev --constraint requirements/serve.txt)
 	$(call compile,requirements/bench.txt --extra train --extra dev --extra bench --constraint requirements/dev.txt)
 	$(call compile,requirements/build.txt --group build --constraint requirements/dev.txt)
+	$(call compile,requirements/audit.txt --group audit --constraint requirements/dev.txt)
 	npm_config_omit_lockfile_registry_resolved=true $(npm) install --package-lock-only
 
 compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(if $(findstring --group,$(1)),,pyproject.toml) --output-file $(1)
+
+.PHONY: capacity image base sbom audit
+
+IMAGE ?= inkscope
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+
+image:  ## the container's image, $(IMAGE), on the base that requirements/image.txt pins
+	docker build --tag $(IMAGE):$(VERSION) --tag $(IMAGE):latest --build-arg BASE=$(shell cat requirements/image.txt) --build-arg VERSION=$(VERSION) \
+		--build-arg REVISION=$(shell git rev-parse HEAD) --build-arg SOURCE=$(shell git config --get remote.origin.url) .
+
+base:  ## pin the newest base of the image
+	tag=$$(sed -n 's/^ARG BASE=//p' Dockerfile) && docker pull --quiet $$tag && \
+		docker inspect --format '{{index .RepoDigests 0}}' $$tag | sed "s/^.*@/$$tag@/" >requirements/image.txt
+
+sbom: .venv/.audit .venv/.node  ## bills of materials (CycloneDX) of the server and of the pages' bundle, in runs/
+	mkdir -p runs
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o runs/sbom-server.json requirements/serve.txt
+	$(npm) sbom --package-lock-only --omit dev --sbom-format cyclonedx >runs/sbom-page.json
+
+audit: .venv/.audit .venv/.node  ## known vulnerabilities of what serves, builds and tests; asks the registries
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip $(patsubst %,--requirement requirements/%.txt,serve build dev audit)
+	$(npm) audit
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Inkscope needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with make PYTHON=...")'
@@ -108,6 +143,10 @@ compile = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 	@touch $@ .venv/.serve
 
 .venv/.bench: requirements/bench.txt | .venv/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.audit: requirements/audit.txt | .venv/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 

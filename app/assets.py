@@ -4,7 +4,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from servestatic import ServeStaticASGI
+from starlette.types import Receive, Scope, Send
 
+from app.middleware.root_path import route_path
 from app.middleware.startup import StartupError
 from app.settings import ROOT
 
@@ -44,3 +47,10 @@ class Assets:
             found.update(dict.fromkeys(new))
             coming += new
         return [self.url(name) for name in found]
+
+
+class Files(ServeStaticASGI):  # type: ignore[misc]  # which has no types
+    """The files themselves, which it knows by their paths below the one that the server stands under."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
+        await super().__call__({**scope, "path": route_path(scope)}, receive, send)

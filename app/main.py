@@ -7,7 +7,6 @@ from typing import Final
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from servestatic import ServeStaticASGI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
@@ -19,19 +18,21 @@ from app.api import explain, maths, model, open_inference, pages, read, training
 from app.api.docs import docs, document
 from app.api.open_inference_statistics import ModelStatistics
 from app.api.predict import PREDICT
-from app.assets import DIST, HASHED, PREFIX, Assets
+from app.assets import DIST, HASHED, PREFIX, Assets, Files
 from app.input.admission import Admission
 from app.middleware import problems
 from app.middleware.allowed_hosts import AllowedHosts
 from app.middleware.metrics import Metrics
 from app.middleware.request_limit import RequestLimit
 from app.middleware.request_log import RequestLog, RequestObserver
+from app.middleware.root_path import RootPath
 from app.middleware.security_headers import REQUEST_ID, SecurityHeaders
 from app.middleware.startup import StartupErrors
 from app.networks import Networks
 from app.settings import ROOT, Settings
 
 PAGES = (("/", "Draw"), ("/training", "Training"), ("/maths", "Maths"))  # for the navigation
+WITHOUT_SLASH: Final = ("/training", "/maths", "/model", "/docs")  # a slash at the end is a slip
 WORTH_COMPRESSING: Final = 1024  # bytes of a reply
 ICON_SECONDS: Final = 3600  # that a browser keeps an icon, whose name has no hash
 COMPRESSED: Final = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream")  # weights: noise, to gzip
@@ -73,11 +74,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.metrics_app = _metrics_app(app)
     else:
         app.include_router(pages.metrics_router)
-    app.state.files = ServeStaticASGI(
+    app.state.files = Files(
         _no_such_file, max_age=ICON_SECONDS, allow_all_origins=False, mimetypes=MORE_TYPES, immutable_file_test=HASHED
     )
     app.router.routes.append(Route(f"{PREFIX}{{path:path}}", app.state.files, methods=["GET"], include_in_schema=False))
     app.add_route("/docs", docs, include_in_schema=False)
+    for page in WITHOUT_SLASH:
+        app.add_route(f"{page}/", pages.without_slash, include_in_schema=False)
     problems.add_handlers(app)
     _add_middleware(app, settings)
     return app
@@ -100,7 +103,7 @@ def _load(app: FastAPI) -> None:
     state.files.add_files(DIST, PREFIX)
     state.networks = Networks.load(settings)
     served = state.networks.served.items()
-    state.training = {name: training.Training.of(each) for name, each in served}
+    state.training, state.galleries = {}, {}  # by network, once somebody asks
     state.maths = {name: maths.MathsPage.of(each, state.networks, state.templates.env) for name, each in served}
     state.admission = Admission(settings)
     state.metrics.set_networks({name: each.recognizer.network for name, each in served})
@@ -124,6 +127,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(
         GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=4, exclude_content_types=COMPRESSED
     )
+    app.add_middleware(RootPath, root_path=settings.root_path)
     app.state.request_log = RequestLog() if settings.access_log else None
     app.state.observers = list(filter(None, [app.state.metrics, app.state.request_log]))
     app.add_middleware(RequestObserver, observers=app.state.observers)

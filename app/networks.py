@@ -5,10 +5,14 @@ Each has its own explainer, pictures and report. A request chooses one by `?netw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+import anyio.to_thread
 
 from app.middleware.problems import Problem
 from app.settings import Settings
@@ -18,6 +22,7 @@ from model.network import Network, WeightsError
 from model.recognize import Recognizer
 from model.storage import gallery_path, read_report, wide_path
 
+T = TypeVar("T")
 Variant = Literal["small", "wide"]
 
 
@@ -28,8 +33,6 @@ class ServedNetwork:
     variant: Variant
     weights: Path
     recognizer: Recognizer
-    explainer: Explainer | None  # None if its activation rules exact explanations out
-    gallery: Gallery | None
     report: dict[str, Any] | None  # of its training
     about: dict[str, Any]  # the answer of `GET /model`
 
@@ -42,13 +45,20 @@ class ServedNetwork:
         """
         recognizer = Recognizer.load(weights)
         network = recognizer.network
-        try:
-            explainer = Explainer.of(network)
-        except NotPiecewiseLinear:
-            explainer = None
-        gallery = Gallery.load(gallery_path(weights), network)
         report = read_report(weights, network.name)
-        return cls(variant, weights, recognizer, explainer, gallery, report, about(network, report))
+        return cls(variant, weights, recognizer, report, about(network, report))
+
+    @cached_property
+    def explainer(self) -> Explainer | None:
+        """None if its activation rules exact explanations out; made when it is first asked for."""
+        try:
+            return Explainer.of(self.recognizer.network)
+        except NotPiecewiseLinear:
+            return None
+
+    def gallery(self) -> Gallery | None:
+        """From the file beside the weights; None if it has none."""
+        return Gallery.load(gallery_path(self.weights), self.recognizer.network)
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,13 @@ class Networks:
         """What every page says about its network, and the links on it to the others."""
         query = "" if served.variant == self.default else f"?network={served.variant}"
         return {"model": served.about, "variant": served.variant, "networks": self.served, "network_query": query}
+
+
+async def load_once(known: dict[str, asyncio.Task[T]], served: ServedNetwork, load: Callable[[], T]) -> T:
+    """What belongs to a network and few ask for: read by the first who does, in a thread, while others wait for it."""
+    if served.variant not in known:
+        known[served.variant] = asyncio.create_task(anyio.to_thread.run_sync(load))
+    return await asyncio.shield(known[served.variant])
 
 
 def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:

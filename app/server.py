@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
+import gc
 import logging
 import os
 import re
@@ -27,8 +28,9 @@ from typing import Any, Final, Literal
 import orjson
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 
-from app.input.container import Budgets
+from app.input.container import Budgets, trim_memory
 from app.middleware import problems
 from app.middleware.request_limit import network_of
 from app.middleware.request_log import RequestRecord
@@ -58,6 +60,7 @@ HOST: Final = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 LINGER_SECONDS: Final = 1.0  # how long a client that is answered in the midst of its body may go on sending
 LAST_REQUEST_SECONDS: Final = 1.0  # how long a leaving server waits for what a client may have sent already
+NEAR_SECONDS: Final = 0.1  # the same of a proxy, which is near
 
 
 class Clients:
@@ -70,6 +73,8 @@ class Clients:
         self.idle: dict[str, dict[Connection, None]] = {}  # longest first
         self.unread: dict[Connection, int] = {}
         self.count, self.unread_limit = 0, Budgets.of(settings).unread
+        # Addresses and networks, as uvicorn understands them when it heeds X-Forwarded-For.
+        self.proxies = _TrustedHosts(os.environ.get("FORWARDED_ALLOW_IPS", ""))
 
     def add(self, connection: Connection) -> tuple[int, str] | None:
         """Count a connection; an idle one is closed to make room. Returns status and reason if it is refused."""
@@ -109,6 +114,11 @@ class Clients:
             if not idle:
                 del self.idle[connection.network]
 
+    def last_request_seconds(self, connection: Connection) -> float:
+        """How long a leaving server waits for what an idle client may have sent already."""
+        seconds = NEAR_SECONDS if self._is_proxy(connection) else LAST_REQUEST_SECONDS
+        return min(seconds, self.settings.drain_seconds / 2)
+
     def note_unread(self, connection: Connection, size: int) -> None:
         """Note the bytes that wait for a client. Over the limit, the client with most loses its oldest reply."""
         self.unread[connection] = size
@@ -126,11 +136,9 @@ class Clients:
         for observer in self.observers:
             observer(RequestRecord(dict(scope), status, 0, sent, 0.0))
 
-    @staticmethod
-    def _is_proxy(connection: Connection) -> bool:
+    def _is_proxy(self, connection: Connection) -> bool:
         """Whether all clients come through this one: it counts them itself."""
-        trusted = [name.strip() for name in os.environ.get("FORWARDED_ALLOW_IPS", "").split(",")]
-        return "*" in trusted or (connection.client is not None and connection.client[0] in trusted)
+        return connection.client is not None and connection.client[0] in self.proxies
 
     def _largest(self) -> str:
         return max(self.idle, key=lambda network: len(self.connections[network]), default="")
@@ -244,7 +252,7 @@ class Connection(Parser):
         self._check_host()
         super().on_headers_complete()
         self.cycle.keep_alive = self.cycle.keep_alive and not self.clients.leaving
-        self.cycle.transport = _LastWords(self)  # type: ignore[assignment]  # as far as a cycle uses it
+        self.cycle.transport = _WholeReplies(self, self.cycle)  # type: ignore[assignment]  # as far as a cycle uses it
 
     def close_gently(self) -> None:
         """End the reply, but read on for a moment: closing on what still comes is a reset, which may eat the reply."""
@@ -292,6 +300,8 @@ class Connection(Parser):
 
     def on_response_complete(self) -> None:
         """The reply is written; the connection waits, unless more requests came already."""
+        if self.running is not None:  # None: of h11
+            self.running.transport.flush()
         if self.lingering:
             return
         super().on_response_complete()
@@ -306,7 +316,7 @@ class Connection(Parser):
     def shutdown(self) -> None:
         """Wait a little for the last request of a kept connection: closed now, one on its way would be reset."""
         self.leave()
-        self.loop.call_later(min(LAST_REQUEST_SECONDS, self.settings.drain_seconds / 2), self._close_if_idle)
+        self.loop.call_later(self.clients.last_request_seconds(self), self._close_if_idle)
 
     def _close_if_idle(self) -> None:
         if not self._in_head() and (self.cycle is None or self.cycle.response_complete):
@@ -365,17 +375,38 @@ class Connection(Parser):
             self.clients.record(scope, status, len(reply))
 
 
-class _LastWords:
-    """A connection's transport, which closes gently."""
+class _WholeReplies:
+    """A connection's transport, which writes a reply's head with its body, and closes gently.
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    By themselves the two are two calls of the system: a process that is killed between them leaves half a reply behind,
+    which no proxy can ask for again.
+    """
+
+    def __init__(self, connection: Connection, cycle: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        self.connection, self.cycle, self.head = connection, cycle, b""
+        self.headed = False
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it is
         return getattr(self.connection.transport, name)
 
+    def write(self, data: bytes) -> None:
+        """Hold the head back until more comes; a `100 Continue` before it goes out at once."""
+        if self.cycle.response_started and not self.headed:
+            self.head, self.headed = data, True
+        elif self.head:
+            self.connection.transport.writelines((self.head, data))
+            self.head = b""
+        else:
+            self.connection.transport.write(data)
+
+    def flush(self) -> None:
+        """Write a head that no body follows."""
+        if self.head:
+            self.write(b"")
+
     def close(self) -> None:
         """As uvicorn does after a reply that is the last one."""
+        self.flush()
         self.connection.close_gently()
 
 
@@ -387,6 +418,14 @@ def _written(status: int, detail: str, name: str, headers: tuple[tuple[bytes, by
         b"%s: %s\r\n" % header for header in with_default_headers([*own, (b"connection", b"close")], name.encode())
     ]
     return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, HTTPStatus(status).phrase.encode(), b"".join(lines), body)
+
+
+def _notify(state: bytes) -> None:
+    """Tell systemd, where it has started this process and waits for it: sd_notify(3)."""
+    if address := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+            told.connect(address.replace("@", "\0", 1))
+            told.send(state)
 
 
 class Server(uvicorn.Server):
@@ -403,11 +442,15 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[Any] | None = None) -> None:
         """A closed terminal (SIGHUP) ends it as gently as SIGTERM does; under nohup it does nothing."""
         await super().startup(sockets)
+        trim_memory()
+        gc.freeze()  # what is loaded stays: collections need not look at it again, which would keep everybody waiting
+        gc.enable()
         hang_up = getattr(signal, "SIGHUP", None)
         if hang_up and signal.getsignal(hang_up) is not signal.SIG_IGN:
             signal.signal(hang_up, self.handle_exit)
         if self.state.settings.metrics_port:
             await self._serve_metrics(self.state.settings)
+        _notify(b"READY=1")
 
     async def _serve_metrics(self, settings: Settings) -> None:
         config = copy.copy(self.config)

@@ -11,6 +11,8 @@ from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, Validatio
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.middleware.root_path import normalize_root_path
+
 ROOT = Path(__file__).resolve().parent.parent
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 _KUBERNETES: Final = re.compile(r"INKSCOPE_(SERVICE|PORT)_")
@@ -104,6 +106,11 @@ class Settings(BaseSettings):
     body_seconds: Seconds = Field(9, description="how long its body may take: 408")
     write_seconds: Seconds = Field(7, description="how long a client may take to read a reply before it is cut off")
     keep_alive_seconds: PositiveInt = Field(5, description="how long a connection may be idle between two requests")
+    root_path: str = Field(
+        "",
+        description="the path that a proxy serves it under, `/digits`, be it taken off on the way or not; a trusted "
+        "proxy's `X-Forwarded-Prefix` wins",
+    )
     cors_origins: str = Field(
         "", description="other sites whose pages may ask: `https://a.example,https://b.example`, or `*` for all"
     )
@@ -121,6 +128,14 @@ class Settings(BaseSettings):
     @classmethod
     def _as_browsers_write_them(cls, origins: str) -> str:
         return ",".join(map(normalize_origin, origins.replace(",", " ").split()))
+
+    @field_validator("root_path")
+    @classmethod
+    def _without_a_slash_at_its_end(cls, path: str) -> str:
+        normalized = normalize_root_path(path)
+        if normalized is None:
+            raise PydanticCustomError("root_path", "write /digits: a slash, then letters, digits and . _ ~ -")
+        return normalized
 
 
 def read_settings() -> Settings:

@@ -7,7 +7,7 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # each library by the best kernels th
 
 import sys
 
-from bench import lighthouse, loading, network, page, reading, serving, training
+from bench import faults, floor, lighthouse, loading, network, page, reading, serving, training
 
 BENCHMARKS = {
     "augmentation": network.augmentation,
@@ -19,12 +19,15 @@ BENCHMARKS = {
     "lighthouse": lighthouse.run,
     "drawing": page.drawing,
     "forward": network.forward,
-    "floor": serving.floor,
+    "floor": floor.floor,
+    "preprocessing": floor.preprocessing,
+    "start": floor.start,
     "peers": serving.peers,
     "batch": serving.batch,
     "steady_rate": serving.steady_rate,
     "slow": serving.slow,
     "memory": serving.memory,
+    "faults": faults.run,
 }
 
 

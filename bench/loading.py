@@ -65,13 +65,13 @@ def _told(visits: tuple[Visit, ...]) -> str:
 def _visits(browser: Browser, url: str) -> list[Visit]:
     """The first visit and the second, each on a quick line for what it fetches, and on the slow phone for its times."""
     quick, slow = browser.new_context(**PHONE), browser.new_context(**PHONE)
-    visits = [Visit(*_fetched(quick, url), *_timed(slow, url)) for _ in range(2)]
+    visits = [Visit(*fetched(quick, url), *_timed(slow, url)) for _ in range(2)]
     quick.close()
     slow.close()
     return visits
 
 
-def _fetched(context: BrowserContext, url: str) -> tuple[int, float]:
+def fetched(context: BrowserContext, url: str) -> tuple[int, float]:
     """Requests that reach the server, and the kilobytes of their replies, the workers' among them."""
     page, asked = context.new_page(), list[Request]()
 

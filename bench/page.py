@@ -113,14 +113,14 @@ def _traced(session: CDPSession, page: Page) -> list[dict[str, Any]]:
     session.on("Tracing.tracingComplete", lambda _: done.append(True))
     categories = "disabled-by-default-devtools.timeline.frame,devtools.timeline.frame"
     session.send("Tracing.start", {"traceConfig": {"includedCategories": categories.split(",")}})
-    _draw(session, page)
+    draw(session, page)
     session.send("Tracing.end")
     while not done:
         page.wait_for_timeout(20)
     return events
 
 
-def _draw(session: CDPSession, page: Page) -> None:
+def draw(session: CDPSession, page: Page) -> None:
     """One stroke round and round, a point every 60th of a second."""
     box = page.locator("#pad").bounding_box()
     assert box is not None  # noqa: S101 - the page has a pad

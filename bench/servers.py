@@ -47,7 +47,7 @@ def serving(
         start_new_session=True,
     )
     try:
-        _wait(f"http://127.0.0.1:{port}/", process)
+        _wait(f"http://127.0.0.1:{port}/healthz", process)
         yield f"127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
@@ -67,7 +67,7 @@ def _prepare(core: int | None, cgroup: Path | None) -> None:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):  # a minute
+    for _ in range(6000):  # a minute
         if process.poll() is not None:
             break
         try:
@@ -75,7 +75,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
         except urllib.error.HTTPError:
             return  # it answers, if only that there is no such page
         except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+            time.sleep(0.01)
         else:
             return
     raise RuntimeError(f"{url} does not answer")

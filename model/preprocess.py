@@ -20,12 +20,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Plane = NDArray[np.float32]
+Samples = NDArray[np.uint8] | Plane  # of an image's plane, 0–255
+Level = float | Plane  # of a background, in a plane: the same for all pixels, or each pixel's own
 Step = Literal["fit", "centre"]
 BoxOnImage = tuple[float, float, float, float]  # left, top, right, bottom
 Ground = Literal["dark on light", "light on dark", "transparent"]
 
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
+CELLS: Final = np.arange(SIDE)[:, None]
+BLOCK: Final = 16  # columns that BLAS multiplies at once, or a multiple of that
+TALL: Final = 320  # rows that it adds at once
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
 MIN_CONTRAST: Final = 10.0  # of 255: the smallest difference from the background that counts as ink
 NOISE_FACTOR: Final = 4.0  # times the background's own median deviation: below it is noise, not ink
@@ -52,6 +57,42 @@ class Box(NamedTuple):
         """The part of a plane in this box, as a view."""
         return plane[self.top : self.bottom, self.left : self.right]
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.bottom - self.top, self.right - self.left
+
+    def moved(self, down: int, right: int) -> Self:
+        """The same further down and to the right."""
+        return type(self)(self.top + down, self.bottom + down, self.left + right, self.right + right)
+
+
+class Extent(NamedTuple):
+    """Where the ink of a plane lies."""
+
+    box: Box  # around what counts as ink
+    faint: Box  # around all of it: outside, the plane is 0
+
+    @classmethod
+    def of(cls, ink: Plane, faint: Box) -> Self | None:
+        """From the ink in the box around all of it; None if nothing counts as ink."""
+        box = bounding_box(ink)
+        return cls(box.moved(faint.top, faint.left), faint) if box else None
+
+    @classmethod
+    def of_plane(cls, plane: Plane) -> Self | None:
+        """From all of a plane; None if nothing counts as ink."""
+        faint = box_of(plane > 0)
+        return cls.of(faint.crop(plane), faint) if faint else None
+
+
+class Background(NamedTuple):
+    """What is no ink."""
+
+    levels: Sequence[Level]  # its colour in each plane
+    noise: float  # distance from it up to which there is no ink
+    border: Sequence[float]  # colour of the image's border in each plane
+
 
 class Ink(NamedTuple):
     """The ink of each pixel, from 0 (background) to 1, and where the plane lies in the image."""
@@ -62,6 +103,7 @@ class Ink(NamedTuple):
     scale: float = 1  # the image's pixels for one of the plane's
     ground: Ground = "transparent"
     flat: bool = True  # whether the background is all of one colour, as programs paint it and no camera sees it
+    extent: Extent | None = None  # of the plane, where that is known
 
 
 class Placement(NamedTuple):
@@ -80,6 +122,8 @@ class Placement(NamedTuple):
 
     def in_image(self, left: float, top: float, scale: float) -> Self:
         """The same on an image in which the drawing begins at (left, top), with `scale` pixels for one of its own."""
+        if (left, top, scale) == (0, 0, 1):
+            return self
         x, y = self.fitted
         boxes = [
             (left + scale * box[0], top + scale * box[1], left + scale * box[2], top + scale * box[3])
@@ -114,7 +158,7 @@ def preprocess_with_placement(image: Image.Image, skip: Container[Step] = ()) ->
 
 def place_on_image(ink: Ink, skip: Container[Step] = ()) -> Preprocessed:
     """The picture of some ink, and its placement in the image's pixels."""
-    picture, placement = place(ink.plane, skip)
+    picture, placement = place(ink.plane, skip, ink.extent)
     if placement is None:
         return Preprocessed(picture, None)
     return Preprocessed(picture, placement.in_image(ink.left, ink.top, ink.scale)._replace(ground=ink.ground))
@@ -125,18 +169,30 @@ def extract_ink(image: Image.Image, factor: int | None = None) -> Ink:
     factor = factor or max(1, max(image.size) // MAX_SIDE)
     planes, alpha = _planes(_downscale(normalize_mode(image), factor))
     if alpha is not None and (alpha < 250).any():
-        if np.median(_border(alpha)) < 128:
+        if _median(_border(alpha)) < 128:
             return _rescale(_opaque_ink(planes, alpha), factor)
         planes = _over_background(planes, alpha)
     return _rescale(_without_frame(planes), factor)
+
+
+def extract_plain_ink(image: Image.Image) -> Ink | None:
+    """As `extract_ink`, where that is quick: a border of one opaque colour, and no frame; None for all other images."""
+    if max(image.size) >= 2 * MAX_SIDE:
+        return None
+    planes, alpha = _planes(normalize_mode(image))
+    background = _plain_background(planes)
+    if background is None or (alpha is not None and (alpha < 250).any()):
+        return None
+    ink, _ = _contrast(planes, background, MIN_CONTRAST)
+    return None if _is_framed(ink) else ink
 
 
 def image_planes(image: Image.Image, factor: int) -> list[Plane]:
     """The colour planes in 0–255 of an image averaged down by a factor; what is transparent shows the ink best."""
     planes, alpha = _planes(_downscale(normalize_mode(image), factor))
     if alpha is None:
-        return planes
-    share = alpha / np.float32(255)
+        return [np.asarray(plane, dtype=np.float32) for plane in planes]
+    share = _share(alpha)
     dark = np.mean([(share * plane).sum() for plane in planes]) < 127.5 * share.sum()
     return [share * plane + (1 - share) * (255 if dark else 0) for plane in planes]
 
@@ -145,40 +201,53 @@ def _rescale(ink: Ink, factor: int) -> Ink:
     return ink._replace(left=ink.left * factor, top=ink.top * factor, scale=factor)
 
 
-def place(plane: Plane, skip: Container[Step] = ()) -> Preprocessed:
+def place(plane: Plane, skip: Container[Step] = (), extent: Extent | None = None) -> Preprocessed:
     """Fit ink (height, width) in 0–1 to the 20×20 box, with its centre of mass in the middle of the 28×28."""
-    box = bounding_box(plane)
-    if box is None:
+    extent = extent or Extent.of_plane(plane)
+    if extent is None:
         return Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
-    placement = _placement(plane, box, skip)
-    return Preprocessed(_resample(plane, placement), placement)
+    placement = _placement(plane, extent, skip)
+    return Preprocessed(_resample(plane, extent.faint, placement), placement)
 
 
-def _placement(plane: Plane, box: Box, skip: Container[Step]) -> Placement:
+def _placement(plane: Plane, extent: Extent, skip: Container[Step]) -> Placement:
     """Where the cells lie on the plane.
 
     Without fitting, the whole plane fills the 28×28; without centring, the middle of the box is in the middle.
     """
-    height, width = plane.shape
+    (height, width), (box, faint) = plane.shape, extent
     fitted = Box(0, height, 0, width) if "fit" in skip else box
     side = max(fitted.bottom - fitted.top, fitted.right - fitted.left)
     cell = side / (SIDE if "fit" in skip else BOX)
     left, top = (fitted.left + fitted.right - SIDE * cell) / 2, (fitted.top + fitted.bottom - SIDE * cell) / 2
     start = left, top
     if "centre" not in skip:
-        left = _window_start(plane.sum(axis=0), box.left, box.right, cell)
-        top = _window_start(plane.sum(axis=1), box.top, box.bottom, cell)
+        across, down = np.zeros(width, dtype=np.float32), np.zeros(height, dtype=np.float32)
+        faint.crop(plane).sum(axis=0, out=across[faint.left : faint.right])
+        plane[faint.top : faint.bottom].sum(axis=1, out=down[faint.top : faint.bottom])
+        left = _window_start(across, box.left, box.right, cell)
+        top = _window_start(down, box.top, box.bottom, cell)
     return Placement(left, top, cell, start, (box.left, box.top, box.right, box.bottom))
 
 
-def _resample(plane: Plane, placement: Placement) -> NDArray[np.uint8]:
-    """The mean ink of each cell, 0–255."""
-    rows = _overlap(plane.shape[0], placement.top, placement.cell)
-    columns = _overlap(plane.shape[1], placement.left, placement.cell)
-    picture = rows @ plane @ columns.T
+def _resample(plane: Plane, faint: Box, placement: Placement) -> NDArray[np.uint8]:
+    """The mean ink of each cell, 0–255; `faint` is the box around all of it."""
+    box = _in_blocks(faint, *plane.shape)
+    rows = _overlap(box.top, box.bottom, placement.top, placement.cell)
+    columns = _overlap(box.left, box.right, placement.left, placement.cell)
+    picture: Plane = rows @ box.crop(plane) @ columns.T
     # MNIST's pen was never thinner than a cell. A thinner line would come out grey, so the darkest cell is made black.
     picture *= 255 / picture.max()
     return np.rint(picture).astype(np.uint8)
+
+
+def _in_blocks(box: Box, height: int, width: int) -> Box:
+    """The box, widened so that BLAS adds in the same order as on the whole plane, and all is rounded alike.
+
+    It adds differently in the last columns of a matrix, which fill no block, and tall matrices part by part.
+    """
+    top, bottom = (box.top, box.bottom) if height <= TALL else (0, height)
+    return Box(top, bottom, box.left // BLOCK * BLOCK, min(-(-box.right // BLOCK) * BLOCK, width))
 
 
 def bounding_box(ink: Plane) -> Box | None:
@@ -188,24 +257,29 @@ def bounding_box(ink: Plane) -> Box | None:
 
 def box_of(inked: NDArray[np.bool_]) -> Box | None:
     """The smallest box that holds all pixels of a mask; None if there are none."""
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    if not rows.size:
+    pixels, width = inked.tobytes(), inked.shape[1]  # bytes are searched faster than an array
+    first = pixels.find(True)
+    if first < 0:
         return None
-    return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+    top, bottom = first // width, pixels.rfind(True) // width + 1
+    columns = inked[top:bottom].any(axis=0).tobytes()
+    return Box(top, bottom, columns.find(True), columns.rfind(True) + 1)
 
 
 def _window_start(profile: Plane, first: int, last: int, cell: float) -> float:
     """Where the 28 cells begin on an axis: the centre of mass is in their middle, unless ink would fall outside."""
-    centre = float(profile @ (np.arange(len(profile), dtype=np.float32) + 0.5)) / float(profile.sum())
+    centre = float(profile @ np.arange(0.5, len(profile), dtype=np.float32)) / float(profile.sum())
     return min(max(centre - SIDE / 2 * cell, last - SIDE * cell), first)
 
 
-def _overlap(pixels: int, start: float, cell: float) -> Plane:
-    """The share of cell i that pixel j covers, (28, pixels); times a line of pixels, it averages by area."""
-    cells = start + cell * np.arange(SIDE)[:, None]
-    places = np.arange(pixels)
-    shared = np.minimum(cells + cell, places + 1) - np.maximum(cells, places)
-    return np.asarray(np.maximum(shared, 0) / cell, dtype=np.float32)
+def _overlap(first: int, last: int, start: float, cell: float) -> Plane:
+    """The share of cell i that a pixel covers, (28, last − first); times a line of pixels, it averages by area."""
+    cells = start + cell * CELLS
+    edges = np.maximum(np.arange(first, last + 1, dtype=np.float64), cells)
+    np.minimum(edges, cells + cell, out=edges)
+    shared = edges[:, 1:] - edges[:, :-1]
+    shared /= cell
+    return np.asarray(shared, dtype=np.float32)
 
 
 def normalize_mode(image: Image.Image) -> Image.Image:
@@ -227,15 +301,20 @@ def _downscale(image: Image.Image, factor: int) -> Image.Image:
     return image.reduce(factor)
 
 
-def _planes(image: Image.Image) -> tuple[list[Plane], Plane | None]:
+def _planes(image: Image.Image) -> tuple[list[Samples], Samples | None]:
     """The colour planes in 0–255, and the alpha plane or None. 16-bit greys are scaled, not clipped."""
     if image.mode in WHITE_LEVELS:
         return [np.asarray(image, dtype=np.float32) * np.float32(255 / WHITE_LEVELS[image.mode])], None
     pixels = np.asarray(image)
     if pixels.ndim == 2:
-        return [pixels.astype(np.float32)], None
-    planes = [np.ascontiguousarray(pixels[:, :, band], dtype=np.float32) for band in range(pixels.shape[2])]
+        return [pixels], None
+    planes = [np.ascontiguousarray(pixels[:, :, band]) for band in range(pixels.shape[2])]
     return (planes[:-1], planes[-1]) if image.mode in {"LA", "RGBA"} else (planes, None)
+
+
+def _share(alpha: Samples) -> Plane:
+    """How opaque each pixel is, 0–1."""
+    return np.divide(alpha, np.float32(255), dtype=np.float32)
 
 
 def _border(plane: NDArray[Any]) -> NDArray[Any]:
@@ -243,22 +322,23 @@ def _border(plane: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([plane[0], plane[-1], plane[1:-1, 0], plane[1:-1, -1]])
 
 
-def _opaque_ink(planes: list[Plane], alpha: Plane) -> Ink:
+def _opaque_ink(planes: list[Samples], alpha: Samples) -> Ink:
     """Ink on a transparent background: what is opaque, unless that is a card with a drawing on it."""
-    ink = alpha / np.float32(255)
-    box = bounding_box(ink)
-    if box is not None and _is_framed(ink):
+    plane = _share(alpha)
+    ink = Ink(plane, extent=Extent.of_plane(plane))
+    if ink.extent and _is_framed(ink):
+        box = ink.extent.box
         content = _without_frame(_over_background([box.crop(plane) for plane in planes], box.crop(alpha)))
         if content.plane.any():
             return _from_crop(box, content)
-    return Ink(ink)
+    return ink
 
 
-def _over_background(planes: list[Plane], alpha: Plane) -> list[Plane]:
+def _over_background(planes: list[Samples], alpha: Samples) -> list[Samples]:
     """The planes over the colour of their opaque border, which is taken for the background."""
-    share = alpha / np.float32(255)
-    solid = _border(alpha) >= min(128.0, float(np.median(_border(alpha))))
-    colours = [np.median(_border(plane)[solid]) for plane in planes]
+    share = _share(alpha)
+    solid = _border(alpha) >= min(128.0, _median(_border(alpha)))
+    colours = [_median(_border(plane)[solid]) for plane in planes]
     return [share * plane + (1 - share) * colour for plane, colour in zip(planes, colours, strict=True)]
 
 
@@ -267,53 +347,105 @@ def _from_crop(box: Box, ink: Ink) -> Ink:
     return ink._replace(left=ink.left + box.left, top=ink.top + box.top)
 
 
-def _without_frame(planes: list[Plane], min_contrast: float = MIN_CONTRAST, depth: int = 3) -> Ink:
+def _without_frame(planes: list[Samples], min_contrast: float = MIN_CONTRAST, depth: int = 3) -> Ink:
     """The ink of the drawing within a frame; of the whole image if there is no frame or nothing in it.
 
     A sheet on a table and a drawn outline are both frames: their ink fills the border of its own bounding box. What
     the frame surrounds then has a background of its own, and perhaps a drawing on it.
     """
-    ink, contrast = _contrast(planes, min_contrast)
-    box = bounding_box(ink.plane)
-    if box is None or not depth or not _is_framed(ink.plane):
+    ink, contrast = _contrast(planes, _plain_background(planes) or _background(planes), min_contrast)
+    if not (ink.extent and depth and _is_framed(ink)):
         return ink
+    box = ink.extent.box
     content = _without_frame([box.crop(plane) for plane in planes], contrast / 3, depth - 1)
-    if content.plane.any() and content.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(content.plane):
+    if content.plane.any() and content.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(content):
         return _from_crop(box, content)
     return ink
 
 
-def _contrast(planes: list[Plane], min_contrast: float) -> tuple[Ink, float]:
+def _contrast(planes: list[Samples], background: Background, min_contrast: float) -> tuple[Ink, float]:
     """Ink, the distance from the background's colour less the background's noise; and the distance of full ink."""
-    distance, background = _background_distance(planes)
-    noise = NOISE_FACTOR * float(np.median(_border(distance)[background])) if background.any() else 0.0
-    strongest = int(distance.argmax())
-    peak = float(distance.flat[strongest])
+    levels, noise, border = background
+    plane, box = np.zeros(planes[0].shape, dtype=np.float32), _different(planes, levels)
+    if box is None:
+        return Ink(plane), 0.0
+    colours = [box.crop(each) for each in planes]
+    distance = _distance(colours, [level if isinstance(level, float) else box.crop(level) for level in levels])
+    strongest = divmod(int(distance.argmax()), distance.shape[1])
+    peak = float(distance[strongest])
     if peak <= max(min_contrast, 2 * noise):
-        return Ink(np.zeros_like(distance), flat=peak <= min_contrast), 0.0
-    dark = sum(plane.flat[strongest] - np.median(_border(plane)) for plane in planes) < 0
-    # The median of what is certainly ink, so that a few specks or a darker crossing do not make the rest faint.
-    full = float(np.median(distance[distance > max(peak / 2, noise)]))
-    flat = bool(np.count_nonzero(distance <= EXACT) >= MIN_FLAT * np.count_nonzero(distance <= full / 4))
-    ink = (distance - np.float32(noise)) * np.float32(1 / (full - noise))
-    return Ink(np.clip(ink, 0, 1, out=ink), ground="dark on light" if dark else "light on dark", flat=flat), full
+        return Ink(plane, flat=peak <= min_contrast), 0.0
+    dark = sum(colour[strongest] - np.float32(level) for colour, level in zip(colours, border, strict=True)) < 0
+    full = _full_distance(distance, peak, noise)
+    exact, even = (np.count_nonzero(distance <= limit) + plane.size - distance.size for limit in (EXACT, full / 4))
+    distance -= np.float32(noise)
+    distance *= np.float32(1 / (full - noise))
+    box.crop(plane)[:] = np.clip(distance, 0, 1, out=distance)
+    ground: Ground = "dark on light" if dark else "light on dark"
+    return Ink(plane, ground=ground, flat=bool(exact >= MIN_FLAT * even), extent=Extent.of(distance, box)), full
 
 
-def _background_distance(planes: list[Plane]) -> tuple[Plane, NDArray[np.bool_]]:
-    """Each pixel's distance from the background's colour, and which pixels of the border are background.
+def _full_distance(distance: Plane, peak: float, noise: float) -> float:
+    """The median of what is certainly ink, so that a few specks or a darker crossing do not make the rest faint."""
+    certain = distance > max(peak / 2, noise)
+    if 2 * np.count_nonzero(distance == peak) > np.count_nonzero(certain) + 1:
+        return peak  # the median, without sorting
+    return _median(distance[certain])
 
-    The background is the median of the border. If the border is of several colours, because a large drawing runs
-    along it, it is the median of the whole image. If the light is uneven, as on a photo, it is a smooth surface.
+
+def _plain_background(planes: list[Samples]) -> Background | None:
+    """Of an image whose border is all of one colour; None of any other."""
+    borders = [_border(plane) for plane in planes]
+    if not all((border == border[0]).all() for border in borders):
+        return None
+    colours = [float(border[0]) for border in borders]
+    return Background(colours, 0.0, colours)
+
+
+def _background(planes: list[Samples]) -> Background:
+    """The background's colour is the median of the border.
+
+    If the border is of several colours, because a large drawing runs along it, it is the median of the whole image. If
+    the light is uneven, as on a photo, it is a smooth surface.
     """
-    distance = _distance(planes, [np.median(_border(plane)) for plane in planes])
-    background = _border(distance) <= SAME_COLOUR
-    if background.mean() < MIN_AGREEMENT:
-        distance = _distance(planes, [np.median(plane) for plane in planes])
-        background = _border(distance) <= SAME_COLOUR
-    if background.any() and np.median(_border(distance)[background]) > UNEVEN_LIGHT:
-        distance = _distance(planes, [_fit_surface(plane) for plane in planes])
-        background = _border(distance) <= SAME_COLOUR
-    return distance, background
+    borders = [_border(plane) for plane in planes]
+    colours = [_median(border) for border in borders]
+    levels: Sequence[Level] = colours
+    agreement, deviation = _agreement(borders, levels)
+    if agreement < MIN_AGREEMENT:
+        levels = [_median(plane) for plane in planes]
+        _, deviation = _agreement(borders, levels)
+    if deviation > UNEVEN_LIGHT:
+        levels = surfaces = [_fit_surface(plane.astype(np.float32)) for plane in planes]
+        _, deviation = _agreement(borders, [_border(surface) for surface in surfaces])
+    return Background(levels, NOISE_FACTOR * deviation, colours)
+
+
+def _agreement(borders: Sequence[Samples], levels: Sequence[Level]) -> tuple[float, float]:
+    """The share of the border that is background, and the median of its distances from that; 0 if there is none."""
+    distance = _distance(borders, levels)
+    background = distance[distance <= SAME_COLOUR]
+    return len(background) / len(distance), _median(background) if len(background) else 0.0
+
+
+def _median(values: NDArray[Any]) -> float:
+    """The median of numbers of at most 32 bits; np.median takes longer to begin than this takes."""
+    middle = (values.size - 1) // 2, values.size // 2
+    ordered = np.partition(values, middle, axis=None)
+    return float(np.float32((float(ordered[middle[0]]) + float(ordered[middle[1]])) / 2))
+
+
+def _different(planes: Sequence[Samples], levels: Sequence[Level]) -> Box | None:
+    """The box around all pixels that are not exactly of the background's colour; on a drawing, few are."""
+    different = _is_different(planes[0], levels[0])
+    for plane, level in zip(planes[1:], levels[1:], strict=True):
+        different |= _is_different(plane, level)
+    return box_of(different)
+
+
+def _is_different(plane: Samples, level: Level) -> NDArray[np.bool_]:
+    # Bytes are compared with a whole number at once, with a fraction one after the other.
+    return np.asarray(plane != (int(level) if isinstance(level, float) and level.is_integer() else level))
 
 
 def _fit_surface(plane: Plane) -> Plane:
@@ -337,23 +469,25 @@ def _fit_surface(plane: Plane) -> Plane:
     return surface
 
 
-def _distance(planes: list[Plane], colour: Sequence[np.floating[Any] | Plane]) -> Plane:
-    distance = np.abs(planes[0] - colour[0])
-    for plane, value in zip(planes[1:], colour[1:], strict=True):
-        np.maximum(distance, np.abs(plane - value), out=distance)
-    return distance
+def _distance(planes: Sequence[Samples], levels: Sequence[Level]) -> Plane:
+    """How far each pixel is from the background, in the plane in which that is most."""
+    distances = [plane.astype(np.float32) for plane in planes]
+    for distance, level in zip(distances, levels, strict=True):
+        np.abs(np.subtract(distance, level, out=distance), out=distance)
+    for distance in distances[1:]:
+        np.maximum(distances[0], distance, out=distances[0])
+    return distances[0]
 
 
-def _is_framed(ink: Plane) -> bool:
+def _is_framed(ink: Ink) -> bool:
     """Whether ink runs along all four sides of its own bounding box; corners may be round."""
-    box = bounding_box(ink)
-    if box is None or min(box.bottom - box.top, box.right - box.left) < SIDE:
+    if ink.extent is None or min(ink.extent.box.size) < SIDE:
         return False
-    inked = box.crop(ink) > INK_THRESHOLD
-    return all(
-        _without_corners(side).mean() >= FRAME_COVERAGE for side in (inked[0], inked[-1], inked[:, 0], inked[:, -1])
-    )
+    inside = ink.extent.box.crop(ink.plane)
+    return all(_is_inked(side) for side in (inside[0], inside[-1], inside[:, 0], inside[:, -1]))
 
 
-def _without_corners(side: NDArray[Any]) -> NDArray[Any]:
-    return side[len(side) // 10 : len(side) - len(side) // 10]
+def _is_inked(side: Plane) -> bool:
+    corner = len(side) // 10
+    middle = side[corner : len(side) - corner] > INK_THRESHOLD
+    return bool(np.count_nonzero(middle) / len(middle) >= FRAME_COVERAGE)

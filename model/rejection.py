@@ -53,9 +53,11 @@ class Rejector:
 
     def verdicts(self, probabilities: Floats, novelty: Floats, inked: NDArray[np.bool_]) -> list[Verdict]:
         """One verdict for each answer: blank before not-a-digit before unsure."""
-        names: tuple[Verdict, ...] = ("digit", "unsure", "not-a-digit", "blank")
-        which = np.select([~inked, novelty > 0.5, top_margin(probabilities) < self.margin], [3, 2, 1], 0)
-        return [names[i] for i in which]
+        strange, close = novelty > 0.5, top_margin(probabilities) < self.margin
+        return [
+            "blank" if not is_inked else "not-a-digit" if is_strange else "unsure" if is_close else "digit"
+            for is_inked, is_strange, is_close in zip(inked.tolist(), strange.tolist(), close.tolist(), strict=True)
+        ]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays for the weights file."""

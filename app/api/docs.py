@@ -7,6 +7,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from app.middleware.root_path import root_path
 from app.middleware.security_headers import FIRST, POLICY, source_of
 
 ASSETS: Final = "static-offline-docs"  # where fastapi-offline serves them; relative, so that a proxy may add a prefix
@@ -38,4 +39,5 @@ async def docs(_: Request) -> Response:
 
 def document(request: Request) -> Response:
     """The document itself; in a thread, since FastAPI takes 70 ms to make it when it is first asked for."""
-    return JSONResponse(request.app.openapi())
+    root = root_path(request.scope)
+    return JSONResponse(request.app.openapi() | ({"servers": [{"url": root}]} if root else {}))

@@ -13,17 +13,18 @@ from typing import Any, Final
 import numpy as np
 from fastapi import APIRouter, Request
 from jinja2 import Environment
+from markupsafe import Markup
 from numpy.typing import NDArray
 from starlette.responses import HTMLResponse, Response
 
 from app.api.parameters import SelectedNetwork
-from app.api.replies import cacheable_reply
+from app.api.replies import page_reply
 from app.input.admission import client_of
 from app.input.bodies import read_drawings
 from app.middleware.problems import Problem
 from app.networks import Networks, ServedNetwork
 from model.network import Network
-from model.storage import lookup, read_numbers, sha256
+from model.storage import lookup, read_numbers
 from model.worked_example import example_numbers
 
 router = APIRouter()
@@ -83,7 +84,7 @@ def _format_float(value: float, form: str) -> str:
 
 
 class MathsPage:
-    """The page with its numbers, rendered when it is first asked for."""
+    """The page with its numbers; its text is rendered when it is first asked for."""
 
     def __init__(self, templates: Environment, live: dict[str, Any], context: dict[str, Any]) -> None:
         self.templates, self.live, self.context = templates, live, context
@@ -95,23 +96,17 @@ class MathsPage:
         return cls(templates, live, networks.context(served))
 
     @cached_property
-    def content(self) -> bytes:
-        """HTML."""
-        template = self.templates.get_template("maths.html")
-        return template.render(
-            self.context, live=self.live, lookup=lookup, format_number=format_number, here="/maths"
-        ).encode()
+    def text(self) -> Markup:
+        """The text with the numbers of the example, HTML without the page around it."""
+        return self._text_with(self.live)
 
     def text_about(self, network: Network, picture: NDArray[np.uint8]) -> str:
-        """The text with the numbers of a drawing (784,), HTML without the page around it."""
-        live = self.live | example_numbers(network, picture) | {"own": True}
-        template = self.templates.get_template("maths_text.html")
-        return template.render(self.context, live=live, lookup=lookup, format_number=format_number)
+        """The same with the numbers of a drawing (784,)."""
+        return self._text_with(self.live | example_numbers(network, picture) | {"own": True})
 
-    @cached_property
-    def tag(self) -> str:
-        """What the content is known by."""
-        return sha256(self.content)[:16]
+    def _text_with(self, live: dict[str, Any]) -> Markup:
+        template = self.templates.get_template("maths_text.html")
+        return Markup(template.render(self.context, live=live, lookup=lookup, format_number=format_number))  # noqa: S704 - a template's
 
 
 @router.head("/maths", include_in_schema=False)
@@ -119,7 +114,7 @@ class MathsPage:
 def maths(request: Request, served: SelectedNetwork) -> Response:
     """The page, or 304 where the browser has it; in a thread, since rendering takes a tenth of a second."""
     page: MathsPage = request.app.state.maths[served.variant]
-    return cacheable_reply(request, page.tag, page.content, "text/html")
+    return page_reply(request, "maths.html", "/maths", page.context | {"live": page.live, "text": page.text})
 
 
 @router.post("/maths", include_in_schema=False)

@@ -10,6 +10,7 @@ from app.api.parameters import SelectedNetwork, parse_unit
 from app.api.replies import BYTES, cacheable_reply, json_reply, page_reply
 from app.api.schemas import About, Gallery
 from app.middleware.problems import Problem, prefers_html
+from app.networks import load_once
 from model.network import Network
 from model.storage import lookup
 
@@ -80,10 +81,10 @@ def _parameters(
 
 
 @router.get("/model/gallery/{which}", responses=GALLERY)
-async def gallery(which: Annotated[str, UNIT_OR_TYPICAL], served: SelectedNetwork) -> Response:
+async def gallery(request: Request, which: Annotated[str, UNIT_OR_TYPICAL], served: SelectedNetwork) -> Response:
     """The training pictures that activate a neuron most, the strongest first; or a typical one of each digit."""
     unit = None if which == "typical" else parse_unit(which, served.recognizer.network)
-    pictures = served.gallery
+    pictures = await load_once(request.app.state.galleries, served, served.gallery)
     if pictures is None:
         raise Problem(404, "No training pictures are stored beside these weights: python -m model.evaluate stores them")
     examples = pictures.examples(unit) if unit else pictures.typical_digits

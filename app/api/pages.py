@@ -3,7 +3,7 @@
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.api.openapi import TEXT, Replies, refusals
 from app.api.parameters import SelectedNetwork
@@ -42,8 +42,14 @@ async def metrics(request: Request) -> Response:
 
 @router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
-async def page(request: Request, served: SelectedNetwork) -> Response:
-    """The page to draw on."""
+def page(request: Request, served: SelectedNetwork) -> Response:
+    """The page to draw on; in a thread, since its template is compiled when it is first asked for."""
     state = request.app.state
     context = {"settings": state.settings} | state.networks.context(served)
     return page_reply(request, "index.html", "/", context)
+
+
+async def without_slash(request: Request) -> Response:
+    """The way to a page from its address with a slash at the end: the links on it would lead elsewhere."""
+    query = request.url.query
+    return RedirectResponse(request.scope["path"].removesuffix("/") + (f"?{query}" if query else ""))

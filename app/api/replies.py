@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.input.admission import INLINE_MULTIPLICATIONS, client_of
 from app.input.bodies import Drawings
 from app.middleware.problems import Problem
+from app.middleware.root_path import root_path
 from model.preprocess import Placement
 from model.recognize import Prediction
 from model.storage import short_sha256
@@ -39,11 +40,8 @@ def cacheable_reply(
 
 def page_reply(request: Request, template: str, path: str, context: dict[str, Any]) -> Response:
     """A page, made of a template; a browser that has the very same keeps it."""
-    content = (
-        request.app.state.templates.get_template(template)
-        .render(context, here=path, base_url=request.base_url)
-        .encode()
-    )
+    place = {"here": path, "root": root_path(request.scope), "base_url": request.base_url}
+    content = request.app.state.templates.get_template(template).render(context | place).encode()
     return cacheable_reply(request, short_sha256(content), content, "text/html")
 
 

@@ -16,7 +16,7 @@ from app.api.parameters import SelectedNetwork
 from app.api.replies import BYTES, cacheable_reply, page_reply, reply_to_each, require_json_accepted
 from app.input.bodies import Drawings, read_drawings
 from app.middleware.problems import Problem
-from app.networks import ServedNetwork
+from app.networks import ServedNetwork, load_once
 from model.checkpoints import CheckpointReplay, Checkpoints
 from model.mistakes import Mistakes
 from model.network import Network
@@ -107,7 +107,7 @@ def _loss_reasons(report: dict[str, Any] | None) -> list[str]:
 async def replay_checkpoints(request: Request, served: SelectedNetwork) -> Response:
     """The answer to a drawing at every stage of the training, the earliest first."""
     require_json_accepted(request)
-    replay = _training(request, served).require_replay()
+    replay = (await _training(request, served)).require_replay()
     drawings = await read_drawings(request, request.app.state.admission, served.recognizer)
     return await reply_to_each(request, drawings, "judgements", replay.multiplications, _replay, replay)
 
@@ -123,7 +123,7 @@ def _replay(drawings: Drawings, replay: CheckpointReplay) -> list[dict[str, Any]
 @api.get("/history", responses=HISTORY)
 async def history(request: Request, served: SelectedNetwork) -> Response:
     """Every epoch's loss and accuracy, and after how many steps and epochs each stage was kept."""
-    content = _training(request, served).history
+    content = (await _training(request, served)).history
     if content is None:
         raise Problem(404, "Nothing is known of these weights' training: python -m model.train writes it down")
     return cacheable_reply(request, short_sha256(content), content)
@@ -132,7 +132,7 @@ async def history(request: Request, served: SelectedNetwork) -> Response:
 @api.get("/weights/{stage}", responses=WEIGHTS, response_class=Response)
 async def weights(request: Request, served: SelectedNetwork, stage: Stage) -> Response:
     """The weights into layer 1 at stage 0, 1, …: float16, little-endian, row by row, inputs × outputs."""
-    replay = _training(request, served).require_replay()
+    replay = (await _training(request, served)).require_replay()
     if not 0 <= stage < len(replay):
         raise Problem(404, f"There is no stage {stage}: the training has stages 0 to {len(replay) - 1}")
     content = replay.first_layer(stage).astype("<f2").tobytes()
@@ -146,7 +146,7 @@ async def mistakes(request: Request, served: SelectedNetwork, true: Digit, answe
 
     Where both are the same: the pictures read right with the least confidence.
     """
-    kept = _training(request, served).mistakes
+    kept = (await _training(request, served)).mistakes
     if kept is None:
         raise Problem(404, "No test pictures are stored beside these weights: python -m model.evaluate stores them")
     content = orjson.dumps(vars(kept.cell(true, answer)), option=orjson.OPT_SERIALIZE_NUMPY)
@@ -158,13 +158,12 @@ async def mistakes(request: Request, served: SelectedNetwork, true: Digit, answe
 async def page(request: Request, served: SelectedNetwork) -> Response:
     """The page that shows how the network learned."""
     state = request.app.state
-    context = {"training": _training(request, served)} | state.networks.context(served)
+    context = {"training": await _training(request, served)} | state.networks.context(served)
     return page_reply(request, "training.html", "/training", context)
 
 
 router.include_router(api)
 
 
-def _training(request: Request, served: ServedNetwork) -> Training:
-    training: Training = request.app.state.training[served.variant]
-    return training
+async def _training(request: Request, served: ServedNetwork) -> Training:
+    return await load_once(request.app.state.training, served, lambda: Training.of(served))

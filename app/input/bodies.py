@@ -34,10 +34,11 @@ V = TypeVar("V")
 Picture = NDArray[np.uint8]  # (784,), 255 = ink
 Look = Callable[[Image.Image], Preprocessed]  # at an image
 
-# Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 112×112 stays: it
-# takes 2 ms, and a thread would cost it a tenth of that.
+# Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 280×280 as PNG stays:
+# it takes half a millisecond, and a thread would cost it a third of that. Other files take longer to decode.
 INLINE_BYTES: Final = 1 << 14
 INLINE_PIXELS: Final = 1 << 14
+INLINE_PNG_PIXELS: Final = 100_000
 # Lists, objects and strings in one JSON document: 256 drawings have 28 rows each. Parsed, one takes up to 200 bytes.
 MAX_VALUES: Final = 1 << 14
 # Of a body, beside it: a file without its metadata; of a form or JSON, also its parts, or what they decode to.
@@ -65,8 +66,8 @@ async def read_drawings(
         Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
     """
     seen, batch = await _read(request, admission, _parser(request), *_looks(admission, recognizer, skip))
-    pictures = np.array([picture for picture, _ in seen]).reshape(-1, 784)
-    return Drawings(np.asarray(np.rint(pictures), dtype=np.uint8), [placement for _, placement in seen], batch)
+    pictures = [picture if picture.dtype == np.uint8 else np.rint(picture) for picture, _ in seen]
+    return Drawings(np.asarray(pictures, dtype=np.uint8), [placement for _, placement in seen], batch)
 
 
 async def read_pair(request: Request, admission: Admission, recognizer: Recognizer) -> tuple[Pixels, Pixels]:
@@ -126,7 +127,7 @@ async def _read(
         if size > INLINE_BYTES or quick_look is None:
             return await admission.run(lambda: see(parse(bodies.pop(), request, settings), look), client=client)
         sent = parse(bodies.pop(), request, settings)
-        if sent.work <= INLINE_PIXELS:
+        if sent.is_quick:
             with suppress(Unclear):
                 return see(sent, quick_look)
         return await admission.run(see, sent, look, client=client)
@@ -180,6 +181,7 @@ class _Sent:
         self.items, self.batch = list(items), batch
         files = [item for _, item in self.items if isinstance(item, ImageFile)]
         self.work = sum(file.work for file in files)
+        self.is_quick = self.work <= (INLINE_PNG_PIXELS if all(file.is_png for file in files) else INLINE_PIXELS)
         pixels, allowed = sum(file.header.pixels for file in files), settings.max_batch_pixels
         if batch and pixels > allowed:
             raise Problem(
@@ -191,23 +193,23 @@ class _Sent:
 
 def _looks(
     admission: Admission, recognizer: Recognizer, skip: frozenset[Step]
-) -> list[Callable[[ImageFile | Pixels], tuple[Pixels, Placement | None]]]:
+) -> list[Callable[[ImageFile | Pixels], tuple[NDArray[Any], Placement | None]]]:
     """The thorough look at a drawing, and the quick one."""
-    looks = (partial(find, recognizer=recognizer, skip=skip) for find in (look, locate_if_clear))
-    return [partial(_seen, budget=admission.decoding, look=look) for look in looks]
+    finds = (admission.decoding, look), (None, locate_if_clear)  # on the event loop, nothing may wait for memory
+    return [partial(_seen, budget=budget, look=partial(f, recognizer=recognizer, skip=skip)) for budget, f in finds]
 
 
-def _seen(item: ImageFile | Pixels, budget: DecodeBudget, look: Look) -> tuple[Pixels, Placement | None]:
+def _seen(item: ImageFile | Pixels, budget: DecodeBudget | None, look: Look) -> tuple[NDArray[Any], Placement | None]:
     """The 784 pixels of a file or of pixels."""
     if not isinstance(item, ImageFile):
         return read_pixels(item, look)
     picture, place = _looked_at(item, budget, look)
-    return picture.ravel().astype(np.float64), place and place.in_image(0, 0, item.header.scale)
+    return picture.ravel(), place and place.in_image(0, 0, item.header.scale)
 
 
-def _looked_at(file: ImageFile, budget: DecodeBudget, look: Callable[[Image.Image], V]) -> V:
+def _looked_at(file: ImageFile, budget: DecodeBudget | None, look: Callable[[Image.Image], V]) -> V:
     """What is seen of a file. One at a time: what it takes is free before the next one begins."""
-    if file.work <= INLINE_PIXELS:  # little; and on the event loop nothing may wait
+    if budget is None or file.work <= INLINE_PIXELS:
         return look(decode(file))
     with budget.reserved(file.peak_bytes):
         return look(decode(file))

@@ -1,4 +1,4 @@
-"""What the container allows: processors by its quota, memory by its limit, and the budgets that follow."""
+"""What the container or the unit of systemd allows: processors by quota, memory by limit; the budgets that follow."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.settings import Settings
 
 MIB: Final = 1 << 20
 ROOT: Final = Path("/sys/fs/cgroup")  # version 2 has one tree, version 1 one for each kind of limit
+OWN: Final = Path("/proc/self/cgroup")
 BASE: Final = 112 * MIB  # what the server takes before anybody asks: interpreter, libraries, networks, answers
 _MALLOC_TRIM, _MALLOC_MMAP, _MALLOC_ARENAS = -1, -3, -8  # glibc's names for mallopt: M_TRIM_THRESHOLD and so on
 
@@ -35,20 +36,29 @@ class Budgets(NamedTuple):
         )
 
 
-def memory_limit(root: Path = ROOT) -> int:
-    """Bytes of memory: the container's, or else the machine's."""
+def memory_limit(root: Path = ROOT, own: Path = OWN) -> int:
+    """Bytes of memory: the container's or the unit's, or else the machine's."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 1 << 32
-    limits = [_number(root / "memory.max"), _number(root / "memory" / "memory.limit_in_bytes")]
-    return min([machine, *(int(limit) for limit in limits if limit)])
+    files = [folder / "memory.max" for folder in _groups(root, own)] + [root / "memory" / "memory.limit_in_bytes"]
+    return min([machine, *(int(limit) for limit in map(_number, files) if limit)])
 
 
-def processors(root: Path = ROOT) -> int:
-    """How many threads can work at once: the container's quota, rounded up, or else the machine's processors."""
+def processors(root: Path = ROOT, own: Path = OWN) -> int:
+    """How many threads can work at once: by the quota, rounded up, or else the machine's processors."""
     affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quota, period = _number(root / "cpu.max"), _number(root / "cpu.max", 1)
-    if not quota:
-        quota, period = (_number(root / "cpu" / f"cpu.cfs_{what}_us") for what in ("quota", "period"))
-    return min(affinity, math.ceil(quota / period)) if quota and period else affinity
+    version_1 = tuple(_number(root / "cpu" / f"cpu.cfs_{what}_us") for what in ("quota", "period"))
+    quotas = [(_number(folder / "cpu.max"), _number(folder / "cpu.max", 1)) for folder in _groups(root, own)]
+    return min([affinity, *(math.ceil(quota / period) for quota, period in (*quotas, version_1) if quota and period)])
+
+
+def _groups(root: Path, own: Path) -> list[Path]:
+    """The folders of this process' cgroup and of those around it; a container sees its own as the root."""
+    try:
+        lines = own.read_text(encoding="utf-8").splitlines()
+    except OSError:  # another system
+        lines = []
+    group = root / next((line[4:] for line in lines if line.startswith("0::/")), "")
+    return [folder for folder in (group, *group.parents) if folder.is_relative_to(root)]
 
 
 def _number(file: Path, place: int = 0) -> float:

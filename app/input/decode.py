@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.input.header import Header, read_header
 from app.input.jpeg import END, JPEG, continuations, read_frame
-from app.input.metadata import strip_metadata
+from app.input.metadata import PNG, strip_metadata
 from app.middleware.problems import Problem
 from model.image_file import open_image
 from model.preprocess import normalize_mode
@@ -61,6 +61,11 @@ class ImageFile:
     content: bytes
     header: Header
     continuations: tuple[bytes, ...] = ()  # of a JPEG without end marker: none of them may change a pixel
+
+    @property
+    def is_png(self) -> bool:
+        """Whether it is a PNG, which takes the least time to decode."""
+        return self.content.startswith(PNG)
 
     @property
     def work(self) -> int:

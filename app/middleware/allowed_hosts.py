@@ -5,6 +5,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.middleware.problems import problem
+from app.middleware.root_path import route_path
 
 PROBES: Final = frozenset({"/healthz", "/readyz"})  # asked by address
 
@@ -19,7 +20,7 @@ class AllowedHosts:
         self.domains = tuple(name[1:] for name in names if name.startswith("*."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
-        if scope["type"] != "http" or scope["path"] in PROBES or self._allows(scope):
+        if scope["type"] != "http" or route_path(scope) in PROBES or self._allows(scope):
             await self.app(scope, receive, send)
         else:
             sentence = "The Host header names another server: send the name that this one is known by"

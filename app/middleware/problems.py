@@ -12,6 +12,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.middleware.root_path import root_path, route_path
+
 MEDIA_TYPE = "application/problem+json"
 OPEN_INFERENCE = "/v2"  # its errors have a shape of their own
 
@@ -33,7 +35,7 @@ class Problem(Exception):  # noqa: N818 - the RFC's own word
 def problem(scope: Scope, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The reply for a problem. Its detail is a sentence: the page shows it as it is."""
     body = details(status, detail, scope.get("request_id"))
-    if scope["path"].startswith(OPEN_INFERENCE):
+    if route_path(scope).startswith(OPEN_INFERENCE):
         return Response(orjson.dumps({"error": body["detail"]}), status, headers, "application/json")
     return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
 
@@ -75,15 +77,15 @@ def _reply(request: Request, status: int, detail: str, headers: Mapping[str, str
         or "assets" not in templates.env.globals
     ):
         return reply
-    members = details(status, detail) | {"path": request.scope["path"], "base_url": request.base_url}
-    page = templates.get_template("problem.html").render(members)
+    place = {"path": request.scope["path"], "root": root_path(request.scope), "base_url": request.base_url}
+    page = templates.get_template("problem.html").render(details(status, detail) | place)
     return HTMLResponse(page, status, {**(headers or {}), "Vary": "Accept"})
 
 
 def _sentence_about(request: Request, error: HTTPException) -> str:
     path, allowed = request.scope["path"], (error.headers or {}).get("Allow", "another method")
     sentences = {
-        404: f"There is nothing at {path}: /docs lists what there is.",
+        404: f"There is nothing at {path}: {root_path(request.scope)}/docs lists what there is.",
         405: f"{request.method} does not work on {path}: use {allowed}.",
     }
     return sentences.get(error.status_code, str(error.detail))

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.middleware.allowed_hosts import PROBES
 from app.middleware.problems import problem
+from app.middleware.root_path import route_path
 
 BURST_SECONDS: Final = 4.0  # as many requests at once as are allowed in this time
 MAX_CLIENTS: Final = 10_000  # that are remembered, some 200 bytes each; beyond, who asked longest ago is forgotten
@@ -64,7 +65,7 @@ class RequestLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
         client = scope.get("client")
         # Probes are free, lest a balancer takes a busy server for a dead one.
-        limited = client is not None and scope["path"] not in PROBES
+        limited = client is not None and route_path(scope) not in PROBES
         missing = self.rate.wait(network_of(client[0]), time.monotonic()) if client and limited else 0.0
         if missing:
             sentence = "Your address sends too many requests: wait, and send fewer at a time"

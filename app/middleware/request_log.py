@@ -8,6 +8,7 @@ from typing import IO, NamedTuple
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.middleware.root_path import route_path
 from app.middleware.writer import BackgroundWriter
 
 
@@ -70,7 +71,7 @@ def _line(record: RequestRecord) -> bytes:
         "id": scope.get("request_id"),
         "client": client[0] if client else None,
         "method": scope["method"],
-        "path": scope["path"],
+        "path": route_path(scope),
         "status": record.status,
         "bytes": record.sent,
         "ms": round(record.seconds * 1000, 2),

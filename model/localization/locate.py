@@ -14,7 +14,18 @@ from PIL import Image
 from model.localization.judge import Floats, features, load_weights, read_proposals, shared_areas
 from model.localization.proposals import Proposal, propose, propose_parts
 from model.localization.views import is_ragged, plain_view
-from model.preprocess import BOX, SIDE, BoxOnImage, Ink, Placement, Preprocessed, Step, extract_ink, place_on_image
+from model.preprocess import (
+    BOX,
+    SIDE,
+    BoxOnImage,
+    Ink,
+    Placement,
+    Preprocessed,
+    Step,
+    extract_ink,
+    extract_plain_ink,
+    place_on_image,
+)
 from model.recognize import Recognizer
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
@@ -22,6 +33,9 @@ MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
 BLANK: Final = Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
+
+
+SMALL: Final = 1 << 14  # pixels of an image whose ink is found soon, whatever is on it
 
 
 class Unclear(Exception):  # noqa: N818 - no error: a search follows
@@ -57,7 +71,9 @@ def locate_if_clear(image: Image.Image, recognizer: Recognizer, skip: Container[
     Raises:
         Unclear: the image has to be searched.
     """
-    ink = extract_ink(image)
+    ink = extract_ink(image) if image.width * image.height <= SMALL else extract_plain_ink(image)
+    if ink is None:
+        raise Unclear
     plain = place_on_image(ink)
     if not _is_clear(ink, plain, image, recognizer):
         raise Unclear

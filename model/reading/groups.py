@@ -68,7 +68,7 @@ def cut_out(ink: Ink, labels: Labels, first: int, last: int, box: NDArray[np.int
     top, left = max(int(box[0]) - MARGIN, 0), max(int(box[2]) - MARGIN, 0)
     part = np.s_[top : int(box[1]) + MARGIN, left : int(box[3]) + MARGIN]
     plane: Plane = ink.plane[part] * ((labels[part] >= first) & (labels[part] <= last))
-    return ink._replace(plane=plane, left=ink.left + left * ink.scale, top=ink.top + top * ink.scale)
+    return ink._replace(plane=plane, extent=None, left=ink.left + left * ink.scale, top=ink.top + top * ink.scale)
 
 
 def pictures_of(cut: Iterable[Ink]) -> tuple[NDArray[np.uint8], list[Placement], Floats]:

@@ -1,12 +1,13 @@
 """How many digits stand in a picture: it is read as a number where one digit does not seem to be all there is."""
 
 from collections.abc import Container, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from PIL import Image
 
-from model.localization.locate import MAX_ALTERNATIVES, locate
+from model.localization.locate import MAX_ALTERNATIVES, Unclear, locate, locate_if_clear
 from model.preprocess import Placement, Preprocessed, Step
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, Reading
@@ -17,6 +18,8 @@ MIN_CONFIDENCE: Final = 0.75  # of a reading of several digits, in each (geometr
 
 def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
     """As `locate`; its placement says how many digits stand there, where there may be several."""
+    with suppress(Unclear):
+        return locate_if_clear(image, recognizer, skip)
     found = locate(image, recognizer, skip)
     if _is_one(found, recognizer):
         return found

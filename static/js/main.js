@@ -1,6 +1,6 @@
 // Assembles the page: the pad changes, the store asks the server, and the views and panels show its answers.
 
-import { cropPhoto, lighten, markDrop, receivePhotos, turnPhoto } from "./drawing/photo.js";
+import { cropPhoto, lighten, markDrop, openPhoto, receivePhotos, turnPhoto } from "./drawing/photo.js";
 import { Overlay } from "./drawing/overlay.js";
 import { oncePerFrame } from "./drawing/frames.js";
 import { Toolbar } from "./drawing/toolbar.js";
@@ -10,6 +10,7 @@ import { NOT_LOADED, PanelHost } from "./panels/host.js";
 import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
+import { keepPhoto, keptPhoto } from "./state/kept-photo.js";
 import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode, saveDrawing } from "./state/session.js";
 import { dropOldLink, fragmentOf, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
@@ -124,6 +125,7 @@ const toolbar = new Toolbar(
       if (toolbar.showsPlaceholder) return;
       dropOldLink(toolbar.drawn);
       saveDrawing(toolbar.drawn);
+      void keepPhoto(pad.drawing.photo);
     },
     announce: say,
   },
@@ -305,6 +307,18 @@ function reopen(sketch) {
   return sketch !== null;
 }
 
+/** Puts the photo that was kept on the pad, or what invites to draw. */
+async function reopenPhoto() {
+  try {
+    const kept = keptPhoto();
+    if (!kept) return invite();
+    const photo = await openPhoto(kept, limits);
+    if (pad.blank) open(photo); // else somebody has drawn meanwhile
+  } catch {
+    invite();
+  }
+}
+
 /** Opens the panel that the address names: #why, #neuron=hidden1.17, or a panel's own id. */
 function openPanel() {
   const [, name, unit] = /^#([a-z-]+)(?:=([\w.]+))?$/.exec(location.hash) ?? [];
@@ -373,7 +387,7 @@ function start() {
   keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));
   const sketch = firstDrawing(refuse, keptMode());
   if (!sketch) pad.setWide(keptMode());
-  if (!reopen(sketch)) invite();
+  if (!reopen(sketch)) void reopenPhoto();
   openPanel();
 }
 

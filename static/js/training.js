@@ -24,6 +24,11 @@ const announcer = new Announcer(find("#announcer"));
 
 /** @type {(() => void)[]}  Repaint what CSS does not colour. */
 const painted = [];
+/** @type {(() => void)[]}  Ask anew for what had no reply, once the server is back. */
+const retried = [];
+/** A request had no reply; who asks about drawings finds out whether the server is away. */
+let suspect = () => {};
+const lost = () => suspect();
 
 /** @param {History} history */
 function showHistory(history) {
@@ -31,14 +36,18 @@ function showHistory(history) {
   const curves = epochs.length ? new Curves(epochs) : null;
   if (curves) find("#curves").replaceChildren(curves.element);
   if (!checkpoints.length) return;
-  const firstLayer = new FirstLayer(checkpoints, (sentence) => announcer.say(sentence));
+  const firstLayer = new FirstLayer(checkpoints, (sentence) => announcer.say(sentence), lost);
+  retried.push(() => void firstLayer.show());
   painted.push(() => firstLayer.repaint());
   const visited = (/** @type {number} */ checkpoint) => {
     void firstLayer.show(checkpoint);
     curves?.mark(checkpoints[checkpoint].epochs, whenOf(checkpoints[checkpoint]));
   };
-  const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, { visited, ended: () => toolbar.showsPlaceholder || saveDrawing(toolbar.drawn) });
+  const ended = () => toolbar.showsPlaceholder || saveDrawing(toolbar.drawn);
+  const returned = () => retried.forEach((retry) => retry());
+  const slider = new CheckpointSlider(history, () => reducedMotion.matches, announcer, { visited, ended, returned });
   const { toolbar, status } = slider;
+  suspect = () => slider.suspect();
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(checkpoints.length - 1);
   const sketch = firstDrawing((sentence) => status.note(sentence));
@@ -51,7 +60,8 @@ function showHistory(history) {
 function showReport(report, pictured) {
   const tested = testedIn(report);
   if (!report.mnist_test || tested.length === 0) return;
-  const confusion = new Confusion(find("#confusion"), report.mnist_test.confusion, pictured);
+  const confusion = new Confusion(find("#confusion"), report.mnist_test.confusion, pictured, lost);
+  retried.push(() => confusion.retry());
   painted.push(() => confusion.repaint());
   renderDigits(find("#digits"), tested);
   renderCalibration(find("#calibration"), tested);

@@ -3,7 +3,9 @@
 import contextlib
 import http.client
 import json
+import select
 import signal
+import socket
 import threading
 import time
 
@@ -70,6 +72,23 @@ def test_a_client_that_comes_back_within_moments_has_its_last_request_answered()
     started = time.monotonic()
     server.stop()
     assert time.monotonic() - started < 4  # an idle client does not make it wait
+
+
+def test_a_proxy_is_near_and_not_waited_for_as_long_as_others():
+    server = Server(FORWARDED_ALLOW_IPS="127.0.0.2").wait()
+    addresses = ["127.0.0.1", "127.0.0.2"]
+    idle = [socket.create_connection(("127.0.0.1", server.port), LONG, (address, 0)) for address in addresses]
+    for connection in idle:
+        connection.sendall(ASK)
+        reply = http.client.HTTPResponse(connection)
+        reply.begin()
+        reply.read()
+    server.process.send_signal(signal.SIGTERM)
+    closed, _, _ = select.select(idle, [], [], LONG)
+    assert closed == idle[1:]
+    assert "Traceback" not in server.stop()
+    for connection in idle:
+        connection.close()
 
 
 @pytest.mark.parametrize("part", [HEAD, HEAD + b"Content-Length: 100000\r\n\r\n"], ids=["head", "body"])

@@ -52,6 +52,21 @@ def test_an_old_client_needs_no_host(server):
     assert status_of(server, b"GET /healthz HTTP/1.0\r\n\r\n") == 200
 
 
+def test_a_reply_is_written_as_a_whole_lest_a_killed_server_leaves_half_of_it(server):
+    for _ in range(10):  # one that is written in two parts comes as a whole sometimes
+        with connected(server) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            head, _, body = client.recv(1 << 16).partition(b"\r\n\r\n")
+            assert int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]) == len(body)
+
+
+def test_a_reply_without_a_body_is_written_too(server):
+    with connected(server) as client:
+        for _ in range(2):
+            client.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert client.recv(1 << 16).endswith(b"\r\n\r\n")
+
+
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n"
 
 

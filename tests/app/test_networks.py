@@ -3,10 +3,13 @@
 import base64
 import dataclasses
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from app.api.training import Training
 from app.networks import Networks
 from app.settings import Settings
 from model.network import Network, WeightsError
@@ -127,3 +130,19 @@ def test_to_answer_by_a_wide_one_that_is_not_there_stops_the_start(folder, tmp_p
     shutil.copy(folder / "digits.npz", tmp_path)
     with pytest.raises(WeightsError, match=r"digits-wide\.npz: there is no such weights file"):
         Networks.load(Settings(weights=tmp_path / "digits.npz", network="wide"))
+
+
+def test_what_few_ask_for_is_read_once_when_it_is_first_asked_for(client, monkeypatch):
+    read = []
+
+    def nothing(served):
+        read.append(served.variant)
+        time.sleep(0.05)  # meanwhile, the others ask
+        return Training(None, None, None, [])
+
+    monkeypatch.setattr("app.api.training.Training.of", nothing)
+    monkeypatch.setattr(client.app.state, "training", {})
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(client.get, ["/training/history"] * 4))
+    assert {reply.status_code for reply in replies} == {404}
+    assert read == ["small"]

@@ -13,6 +13,7 @@ import pytest
 
 from model.network import Network
 from tests.app.conftest import encoded, seven
+from tests.app.test_timeouts import LONG
 from tests.conftest import ROOT, WEIGHTS, Server
 
 pytestmark = pytest.mark.slow
@@ -79,7 +80,12 @@ def post(url):
 
 def test_a_real_server_answers_minds_no_client_that_leaves_and_ends_on_sigterm_with_its_log_written(tmp_path):
     shutil.copy(WEIGHTS, tmp_path / "mine.npz")
-    server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "mine.npz")).wait()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.settimeout(LONG)
+        systemd.bind(str(tmp_path / "notify"))
+        server = Server(INKSCOPE_WEIGHTS=str(tmp_path / "mine.npz"), NOTIFY_SOCKET=str(tmp_path / "notify"))
+        assert systemd.recv(100) == b"READY=1"
+    urllib.request.urlopen(f"{server.url}/readyz", timeout=LONG).close()
     head = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\n"
     for _ in range(3):
         with socket.create_connection(("127.0.0.1", server.port)) as connection:

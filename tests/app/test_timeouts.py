@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import Mock
 
 import anyio
 import pytest
@@ -21,7 +22,7 @@ import pytest
 from app.input.admission import FREE, Admission, BufferReservation, DecodeBudget
 from app.middleware.problems import Problem
 from app.middleware.security_headers import SECURITY
-from app.server import MAX_UNREAD
+from app.server import MAX_UNREAD, Clients
 from app.settings import Settings
 from tests.app.conftest import encoded, seven
 from tests.conftest import Server
@@ -199,6 +200,14 @@ def test_one_client_has_so_many_connections_and_no_more():
         reply.begin()
         assert reply.status == 200
     assert '"status":429' in server.stop()
+
+
+def test_a_proxy_that_is_trusted_by_its_network_has_as_many_connections_as_there_may_be(monkeypatch):
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "10.0.0.0/8")
+    clients = Clients(Settings(max_connections_per_client=2))
+    for address, refusals in (("10.1.2.3", [None] * 3), ("192.0.2.1", [None, None, 429])):
+        added = [clients.add(Mock(network=address, client=(address, 1))) for _ in range(3)]
+        assert [refusal and refusal[0] for refusal in added] == refusals
 
 
 @pytest.mark.parametrize("limit", ["INKSCOPE_MAX_CONNECTIONS", "INKSCOPE_MAX_CONNECTIONS_PER_CLIENT"])

@@ -6,11 +6,14 @@ import json
 import os
 import resource
 import socket
+import ssl
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
-from bench.nginx import nginx, program
+from bench.nginx import free_port, nginx, program
 from tests.app.test_timeouts import LONG, PNG
 from tests.conftest import Server
 
@@ -83,6 +86,30 @@ def test_the_server_hears_who_asks_and_the_metrics_stay_inside(server):
     server.log.seek(0)
     line = next(line for line in server.log.read().decode().splitlines() if headers["x-request-id"] in line)
     assert json.loads(line)["client"] == "127.0.0.3"
+
+
+def test_the_example_of_tls_speaks_http_2_and_keeps_browsers_to_tls(server, tmp_path):
+    files = {"fullchain.pem": tmp_path / "certificate.pem", "privkey.pem": tmp_path / "key.pem"}
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-subj", "/CN=localhost"]
+    made = ["-keyout", files["privkey.pem"], "-out", files["fullchain.pem"]]
+    subprocess.run([*command, *made], check=True, capture_output=True)
+    tls = free_port()
+    example = {
+        "# listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
+        "# ssl_c": "ssl_c",
+        "# add_header Str": "add_header Str",
+    }
+    paths = {f"/etc/letsencrypt/live/digits.example/{name}": str(path) for name, path in files.items()}
+    context = ssl.create_default_context(cafile=files["fullchain.pem"])
+    with nginx(server.port, **example, **paths):
+        with closing(http.client.HTTPSConnection("localhost", tls, timeout=LONG, context=context)) as connection:
+            connection.request("GET", "/healthz")
+            reply = connection.getresponse()
+            assert (reply.status, reply.headers["strict-transport-security"]) == (200, "max-age=31536000")
+        context.set_alpn_protocols(["h2"])
+        plain = socket.create_connection(("127.0.0.1", tls), LONG)
+        with context.wrap_socket(plain, server_hostname="localhost") as secure:
+            assert secure.selected_alpn_protocol() == "h2"
 
 
 @pytest.mark.parametrize(

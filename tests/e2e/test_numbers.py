@@ -51,17 +51,19 @@ def test_a_number_is_read_as_it_stands_there(wide, text):
     expect(wide.locator(".figure-box")).to_have_count(len(text))
 
 
-def test_a_number_written_with_a_finger_on_a_phone_is_read(open_page):
+def test_a_number_written_with_a_finger_on_a_phone_is_read_and_its_bars_are_in_view(open_page):
     page = open_page(viewport=PHONE, has_touch=True)
     choose_mode(page)
     finger = Fingers(page)
     for stroke in written("42", left=0.1):
         finger.draw([on_sheet(page, stroke)])
     expect_number(page, "42")
-    assert scroll_width(page) <= PHONE["width"]
-    for each in (page.locator("#pad"), page.locator("#figures"), page.locator("#bars")):
-        box = box_of(each)
-        assert box["y"] + box["height"] <= PHONE["height"]
+    for size in (PHONE, {"width": 390, "height": 664}, {"width": 320, "height": 568}):
+        page.set_viewport_size(size)
+        assert scroll_width(page) <= size["width"]
+        for each in (page.locator("#pad"), page.locator("#figures"), page.locator("#bars")):
+            box = box_of(each)
+            assert box["y"] + box["height"] <= size["height"]
 
 
 def test_touching_neighbours_are_cut(wide):

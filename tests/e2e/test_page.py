@@ -18,6 +18,7 @@ from tests.e2e.actions import (
     DIGITS,
     FAILED,
     Fingers,
+    box_of,
     clean,
     draw,
     draw_answered,
@@ -236,6 +237,18 @@ def test_the_eraser_removes_ink_and_the_pen_adds_it(page):
     page.locator("#pen").click()
     press(page, [(0.4, 0.5), (0.6, 0.5)])
     assert inked(page, 0.49, 0.49, 0.51, 0.51) == 1
+
+
+def test_the_erasers_ring_is_as_large_as_what_it_erases_and_whole_at_the_pads_edge(page):
+    ring = page.locator(".pen-mark span")
+    page.mouse.move(*on_screen(page, [(0.99, 0.5)])[0])
+    expect(ring).to_be_hidden()
+    page.locator("#eraser").click()
+    page.mouse.move(*on_screen(page, [(0.99, 0.5)])[0])
+    expect(ring).to_be_visible()
+    pad, shown, around = (box_of(page.locator(each)) for each in ("#pad", ".pen-mark span", ".pen-mark"))
+    assert shown["width"] == pytest.approx(0.08 * pad["height"], abs=1)
+    assert pad["x"] + pad["width"] < shown["x"] + shown["width"] <= around["x"] + around["width"]
 
 
 def test_erasing_everything_leaves_the_blank_state(page):

@@ -278,13 +278,14 @@ def test_a_tile_is_reached_by_keys_and_describes_its_effect(page):
     tiles.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    expect(page.locator("#announcer")).to_have_text(
-        re.compile(r"^Neuron 9 says \d+\.\d\d: most for \d, most against \d\.$")
-    )
+    said = re.compile(r"^Neuron 9 says \d+\.\d\d: most for \d, most against \d\.$")
+    expect(page.locator("#announcer")).to_have_text(said)
+    expect(tiles).to_have_accessible_description(said)
     expect(tiles.locator(".cursor")).to_have_count(1)
     expect(page.locator(".neuron-tip")).to_contain_text("Neuron 9 of hidden layer 1")
     page.keyboard.press("Escape")
     expect(page.locator(".neuron-tip")).to_be_hidden()
+    expect(tiles).to_have_accessible_description("")
     assert page.locator("#answer").inner_text() == "7"
 
 

@@ -76,6 +76,23 @@ def test_a_photo_can_be_chosen_and_pasted_whatever_it_is_called(page):
         expect(page.locator("#answer"), kind).to_have_text("5")
 
 
+@pytest.mark.parametrize("name", ["phone.jpg", "note.jpg"])
+def test_a_photo_is_there_after_a_reload_until_it_is_cleared(page, name):
+    photo, there = PHOTOGRAPHS[name], page.locator(".pad-frame[data-photo]")
+    choose(page, photo)
+    expect(page.locator("#answer")).to_have_text(str(photo.digit))
+    before = shares(page)
+    until(page, "sessionStorage.getItem('inkscope-photo')")
+    page.reload()
+    expect(page.locator("#answer")).to_have_text(str(photo.digit))
+    expect(there).to_be_visible()
+    assert shares(page) == before or len(photo.content) > 1_000_000  # which is kept as it is shown
+    page.locator("#clear").click()
+    page.reload()
+    expect(page.locator("#verdict")).to_have_text(re.compile("This is a"))  # of the sample
+    expect(there).to_have_count(0)
+
+
 def test_a_photo_is_sent_once_and_explained_by_what_the_network_saw_of_it(page):
     sent = []
 

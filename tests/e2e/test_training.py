@@ -15,7 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.checkpoints import EPOCHS, STEPS, weights_with_checkpoints
 from tests.conftest import WEIGHTS, Server
-from tests.e2e.actions import box_of, draw, inked, placed, press, scroll_width
+from tests.e2e.actions import FAILED, box_of, draw, inked, placed, press, scroll_width, until
 from tests.e2e.test_access import SIZES, faults, small_targets
 
 LAST = len(STEPS) - 1
@@ -250,11 +250,38 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, training, size, the
     assert scroll_width(page) <= SIZES[size]["width"]
     longest = max(box_of(fill)["width"] for fill in page.locator(".per-digit .fill").all())
     assert longest > 40
+    chart = box_of(page.locator(".reliability"))
+    for word in map(box_of, page.locator(".reliability > text").all()):
+        assert chart["x"] <= word["x"]
+        assert word["x"] + word["width"] <= chart["x"] + chart["width"]
     page.emulate_media(forced_colors="active")
     for part in ("#checkpoint-slider", ".per-digit .fill.mnist >> nth=9", ".matrix [aria-pressed=true]"):
         shown = np.asarray(Image.open(io.BytesIO(page.locator(part).screenshot())).convert("L"))
         assert np.ptp(shown) > 127, part
     page.emulate_media(forced_colors="none")
+
+
+def test_a_server_that_goes_away_is_reported_and_what_is_missing_comes_once_it_is_back(open_page, training):
+    page = open_page(url=training, may_fail=FAILED)
+    expect(page.locator("#sentence")).to_have_text(READ)
+    until(page, "document.querySelectorAll('#confusion .pictures li').length > 0")
+    last = opacity(page)
+    routes = ["**/training/*", "**/training/mistakes/**", "**/readyz"]
+    for url in routes:
+        page.route(url, lambda route: route.abort())
+    page.locator("#checkpoint-slider").press("Home")
+    page.locator(".matrix button").nth(3).click()
+    expect(page.locator("#status")).to_contain_text("cannot be reached")
+    expect(page.locator("#confusion .note")).to_contain_text("could not be fetched")
+    page.locator("#clear").click()
+    draw(page, placed(7))
+    expect(page.locator("#sentence")).to_have_text("No answer yet.")
+    for url in routes:
+        page.unroute(url)
+    expect(page.locator("#status")).to_have_text("")
+    expect(page.locator("#sentence")).to_have_text(READ)
+    until(page, "document.querySelectorAll('#confusion .pictures li').length > 0")
+    assert opacity(page) != last
 
 
 def test_a_sentence_takes_the_place_of_what_the_server_does_not_answer(open_page, training):

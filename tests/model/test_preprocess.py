@@ -6,7 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from model.preprocess import SIDE, bounding_box, extract_ink, place, preprocess, preprocess_with_placement
+from model.preprocess import (
+    SIDE,
+    Box,
+    Extent,
+    bounding_box,
+    extract_ink,
+    extract_plain_ink,
+    place,
+    preprocess,
+    preprocess_with_placement,
+)
 
 INK, PAPER = 0, 255
 SEVEN = ((60, 60), (200, 60), (110, 230))
@@ -265,6 +275,46 @@ def test_a_large_photo_is_averaged_down_and_read_the_same():
     assert extract_ink(large).plane.shape[0] <= 1023
     # Not to the bit: Pillow rounds a thick line's corners to whole pixels.
     assert np.abs(preprocess(large).astype(int) - REFERENCE).mean() < 1
+
+
+@quick
+@given(points, st.integers(4, 40), st.sampled_from([(0, 255), (255, 0), (90, 160)]))
+def test_the_quick_way_finds_the_very_same_ink_of_a_plain_drawing(line, width, colours):
+    image = drawing(line, width=width, ink=colours[0], paper=colours[1])
+    plain, ink = extract_plain_ink(image), extract_ink(image)
+    assert plain is not None
+    np.testing.assert_array_equal(plain.plane, ink.plane)
+    assert plain[1:] == ink[1:]
+
+
+def framed():
+    image = drawing()
+    ImageDraw.Draw(image).rectangle((12, 12, 267, 267), outline=0, width=4)
+    return image
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        framed(),
+        drawing(points=((0, 0), (200, 60), (110, 230))),
+        drawing(mode="RGBA", ink=(0, 0, 0, 255), paper=(255, 255, 255, 0)),
+        drawing(size=1024),
+    ],
+    ids=["in a frame", "at the edge", "on transparent", "large"],
+)
+def test_the_quick_way_leaves_all_but_plain_drawings_to_the_other(image):
+    assert extract_plain_ink(image) is None
+
+
+@quick
+@given(points, st.integers(4, 40))
+def test_ink_alone_has_the_same_picture_as_the_whole_sheet_that_it_is_on(line, width):
+    plane = extract_ink(drawing(line, width=width)).plane
+    box = bounding_box(plane)
+    assert box is not None
+    whole = Extent(box, Box(0, plane.shape[0], 0, plane.shape[1]))
+    np.testing.assert_array_equal(place(plane).picture, place(plane, extent=whole).picture)
 
 
 def test_an_empty_plane_has_no_placement():

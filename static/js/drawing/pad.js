@@ -98,29 +98,6 @@ class InkCanvas {
     this.context.globalCompositeOperation = "source-over";
     this.context.drawImage(shown, left * size, top * size, shown.width * unit * size, shown.height * unit * size);
   }
-
-  /** Draws a circle, and a cross if `arm` is above 0. @param {Point} at @param {number} radius @param {number} arm */
-  mark(at, radius, arm) {
-    const { canvas } = this;
-    const size = canvas.height;
-    const shape = new Path2D();
-    shape.arc(at.x * size, at.y * size, radius * size, 0, 2 * Math.PI);
-    for (const { x, y } of arm > 0 ? Object.values(ARROWS) : []) {
-      shape.moveTo((at.x + x * radius * 0.4) * size, (at.y + y * radius * 0.4) * size);
-      shape.lineTo((at.x + x * (radius + arm)) * size, (at.y + y * (radius + arm)) * size);
-    }
-    const { color, backgroundColor } = getComputedStyle(/** @type {Element} */ (canvas.parentElement));
-    this.#outline(shape, backgroundColor, 3); // seen on ink too
-    this.#outline(shape, color, 1);
-  }
-
-  /** @param {Path2D} shape @param {string} colour @param {number} width  In CSS pixels. */
-  #outline(shape, colour, width) {
-    this.context.globalCompositeOperation = "source-over";
-    this.context.strokeStyle = colour;
-    this.context.lineWidth = width * devicePixelRatio;
-    this.context.stroke(shape);
-  }
 }
 
 export class Pad {
@@ -139,20 +116,23 @@ export class Pad {
   #hover = null;
   /** @type {DOMRect | null} Where the pad is; measuring it at every move would force a layout. */
   #box = null;
+  #mark;
   /** @type {Snapshot | null} A moment of the past, shown instead of the drawing. */
   #shownSnapshot = null;
   #showPreview = oncePerFrame(() => this.#paintPreview());
 
   /**
    * @param {HTMLCanvasElement} canvas  Takes the pointers and the keys, and shows the ink.
-   * @param {HTMLCanvasElement} preview  Shows the cursor and the end of the stroke under the pen.
+   * @param {HTMLCanvasElement} preview  Shows the end of the stroke under the pen.
+   * @param {HTMLElement} mark  Stands where the eraser is, or the cursor that keys move.
    * @param {Listener} listener
    */
-  constructor(canvas, preview, listener) {
+  constructor(canvas, preview, mark, listener) {
     this.canvas = canvas;
     this.listener = listener;
     this.inkCanvas = new InkCanvas(canvas);
     this.preview = new InkCanvas(preview);
+    this.#mark = mark;
     this.drawing = new Drawing(this.#raster, this.inkCanvas);
     this.sheet = new Sheet(/** @type {HTMLElement} */ (canvas.parentElement));
     this.#listen();
@@ -427,7 +407,17 @@ export class Pad {
     preview.clear();
     preview.left = this.sheet.left * devicePixelRatio;
     if (drawing.live && !drawing.live.erase) preview.draw(loose(drawing.live), drawing.live);
-    if (this.#keys) preview.mark(this.#cursor, this.brush / 2, 0.03);
-    else if (this.#hover && this.erasing) preview.mark(this.#hover, this.brush / 2, 0);
+    this.#placeMark(preview.canvas.height / devicePixelRatio);
+  }
+
+  /** An element, since a canvas would end at the pad's edge. @param {number} size  The pad's height in CSS pixels. */
+  #placeMark(size) {
+    const mark = this.#mark;
+    const at = this.#keys ? this.#cursor : this.erasing ? this.#hover : null;
+    mark.hidden = !at;
+    if (!at) return;
+    mark.toggleAttribute("data-keys", this.#keys);
+    mark.style.setProperty("--size", `${this.brush * size}px`);
+    mark.style.transform = `translate(${at.x * size - this.sheet.left}px, ${at.y * size}px)`;
   }
 }

@@ -49,7 +49,7 @@ export class Toolbar {
     this.#workspace = workspace;
     this.#listener = listener;
     this.#reducedMotion = reducedMotion;
-    this.pad = new Pad(canvas("#pad"), canvas("#preview"), {
+    this.pad = new Pad(canvas("#pad"), canvas("#preview"), /** @type {HTMLElement} */ (workspace.querySelector(".pen-mark span")), {
       changed: listener.changed,
       announce: listener.announce,
       touched: () => (this.dismiss(), listener.touched?.()),

@@ -14,7 +14,7 @@ export async function textAbout({ strokes }) {
   const drawing = new Snapshot(strokes);
   if (!drawing.raster.bounds()) return null;
   const init = { method: "POST", body: await drawing.image() };
-  const html = await fetchOptional(location.pathname + location.search, { init, read: (response) => response.text() });
+  const html = await fetchOptional(`/maths${location.search}`, { init, read: (response) => response.text() });
   return html ? new DOMParser().parseFromString(html, "text/html").body : null;
 }
 

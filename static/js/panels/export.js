@@ -1,6 +1,7 @@
 // Export the drawing: as a link that reopens it, or as a request for curl, Python or JavaScript.
 
 import { imageShown } from "../drawing/photo.js";
+import { address } from "../server/address.js";
 import { base64Of } from "../server/explanations.js";
 import { drawingOf } from "../state/moment.js";
 import { fragmentOf, tooLarge } from "../state/share-link.js";
@@ -66,8 +67,8 @@ function build(body, { store, say }) {
       const { moment } = store.state;
       if (!moment) return;
       const [path, what] = moment.sheet ? /** @type {const} */ (["/read", "text"]) : /** @type {const} */ (["/predict", "digit"]);
-      const address = `${location.origin}${path}${store.query("ablated", "skip")}`;
-      await copy(write(address, await base64Of(await imageOf(drawingOf(moment))), what), `The request for ${name}`);
+      const url = `${location.origin}${address(path)}${store.query("ablated", "skip")}`;
+      await copy(write(url, await base64Of(await imageOf(drawingOf(moment))), what), `The request for ${name}`);
     }),
   );
   body.append(el("div", { class: "buttons" }, link, ...requests), status, field);

@@ -1,5 +1,6 @@
 // Fetch for what only adds detail: null where the server does not answer, or not in time.
 
+import { address } from "./address.js";
 import { TIMEOUT_MS, isAway } from "./predictor.js";
 import { within } from "./request.js";
 
@@ -33,4 +34,4 @@ export async function fetchOptional(url, { init, timeout = TIMEOUT_MS, read = (r
 }
 
 /** @type {Fetch} */
-const byNetwork = (url, init) => globalThis.fetch(url, init);
+const byNetwork = (url, init) => globalThis.fetch(address(url), init);

@@ -1,6 +1,7 @@
 // Requests for predictions, and for readings of numbers. The latest drawing wins: one request is under way and one waits, each with a number, so that an
 // old answer never replaces a newer one. While the server is away, it is polled, and then asked again.
 
+import { address } from "./address.js";
 import { within } from "./request.js";
 import { postByWorker } from "./worker-client.js";
 
@@ -29,7 +30,7 @@ export const isAway = (status) => GATEWAY_ERRORS.includes(status);
 /** @typedef {{post: Post, fetch: Fetch, retryDelays: number[], timeout: number, path: string}} Options  Path: of the URL. */
 /** @type {Options} */
 const DEFAULTS = {
-  post: postByWorker, fetch: (url, init) => globalThis.fetch(url, init), retryDelays: RETRY_DELAYS_MS, timeout: TIMEOUT_MS, path: "/predict",
+  post: postByWorker, fetch: (url, init) => globalThis.fetch(address(url), init), retryDelays: RETRY_DELAYS_MS, timeout: TIMEOUT_MS, path: "/predict",
 };
 
 /** An error with the server's own sentence. */

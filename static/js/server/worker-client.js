@@ -1,6 +1,7 @@
 // Client of the request worker: sends it requests and gives each its reply. They run on the page until the worker says that
 // it is ready, and after it has failed: a browser without module workers, or a script that does not come, costs no answer.
 
+import { address } from "./address.js";
 import { postPicture } from "./request.js";
 
 /** @import { WorkerReply } from "./request-worker.js" */
@@ -71,4 +72,4 @@ export class WorkerClient {
 let client = null;
 
 /** @type {import("./request.js").Post} */
-export const postByWorker = (url, picture, signal) => (client ??= new WorkerClient()).post(url, picture, signal);
+export const postByWorker = (url, picture, signal) => (client ??= new WorkerClient()).post(address(url), picture, signal);

@@ -1,13 +1,14 @@
 // What session storage keeps from page to page while the tab is open: the drawing, one digit and a number apart, which of the
-// two is on the pad, and which network answers.
+// two is on the pad, and which network answers. Other pages of the origin have names of their own.
 
 import { drawingIn, fragmentOf, linkedDrawing } from "./share-link.js";
 
 /** @import { Sketch } from "../drawing/strokes.js" */
 
-const [MODE, NETWORK] = ["mode", "network"];
+const [MODE, NETWORK] = ["inkscope-mode", "inkscope-network"];
+export const PHOTO = "inkscope-photo";
 /** @param {boolean} wide @returns {string} */
-const keyOf = (wide) => (wide ? "number" : "drawing");
+const keyOf = (wide) => (wide ? "inkscope-number" : "inkscope-drawing");
 
 /**
  * Saves the drawing when the page is left, and shows what another page has saved when the browser goes back to this one.
@@ -30,10 +31,11 @@ export function keepDrawing(current, show) {
 export function saveDrawing(sketch) {
   const key = keyOf(sketch.wide);
   write(key, sketch.strokes.length ? fragmentOf(sketch) : "");
+  if (sketch.strokes.length) write(PHOTO, ""); // it has been drawn over
 }
 
 /** @param {string} key @param {string} text */
-function write(key, text) {
+export function write(key, text) {
   try {
     if (text) sessionStorage.setItem(key, text);
     else sessionStorage.removeItem(key);
@@ -43,7 +45,7 @@ function write(key, text) {
 }
 
 /** @param {string} key @returns {string}  Empty if nothing is stored, or storage is forbidden. */
-function read(key) {
+export function read(key) {
   try {
     return sessionStorage.getItem(key) ?? "";
   } catch {

@@ -17,9 +17,9 @@ export const fetchHistory = () => fetchOptional(`/training/history${networkQuery
 /** @returns {Promise<Report | null>} */
 export const fetchReport = async () => /** @type {{report: Report | null} | null} */ (await fetchOptional(`/model${networkQuery()}`, { timeout }))?.report ?? null;
 
-/** @param {number} digit @param {number} answer @returns {Promise<Mistakes | null>} */
-export const fetchMistakes = (digit, answer) => fetchOptional(`/training/mistakes/${digit}/${answer}${networkQuery()}`, { timeout });
+/** @param {number} digit @param {number} answer @param {() => void} lost @returns {Promise<Mistakes | null>} */
+export const fetchMistakes = (digit, answer, lost) => fetchOptional(`/training/mistakes/${digit}/${answer}${networkQuery()}`, { timeout, lost });
 
-/** @param {number} checkpoint @returns {Promise<Float32Array | null>}  Row by row: a row a pixel, a column a neuron. */
-export const fetchWeights = (checkpoint) =>
-  fetchOptional(`/training/weights/${checkpoint}${networkQuery()}`, { timeout, read: async (response) => fromFloat16(await response.arrayBuffer()) });
+/** @param {number} checkpoint @param {() => void} lost @returns {Promise<Float32Array | null>}  Row by row: a row a pixel, a column a neuron. */
+export const fetchWeights = (checkpoint, lost) =>
+  fetchOptional(`/training/weights/${checkpoint}${networkQuery()}`, { timeout, lost, read: async (response) => fromFloat16(await response.arrayBuffer()) });

@@ -70,7 +70,7 @@ function diagram(tested) {
     ]),
     shape("path", { class: "diagonal", d: `M${across(0)} ${up(0)}L${across(1)} ${up(1)}` }),
     shape("text", { x: across(0.5), y: SIDE - 6, "text-anchor": "middle" }, "how sure it is"),
-    shape("text", { x: 0, y: 0, transform: `translate(10 ${up(0.5)}) rotate(-90)`, "text-anchor": "middle" }, "how often it is right"),
+    shape("text", { x: 0, y: 0, transform: `translate(14 ${up(0.5)}) rotate(-90)`, "text-anchor": "middle" }, "how often it is right"),
     ...dots,
   );
 }

@@ -3,6 +3,7 @@
 import { oncePerFrame } from "../drawing/frames.js";
 import { Toolbar } from "../drawing/toolbar.js";
 import { argmax } from "../explain/numbers.js";
+import { BLANK, UNANSWERED } from "../explain/words.js";
 import { Predictor } from "../server/predictor.js";
 import { buildBars, renderBars } from "../views/bars.js";
 import { find, setText } from "../views/dom.js";
@@ -17,6 +18,7 @@ import { seenOf, sentenceOf, summaryOf, whenOf } from "./narration.js";
  * @typedef {object} Listener
  * @property {(checkpoint: number) => void} visited  Another checkpoint is shown.
  * @property {() => void} ended  A stroke, an undo or a clear is complete.
+ * @property {() => void} returned  The server is back.
  */
 
 /** How long each checkpoint is shown while the training is played, in milliseconds. */
@@ -58,7 +60,7 @@ export class CheckpointSlider {
         {
           answer: (answer, number) => this.#answered(answer, number),
           problem: (sentence) => this.status.report(sentence),
-          reach: (reachable) => this.status.reach(reachable),
+          reach: (reachable) => this.#reached(reachable),
         },
         { path: "/training/judge" },
       )
@@ -90,7 +92,7 @@ export class CheckpointSlider {
   repaint() {
     const [checkpoints, predictions, checkpoint] = [this.#checkpoints, this.#predictions, this.#checkpoint];
     const probabilities = predictions?.[checkpoint] ?? null;
-    const sentence = probabilities ? sentenceOf(checkpoints[checkpoint], probabilities) : "Draw a digit.";
+    const sentence = probabilities ? sentenceOf(checkpoints[checkpoint], probabilities) : this.status.away && !this.toolbar.pad.blank ? UNANSWERED.verdict : BLANK.verdict;
     renderCheckpointChart(this.#chart, { checkpoints, predictions, checkpoint });
     renderBars(this.#bars, probabilities);
     this.#slider.value = `${checkpoint}`;
@@ -102,10 +104,23 @@ export class CheckpointSlider {
     this.#chart.setAttribute("aria-label", `The ten probabilities at ${checkpoints.length} stages of the training. ${predictions ? summaryOf(checkpoints, predictions) : ""}`);
   }
 
+  /** A request of the page had no reply: the server may be away. */
+  suspect() {
+    void this.#predictor.suspect();
+  }
+
+  /** @param {boolean} reachable */
+  #reached(reachable) {
+    this.status.reach(reachable);
+    this.repaint();
+    if (reachable) this.#listener.returned();
+  }
+
   #ask() {
     const { pad } = this.toolbar;
-    if (pad.blank) this.#clear();
-    else this.#asked = this.#predictor.ask(() => pad.snapshot().picture, networkQuery());
+    if (pad.blank) return this.#clear();
+    if (this.status.away) this.repaint(); // no answer comes that would
+    this.#asked = this.#predictor.ask(() => pad.snapshot().picture, networkQuery());
   }
 
   #ended() {

@@ -53,6 +53,7 @@ export function missingInWords(pictured) {
 export class Confusion {
   #matrix;
   #pictured;
+  #lost;
   /** @type {Map<string, HTMLButtonElement>} */
   #cells = new Map();
   #sentence = el("p", { class: "sentence" });
@@ -63,8 +64,12 @@ export class Confusion {
   /** @type {Mistakes | null} */
   #mistakes = null;
 
-  /** @param {HTMLElement} place @param {number[][]} matrix @param {boolean} pictured  Whether the server holds the pictures. */
-  constructor(place, matrix, pictured) {
+  /**
+   * @param {HTMLElement} place @param {number[][]} matrix @param {boolean} pictured  Whether the server holds the pictures.
+   * @param {() => void} lost  A request had no reply.
+   */
+  constructor(place, matrix, pictured, lost) {
+    this.#lost = lost;
     this.#matrix = matrix;
     this.#pictured = pictured;
     this.#open = commonest(matrix);
@@ -84,6 +89,11 @@ export class Confusion {
     renderPictures(this.#list, gallery, found.pictures.length, words, "A test picture");
   }
 
+  /** Asks once more for pictures that could not be fetched. */
+  retry() {
+    if (this.#pictured && !this.#mistakes) void this.open(...this.#open);
+  }
+
   /** @param {number} digit @param {number} answer */
   async open(digit, answer) {
     this.#open = [digit, answer];
@@ -92,7 +102,7 @@ export class Confusion {
       cell.tabIndex = here ? 0 : -1;
       cell.ariaPressed = `${here}`;
     }
-    const found = this.#pictured ? await fetchMistakes(digit, answer) : null;
+    const found = this.#pictured ? await fetchMistakes(digit, answer, this.#lost) : null;
     if (this.#open[0] !== digit || this.#open[1] !== answer) return; // another was opened meanwhile
     const count = this.#matrix[digit][answer];
     this.#mistakes = found;

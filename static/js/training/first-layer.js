@@ -16,21 +16,23 @@ export class FirstLayer {
   #wanted = -1;
   #filters;
   #checkpoints;
+  #lost;
   #common = /** @type {HTMLInputElement} */ (find("#common-scale"));
 
-  /** @param {Checkpoint[]} checkpoints @param {(sentence: string) => void} say */
-  constructor(checkpoints, say) {
+  /** @param {Checkpoint[]} checkpoints @param {(sentence: string) => void} say @param {() => void} lost  A request had no reply. */
+  constructor(checkpoints, say, lost) {
+    this.#lost = lost;
     this.#checkpoints = checkpoints;
     this.#filters = new Filters(find("#filters"), find("#neuron"), find("#neuron-line"), say);
-    this.#common.addEventListener("change", () => void this.show(this.#wanted));
+    this.#common.addEventListener("change", () => void this.show());
   }
 
   repaint() {
     this.#filters.repaint();
   }
 
-  /** @param {number} checkpoint */
-  async show(checkpoint) {
+  /** @param {number} [checkpoint]  By default the last one again. */
+  async show(checkpoint = this.#wanted) {
     this.#wanted = checkpoint;
     const scale = this.#common.checked ? this.#checkpoints.length - 1 : checkpoint;
     const [shown, scaled] = await Promise.all([this.#scaled(checkpoint), this.#scaled(scale)]);
@@ -43,7 +45,7 @@ export class FirstLayer {
   #scaled(checkpoint) {
     const known = this.#known.get(checkpoint);
     if (known) return known;
-    const asked = fetchWeights(checkpoint).then((weights) => weights && { weights, most: fullColour(weights) });
+    const asked = fetchWeights(checkpoint, this.#lost).then((weights) => weights && { weights, most: fullColour(weights) });
     this.#known.set(checkpoint, asked);
     void asked.then((scaled) => scaled ?? this.#known.delete(checkpoint)); // so that it is fetched again
     return asked;

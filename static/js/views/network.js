@@ -62,6 +62,11 @@ export class NetworkView {
     for (const { layer, picker } of this.#pickers) picker.mark("pointed", unit?.layer === layer ? [unit.number] : []);
   }
 
+  /** For a screen reader that is asked what has the focus. @param {Unit | null} unit  The one that is pointed at. @param {string} sentence  What it says. */
+  describe(unit, sentence) {
+    for (const { canvas } of this.layers) canvas.parentElement?.setAttribute("aria-description", canvas.dataset.layer === unit?.layer ? sentence : "");
+  }
+
   /** @param {Activations[]} activations @param {ArrayLike<number>} input */
   render(activations, input) {
     this.#build(activations.map(({ layer, values }) => ({ layer, width: values.length })));

@@ -46,6 +46,9 @@ export function portraitOf(unit, moment, parameters, linear) {
   return { unit, speech: words, picture: pixelWeights(layers, /** @type {Float32Array[]} */ (weights), k, unit.number), note: "", ink };
 }
 
+/** @param {Portrait} portrait @returns {string}  For a screen reader. */
+export const sentenceOf = ({ unit, speech }) => `Neuron ${unit.number} ${speech}.`;
+
 export class NeuronTip {
   #heat = el("canvas", { class: "heatmap" });
   #name = el("b");

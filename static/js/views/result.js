@@ -11,7 +11,7 @@ import { Connections } from "./connections.js";
 import { setHidden, setText } from "./dom.js";
 import { FiguresView } from "./figures.js";
 import { NetworkView } from "./network.js";
-import { NeuronTip, portraitOf } from "./neuron-tip.js";
+import { NeuronTip, portraitOf, sentenceOf } from "./neuron-tip.js";
 import { ShortAnswer } from "./short-answer.js";
 
 /** @import { Unit } from "../explain/neurons.js" */
@@ -153,7 +153,7 @@ export class ResultView {
     this.network.point(unit);
     if (unit) this.#listener.explored();
     this.refresh();
-    if (unit && by === "keys") this.#listener.announce(`Neuron ${unit.number} ${this.#portraitOf(unit).speech}.`);
+    if (unit && by === "keys") this.#listener.announce(sentenceOf(this.#portraitOf(unit)));
   }
 
   /** @param {Unit} unit */
@@ -162,7 +162,9 @@ export class ResultView {
   }
 
   #portray() {
-    if (this.#unit) this.#tip.show(this.#portraitOf(this.#unit), this.network.layers, this.#byFinger);
+    const portrait = this.#unit && this.#portraitOf(this.#unit);
+    this.network.describe(this.#unit, portrait ? sentenceOf(portrait) : "");
+    if (portrait) this.#tip.show(portrait, this.network.layers, this.#byFinger);
     else this.#tip.hide();
   }
 

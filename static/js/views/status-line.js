@@ -3,7 +3,8 @@
 import { UNREACHABLE } from "../explain/words.js";
 
 export class StatusLine {
-  #away = false;
+  /** Whether the server is. */
+  away = false;
   #notice = "";
   #element;
   #workspace;
@@ -16,8 +17,8 @@ export class StatusLine {
 
   /** @param {string} [problem]  The reason that the answer is about an older drawing. */
   report(problem = "") {
-    this.#element.textContent = this.#away ? UNREACHABLE : problem || this.#notice;
-    this.#workspace.toggleAttribute("data-stale", this.#away || problem !== "");
+    this.#element.textContent = this.away ? UNREACHABLE : problem || this.#notice;
+    this.#workspace.toggleAttribute("data-stale", this.away || problem !== "");
   }
 
   /** @param {string} sentence  Is shown until somebody draws. */
@@ -38,7 +39,7 @@ export class StatusLine {
 
   /** @param {boolean} reachable  Whether the server is. */
   reach(reachable) {
-    this.#away = !reachable;
+    this.away = !reachable;
     this.report();
   }
 }

@@ -4,7 +4,7 @@
 
 /** @type {Theme[]} */
 const THEMES = ["auto", "light", "dark"];
-const [THEME, PRESENT] = ["theme", "present"];
+const [THEME, PRESENT] = ["inkscope-theme", "inkscope-present"]; // other pages of the origin have names of their own
 
 /** @param {string | null | undefined} name @returns {Theme}  The system's for an unknown name. */
 export const themeNamed = (name) => THEMES.find((theme) => theme === name) ?? "auto";

@@ -38,7 +38,8 @@ def render(client, tmp_path):
     def rendered(network, write=write_numbers):
         write(tmp_path / "w.npz", network)
         live = live_numbers(network, tmp_path / "w.npz", None)
-        return MathsPage(client.app.state.templates.env, live, {}).content.decode()
+        templates = client.app.state.templates.env
+        return templates.get_template("maths.html").render(live=live, text=MathsPage(templates, live, {}).text)
 
     return rendered
 
@@ -89,7 +90,7 @@ def test_panels_and_sections_link_to_each_other(client, page):
     sections = set(re.findall(r'<h2 id="([^"]+)"', page))
     panels = dict(re.findall(r'<details id="([^"]+)">\s*<summary><h3>([^<]*)', drawing))
     there = re.findall(r'<a href="/maths#([^"]+)"', drawing)
-    back = re.findall(r'<a href="/#([^"]+)">([^<]*)</a>', page)
+    back = re.findall(r'<a href="./#([^"]+)">([^<]*)</a>', page)
     assert len(there) == len(back) == 8
     assert set(there) <= sections
     assert [panels[panel] for panel, _ in back] == [title for _, title in back]

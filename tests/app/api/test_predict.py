@@ -436,3 +436,20 @@ def test_several_digits_are_called_several_in_words(client):
         assert (answer["verdict"], answer["placement"]["digits"]) == ("several", 2)
         assert answer["hint"] == "2 digits are written here: POST /read reads them all"
     assert "hint" not in client.post("/predict", **FORMS["raw"]).json()
+
+
+@pytest.mark.parametrize(
+    ("image", "elsewhere"),
+    [(seven(), False), (ImageOps.expand(seven(), 8, fill=200), True)],
+    ids=["plain", "on a sheet"],
+)
+def test_only_what_takes_long_to_read_leaves_the_event_loop(client, monkeypatch, image, elsewhere):
+    admission, ran = client.app.state.admission, []
+
+    async def run(work, *of, client=""):
+        ran.append(work)
+        return work(*of)
+
+    monkeypatch.setattr(admission, "run", run)
+    assert client.post("/predict", **raw(encoded(image))).status_code == 200
+    assert bool(ran) == elsewhere

@@ -49,6 +49,19 @@ def test_processors_are_the_quotas_or_else_the_machines(tmp_path, files, expecte
     assert processors(root) == (expected or processors(tmp_path / "none"))
 
 
+def test_a_unit_of_systemd_has_the_least_of_its_limits_and_of_those_around_it(tmp_path):
+    files = {
+        "own": "1:name=systemd:/\n0::/system.slice/inkscope.slice/inkscope@8001.service\n",
+        "system.slice/memory.max": "1073741824\n",
+        "system.slice/inkscope.slice/memory.max": "max\n",
+        "system.slice/inkscope.slice/inkscope@8001.service/memory.max": "67108864\n",
+        "system.slice/inkscope.slice/cpu.max": "50000 100000\n",
+    }
+    root = written(tmp_path, files)
+    assert memory_limit(root, root / "own") == 64 * MIB
+    assert processors(root, root / "own") == 1
+
+
 def test_budgets_and_what_the_server_takes_by_itself_fit_the_container():
     for memory in (192 * MIB, 256 * MIB, 512 * MIB, 64 << 30):
         assert BASE + sum(Budgets.of(Settings(), memory)) <= memory

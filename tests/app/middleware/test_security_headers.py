@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.middleware.security_headers import SECURITY
+from app.middleware.security_headers import DATA, SECURITY
 from tests.app.api.test_predict import FORMS
 
 REPLIES = {
@@ -26,11 +26,17 @@ def test_every_reply_has_the_security_headers_once_and_an_id(fresh, what):
     method, path, status = REPLIES[what]
     reply = fresh.request(method, path, headers={"x-request-id": "a-1"})
     assert reply.status_code == status
-    for name, value in SECURITY:
+    json = reply.headers.get("content-type", "").endswith("json")
+    for name, value in DATA if json else SECURITY:
         if (what, name) != ("the docs", b"content-security-policy"):
             assert reply.headers.get_list(name.decode()) == [value.decode()]
     assert reply.headers.get_list("x-request-id") == ["a-1"]
     assert len(reply.headers.get_list("cache-control")) == 1
+
+
+def test_an_answer_allows_nothing_in_few_bytes(client):
+    policy = client.post("/predict", **FORMS["raw"]).headers["content-security-policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'"
 
 
 def test_a_304_has_them_too(client):

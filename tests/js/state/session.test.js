@@ -42,6 +42,14 @@ test("a page keeps its drawing for the next one, and a blank page keeps none", (
   assert.equal(keptDrawing(), null);
 });
 
+test("a drawing takes the place of the photo that was kept, and a blank page does not", () => {
+  storage.set("inkscope-photo", "image/png,AA==");
+  saveDrawing(nothing);
+  assert.ok(storage.has("inkscope-photo"));
+  saveDrawing(four);
+  assert.ok(!storage.has("inkscope-photo"));
+});
+
 test("Back brings what was drawn on the other page, once", () => {
   const [first, second] = [pageWith(seven), pageWith(four)];
   first.save();

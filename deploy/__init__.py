@@ -1,0 +1,1 @@
+"""What puts servers behind nginx: its configuration, compose, systemd, Kubernetes, and a command for none of these."""
