@@ -46,7 +46,7 @@ class Stack(NamedTuple):
     async def replace_all(self) -> list[float]:
         """One server after the other. Returns for how many seconds each did not listen."""
         absences = [asyncio.create_task(_absence(server, self.pid(server))) for server in self.servers]
-        self.process.send_signal(signal.SIGHUP)
+        self.process.send_signal(signal.SIGUSR1)
         return await asyncio.gather(*absences)
 
 
