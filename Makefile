@@ -117,7 +117,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 image:  ## the container's image, $(IMAGE), on the base that requirements/image.txt pins
 	docker build --tag $(IMAGE):$(VERSION) --tag $(IMAGE):latest --build-arg BASE=$(shell cat requirements/image.txt) --build-arg VERSION=$(VERSION) \
-		--build-arg REVISION=$(shell git rev-parse HEAD) --build-arg SOURCE=$(shell git config --get remote.origin.url) .
+		--build-arg REVISION=$(shell git rev-parse HEAD) --build-arg SOURCE=$(shell git config --get remote.origin.url | sed 's,//[^/]*@,//,') .  # without a password
 
 base:  ## pin the newest base of the image
 	tag=$$(sed -n 's/^ARG BASE=//p' Dockerfile) && docker pull --quiet $$tag && \
