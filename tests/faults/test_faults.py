@@ -80,6 +80,14 @@ def test_what_nginx_itself_refuses_is_a_problem_too(size, status):
         assert (reply.headers["retry-after"] is not None) == (status == 503)
 
 
+def test_a_body_for_which_nginx_has_no_room_is_to_be_sent_again(tmp_path):
+    bodies, line = tmp_path / "bodies", "client_body_timeout 9s;"
+    with nginx(1, **{line: f"{line} client_body_temp_path {bodies};"}) as (port, _):
+        bodies.rmdir()
+        status, content = ask(port, "/predict", bytes(100_000))
+    assert (status, json.loads(content)["status"]) == (503, 503)
+
+
 class Backend(socketserver.ThreadingTCPServer):
     """A server that has some files, and notes what it is asked for."""
 
