@@ -423,7 +423,8 @@ def _written(status: int, detail: str, name: str, headers: tuple[tuple[bytes, by
 def _notify(state: bytes) -> None:
     """Tell systemd, where it has started this process and waits for it: sd_notify(3)."""
     if address := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        # Where the variable is an older one's, nobody waits.
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
             told.connect(address.replace("@", "\0", 1))
             told.send(state)
 
