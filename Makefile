@@ -20,7 +20,7 @@ up: .venv/.serve static  ## serve by $(SERVERS) processes behind nginx; one that
 	PORT=$(PORT) exec $(BIN)/python -m deploy.up --servers $(SERVERS)
 
 restart:  ## replace the processes of `make up` one after the other, and lose no request
-	kill -HUP $$(cat runs/up/pid)
+	kill -USR1 $$(cat runs/up/pid)
 
 static: static/dist/manifest.json  ## the pages' files, from static/js and static/css
 
@@ -114,7 +114,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 image:  ## the container's image, $(IMAGE), on the base that requirements/image.txt pins
 	docker build --tag $(IMAGE):$(VERSION) --tag $(IMAGE):latest --build-arg BASE=$(shell cat requirements/image.txt) --build-arg VERSION=$(VERSION) \
-		--build-arg REVISION=$(shell git rev-parse HEAD) --build-arg SOURCE=$(shell git config --get remote.origin.url) .
+		--build-arg REVISION=$(shell git rev-parse HEAD) --build-arg SOURCE=$(shell git config --get remote.origin.url | sed 's,//[^/]*@,//,') .  # without a password
 
 base:  ## pin the newest base of the image
 	tag=$$(sed -n 's/^ARG BASE=//p' Dockerfile) && docker pull --quiet $$tag && \

@@ -7,7 +7,6 @@ from contextlib import suppress
 from functools import partial
 
 from app.input.container import return_freed_memory
-from app.middleware.proxy_headers import ProxyHeaders
 from app.settings import read_settings, unknown_variables
 
 
@@ -22,6 +21,7 @@ def main() -> None:
     import uvicorn  # noqa: PLC0415 - as the others
 
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid
+    from app.middleware.proxy_headers import ProxyHeaders  # noqa: PLC0415
     from app.server import Clients, Connection, Server  # noqa: PLC0415
 
     clients = Clients(settings, app.state.observers)

@@ -103,10 +103,14 @@ class Networks:
 
 
 async def load_once(known: dict[str, asyncio.Task[T]], served: ServedNetwork, load: Callable[[], T]) -> T:
-    """What belongs to a network and few ask for: read by the first who does, in a thread, while others wait for it."""
-    if served.variant not in known:
-        known[served.variant] = asyncio.create_task(anyio.to_thread.run_sync(load))
-    return await asyncio.shield(known[served.variant])
+    """What belongs to a network and few ask for: read by the first who does, in a thread, while others wait for it.
+
+    Where that fails, those who waited are told, and the next one reads again: there may have been no file descriptor.
+    """
+    task = known.get(served.variant)
+    if task is None or (task.done() and (task.cancelled() or task.exception())):
+        task = known[served.variant] = asyncio.create_task(anyio.to_thread.run_sync(load))
+    return await asyncio.shield(task)
 
 
 def about(network: Network, report: dict[str, Any] | None) -> dict[str, Any]:

@@ -60,7 +60,7 @@ HOST: Final = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 LINGER_SECONDS: Final = 1.0  # how long a client that is answered in the midst of its body may go on sending
 LAST_REQUEST_SECONDS: Final = 1.0  # how long a leaving server waits for what a client may have sent already
-NEAR_SECONDS: Final = 0.1  # the same of a proxy, which is near
+NEAR_SECONDS: Final = 0.1  # the same of a proxy on this machine
 
 
 class Clients:
@@ -116,7 +116,8 @@ class Clients:
 
     def last_request_seconds(self, connection: Connection) -> float:
         """How long a leaving server waits for what an idle client may have sent already."""
-        seconds = NEAR_SECONDS if self._is_proxy(connection) else LAST_REQUEST_SECONDS
+        near = self._is_proxy(connection) and connection.network.startswith("127.")
+        seconds = NEAR_SECONDS if near else LAST_REQUEST_SECONDS
         return min(seconds, self.settings.drain_seconds / 2)
 
     def note_unread(self, connection: Connection, size: int) -> None:
@@ -423,7 +424,8 @@ def _written(status: int, detail: str, name: str, headers: tuple[tuple[bytes, by
 def _notify(state: bytes) -> None:
     """Tell systemd, where it has started this process and waits for it: sd_notify(3)."""
     if address := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        # Where the variable is an older one's, nobody waits.
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
             told.connect(address.replace("@", "\0", 1))
             told.send(state)
 

@@ -1,6 +1,6 @@
 """What clients notice when servers behind nginx are killed and replaced: `python -m bench faults`.
 
-`make up` runs, with nginx as it ships, under constant load: servers are killed (SIGKILL) and replaced (SIGHUP), then
+`make up` runs, with nginx as it ships, under constant load: servers are killed (SIGKILL) and replaced (SIGUSR1), then
 again beside hostile requests. Then many browsers draw at once, and two servers are measured against one.
 """
 

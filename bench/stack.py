@@ -40,18 +40,19 @@ class Stack(NamedTuple):
 
     async def kill(self, server: int) -> float:
         """End a server at once. Returns for how many seconds it did not listen."""
-        os.kill(self.pid(server), signal.SIGKILL)
-        return await _absence(server)
+        os.kill(pid := self.pid(server), signal.SIGKILL)
+        return await _absence(server, pid)
 
     async def replace_all(self) -> list[float]:
         """One server after the other. Returns for how many seconds each did not listen."""
-        absences = [asyncio.create_task(_absence(server)) for server in self.servers]
-        self.process.send_signal(signal.SIGHUP)
+        absences = [asyncio.create_task(_absence(server, self.pid(server))) for server in self.servers]
+        self.process.send_signal(signal.SIGUSR1)
         return await asyncio.gather(*absences)
 
 
-async def _absence(server: int) -> float:
-    while await listens(server):  # noqa: ASYNC110 - another process' doing
+async def _absence(server: int, process: int) -> float:
+    # Of an absence that is shorter than a look on a busy machine, nothing is seen but that the process is another.
+    while Path(f"/proc/{process}").exists() and await listens(server):  # noqa: ASYNC110, ASYNC240 - another process' doing
         await asyncio.sleep(LOOK)
     started = time.monotonic()
     while not await listens(server):  # noqa: ASYNC110

@@ -1,6 +1,6 @@
 """`make up`: several servers and nginx in front of them, in the foreground, on a machine without Docker and systemd.
 
-What ends is started anew at once. SIGHUP (`make restart`) replaces one server after the other, and loses no request.
+What ends is started anew at once. SIGUSR1 (`make restart`) replaces one server after the other, and loses no request.
 """
 
 import argparse
@@ -84,11 +84,14 @@ class Process:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            # A session of its own: Ctrl-C is for this process, which ends the others in order.
-            self.running = await asyncio.create_subprocess_exec(
-                *self.command, cwd=ROOT, env=self.environment, start_new_session=True
-            )
-            await self.running.wait()
+            try:
+                # A session of its own: Ctrl-C is for this process, which ends the others in order.
+                self.running = await asyncio.create_subprocess_exec(
+                    *self.command, cwd=ROOT, env=self.environment, start_new_session=True
+                )
+                await self.running.wait()
+            except OSError as error:  # the machine has no room for one now
+                sys.stderr.write(f"{self.command[0]} cannot be started: {error}\n")
             await asyncio.sleep(started + SHORTEST - loop.time())
 
     def tell(self) -> None:
@@ -136,14 +139,16 @@ async def up(host: str, port: int, count: int, folder: Path) -> None:
     servers = [Server(port + number) for number in range(1, count + 1)]
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     nginx = Process(*configure(folder, listen, [server.port for server in servers]), told=signal.SIGQUIT)
-    loop, hung_up, stop = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-    loop.add_signal_handler(signal.SIGHUP, hung_up.set)
-    for told in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(told, stop.set)
+    loop, restart, stop = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGUSR1, restart.set)
+    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # that of a closed terminal, unless under nohup
+        if signal.getsignal(told) is not signal.SIG_IGN:
+            loop.add_signal_handler(told, stop.set)
     (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
     keeping = [asyncio.create_task(process.keep()) for process in (*servers, nginx)]
-    replacing = asyncio.create_task(_replace_at_each(hung_up, servers))
+    replacing = asyncio.create_task(_replace_at_each(restart, servers))
     await stop.wait()
+    (folder / "pid").unlink(missing_ok=True)  # it may become another process'
     for task in (*keeping, replacing):
         task.cancel()
     for process in (nginx, *servers):  # nginx first: it has the requests

@@ -30,7 +30,7 @@ SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
 CELLS: Final = np.arange(SIDE)[:, None]
 BLOCK: Final = 16  # columns that BLAS multiplies at once, or a multiple of that
-TALL: Final = 320  # rows that it adds at once
+LONG: Final = 320  # rows or columns that it adds at once
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
 MIN_CONTRAST: Final = 10.0  # of 255: the smallest difference from the background that counts as ink
 NOISE_FACTOR: Final = 4.0  # times the background's own median deviation: below it is noise, not ink
@@ -244,10 +244,12 @@ def _resample(plane: Plane, faint: Box, placement: Placement) -> NDArray[np.uint
 def _in_blocks(box: Box, height: int, width: int) -> Box:
     """The box, widened so that BLAS adds in the same order as on the whole plane, and all is rounded alike.
 
-    It adds differently in the last columns of a matrix, which fill no block, and tall matrices part by part.
+    It adds differently in the last columns of a matrix, which fill no block, and long ones part by part, unless they
+    are small.
     """
-    top, bottom = (box.top, box.bottom) if height <= TALL else (0, height)
-    return Box(top, bottom, box.left // BLOCK * BLOCK, min(-(-box.right // BLOCK) * BLOCK, width))
+    if max(height, width) > LONG:
+        return Box(0, height, 0, width)
+    return Box(box.top, box.bottom, box.left // BLOCK * BLOCK, min(-(-box.right // BLOCK) * BLOCK, width))
 
 
 def bounding_box(ink: Plane) -> Box | None:

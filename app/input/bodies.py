@@ -35,10 +35,11 @@ Picture = NDArray[np.uint8]  # (784,), 255 = ink
 Look = Callable[[Image.Image], Preprocessed]  # at an image
 
 # Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 280×280 as PNG stays:
-# it takes half a millisecond, and a thread would cost it a third of that. Other files take longer to decode.
+# a thread would add much to the little that it takes. Other files take longer to decode.
 INLINE_BYTES: Final = 1 << 14
 INLINE_PIXELS: Final = 1 << 14
 INLINE_PNG_PIXELS: Final = 100_000
+INLINE_FILES: Final = 16  # each takes its time, however small it is
 # Lists, objects and strings in one JSON document: 256 drawings have 28 rows each. Parsed, one takes up to 200 bytes.
 MAX_VALUES: Final = 1 << 14
 # Of a body, beside it: a file without its metadata; of a form or JSON, also its parts, or what they decode to.
@@ -181,7 +182,8 @@ class _Sent:
         self.items, self.batch = list(items), batch
         files = [item for _, item in self.items if isinstance(item, ImageFile)]
         self.work = sum(file.work for file in files)
-        self.is_quick = self.work <= (INLINE_PNG_PIXELS if all(file.is_png for file in files) else INLINE_PIXELS)
+        most = INLINE_PNG_PIXELS if all(file.is_png for file in files) else INLINE_PIXELS
+        self.is_quick = len(files) <= INLINE_FILES and self.work <= most
         pixels, allowed = sum(file.header.pixels for file in files), settings.max_batch_pixels
         if batch and pixels > allowed:
             raise Problem(

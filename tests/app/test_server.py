@@ -11,6 +11,7 @@ import urllib.request
 import numpy as np
 import pytest
 
+from app.server import _notify
 from model.network import Network
 from tests.app.conftest import encoded, seven
 from tests.app.test_timeouts import LONG
@@ -70,6 +71,11 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(setting):
     assert next(iter(setting)) in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_nobody_has_to_hear_that_it_is_ready(monkeypatch, tmp_path):
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
+    _notify(b"READY=1")
 
 
 def post(url):

@@ -1,7 +1,9 @@
 """The container's image: what it is built on, and what it says of itself."""
 
 import json
+import os
 import re
+import subprocess
 
 from app import __version__
 from tests.conftest import ROOT
@@ -24,3 +26,11 @@ def test_the_labels_are_those_of_the_open_container_initiative():
 
 def test_the_bills_of_materials_name_one_version():
     assert json.loads((ROOT / "package.json").read_text())["version"] == __version__
+
+
+def test_no_password_of_the_repositorys_address_gets_into_the_image():
+    address = {"KEY": "remote.origin.url", "VALUE": "https://me:secret@host.example/inkscope.git"}
+    own = {"GIT_CONFIG_COUNT": "1", **{f"GIT_CONFIG_{name}_0": value for name, value in address.items()}}
+    command = ["make", "--dry-run", "image"]
+    told = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, check=True)
+    assert "SOURCE=https://host.example/inkscope.git " in told.stdout

@@ -131,6 +131,7 @@ def test_no_request_ends_more_than_two_servers_and_files_are_looked_for_on_all()
     pages, files = (part["metadata"]["annotations"] for part in PARTS)
     assert "non_idempotent" in pages["nginx.org/proxy-next-upstream"]
     assert pages["nginx.org/proxy-next-upstream-tries"] == "2"
+    assert "nginx.org/keepalive" not in ANNOTATIONS | pages  # on kept connections, tries are not counted
     assert "http_404" in files["nginx.org/proxy-next-upstream"]
     (path,) = PARTS[1]["spec"]["rules"][0]["http"]["paths"]
     assert path["path"] == PREFIX

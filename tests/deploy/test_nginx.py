@@ -119,6 +119,7 @@ def test_the_example_of_tls_speaks_http_2_and_keeps_browsers_to_tls(server, tmp_
         ("2001:db8:1:2::6", b"2001:db8:1:2"),
         ("2001:db8:1::6", b"2001:db8:1"),
         ("2001:db8::6", b"2001:db8"),
+        ("::ffff:192.0.2.7", socket.inet_pton(socket.AF_INET6, "::ffff:192.0.2.7")),
         ("192.0.2.7", socket.inet_aton("192.0.2.7")),
     ],
 )

@@ -80,6 +80,17 @@ def test_what_nginx_itself_refuses_is_a_problem_too(size, status):
         assert (reply.headers["retry-after"] is not None) == (status == 503)
 
 
+def test_a_body_for_which_nginx_has_no_room_is_to_be_sent_again(tmp_path):
+    bodies, line = tmp_path / "bodies", "client_body_timeout 9s;"
+    with nginx(1, **{line: f"{line} client_body_temp_path {bodies};"}) as (port, _):
+        bodies.rmdir()
+        status, content = ask(port, "/predict", bytes(100_000))
+    assert (status, json.loads(content)["status"]) == (503, 503)
+
+
+FIRST = b"Cache-Control: max-age=1000\r\nX-Request-ID: 1\r\nAccess-Control-Allow-Origin: https://a.example"
+
+
 class Backend(socketserver.ThreadingTCPServer):
     """A server that has some files, and notes what it is asked for."""
 
@@ -103,7 +114,7 @@ class Connection(socketserver.StreamRequestHandler):
             if method == "POST":
                 return
             found = self.server.files.get(path)
-            status = b"404 Not Found" if found is None else b"200 OK\r\nCache-Control: max-age=1000"
+            status = b"404 Not Found" if found is None else b"200 OK\r\n" + FIRST
             body = found or b""
             self.wfile.write(b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body))
 
@@ -153,3 +164,15 @@ def test_a_file_of_another_build_is_found_where_it_is_and_kept():
         servers[0].files = new
         assert ask(port, "/static/assets/old.js") == (200, b"old")
         assert ask(port, "/static/assets/never.js")[0] == 404
+
+
+def test_a_kept_file_does_not_tell_others_who_asked_for_it_first():
+    with backends({"/static/a.js": b"a"}) as (server,), nginx(server.server_address[1]) as (port, _):
+        for _ in range(2):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONG)
+            connection.request("GET", "/static/a.js")
+            reply = connection.getresponse()
+            assert reply.read() == b"a"
+            assert {"x-request-id", "access-control-allow-origin"}.isdisjoint(map(str.lower, reply.headers))
+            connection.close()
+        assert server.asked == ["/static/a.js"]

@@ -317,6 +317,17 @@ def test_ink_alone_has_the_same_picture_as_the_whole_sheet_that_it_is_on(line, w
     np.testing.assert_array_equal(place(plane).picture, place(plane, extent=whole).picture)
 
 
+@pytest.mark.parametrize("x", [30, 32])  # of few slopes the last bits decide
+def test_so_has_ink_on_a_long_narrow_sheet(x):
+    image = Image.new("L", (60, 700))
+    ImageDraw.Draw(image).line(((x, 100), (40, 597)), fill=1, width=5)
+    plane = np.asarray(image, dtype=np.float32)
+    box = bounding_box(plane)
+    assert box is not None
+    whole = Extent(box, Box(0, 700, 0, 60))
+    np.testing.assert_array_equal(place(plane).picture, place(plane, extent=whole).picture)
+
+
 def test_an_empty_plane_has_no_placement():
     picture, placement = place(np.zeros((10, 10), dtype=np.float32))
     assert not picture.any()

@@ -1,6 +1,9 @@
 """The limits of a container, as both versions of cgroups tell them, and the budgets that follow."""
 
+import re
+
 import pytest
+import yaml
 
 from app.input.container import BASE, MIB, Budgets, memory_limit, processors
 from app.settings import Settings
@@ -70,8 +73,17 @@ def test_budgets_and_what_the_server_takes_by_itself_fit_the_container():
 
 
 def test_the_memory_that_compose_gives_is_the_one_that_is_measured():
-    compose = (ROOT / "deploy" / "compose.yaml").read_text()
-    assert f"mem_limit: {MEMORY >> 20}m" in compose
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())["services"]
+    assert services["inkscope"]["mem_limit"] == f"{MEMORY >> 20}m"
+
+
+def test_what_nginx_writes_fits_the_memory_that_compose_gives_it():
+    nginx = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())["services"]["nginx"]
+    sizes = [int(size) for size in re.findall(r"size=(\d+)m", " ".join(nginx["tmpfs"]))]
+    assert len(sizes) == len(nginx["tmpfs"])
+    assert sum(sizes) + 32 <= int(nginx["mem_limit"].removesuffix("m"))
+    (kept,) = re.findall(r"max_size=(\d+)m", (ROOT / "deploy" / "nginx.conf").read_text())
+    assert int(kept) < sizes[-1]
 
 
 def test_a_setting_wins_over_the_containers_share():
