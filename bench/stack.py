@@ -10,16 +10,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from app.settings import ROOT
 from bench.nginx import program
 from bench.serving import MissingError
 
+T = TypeVar("T")
 LOOK: Final = 0.02  # seconds between two looks at whether a server listens
 PATIENCE: Final = 30.0  # seconds that an answer may take
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What it returns, from an event loop in a thread: in this one Playwright's may run."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 class Stack(NamedTuple):
@@ -82,7 +90,7 @@ def stack(servers: int, **environment: str) -> Iterator[Stack]:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own}, stderr=subprocess.DEVNULL)
         try:
             found = Stack(process, first, range(first + 1, first + 1 + servers))
-            asyncio.run(_ready((first, *found.servers), process))
+            run(_ready((first, *found.servers), process))
             yield found
         finally:
             process.terminate()
@@ -92,7 +100,7 @@ def stack(servers: int, **environment: str) -> Iterator[Stack]:
 def _free_ports(number: int) -> int:
     """The first of so many in a row that nobody listens on, below those that the system gives to clients."""
     for first in random.sample(range(10_000, 30_000), 100):
-        if not any(asyncio.run(listens(port)) for port in range(first, first + number)):
+        if not any(run(listens(port)) for port in range(first, first + number)):
             return first
     raise RuntimeError("there are no free ports")
 

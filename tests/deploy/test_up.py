@@ -1,40 +1,44 @@
-"""`make up` ends with its terminal."""
+"""`make up` ends with its terminal, and starts again what could not be started."""
 
-import asyncio
 import os
 import signal
+import subprocess
+import sys
 
-from deploy.up import up
+import pytest
+
 from tests.app.test_timeouts import LONG
+from tests.conftest import ROOT
+
+# A shell that runs tests in the background has them, and what they start, ignore SIGQUIT, which ends nginx gently.
+UP = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from deploy import up
+
+waiting = "import signal; signal.signal(signal.SIGQUIT, signal.SIG_DFL); print('started', flush=True); signal.pause()"
+up.configure = lambda *_: [sys.executable, "-c", waiting]
+start, up.SHORTEST, failures = asyncio.create_subprocess_exec, 0.01, int(sys.argv[2])
+
+async def start_at_last(*command, **how):
+    global failures
+    failures -= 1
+    if failures >= 0:
+        raise BlockingIOError("Resource temporarily unavailable")
+    return await start(*command, **how)
+
+asyncio.create_subprocess_exec = start_at_last
+asyncio.run(up.up("127.0.0.1", 1, 0, Path(sys.argv[1])))
+"""
 
 
-def test_make_up_ends_with_its_terminal_and_leaves_no_number_of_a_process_behind(tmp_path, monkeypatch):
-    pid = tmp_path / "pid"
-    monkeypatch.setattr("deploy.up.configure", lambda *_: ["sleep", "60"])
-
-    async def hang_up():
-        running = asyncio.create_task(up("127.0.0.1", 1, 0, tmp_path))
-        while not pid.exists():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        os.kill(int(pid.read_text()), signal.SIGHUP)
-        await asyncio.wait_for(running, LONG)
-
-    asyncio.run(hang_up())
-    assert not pid.exists()
-
-
-def test_what_cannot_be_started_now_is_started_later(tmp_path, monkeypatch):
-    started, start = [], asyncio.create_subprocess_exec
-
-    async def once_in_vain(*command, **how):
-        started.append(command)
-        if len(started) == 1:
-            raise BlockingIOError("Resource temporarily unavailable")
-        os.kill(os.getpid(), signal.SIGTERM)
-        return await start(*command, **how)
-
-    monkeypatch.setattr("deploy.up.configure", lambda *_: ["sleep", "60"])
-    monkeypatch.setattr("deploy.up.SHORTEST", 0.01)
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", once_in_vain)
-    asyncio.run(asyncio.wait_for(up("127.0.0.1", 1, 0, tmp_path), LONG))
-    assert len(started) > 1
+@pytest.mark.parametrize("failures", [0, 1])
+def test_make_up_starts_again_what_had_no_room_and_ends_with_its_terminal(failures, tmp_path):
+    command = [sys.executable, "-c", UP, str(tmp_path), str(failures)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        assert int((tmp_path / "pid").read_text()) == process.pid
+        os.kill(process.pid, signal.SIGHUP)
+        assert process.wait(LONG) == 0
+    assert not (tmp_path / "pid").exists()

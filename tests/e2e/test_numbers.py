@@ -78,12 +78,11 @@ def test_two_lines_are_read_one_below_the_other(wide):
 
 
 def test_a_word_of_letters_is_no_number(wide):
-    wave = [(0.2 + 0.02 * i, 0.5 + (0.2 if i % 2 else -0.2) * (1 if i % 3 else 0.4)) for i in range(12)]
-    star = [
-        [(1.2 + 0.3 * x, 0.5 + 0.3 * y), (1.2 - 0.3 * x, 0.5 - 0.3 * y)]
-        for x, y in [(1, 0), (0.7, 0.7), (0, 1), (0.7, -0.7)]
-    ]
-    write(wide, [wave, *star])
+    lines = {  # H, A and T: x and y of both ends
+        *((0.2, 0.2, 0.2, 0.8), (0.55, 0.2, 0.55, 0.8), (0.2, 0.5, 0.55, 0.5), (0.75, 0.8, 0.97, 0.2)),
+        *((0.97, 0.2, 1.2, 0.8), (0.83, 0.6, 1.12, 0.6), (1.35, 0.2, 1.8, 0.2), (1.57, 0.2, 1.57, 0.8)),
+    }
+    write(wide, [[(left, top), (right, bottom)] for left, top, right, bottom in sorted(lines)])
     expect(wide.locator("#verdict")).to_have_text(re.compile("find no digits|not look like a number"))
 
 

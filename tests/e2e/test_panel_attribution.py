@@ -278,7 +278,7 @@ def test_a_tile_is_reached_by_keys_and_describes_its_effect(page):
     tiles.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    said = re.compile(r"^Neuron 9 says \d+\.\d\d: most for \d, most against \d\.$")
+    said = re.compile(r"^Neuron 9 (is at rest|says \d+\.\d\d: most for \d, most against \d)\.$")
     expect(page.locator("#announcer")).to_have_text(said)
     expect(tiles).to_have_accessible_description(said)
     expect(tiles.locator(".cursor")).to_have_count(1)

@@ -14,7 +14,7 @@ import pytest
 
 from bench.faults import MIX
 from bench.nginx import nginx, program
-from bench.stack import constant_load, stack
+from bench.stack import constant_load, run, stack
 from tests.app.test_timeouts import LONG
 
 pytestmark = pytest.mark.slow
@@ -55,7 +55,7 @@ def test_no_request_fails_when_each_server_is_killed_and_each_is_started_anew(tw
         for server in two.servers:
             await two.kill(server)
 
-    tally = asyncio.run(answers_during(two, kill))
+    tally = run(answers_during(two, kill))
     assert set(tally.statuses) == {200}
     assert tally.statuses[200] > PER_SECOND
     assert not {two.pid(server) for server in two.servers} & set(before)
@@ -63,7 +63,7 @@ def test_no_request_fails_when_each_server_is_killed_and_each_is_started_anew(tw
 
 def test_no_request_fails_when_all_servers_are_replaced(two):
     before = [two.pid(server) for server in two.servers]
-    tally = asyncio.run(answers_during(two, two.replace_all))
+    tally = run(answers_during(two, two.replace_all))
     assert set(tally.statuses) == {200}
     assert not {two.pid(server) for server in two.servers} & set(before)
 
