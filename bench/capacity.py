@@ -16,11 +16,12 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Request, sync_playwright
 
 from app.settings import ROOT
+from bench.files import saved
 from bench.hostile import processor
 from bench.loading import PHONE, fetched
 from bench.page import ARGUMENTS, SECONDS, WELCOME_MS, draw
 from bench.servers import OURS, resident, serving
-from bench.serving import Load, png, rate
+from bench.serving import Load, rate
 
 REPORT: Final = ROOT / "docs" / "capacity.json"
 SIDE: Final = 120  # pixels of the picture that the page sends: 112, and a margin of 4
@@ -75,7 +76,7 @@ def _cost(host: str, pid: int) -> dict[str, float]:
     """Seconds of a core for a drawing, at full load, and the memory that the process then holds."""
     image = Image.new("L", (SIDE, SIDE), 255)
     ImageDraw.Draw(image).line(((34, 26), (86, 26), (51, 99)), fill=0, width=8, joint="curve")
-    load = Load("/predict", "image/png", png(image), (("Accept-Encoding", "gzip, deflate, br, zstd"),))
+    load = Load("/predict", "image/png", saved(image), (("Accept-Encoding", "gzip, deflate, br, zstd"),))
     seconds = []
     for _ in range(ROUNDS):
         before = processor(pid)

@@ -5,7 +5,6 @@ again beside hostile requests. Then many browsers draw at once, and two servers 
 """
 
 import asyncio
-import io
 import math
 import os
 import random
@@ -16,6 +15,7 @@ from typing import Final, NamedTuple
 
 import orjson
 
+from bench.files import saved
 from bench.hostile import Row, ask
 from bench.hostile_cases import Case, cases
 from bench.nginx import nginx
@@ -118,9 +118,8 @@ async def _hostile(found: Stack, every: list[Case]) -> None:
 
 async def draw(found: Stack) -> Tally:
     """Browsers of as many addresses, each with one request in flight, as the page has."""
-    content = io.BytesIO()
-    seven().resize((SIDE, SIDE)).save(content, "PNG")
-    tally, drawing, end = Tally(), request(RAW._replace(body=content.getvalue())), time.monotonic() + SECONDS
+    drawing = request(RAW._replace(body=saved(seven().resize((SIDE, SIDE)))))
+    tally, end = Tally(), time.monotonic() + SECONDS
 
     async def browser(number: int) -> None:
         rng = random.Random(number)  # noqa: S311 - no secret

@@ -23,10 +23,12 @@ import numpy as np
 
 from app.input.container import Budgets
 from app.settings import Settings
-from bench.hostile_cases import Case, cases, lit, saved
+from bench.files import saved
+from bench.hostile_cases import Case, cases, lit
 from bench.mutations import pictures
-from bench.nginx import nginx, program
+from bench.nginx import nginx
 from bench.servers import OURS, serving
+from deploy.up import program
 
 MEMORY: Final = 256 << 20
 PEAK: Final = 200.0  # MiB

@@ -1,7 +1,6 @@
 """Hostile requests: pictures that take most to decode, bodies that parsers trip over, and damaged ones; about 500."""
 
 import base64
-import io
 import zlib
 from collections.abc import Iterator
 from itertools import islice, product
@@ -12,6 +11,7 @@ import orjson
 from PIL import Image
 
 from app.settings import Settings
+from bench.files import saved
 from bench.mutations import bodies, mutated, pictures, seven
 
 LARGEST: Final = Settings().max_body_bytes  # what is larger is refused unread
@@ -48,13 +48,6 @@ class Case(NamedTuple):
     kind: str
     body: bytes
     headers: str = ""
-
-
-def saved(image: Image.Image, form: str, **options: object) -> bytes:
-    """A picture's file."""
-    content = io.BytesIO()
-    image.save(content, form, **options)
-    return content.getvalue()
 
 
 def scanned(side: int, times: int) -> bytes:

@@ -1,7 +1,6 @@
 """Request bodies for the fuzzers: valid ones of every form, and random damage to them."""
 
 import base64
-import io
 import struct
 import zlib
 from typing import Final, NamedTuple
@@ -9,6 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import orjson
 from PIL import Image, ImageDraw
+
+from bench.files import saved
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 # Numbers that parsers trip over: none, the largest, the sign, a length that is too large.
@@ -44,13 +45,7 @@ def pictures() -> list[bytes]:
         (image, "WEBP", {"lossless": True}),
         (image, "WEBP", {"save_all": True, "append_images": [Image.new("L", image.size)]}),
     ]
-    return [_saved(*kind) for kind in kinds]
-
-
-def _saved(image: Image.Image, form: str, options: dict[str, object]) -> bytes:
-    content = io.BytesIO()
-    image.save(content, form, **options)
-    return content.getvalue()
+    return [saved(image, form, **options) for image, form, options in kinds]
 
 
 def bodies() -> list[Body]:

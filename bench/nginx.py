@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from deploy.up import configure, program
-
-__all__ = ["free_port", "nginx", "program"]
+from bench.servers import free_port
+from deploy.up import configure
 
 # A second server tells who a client is taken for.
 NAMES: Final = """
@@ -20,12 +19,11 @@ server {{ listen 127.0.0.1:{port}; set_real_ip_from 127.0.0.1; return 200 $inksc
 """
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+def listens(port: int) -> bool:
+    """Whether somebody does, on this machine."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
 
 
 @contextlib.contextmanager
@@ -46,7 +44,7 @@ def nginx(*servers: int, **replaced: str) -> Iterator[tuple[int, int]]:
 
 def _wait(port: int) -> None:
     for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        if listens(port):
             return
         time.sleep(0.05)
     raise RuntimeError("nginx does not listen")

@@ -1,7 +1,6 @@
 """What reading a number of five digits costs, against the answer to one digit."""
 
 import asyncio
-import io
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ from PIL import Image
 
 from app.main import create_app
 from app.settings import Settings
+from bench.files import saved
 from bench.network import processor_times
 from model.data.numbers.hand import Gap, Hand, beside_each_other
 from model.data.numbers.pages import page
@@ -48,6 +48,4 @@ def png(digits: tuple[int, ...]) -> bytes:
     points = np.concatenate(written.strokes)
     centred = written.mapped(1, np.array(SIZE) / 2 - (points.min(axis=0) + points.max(axis=0)) / 2)
     ink = coverage(centred.strokes, centred.pen, SIZE[::-1])
-    file = io.BytesIO()
-    Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8)).save(file, "PNG")
-    return file.getvalue()
+    return saved(Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8)))

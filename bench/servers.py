@@ -26,14 +26,20 @@ def pin(core: int) -> None:
         os.sched_setaffinity(0, {CORES[core]})
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 @contextlib.contextmanager
 def serving(
     module: list[str], core: int | None = 0, cgroup: Path | None = None, **environment: str
 ) -> Iterator[tuple[str, int]]:
     """`python -m module PORT` (ours takes it from PORT) on one core, or on any: its host and port, its process' id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {"INKSCOPE_ACCESS_LOG": "false", "INKSCOPE_GRACE_SECONDS": "0", "OPENBLAS_NUM_THREADS": "1"}
     settings["INKSCOPE_MAX_REQUESTS_PER_CLIENT"] = "0"  # all load comes from one address
     command = [sys.executable, "-m", *module, *([] if module == OURS else [str(port)])]

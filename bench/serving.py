@@ -7,7 +7,6 @@ import asyncio
 import base64
 import contextlib
 import importlib.util
-import io
 import math
 import os
 import re
@@ -24,6 +23,7 @@ from typing import Final, NamedTuple
 import orjson
 from PIL import Image, ImageDraw
 
+from bench.files import saved
 from bench.servers import OURS, pin, resident, serving
 from model import preprocess
 
@@ -66,14 +66,7 @@ def seven() -> Image.Image:
     return image
 
 
-def png(image: Image.Image) -> bytes:
-    """A picture as a file."""
-    content = io.BytesIO()
-    image.save(content, "PNG")
-    return content.getvalue()
-
-
-PNG: Final = png(seven())
+PNG: Final = saved(seven())
 BASE64: Final = base64.b64encode(PNG).decode()
 RAW: Final = Load("/predict", "image/png", PNG)
 FORM: Final = Load(

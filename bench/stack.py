@@ -10,24 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Coroutine, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from app.settings import ROOT
-from bench.nginx import program
+from bench.nginx import listens
 from bench.serving import MissingError
+from deploy.up import program
 
-T = TypeVar("T")
 LOOK: Final = 0.02  # seconds between two looks at whether a server listens
 PATIENCE: Final = 30.0  # seconds that an answer may take
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """What it returns, from an event loop in a thread: in this one Playwright's may run."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 class Stack(NamedTuple):
@@ -60,22 +53,12 @@ class Stack(NamedTuple):
 
 async def _absence(server: int, process: int) -> float:
     # Of an absence that is shorter than a look on a busy machine, nothing is seen but that the process is another.
-    while Path(f"/proc/{process}").exists() and await listens(server):  # noqa: ASYNC110, ASYNC240 - another process' doing
+    while Path(f"/proc/{process}").exists() and listens(server):  # noqa: ASYNC110, ASYNC240 - another process' doing
         await asyncio.sleep(LOOK)
     started = time.monotonic()
-    while not await listens(server):  # noqa: ASYNC110
+    while not listens(server):  # noqa: ASYNC110
         await asyncio.sleep(LOOK)
     return time.monotonic() - started
-
-
-async def listens(port: int) -> bool:
-    """Whether somebody does: a server, once it is ready."""
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 @contextlib.contextmanager
@@ -90,7 +73,7 @@ def stack(servers: int, **environment: str) -> Iterator[Stack]:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own}, stderr=subprocess.DEVNULL)
         try:
             found = Stack(process, first, range(first + 1, first + 1 + servers))
-            run(_ready((first, *found.servers), process))
+            _wait((first, *found.servers), process)
             yield found
         finally:
             process.terminate()
@@ -100,18 +83,18 @@ def stack(servers: int, **environment: str) -> Iterator[Stack]:
 def _free_ports(number: int) -> int:
     """The first of so many in a row that nobody listens on, below those that the system gives to clients."""
     for first in random.sample(range(10_000, 30_000), 100):
-        if not any(run(listens(port)) for port in range(first, first + number)):
+        if not any(listens(port) for port in range(first, first + number)):
             return first
     raise RuntimeError("there are no free ports")
 
 
-async def _ready(ports: Sequence[int], process: subprocess.Popen[bytes]) -> None:
+def _wait(ports: Sequence[int], process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + PATIENCE
     for port in ports:
-        while not await listens(port):
+        while not listens(port):
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError("`make up` does not start")
-            await asyncio.sleep(LOOK)
+            time.sleep(LOOK)
 
 
 class Tally:

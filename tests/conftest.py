@@ -1,7 +1,6 @@
 """What many tests share: the data where there is any, the weights that ship, and a server that really serves."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import free_port
+from deploy.up import program
 from model.data.mnist import Mnist, load_mnist
 from model.recognize import Recognizer
 
@@ -36,6 +37,16 @@ def mnist() -> Mnist:
 
 
 @pytest.fixture(scope="session")
+def needs_nginx() -> None:
+    """Skips what needs it where there is none."""
+    if program() is None:
+        sentence = "there is no nginx: `apt-get install nginx-light`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
 def recognizer() -> Recognizer:
     return Recognizer.load(WEIGHTS)
 
@@ -44,9 +55,7 @@ class Server:
     """`python -m app` on a free port."""
 
     def __init__(self, **environment: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, "PORT": str(self.port), "INKSCOPE_GRACE_SECONDS": "0", **environment}
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop; a pipe that nobody empties would stop the server once it is full

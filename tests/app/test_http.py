@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+from bench.servers import free_port
 from tests.app.test_timeouts import ASK, LONG, PNG, answers, connected, is_a_problem
 from tests.conftest import Server
 
@@ -113,9 +114,7 @@ def status(url):
 
 
 def test_metrics_have_a_port_of_their_own_where_the_settings_say_so():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = Server(INKSCOPE_METRICS_PORT=str(port)).wait()
     assert status(f"{server.url}/metrics")[0] == 404
     assert "/metrics" not in json.loads(status(f"{server.url}/openapi.json")[1])["paths"]

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import json
-import os
 import resource
 import socket
 import ssl
@@ -13,7 +12,8 @@ from contextlib import closing
 
 import pytest
 
-from bench.nginx import free_port, nginx, program
+from bench.nginx import nginx
+from bench.servers import free_port
 from tests.app.test_timeouts import LONG, PNG
 from tests.conftest import Server
 
@@ -23,12 +23,7 @@ SILENT, GOOD = 1000, 312
 
 
 @pytest.fixture(scope="module")
-def server():
-    if program() is None:
-        sentence = "there is no nginx: `apt-get install nginx-light`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
+def server(needs_nginx):
     server = Server(FORWARDED_ALLOW_IPS="127.0.0.1").wait()
     yield server
     assert "Traceback" not in server.stop()

@@ -1,13 +1,13 @@
 """Under a path and behind TLS, through a real nginx that takes the path off: no request of any page goes astray."""
 
-import os
 import re
 import subprocess
 
 import pytest
 from playwright.sync_api import expect
 
-from bench.nginx import free_port, nginx, program
+from bench.nginx import nginx
+from bench.servers import free_port
 from tests.conftest import Server
 from tests.e2e.actions import FAILED, SEVEN, draw, final_answer
 
@@ -23,11 +23,8 @@ CERTIFY = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc 
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, needs_nginx):
     """The address of the first page."""
-    if program() is None:
-        sentence = "there is no nginx: `apt-get install nginx-light`"
-        pytest.fail(sentence) if os.environ.get("CI") == "true" else pytest.skip(sentence)
     folder, port = tmp_path_factory.mktemp("tls"), free_port()
     files = ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"]
     subprocess.run([*CERTIFY.split(), *files], check=True, capture_output=True)

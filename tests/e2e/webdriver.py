@@ -18,6 +18,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from bench.servers import free_port
+
 Strokes = Sequence[Sequence[tuple[float, float]]]
 SECONDS: Final = 60.0  # for a browser to start, and for a reply
 MINI_BROWSER: Final = "*/webkit2gtk-4.?/MiniBrowser"  # in /usr/lib
@@ -147,7 +149,7 @@ class WebKit(Engine):
 @contextlib.contextmanager
 def firefox() -> Iterator[Engine]:
     """Firefox without a window."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory() as profile:
         (Path(profile) / "user.js").write_text(f'user_pref("marionette.port", {port});')
         command = [_found("firefox-esr", "firefox"), "--marionette", "--headless", "--profile", profile, "about:blank"]
@@ -160,7 +162,7 @@ def firefox() -> Iterator[Engine]:
 @contextlib.contextmanager
 def webkit() -> Iterator[Engine]:
     """WebKitGTK's own small browser, on a display that nobody sees."""
-    port = _free_port()
+    port = free_port()
     browser = str(next(Path("/usr/lib").glob(MINI_BROWSER)))
     with _display() as display, _process([_found("WebKitWebDriver"), f"--port={port}"], port, {"DISPLAY": display}):
         session = WebKit(port, browser)
@@ -196,13 +198,6 @@ def _wait_for(port: int) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the browser does not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 def _found(*names: str) -> str:

@@ -4,37 +4,34 @@ import asyncio
 import http.client
 import itertools
 import json
-import os
 import socket
 import socketserver
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from bench.faults import MIX
-from bench.nginx import nginx, program
-from bench.stack import constant_load, run, stack
+from bench.nginx import nginx
+from bench.stack import constant_load, stack
 from tests.app.test_timeouts import LONG
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("needs_nginx")]
 
 PER_SECOND = 40.0
 
 
-@pytest.fixture(scope="module", autouse=True)
-def there_is_nginx():
-    if program() is None:
-        sentence = "there is no nginx: `apt-get install nginx-light`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-
-
 @pytest.fixture(scope="module")
-def two():
+def two(needs_nginx):
     with stack(2) as found:
         yield found
+
+
+def run(work):
+    """What it returns, from an event loop in a thread: in this one Playwright's may run."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 async def answers_during(found, fault):
