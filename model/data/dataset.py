@@ -84,15 +84,10 @@ class Shard:
     synthetic: int = 0
     outliers: int = 0
     letters: int = 0
-    cut: int = 0  # digits and groups that are none, cut out of numbers that the samples' one writer writes
 
     def drawings(self) -> Iterator[Drawn]:
         """The drawings, one by one, from one random generator."""
         rng = np.random.default_rng(self.seed)
-        if self.cut:
-            people = [PenDigit(sample.label, 0, sample.strokes) for sample in self.samples]
-            yield from itertools.islice(cut_digits(people, NO_DIGIT, rng), self.cut)
-            return
         for sample in self.samples:
             yield draw_augmented(self.augmentation, sample.strokes, rng), sample.label
         for i in range(self.synthetic):
@@ -109,10 +104,24 @@ class Shard:
 
     def writers(self) -> list[str]:
         """Who wrote what each drawing is of."""
-        if self.cut:
-            return [self.samples[0].writer] * self.cut
         made_up = self.synthetic + self.outliers + self.letters
         return [sample.writer for sample in self.samples] + [""] * made_up
+
+
+@dataclass(frozen=True)
+class CutShard(Shard):
+    """Digits, and groups that are none, to cut out of numbers: the samples are one writer's digits."""
+
+    cut: int = 0
+
+    def drawings(self) -> Iterator[Drawn]:
+        """The groups, one by one."""
+        people = [PenDigit(sample.label, 0, sample.strokes) for sample in self.samples]
+        return itertools.islice(cut_digits(people, NO_DIGIT, np.random.default_rng(self.seed)), self.cut)
+
+    def writers(self) -> list[str]:
+        """Who wrote what each group is of."""
+        return [self.samples[0].writer] * self.cut
 
 
 def load_dataset(
@@ -194,7 +203,7 @@ def cut_shards(samples: list[Sample], count: int, seed: tuple[int, int]) -> list
     sizes = _shard_sizes(count if samples else 0)
     writers = [samples[i * len(samples) // len(sizes)].writer for i, _ in sizes]
     by_writer = {name: [sample for sample in samples if sample.writer == name] for name in dict.fromkeys(writers)}
-    return [Shard((*seed, i), by_writer[name], cut=n) for (i, n), name in zip(sizes, writers, strict=True)]
+    return [CutShard((*seed, i), by_writer[name], cut=n) for (i, n), name in zip(sizes, writers, strict=True)]
 
 
 def draw_all(shards: list[Shard], progress: Callable[[float], None] = lambda _: None) -> list[Digits]:

@@ -27,7 +27,8 @@ MARGIN: Final = 4  # pixels around the number
 SAME: Final = 0.87  # share of the ink of a digit or group, whichever has more, that both have, if they are the same …
 WHOLE: Final = 0.92  # … and share of the digit's ink that the group then has
 PART: Final = 0.6  # share of that ink below which a group is no digit
-NONE: Final = -1
+# Of a group that is no digit, and of one that looks like one too much, or that was not cut, and is not to be learned.
+NONE, UNCERTAIN = -1, -2
 
 
 def cut_digits(people: Sequence[PenDigit], no_digit: int, rng: Rng) -> Iterator[tuple[NDArray[np.uint8], int]]:
@@ -49,7 +50,7 @@ def cut_digits(people: Sequence[PenDigit], no_digit: int, rng: Rng) -> Iterator[
 def _digits_of(
     spans: NDArray[np.intp], line: PieceLine, pieces: Pieces, plane: Plane, inks: NDArray[np.float32]
 ) -> NDArray[np.intp]:
-    """Which digit each group (n, 2) is that was cut from another; NONE: none, and smaller: it is not to be learned."""
+    """Which digit each group (n, 2) is that was cut from another, or NONE, or UNCERTAIN."""
     start, end = spans.T
     every = np.array([_up_to_piece(pieces, ink) for ink in [plane, *inks]])  # (1 + digits, pieces + 1)
     own, *common = every[:, line.first + end] - every[:, line.first + start]
@@ -61,7 +62,7 @@ def _digits_of(
     is_digit = (share[best, each] > SAME) & (np.array(common)[best, each] > WHOLE * totals[best, 0])
     boxes = np.array([around(line.boxes[a:b]) for a, b in spans])
     wide = boxes[:, 3] - boxes[:, 2] > MIN_ASPECT * (boxes[:, 1] - boxes[:, 0])
-    none = np.where((share[best, each] < PART) & wide, NONE, NONE - 1)
+    none = np.where((share[best, each] < PART) & wide, NONE, UNCERTAIN)
     return np.where(is_digit & (cut[start] | cut[end]), best, none)
 
 
