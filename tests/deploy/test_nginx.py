@@ -77,7 +77,9 @@ def test_the_server_hears_who_asks_and_the_metrics_stay_inside(server):
     with nginx(server.port) as (port, _):
         status, headers, _ = ask(port, "127.0.0.3")
         assert status == 200
-        assert ask(port, path="/metrics", method="GET")[0] == 404
+        refused, head, body = ask(port, path="/metrics", method="GET")
+        assert (refused, head["content-type"]) == (404, "application/problem+json")
+        assert json.loads(body)["detail"] == "The metrics are not public: ask a server itself."
     server.log.seek(0)
     line = next(line for line in server.log.read().decode().splitlines() if headers["x-request-id"] in line)
     assert json.loads(line)["client"] == "127.0.0.3"
