@@ -1,7 +1,6 @@
 """The nginx that ships, on a free port before servers, with Debian's number of connections and a single worker."""
 
 import contextlib
-import socket
 import subprocess
 import tempfile
 import time
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from bench.servers import free_port
+from bench.servers import free_port, listens
 from deploy.up import configure
 
 # A second server tells who a client is taken for.
@@ -17,13 +16,6 @@ NAMES: Final = """
 real_ip_header X-From;
 server {{ listen 127.0.0.1:{port}; set_real_ip_from 127.0.0.1; return 200 $inkscope_client; }}
 """
-
-
-def listens(port: int) -> bool:
-    """Whether somebody does, on this machine."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-        return True
-    return False
 
 
 @contextlib.contextmanager

@@ -34,6 +34,13 @@ def free_port() -> int:
         return port
 
 
+def listens(port: int) -> bool:
+    """Whether somebody does, on this machine."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def serving(
     module: list[str], core: int | None = 0, cgroup: Path | None = None, **environment: str

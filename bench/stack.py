@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.settings import ROOT
-from bench.nginx import listens
+from bench.servers import listens
 from bench.serving import MissingError
 from deploy.up import program
 

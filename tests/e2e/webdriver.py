@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bench.servers import free_port
+from bench.servers import free_port, listens
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
 SECONDS: Final = 60.0  # for a browser to start, and for a reply
@@ -194,7 +194,7 @@ def _process(command: Sequence[str], port: int, environment: dict[str, str]) -> 
 def _wait_for(port: int) -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        if listens(port):
             return
         time.sleep(0.1)
     raise AssertionError("the browser does not start")
