@@ -164,7 +164,10 @@ def webkit() -> Iterator[Engine]:
     """WebKitGTK's own small browser, on a display that nobody sees."""
     port = free_port()
     browser = str(next(Path("/usr/lib").glob(MINI_BROWSER)))
-    with _display() as display, _process([_found("WebKitWebDriver"), f"--port={port}"], port, {"DISPLAY": display}):
+    # Its compositor, on a thread of its own, crashes at times in Mesa's software renderer.
+    drawn = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
+    command = [_found("WebKitWebDriver"), f"--port={port}"]
+    with _display() as display, _process(command, port, {"DISPLAY": display, **drawn}):
         session = WebKit(port, browser)
         yield session
         session.close()
