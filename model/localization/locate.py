@@ -32,10 +32,8 @@ MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
 MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is taken for writing
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
-BLANK: Final = Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
-
-
 SMALL: Final = 1 << 14  # pixels of an image whose ink is found soon, whatever is on it
+BLANK: Final = Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
 
 
 class Unclear(Exception):  # noqa: N818 - no error: a search follows
