@@ -28,9 +28,7 @@ Ground = Literal["dark on light", "light on dark", "transparent"]
 
 SIDE: Final = 28  # pixels of the picture
 BOX: Final = 20  # pixels of the box that the ink is fitted to
-CELLS: Final = np.arange(SIDE)[:, None]
-BLOCK: Final = 16  # columns that BLAS multiplies at once, or a multiple of that
-LONG: Final = 320  # rows or columns that it adds at once
+CELLS: Final = np.arange(SIDE, dtype=np.float32)
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
 MIN_CONTRAST: Final = 10.0  # of 255: the smallest difference from the background that counts as ink
 NOISE_FACTOR: Final = 4.0  # times the background's own median deviation: below it is noise, not ink
@@ -40,6 +38,8 @@ SAME_COLOUR: Final = 48.0  # of 255: border pixels that differ by less belong to
 UNEVEN_LIGHT: Final = 2.0  # of 255: the border's median deviation from its background, above which the light is uneven
 MIN_AGREEMENT: Final = 0.6  # share of the border that has to be of one colour to be the background
 EXACT: Final = 1.0  # of 255: a pixel this near to the background's colour has it exactly
+MOMENTS: Final = np.stack([np.ones(2 * MAX_SIDE), np.arange(2 * MAX_SIDE) + 0.5]).astype(np.float32)
+OPAQUE: Final = 250  # of 255: alpha from which a pixel hides what is behind it
 MIN_FLAT: Final = 0.9  # share of the background that has its colour exactly on a drawing which is no photograph
 MAX_FRAME_CONTENT: Final = 0.4  # the share within a frame that a drawing covers at most; a zero's hole covers more
 WHITE_LEVELS: Final = {"I": 65535, "I;16": 65535, "I;16L": 65535, "I;16B": 65535, "F": 1}  # white, by Pillow's mode
@@ -153,7 +153,8 @@ def preprocess(image: Image.Image) -> NDArray[np.uint8]:
 
 def preprocess_with_placement(image: Image.Image, skip: Container[Step] = ()) -> Preprocessed:
     """The picture and its placement, without the steps in `skip`."""
-    return place_on_image(extract_ink(image), skip)
+    plain = None if "fit" in skip else extract_plain_ink(image)
+    return place_on_image(plain or extract_ink(image), skip)
 
 
 def place_on_image(ink: Ink, skip: Container[Step] = ()) -> Preprocessed:
@@ -168,7 +169,7 @@ def extract_ink(image: Image.Image, factor: int | None = None) -> Ink:
     """The ink of a drawing, averaged down by a factor first; by default, if it is much larger than one digit needs."""
     factor = factor or max(1, max(image.size) // MAX_SIDE)
     planes, alpha = _planes(_downscale(normalize_mode(image), factor))
-    if alpha is not None and (alpha < 250).any():
+    if alpha is not None and (alpha < OPAQUE).any():
         if _median(_border(alpha)) < 128:
             return _rescale(_opaque_ink(planes, alpha), factor)
         planes = _over_background(planes, alpha)
@@ -176,15 +177,25 @@ def extract_ink(image: Image.Image, factor: int | None = None) -> Ink:
 
 
 def extract_plain_ink(image: Image.Image) -> Ink | None:
-    """As `extract_ink`, where that is quick: a border of one opaque colour, and no frame; None for all other images."""
-    if max(image.size) >= 2 * MAX_SIDE:
+    """The part of an image with ink, as `extract_ink` finds it, where that is quick; None for all other images.
+
+    It is quick if the border is of one opaque colour, and there is no frame, as on most canvases.
+    """
+    if max(image.size) >= 2 * MAX_SIDE or image.mode in WHITE_LEVELS:
         return None
-    planes, alpha = _planes(normalize_mode(image))
-    background = _plain_background(planes)
-    if background is None or (alpha is not None and (alpha < 250).any()):
+    image = normalize_mode(image)
+    pixels = np.asarray(image if image.mode == "L" else image.convert("RGBA"))
+    words = pixels if pixels.ndim == 2 else pixels.view(np.uint32)[:, :, 0]  # a pixel's colours are compared at once
+    box = box_of(words != words[0, 0])
+    if box and not (0 < box.top < box.bottom < image.height and 0 < box.left < box.right < image.width):
         return None
-    ink, _ = _contrast(planes, background, MIN_CONTRAST)
-    return None if _is_framed(ink) else ink
+    box = box or Box(0, 1, 0, 1)
+    (planes, alpha), (corner, its_alpha) = _split(box.crop(pixels)), _split(pixels[:1, :1])
+    if alpha is not None and its_alpha is not None and min(alpha.min(), its_alpha.min()) < OPAQUE:
+        return None
+    levels = [float(plane[0, 0]) for plane in corner]
+    ink, _ = _contrast_in_part(planes, Background(levels, 0.0, levels), MIN_CONTRAST, words.size)
+    return None if _is_framed(ink) else _from_crop(box, ink)
 
 
 def image_planes(image: Image.Image, factor: int) -> list[Plane]:
@@ -202,54 +213,68 @@ def _rescale(ink: Ink, factor: int) -> Ink:
 
 
 def place(plane: Plane, skip: Container[Step] = (), extent: Extent | None = None) -> Preprocessed:
-    """Fit ink (height, width) in 0–1 to the 20×20 box, with its centre of mass in the middle of the 28×28."""
-    extent = extent or Extent.of_plane(plane)
-    if extent is None:
-        return Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
-    placement = _placement(plane, extent, skip)
-    return Preprocessed(_resample(plane, extent.faint, placement), placement)
-
-
-def _placement(plane: Plane, extent: Extent, skip: Container[Step]) -> Placement:
-    """Where the cells lie on the plane.
+    """Fit ink (height, width) in 0–1 to the 20×20 box, with its centre of mass in the middle of the 28×28.
 
     Without fitting, the whole plane fills the 28×28; without centring, the middle of the box is in the middle.
     """
-    (height, width), (box, faint) = plane.shape, extent
-    fitted = Box(0, height, 0, width) if "fit" in skip else box
-    side = max(fitted.bottom - fitted.top, fitted.right - fitted.left)
-    cell = side / (SIDE if "fit" in skip else BOX)
+    extent = extent or Extent.of_plane(plane)
+    if extent is None:
+        return Preprocessed(np.zeros((SIDE, SIDE), dtype=np.uint8), None)
+    top, left = extent.faint.top, extent.faint.left
+    # All is computed from the part with ink, so that it is rounded alike wherever on a sheet the ink is.
+    part = np.ascontiguousarray(extent.faint.crop(plane))
+    fitted = Box(0, plane.shape[0], 0, plane.shape[1]) if "fit" in skip else extent.box
+    placement = _placement(part, extent.box.moved(-top, -left), fitted.moved(-top, -left), skip)
+    return Preprocessed(_resample(part, placement), placement.in_image(left, top, 1))
+
+
+def _placement(plane: Plane, box: Box, fitted: Box, skip: Container[Step]) -> Placement:
+    """Where the cells lie on the plane of all ink, of which what counts as ink is in the box."""
+    cell = max(fitted.size) / (SIDE if "fit" in skip else BOX)
     left, top = (fitted.left + fitted.right - SIDE * cell) / 2, (fitted.top + fitted.bottom - SIDE * cell) / 2
     start = left, top
     if "centre" not in skip:
-        across, down = np.zeros(width, dtype=np.float32), np.zeros(height, dtype=np.float32)
-        faint.crop(plane).sum(axis=0, out=across[faint.left : faint.right])
-        plane[faint.top : faint.bottom].sum(axis=1, out=down[faint.top : faint.bottom])
-        left = _window_start(across, box.left, box.right, cell)
-        top = _window_start(down, box.top, box.bottom, cell)
+        x, y = _centre_of_mass(plane)
+        left = _window_start(x, box.left, box.right, cell)
+        top = _window_start(y, box.top, box.bottom, cell)
     return Placement(left, top, cell, start, (box.left, box.top, box.right, box.bottom))
 
 
-def _resample(plane: Plane, faint: Box, placement: Placement) -> NDArray[np.uint8]:
-    """The mean ink of each cell, 0–255; `faint` is the box around all of it."""
-    box = _in_blocks(faint, *plane.shape)
-    rows = _overlap(box.top, box.bottom, placement.top, placement.cell)
-    columns = _overlap(box.left, box.right, placement.left, placement.cell)
-    picture: Plane = rows @ box.crop(plane) @ columns.T
+def _centre_of_mass(plane: Plane) -> tuple[float, float]:
+    """Across and down, in pixels."""
+    rows, columns = map(_moments, plane.shape)
+    (mass, right), (down, _) = (rows @ plane @ columns.T).tolist()
+    return right / mass, down / mass
+
+
+def _moments(size: int) -> Plane:
+    """What sums a line of pixels, and what sums them times where their middles are, (2, size)."""
+    if size > MOMENTS.shape[1]:
+        return np.stack([np.ones(size), np.arange(size) + 0.5]).astype(np.float32)
+    return MOMENTS[:, :size]
+
+
+def _window_start(centre: float, first: int, last: int, cell: float) -> float:
+    """Where the 28 cells begin on an axis: the centre of mass is in their middle, unless ink would fall outside."""
+    return min(max(centre - SIDE / 2 * cell, last - SIDE * cell), first)
+
+
+def _resample(plane: Plane, placement: Placement) -> NDArray[np.uint8]:
+    """The mean ink of each cell, 0–255, of the plane of all ink."""
+    rows, columns = _overlaps(plane.shape, (placement.top, placement.left), placement.cell)
+    picture = rows.T @ plane @ columns
     # MNIST's pen was never thinner than a cell. A thinner line would come out grey, so the darkest cell is made black.
     picture *= 255 / picture.max()
     return np.rint(picture).astype(np.uint8)
 
 
-def _in_blocks(box: Box, height: int, width: int) -> Box:
-    """The box, widened so that BLAS adds in the same order as on the whole plane, and all is rounded alike.
-
-    It adds differently in the last columns of a matrix, which fill no block, and long ones part by part, unless they
-    are small.
-    """
-    if max(height, width) > LONG:
-        return Box(0, height, 0, width)
-    return Box(box.top, box.bottom, box.left // BLOCK * BLOCK, min(-(-box.right // BLOCK) * BLOCK, width))
+def _overlaps(sizes: tuple[int, ...], starts: tuple[float, float], cell: float) -> tuple[Plane, Plane]:
+    """On both axes, the share of cell i that a pixel covers, (size, 28); lines of pixels times it average by area."""
+    edges = np.concatenate([np.arange(size + 1) - start for size, start in zip(sizes, starts, strict=True)])
+    inside = (edges / cell).astype(np.float32)[:, None] - CELLS
+    inside.clip(0, 1, out=inside)  # how much of the cell lies before the pixel's edge
+    shares = inside[1:] - inside[:-1]
+    return shares[: sizes[0]], shares[sizes[0] + 1 :]
 
 
 def bounding_box(ink: Plane) -> Box | None:
@@ -266,22 +291,6 @@ def box_of(inked: NDArray[np.bool_]) -> Box | None:
     top, bottom = first // width, pixels.rfind(True) // width + 1
     columns = inked[top:bottom].any(axis=0).tobytes()
     return Box(top, bottom, columns.find(True), columns.rfind(True) + 1)
-
-
-def _window_start(profile: Plane, first: int, last: int, cell: float) -> float:
-    """Where the 28 cells begin on an axis: the centre of mass is in their middle, unless ink would fall outside."""
-    centre = float(profile @ np.arange(0.5, len(profile), dtype=np.float32)) / float(profile.sum())
-    return min(max(centre - SIDE / 2 * cell, last - SIDE * cell), first)
-
-
-def _overlap(first: int, last: int, start: float, cell: float) -> Plane:
-    """The share of cell i that a pixel covers, (28, last − first); times a line of pixels, it averages by area."""
-    cells = start + cell * CELLS
-    edges = np.maximum(np.arange(first, last + 1, dtype=np.float64), cells)
-    np.minimum(edges, cells + cell, out=edges)
-    shared = edges[:, 1:] - edges[:, :-1]
-    shared /= cell
-    return np.asarray(shared, dtype=np.float32)
 
 
 def normalize_mode(image: Image.Image) -> Image.Image:
@@ -307,11 +316,15 @@ def _planes(image: Image.Image) -> tuple[list[Samples], Samples | None]:
     """The colour planes in 0–255, and the alpha plane or None. 16-bit greys are scaled, not clipped."""
     if image.mode in WHITE_LEVELS:
         return [np.asarray(image, dtype=np.float32) * np.float32(255 / WHITE_LEVELS[image.mode])], None
-    pixels = np.asarray(image)
+    return _split(np.asarray(image))
+
+
+def _split(pixels: NDArray[np.uint8]) -> tuple[list[Samples], Samples | None]:
+    """The colour planes, and the alpha plane or None, of pixels (height, width) or (height, width, bands)."""
     if pixels.ndim == 2:
         return [pixels], None
-    planes = [np.ascontiguousarray(pixels[:, :, band]) for band in range(pixels.shape[2])]
-    return (planes[:-1], planes[-1]) if image.mode in {"LA", "RGBA"} else (planes, None)
+    planes: list[Samples] = [np.ascontiguousarray(pixels[:, :, band]) for band in range(pixels.shape[2])]
+    return (planes[:-1], planes[-1]) if len(planes) in {2, 4} else (planes, None)
 
 
 def _share(alpha: Samples) -> Plane:
@@ -355,7 +368,7 @@ def _without_frame(planes: list[Samples], min_contrast: float = MIN_CONTRAST, de
     A sheet on a table and a drawn outline are both frames: their ink fills the border of its own bounding box. What
     the frame surrounds then has a background of its own, and perhaps a drawing on it.
     """
-    ink, contrast = _contrast(planes, _plain_background(planes) or _background(planes), min_contrast)
+    ink, contrast = _contrast(planes, _background(planes), min_contrast)
     if not (ink.extent and depth and _is_framed(ink)):
         return ink
     box = ink.extent.box
@@ -367,41 +380,53 @@ def _without_frame(planes: list[Samples], min_contrast: float = MIN_CONTRAST, de
 
 def _contrast(planes: list[Samples], background: Background, min_contrast: float) -> tuple[Ink, float]:
     """Ink, the distance from the background's colour less the background's noise; and the distance of full ink."""
-    levels, noise, border = background
-    plane, box = np.zeros(planes[0].shape, dtype=np.float32), _different(planes, levels)
+    plane, box = np.zeros(planes[0].shape, dtype=np.float32), _different(planes, background.levels)
     if box is None:
         return Ink(plane), 0.0
-    colours = [box.crop(each) for each in planes]
-    distance = _distance(colours, [level if isinstance(level, float) else box.crop(level) for level in levels])
+    levels = [level if isinstance(level, float) else box.crop(level) for level in background.levels]
+    part, full = _contrast_in_part(
+        [box.crop(each) for each in planes], background._replace(levels=levels), min_contrast, plane.size
+    )
+    box.crop(plane)[:] = part.plane
+    extent = part.extent and Extent(part.extent.box.moved(box.top, box.left), box)
+    return part._replace(plane=plane, extent=extent), full
+
+
+def _contrast_in_part(
+    planes: list[Samples], background: Background, min_contrast: float, size: int
+) -> tuple[Ink, float]:
+    """The same of the part outside which an image of `size` pixels has exactly the background's colour."""
+    levels, noise, border = background
+    distance = _distance(planes, levels)
     strongest = divmod(int(distance.argmax()), distance.shape[1])
     peak = float(distance[strongest])
     if peak <= max(min_contrast, 2 * noise):
-        return Ink(plane, flat=peak <= min_contrast), 0.0
-    dark = sum(colour[strongest] - np.float32(level) for colour, level in zip(colours, border, strict=True)) < 0
+        return Ink(np.zeros(distance.shape, dtype=np.float32), flat=peak <= min_contrast), 0.0
+    dark = sum(float(plane[strongest]) - level for plane, level in zip(planes, border, strict=True)) < 0
     full = _full_distance(distance, peak, noise)
-    exact, even = (np.count_nonzero(distance <= limit) + plane.size - distance.size for limit in (EXACT, full / 4))
-    distance -= np.float32(noise)
-    distance *= np.float32(1 / (full - noise))
-    box.crop(plane)[:] = np.clip(distance, 0, 1, out=distance)
+    exact, even = (size - np.count_nonzero(_exceeds(distance, limit)) for limit in (EXACT, full / 4))
+    plane = distance.astype(np.float32)
+    if noise:
+        plane -= np.float32(noise)
+    plane *= np.float32(1 / (full - noise))
+    if noise or full < peak:
+        plane.clip(0, 1, out=plane)
+    extent = Extent.of(plane, Box(0, plane.shape[0], 0, plane.shape[1]))
     ground: Ground = "dark on light" if dark else "light on dark"
-    return Ink(plane, ground=ground, flat=bool(exact >= MIN_FLAT * even), extent=Extent.of(distance, box)), full
+    return Ink(plane, ground=ground, flat=bool(exact >= MIN_FLAT * even), extent=extent), full
 
 
-def _full_distance(distance: Plane, peak: float, noise: float) -> float:
+def _exceeds(samples: Samples, limit: float) -> NDArray[np.bool_]:
+    """Which are above a limit; bytes are compared with a whole number at once, with a fraction one after the other."""
+    return np.asarray(samples > (int(limit) if samples.dtype == np.uint8 else limit))
+
+
+def _full_distance(distance: Samples, peak: float, noise: float) -> float:
     """The median of what is certainly ink, so that a few specks or a darker crossing do not make the rest faint."""
-    certain = distance > max(peak / 2, noise)
-    if 2 * np.count_nonzero(distance == peak) > np.count_nonzero(certain) + 1:
+    certain = _exceeds(distance, max(peak / 2, noise))
+    if 2 * np.count_nonzero(distance == distance.dtype.type(peak)) > np.count_nonzero(certain) + 1:
         return peak  # the median, without sorting
     return _median(distance[certain])
-
-
-def _plain_background(planes: list[Samples]) -> Background | None:
-    """Of an image whose border is all of one colour; None of any other."""
-    borders = [_border(plane) for plane in planes]
-    if not all((border == border[0]).all() for border in borders):
-        return None
-    colours = [float(border[0]) for border in borders]
-    return Background(colours, 0.0, colours)
 
 
 def _background(planes: list[Samples]) -> Background:
@@ -471,14 +496,19 @@ def _fit_surface(plane: Plane) -> Plane:
     return surface
 
 
-def _distance(planes: Sequence[Samples], levels: Sequence[Level]) -> Plane:
+def _distance(planes: Sequence[Samples], levels: Sequence[Level]) -> Samples:
     """How far each pixel is from the background, in the plane in which that is most."""
-    distances = [plane.astype(np.float32) for plane in planes]
-    for distance, level in zip(distances, levels, strict=True):
-        np.abs(np.subtract(distance, level, out=distance), out=distance)
-    for distance in distances[1:]:
-        np.maximum(distances[0], distance, out=distances[0])
-    return distances[0]
+    farthest, *others = (_deviation(plane, level) for plane, level in zip(planes, levels, strict=True))
+    for distance in others:
+        farthest = np.maximum(farthest, distance)
+    return farthest
+
+
+def _deviation(plane: Samples, level: Level) -> Samples:
+    if plane.dtype == np.uint8 and isinstance(level, float) and level in {0, 255}:  # bytes stay bytes
+        return plane - np.uint8(0) if level == 0 else np.uint8(255) - plane
+    distance = plane.astype(np.float32)
+    return np.asarray(np.abs(np.subtract(distance, level, out=distance), out=distance))
 
 
 def _is_framed(ink: Ink) -> bool:

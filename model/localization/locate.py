@@ -25,6 +25,7 @@ from model.preprocess import (
     extract_ink,
     extract_plain_ink,
     place_on_image,
+    preprocess_with_placement,
 )
 from model.recognize import Recognizer
 
@@ -69,13 +70,13 @@ def locate_if_clear(image: Image.Image, recognizer: Recognizer, skip: Container[
     Raises:
         Unclear: the image has to be searched.
     """
-    ink = extract_ink(image) if image.width * image.height <= SMALL else extract_plain_ink(image)
+    ink = extract_plain_ink(image) or (extract_ink(image) if image.width * image.height <= SMALL else None)
     if ink is None:
         raise Unclear
     plain = place_on_image(ink)
     if not _is_clear(ink, plain, image, recognizer):
         raise Unclear
-    return place_on_image(ink, skip) if skip else plain
+    return preprocess_with_placement(image, skip) if skip else plain
 
 
 def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:

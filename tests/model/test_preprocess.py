@@ -1,5 +1,8 @@
 """The same drawing gives the same 28×28, wherever, however large and on whatever ground it is drawn."""
 
+from collections.abc import Callable
+from typing import Final
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,6 +17,7 @@ from model.preprocess import (
     extract_ink,
     extract_plain_ink,
     place,
+    place_on_image,
     preprocess,
     preprocess_with_placement,
 )
@@ -277,14 +281,26 @@ def test_a_large_photo_is_averaged_down_and_read_the_same():
     assert np.abs(preprocess(large).astype(int) - REFERENCE).mean() < 1
 
 
+MODES: Final[dict[str, Callable[[int], int | tuple[int, ...]]]] = {
+    "L": int,
+    "RGB": lambda grey: (grey, 20, 255 - grey),
+    "RGBA": lambda grey: (grey, grey, grey, 255),
+}
+
+
 @quick
-@given(points, st.integers(4, 40), st.sampled_from([(0, 255), (255, 0), (90, 160)]))
-def test_the_quick_way_finds_the_very_same_ink_of_a_plain_drawing(line, width, colours):
-    image = drawing(line, width=width, ink=colours[0], paper=colours[1])
+@given(points, st.integers(4, 40), st.sampled_from([(0, 255), (255, 0), (90, 160)]), st.sampled_from(sorted(MODES)))
+def test_the_quick_way_finds_the_very_same_ink_of_a_plain_drawing(line, width, colours, mode):
+    dark, light = (MODES[mode](grey) for grey in colours)
+    image = drawing(line, width=width, ink=dark, paper=light, mode=mode).resize((180, 180), Image.Resampling.BOX)
     plain, ink = extract_plain_ink(image), extract_ink(image)
     assert plain is not None
-    np.testing.assert_array_equal(plain.plane, ink.plane)
-    assert plain[1:] == ink[1:]
+    assert ink.extent is not None
+    np.testing.assert_array_equal(plain.plane, ink.extent.faint.crop(ink.plane))
+    assert (plain.ground, plain.flat) == (ink.ground, ink.flat)
+    (picture, placement), (same, its_placement) = place_on_image(plain), place_on_image(ink)
+    np.testing.assert_array_equal(picture, same)
+    assert placement == its_placement
 
 
 def framed():
@@ -299,9 +315,10 @@ def framed():
         framed(),
         drawing(points=((0, 0), (200, 60), (110, 230))),
         drawing(mode="RGBA", ink=(0, 0, 0, 255), paper=(255, 255, 255, 0)),
+        drawing(mode="RGBA", ink=(0, 0, 0, 200), paper=(255, 255, 255, 255)),
         drawing(size=1024),
     ],
-    ids=["in a frame", "at the edge", "on transparent", "large"],
+    ids=["in a frame", "at the edge", "on transparent", "in transparent ink", "large"],
 )
 def test_the_quick_way_leaves_all_but_plain_drawings_to_the_other(image):
     assert extract_plain_ink(image) is None
