@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -63,26 +63,6 @@ class Recognizer:
         novelty[~inked] = 1
         verdicts = self.rejector.verdicts(probabilities, novelty, inked)
         return Prediction(pictures, activations[1:-1], probabilities, novelty, verdicts)
-
-
-@dataclass(frozen=True)
-class OneRequest(Recognizer):
-    """A recognizer for one request: where a drawing was found by what the network says of it, it is not asked again."""
-
-    last: list[Prediction] = field(default_factory=list)  # one at most
-
-    @classmethod
-    def of(cls, recognizer: Recognizer) -> OneRequest:
-        """By the same network."""
-        return cls(recognizer.network, recognizer.rejector)
-
-    def read(self, pictures: NDArray[np.uint8], ablated: Ablated = ()) -> Prediction:
-        """As any recognizer; the last answer again where the pictures are the same."""
-        if ablated:
-            return super().read(pictures, ablated)
-        if not self.last or not np.array_equal(self.last[0].pictures, pictures):
-            self.last[:] = [super().read(pictures)]
-        return self.last[0]
 
 
 def _require_digits(sizes: tuple[int, ...]) -> None:

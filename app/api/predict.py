@@ -24,7 +24,7 @@ from app.api.replies import activation_fields, answer_fields, reply_to_each, req
 from app.input.admission import Admission, client_of
 from app.input.bodies import Drawings, read_drawings
 from model.reading.several import name_several
-from model.recognize import OneRequest, Prediction, Recognizer
+from model.recognize import Prediction, Recognizer
 
 REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}
 
@@ -33,13 +33,14 @@ async def predict(request: Request) -> Response:
     """Recognise a drawing or a batch, any ink on any ground; a picture gives the same numbers in every form."""
     require_json_accepted(request)
     query = request.query_params if request.scope["query_string"] else {}
-    recognizer = OneRequest.of((await selected_network(request, query.get("network", ""))).recognizer)
+    recognizer = (await selected_network(request, query.get("network", ""))).recognizer
     activations = parse_flag(query.get("activations", "true"), "activations")
     ablated = parse_ablated(query.get("off", ""), recognizer.network)
     admission: Admission = request.app.state.admission
     skip = parse_skipped_steps(query.get("skip", ""))
     drawings = await read_drawings(request, admission, recognizer, skip)
-    prediction = await admission.read(recognizer, drawings.pictures, ablated, client=client_of(request))
+    prediction = None if ablated else drawings.prediction
+    prediction = prediction or await admission.read(recognizer, drawings.pictures, ablated, client=client_of(request))
     prediction = name_several(prediction, drawings.placements)
     request.app.state.metrics.read(prediction.verdicts)
     return await reply_to_each(request, drawings, "predictions", 0, _answers, prediction, recognizer, activations)

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, 
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import orjson
@@ -25,14 +25,15 @@ from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode
 from app.input.pixels import Pixels, image_of_pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from app.settings import Settings
-from model.localization.locate import Unclear, locate_if_clear
+from model.localization.locate import Unclear, is_believed, plain_reading
 from model.preprocess import Placement, Preprocessed, Step
-from model.reading.several import look
-from model.recognize import Recognizer
+from model.reading.several import look, search
+from model.recognize import Prediction, Recognizer
 
 V = TypeVar("V")
 Picture = NDArray[np.uint8]  # (784,), 255 = ink
 Look = Callable[[Image.Image], Preprocessed]  # at an image
+Seen = tuple[NDArray[Any], Placement | None]  # (784,) pixels of 0–255, and where they are on their image
 
 # Larger bodies and pictures leave the event loop: they would hold up everybody else. A drawing of 280×280 as PNG stays:
 # a thread would add much to the little that it takes. Other files take longer to decode.
@@ -56,6 +57,15 @@ class Drawings:
     pictures: Picture
     placements: Sequence[Placement | None]  # None for a blank one, and for pixels of ink on black
     batch: bool
+    prediction: Prediction | None  # of the network by which they were found, where it has seen them all at once
+
+
+class _Found(NamedTuple):
+    """The drawings in a body, whether they are a batch, and what the network said of them, if it saw them at once."""
+
+    seen: list[Seen]
+    batch: bool
+    prediction: Prediction | None
 
 
 async def read_drawings(
@@ -66,9 +76,8 @@ async def read_drawings(
     Raises:
         Problem: 400 undecodable, 413 too large, 415 unknown type, 422 well-formed but wrong, 503 too busy.
     """
-    seen, batch = await _read(request, admission, _parser(request), *_looks(admission, recognizer, skip))
-    pictures = [picture if picture.dtype == np.uint8 else np.rint(picture) for picture, _ in seen]
-    return Drawings(np.asarray(pictures, dtype=np.uint8), [placement for _, placement in seen], batch)
+    found = await _find_all(request, admission, _parser(request), recognizer, skip)
+    return Drawings(_pictures(found.seen), [placement for _, placement in found.seen], found.batch, found.prediction)
 
 
 async def read_pair(request: Request, admission: Admission, recognizer: Recognizer) -> tuple[Pixels, Pixels]:
@@ -79,8 +88,9 @@ async def read_pair(request: Request, admission: Admission, recognizer: Recogniz
     """
     if _kind(request) != "application/json":
         raise _unaccepted(request, "application/json")
-    (start, end), _ = await _read(request, admission, _parsed_pair, *_looks(admission, recognizer, frozenset()))
-    return start[0], end[0]
+    found = await _find_all(request, admission, _parsed_pair, recognizer)
+    start, end = (pixels for pixels, _ in found.seen)
+    return start, end
 
 
 async def read_images(
@@ -99,7 +109,10 @@ async def read_images(
             return _looked_at(item, admission.decoding, lambda image: read(image, item.header.scale))
         return read(image_of_pixels(item), 1)
 
-    return await _read(request, admission, _parser(request), look)
+    def see(sent: _Sent) -> tuple[list[V], bool]:
+        return [_named(name, look, item) for name, item in sent.items], sent.batch
+
+    return await _read(request, admission, _parser(request), see)
 
 
 def _parser(request: Request) -> Callable[[bytes, Request, Settings], _Sent]:
@@ -108,30 +121,44 @@ def _parser(request: Request) -> Callable[[bytes, Request, Settings], _Sent]:
     raise _unaccepted(request, FORMS)
 
 
+async def _find_all(
+    request: Request,
+    admission: Admission,
+    parse: Callable[[bytes, Request, Settings], _Sent],
+    recognizer: Recognizer,
+    skip: frozenset[Step] = frozenset(),
+) -> _Found:
+    """The drawings in a request."""
+
+    def see(sent: _Sent) -> _Found:
+        return _find(sent, admission.decoding, recognizer, skip)
+
+    def see_quickly(sent: _Sent) -> _Found:  # on the event loop, nothing may wait for memory
+        return _find(sent, None, recognizer, skip)
+
+    return await _read(request, admission, parse, see, see_quickly)
+
+
 async def _read(
     request: Request,
     admission: Admission,
     parse: Callable[[bytes, Request, Settings], _Sent],
-    look: Callable[[ImageFile | Pixels], V],
-    quick_look: Callable[[ImageFile | Pixels], V] | None = None,
-) -> tuple[list[V], bool]:
-    """What is seen of each picture, in one thread; or here, where a quick look is enough and holds nobody up."""
+    see: Callable[[_Sent], V],
+    see_quickly: Callable[[_Sent], V] | None = None,
+) -> V:
+    """What is seen of what was sent, in one thread; or here, where a quick look is enough and holds nobody up."""
     client, settings = client_of(request), admission.settings
-
-    def see(sent: _Sent, look: Callable[[ImageFile | Pixels], V]) -> tuple[list[V], bool]:
-        return [_named(name, look, item) for name, item in sent.items], sent.batch
-
     with BufferReservation(admission, client) as reservation:
         bodies = [await read_body(request, reservation)]  # taken out to be parsed: while files are decoded, it is gone
         size = len(bodies[0])
         reservation.reserve((FILE_COPIES if _kind(request).startswith("image/") else COPIES) * size)
-        if size > INLINE_BYTES or quick_look is None:
-            return await admission.run(lambda: see(parse(bodies.pop(), request, settings), look), client=client)
+        if size > INLINE_BYTES or see_quickly is None:
+            return await admission.run(lambda: see(parse(bodies.pop(), request, settings)), client=client)
         sent = parse(bodies.pop(), request, settings)
         if sent.is_quick:
             with suppress(Unclear):
-                return see(sent, quick_look)
-        return await admission.run(see, sent, look, client=client)
+                return see_quickly(sent)
+        return await admission.run(see, sent, client=client)
 
 
 def _kind(request: Request) -> str:
@@ -193,15 +220,40 @@ class _Sent:
             raise Problem(413, "The JPEGs have too many scans together: save them as plain ones, or send fewer")
 
 
-def _looks(
-    admission: Admission, recognizer: Recognizer, skip: frozenset[Step]
-) -> list[Callable[[ImageFile | Pixels], tuple[NDArray[Any], Placement | None]]]:
-    """The thorough look at a drawing, and the quick one."""
-    finds = (admission.decoding, look), (None, locate_if_clear)  # on the event loop, nothing may wait for memory
-    return [partial(_seen, budget=budget, look=partial(f, recognizer=recognizer, skip=skip)) for budget, f in finds]
+def _find(sent: _Sent, budget: DecodeBudget | None, recognizer: Recognizer, skip: frozenset[Step]) -> _Found:
+    """The drawings in what was sent. The network is asked about all plain readings at once, which costs least.
+
+    Raises:
+        Unclear: an image has to be searched, for which there is no budget.
+    """
+    plain = [None if skip else _named(name, _plain, item, budget) for name, item in sent.items]
+    known = [each for each in plain if each]
+    prediction = recognizer.read(_pictures(known)) if known else None
+    verdicts = iter(prediction.verdicts if prediction else ())
+    believed = [each if each and is_believed(each[1], next(verdicts)) else None for each in plain]
+    if all(believed):
+        return _Found(known, sent.batch, prediction)
+    if budget is None:
+        raise Unclear
+    find = partial(look if skip else search, recognizer=recognizer, skip=skip)
+    seen = (
+        each or _named(name, _seen, item, budget, find) for each, (name, item) in zip(believed, sent.items, strict=True)
+    )
+    return _Found(list(seen), sent.batch, None)
 
 
-def _seen(item: ImageFile | Pixels, budget: DecodeBudget | None, look: Look) -> tuple[NDArray[Any], Placement | None]:
+def _plain(item: ImageFile | Pixels, budget: DecodeBudget | None) -> Seen | None:
+    with suppress(Unclear):
+        return _seen(item, budget, plain_reading)
+    return None
+
+
+def _pictures(seen: Sequence[Seen]) -> Picture:
+    pictures = [picture if picture.dtype == np.uint8 else np.rint(picture) for picture, _ in seen]
+    return np.asarray(pictures, dtype=np.uint8)
+
+
+def _seen(item: ImageFile | Pixels, budget: DecodeBudget | None, look: Look) -> Seen:
     """The 784 pixels of a file or of pixels."""
     if not isinstance(item, ImageFile):
         return read_pixels(item, look)

@@ -25,9 +25,9 @@ from model.preprocess import (
     extract_ink,
     extract_plain_ink,
     place_on_image,
-    preprocess_with_placement,
 )
 from model.recognize import Recognizer
+from model.rejection import Verdict
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
 MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is taken for writing
@@ -64,19 +64,22 @@ def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
     return Preprocessed(picture, found)
 
 
-def locate_if_clear(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
-    """As `locate`, of a drawing whose plain reading is believed, as most are that people draw with care.
+def plain_reading(image: Image.Image) -> Preprocessed:
+    """The picture of a drawing, which is all there is to see in the image if it is believed.
 
     Raises:
-        Unclear: the image has to be searched.
+        Unclear: the image has to be searched, whatever the network says of it.
     """
     ink = extract_plain_ink(image) or (extract_ink(image) if image.width * image.height <= SMALL else None)
-    if ink is None:
+    plain = ink and place_on_image(ink)
+    if ink is None or plain is None or _may_be_part(ink, plain, image):
         raise Unclear
-    plain = place_on_image(ink)
-    if not _is_clear(ink, plain, image, recognizer):
-        raise Unclear
-    return preprocess_with_placement(image, skip) if skip else plain
+    return plain
+
+
+def is_believed(placement: Placement | None, verdict: Verdict) -> bool:
+    """Whether a plain reading is all there is to see: nothing, or what the network takes for a digit."""
+    return placement is None or verdict == "digit"
 
 
 def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
@@ -85,7 +88,7 @@ def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
     if not ink.flat:
         return Hypotheses(ink, propose(image))
     plain = place_on_image(ink)
-    if _is_clear(ink, plain, image, recognizer):
+    if not _may_be_part(ink, plain, image) and is_believed(plain.placement, _verdict(plain, recognizer)):
         return Hypotheses(ink, [])
     proposals = propose_parts(ink)
     if _covers_much(plain) or is_ragged(plain_view(ink).mask):
@@ -93,13 +96,10 @@ def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
     return Hypotheses(ink, proposals)
 
 
-def _is_clear(ink: Ink, plain: Preprocessed, image: Image.Image, recognizer: Recognizer) -> bool:
-    """Whether the plain reading is all there is to see: nothing, or what the network takes for a digit."""
-    if not ink.flat or _covers_much(plain):
-        return False
-    if plain.placement is None:
-        return True
-    return not _touches_edge(plain.placement, image) and _is_believed(plain, recognizer)
+def _may_be_part(ink: Ink, plain: Preprocessed, image: Image.Image) -> bool:
+    """Whether the ink may be more than a drawing, or less: a photograph, a page, or cut by the image's edge."""
+    cut = plain.placement is not None and _touches_edge(plain.placement, image)
+    return not ink.flat or _covers_much(plain) or cut
 
 
 def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Floats:
@@ -119,8 +119,8 @@ def _covers_much(plain: Preprocessed) -> bool:
     return float(plain.picture.sum()) > MAX_COVERAGE * 255 * BOX * BOX
 
 
-def _is_believed(plain: Preprocessed, recognizer: Recognizer) -> bool:
-    return recognizer.read(plain.picture.reshape(1, -1)).verdicts[0] == "digit"
+def _verdict(plain: Preprocessed, recognizer: Recognizer) -> Verdict:
+    return recognizer.read(plain.picture.reshape(1, -1)).verdicts[0]
 
 
 def _other_places(boxes: list[BoxOnImage]) -> tuple[BoxOnImage, ...]:

@@ -7,8 +7,8 @@ from typing import Final
 
 from PIL import Image
 
-from model.localization.locate import MAX_ALTERNATIVES, Unclear, locate, locate_if_clear
-from model.preprocess import Placement, Preprocessed, Step
+from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_believed, locate, plain_reading
+from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, Reading
 from model.recognize import Prediction, Recognizer
@@ -19,7 +19,14 @@ MIN_CONFIDENCE: Final = 0.75  # of a reading of several digits, in each (geometr
 def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
     """As `locate`; its placement says how many digits stand there, where there may be several."""
     with suppress(Unclear):
-        return locate_if_clear(image, recognizer, skip)
+        plain = plain_reading(image)
+        if is_believed(plain.placement, recognizer.read(plain.picture.reshape(1, -1)).verdicts[0]):
+            return preprocess_with_placement(image, skip) if skip else plain
+    return search(image, recognizer, skip)
+
+
+def search(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
+    """The same of an image whose plain reading is not believed."""
     found = locate(image, recognizer, skip)
     if _is_one(found, recognizer):
         return found

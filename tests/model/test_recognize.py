@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.network import Network, WeightsError, softmax
-from model.recognize import OneRequest, Recognizer
+from model.recognize import Recognizer
 from model.rejection import Rejector
 
 
@@ -31,22 +31,6 @@ def test_a_batch_gives_each_picture_the_answer_that_it_gets_alone(sizes, size):
         assert alone.novelty[0] == batch.novelty[i]
         assert alone.verdicts[0] == batch.verdicts[i]
         assert alone.digit(0) == batch.digit(i)
-
-
-def test_within_a_request_the_network_is_asked_once_about_the_same_pictures(monkeypatch):
-    recognizer, pictures = random_recognizer()
-    one, forward, asked = OneRequest.of(recognizer), Network.forward, []
-
-    def counted(network, x, ablated=()):
-        asked.append(x)
-        return forward(network, x, ablated)
-
-    monkeypatch.setattr(Network, "forward", counted)
-    assert one.read(pictures[:1]) is one.read(pictures[:1].copy())
-    assert len(asked) == 1
-    for other, ablated in ((pictures[1:2], ()), (pictures[1:2], [[0], []]), (pictures[:2], ())):
-        answer, expected = one.read(other, ablated), recognizer.read(other, ablated)
-        np.testing.assert_array_equal(answer.probabilities, expected.probabilities)
 
 
 def test_probabilities_sum_to_one_and_layers_have_their_widths():

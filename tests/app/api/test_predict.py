@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
+from model.network import Network
 from model.preprocess import preprocess
 from tests.app.conftest import encoded, seven
 
@@ -62,6 +63,36 @@ def test_the_activations_are_the_networks_own(client, recognizer):
     x = np.array(answer["input"], dtype=np.float32)[None] / np.float32(255)
     for part, expected in zip(answer["activations"], recognizer.network.forward(x)[1:-1], strict=True):
         np.testing.assert_allclose(part["values"], expected[0], rtol=1e-5, atol=1e-5)
+
+
+def framed(side=280):
+    image = seven().resize((side, side))
+    ImageDraw.Draw(image).rectangle((8, 8, side - 9, side - 9), outline=0, width=4)
+    return image
+
+
+def batch_of(*images):
+    return {"images": [base64.b64encode(encoded(image)).decode() for image in images]}
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_the_network_is_asked_once_about_all_clear_drawings(client, monkeypatch, count):
+    forward, asked = Network.forward, []
+
+    def counted(network, x, *of):
+        asked.append(len(x))
+        return forward(network, x, *of)
+
+    monkeypatch.setattr(Network, "forward", counted)
+    assert client.post("/predict", json=batch_of(*[seven()] * count)).status_code == 200
+    assert asked == [count]
+
+
+def test_in_a_batch_each_drawing_is_answered_as_alone_whatever_stands_beside_it(client):
+    images = [seven(), framed(), Image.new("L", (90, 90), 255), ImageOps.invert(seven()), framed(1200)]
+    answers = client.post("/predict", json=batch_of(*images)).json()["predictions"]
+    assert answers == [client.post("/predict", **raw(encoded(image))).json() for image in images]
+    assert [answer["digit"] for answer in answers] == [7, 7, None, 7, 7]
 
 
 def test_activations_can_be_left_out(client):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from model.localization.judge import NAMES, features, load_weights
-from model.localization.locate import Unclear, locate, locate_if_clear, see
+from model.localization.locate import Unclear, locate, plain_reading, see
 from model.preprocess import preprocess, preprocess_with_placement
 
 SEVEN = ((60, 60), (200, 60), (110, 230))
@@ -114,10 +114,10 @@ def test_each_feature_has_a_weight_and_a_name(recognizer):
     assert np.isfinite(features(proposals, prediction)).all()
 
 
-def test_a_clear_drawing_is_located_without_a_search_and_any_other_is_not(recognizer):
-    assert np.array_equal(locate_if_clear(drawing(), recognizer).picture, preprocess(drawing()))
+def test_a_clear_drawing_has_a_plain_reading_and_a_photograph_has_none():
+    assert np.array_equal(plain_reading(drawing()).picture, preprocess(drawing()))
     with pytest.raises(Unclear):
-        locate_if_clear(photographed(on_a_desk()[0], np.random.default_rng(1)), recognizer)
+        plain_reading(photographed(on_a_desk()[0], np.random.default_rng(1)))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (2, 30), (11, 11)])
