@@ -5,9 +5,11 @@ What ends is started anew at once. SIGUSR1 (`make restart`) replaces one server 
 
 import argparse
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ from app.settings import ROOT, read_settings
 DEPLOY: Final = ROOT / "deploy"
 SHORTEST: Final = 1.0  # seconds from one start to the next, so that what cannot start does not keep the machine busy
 POLL: Final = 0.05  # seconds between two looks at a server that starts
+PATIENCE: Final = 2.0  # seconds for one look
 # nginx sends each request to those that answer: it needs no grace. It counts the requests of each client, and keeps
 # /metrics inside, so that these need no port, which all servers would have in common.
 ENVIRONMENT: Final = {
@@ -110,11 +113,12 @@ class Server(Process):
     async def ready(self) -> bool:
         """Whether it takes requests."""
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            status = await reader.readline()
-            writer.close()
-        except OSError:
+            async with asyncio.timeout(PATIENCE):
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                with contextlib.closing(writer):
+                    writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    status = await reader.readline()
+        except (OSError, TimeoutError):
             return False
         return b" 200 " in status
 
@@ -157,12 +161,24 @@ async def up(host: str, port: int, count: int, folder: Path) -> None:
             await process.running.wait()
 
 
+def _require_free(ports: Sequence[int]) -> None:
+    """Ends with a sentence where a port is taken, of which no server could say so but once a second."""
+    for port in ports:
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers: a closed one is free at once
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError as error:
+                sys.exit(f"Port {port} cannot be used ({error.strerror}): end what has it, or set PORT to another one")
+
+
 def main() -> None:
     """The address and port of the settings are nginx's; the servers have the ports that follow."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--servers", type=int, default=2, help="how many")
     arguments.add_argument("--folder", type=Path, default=ROOT / "runs" / "up", help="for nginx's files and `pid`")
     given, settings = arguments.parse_args(), read_settings()
+    _require_free(range(settings.port, settings.port + given.servers + 1))
     given.folder.mkdir(parents=True, exist_ok=True)
     if program() is None:
         sys.exit("There is no nginx: `apt-get install nginx-light`")

@@ -1,12 +1,15 @@
 """`make up` ends with its terminal, and starts again what could not be started."""
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 
 import pytest
 
+from deploy.up import Server
 from tests.app.test_timeouts import LONG
 from tests.conftest import ROOT
 
@@ -42,3 +45,26 @@ def test_make_up_starts_again_what_had_no_room_and_ends_with_its_terminal(failur
         os.kill(process.pid, signal.SIGHUP)
         assert process.wait(LONG) == 0
     assert not (tmp_path / "pid").exists()
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_make_up_says_at_once_that_a_port_is_taken(after, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "deploy.up", "--folder", tmp_path],
+            env=os.environ | {"PORT": str(taken - after)},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONG,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Port {taken} cannot be used (Address already in use): end what has it, or set PORT")
+
+
+def test_a_server_that_hangs_is_not_ready(monkeypatch):
+    monkeypatch.setattr("deploy.up.PATIENCE", 0.01)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:  # it accepts, and never answers
+        assert not asyncio.run(Server(hanging.getsockname()[1]).ready())
