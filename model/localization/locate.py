@@ -16,10 +16,10 @@ from model.localization.proposals import Proposal, propose, propose_parts
 from model.localization.views import is_ragged, plain_view
 from model.preprocess import (
     BOX,
+    INK_THRESHOLD,
     SIDE,
     BoxOnImage,
     Ink,
-    Placement,
     Preprocessed,
     Step,
     extract_ink,
@@ -29,6 +29,7 @@ from model.preprocess import (
 from model.recognize import Recognizer
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
+MIN_MEAN: Final = 0.5  # ink of the inked cells: less than most pens leave
 MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is taken for writing
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
@@ -86,8 +87,9 @@ def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
     plain = place_on_image(ink)
     if _is_clear(ink, plain, image, recognizer):
         return Hypotheses(ink, [])
-    proposals = propose_parts(ink)
-    if _covers_much(plain) or is_ragged(plain_view(ink).mask):
+    proposals = propose_parts(ink, plain)
+    is_cut_off = _reaches_edge(plain, image) and not _is_believed(plain, recognizer)
+    if _covers_much(plain) or _is_grey(plain) or is_cut_off or is_ragged(plain_view(ink).mask):
         proposals += propose(image)
     return Hypotheses(ink, proposals)
 
@@ -98,7 +100,7 @@ def _is_clear(ink: Ink, plain: Preprocessed, image: Image.Image, recognizer: Rec
         return False
     if plain.placement is None:
         return True
-    return not _touches_edge(plain.placement, image) and _is_believed(plain, recognizer)
+    return not _reaches_edge(plain, image) and _is_believed(plain, recognizer)
 
 
 def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Floats:
@@ -108,14 +110,22 @@ def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Float
     return np.asarray(features(proposals, read_proposals(proposals, recognizer)) @ load_weights())
 
 
-def _touches_edge(placement: Placement, image: Image.Image) -> bool:
-    left, top, right, bottom = placement.box
+def _reaches_edge(plain: Preprocessed, image: Image.Image) -> bool:
+    if plain.placement is None:
+        return False
+    left, top, right, bottom = plain.placement.box
     return left <= 0 or top <= 0 or right >= image.width or bottom >= image.height
 
 
 def _covers_much(plain: Preprocessed) -> bool:
     """Whether so much is inked that it may be a disc, a tile or a page with a digit on it."""
     return float(plain.picture.sum()) > MAX_COVERAGE * 255 * BOX * BOX
+
+
+def _is_grey(plain: Preprocessed) -> bool:
+    """Whether so much is inked faintly that it may be a sheet, or a grey of dots, with a digit on it."""
+    inked = plain.picture[plain.picture > INK_THRESHOLD * 255]
+    return len(inked) > MAX_COVERAGE * BOX * BOX and float(inked.mean()) < MIN_MEAN * 255
 
 
 def _is_believed(plain: Preprocessed, recognizer: Recognizer) -> bool:
