@@ -5,13 +5,13 @@ Otherwise its parts without frames and lines are read too, and of anything else,
 the most plausible one is taken (`model/localization/judge.py`).
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from typing import Final, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from model.localization.judge import Floats, features, load_weights, read_proposals, shared_areas
+from model.localization.judge import Judgement, judge, shared_areas
 from model.localization.proposals import Proposal, propose, propose_parts
 from model.localization.views import is_ragged, plain_view
 from model.preprocess import (
@@ -30,7 +30,7 @@ from model.recognize import Recognizer
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
 MIN_MEAN: Final = 0.5  # ink of the inked cells: less than most pens leave
-MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is taken for writing
+MIN_CERTAINTY: Final = 0.5  # of the digit that is meant; below it, nothing is taken for writing
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
 SMALL: Final = 1 << 14  # pixels of an image whose ink is found soon, whatever is on it
@@ -54,13 +54,24 @@ def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
     Steps in `skip` are left out of the picture, not of the search.
     """
     ink, proposals = see(image, recognizer)
-    logits = plausibility(proposals, recognizer)
-    best = int(logits.argmax()) if len(logits) else -1
-    if best < 0 or logits[best] < MIN_LOGIT or (ink.flat and best == 0):
+    if not proposals:
         return place_on_image(ink, skip) if ink.flat else BLANK
-    picture, placement = proposals[best].without(skip) if skip else proposals[best][:2]
-    others = _other_places([proposals[i].placement.box for i in np.argsort(-logits) if logits[i] >= MIN_LOGIT])
-    found = placement and placement._replace(hypotheses=len(logits), alternatives=others)
+    judged = judge(proposals, recognizer)
+    is_found = judged.certainty >= MIN_CERTAINTY
+    if ink.flat and (judged.best == 0 or not is_found):
+        picture, placement = place_on_image(ink, skip)
+        return Preprocessed(picture, placement and placement._replace(certainty=judged.certainty))
+    return _found(proposals, judged, skip) if is_found else BLANK
+
+
+def _found(proposals: list[Proposal], judged: Judgement, skip: Container[Step]) -> Preprocessed:
+    """The best proposal, with what is known of the others; those less plausible than that there is none say nothing."""
+    best = proposals[judged.best]
+    picture, placement = best.without(skip) if skip else best[:2]
+    none = 1 - judged.probabilities.sum()
+    order = [i for i in np.argsort(-judged.probabilities) if judged.probabilities[i] >= none]
+    others = _other_places([each.placement.box for each in [best, *(proposals[i] for i in order)]])
+    found = placement and placement._replace(hypotheses=len(proposals), alternatives=others, certainty=judged.certainty)
     return Preprocessed(picture, found)
 
 
@@ -101,13 +112,6 @@ def _is_clear(ink: Ink, plain: Preprocessed, image: Image.Image, recognizer: Rec
     if plain.placement is None:
         return True
     return not _reaches_edge(plain, image) and _is_believed(plain, recognizer)
-
-
-def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Floats:
-    """The logit of each proposal's being the digit that is meant, (n,)."""
-    if not proposals:
-        return np.zeros(0)
-    return np.asarray(features(proposals, read_proposals(proposals, recognizer)) @ load_weights())
 
 
 def _reaches_edge(plain: Preprocessed, image: Image.Image) -> bool:
