@@ -16,7 +16,7 @@ from model.network import WeightsError
 from model.progress import Progress
 from model.recognize import Recognizer
 from model.storage import wide_path, write_json
-from model.training.localization import collect, fit_weights
+from model.training.localization import collect, fit_weights, sure_limit
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 23  # other pictures than those of the report
@@ -38,9 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    fitted = dict(zip(NAMES, fit_weights(examples).round(4).tolist(), strict=True))
-    networks = [each.network.name for each in recognizers]
-    write_json(WEIGHTS_FILE, {"networks": networks, "pictures": int(examples.picture.max()) + 1, "weights": fitted})
+    weights = fit_weights(examples).round(4)
+    content = {
+        "networks": [each.network.name for each in recognizers],
+        "pictures": int(examples.picture.max()) + 1,
+        "limit": round(sure_limit(weights, examples), 4),
+        "weights": dict(zip(NAMES, weights.tolist(), strict=True)),
+    }
+    write_json(WEIGHTS_FILE, content)
     return 0
 
 

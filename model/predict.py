@@ -13,7 +13,7 @@ from model.image_file import open_image
 from model.network import WeightsError
 from model.reading.fields import reading_fields
 from model.reading.read import read_numbers
-from model.reading.several import look, name_several
+from model.reading.several import look, revise
 from model.recognize import Prediction, Recognizer
 
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"
@@ -36,7 +36,7 @@ def predict(path: Path, recognizer: Recognizer) -> dict[str, Any]:
     """
     with open_image(path) as image:
         picture, placement = look(ImageOps.exif_transpose(image), recognizer)
-    prediction = name_several(recognizer.read(picture.reshape(1, 784)), [placement])
+    prediction = revise(recognizer.read(picture.reshape(1, 784)), [placement])
     return {
         "file": str(path),
         **_fields(prediction, 0),

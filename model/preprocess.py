@@ -42,6 +42,9 @@ MOMENTS: Final = np.stack([np.ones(2 * MAX_SIDE), np.arange(2 * MAX_SIDE) + 0.5]
 OPAQUE: Final = 250  # of 255: alpha from which a pixel hides what is behind it
 MIN_FLAT: Final = 0.9  # share of the background that has its colour exactly on a drawing which is no photograph
 MAX_FRAME_CONTENT: Final = 0.4  # the share within a frame that a drawing covers at most; a zero's hole covers more
+MIN_WALL: Final = 0.5  # of the thickest side of a block's digit, the thinnest
+MIN_HOLE: Final = 0.065  # of its box, around its holes; a 1 on a card covers less
+RECTANGULAR: Final = 0.95  # of where the rows and columns of its holes cross, inked by them
 WHITE_LEVELS: Final = {"I": 65535, "I;16": 65535, "I;16L": 65535, "I;16B": 65535, "F": 1}  # white, by Pillow's mode
 
 
@@ -119,6 +122,7 @@ class Placement(NamedTuple):
     hypotheses: int = 1  # ways of seeing the image that were read, of which this was believed most
     alternatives: tuple[BoxOnImage, ...] = ()  # boxes of other places where a digit may stand
     digits: int = 1  # that stand in the image; counted only where one does not seem to be all there is
+    certainty: float = 1.0  # that the image shows this digit, by all hypotheses together
 
     def in_image(self, left: float, top: float, scale: float) -> Self:
         """The same on an image in which the drawing begins at (left, top), with `scale` pixels for one of its own."""
@@ -373,7 +377,8 @@ def _without_frame(planes: list[Samples], min_contrast: float = MIN_CONTRAST, de
         return ink
     box = ink.extent.box
     content = _without_frame([box.crop(plane) for plane in planes], contrast / 3, depth - 1)
-    if content.plane.any() and content.plane.mean() < MAX_FRAME_CONTENT and not _is_framed(content):
+    is_content = content.plane.any() and content.plane.mean() < MAX_FRAME_CONTENT
+    if is_content and not _is_framed(content) and not _is_hole(content):
         return _from_crop(box, content)
     return ink
 
@@ -517,6 +522,19 @@ def _is_framed(ink: Ink) -> bool:
         return False
     inside = ink.extent.box.crop(ink.plane)
     return all(_is_inked(side) for side in (inside[0], inside[-1], inside[:, 0], inside[:, -1]))
+
+
+def _is_hole(content: Ink) -> bool:
+    """Whether what a frame surrounds are the holes of a block's 0 or 8: upright rectangles within thick strokes."""
+    if content.extent is None:
+        return False
+    (height, width), box = content.plane.shape, content.extent.box
+    walls = box.top, height - box.bottom, box.left, width - box.right
+    if min(walls) < MIN_WALL * max(walls) or np.prod(box.size) < MIN_HOLE * height * width:
+        return False
+    inked = box.crop(content.plane) > 0.5
+    crossing = np.outer(inked.any(axis=1), inked.any(axis=0))
+    return bool(np.count_nonzero(inked) > RECTANGULAR * np.count_nonzero(crossing))
 
 
 def _is_inked(side: Plane) -> bool:

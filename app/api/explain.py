@@ -17,7 +17,7 @@ from app.middleware.problems import Problem
 from app.networks import ServedNetwork
 from model.explain import Explainer, NeuronAttribution, Path, Unit
 from model.network import Ablated, Floats
-from model.reading.several import name_several
+from model.reading.several import revise
 from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])
@@ -98,7 +98,7 @@ def _explainer(served: ServedNetwork) -> Explainer:
 def _explain(
     drawings: Drawings, recognizer: Recognizer, explainer: Explainer, options: _Options
 ) -> Iterator[dict[str, Any]]:
-    prediction = name_several(recognizer.read(drawings.pictures, options.ablated), drawings.placements)
+    prediction = revise(recognizer.read(drawings.pictures, options.ablated), drawings.placements)
     return (
         answer_fields(prediction, i, placement, recognizer.network.name)
         | _explanation(explainer, drawings.pictures[i] / 255.0, options)

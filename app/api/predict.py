@@ -23,7 +23,7 @@ from app.api.parameters import (
 from app.api.replies import activation_fields, answer_fields, reply_to_each, require_json_accepted
 from app.input.admission import Admission, client_of
 from app.input.bodies import Drawings, read_drawings
-from model.reading.several import name_several
+from model.reading.several import revise
 from model.recognize import Prediction, Recognizer
 
 REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}
@@ -41,7 +41,7 @@ async def predict(request: Request) -> Response:
     drawings = await read_drawings(request, admission, recognizer, skip)
     prediction = None if ablated else drawings.prediction
     prediction = prediction or await admission.read(recognizer, drawings.pictures, ablated, client=client_of(request))
-    prediction = name_several(prediction, drawings.placements)
+    prediction = revise(prediction, drawings.placements)
     request.app.state.metrics.read(prediction.verdicts)
     return await reply_to_each(request, drawings, "predictions", 0, _answers, prediction, recognizer, activations)
 

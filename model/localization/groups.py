@@ -46,7 +46,7 @@ class Pieces(NamedTuple):
 def whole(view: View) -> Iterator[Group]:
     """All of the ink as one group."""
     if (box := box_of(view.mask)) is not None:
-        yield Group(box, box.crop(view.mask), float(view.contrast[view.mask].sum()), 0, 0, 0, 1, ())
+        yield Group(box, box.crop(view.mask), float(view.contrast[view.mask].sum()), 0, 0, 0, 1, view.removed)
 
 
 def groups(view: View, reaches: tuple[int, ...] = REACHES) -> Iterator[Group]:

@@ -1,15 +1,16 @@
 """Judging proposals: how plausible is it that a place of a picture holds the digit that is meant?
 
-A logistic regression (Bishop 2006, "Pattern Recognition and Machine Learning", section 4.3) over what the network makes
-of the place and how the place lies in the picture. Its weights are fitted on generated photographs of validation
-people's digits by `python -m model.localize`, which writes them to weights.json beside this file.
+A multinomial logit (Bishop 2006, "Pattern Recognition and Machine Learning", section 4.3): the proposals and "none of
+them", whose logit is 0, share a probability of 1. The logits are weighted sums of what the network makes of the place
+and how the place lies in the picture. The weights are fitted on generated photographs of validation people's digits by
+`python -m model.localize`, which writes them to weights.json beside this file.
 """
 
 import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +23,12 @@ from model.recognize import Prediction, Recognizer
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
 NAMES: Final = (
     *("bias", "novelty", "digit-like", "certainty", "strength", "faint", "size", "size squared", "small", "narrow"),
-    *("offset", "within", "around", "lines", "edge", "frame", "underline", "other", "light on dark", "agreement"),
-    *("support", "clearness", "sharpness", "fill", "pieces", "completeness"),
+    *("offset", "within", "around", "lines", "edge", "frame", "underline", "other", "outline", "gaps"),
+    *("light on dark", "agreement", "support", "clearness", "sharpness", "fill", "pieces", "completeness"),
 )
-REMOVED: Final = ("lines", "edge", "frame", "underline", "other")
+REMOVED: Final = ("lines", "edge", "frame", "underline", "other", "outline", "gaps")
 SAME_PLACE: Final = 0.5  # of two boxes' area together that both cover, from which they are one place
+MAX_LOGIT: Final = 50.0
 Floats = NDArray[np.float64]
 
 
@@ -88,8 +90,40 @@ def shared_areas(boxes: Sequence[BoxOnImage]) -> tuple[Floats, Floats]:
     return np.maximum(width, 0) * np.maximum(height, 0), (right - left) * (bottom - top)
 
 
+class Judgement(NamedTuple):
+    """How plausible it is that the proposals of one picture hold the digit that is meant."""
+
+    probabilities: Floats  # (n,) of each; with that of none of them, they sum to 1
+    best: int  # the number of the most probable one of those with the most probable digit
+    certainty: float  # the probability of that digit: of all proposals that are read as it
+
+
+def judge(proposals: Sequence[Proposal], recognizer: Recognizer) -> Judgement:
+    """The judgement of one or more proposals."""
+    prediction = read_proposals(proposals, recognizer)
+    odds = np.exp(np.clip(features(proposals, prediction) @ load_weights(), -MAX_LOGIT, MAX_LOGIT))
+    probabilities = odds / (1 + odds.sum())
+    digits = prediction.probabilities.argmax(axis=1)
+    of_digits = np.bincount(digits, probabilities)
+    digit = int(of_digits.argmax())
+    best = int(np.where(digits == digit, probabilities, -1).argmax())
+    return Judgement(probabilities, best, float(of_digits[digit]))
+
+
 @functools.cache
 def load_weights() -> Floats:
     """The weights of the features, in the order of `NAMES`."""
-    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["weights"]
+    stored = _stored()["weights"]
     return np.array([stored[name] for name in NAMES])
+
+
+@functools.cache
+def load_limit() -> float:
+    """The certainty below which a digit is unsure, though the network takes its picture for one."""
+    return float(_stored()["limit"])
+
+
+def _stored() -> dict[str, Any]:
+    """What `python -m model.localize` wrote."""
+    stored: dict[str, Any] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return stored

@@ -5,17 +5,18 @@ Otherwise its parts without frames and lines are read too, and of anything else,
 the most plausible one is taken (`model/localization/judge.py`).
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from typing import Final, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from model.localization.judge import Floats, features, load_weights, read_proposals, shared_areas
+from model.localization.judge import Judgement, judge, shared_areas
 from model.localization.proposals import Proposal, propose, propose_parts
 from model.localization.views import is_ragged, plain_view
 from model.preprocess import (
     BOX,
+    INK_THRESHOLD,
     SIDE,
     BoxOnImage,
     Ink,
@@ -30,7 +31,8 @@ from model.recognize import Recognizer
 from model.rejection import Verdict
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
-MIN_LOGIT: Final = 0.0  # of being the digit that is meant; below it, nothing is taken for writing
+MIN_MEAN: Final = 0.5  # ink of the inked cells: less than most pens leave
+MIN_CERTAINTY: Final = 0.5  # of the digit that is meant; below it, nothing is taken for writing
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
 SMALL: Final = 1 << 14  # pixels of an image whose ink is found soon, whatever is on it
@@ -54,13 +56,24 @@ def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
     Steps in `skip` are left out of the picture, not of the search.
     """
     ink, proposals = see(image, recognizer)
-    logits = plausibility(proposals, recognizer)
-    best = int(logits.argmax()) if len(logits) else -1
-    if best < 0 or logits[best] < MIN_LOGIT or (ink.flat and best == 0):
+    if not proposals:
         return place_on_image(ink, skip) if ink.flat else BLANK
-    picture, placement = proposals[best].without(skip) if skip else proposals[best][:2]
-    others = _other_places([proposals[i].placement.box for i in np.argsort(-logits) if logits[i] >= MIN_LOGIT])
-    found = placement and placement._replace(hypotheses=len(logits), alternatives=others)
+    judged = judge(proposals, recognizer)
+    is_found = judged.certainty >= MIN_CERTAINTY
+    if ink.flat and (judged.best == 0 or not is_found):
+        picture, placement = place_on_image(ink, skip)
+        return Preprocessed(picture, placement and placement._replace(certainty=judged.certainty))
+    return _found(proposals, judged, skip) if is_found else BLANK
+
+
+def _found(proposals: list[Proposal], judged: Judgement, skip: Container[Step]) -> Preprocessed:
+    """The best proposal, with what is known of the others; those less plausible than that there is none say nothing."""
+    best = proposals[judged.best]
+    picture, placement = best.without(skip) if skip else best[:2]
+    none = 1 - judged.probabilities.sum()
+    order = [i for i in np.argsort(-judged.probabilities) if judged.probabilities[i] >= none]
+    others = _other_places([each.placement.box for each in [best, *(proposals[i] for i in order)]])
+    found = placement and placement._replace(hypotheses=len(proposals), alternatives=others, certainty=judged.certainty)
     return Preprocessed(picture, found)
 
 
@@ -88,29 +101,24 @@ def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
     if not ink.flat:
         return Hypotheses(ink, propose(image))
     plain = place_on_image(ink)
-    if not _may_be_part(ink, plain, image) and is_believed(plain.placement, _verdict(plain, recognizer)):
+    if not _may_be_part(ink, plain, image) and _is_digit(plain, recognizer):
         return Hypotheses(ink, [])
-    proposals = propose_parts(ink)
-    if _covers_much(plain) or is_ragged(plain_view(ink).mask):
+    proposals = propose_parts(ink, plain)
+    is_cut_off = _reaches_edge(plain, image) and not _is_digit(plain, recognizer)
+    if _covers_much(plain) or _is_grey(plain) or is_cut_off or is_ragged(plain_view(ink).mask):
         proposals += propose(image)
     return Hypotheses(ink, proposals)
 
 
 def _may_be_part(ink: Ink, plain: Preprocessed, image: Image.Image) -> bool:
     """Whether the ink may be more than a drawing, or less: a photograph, a page, or cut by the image's edge."""
-    cut = plain.placement is not None and _touches_edge(plain.placement, image)
-    return not ink.flat or _covers_much(plain) or cut
+    return not ink.flat or _covers_much(plain) or _reaches_edge(plain, image)
 
 
-def plausibility(proposals: Sequence[Proposal], recognizer: Recognizer) -> Floats:
-    """The logit of each proposal's being the digit that is meant, (n,)."""
-    if not proposals:
-        return np.zeros(0)
-    return np.asarray(features(proposals, read_proposals(proposals, recognizer)) @ load_weights())
-
-
-def _touches_edge(placement: Placement, image: Image.Image) -> bool:
-    left, top, right, bottom = placement.box
+def _reaches_edge(plain: Preprocessed, image: Image.Image) -> bool:
+    if plain.placement is None:
+        return False
+    left, top, right, bottom = plain.placement.box
     return left <= 0 or top <= 0 or right >= image.width or bottom >= image.height
 
 
@@ -119,8 +127,14 @@ def _covers_much(plain: Preprocessed) -> bool:
     return float(plain.picture.sum()) > MAX_COVERAGE * 255 * BOX * BOX
 
 
-def _verdict(plain: Preprocessed, recognizer: Recognizer) -> Verdict:
-    return recognizer.read(plain.picture.reshape(1, -1)).verdicts[0]
+def _is_grey(plain: Preprocessed) -> bool:
+    """Whether so much is inked faintly that it may be a sheet, or a grey of dots, with a digit on it."""
+    inked = plain.picture[plain.picture > INK_THRESHOLD * 255]
+    return len(inked) > MAX_COVERAGE * BOX * BOX and float(inked.mean()) < MIN_MEAN * 255
+
+
+def _is_digit(plain: Preprocessed, recognizer: Recognizer) -> bool:
+    return is_believed(plain.placement, recognizer.read(plain.picture.reshape(1, -1)).verdicts[0])
 
 
 def _other_places(boxes: list[BoxOnImage]) -> tuple[BoxOnImage, ...]:

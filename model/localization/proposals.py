@@ -15,12 +15,13 @@ from PIL import Image
 from model.localization.components import Mask
 from model.localization.groups import MIN_SIZE, REACHES, Group, groups, whole
 from model.localization.morphology import running
-from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
-from model.preprocess import Box, Ink, Placement, Plane, Preprocessed, Step, image_planes, place_on_image
+from model.localization.views import View, bridged, plain_view, views_of_drawing, views_of_photo
+from model.preprocess import Box, BoxOnImage, Ink, Placement, Plane, Preprocessed, Step, image_planes, place_on_image
 
 MAX_SIDE: Final = 640  # pixels; larger images are averaged down first
 MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
 MAX_REST: Final = 0.4  # of a part's strength, of what else is in a drawing
+SAME_AREA: Final = 0.8  # of a drawing's box: what fills less is not all of it
 SHARP: Final = 0.7  # of the contrast of its strokes: a pixel with more lies well within one
 
 Origin = tuple[float, float, float]  # left and top of a plane in its image, and the image's pixels for one of it
@@ -56,17 +57,29 @@ def propose(image: Image.Image) -> list[Proposal]:
     return _proposals(((view, groups(view)) for view in views_of_photo(planes)), (0, 0, factor))
 
 
-def propose_parts(ink: Ink) -> list[Proposal]:
+def propose_parts(ink: Ink, plain: Preprocessed) -> list[Proposal]:
     """The places where a digit may stand in a drawing: all of its ink, and what is left without frames and lines.
 
-    Of several things that are as large, none is proposed alone: a drawing of two digits is not one digit.
+    Of several things that are as large, none is proposed alone: a drawing of two digits is not one digit. The first one
+    is the plain picture, whose ink may be fainter than that of a view and reach further.
     """
-    plain = plain_view(ink)
+    view, origin = plain_view(ink), (ink.left, ink.top, ink.scale)
     alone = (
-        (view, (group for group in groups(view, REACHES[-1:]) if group.rest <= MAX_REST))
-        for view in views_of_drawing(plain)
+        (part, (group for group in groups(part, REACHES[-1:]) if group.rest <= MAX_REST))
+        for part in views_of_drawing(view)
     )
-    return _proposals([(plain, whole(plain)), *alone], (ink.left, ink.top, ink.scale))
+    joined = ((part, whole(part)) for part in bridged(view))
+    found = _proposals([(view, whole(view)), *joined, *alone], origin)
+    if not found or plain.placement is None:
+        return found
+    first = found[0]._replace(picture=plain.picture, placement=plain.placement)
+    is_all = _area(found[0].placement.box) > SAME_AREA * _area(plain.placement.box)
+    return [first, *found[is_all:]]
+
+
+def _area(box: BoxOnImage) -> float:
+    left, top, right, bottom = box
+    return (right - left) * (bottom - top)
 
 
 def _proposals(seen: Iterable[tuple[View, Iterable[Group]]], origin: Origin) -> list[Proposal]:
@@ -75,7 +88,7 @@ def _proposals(seen: Iterable[tuple[View, Iterable[Group]]], origin: Origin) -> 
     removed: dict[tuple[object, ...], set[str]] = {}
     for view, its_groups in seen:
         for group in its_groups:
-            key = (view.ground, *(np.array(group.box) // 3), round(3 * np.log(group.ink.sum())))
+            key = (view.ground, "gaps" in view.removed, *(np.array(group.box) // 3), round(3 * np.log(group.ink.sum())))
             first.setdefault(key, (view, group))
             removed.setdefault(key, set()).update(group.removed)
     found = (

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from model.localization.components import Mask, connected_components
+from model.localization.components import Mask, connected_components, runs
 from model.localization.lines import straight_lines
-from model.localization.morphology import GROUNDS, Bytes, ink_map
+from model.localization.morphology import GROUNDS, Bytes, ink_map, running
 from model.preprocess import MIN_CONTRAST, Ground, Ink, box_of
 
 WINDOWS: Final = (24, 10, 4)  # parts of the longer side that a stroke is thinner than
@@ -18,6 +19,11 @@ NOISE_MARGIN: Final = 1.2  # times the contrast of nine in ten pixels: above it 
 MIN_BODY: Final = 0.7  # of an outline's height and width: what it encloses and is smaller is a loop
 MAX_RUNS: Final = 20_000  # of ink in the rows: a mask with more has no pieces that could be told apart
 MIN_PEAK: Final = 60  # pixels of the strongest contrast: fewer are specks
+MIN_DASHES: Final = 4  # pieces of ink
+MAX_GAP: Final = 1.6  # stroke widths between dashes of one stroke
+DOT: Final = 48  # of 255: what a dot differs by from both its neighbours
+MIN_DOTS: Final = 0.1  # of all pixels, from which dots show a grey
+DOTS_RADIUS: Final = 3  # pixels over which they are averaged
 SMOOTHED: Final = (4, 8)  # median difference of neighbouring pixels, of 255, from which they are averaged over 3 and 5
 
 
@@ -74,6 +80,21 @@ def _filled(view: View) -> Iterator[View]:
         yield view._replace(mask=mask, contrast=np.where(mask, np.uint8(255), view.contrast), removed=("outline",))
 
 
+def bridged(view: View) -> Iterator[View]:
+    """With the gaps between dashes, dots or crumbs of chalk inked; nothing of a drawing of few pieces."""
+    box = box_of(view.mask)
+    if box is None or len(connected_components(box.crop(view.mask))) < MIN_DASHES:
+        return
+    gap = round(MAX_GAP * _stroke_width(box.crop(view.mask)))
+    closed = running(np.minimum, running(np.maximum, view.contrast, gap), gap)
+    yield view._replace(mask=closed > view.level, contrast=closed, removed=("gaps",))
+
+
+def _stroke_width(mask: Mask) -> float:
+    """The usual length of the ink's runs, in the rows or in the columns."""
+    return min(float(np.median(runs(each).lengths)) for each in (mask, np.ascontiguousarray(mask.T)))
+
+
 def is_ragged(mask: Mask) -> bool:
     """Whether a mask is noise or a dithered grey, in which no pieces can be told apart."""
     return bool(np.count_nonzero(mask[:, 1:] & ~mask[:, :-1]) > MAX_RUNS)
@@ -91,18 +112,30 @@ def _with_and_without_lines(view: View) -> Iterator[View]:
 def _noise_and_peak(contrast: Bytes) -> tuple[float, float]:
     """The contrast below which is noise, and that of the strongest ink.
 
-    Noise is what lies near the median, or what nine in ten pixels do not exceed, such as the squares of a checkerboard.
+    Noise is what lies near the median, or what nine in ten of the pixels do not exceed that have less than half of the
+    strongest contrast, such as the squares of a checkerboard. Others may be ink, or a page beside a dark card.
     """
     below = np.cumsum(np.bincount(contrast.ravel(), minlength=256))
     size = contrast.size
-    low, median, high, peak = np.searchsorted(below, [size / 4, size / 2, 0.9 * size, size - MIN_PEAK]).tolist()
+    low, median, peak = np.searchsorted(below, [size / 4, size / 2, size - MIN_PEAK]).tolist()
+    high = int(np.searchsorted(below, 0.9 * below[peak // 2]))
     return min(median + NOISE_FACTOR * max(median - low, 1), NOISE_MARGIN * max(high, 1)), peak
 
 
 def _smoothed(planes: list[Bytes]) -> list[Bytes]:
     """The planes, averaged over a few pixels if they are noisy."""
-    noise = max(float(np.median(np.abs(np.diff(plane.astype(np.int16), axis=1)))) for plane in planes)
+    steps = [plane[:, 1:] - plane[:, :-1] for plane in (plane.astype(np.int16) for plane in planes)]
+    noise = max(float(np.median(np.abs(step))) for step in steps)
     radius = sum(noise >= limit for limit in SMOOTHED)
+    if max(map(_dots, steps)) > MIN_DOTS:
+        radius = DOTS_RADIUS
     if not radius:
         return planes
     return [np.asarray(Image.fromarray(plane).filter(ImageFilter.BoxBlur(radius))) for plane in planes]
+
+
+def _dots(step: NDArray[np.int16]) -> float:
+    """The share of the pixels that are darker or lighter than both their neighbours in the row, by much."""
+    before, after = step[:, :-1], step[:, 1:]
+    dots = (np.minimum(before, -after) > DOT) | (np.maximum(before, -after) < -DOT)
+    return float(np.count_nonzero(dots) / step.size)

@@ -7,11 +7,13 @@ from typing import Final
 
 from PIL import Image
 
+from model.localization.judge import load_limit
 from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_believed, locate, plain_reading
 from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, Reading
 from model.recognize import Prediction, Recognizer
+from model.rejection import Verdict
 
 MIN_CONFIDENCE: Final = 0.75  # of a reading of several digits, in each (geometric mean), for them to be believed
 
@@ -55,11 +57,17 @@ def _first_digit(reading: Reading) -> Preprocessed:
     return Preprocessed(reading.prediction.pictures[0].reshape(28, 28), placements[0]._replace(alternatives=others))
 
 
-def name_several(prediction: Prediction, placements: Sequence[Placement | None]) -> Prediction:
-    """The prediction with the verdict `several` where several digits stand."""
-    if not any(placement and placement.digits > 1 for placement in placements):
-        return prediction
-    verdicts = zip(prediction.verdicts, placements, strict=True)
-    return replace(
-        prediction, verdicts=["several" if place and place.digits > 1 else verdict for verdict, place in verdicts]
-    )
+def revise(prediction: Prediction, placements: Sequence[Placement | None]) -> Prediction:
+    """The prediction with the verdict `several` where several digits stand, `unsure` where few hypotheses agree."""
+    verdicts = [
+        _revised(verdict, placement) for verdict, placement in zip(prediction.verdicts, placements, strict=True)
+    ]
+    return prediction if verdicts == prediction.verdicts else replace(prediction, verdicts=verdicts)
+
+
+def _revised(verdict: Verdict, placement: Placement | None) -> Verdict:
+    if placement and placement.digits > 1:
+        return "several"
+    if placement and verdict == "digit" and placement.certainty < load_limit():
+        return "unsure"
+    return verdict

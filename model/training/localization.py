@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import KINDS
 from model.data.processes import in_processes
-from model.localization.judge import NAMES, Floats, features, read_proposals
-from model.localization.locate import see
+from model.localization.judge import MAX_LOGIT, NAMES, Floats, features, read_proposals
+from model.localization.locate import MIN_CERTAINTY, see
 from model.recognize import Recognizer
 from model.training.photographs import pictures_of
 
 STEPS: Final = 600  # of gradient ascent
 RATE: Final = 0.3
+UNSURE_SHARE: Final = 0.015  # of the right answers
 
 
 class Examples(NamedTuple):
@@ -44,8 +45,10 @@ def _examples_of(
     """The examples of one kind; a picture whose plain reading is believed has none."""
     found = []
     for digit, image in pictures_of(name, KINDS[name], people, count, seed):
+        first = see(image, recognizers[0])
         for recognizer in recognizers:
-            if proposals := see(image, recognizer).proposals:
+            # What is proposed of a photograph does not depend on the network.
+            if proposals := (see(image, recognizer) if first.ink.flat else first).proposals:
                 prediction = read_proposals(proposals, recognizer)
                 answers = prediction.probabilities.argmax(axis=1)
                 correct = np.full(len(answers), fill_value=False) if digit is None else answers == digit
@@ -78,7 +81,7 @@ def fit_weights(examples: Examples, decay: float = 1e-3) -> Floats:
     none = np.bincount(picture, correct, count) == 0
     weights, velocity = np.zeros(x.shape[1]), np.zeros(x.shape[1])
     for _ in range(STEPS):
-        odds = np.exp(np.clip(x / scale @ weights, -50, 50))
+        odds = np.exp(np.clip(x / scale @ weights, -MAX_LOGIT, MAX_LOGIT))
         share = odds / (1 + np.bincount(picture, odds, count))[picture]
         right = np.where(correct, odds, 0)
         wanted = right / (none + np.bincount(picture, right, count))[picture]
@@ -86,3 +89,11 @@ def fit_weights(examples: Examples, decay: float = 1e-3) -> Floats:
         velocity = 0.9 * velocity + gradient
         weights = weights + RATE * velocity
     return np.asarray(weights / scale)
+
+
+def sure_limit(weights: Floats, examples: Examples) -> float:
+    """The certainty that a share of the right answers, `UNSURE_SHARE`, have less of."""
+    odds = np.exp(np.clip(examples.features @ weights, -MAX_LOGIT, MAX_LOGIT))
+    right = np.bincount(examples.picture, np.where(examples.correct, odds, 0))
+    certainty = right / (1 + np.bincount(examples.picture, odds))
+    return float(np.quantile(certainty[certainty >= MIN_CERTAINTY], UNSURE_SHARE))

@@ -14,7 +14,7 @@ from model.data.unipen import UnipenDrawing
 from model.progress import Progress
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, is_number
-from model.reading.several import look, name_several
+from model.reading.several import look, revise
 from model.recognize import Recognizer
 from model.training.uncertainty import standard_error
 
@@ -124,7 +124,7 @@ def agreement(
 
 def _is_same(image: Image.Image, recognizer: Recognizer) -> bool:
     found = look(image, recognizer)
-    alone = name_several(recognizer.read(found.picture.reshape(1, -1)), [found.placement])
+    alone = revise(recognizer.read(found.picture.reshape(1, -1)), [found.placement])
     read = read_numbers(image, recognizer).prediction
     return read.verdicts == alone.verdicts and read.digit(0) == alone.digit(0)
 

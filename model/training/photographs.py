@@ -10,7 +10,7 @@ from PIL import Image
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import SETS, Kind
 from model.progress import Progress
-from model.reading.several import look, name_several
+from model.reading.several import look, revise
 from model.recognize import Recognizer
 
 Read = Callable[[Image.Image], tuple[int | None, str]]  # the digit, if any, and the verdict
@@ -35,7 +35,7 @@ def reader(recognizer: Recognizer) -> Read:
 
     def read(image: Image.Image) -> tuple[int | None, str]:
         picture, placement = look(image, recognizer)
-        prediction = name_several(recognizer.read(picture.reshape(1, 784)), [placement])
+        prediction = revise(recognizer.read(picture.reshape(1, 784)), [placement])
         return prediction.digit(0), prediction.verdicts[0]
 
     return read

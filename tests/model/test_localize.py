@@ -23,6 +23,7 @@ def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_
     written = json.loads((tmp_path / "weights.json").read_text())
     assert list(written["weights"]) == list(NAMES)
     assert written["pictures"] == 2
+    assert 0 < written["limit"] <= 1
     assert [name.split("@")[0] for name in written["networks"]] == ["digits-784-128-64-10", "digits-784-512-256-10"]
 
 

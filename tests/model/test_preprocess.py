@@ -261,6 +261,31 @@ def test_a_square_eight_keeps_the_frame_that_it_is_made_of(width):
     np.testing.assert_array_equal(preprocess(image), place((1 - np.asarray(image) / 255).astype(np.float32)).picture)
 
 
+def block(*holes):
+    """A black block of 80×120 pixels, with white rectangles in it."""
+    image = Image.new("L", (280, 280), 255)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((100, 80, 179, 199), fill=0)
+    for hole in holes:
+        pen.rectangle(hole, fill=255)
+    return image
+
+
+@pytest.mark.parametrize(
+    "image",
+    [block((124, 104, 155, 175)), block((124, 104, 155, 129), (124, 150, 155, 175)), block((130, 112, 149, 167))],
+    ids=["0", "8", "0 with a narrow hole"],
+)
+def test_the_holes_of_a_block_digit_are_paper_not_ink(image):
+    np.testing.assert_array_equal(preprocess(image), place((1 - np.asarray(image) / 255).astype(np.float32)).picture)
+
+
+def test_a_bar_on_a_card_is_a_one_not_a_hole():
+    placement = preprocess_with_placement(block((135, 95, 144, 184))).placement
+    assert placement is not None
+    assert placement.box == (135, 95, 145, 185)
+
+
 def test_a_translucent_background_is_background():
     image = Image.new("RGBA", (280, 280), (255, 255, 255, 100))
     image.paste((0, 0, 0, 255), mask=ImageOps.invert(drawing()))

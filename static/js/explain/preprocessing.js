@@ -15,7 +15,7 @@ import { CELLS, areaOf } from "./stroke-attribution.js";
 
 /** @type {Record<string, string>} What was left out, in words. */
 const REMOVED = {
-  lines: "ruled lines", edge: "the edge of the sheet", frame: "a frame", underline: "an underline", specks: "specks", other: "other writing",
+  lines: "ruled lines", edge: "the edge of the sheet", frame: "a frame", underline: "an underline", specks: "specks", other: "other writing", gaps: "gaps in the strokes",
 };
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
 

@@ -22,6 +22,9 @@ export const BLANK = {
 /** A photo is being sent, and read. @type {Words} */
 export const READING = { answer: "–", verdict: "Reading the photo…", reason: "" };
 
+/** An answer whose own probability is high. */
+const ELSEWHERE = "Other ways of seeing the picture show other digits, or none.";
+
 /** Nothing on a photo stands out. @type {Words} */
 export const NOTHING_FOUND = {
   answer: "–",
@@ -99,7 +102,7 @@ export function wordsFor({ verdict, probabilities, placement }) {
       };
     case "unsure":
       return doubtIn({ verdict, probabilities }) === "not sure"
-        ? { answer: `${top}`, verdict: `Perhaps ${aDigit(top)}, but I am not sure.`, reason: `${top} has only ${shares.top}; next is ${second} with ${shares.second}.` }
+        ? { answer: `${top}`, verdict: `Perhaps ${aDigit(top)}, but I am not sure.`, reason: probabilities[top] >= SURE ? ELSEWHERE : `${top} has only ${shares.top}; next is ${second} with ${shares.second}.` }
         : { answer: `${top}`, verdict: `Too close to call between ${top} and ${second}.`, reason: `${top} has ${shares.top}, ${second} has ${shares.second}.` };
     default:
       return {

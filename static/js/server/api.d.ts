@@ -377,7 +377,7 @@ export interface components {
              * @enum {string}
              */
             ground: "dark on light" | "light on dark" | "transparent";
-            /** @description what was there beside the drawing and was left out: lines, edge, frame, underline, other */
+            /** @description what was there beside the drawing and was left out: lines, edge, frame, underline, other, gaps */
             removed: string[];
             /** @description ways of seeing the image that were read; this one was the most plausible */
             hypotheses: number;
@@ -390,6 +390,8 @@ export interface components {
             ][];
             /** @description how many stand in the image; with more than one, the verdict is `several` */
             digits: number;
+            /** @description that the image shows this digit, by all ways of seeing it; if low, the verdict is `unsure` */
+            certainty: number;
         };
         /**
          * Prediction

@@ -50,6 +50,12 @@ test("an unsure answer whose runner-up is far behind is doubt, not closeness", (
   assert.equal(words.reason, "6 has only 54.5%; next is 0 with 6.3%.");
 });
 
+test("an unsure answer that is itself probable is in doubt for other ways of seeing the picture", () => {
+  const words = wordsFor(answer("unsure", { 6: 0.998, 0: 0.001 }));
+  assert.equal(words.verdict, "Perhaps a 6, but I am not sure.");
+  assert.equal(words.reason, "Other ways of seeing the picture show other digits, or none.");
+});
+
 test("a drawing that is no digit gets no answer, only the closest digit", () => {
   const words = wordsFor(answer("not-a-digit", { 4: 0.9 }));
   assert.equal(words.answer, "–");

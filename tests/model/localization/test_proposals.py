@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model.localization.components import runs
+from model.localization.components import connected_components, runs
 from model.localization.proposals import propose, propose_parts
 from model.localization.views import MAX_RUNS, views_of_photo
-from model.preprocess import extract_ink
+from model.preprocess import extract_ink, place_on_image, preprocess
 
 SIDE = 300
 
@@ -76,15 +76,55 @@ def test_places_of_a_large_image_are_in_its_own_pixels():
     assert any(near(box, [4 * side for side in PLUS], within=24) for box in boxes(large))
 
 
+def parts_of(drawing):
+    ink = extract_ink(drawing)
+    return propose_parts(ink, place_on_image(ink))
+
+
 def test_a_drawing_is_proposed_whole_first_and_then_without_its_frame():
     drawing = Image.new("L", (SIDE, SIDE), 255)
     draw = ImageDraw.Draw(drawing)
     draw.ellipse([40, 40, 260, 260], outline=0, width=6)
     draw.line([(150, 95), (150, 205)], fill=0, width=10)
-    whole, *parts = propose_parts(extract_ink(drawing))
+    whole, *parts = parts_of(drawing)
     assert near(whole.placement.box, (40, 40, 260, 260))
     assert whole.placement.removed == ()
     assert any(near(each.placement.box, (145, 95, 155, 205)) and "frame" in each.placement.removed for each in parts)
+
+
+def test_the_plain_picture_is_proposed_first_and_its_darkest_part_too_where_that_is_smaller():
+    drawing = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(drawing).ellipse([40, 40, 260, 260], fill=205)
+    ImageDraw.Draw(drawing).line([(150, 95), (150, 205)], fill=0, width=10)
+    first, second, *_ = parts_of(drawing)
+    assert np.array_equal(first.picture, preprocess(drawing))
+    assert near(second.placement.box, (145, 95, 155, 205))
+
+
+def test_the_gaps_of_a_dashed_stroke_are_bridged_and_those_of_few_pieces_are_not():
+    drawing = Image.new("L", (SIDE, SIDE), 255)
+    for y in range(60, 220, 40):
+        ImageDraw.Draw(drawing).line([(150, y), (150, y + 28)], fill=0, width=16)
+    bridged = [each for each in parts_of(drawing) if "gaps" in each.placement.removed]
+    assert [near(each.placement.box, (142, 60, 158, 209)) for each in bridged] == [True]
+    assert connected_components(bridged[0].picture > 100).areas.size == 2
+    ImageDraw.Draw(drawing).rectangle([140, 50, 160, 100], fill=255)
+    assert not any("gaps" in each.placement.removed for each in parts_of(drawing))
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        lambda y, x: 204 + 51 * ((x // 10 + y // 10) % 2),
+        lambda y, _: 255 * (np.random.default_rng(3).random(y.shape) < 0.75),
+    ],
+    ids=["squares", "dots"],
+)
+def test_a_thick_stroke_is_found_on_squares_and_on_dots(ground):
+    pixels = ground(*np.mgrid[:SIDE, :SIDE]).astype(np.uint8)
+    image = Image.fromarray(pixels)
+    ImageDraw.Draw(image).rectangle([100, 30, 160, 270], fill=0)
+    assert any(near(box, (100, 30, 161, 271), within=5) for box in boxes(image))
 
 
 @pytest.mark.parametrize("grain", [1, 2])

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from model.localization.locate import locate
 from model.reading import several
 from model.reading.read import TooManyDigits, read_numbers
-from model.reading.several import look, name_several
+from model.reading.several import look, revise
 
 
 def sevens(count):
@@ -33,7 +33,7 @@ def test_several_digits_are_counted(recognizer, count):
     picture, placement = look(sevens(count), recognizer)
     np.testing.assert_array_equal(picture, locate(sevens(count), recognizer).picture)
     prediction = recognizer.read(picture.reshape(1, 784))
-    assert name_several(prediction, [placement]).verdicts == ["several"]
+    assert revise(prediction, [placement]).verdicts == ["several"]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,16 @@ def test_one_digit_and_none_are_what_they_were(recognizer, image):
     np.testing.assert_array_equal(found.picture, expected.picture)
     assert found.placement == expected.placement
     prediction = recognizer.read(found.picture.reshape(1, 784))
-    assert name_several(prediction, [found.placement]) is prediction
+    assert revise(prediction, [found.placement]) is prediction
+
+
+def test_a_digit_for_which_few_hypotheses_speak_is_unsure(recognizer):
+    picture, placement = look(sevens(1), recognizer)
+    prediction = recognizer.read(picture.reshape(1, 784))
+    assert prediction.verdicts == ["digit"]
+    assert placement is not None
+    assert revise(prediction, [placement._replace(certainty=0.5)]).verdicts == ["unsure"]
+    assert revise(prediction, [placement]).verdicts == ["digit"]
 
 
 def test_a_digit_is_not_read_as_a_number(recognizer, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 
 from model.data.pendigits import PenDigit
 from model.localization.judge import NAMES
-from model.training.localization import Examples, _examples_of, fit_weights, joined
+from model.training.localization import UNSURE_SHARE, Examples, _examples_of, fit_weights, joined, sure_limit
 
 
 def examples(pictures, rng):
@@ -22,6 +22,14 @@ def test_the_correct_proposals_win_and_none_wins_where_none_is_correct():
     logits = made.features @ fit_weights(made)
     assert (logits[made.correct] > 0).all()
     assert (logits[~made.correct] < 0).all()
+
+
+def test_the_limit_of_certainty_leaves_out_a_small_share_of_the_right_answers():
+    rng = np.random.default_rng(3)
+    logits, right = rng.normal(4, 1, 1000), rng.random(1000) < 0.9
+    limit = sure_limit(np.ones(1), Examples(logits[:, None], right, np.arange(1000)))
+    certainty = 1 / (1 + np.exp(-logits))
+    assert (certainty[right] < limit).mean() == pytest.approx(UNSURE_SHARE, abs=0.002)
 
 
 def test_a_feature_that_tells_nothing_has_hardly_any_weight():
