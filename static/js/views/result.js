@@ -43,6 +43,9 @@ import { ShortAnswer } from "./short-answer.js";
  * @property {HTMLElement} short  The short answer.
  */
 
+/** What is shown of no answer. */
+const NOTHING = { words: () => {}, bars: () => {}, network: () => {} };
+
 export class ResultView {
   #elements;
   #parameters;
@@ -58,9 +61,10 @@ export class ResultView {
   #unit = null;
   #byFinger = false;
   /** What is still to be shown of the latest answer. */
-  #later = { bars: () => {}, network: () => {} };
-  #showBars = inFrames(1, () => this.#later.bars());
-  #showNetwork = inFrames(2, () => this.#later.network());
+  #later = NOTHING;
+  #showWords = inFrames(1, () => this.#later.words());
+  #showBars = inFrames(2, () => this.#later.bars());
+  #showNetwork = inFrames(3, () => this.#later.network());
 
   /**
    * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Parameters} parameters
@@ -82,15 +86,17 @@ export class ResultView {
   /**
    * @param {Moment} moment
    * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words, bars and network then have a frame each,
-   *   since the pen's line comes first; and whether connections are shown.
+   *   after that in which the answer comes, since the pen's line comes first; and whether connections are shown.
    */
   render(moment, { live = false, lines = true } = {}) {
     const { answer, sheet } = moment;
     const words = sheet ? wordsForNumber(sheet.reading) : wordsFor(answer);
-    this.#say(words, answer.verdict);
-    this.#showFigures(moment);
-    this.#later = { bars: () => this.#renderBars(words, answer.probabilities), network: () => this.#renderNetwork(moment, lines) };
-    for (const show of live ? [this.#showBars, this.#showNetwork] : [this.#later.bars, this.#later.network]) show();
+    this.#later = {
+      words: () => (this.#say(words, answer.verdict), this.#showFigures(moment)),
+      bars: () => this.#renderBars(words, answer.probabilities),
+      network: () => this.#renderNetwork(moment, lines),
+    };
+    for (const show of live ? [this.#showWords, this.#showBars, this.#showNetwork] : Object.values(this.#later)) show();
   }
 
   /** @param {Moment} moment @param {boolean} lines */
@@ -103,7 +109,7 @@ export class ResultView {
 
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
-    this.#later = { bars: () => {}, network: () => {} };
+    this.#later = NOTHING;
     this.#moment = null;
     this.#say(words, "blank");
     this.#showFigures(null);
