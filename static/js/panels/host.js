@@ -31,7 +31,7 @@ import { setHidden } from "../views/dom.js";
 export const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
 
 /** While somebody draws, so many frames go by before a panel shows anything: those in which the answer is shown have work enough. */
-const PANEL_FRAMES = 3;
+const PANEL_FRAMES = 4;
 /** The share of the window's height below which a panel that begins there would be mostly out of view. */
 const LOW = 1 / 3;
 

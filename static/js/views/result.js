@@ -44,7 +44,7 @@ import { ShortAnswer } from "./short-answer.js";
  */
 
 /** What is shown of no answer. */
-const NOTHING = { words: () => {}, bars: () => {}, network: () => {} };
+const NOTHING = { words: () => {}, bars: () => {}, network: () => {}, short: () => {} };
 
 export class ResultView {
   #elements;
@@ -65,6 +65,7 @@ export class ResultView {
   #showWords = inFrames(1, () => this.#later.words());
   #showBars = inFrames(2, () => this.#later.bars());
   #showNetwork = inFrames(3, () => this.#later.network());
+  #showShort = inFrames(4, () => this.#later.short());
 
   /**
    * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Parameters} parameters
@@ -85,7 +86,7 @@ export class ResultView {
 
   /**
    * @param {Moment} moment
-   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words, bars and network then have a frame each,
+   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words, bars, network and short answer then have a frame each,
    *   after that in which the answer comes, since the pen's line comes first; and whether connections are shown.
    */
   render(moment, { live = false, lines = true } = {}) {
@@ -93,10 +94,12 @@ export class ResultView {
     const words = sheet ? wordsForNumber(sheet.reading) : wordsFor(answer);
     this.#later = {
       words: () => (this.#say(words, answer.verdict), this.#showFigures(moment)),
-      bars: () => this.#renderBars(words, answer.probabilities),
+      bars: () => renderBars(this.#elements.bars, answer.probabilities),
       network: () => this.#renderNetwork(moment, lines),
+      short: () => this.short.render(words, answer.probabilities),
     };
-    for (const show of live ? [this.#showWords, this.#showBars, this.#showNetwork] : Object.values(this.#later)) show();
+    const later = [this.#showWords, this.#showBars, this.#showNetwork, this.#showShort];
+    for (const show of live ? later : Object.values(this.#later)) show();
   }
 
   /** @param {Moment} moment @param {boolean} lines */
@@ -113,7 +116,8 @@ export class ResultView {
     this.#moment = null;
     this.#say(words, "blank");
     this.#showFigures(null);
-    this.#renderBars(words, null);
+    renderBars(this.#elements.bars, null);
+    this.short.render(words, null);
     this.network.rest();
     this.refresh();
   }
@@ -131,12 +135,6 @@ export class ResultView {
   #say(words, verdict) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
     this.#elements.workspace.dataset.verdict = verdict;
-  }
-
-  /** @param {Words} words @param {number[] | null} probabilities  Null on a blank pad. */
-  #renderBars(words, probabilities) {
-    renderBars(this.#elements.bars, probabilities);
-    this.short.render(words, probabilities);
   }
 
   /** The weights have come, or the answer is another: shows the connections, and the neuron that is pointed at. */

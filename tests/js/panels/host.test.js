@@ -60,7 +60,7 @@ test("while somebody draws, panels have a frame each, after those of the answer,
     return shown.join();
   };
   panelHost.render();
-  assert.deepEqual([after(3), after(1), after(3), after(1)], ["", "first", "", "second"]);
+  assert.deepEqual([after(4), after(1), after(4), after(1)], ["", "first", "", "second"]);
   state.live = false;
   panelHost.render();
   assert.equal(after(1), "first,second");
