@@ -40,11 +40,17 @@ SHARES: Final = {
 class Source:
     """What examples are made of, and how many of each kind."""
 
-    people: Sequence[PenDigit]
+    people: Sequence[Sequence[PenDigit]]  # groups of them; of each kind, there are as many pictures by each group
     letters: Sequence[UnipenDrawing]
     recognizers: Sequence[Recognizer]
     count: int
     seed: int
+
+    def pictures(self, name: str, share: float) -> Iterator[NumberPicture]:
+        """The pictures of a kind: this share of the usual number."""
+        each = round(self.count * share / len(self.people))
+        for i, people in enumerate(self.people):
+            yield from pictures_of(name, self.kinds[name], people, each, self.seed + i)
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -62,7 +68,7 @@ def _examples_of(source: Source, name: str) -> list[Example]:
     share = SHARES.get(name, 1.0)
     if not share:
         return []
-    pictures = pictures_of(name, source.kinds[name], source.people, round(source.count * share), source.seed)
+    pictures = source.pictures(name, share)
     return [each for shown in pictures for recognizer in source.recognizers for each in _lines(shown, recognizer)]
 
 
@@ -83,9 +89,8 @@ def collect_candidates(source: Source, progress: Callable[[float], None] = lambd
 
 
 def _candidates_of(source: Source, name: str) -> Examples:
-    kind = source.kinds[name]
     found = []
-    for shown in pictures_of(name, kind, source.people, round(source.count * kind.share), source.seed):
+    for shown in source.pictures(name, source.kinds[name].share):
         for recognizer in source.recognizers:
             candidates = find_candidates(shown.image, recognizer)
             if len(candidates) > 1:
