@@ -81,14 +81,14 @@ class Cut(BaseModel):
 
 @with_fields_of(reading.Group)
 class Group(BaseModel):
-    """Neighbouring pieces of ink, between two cuts, read as one digit."""
+    """The ink between two cuts, read as one digit."""
 
     box: Rectangle
 
 
 @with_fields_of(reading.Segmentation)
 class Segmentation(BaseModel):
-    """The ways to cut a line: n + 1 cuts bound its n pieces; a reading is a way from the first to the last."""
+    """The ways to cut a line: a reading is a way from its first cut to its last, from group to group."""
 
     cuts: list[Cut]
     groups: list[Group]

@@ -18,7 +18,7 @@ from model.recognize import Recognizer
 MIN_ALTERNATIVE: Final = 0.005  # probability of another reading, for it to be told
 MAX_ALTERNATIVES: Final = 4
 LABELS: Final = (*SYMBOLS, "")  # of the scores of a group
-SEAM_POINTS: Final = 12  # of a cut through ink, at most
+SEAM_POINTS: Final = 24  # of a cut through ink, at most
 
 
 def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: Recognizer) -> Reading:
@@ -61,7 +61,7 @@ def _alternatives(lines: Sequence[Decoded]) -> tuple[Alternative, ...]:
 
 def _segmentation(decoded: Decoded, ink: Ink) -> Segmentation:
     line, groups, prediction = decoded.lattice
-    cuts = tuple(_cut(line, i, ink) for i in range(len(line.boxes) + 1))
+    cuts = tuple(_cut(line, i, ink) for i in range(len(line.cuts)))
     best_digits = decoded.scores[:, :10].argmax(axis=1)
     shown = tuple(
         Group(
@@ -76,7 +76,7 @@ def _segmentation(decoded: Decoded, ink: Ink) -> Segmentation:
         )
         for i in np.lexsort([groups.ends, groups.starts])
     )
-    ways = [_cuts_of(path, groups.starts, groups.ends, len(line.boxes)) for path in decoded.paths]
+    ways = [_cuts_of(path, groups.starts, groups.ends, len(cuts) - 1) for path in decoded.paths]
     second = next((way for way in ways if way != ways[0]), ())
     return Segmentation(cuts, shown, ways[0], second)
 
@@ -89,16 +89,16 @@ def _cuts_of(path: Path, starts: Numbers, ends: Numbers, count: int) -> tuple[in
 
 def _cut(line: PieceLine, i: int, ink: Ink) -> Cut:
     """Cut i of a line: along its seam, or upright in the middle of the gap."""
-    top, bottom = int(line.boxes[:, 0].min()), int(line.boxes[:, 1].max())
-    seam = line.seams[i - 1] if 0 < i < len(line.boxes) else None
-    if seam is None:
-        left = line.boxes[:i, 3].max() if i else line.boxes[:, 2].min()
-        right = line.boxes[i:, 2].min() if i < len(line.boxes) else left
-        x = float(left + (right if i else left)) / 2
-        return Cut((_point(x, top, ink), _point(x, bottom, ink)), 0.0)
-    rows = np.unique(np.linspace(0, len(seam.columns) - 1, SEAM_POINTS).astype(int)).tolist()
-    ways = tuple(_point(float(seam.columns[row]), seam.top + row, ink) for row in rows)
-    return Cut(ways, seam.ink)
+    boxes, (number, bound) = line.boxes, line.cuts[i]
+    if not bound:
+        left = boxes[:number, 3].max() if number else boxes[:, 2].min()
+        right = boxes[number:, 2].min() if number < len(boxes) else left
+        x = float(left + (right if number else left)) / 2
+        return Cut((_point(x, boxes[:, 0].min(), ink), _point(x, boxes[:, 1].max(), ink)), 0.0)
+    piece = line.pieces[number]
+    columns = piece.columns[bound]
+    rows = np.unique(np.linspace(0, len(columns) - 1, SEAM_POINTS).astype(int)).tolist()
+    return Cut(tuple(_point(float(columns[row]), piece.top + row, ink) for row in rows), piece.inks[bound])
 
 
 def _point(x: float, y: float, ink: Ink) -> tuple[float, float]:

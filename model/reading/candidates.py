@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from model.localization.components import connected_components
+from model.reading.cuts import SOLID
 from model.reading.decode import Decoded, decode
-from model.reading.groups import cut_out, pictures_of
+from model.reading.groups import cut_out_whole, pictures_of
 from model.reading.lattice import lattices
 from model.reading.lines import usual_height
-from model.reading.pieces import SOLID, Pieces, written
+from model.reading.pieces import Pieces, written
 from model.reading.reading import is_number
 from model.reading.sights import Sight
 from model.recognize import Recognizer
@@ -53,7 +54,7 @@ def promise(sight: Sight, recognizer: Recognizer) -> float:
     used = written(boxes, sight.ink.plane.shape, edge=sight.ink.flat)
     if not len(used):
         return -np.inf
-    cut = (cut_out(sight.ink, components.labels, number + 1, number + 1, boxes[number]) for number in used.tolist())
+    cut = (cut_out_whole(sight.ink, components.labels, number + 1, boxes[number]) for number in used.tolist())
     verdicts = recognizer.read(pictures_of(cut)[0]).verdicts
     heights = (boxes[used, 1] - boxes[used, 0]) / usual_height(boxes[used])
     return float(np.where([verdict == "digit" for verdict in verdicts], heights, -heights).sum())

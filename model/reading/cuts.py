@@ -1,8 +1,10 @@
 """Where a connected piece of ink may be cut into digits: ways from its top to its bottom that cross little ink.
 
 Such a way is a seam, found by dynamic programming (Avidan & Shamir 2007, "Seam carving for content-aware image
-resizing"), so that it leans with the writing. There are more of them than are needed, and the reader chooses: that is
-over-segmentation (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section V).
+resizing"). It goes down, and in each row as far to the side as it wants, so that it leads around strokes that reach
+over or under others. Ink that is wider than a stroke costs it little: there two strokes cross or touch. There are more
+seams than are needed, and the reader chooses: that is over-segmentation (LeCun et al. 1998, "Gradient-based learning
+applied to document recognition", section V).
 """
 
 from typing import Final, NamedTuple
@@ -10,65 +12,95 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.localization.components import Mask
 from model.preprocess import Plane
 
 Columns = NDArray[np.intp]
-SIDEWAYS: Final = 0.4  # of a pixel of full ink, what a step to the side costs: of equal ways, the straightest is taken
+Costs = NDArray[np.float32]
+SOLID: Final = 0.3  # ink from which neighbouring pixels are one piece
+SIDEWAYS: Final = 0.1  # of a pixel of full ink, what a step to the side costs: of equal ways, the straightest is taken
+WIDE: Final = 0.02  # of a pixel of ink, what one costs that is further inside than the middle of a stroke
+VIA: Final = 12  # rows through whose columns seams are led
+MAX_WAYS: Final = 6000  # the cheapest of them
+MOST: Final = 96  # seams of a piece
 MIN_SHARE: Final = 0.04  # of the ink, on each side of a seam
-MIN_APART: Final = 0.06  # of the piece's height, between two seams
-MIN_BETWEEN: Final = 0.04  # … and of ink between them, in strokes as long as the piece is high
-MAX_INK: Final = 6.0  # widths of the pen that a seam crosses
+MIN_BETWEEN: Final = 0.2  # ink on different sides of two seams, in strokes as long as the piece is high
+MAX_COST: Final = 6.0  # widths of the pen
 
 
 class Seam(NamedTuple):
     """A way through a piece of ink."""
 
     columns: Columns  # (height,) in each row, the first column on its right
-    ink: float  # that it crosses, in pixels
+    ink: float  # what it costs to cross: pixels of ink, those of crossings and touching strokes counting less
 
 
-def seams(ink: Plane, pen: float) -> list[Seam]:
+def seams(ink: Plane, pen: float, per_height: float) -> list[Seam]:
     """The seams of a piece (height, width) in 0–1, from left to right; `pen` is the width of its strokes, in pixels.
 
-    There is one through each column of the middle row; the cheapest are taken that are apart from each other.
+    There is one through each column of some rows; the cheapest are taken that are apart from each other, `per_height`
+    for each height that the piece is wide.
     """
-    middle = len(ink) // 2
-    above, below = _cheapest(ink[: middle + 1]), _cheapest(ink[middle:][::-1])
-    ways = np.concatenate([above.ways, below.ways[-2::-1]])
-    costs = above.costs + below.costs - ink[middle]
-    left = np.concatenate([np.zeros((len(ink), 1), dtype=np.float32), np.cumsum(ink, axis=1)], axis=1)
-    place, mass = ways.mean(axis=0), np.take_along_axis(left, ways, axis=1).sum(axis=0)
-    least, total = MIN_BETWEEN * pen * len(ink), float(ink.sum())
-    chosen: list[int] = []
-    for way in np.argsort(costs, kind="stable"):
-        if costs[way] > MAX_INK * pen:
-            break
-        inside = MIN_SHARE * total < mass[way] < (1 - MIN_SHARE) * total
-        apart = np.abs(place[chosen] - place[way]) > MIN_APART * len(ink)
-        if inside and (apart & (np.abs(mass[chosen] - mass[way]) > least)).all():
-            chosen.append(int(way))
-    crossed = np.take_along_axis(ink, ways, axis=1).sum(axis=0)
-    return [Seam(ways[:, way], float(crossed[way])) for way in sorted(chosen, key=lambda way: mass[way])]
-
-
-class _Ways(NamedTuple):
-    """The cheapest way from the first row to each column of the last."""
-
-    ways: Columns  # (height, width)
-    costs: NDArray[np.float32]  # (width,)
-
-
-def _cheapest(ink: Plane) -> _Ways:
     height, width = ink.shape
-    steps = np.zeros((height, width), dtype=np.int8)
-    costs = np.full(width + 2, np.inf, dtype=np.float32)
-    costs[1:-1] = ink[0]
+    weighed = ink * np.where(_depths(ink > SOLID) > pen / 2 + 0.5, np.float32(WIDE), np.float32(1))
+    ways, costs = _through_rows(weighed, MAX_COST * pen)
+    before = np.concatenate([np.zeros((height, 1), dtype=np.float32), np.cumsum(ink, axis=1)], axis=1)
+    left = np.take_along_axis(before, ways, axis=1)
+    share = left.sum(axis=0) / max(float(ink.sum()), 1e-6)
+    useful = np.flatnonzero((share > MIN_SHARE) & (share < 1 - MIN_SHARE))
+    chosen: list[int] = []
+    while len(useful) and len(chosen) < min(per_height * max(1.0, width / height), MOST):
+        best = useful[0]
+        chosen.append(int(best))
+        useful = useful[np.abs(left[:, useful] - left[:, [best]]).sum(axis=0) > MIN_BETWEEN * pen * height]
+    return [Seam(ways[:, way], float(costs[way])) for way in sorted(chosen, key=lambda way: share[way])]
+
+
+def _depths(solid: Mask) -> NDArray[np.intp]:
+    """How many pixels inside the ink each is: by sides, and by sides and corners, in turn; discs become octagons."""
+    depths, inside = solid.astype(np.intp), np.pad(solid, 1)
+    for step in range(max(solid.shape)):
+        sides = inside[:-2, 1:-1] & inside[2:, 1:-1] & inside[1:-1, :-2] & inside[1:-1, 2:]
+        corners = inside[:-2, :-2] & inside[2:, :-2] & inside[:-2, 2:] & inside[2:, 2:]
+        inside[1:-1, 1:-1] &= sides & corners if step % 2 else sides
+        if not inside.any():
+            break
+        depths += inside[1:-1, 1:-1]
+    return depths
+
+
+def _through_rows(costs: Costs, most: float) -> tuple[Columns, Costs]:
+    """The cheapest ways (height, n) through each column of some rows that cost less than `most`, and what they cost."""
+    height, width = costs.shape
+    (down, above), (up, below) = _cheapest(costs), _cheapest(costs[::-1])
+    rows = np.unique(np.linspace(0.08 * height, 0.92 * height, VIA).astype(int))
+    totals = (down + up[::-1] - costs)[rows].ravel()
+    chosen = np.argsort(totals, kind="stable")[: min(np.count_nonzero(totals < most), MAX_WAYS)]
+    via, column = rows[chosen // width], chosen % width
+    ways = np.empty((height, len(chosen)), dtype=np.intp)
+    ways[via, np.arange(len(chosen))] = column
     for row in range(1, height):
-        options = np.stack([costs[:-2] + np.float32(SIDEWAYS), costs[1:-1], costs[2:] + np.float32(SIDEWAYS)])
-        steps[row] = options.argmin(axis=0) - 1
-        costs[1:-1] = options.min(axis=0) + ink[row]
-    ways = np.empty((height, width), dtype=np.intp)
-    ways[-1] = np.arange(width)
-    for row in range(height - 1, 0, -1):
-        ways[row - 1] = ways[row] + steps[row, ways[row]]
-    return _Ways(ways, costs[1:-1])
+        done, undone = np.flatnonzero(via < row), np.flatnonzero(via >= height - row)
+        ways[row, done] = below[height - row, ways[row - 1, done]]
+        ways[height - 1 - row, undone] = above[height - row, ways[height - row, undone]]
+    return ways, totals[chosen]
+
+
+def _cheapest(costs: Costs) -> tuple[Costs, Columns]:
+    """What the cheapest way from the first row to each pixel costs, and its column in the row before."""
+    totals, before = costs.copy(), np.zeros(costs.shape, dtype=np.intp)
+    aside = np.minimum(costs[1:], costs[:-1]) + np.float32(SIDEWAYS)
+    for row in range(1, len(costs)):
+        from_left, left = _reached(totals[row - 1], aside[row - 1])
+        from_right, right = _reached(totals[row - 1][::-1], aside[row - 1][::-1])
+        nearer = from_right[::-1] < from_left
+        before[row] = np.where(nearer, costs.shape[1] - 1 - right[::-1], left)
+        totals[row] += np.where(nearer, from_right[::-1], from_left)
+    return totals, before
+
+
+def _reached(totals: Costs, aside: Costs) -> tuple[Costs, Columns]:
+    """What each pixel costs from the best of those on its left and itself, and which that is; `aside`: of a step."""
+    along = np.cumsum(aside)
+    least = np.minimum.accumulate(totals - along)
+    return least + along, np.maximum.accumulate(np.where(totals - along == least, np.arange(len(totals)), 0))

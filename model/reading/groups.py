@@ -1,18 +1,18 @@
-"""Groups: neighbouring pieces of a line that may be one digit, each as the network would see it."""
+"""Groups: the ink between two cuts of a line, which may be one digit, each as the network would see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.localization.components import Labels
+from model.localization.components import Labels, Mask
 from model.localization.groups import around
-from model.preprocess import SIDE, Ink, Placement, Plane, place_on_image
+from model.preprocess import SIDE, Box, Ink, Placement, Plane, place_on_image
 from model.reading.lines import Boxes, Numbers
-from model.reading.pieces import PieceLine, Pieces
+from model.reading.pieces import Piece, PieceLine, Pieces
 from model.recognize import Prediction
 
 MAX_PIECES: Final = 20  # of a group
@@ -20,7 +20,7 @@ MAX_WIDTH: Final = 1.9  # of a group, in heights of the line
 MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
 NAMES: Final = (  # of the features
     *("bias", "novel", "digit-like", "certainty", "higher", "lower", "wide", "wide squared", "broad", "narrow", "size"),
-    *("stroke", "stroke squared", "parts", "gap within", "seams within", "ink within", "off the line"),
+    *("stroke", "stroke squared", "parts", "gap within", "off the line"),
     *("seam before", "ink before", "gap before", "overlap before"),
 )
 SHAPE_NAMES: Final = ("bias", "wide", "wide squared", "stroke", "stroke squared", "height")  # for each digit
@@ -30,45 +30,92 @@ Floats = NDArray[np.float64]
 class Groups(NamedTuple):
     """The n groups of a line."""
 
-    starts: Numbers  # (n,) of each, the number of its first piece
-    ends: Numbers  # … and of the piece behind its last
+    starts: Numbers  # (n,) of each, the number of the cut before it
+    ends: Numbers  # … and of the cut behind it
     boxes: Boxes  # (n, 4), in the plane
     pictures: NDArray[np.uint8]  # (n, 784)
     placements: list[Placement]
     strokes: Floats  # (n,) length of its strokes, in heights of the line
 
 
-def group_pieces(pieces: Pieces, line: PieceLine, ink: Ink) -> Groups:
-    """The groups of a line, by their ends; each piece is one, and all together are not too wide for a digit."""
-    starts, ends = np.array(spans_of(line)).T
-    boxes = np.array([around(line.boxes[start:end]) for start, end in zip(starts, ends, strict=True)])
-    labels = zip(line.first + starts, line.first + ends - 1, boxes, strict=True)
-    pictures, placements, inks = pictures_of(cut_out(ink, pieces.labels, *each) for each in labels)
+def group_pieces(pieces: Pieces, line: PieceLine, spans: Sequence[tuple[int, int]], ink: Ink) -> Groups:
+    """The groups of a line between these cuts."""
+    starts, ends = np.array(spans).T
+    boxes = np.array([around(parts_of(line, *span)) for span in spans])
+    cut = (cut_out(ink, pieces.labels, line, *span, box) for span, box in zip(spans, boxes, strict=True))
+    pictures, placements, inks = pictures_of(cut)
     return Groups(starts, ends, boxes, pictures, placements, inks / (pieces.pen * line.height))
 
 
 def spans_of(line: PieceLine) -> list[tuple[int, int]]:
-    """The first piece of each group, and that behind its last."""
-    left, right = line.boxes[:, 2], line.boxes[:, 3]
+    """The first and the last cut of each group: of each piece, and of all parts that are not too wide together."""
     found = []
-    for end in range(1, len(left) + 1):
-        start, reach = end - 1, int(right[end - 1])
-        found.append((start, end))
-        while start and end - start < MAX_PIECES:
-            start -= 1
-            reach = max(reach, int(right[start]))
-            if reach - left[start:end].min() > MAX_WIDTH * line.height:
+    for end in range(1, len(line.cuts)):
+        piece, _ = _last_part(line, end)
+        for start in range(end - 1, -1, -1):
+            if line.cuts[start][0] < piece - MAX_PIECES:
                 break
-            found.append((start, end))
+            parts, upright = parts_of(line, start, end), line.cuts[start][1] == 0
+            fits = np.ptp(parts[:, 2:]) <= MAX_WIDTH * line.height
+            if (fits and parts[:, 1].all()) or (len(parts) == 1 and upright and line.cuts[end][1] == 0):
+                found.append((start, end))
+            if upright and not fits:
+                break  # from further left, it is as wide or wider
     return found
 
 
-def cut_out(ink: Ink, labels: Labels, first: int, last: int, box: NDArray[np.intp]) -> Ink:
-    """The ink of the pieces with these labels, in a box around it."""
-    top, left = max(int(box[0]) - MARGIN, 0), max(int(box[2]) - MARGIN, 0)
-    part = np.s_[top : int(box[1]) + MARGIN, left : int(box[3]) + MARGIN]
-    plane: Plane = ink.plane[part] * ((labels[part] >= first) & (labels[part] <= last))
-    return ink._replace(plane=plane, extent=None, left=ink.left + left * ink.scale, top=ink.top + top * ink.scale)
+def parts_of(line: PieceLine, start: int, end: int) -> Boxes:
+    """The boxes of the pieces between two cuts, or of the parts of them; 0 where there is none."""
+    (piece, bound), (last, last_bound) = line.cuts[start], _last_part(line, end)
+    if piece == last:
+        return line.pieces[piece].boxes[[bound], [last_bound]]
+    inner = [each.box for each in line.pieces[piece + 1 : last]]
+    return np.array([line.pieces[piece].boxes[bound, -1], *inner, line.pieces[last].boxes[0, last_bound]])
+
+
+def _last_part(line: PieceLine, end: int) -> tuple[int, int]:
+    """The piece before a cut, and which of its bounds that is."""
+    piece, bound = line.cuts[end]
+    return (piece, bound) if bound else (piece - 1, -1)
+
+
+def cut_out(ink: Ink, labels: Labels, line: PieceLine, start: int, end: int, box: NDArray[np.intp]) -> Ink:
+    """The ink between two cuts of a line, in a box around it."""
+    (piece, bound), (last, last_bound) = line.cuts[start], _last_part(line, end)
+    place = _with_margin(box, labels)
+    number = place.crop(labels)
+    mask = (number >= line.first + piece) & (number <= line.first + last)
+    if bound:
+        mask &= (number != line.first + piece) | ~_left_of(line.pieces[piece], bound, place)
+    if last_bound > 0:
+        mask &= (number != line.first + last) | _left_of(line.pieces[last], last_bound, place)
+    plane: Plane = place.crop(ink.plane) * mask
+    return _moved(ink, plane, place)
+
+
+def _left_of(piece: Piece, bound: int, place: Box) -> Mask:
+    """Which pixels of a place are on the left of a bound."""
+    rows = np.clip(np.arange(place.top, place.bottom) - piece.top, 0, len(piece.columns[bound]) - 1)
+    columns = np.arange(place.left, place.right)
+    return np.asarray(columns < piece.columns[bound][rows][:, None])
+
+
+def cut_out_whole(ink: Ink, labels: Labels, number: int, box: NDArray[np.intp]) -> Ink:
+    """The ink of the piece with this label, in a box around it."""
+    place = _with_margin(box, labels)
+    plane: Plane = place.crop(ink.plane) * (place.crop(labels) == number)
+    return _moved(ink, plane, place)
+
+
+def _with_margin(box: NDArray[np.intp], labels: Labels) -> Box:
+    top, bottom, left, right = box.tolist()
+    height, width = labels.shape
+    return Box(max(top - MARGIN, 0), min(bottom + MARGIN, height), max(left - MARGIN, 0), min(right + MARGIN, width))
+
+
+def _moved(ink: Ink, plane: Plane, place: Box) -> Ink:
+    left, top = ink.left + place.left * ink.scale, ink.top + place.top * ink.scale
+    return ink._replace(plane=plane, extent=None, left=left, top=top)
 
 
 def pictures_of(cut: Iterable[Ink]) -> tuple[NDArray[np.uint8], list[Placement], Floats]:
@@ -92,9 +139,10 @@ def features(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
     high, wide = bottom - top, right - left
     novelty = np.clip(prediction.novelty, 1e-6, 1 - 1e-6)
     oddity = np.log(novelty / (1 - novelty))
-    level = np.average(line.boxes[:, :2].mean(axis=1), weights=line.boxes[:, 1] - line.boxes[:, 0]) / line.height
+    boxes = line.boxes
+    level = np.average(boxes[:, :2].mean(axis=1), weights=boxes[:, 1] - boxes[:, 0]) / line.height
     within = np.array([_within(line, start, end) for start, end in zip(groups.starts, groups.ends, strict=True)])
-    before = np.array([_before(line, start) for start in range(len(line.boxes))])[groups.starts]
+    before = np.array([_before(line, boxes, start) for start in range(len(line.cuts) - 1)])[groups.starts]
     return np.column_stack(
         [
             np.ones(len(high)),
@@ -124,25 +172,22 @@ def shapes(groups: Groups, line: PieceLine) -> Floats:
     return np.column_stack([np.ones(len(wide)), wide, wide**2, stroke, stroke**2, np.log(bottom - top)])
 
 
-def _within(line: PieceLine, start: int, end: int) -> tuple[float, ...]:
-    """Gaps between a group's pieces, the largest of them, seams between others, and the ink that those cross."""
-    gaps = [_gap(line, start, i) for i in range(start + 1, end) if line.seams[i - 1] is None]
-    crossed = [seam.ink for seam in line.seams[start : end - 1] if seam]
-    return len(gaps), max(gaps, default=0.0), len(crossed), sum(crossed)
+def _within(line: PieceLine, start: int, end: int) -> tuple[float, float]:
+    """The gaps between a group's parts, and the largest of them, to the side or up or down."""
+    parts = parts_of(line, start, end)
+    if len(parts) == 1:
+        return 0.0, 0.0
+    across = parts[1:, 2] - np.maximum.accumulate(parts[:-1, 3])
+    down = np.maximum(parts[1:, 0] - parts[:-1, 1], parts[:-1, 0] - parts[1:, 1])
+    return len(across), max(float(np.maximum(across, down).max()), 0.0) / line.height
 
 
-def _gap(line: PieceLine, start: int, i: int) -> float:
-    """How far piece i is from those on its left, from `start`, to the side or up or down."""
-    across = line.boxes[i, 2] - line.boxes[start:i, 3].max()
-    down = max(line.boxes[i, 0] - line.boxes[i - 1, 1], line.boxes[i - 1, 0] - line.boxes[i, 1])
-    return max(float(across), float(down), 0.0) / line.height
-
-
-def _before(line: PieceLine, start: int) -> tuple[float, float, float, float]:
-    """Whether a seam is before a piece, the ink that it crosses, or the gap; and how far the left reaches over it."""
-    if not start:
+def _before(line: PieceLine, boxes: Boxes, start: int) -> tuple[float, float, float, float]:
+    """Whether a seam is before a group, the ink that it crosses, or the gap; and how far the left reaches over it."""
+    piece, bound = line.cuts[start]
+    if bound:
+        return 1.0, min(line.ink(start), 4.0), 0.0, 0.0
+    if not piece:
         return 0.0, 0.0, 0.0, 0.0
-    seam = line.seams[start - 1]
-    gap = float(line.boxes[start, 2] - line.boxes[:start, 3].max()) / line.height
-    overlap = min(max(-gap, 0.0), 1.0)
-    return (1.0, min(seam.ink, 4.0), 0.0, overlap) if seam else (0.0, 0.0, min(max(gap, 0.0), 0.6), overlap)
+    gap = float(boxes[piece, 2] - boxes[:piece, 3].max()) / line.height
+    return 0.0, 0.0, min(max(gap, 0.0), 0.6), min(max(-gap, 0.0), 1.0)

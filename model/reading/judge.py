@@ -1,4 +1,4 @@
-"""How plausible it is that a group of pieces is this digit, something unreadable, or a mark between digits.
+"""How plausible it is that a group of parts is this digit, something unreadable, or a mark between digits.
 
 The scores of a reading's groups add up, and its probability is e^score by the sum over all readings of the line: a
 semi-Markov conditional random field (Sarawagi & Cohen 2004), which LeCun et al. (1998, section VI) train as a graph
@@ -49,9 +49,9 @@ def score(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
 
 def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are a connected piece that is small or a plain stroke: other ink is not to be passed over."""
-    gaps = np.array([True, *(seam is None for seam in line.seams), True])
-    before = np.cumsum(gaps)
-    whole = gaps[groups.starts] & gaps[groups.ends] & (before[groups.ends] - before[groups.starts] == 1)
+    piece, bound = np.array(line.cuts).T
+    gap = bound == 0
+    whole = gap[groups.starts] & gap[groups.ends] & (piece[groups.ends] - piece[groups.starts] == 1)
     top, bottom, left, right = groups.boxes.T / line.height
     size = np.hypot(bottom - top, right - left)
     return np.asarray(whole & ((size < SMALL) | (groups.strokes < PLAIN * size)))

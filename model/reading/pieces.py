@@ -1,41 +1,59 @@
-"""The pieces of ink in a picture, in lines from left to right, cut wherever two digits may touch."""
+"""The connected pieces of ink in a picture, in lines from left to right, and where they may be cut into digits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.localization.components import Labels, Mask, connected_components
-from model.preprocess import Box, Plane, box_of
-from model.reading.cuts import Columns, seams
+from model.preprocess import Box, Plane
+from model.reading.cuts import SOLID, Columns, Seam, seams
 from model.reading.lines import Boxes, Numbers, is_no_writing, lines_of, usual_height
 
-SOLID: Final = 0.3  # ink from which neighbouring pixels are one piece
 FAINT: Final = 0.05  # ink at a piece's soft edge, which belongs to it
 SOFT: Final = 2  # pixels that such an edge is wide
 MIN_HEIGHT: Final = 6  # pixels that digits usually have; lower ink is noise
 SPECK: Final = 0.12  # of the digits' height: a piece with two shorter sides is none of a digit
 MAX_PIECES: Final = (1024, 300)  # of a drawing, and of a photograph: one with more is no writing
+LEAST: Final = 0.4  # ink between two seams that bound a part, in strokes as long as the piece is high
+ASTRAY: Final = 0.05  # … and ink that lies behind the first of them and before the second, at most
 
 
-class Boundary(NamedTuple):
-    """A seam between two pieces."""
+class Piece(NamedTuple):
+    """A connected piece of ink, and its seams: of the n bounds of its parts, the first and last are its sides."""
 
-    columns: Columns  # in each row, the first column on its right, in the plane
+    columns: Columns  # (n, height) of each bound, the first column on its right, in the plane
+    inks: tuple[float, ...]  # (n,) that each crosses, in widths of the pen; 0: a side
+    boxes: Boxes  # (n, n, 4) of the part between two bounds; without height where there is none
     top: int  # its first row
-    ink: float  # that it crosses, in widths of the pen
+
+    @property
+    def box(self) -> NDArray[np.intp]:
+        """Of the whole piece."""
+        whole: NDArray[np.intp] = self.boxes[0, -1]
+        return whole
 
 
 class PieceLine(NamedTuple):
-    """The pieces of a line, from left to right."""
+    """The pieces of a line, from left to right, and its cuts: before each piece, along its seams, behind the last."""
 
-    boxes: Boxes
+    pieces: tuple[Piece, ...]
     height: float  # that its digits usually have, in pixels
-    seams: tuple[Boundary | None, ...]  # between each piece and the next; None: a gap
     first: int  # number of the first piece in the labels
+    cuts: tuple[tuple[int, int], ...]  # of each, the number of the piece, and that of the bound
+
+    @property
+    def boxes(self) -> Boxes:
+        """Of the pieces."""
+        return np.array([piece.box for piece in self.pieces])
+
+    def ink(self, cut: int) -> float:
+        """What a cut crosses, in widths of the pen; 0: it lies in a gap."""
+        piece, bound = self.cuts[cut]
+        return self.pieces[piece].inks[bound] if bound else 0.0
 
 
 class Pieces(NamedTuple):
@@ -59,20 +77,21 @@ class WholePieces(NamedTuple):
 MayTouch = Callable[[WholePieces], NDArray[np.bool_]]  # which pieces (n,) may be several digits that touch
 
 
-def find_pieces(plane: Plane, may_touch: MayTouch, *, edge: bool = True) -> Pieces:
+def find_pieces(plane: Plane, may_touch: MayTouch, per_height: float, *, edge: bool = True) -> Pieces:
     """The pieces of some ink (height, width) in 0–1, cut where they may touch; with those at the edge, or without."""
     solid = plane > SOLID
     components = connected_components(solid)
     boxes, pen = components.boxes[1:], pen_width(solid)
     used = written(boxes, solid.shape, edge=edge)
-    labels, lines, count = np.zeros_like(components.labels), [], 0
+    numbers, lines = np.zeros(len(boxes) + 1, dtype=np.int32), []
     for members in lines_of(boxes[used]) if len(used) else ():
-        numbers = used[members]
-        whole = WholePieces(components.labels, numbers + 1, boxes[numbers], usual_height(boxes[numbers]))
-        lines.append(_cut_line(whole, plane, pen, may_touch(whole), labels, count))
-        count += len(lines[-1].boxes)
+        chosen, first = used[members], int(numbers.max()) + 1
+        numbers[chosen + 1] = np.arange(first, first + len(chosen))
+        whole = WholePieces(components.labels, chosen + 1, boxes[chosen], usual_height(boxes[chosen]))
+        most = per_height * may_touch(whole)
+        lines.append(_line(whole, plane, pen, most, first))
     unused = np.delete(boxes, used, axis=0)
-    return Pieces(_with_soft_edges(labels, plane > FAINT), tuple(lines), unused, pen)
+    return Pieces(_with_soft_edges(numbers[components.labels], plane > FAINT), tuple(lines), unused, pen)
 
 
 def pen_width(solid: Mask) -> float:
@@ -99,36 +118,51 @@ def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
     return np.asarray(used[sides > SPECK * usual])
 
 
-def _cut_line(
-    whole: WholePieces, plane: Plane, pen: float, touching: NDArray[np.bool_], labels: Labels, count: int
-) -> PieceLine:
-    """The pieces of a line, cut, and numbered from `count` + 1 in `labels`."""
-    boxes: list[NDArray[np.intp]] = []
-    between: list[Boundary | None] = []
-    for number, box, touches in zip(whole.numbers, whole.boxes, touching, strict=True):
+def _line(whole: WholePieces, plane: Plane, pen: float, most: NDArray[np.floating[Any]], first: int) -> PieceLine:
+    """The pieces of a line, numbered from `first` in the labels; `most`: seams of each, for each height it is wide."""
+    pieces = []
+    for number, box, per_height in zip(whole.numbers, whole.boxes, most.tolist(), strict=True):
         place = Box(*box.tolist())
-        ink = place.crop(whole.labels) == number
-        cuts = seams(place.crop(plane) * ink, pen) if touches else []
-        side = np.arange(ink.shape[1])
-        layer = np.zeros(ink.shape, dtype=np.int16)
-        for cut in cuts:
-            layer += side >= cut.columns[:, None]
-        kept = np.flatnonzero(np.bincount(layer[ink], minlength=len(cuts) + 1))
-        for i, each in enumerate(kept):
-            part = ink & (layer == each)
-            place.crop(labels)[part] = count + len(boxes) + 1
-            if boxes:
-                seam = min(cuts[kept[i - 1] : each], key=lambda cut: cut.ink) if i else None
-                between.append(seam and Boundary(seam.columns + place.left, place.top, seam.ink / pen))
-            boxes.append(_box_in(part, place))
-    return PieceLine(np.array(boxes), whole.height, tuple(between), count + 1)
+        ink: Plane = place.crop(plane) * (place.crop(whole.labels) == number)
+        pieces.append(_piece(ink, place, seams(ink, pen, per_height) if per_height else [], pen))
+    cuts = [(i, bound) for i, piece in enumerate(pieces) for bound in range(len(piece.inks) - 1)]
+    return PieceLine(tuple(pieces), whole.height, first, (*cuts, (len(pieces), 0)))
 
 
-def _box_in(part: Mask, place: Box) -> NDArray[np.intp]:
-    inner = box_of(part) or Box(0, 0, 0, 0)
-    return np.array(
-        [place.top + inner.top, place.top + inner.bottom, place.left + inner.left, place.left + inner.right]
+def _piece(ink: Plane, place: Box, found: Sequence[Seam], pen: float) -> Piece:
+    """A piece with its ink (height, width), in its place, and its bounds."""
+    height, width = ink.shape
+    sides = np.zeros(height, dtype=np.intp), np.full(height, width)
+    columns = np.array([sides[0], *(seam.columns for seam in found), sides[1]])
+    boxes = _parts(ink > SOLID, columns, pen * height)
+    boxes[boxes[..., 1] > 0] += np.array([place.top, place.top, place.left, place.left])
+    return Piece(columns + place.left, (0.0, *(seam.ink / pen for seam in found), 0.0), boxes, place.top)
+
+
+def _parts(solid: Mask, columns: Columns, stroke: float) -> Boxes:
+    """The boxes (n, n, 4) of the ink between two bounds; empty where there is not enough, or where they cross."""
+    height, width = solid.shape
+    rows, places = np.arange(height), np.arange(width + 1)
+    before = np.pad(np.cumsum(solid, axis=1), ((0, 0), (1, 0)))[rows, columns]  # (n, height) pixels
+    next_ink = np.minimum.accumulate(np.where(np.pad(solid, ((0, 0), (0, 1))), places, width)[:, ::-1], axis=1)[:, ::-1]
+    last_ink = np.maximum.accumulate(np.where(np.pad(solid, ((0, 0), (1, 0))), places, 0), axis=1)
+    pixels = np.subtract(before, before[:, None])  # (start, end, height)
+    used = np.greater(pixels, 0)
+    boxes = np.stack(
+        [
+            used.argmax(axis=2),
+            height - used[..., ::-1].argmax(axis=2),
+            np.where(used, next_ink[rows, columns][:, None], width).min(axis=2),
+            np.where(used, last_ink[rows, columns], 0).max(axis=2),
+        ],
+        axis=2,
     )
+    enough = pixels.sum(axis=2) > LEAST * stroke
+    astray = -np.minimum(pixels, 0).sum(axis=2) > ASTRAY * stroke
+    whole = np.zeros_like(enough)
+    whole[0, -1] = True
+    boxes[~(whole | (np.triu(enough, 1) & ~astray))] = 0
+    return boxes
 
 
 def _with_soft_edges(labels: Labels, inked: Mask) -> Labels:

@@ -36,7 +36,7 @@ class Cut(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Neighbouring pieces of ink, between two cuts, read as one digit."""
+    """The ink between two cuts, read as one digit."""
 
     start: int  # number of the cut before it
     end: int  # … and behind it
@@ -49,7 +49,7 @@ class Group(NamedTuple):
 
 
 class Segmentation(NamedTuple):
-    """The ways to cut a line: n + 1 cuts bound its n pieces, and each reading is a way from the first to the last."""
+    """The ways to cut a line: each reading is a way from its first cut to its last, from group to group."""
 
     cuts: tuple[Cut, ...]
     groups: tuple[Group, ...]  # by start, then end

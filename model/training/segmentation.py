@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.decode import SYMBOLS
-from model.reading.groups import MAX_PIECES, Floats
+from model.reading.groups import Floats
 from model.reading.judge import MARK, NEVER, UNREADABLE, Weights
 from model.reading.lines import Numbers
 
-STEPS: Final = 150
-RATE: Final = 0.15
+EPOCHS: Final = 12
+RATE: Final = 0.03
 DECAY: Final = 1e-3
-BATCH: Final = 100  # lines that are summed over at once
+BATCH: Final = 64  # lines
+SEED: Final = 5  # of the order of the batches
 
 
 class Example(NamedTuple):
@@ -36,7 +37,7 @@ class Example(NamedTuple):
 
 
 class Batch:
-    """Lines of about as many pieces, padded to the same number."""
+    """Lines, whose groups and cuts are numbered one line after the other."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         self.features = np.concatenate([each.features for each in examples])
@@ -44,92 +45,121 @@ class Batch:
         self.log_probabilities = np.concatenate([each.log_probabilities for each in examples])
         self.may_be_mark = np.concatenate([each.may_be_mark for each in examples])
         self.line = np.repeat(np.arange(len(examples)), [len(each.starts) for each in examples])
-        self.end = np.concatenate([each.ends for each in examples])
-        self.span = self.end - np.concatenate([each.starts for each in examples]) - 1
-        self.pieces = np.array([each.ends.max() for each in examples])
+        cuts = np.array([int(each.ends.max()) + 1 for each in examples])
         texts = [each.text or "" for each in examples]
         self.lengths = np.array([len(text) for text in texts])
         self.symbols = np.full((len(texts), max(1, self.lengths.max())), -1)
         for i, text in enumerate(texts):
             self.symbols[i, : len(text)] = [SYMBOLS.index(symbol) for symbol in text]
         self.unread = np.array([each.text is None for each in examples])
+        self.edges = Edges.of(cuts, self.line, *(np.concatenate(found) for found in _spans(examples)))
 
     def __len__(self) -> int:
-        return len(self.pieces)
+        return len(self.lengths)
 
     def slope(self, scores: Floats) -> tuple[Floats, float]:
         """The slopes of the texts' log-probability by the groups' scores (n, 12), and that log-probability."""
-        table = np.full((len(self), self.pieces.max() + 1, MAX_PIECES, 12), NEVER)
-        table[self.line, self.end, self.span] = scores
-        none = np.full((*table.shape[:3], 0), NEVER)
-        any_total, any_stay, _ = _sums(np.logaddexp.reduce(table, axis=3), none, self.pieces, 0 * self.lengths)
-        unread = np.logaddexp(table[..., MARK], np.where(self.unread[:, None, None], table[..., UNREADABLE], NEVER))
-        wanted = np.maximum(self.symbols, 0)[:, None, None]
-        advance = np.where(self.symbols[:, None, None] >= 0, np.take_along_axis(table, wanted, axis=3), NEVER)
-        total, stay, moved = _sums(unread, advance, self.pieces, self.lengths)
+        none = np.zeros((len(scores), 0))
+        any_total, any_stay, _ = self.edges.sums(np.logaddexp.reduce(scores, axis=1), none, 0 * self.lengths)
+        unreadable = np.where(self.unread[self.line], scores[:, UNREADABLE], NEVER)
+        unread = np.logaddexp(scores[:, MARK], unreadable)
+        symbols = self.symbols[self.line]
+        advance = np.where(symbols >= 0, np.take_along_axis(scores, np.maximum(symbols, 0), axis=1), NEVER)
+        total, stay, moved = self.edges.sums(unread, advance, self.lengths)
         possible = total > NEVER / 2
-        place = self.line, self.end, self.span
-        slope = -np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None]) * any_stay[place][:, None]
-        skipped = stay[place][:, None] * np.exp(np.minimum(scores[:, UNREADABLE:] - unread[place][:, None], 0))
-        skipped[~self.unread[self.line], 0] = 0
-        slope[:, UNREADABLE:] += skipped
-        for k in range(self.symbols.shape[1]):
-            np.add.at(slope, (np.arange(len(slope)), wanted[self.line, 0, 0, k]), moved[place][:, k])
+        slope = -np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None]) * any_stay[:, None]
+        slope[:, UNREADABLE] += stay * np.exp(np.minimum(unreadable - unread, 0))
+        slope[:, MARK] += stay * np.exp(np.minimum(scores[:, MARK] - unread, 0))
+        for k in range(symbols.shape[1]):
+            np.add.at(slope, (np.arange(len(slope)), np.maximum(symbols[:, k], 0)), moved[:, k])
         slope[~possible[self.line]] = 0
         return slope, float((total - any_total)[possible].sum())
 
 
-def _sums(stay: Floats, advance: Floats, ends: Numbers, lengths: Numbers) -> tuple[Floats, Floats, Floats]:
-    """Over all paths to the last cut (lines,) and the last symbol: log of their sum, and how often each edge is used.
+def _spans(examples: Sequence[Example]) -> tuple[list[Numbers], list[Numbers]]:
+    return [each.starts for each in examples], [each.ends for each in examples]
 
-    Edges to cut j from cut j − 1 − k either stay at a symbol, (lines, cuts, k), or advance to the next one,
-    (lines, cuts, k, symbols).
-    """
-    lines, cuts, reach = stay.shape
-    symbols = advance.shape[3]
-    rows = np.arange(lines)
-    ahead = np.full((lines, cuts, symbols + 1), NEVER)
-    ahead[:, 0, 0] = 0
-    behind = np.full_like(ahead, NEVER)
-    behind[rows, ends, lengths] = 0
-    edges = [(j, k) for j in range(1, cuts) for k in range(min(j, reach))]
-    for j, k in edges:
-        before = ahead[:, j - 1 - k]
-        ahead[:, j] = np.logaddexp(ahead[:, j], before + stay[:, j, k, None])
-        ahead[:, j, 1:] = np.logaddexp(ahead[:, j, 1:], before[:, :-1] + advance[:, j, k])
-    for j, k in reversed(edges):
-        into = behind[:, j - 1 - k]
-        into[:] = np.logaddexp(into, behind[:, j] + stay[:, j, k, None])
-        into[:, :-1] = np.logaddexp(into[:, :-1], behind[:, j, 1:] + advance[:, j, k])
-    total = behind[:, 0, 0]
-    stayed, moved = np.zeros_like(stay), np.zeros_like(advance)
-    for j, k in edges:
-        before = ahead[:, j - 1 - k] - total[:, None]
-        stayed[:, j, k] = np.exp(np.minimum(before + behind[:, j] + stay[:, j, k, None], 0)).sum(axis=1)
-        moved[:, j, k] = np.exp(np.minimum(before[:, :-1] + behind[:, j, 1:] + advance[:, j, k], 0))
-    return total, stayed, moved
+
+class Edges(NamedTuple):
+    """The groups of some lines as edges between cuts, which are numbered one line after the other."""
+
+    starts: Numbers  # (n,)
+    ends: Numbers
+    line: Numbers  # (n,) of each edge
+    first: Numbers  # (lines,) cut
+    last: Numbers
+    forward: list[Numbers]  # edges in the order of the cuts that they end at; those at different lines' cuts together
+    backward: list[Numbers]  # … that they start at, the last first
+
+    @classmethod
+    def of(cls, cuts: Numbers, line: Numbers, starts: Numbers, ends: Numbers) -> Edges:
+        """Of lines with these numbers of cuts."""
+        behind = np.cumsum(cuts)
+        first = behind - cuts
+        forward, backward = _by_number(ends), _by_number(starts)[::-1]
+        return cls(first[line] + starts, first[line] + ends, line, first, behind - 1, forward, backward)
+
+    def sums(self, stay: Floats, advance: Floats, lengths: Numbers) -> tuple[Floats, Floats, Floats]:
+        """Over all paths to the last cut (lines,) and symbol: log of their sum, and how often each edge is used.
+
+        Edges either stay at a symbol, (n,), or advance to the next one, (n, symbols).
+        """
+        ahead = np.full((int(self.last[-1]) + 1, advance.shape[1] + 1), NEVER)
+        ahead[self.first, 0] = 0
+        behind = np.full_like(ahead, NEVER)
+        behind[self.last, lengths] = 0
+        for edges in self.forward:
+            into = ahead[self.starts[edges]] + stay[edges, None]
+            into[:, 1:] = np.logaddexp(into[:, 1:], ahead[self.starts[edges], :-1] + advance[edges])
+            _add(ahead, self.ends[edges], into)
+        for edges in self.backward:
+            into = behind[self.ends[edges]] + stay[edges, None]
+            into[:, :-1] = np.logaddexp(into[:, :-1], behind[self.ends[edges], 1:] + advance[edges])
+            _add(behind, self.starts[edges], into)
+        total = behind[self.first, 0]
+        before = ahead[self.starts] - total[self.line, None]
+        stayed = np.exp(np.minimum(before + behind[self.ends] + stay[:, None], 0)).sum(axis=1)
+        moved = np.exp(np.minimum(before[:, :-1] + behind[self.ends, 1:] + advance, 0))
+        return total, stayed, moved
+
+
+def _by_number(cuts: Numbers) -> list[Numbers]:
+    """The edges at each number of a cut, in any line; a line's are next to each other."""
+    order = np.argsort(cuts, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(cuts[order])) + 1)
+
+
+def _add(totals: Floats, cuts: Numbers, into: Floats) -> None:
+    """Add logarithms of sums to those of their cuts."""
+    firsts = np.flatnonzero(np.diff(cuts, prepend=-1))
+    places = cuts[firsts]
+    totals[places] = np.logaddexp(totals[places], np.logaddexp.reduceat(into, firsts, axis=0))
 
 
 def fit_weights(examples: Sequence[Example], progress: Callable[[float], None] = lambda _: None) -> Weights:
     """The weights under which the texts of some lines are the most probable.
 
-    Adam (Kingma & Ba 2015) on features scaled to a root mean square of 1, with an L2 penalty `DECAY`.
+    Adam (Kingma & Ba 2015) on features scaled to a root mean square of 1, with an L2 penalty `DECAY` and a rate that
+    falls to 0; batches are of lines with about as many groups.
     """
-    ordered = sorted(examples, key=lambda each: int(each.ends.max()))
+    ordered = sorted(examples, key=lambda each: len(each.starts))
     batches = [Batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
     scales = [_scale([batch.features for batch in batches]), _scale([batch.shapes for batch in batches])]
     values = [np.zeros((3, len(scales[0]))), np.zeros((10, len(scales[1]))), np.ones(1)]
     values[0][1:, 0] = -3.0 * scales[0][0]  # few groups are no digits
     first, second = [0 * value for value in values], [0 * value for value in values]
-    for step in range(1, STEPS + 1):
-        slopes = _slopes(batches, _weights(values, scales), scales)
+    rng = np.random.default_rng(SEED)
+    order = np.concatenate([rng.permutation(len(batches)) for _ in range(EPOCHS)])
+    for step, number in enumerate(order.tolist(), start=1):
+        rate = RATE * (1 - step / (len(order) + 1))
+        slopes = _slopes(batches[number], _weights(values, scales), scales)
         for i, slope in enumerate(slopes):
-            gradient = slope / len(examples) - DECAY * values[i] * (i < 2)
+            gradient = slope / len(batches[number]) - DECAY * values[i] * (i < 2)
             first[i] = 0.9 * first[i] + 0.1 * gradient
             second[i] = 0.99 * second[i] + 0.01 * gradient**2
             root = np.sqrt(second[i] / (1 - 0.99**step)) + 1e-8
-            values[i] = values[i] + RATE * (0.1 if i == 2 else 1) * first[i] / (1 - 0.9**step) / root
-        progress(step / STEPS)
+            values[i] = values[i] + rate * (0.1 if i == 2 else 1) * first[i] / (1 - 0.9**step) / root
+        progress(step / len(order))
     return _weights(values, scales)
 
 
@@ -137,18 +167,17 @@ def _weights(values: list[Floats], scales: list[Floats]) -> Weights:
     return Weights(values[0] / scales[0], values[1] / scales[1], float(values[2][0]))
 
 
-def _slopes(batches: list[Batch], weights: Weights, scales: list[Floats]) -> list[Floats]:
+def _slopes(batch: Batch, weights: Weights, scales: list[Floats]) -> list[Floats]:
     """The slopes of the texts' log-probability by the scaled weights."""
-    sums = [np.zeros_like(weights.features), np.zeros_like(weights.shapes), np.zeros(1)]
-    for batch in batches:
-        digit, unreadable, mark = weights.features @ batch.features.T
-        digits = weights.probability * batch.log_probabilities + batch.shapes @ weights.shapes.T + digit[:, None]
-        slope, _ = batch.slope(np.column_stack([digits, unreadable, np.where(batch.may_be_mark, mark, NEVER)]))
-        kinds = np.stack([slope[:, :UNREADABLE].sum(axis=1), slope[:, UNREADABLE], slope[:, MARK]])
-        sums[0] += kinds @ batch.features / scales[0]
-        sums[1] += slope[:, :UNREADABLE].T @ batch.shapes / scales[1]
-        sums[2] += (slope[:, :UNREADABLE] * batch.log_probabilities).sum()
-    return sums
+    digit, unreadable, mark = weights.features @ batch.features.T
+    digits = weights.probability * batch.log_probabilities + batch.shapes @ weights.shapes.T + digit[:, None]
+    slope, _ = batch.slope(np.column_stack([digits, unreadable, np.where(batch.may_be_mark, mark, NEVER)]))
+    kinds = np.stack([slope[:, :UNREADABLE].sum(axis=1), slope[:, UNREADABLE], slope[:, MARK]])
+    return [
+        kinds @ batch.features / scales[0],
+        slope[:, :UNREADABLE].T @ batch.shapes / scales[1],
+        (slope[:, :UNREADABLE] * batch.log_probabilities).sum(keepdims=True)[0],
+    ]
 
 
 def _scale(parts: list[Floats]) -> Floats:

@@ -16,7 +16,7 @@ from model.training import segmentation, segmentation_examples
 def few(monkeypatch, tmp_path):
     """Few kinds, few steps, one process, and weights that nothing reads."""
     monkeypatch.setenv("INKSCOPE_WORKERS", "1")
-    monkeypatch.setattr(segmentation, "STEPS", 2)
+    monkeypatch.setattr(segmentation, "EPOCHS", 2)
     monkeypatch.setattr(segment, "WEIGHTS_FILE", tmp_path / "weights.json")
     kinds = {name: KINDS[name] for name in ("apart", "two_lines", "photographed_ruled")}
     monkeypatch.setattr(segmentation_examples, "KINDS", kinds)

@@ -18,7 +18,8 @@ from model.data.pendigits import PenDigit
 from model.data.photographs.writing import coverage
 from model.localization.groups import around
 from model.preprocess import Ink, Plane
-from model.reading.groups import cut_out, pictures_of, spans_of
+from model.reading.groups import cut_out, parts_of, pictures_of, spans_of
+from model.reading.lattice import PER_HEIGHT
 from model.reading.pieces import PieceLine, Pieces, find_pieces
 
 Rng = np.random.Generator
@@ -36,49 +37,44 @@ def cut_digits(people: Sequence[PenDigit], no_digit: int, rng: Rng) -> Iterator[
     while True:
         page = _moved(number(people, log_uniform(HEIGHT, rng), rng, "touching"))
         plane = _drawn(page, page.strokes)
-        pieces = find_pieces(plane, lambda whole: np.ones(len(whole.boxes), dtype=bool))
+        pieces = find_pieces(plane, lambda whole: np.ones(len(whole.boxes), dtype=bool), PER_HEIGHT[0])
         inks = np.array([np.minimum(plane, _drawn(page, strokes)) for strokes in page.digits])
         for line in pieces.lines:
-            spans = np.array(spans_of(line))
+            spans = spans_of(line)
             found = _digits_of(spans, line, pieces, plane, inks)
             digits, others = np.flatnonzero(found >= 0), np.flatnonzero(found == NONE)
             for i in [*digits, *rng.permutation(others)[: max(1, len(digits))]]:
                 label = int(page.text[found[i]]) if found[i] >= 0 else no_digit
-                yield _picture(spans[i], line, pieces, plane), label
+                yield pictures_of([_cut_out(spans[i], line, pieces, plane)])[0][0], label
 
 
 def _digits_of(
-    spans: NDArray[np.intp], line: PieceLine, pieces: Pieces, plane: Plane, inks: NDArray[np.float32]
+    spans: Sequence[tuple[int, int]], line: PieceLine, pieces: Pieces, plane: Plane, inks: NDArray[np.float32]
 ) -> NDArray[np.intp]:
-    """Which digit each group (n, 2) is that was cut from another, or NONE, or UNCERTAIN."""
-    start, end = spans.T
-    every = np.array([_up_to_piece(pieces, ink) for ink in [plane, *inks]])  # (1 + digits, pieces + 1)
-    own, *common = every[:, line.first + end] - every[:, line.first + start]
+    """Which digit each group is that was cut from another, or NONE, or UNCERTAIN."""
+    every = np.array([plane, *inks])
+    own, *common = np.array([_ink_in(_cut_out(span, line, pieces, np.ones_like(plane)), every) for span in spans]).T
     totals = inks.sum(axis=(1, 2))[:, None]
-    share = common / np.maximum(totals, own)
+    share = np.array(common) / np.maximum(totals, own)
     best = share.argmax(axis=0)
     each = np.arange(len(best))
-    cut = np.array([False, *(seam is not None for seam in line.seams), False])
     is_digit = (share[best, each] > SAME) & (np.array(common)[best, each] > WHOLE * totals[best, 0])
-    boxes = np.array([around(line.boxes[a:b]) for a, b in spans])
+    boxes = np.array([around(parts_of(line, *span)) for span in spans])
     wide = boxes[:, 3] - boxes[:, 2] > MIN_ASPECT * (boxes[:, 1] - boxes[:, 0])
     none = np.where((share[best, each] < PART) & wide, NONE, UNCERTAIN)
-    return np.where(is_digit & (cut[start] | cut[end]), best, none)
+    cut = np.array([line.cuts[start][1] > 0 or line.cuts[end][1] > 0 for start, end in spans])
+    return np.where(is_digit & cut, best, none)
 
 
-def _up_to_piece(pieces: Pieces, ink: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The ink of the first pieces of the picture together, by their number."""
-    count = sum(len(line.boxes) for line in pieces.lines) + 1
-    of_each = np.bincount(pieces.labels.ravel(), ink.ravel(), count)
-    of_each[0] = 0
-    return np.concatenate([[0.0], np.cumsum(of_each)])
+def _ink_in(group: Ink, planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much ink planes (n, height, width) have where a group has any."""
+    (height, width), top, left = group.plane.shape, int(group.top), int(group.left)
+    ink: NDArray[np.float32] = np.tensordot(planes[:, top : top + height, left : left + width], group.plane, 2)
+    return ink
 
 
-def _picture(span: NDArray[np.intp], line: PieceLine, pieces: Pieces, plane: Plane) -> NDArray[np.uint8]:
-    first, last = line.first + span[0], line.first + span[1] - 1
-    ink = cut_out(Ink(plane), pieces.labels, int(first), int(last), around(line.boxes[span[0] : span[1]]))
-    picture: NDArray[np.uint8] = pictures_of([ink])[0][0]
-    return picture
+def _cut_out(span: tuple[int, int], line: PieceLine, pieces: Pieces, plane: Plane) -> Ink:
+    return cut_out(Ink(plane), pieces.labels, line, *span, around(parts_of(line, *span)))
 
 
 def _moved(page: Page) -> Page:

@@ -220,7 +220,7 @@ export interface components {
         };
         /**
          * Group
-         * @description Neighbouring pieces of ink, between two cuts, read as one digit.
+         * @description The ink between two cuts, read as one digit.
          */
         Group: {
             /** @description x, y, width and height, in the image's pixels */
@@ -475,7 +475,7 @@ export interface components {
         };
         /**
          * Segmentation
-         * @description The ways to cut a line: n + 1 cuts bound its n pieces; a reading is a way from the first to the last.
+         * @description The ways to cut a line: a reading is a way from its first cut to its last, from group to group.
          */
         Segmentation: {
             cuts: components["schemas"]["Cut"][];

@@ -4,9 +4,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.localization.groups import around
 from model.preprocess import extract_ink
+from model.reading.groups import cut_out, parts_of, spans_of
 from model.reading.pieces import find_pieces, pen_width
 from tests.model.reading.writing import PEN, write
+
+MANY = 16
 
 
 def whole(pieces):
@@ -22,35 +26,51 @@ def test_the_pens_width_is_found():
 
 
 def test_digits_that_stand_apart_are_a_piece_each():
-    pieces = find_pieces(extract_ink(write(["27", "03"], (420, 240))).plane, whole)
+    pieces = find_pieces(extract_ink(write(["27", "03"], (420, 240))).plane, whole, MANY)
     assert [len(line.boxes) for line in pieces.lines] == [2, 2]
     assert [line.first for line in pieces.lines] == [1, 3]
-    assert all(seam is None for line in pieces.lines for seam in line.seams)
+    assert all(bound == 0 for line in pieces.lines for _, bound in line.cuts)
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(st.text("0123456789", min_size=1, max_size=5), st.sampled_from([-0.1, 0.0, 0.3]))
-def test_pieces_that_are_cut_share_out_the_ink_from_left_to_right(text, gap):
-    plane = extract_ink(write([text], gap=gap)).plane
-    pieces = find_pieces(plane, every)
+def test_the_groups_before_and_behind_a_cut_share_out_the_ink(text, gap):
+    ink = extract_ink(write([text], gap=gap))
+    pieces = find_pieces(ink.plane, every, MANY)
     (line,) = pieces.lines
-    assert len(line.seams) == len(line.boxes) - 1
-    assert set(np.unique(pieces.labels)) <= set(range(len(line.boxes) + 1))
-    for number, (top, bottom, left, right) in enumerate(line.boxes, start=1):
-        rows, columns = np.nonzero((pieces.labels == number) & (plane > 0.3))
+    assert list(line.cuts) == sorted(line.cuts)
+    assert ((pieces.labels > 0) >= (ink.plane > 0.3)).all()
+    last = len(line.cuts) - 1
+    for cut in range(1, last):
+        parts = [cut_out(ink, pieces.labels, line, *span, around(line.boxes)) for span in ((0, cut), (cut, last))]
+        assert np.allclose(
+            parts[0].plane + parts[1].plane, cut_out(ink, pieces.labels, line, 0, last, around(line.boxes)).plane
+        )
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.text("0123456789", min_size=2, max_size=4))
+def test_the_box_of_a_part_holds_the_ink_between_its_bounds(text):
+    ink = extract_ink(write([text], gap=-0.1))
+    pieces = find_pieces(ink.plane, every, MANY)
+    (line,) = pieces.lines
+    for start, end in spans_of(line):
+        top, bottom, left, right = around(parts_of(line, start, end)).tolist()
+        part = cut_out(ink, pieces.labels, line, start, end, around(line.boxes))
+        rows, columns = np.nonzero(part.plane > 0.3)
+        rows, columns = rows + int(part.top), columns + int(part.left)
         assert (rows.min(), rows.max() + 1, columns.min(), columns.max() + 1) == (top, bottom, left, right)
-    assert ((pieces.labels > 0) >= (plane > 0.3)).all()
 
 
 def test_specks_are_marks():
     image = write(["27"])
     image.paste(0, (300, 100, 304, 104))
-    pieces = find_pieces(extract_ink(image).plane, whole)
+    pieces = find_pieces(extract_ink(image).plane, whole, MANY)
     assert len(pieces.lines[0].boxes) == 2
     assert len(pieces.marks) == 1
 
 
 def test_an_empty_plane_has_none():
-    pieces = find_pieces(np.zeros((40, 60), dtype=np.float32), whole)
+    pieces = find_pieces(np.zeros((40, 60), dtype=np.float32), whole, MANY)
     assert pieces.lines == ()
     assert pieces.marks.shape == (0, 4)

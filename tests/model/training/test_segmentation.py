@@ -57,7 +57,7 @@ def toy(text, rng):
 
 
 def test_fitted_weights_read_texts_that_they_were_not_fitted_on(monkeypatch):
-    monkeypatch.setattr(segmentation, "STEPS", 60)
+    monkeypatch.setattr(segmentation, "EPOCHS", 60)
     rng = np.random.default_rng(2)
     texts = ["".join(map(str, rng.integers(0, 10, rng.integers(1, 5)))) for _ in range(40)]
     done: list[float] = []
