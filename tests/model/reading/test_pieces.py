@@ -1,8 +1,10 @@
 """The pieces of a picture."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageDraw
 
 from model.localization.groups import around
 from model.preprocess import extract_ink
@@ -74,3 +76,29 @@ def test_an_empty_plane_has_none():
     pieces = cut_pieces(find_pieces(np.zeros((40, 60), dtype=np.float32), whole, MANY), MANY)
     assert pieces.lines == ()
     assert pieces.marks.shape == (0, 4)
+
+
+def strokes(*lines):
+    image = Image.new("L", (400, 400), 255)
+    for line in lines:
+        ImageDraw.Draw(image).line(line, fill=0, width=2)
+    return extract_ink(image).plane
+
+
+def zigzags(count):
+    corners = [(10 + 36 * (i % 10), 6 + 33 * (i // 10)) for i in range(count)]
+    return strokes(*[[(x + 6 * step, y + step % 2 * 24) for step in range(5)] for x, y in corners])
+
+
+@pytest.mark.parametrize(("count", "are_cut"), [(100, True), (110, False)])
+def test_more_pieces_than_numbers_have_are_not_cut(count, are_cut):
+    uncut = find_pieces(zigzags(count), every, MANY)
+    assert sum(map(len, uncut.seams)) == count
+    assert any(found for line in uncut.seams for found in line) == are_cut
+
+
+@pytest.mark.parametrize(("count", "are_cut"), [(2, True), (12, False)])
+def test_pieces_that_lie_around_each_other_are_not_cut(count, are_cut):
+    chevrons = [((10 + 12 * i, 10), (210 + 12 * i, 200), (10 + 12 * i, 390)) for i in range(count)]
+    uncut = find_pieces(strokes(*chevrons), every, MANY)
+    assert any(found for line in uncut.seams for found in line) == are_cut
