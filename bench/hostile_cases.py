@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import orjson
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app.settings import Settings
 from bench.files import saved
@@ -128,7 +128,27 @@ def _crowded() -> dict[str, Image.Image]:
         "stripes": Image.fromarray((np.arange(side) % 6 < 2)[None].repeat(side, axis=0)),
         "a grid": Image.fromarray((np.indices((side, side)) % 24 < 3).any(axis=0)),
         "a comb": Image.fromarray((np.arange(1000) % 4 < 2)[None] | (np.arange(400) > 380)[:, None]),
+        "a checkerboard": Image.fromarray(np.indices((1000, 1000)).sum(axis=0) // 7 % 2 == 0),
+        "chevrons": _chevrons(),
+        "zigzags": _zigzags(),
     }
+
+
+def _chevrons() -> Image.Image:
+    """Sixty pieces, each within the corner of the one before it."""
+    image = Image.new("L", (1020, 1000), 255)
+    for left in range(10, 610, 10):
+        ImageDraw.Draw(image).line(((left, 10), (left + 400, 500), (left, 990)), fill=0, width=4)
+    return image
+
+
+def _zigzags() -> Image.Image:
+    """A thousand pieces, each of which may be cut in many places."""
+    image = Image.new("L", (1020, 1020), 255)
+    for left, top in product(range(6, 1000, 30), range(6, 980, 33)):
+        points = [(left + 3 * step, top + (step % 2) * 26) for step in range(9)]
+        ImageDraw.Draw(image).line(points, fill=0)
+    return image
 
 
 def _sevens(columns: int, rows: int) -> Image.Image:

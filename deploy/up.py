@@ -168,8 +168,9 @@ def _require_free(ports: Sequence[int]) -> None:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers: a closed one is free at once
             try:
                 tried.bind(("127.0.0.1", port))
-            except OSError as error:
-                sys.exit(f"Port {port} cannot be used ({error.strerror}): end what has it, or set PORT to another one")
+            except (OSError, OverflowError) as error:
+                reason = getattr(error, "strerror", None) or error
+                sys.exit(f"Port {port} cannot be used ({reason}): end what has it, or set PORT to another one")
 
 
 def main() -> None:

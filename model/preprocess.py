@@ -119,7 +119,7 @@ class Placement(NamedTuple):
     box: BoxOnImage
     ground: Ground = "dark on light"
     removed: tuple[str, ...] = ()  # what was there beside the drawing and was left out
-    hypotheses: int = 1  # ways of seeing the image that were read, of which this was believed most
+    hypotheses: int = 1  # ways of seeing the image that were read
     alternatives: tuple[BoxOnImage, ...] = ()  # boxes of other places where a digit may stand
     digits: int = 1  # that stand in the image; counted only where one does not seem to be all there is
     certainty: float = 1.0  # that the image shows this digit, by all hypotheses together
@@ -533,6 +533,8 @@ def _is_hole(content: Ink) -> bool:
     if min(walls) < MIN_WALL * max(walls) or np.prod(box.size) < MIN_HOLE * height * width:
         return False
     inked = box.crop(content.plane) > 0.5
+    if not inked.any(axis=0).all():  # holes stand above each other; bars beside each other are ones on a card
+        return False
     crossing = np.outer(inked.any(axis=1), inked.any(axis=0))
     return bool(np.count_nonzero(inked) > RECTANGULAR * np.count_nonzero(crossing))
 

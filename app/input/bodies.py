@@ -226,7 +226,10 @@ def _find(sent: _Sent, budget: DecodeBudget | None, recognizer: Recognizer, skip
     Raises:
         Unclear: an image has to be searched, for which there is no budget.
     """
-    plain = [None if skip else _named(name, _plain, item, budget) for name, item in sent.items]
+    quick = [not skip and _is_quick(item) for _, item in sent.items]  # the others are decoded once
+    plain = [
+        _named(name, _plain, item, budget) if q else None for q, (name, item) in zip(quick, sent.items, strict=True)
+    ]
     known = [each for each in plain if each]
     prediction = recognizer.read(_pictures(known)) if known else None
     verdicts = iter(prediction.verdicts if prediction else ())
@@ -235,17 +238,24 @@ def _find(sent: _Sent, budget: DecodeBudget | None, recognizer: Recognizer, skip
         return _Found(known, sent.batch, prediction)
     if budget is None:
         raise Unclear
-    find = partial(look if skip else search, recognizer=recognizer, skip=skip)
     seen = (
-        each or _named(name, _seen, item, budget, find) for each, (name, item) in zip(believed, sent.items, strict=True)
+        each or _named(name, _seen, item, budget, partial(search if q else look, recognizer=recognizer, skip=skip))
+        for each, q, (name, item) in zip(believed, quick, sent.items, strict=True)
     )
     return _Found(list(seen), sent.batch, None)
 
 
+def _is_quick(item: ImageFile | Pixels) -> bool:
+    return not isinstance(item, ImageFile) or item.work <= INLINE_PNG_PIXELS
+
+
 def _plain(item: ImageFile | Pixels, budget: DecodeBudget | None) -> Seen | None:
-    with suppress(Unclear):
+    try:
         return _seen(item, budget, plain_reading)
-    return None
+    except Unclear:
+        if budget is None:  # a thread looks at all of them
+            raise
+        return None
 
 
 def _pictures(seen: Sequence[Seen]) -> Picture:

@@ -2,7 +2,7 @@
 
 A drawing by a program has a ground of one colour. If the network takes it for a digit, there is no more to do.
 Otherwise its parts without frames and lines are read too, and of anything else, such as a photograph, the proposals;
-the most plausible one is taken (`model/localization/judge.py`).
+that of the likeliest digit is taken (`model/localization/judge.py`).
 """
 
 from collections.abc import Container

@@ -7,6 +7,7 @@ seams than are needed, and the reader chooses: that is over-segmentation (LeCun 
 applied to document recognition", section V).
 """
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,7 +22,8 @@ SOLID: Final = 0.3  # ink from which neighbouring pixels are one piece
 SIDEWAYS: Final = 0.1  # of a pixel of full ink, what a step to the side costs: of equal ways, the straightest is taken
 WIDE: Final = 0.02  # of a pixel of ink, what one costs that is further inside than the middle of a stroke
 VIA: Final = 12  # rows through whose columns seams are led
-MAX_WAYS: Final = 6000  # the cheapest of them
+MAX_WAYS: Final = 6000  # the cheapest of them, and …
+MAX_STEPS: Final = 1 << 20  # … rows of all of them together: a square of 290 pixels has fewer
 MOST: Final = 96  # seams of a piece
 MIN_SHARE: Final = 0.04  # of the ink, on each side of a seam
 MIN_BETWEEN: Final = 0.2  # ink on different sides of two seams, in strokes as long as the piece is high
@@ -33,15 +35,15 @@ class Seam(NamedTuple):
 
     columns: Columns  # (height,) in each row, the first column on its right
     ink: float  # what it costs to cross: pixels of ink, those of crossings and touching strokes counting less
+    share: float  # of the ink, on its left
 
 
-def seams(ink: Plane, pen: float, per_height: float) -> list[Seam]:
-    """The seams of a piece (height, width) in 0–1, from left to right; `pen` is the width of its strokes, in pixels.
+def seams(ink: Plane, pen: float, most: int) -> list[Seam]:
+    """The seams of a piece (height, width) in 0–1, the cheapest first; `pen` is the width of its strokes, in pixels.
 
-    There is one through each column of some rows; the cheapest are taken that are apart from each other, `per_height`
-    for each height that the piece is wide.
+    There is one through each column of some rows; `most` are taken that are apart from each other.
     """
-    height, width = ink.shape
+    height = len(ink)
     weighed = ink * np.where(_depths(ink > SOLID) > pen / 2 + 0.5, np.float32(WIDE), np.float32(1))
     ways, costs = _through_rows(weighed, MAX_COST * pen)
     before = np.concatenate([np.zeros((height, 1), dtype=np.float32), np.cumsum(ink, axis=1)], axis=1)
@@ -49,11 +51,17 @@ def seams(ink: Plane, pen: float, per_height: float) -> list[Seam]:
     share = left.sum(axis=0) / max(float(ink.sum()), 1e-6)
     useful = np.flatnonzero((share > MIN_SHARE) & (share < 1 - MIN_SHARE))
     chosen: list[int] = []
-    while len(useful) and len(chosen) < min(per_height * max(1.0, width / height), MOST):
+    while len(useful) and len(chosen) < most:
         best = useful[0]
         chosen.append(int(best))
         useful = useful[np.abs(left[:, useful] - left[:, [best]]).sum(axis=0) > MIN_BETWEEN * pen * height]
-    return [Seam(ways[:, way], float(costs[way])) for way in sorted(chosen, key=lambda way: share[way])]
+    return [Seam(ways[:, way], float(costs[way]), float(share[way])) for way in chosen]
+
+
+def most_seams(size: tuple[int, ...], per_height: float) -> int:
+    """How many seams a piece (height, width) may have, if there are `per_height` for each height that it is wide."""
+    height, width = size
+    return math.ceil(min(per_height * max(1.0, width / height), MOST))
 
 
 def _depths(solid: Mask) -> NDArray[np.intp]:
@@ -75,7 +83,7 @@ def _through_rows(costs: Costs, most: float) -> tuple[Columns, Costs]:
     (down, above), (up, below) = _cheapest(costs), _cheapest(costs[::-1])
     rows = np.unique(np.linspace(0.08 * height, 0.92 * height, VIA).astype(int))
     totals = (down + up[::-1] - costs)[rows].ravel()
-    chosen = np.argsort(totals, kind="stable")[: min(np.count_nonzero(totals < most), MAX_WAYS)]
+    chosen = np.argsort(totals, kind="stable")[: min(np.count_nonzero(totals < most), MAX_WAYS, MAX_STEPS // height)]
     via, column = rows[chosen // width], chosen % width
     ways = np.empty((height, len(chosen)), dtype=np.intp)
     ways[via, np.arange(len(chosen))] = column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -47,9 +47,8 @@ def group_pieces(pieces: Pieces, line: PieceLine, spans: Sequence[tuple[int, int
     return Groups(starts, ends, boxes, pictures, placements, inks / (pieces.pen * line.height))
 
 
-def spans_of(line: PieceLine) -> list[tuple[int, int]]:
+def spans_of(line: PieceLine) -> Iterator[tuple[int, int]]:
     """The first and the last cut of each group: of each piece, and of all parts that are not too wide together."""
-    found = []
     for end in range(1, len(line.cuts)):
         piece, _ = _last_part(line, end)
         for start in range(end - 1, -1, -1):
@@ -58,10 +57,9 @@ def spans_of(line: PieceLine) -> list[tuple[int, int]]:
             parts, upright = parts_of(line, start, end), line.cuts[start][1] == 0
             fits = np.ptp(parts[:, 2:]) <= MAX_WIDTH * line.height
             if (fits and parts[:, 1].all()) or (len(parts) == 1 and upright and line.cuts[end][1] == 0):
-                found.append((start, end))
+                yield start, end
             if upright and not fits:
                 break  # from further left, it is as wide or wider
-    return found
 
 
 def parts_of(line: PieceLine, start: int, end: int) -> Boxes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.preprocess import Ink
 from model.reading.groups import Groups, cut_out_whole, group_pieces, pictures_of, spans_of
-from model.reading.pieces import PieceLine, Pieces, WholePieces, find_pieces
+from model.reading.pieces import PieceLine, Pieces, WholePieces, cut_pieces, find_pieces
 from model.reading.reading import TooManyDigits
 from model.recognize import Prediction, Recognizer
 
@@ -38,10 +40,11 @@ def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pi
         TooManyDigits: it is a drawing of more than can be read.
     """
     may_touch = partial(_may_touch, ink, recognizer)
+    uncut = find_pieces(ink.plane, may_touch, PER_HEIGHT[0], edge=edge)
     for per_height in PER_HEIGHT:
-        pieces = find_pieces(ink.plane, may_touch, per_height, edge=edge)
-        spans = [spans_of(line) for line in pieces.lines]
-        if sum(map(len, spans)) <= MAX_GROUPS[not edge]:
+        pieces = cut_pieces(uncut, per_height)
+        spans = _spans(pieces.lines, MAX_GROUPS[not edge])
+        if spans is not None:
             break
     else:
         if edge:
@@ -52,6 +55,17 @@ def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pi
         groups = group_pieces(pieces, line, of_line, ink)
         found.append(Lattice(line, groups, recognizer.read(groups.pictures)))
     return pieces, found
+
+
+def _spans(lines: Sequence[PieceLine], most: int) -> list[list[tuple[int, int]]] | None:
+    """The first and the last cut of each group of each line; None if there are more groups than so many."""
+    found: list[list[tuple[int, int]]] = []
+    for line in lines:
+        found.append(list(itertools.islice(spans_of(line), most + 1)))
+        most -= len(found[-1])
+        if most < 0:
+            return None
+    return found
 
 
 def _may_touch(ink: Ink, recognizer: Recognizer, whole: WholePieces) -> NDArray[np.bool_]:

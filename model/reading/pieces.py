@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.localization.components import Labels, Mask, connected_components
 from model.preprocess import Box, Plane
-from model.reading.cuts import SOLID, Columns, Seam, seams
+from model.reading.cuts import SOLID, Columns, Seam, most_seams, seams
 from model.reading.lines import Boxes, Numbers, is_no_writing, lines_of, usual_height
 
 FAINT: Final = 0.05  # ink at a piece's soft edge, which belongs to it
 SOFT: Final = 2  # pixels that such an edge is wide
+MAX_TOUCHING: Final = 100  # pieces that are cut: with more, and …
+MAX_AREA: Final = 1.5  # … with boxes larger than so many times the picture together, they are hatching, not numbers
+CELLS: Final = 1 << 18  # pixels of rows between two bounds that are counted at once
 MIN_HEIGHT: Final = 6  # pixels that digits usually have; lower ink is noise
 SPECK: Final = 0.12  # of the digits' height: a piece with two shorter sides is none of a digit
 MAX_PIECES: Final = (1024, 300)  # of a drawing, and of a photograph: one with more is no writing
@@ -74,24 +77,75 @@ class WholePieces(NamedTuple):
     height: float
 
 
+class Uncut(NamedTuple):
+    """The connected pieces of a picture, not cut yet."""
+
+    plane: Plane
+    lines: tuple[WholePieces, ...]
+    seams: tuple[list[list[Seam]], ...]  # of each piece of each line, the cheapest first
+    labels: Labels  # as those of the pieces
+    marks: Boxes
+    pen: float
+
+
 MayTouch = Callable[[WholePieces], NDArray[np.bool_]]  # which pieces (n,) may be several digits that touch
 
 
-def find_pieces(plane: Plane, may_touch: MayTouch, per_height: float, *, edge: bool = True) -> Pieces:
-    """The pieces of some ink (height, width) in 0–1, cut where they may touch; with those at the edge, or without."""
+def find_pieces(plane: Plane, may_touch: MayTouch, per_height: float, *, edge: bool = True) -> Uncut:
+    """The pieces of some ink (height, width) in 0–1, with those at the edge, or without, and where they may be cut.
+
+    Those that may touch have `per_height` seams for each height that they are wide.
+    """
     solid = plane > SOLID
     components = connected_components(solid)
     boxes, pen = components.boxes[1:], pen_width(solid)
     used = written(boxes, solid.shape, edge=edge)
-    numbers, lines = np.zeros(len(boxes) + 1, dtype=np.int32), []
-    for members in lines_of(boxes[used]) if len(used) else ():
-        chosen, first = used[members], int(numbers.max()) + 1
-        numbers[chosen + 1] = np.arange(first, first + len(chosen))
-        whole = WholePieces(components.labels, chosen + 1, boxes[chosen], usual_height(boxes[chosen]))
-        most = per_height * may_touch(whole)
-        lines.append(_line(whole, plane, pen, most, first))
-    unused = np.delete(boxes, used, axis=0)
-    return Pieces(_with_soft_edges(numbers[components.labels], plane > FAINT), tuple(lines), unused, pen)
+    members = [used[line] for line in lines_of(boxes[used])] if len(used) else []
+    wholes = [
+        WholePieces(components.labels, chosen + 1, boxes[chosen], usual_height(boxes[chosen])) for chosen in members
+    ]
+    cut = _to_be_cut(wholes, may_touch, plane.size)
+    found = tuple(_seams(whole, plane, pen, which, per_height) for whole, which in zip(wholes, cut, strict=True))
+    numbers = np.zeros(len(boxes) + 1, dtype=np.int32)
+    for first, chosen in enumerate(np.concatenate(members) if members else (), start=1):
+        numbers[chosen + 1] = first
+    labels = _with_soft_edges(numbers[components.labels], plane > FAINT)
+    return Uncut(plane, tuple(wholes), found, labels, np.delete(boxes, used, axis=0), pen)
+
+
+def _to_be_cut(wholes: Sequence[WholePieces], may_touch: MayTouch, size: int) -> list[NDArray[np.bool_]]:
+    """Which pieces of each line may be several digits; none where that is so of too many."""
+    touching = [may_touch(whole) for whole in wholes]
+    top, bottom, left, right = np.concatenate([np.zeros((0, 4), dtype=np.intp), *(each.boxes for each in wholes)])[
+        np.concatenate([np.zeros(0, dtype=bool), *touching])
+    ].T
+    if len(top) > MAX_TOUCHING or ((bottom - top) * (right - left)).sum() > MAX_AREA * size:
+        return [np.zeros_like(which) for which in touching]
+    return touching
+
+
+def _seams(whole: WholePieces, plane: Plane, pen: float, cut: NDArray[np.bool_], per_height: float) -> list[list[Seam]]:
+    found = []
+    for i, is_cut in enumerate(cut.tolist()):
+        ink = _ink_of(whole, plane, i) if is_cut else None
+        found.append([] if ink is None else seams(ink, pen, most_seams(ink.shape, per_height)))
+    return found
+
+
+def _ink_of(whole: WholePieces, plane: Plane, piece: int) -> Plane:
+    """The ink of one piece, in its box."""
+    place = Box(*whole.boxes[piece].tolist())
+    ink: Plane = place.crop(plane) * (place.crop(whole.labels) == whole.numbers[piece])
+    return ink
+
+
+def cut_pieces(uncut: Uncut, per_height: float) -> Pieces:
+    """The pieces, cut along the cheapest seams, so many for each height that a piece is wide."""
+    lines, first = [], 1
+    for whole, found in zip(uncut.lines, uncut.seams, strict=True):
+        lines.append(_line(whole, uncut, found, per_height, first))
+        first += len(whole.numbers)
+    return Pieces(uncut.labels, tuple(lines), uncut.marks, uncut.pen)
 
 
 def pen_width(solid: Mask) -> float:
@@ -118,13 +172,14 @@ def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
     return np.asarray(used[sides > SPECK * usual])
 
 
-def _line(whole: WholePieces, plane: Plane, pen: float, most: NDArray[np.floating[Any]], first: int) -> PieceLine:
-    """The pieces of a line, numbered from `first` in the labels; `most`: seams of each, for each height it is wide."""
+def _line(whole: WholePieces, uncut: Uncut, found: list[list[Seam]], per_height: float, first: int) -> PieceLine:
+    """The pieces of a line, numbered from `first` in the labels."""
     pieces = []
-    for number, box, per_height in zip(whole.numbers, whole.boxes, most.tolist(), strict=True):
-        place = Box(*box.tolist())
-        ink: Plane = place.crop(plane) * (place.crop(whole.labels) == number)
-        pieces.append(_piece(ink, place, seams(ink, pen, per_height) if per_height else [], pen))
+    for i, (box, of_piece) in enumerate(zip(whole.boxes, found, strict=True)):
+        ink = _ink_of(whole, uncut.plane, i)
+        taken = of_piece[: most_seams(ink.shape, per_height)]
+        taken.sort(key=lambda seam: seam.share)
+        pieces.append(_piece(ink, Box(*box.tolist()), taken, uncut.pen))
     cuts = [(i, bound) for i, piece in enumerate(pieces) for bound in range(len(piece.inks) - 1)]
     return PieceLine(tuple(pieces), whole.height, first, (*cuts, (len(pieces), 0)))
 
@@ -143,26 +198,43 @@ def _parts(solid: Mask, columns: Columns, stroke: float) -> Boxes:
     """The boxes (n, n, 4) of the ink between two bounds; empty where there is not enough, or where they cross."""
     height, width = solid.shape
     rows, places = np.arange(height), np.arange(width + 1)
-    before = np.pad(np.cumsum(solid, axis=1), ((0, 0), (1, 0)))[rows, columns]  # (n, height) pixels
+    before: Columns = np.pad(np.cumsum(solid, axis=1, dtype=np.intp), ((0, 0), (1, 0)))[rows, columns]  # (n, height)
     next_ink = np.minimum.accumulate(np.where(np.pad(solid, ((0, 0), (0, 1))), places, width)[:, ::-1], axis=1)[:, ::-1]
     last_ink = np.maximum.accumulate(np.where(np.pad(solid, ((0, 0), (1, 0))), places, 0), axis=1)
-    pixels = np.subtract(before, before[:, None])  # (start, end, height)
-    used = np.greater(pixels, 0)
+    nearest, farthest = next_ink[rows, columns], last_ink[rows, columns]
+    at_once = max(1, CELLS // before.size)
+    found = [
+        _between(before[start : start + at_once], before, nearest[start : start + at_once], farthest, width, stroke)
+        for start in range(0, len(columns), at_once)
+    ]
+    boxes, enough = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    whole = np.zeros_like(enough)
+    whole[0, -1] = True
+    boxes[~(whole | np.triu(enough, 1))] = 0
+    return boxes
+
+
+def _between(
+    starts: Columns, ends: Columns, nearest: Columns, farthest: Columns, width: int, stroke: float
+) -> tuple[Boxes, NDArray[np.bool_]]:
+    """The boxes (starts, ends, 4) of the ink between two bounds, and whether there is enough, and little astray.
+
+    `starts` and `ends` are the pixels of ink before each bound, by rows; `nearest` and `farthest` the first column with
+    ink behind a start, and the last one before an end.
+    """
+    pixels = ends - starts[:, None]  # (start, end, height)
+    used = pixels > 0
     boxes = np.stack(
         [
             used.argmax(axis=2),
-            height - used[..., ::-1].argmax(axis=2),
-            np.where(used, next_ink[rows, columns][:, None], width).min(axis=2),
-            np.where(used, last_ink[rows, columns], 0).max(axis=2),
+            pixels.shape[2] - used[..., ::-1].argmax(axis=2),
+            np.where(used, nearest[:, None], width).min(axis=2),
+            np.where(used, farthest, 0).max(axis=2),
         ],
         axis=2,
     )
     enough = pixels.sum(axis=2) > LEAST * stroke
-    astray = -np.minimum(pixels, 0).sum(axis=2) > ASTRAY * stroke
-    whole = np.zeros_like(enough)
-    whole[0, -1] = True
-    boxes[~(whole | (np.triu(enough, 1) & ~astray))] = 0
-    return boxes
+    return boxes, enough & (-np.minimum(pixels, 0).sum(axis=2) <= ASTRAY * stroke)
 
 
 def _with_soft_edges(labels: Labels, inked: Mask) -> Labels:

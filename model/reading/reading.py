@@ -32,7 +32,7 @@ class Cut(NamedTuple):
     """A way from the top of a line to its bottom, on which its ink may be cut."""
 
     points: tuple[Point, ...]
-    ink: float  # that it goes through, in widths of the pen; 0: it lies in a gap
+    ink: float  # that it goes through, in widths of the pen, where strokes cross or touch less; 0: it lies in a gap
 
 
 class Group(NamedTuple):

@@ -280,6 +280,14 @@ def test_the_holes_of_a_block_digit_are_paper_not_ink(image):
     np.testing.assert_array_equal(preprocess(image), place((1 - np.asarray(image) / 255).astype(np.float32)).picture)
 
 
+@pytest.mark.parametrize("lefts", [(120, 150), (116, 136, 156)])
+def test_bars_beside_each_other_on_a_card_are_ones_not_holes(lefts):
+    placement = preprocess_with_placement(block(*[(left, 95, left + 7, 184) for left in lefts])).placement
+    assert placement is not None
+    assert placement.ground == "light on dark"
+    assert (placement.box[0], placement.box[2]) == (lefts[0], lefts[-1] + 8)
+
+
 def test_a_bar_on_a_card_is_a_one_not_a_hole():
     placement = preprocess_with_placement(block((135, 95, 144, 184))).placement
     assert placement is not None

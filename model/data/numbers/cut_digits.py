@@ -20,7 +20,7 @@ from model.localization.groups import around
 from model.preprocess import Ink, Plane
 from model.reading.groups import cut_out, parts_of, pictures_of, spans_of
 from model.reading.lattice import PER_HEIGHT
-from model.reading.pieces import PieceLine, Pieces, find_pieces
+from model.reading.pieces import PieceLine, Pieces, cut_pieces, find_pieces
 
 Rng = np.random.Generator
 HEIGHT: Final = (28.0, 64.0)  # of a usual digit, in pixels
@@ -37,10 +37,11 @@ def cut_digits(people: Sequence[PenDigit], no_digit: int, rng: Rng) -> Iterator[
     while True:
         page = _moved(number(people, log_uniform(HEIGHT, rng), rng, "touching"))
         plane = _drawn(page, page.strokes)
-        pieces = find_pieces(plane, lambda whole: np.ones(len(whole.boxes), dtype=bool), PER_HEIGHT[0])
+        uncut = find_pieces(plane, lambda whole: np.ones(len(whole.boxes), dtype=bool), PER_HEIGHT[0])
+        pieces = cut_pieces(uncut, PER_HEIGHT[0])
         inks = np.array([np.minimum(plane, _drawn(page, strokes)) for strokes in page.digits])
         for line in pieces.lines:
-            spans = spans_of(line)
+            spans = list(spans_of(line))
             found = _digits_of(spans, line, pieces, plane, inks)
             digits, others = np.flatnonzero(found >= 0), np.flatnonzero(found == NONE)
             for i in [*digits, *rng.permutation(others)[: max(1, len(digits))]]:

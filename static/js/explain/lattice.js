@@ -1,4 +1,4 @@
-// The lattice of a line of digits: cuts, the groups of pieces that were read between two of them, and the ways through it.
+// The lattice of a line of digits: cuts, the ink between two of them that was read, a group, and the ways through it.
 // A way is a list of numbers of cuts, from the first to the last; each is a reading of the line.
 
 /** @import { Cut, Group, Segmentation } from "../server/api.js" */
@@ -57,7 +57,7 @@ export function through(way, { start, end }) {
 }
 
 /**
- * Lays the groups as bars that do not overlap: single pieces first, then two together, then more.
+ * Lays the groups as bars that do not overlap: those between neighbouring cuts first, then those over one cut, then over more.
  * @param {readonly Group[]} groups @returns {Bar[]}
  */
 export function barsOf(groups) {

@@ -15,7 +15,7 @@ import { CELLS, areaOf } from "./stroke-attribution.js";
 
 /** @type {Record<string, string>} What was left out, in words. */
 const REMOVED = {
-  lines: "ruled lines", edge: "the edge of the sheet", frame: "a frame", underline: "an underline", specks: "specks", other: "other writing", gaps: "gaps in the strokes",
+  lines: "ruled lines", edge: "the edge of the sheet", frame: "a frame", underline: "an underline", specks: "specks", other: "other writing", outline: "the hollow of an outline", gaps: "gaps in the strokes",
 };
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
 
@@ -30,7 +30,7 @@ export function findingWords({ ground, removed, hypotheses }) {
   const words = removed.map((what) => REMOVED[what] ?? what);
   const sentences = [ground === "transparent" ? "Ink on nothing: what is transparent is the ground." : `${ground[0].toUpperCase()}${ground.slice(1)}.`];
   if (words.length) sentences.push(`Left out: ${words.join(", ")}.`);
-  if (hypotheses > 1) sentences.push(`${NUMBERS[hypotheses] ?? hypotheses} ways of seeing it were read; the network believes this one most.`);
+  if (hypotheses > 1) sentences.push(`${NUMBERS[hypotheses] ?? hypotheses} ways of seeing it were read; most speaks for this digit.`);
   return sentences.join(" ");
 }
 

@@ -102,7 +102,7 @@ export function wordsFor({ verdict, probabilities, placement }) {
       };
     case "unsure":
       return doubtIn({ verdict, probabilities }) === "not sure"
-        ? { answer: `${top}`, verdict: `Perhaps ${aDigit(top)}, but I am not sure.`, reason: probabilities[top] >= SURE ? ELSEWHERE : `${top} has only ${shares.top}; next is ${second} with ${shares.second}.` }
+        ? { answer: `${top}`, verdict: `Perhaps ${aDigit(top)}, but I am not sure.`, reason: (placement?.certainty ?? 1) < probabilities[top] ? ELSEWHERE : `${top} has only ${shares.top}; next is ${second} with ${shares.second}.` }
         : { answer: `${top}`, verdict: `Too close to call between ${top} and ${second}.`, reason: `${top} has ${shares.top}, ${second} has ${shares.second}.` };
     default:
       return {

@@ -377,9 +377,9 @@ export interface components {
              * @enum {string}
              */
             ground: "dark on light" | "light on dark" | "transparent";
-            /** @description what was there beside the drawing and was left out: lines, edge, frame, underline, other, gaps */
+            /** @description what was there beside the drawing and is left out: lines, edge, frame, outline, underline, other, gaps */
             removed: string[];
-            /** @description ways of seeing the image that were read; this one was the most plausible */
+            /** @description ways of seeing the image that were read */
             hypotheses: number;
             /** @description boxes of other places where a digit may stand, as `box` */
             alternatives: [

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import threading
 import zlib
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
+from app.input.decode import decode
 from model.network import Network
 from model.preprocess import preprocess
 from tests.app.conftest import encoded, seven
@@ -492,3 +494,36 @@ def test_only_what_takes_long_to_read_leaves_the_event_loop(client, monkeypatch,
     monkeypatch.setattr(admission, "run", run)
     assert client.post("/predict", **request_).status_code == 200
     assert ("see" in ran) == elsewhere
+
+
+def counted_decoding(client, monkeypatch, content):
+    """In which threads pictures were decoded: on the event loop, and elsewhere."""
+    threads, where = [], []
+    run = client.app.state.admission.run
+
+    def counted(file):
+        where.append(threading.current_thread())
+        return decode(file)
+
+    monkeypatch.setattr("app.input.bodies.decode", counted)
+
+    async def noted(work, *of, **client):
+        threads.append(threading.current_thread())
+        return await run(work, *of, **client)
+
+    monkeypatch.setattr(client.app.state.admission, "run", noted)
+    assert client.post("/predict", **content).status_code == 200
+    return where.count(threads[0]), len(where) - where.count(threads[0])
+
+
+def noisy(size):
+    return Image.fromarray(np.random.default_rng(0).integers(0, 256, (size, size), dtype=np.uint8))
+
+
+def test_a_large_picture_is_decoded_once(client, monkeypatch):
+    assert counted_decoding(client, monkeypatch, raw(encoded(noisy(400)))) == (0, 1)
+
+
+def test_the_event_loop_looks_at_no_more_pictures_once_it_cannot_answer(client, monkeypatch):
+    here, _ = counted_decoding(client, monkeypatch, {"json": batch_of(*[noisy(40)] * 5)})
+    assert here == 1

@@ -50,6 +50,6 @@ test("how the drawing was found is told in sentences, and what is usual is not",
   assert.match(findingWords({ ...plain, ground: "transparent", removed: [] }), /^Ink on nothing/);
   assert.equal(
     findingWords({ ground: "light on dark", removed: ["lines", "edge", "smear"], hypotheses: 3 }),
-    "Light on dark. Left out: ruled lines, the edge of the sheet, smear. Three ways of seeing it were read; the network believes this one most.",
+    "Light on dark. Left out: ruled lines, the edge of the sheet, smear. Three ways of seeing it were read; most speaks for this digit.",
   );
 });
