@@ -73,15 +73,6 @@ def shared_tab(browser):
     return functools.cache(functools.partial(Tab, browser))
 
 
-# A page's script runs once the page has been painted. One that does not load, or is held back, is not waited for.
-SCRIPT_HAS_RUN = """() => new Promise((done) => {
-    const script = document.querySelector("link[rel=modulepreload]");
-    setTimeout(done, 2000);
-    const run = () => (script ? import(script.href).then(() => done(), () => done()) : done());
-    requestAnimationFrame(() => setTimeout(run));
-})"""
-
-
 @pytest.fixture
 def open_page(browser, shared_tab, live_server):
     """Opens the page: `open_page(viewport=..., routes=function of the page)`, with any context option.
@@ -102,8 +93,6 @@ def open_page(browser, shared_tab, live_server):
         for prepare in filter(None, (routes, before)):
             prepare(page)
         page.goto(url)
-        if options.get("java_script_enabled", True):
-            page.evaluate(SCRIPT_HAS_RUN)
         return page
 
     yield open_page

@@ -43,7 +43,7 @@ def play_an_older_browser(page: Page) -> None:
 
 def test_an_older_safari_reads_drawings_and_photos_and_has_the_colours_of_its_theme(open_page, live_server):
     page = open_page(color_scheme="dark", before=play_an_older_browser)
-    until(page, "!('OffscreenCanvas' in globalThis || 'CompressionStream' in globalThis)")
+    assert page.evaluate("['OffscreenCanvas', 'CompressionStream'].filter((name) => name in globalThis)") == []
     draw_answered(page, SEVEN, "7")
     colours = page.evaluate(
         "(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.documentElement))"

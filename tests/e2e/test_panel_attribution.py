@@ -292,7 +292,7 @@ def test_a_tile_is_reached_by_keys_and_describes_its_effect(page):
 def test_panels_cost_nothing_while_they_are_folded(open_page):
     asked = []
     page = open_page(before=lambda page: page.on("request", lambda request: asked.append(request.url)))
-    until(page, "document.querySelector('#connections .for')?.getAttribute('d')")  # the placeholder's
+    until(page, "document.querySelector('#connections .for').getAttribute('d') !== ''")  # the placeholder's
     assert not [url for url in asked if "/model/weights/1" in url]
     draw_answered(page, SEVEN, "7")
     assert not [url for url in asked if "/explain" in url and "/static/" not in url]

@@ -5,11 +5,8 @@
 const [FAST_MS, SLOW_MS] = [1000 / 60, 1000 / 30];
 /** The shortest of so many gaps between frames is taken for the display's interval. */
 const RECENT_GAPS = 16;
-/**
- * An answer is shown in so many frames: it comes; then there are its words, its bars, its network, the short answer or a panel;
- * what takes long in one of them delays the next.
- */
-const FRAMES = 6;
+/** An answer is shown in so many frames: in the first it comes, then there are its words, its bars and its network. */
+const FRAMES = 4;
 /** After an answer no question is asked for this many times the delay that it caused. */
 const PAUSE_FACTOR = 20;
 /** After so many late answers in a row the machine counts as slow. */
