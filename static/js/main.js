@@ -19,7 +19,7 @@ import { Announcer } from "./views/announcer.js";
 import { copied } from "./views/clipboard.js";
 import { resetPalette } from "./views/colour.js";
 import { Cutout } from "./views/cutout.js";
-import { find, setHidden, setText } from "./views/dom.js";
+import { find, setHidden } from "./views/dom.js";
 import { FigureBoxes } from "./views/figure-boxes.js";
 import { keepFocus } from "./views/focus.js";
 import { ResultView } from "./views/result.js";
@@ -100,7 +100,7 @@ const panelHost = new PanelHost(find("#panels"), fetchPanels, {
   parameters: exactParameters,
   add: (stroke) => toolbar.add(stroke),
   say,
-  showReason: (sentence) => setText(find("#exact-reason"), sentence),
+  showReason: (sentence) => (find("#exact-reason").textContent = sentence),
   get reducedMotion() {
     return reducedMotion.matches;
   },
@@ -192,8 +192,7 @@ async function sendLess(sentence) {
 
 /** On a slow machine it asks less often than every frame, for the pen comes first. */
 function ask() {
-  const how = { pause: toolbar.showsPlaceholder ? PLACEHOLDER_PAUSE_MS : 0, awaiting: store.awaiting };
-  if (pad.drawing.live && !throttle.ready(performance.now(), how)) return askNextFrame();
+  if (pad.drawing.live && !throttle.ready(performance.now(), toolbar.showsPlaceholder ? PLACEHOLDER_PAUSE_MS : 0)) return askNextFrame();
   if (pad.blank) return wipe();
   asked = store.ask(pad.drawing.live !== null, pad.wide);
   if (store.state.away) show(store.state); // no answer comes that would
@@ -298,7 +297,7 @@ function recolour() {
   result.network.repaint();
   result.short.repaint();
   overlay.repaint.now();
-  panelHost.repaint();
+  panelHost.render.now();
 }
 
 /** Puts a drawing on the pad, if there is any; that of a link is written stroke by stroke. @param {Sketch | null} sketch @returns {boolean}  Whether there is. */

@@ -36,12 +36,13 @@ const startsStroke = (event) => event.isPrimary && (event.button === 0 || event.
 /** @param {number} value @param {number} [end] @returns {number} */
 const clamp = (value, end = 1) => Math.min(end, Math.max(0, value));
 
+/** @param {Stroke} stroke @returns {Point[]}  The part of a stroke under the pen that no chunk holds yet. */
+const loose = ({ points }) => curve(points, points.length - (points.length % CHUNK));
+
 /** A canvas that shows ink, sharp at any size and pixel density. @implements {Surface} */
 class InkCanvas {
   /** Of the ink; empty until it is read: computed styles are slow, and the preview is painted with every frame. */
   #colour = "";
-  /** @type {Point[]} The final part of the curve under the pen that no chunk holds yet: the preview shows it with every frame. */
-  #settled = [];
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -70,23 +71,13 @@ class InkCanvas {
    */
   extend(stroke) {
     const { points, erase } = stroke;
-    const part = settled(points, points.length - 1);
-    if (erase) return this.draw(part, stroke);
-    if (points.length === 1) this.#settled = [];
-    this.#settled.push(...part);
-    if (points.length % CHUNK !== 0) return;
-    this.draw(this.loose(stroke), stroke);
-    this.#settled = [];
+    if (erase) this.draw(settled(points, points.length - 1), stroke);
+    else if (points.length % CHUNK === 0) this.draw(curve(points, points.length - CHUNK), stroke);
   }
 
   /** @param {Stroke} stroke */
   finish(stroke) {
-    this.draw(stroke.erase ? tail(stroke.points) : this.loose(stroke), stroke);
-  }
-
-  /** @param {Stroke} stroke  Under the pen. @returns {Point[]}  The part of it that no chunk holds yet. */
-  loose({ points }) {
-    return [...this.#settled, ...tail(points)];
+    this.draw(stroke.erase ? tail(stroke.points) : loose(stroke), stroke);
   }
 
   /** @param {Stroke} stroke */
@@ -415,7 +406,7 @@ export class Pad {
     const { preview, drawing } = this;
     preview.clear();
     preview.left = this.sheet.left * devicePixelRatio;
-    if (drawing.live && !drawing.live.erase) preview.draw(this.inkCanvas.loose(drawing.live), drawing.live);
+    if (drawing.live && !drawing.live.erase) preview.draw(loose(drawing.live), drawing.live);
     this.#placeMark(preview.canvas.height / devicePixelRatio);
   }
 
@@ -423,7 +414,7 @@ export class Pad {
   #placeMark(size) {
     const mark = this.#mark;
     const at = this.#keys ? this.#cursor : this.erasing ? this.#hover : null;
-    if (mark.hidden === !!at) mark.hidden = !at; // to set what is set already would compute its style anew
+    mark.hidden = !at;
     if (!at) return;
     mark.toggleAttribute("data-keys", this.#keys);
     mark.style.setProperty("--size", `${this.brush * size}px`);

@@ -1,7 +1,7 @@
 // Host of the panels that explain an answer. Their modules are fetched after the first answer, or when one is opened; a panel
 // is built when it is first opened, and rendered only while it is open.
 
-import { inFrames, oncePerFrame } from "../drawing/frames.js";
+import { oncePerFrame } from "../drawing/frames.js";
 import { setHidden } from "../views/dom.js";
 
 /** @import { Overlay } from "../drawing/overlay.js" */
@@ -30,8 +30,6 @@ import { setHidden } from "../views/dom.js";
 
 export const NOT_LOADED = "This part of the page did not load: check the connection, and reload the page. Your drawing is kept.";
 
-/** While somebody draws, so many frames go by before a panel shows anything: those in which the answer is shown have work enough. */
-const PANEL_FRAMES = 4;
 /** The share of the window's height below which a panel that begins there would be mostly out of view. */
 const LOW = 1 / 3;
 
@@ -48,10 +46,8 @@ export function reveal(details, atOnce) {
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
-  /** @type {Set<HTMLDetailsElement>} Panels that are to show what has changed. */
-  #due = new Set();
-  #showSoon = oncePerFrame(() => this.#takeTurns());
-  #showLater = inFrames(PANEL_FRAMES, () => this.#takeTurns());
+  /** Something has changed: every open panel shows it with the next frame. */
+  render = oncePerFrame(() => this.#details.forEach((details) => this.#show(details)));
   #element;
   #details;
   #fetchPanels;
@@ -68,30 +64,6 @@ export class PanelHost {
     this.#tools = tools;
     this.#details = [...element.querySelectorAll("details")];
     for (const details of this.#details) details.addEventListener("toggle", () => void this.#toggled(details));
-  }
-
-  /** Something has changed: the open panels show it with the next frame or, while somebody draws, each in a frame of its own. */
-  render() {
-    this.#details.filter(({ open }) => open).forEach((details) => this.#due.add(details));
-    this.#schedule();
-  }
-
-  #schedule() {
-    if (this.#due.size) (this.#tools.store.state.live ? this.#showLater : this.#showSoon)();
-  }
-
-  #takeTurns() {
-    for (const details of this.#due) {
-      this.#due.delete(details);
-      this.#show(details);
-      if (this.#tools.store.state.live) break;
-    }
-    this.#schedule();
-  }
-
-  /** Shows all anew, at once. */
-  repaint() {
-    this.#details.forEach((details) => this.#show(details));
   }
 
   /** Fetches the panels' modules, unless they are there already. @returns {Promise<Panels>} */

@@ -4,7 +4,7 @@ import { roundToSum, reasonFor, signed, strokeParts, timesAsLikely } from "../ex
 import { areaOf } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED } from "../explain/words.js";
 import { paletteOf } from "../views/colour.js";
-import { changes, el, setHidden, setText, sumRow } from "../views/dom.js";
+import { changes, el, sumRow } from "../views/dom.js";
 import { digitField } from "../views/fields.js";
 import { paintParts, renderHeat } from "../views/heatmap.js";
 
@@ -44,7 +44,7 @@ function build(body, { store, overlay, say, showReason }) {
 
   return ({ explained, unavailable, fresh, choice }) => {
     if (!changed(explained, unavailable, fresh, choice.target, choice.against, paletteOf(heat))) return;
-    setHidden(found, !explained);
+    found.hidden = !explained;
     if (!explained) {
       sentence.textContent = unavailable ? UNEXPLAINED : "Draw something, and its reasons stand here.";
       showReason("");
@@ -52,11 +52,10 @@ function build(body, { store, overlay, say, showReason }) {
     }
     const { explanation, snapshot } = explained;
     const { placement, parts, log_odds: logOdds } = explanation;
-    const reason = reasonFor(explanation, strokeParts(explained));
-    setText(sentence, reason);
-    showReason(reason);
+    sentence.textContent = reasonFor(explanation, strokeParts(explained));
+    showReason(sentence.textContent);
     if (announceNext && fresh) {
-      say(reason);
+      say(sentence.textContent);
       announceNext = false;
     }
     // A choice is shown before its explanation comes.
@@ -66,7 +65,7 @@ function build(body, { store, overlay, say, showReason }) {
     const rows = terms(explanation);
     const total = rows.reduce((all, [, value]) => all + value, 0);
     sum.replaceChildren(...rows.map(([name, value]) => sumRow(name, value)), sumRow("Together (log-odds)", total, "total"));
-    setText(words, `So ${explanation.target} is ${timesAsLikely(Number(logOdds.toFixed(2)))} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`);
+    words.textContent = `So ${explanation.target} is ${timesAsLikely(Number(logOdds.toFixed(2)))} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
     if (!placement) return overlay.show("pixel-attribution", null);
     const area = areaOf(placement, snapshot.frame);
     const scaled = (/** @type {number} */ size) => ({ left: area.left * size, top: area.top * size, side: area.side * size });

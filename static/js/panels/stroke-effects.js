@@ -6,7 +6,7 @@ import { signed, strokeParts } from "../explain/reasons.js";
 import { inkStrokes, withoutStroke } from "../explain/stroke-attribution.js";
 import { UNEXPLAINED, aDigit, briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
-import { changes, el, setText } from "../views/dom.js";
+import { changes, el } from "../views/dom.js";
 
 /** @import { Prediction } from "../server/api.js" */
 /** @import { Painter } from "../drawing/overlay.js" */
@@ -59,7 +59,7 @@ function build(body, { store, overlay }) {
     if (!live) knockouts.ask(key, () => store.whatIf(withoutEach(snapshot)), () => render(store.state));
     const answers = knockouts.asked(key) ? knockouts.answer : null;
     const { names, parts } = strokeParts(explained);
-    setText(note, `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`);
+    note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
     const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
     overlay.show("stroke", null); // a removed line gets no pointerleave
     list.replaceChildren(

@@ -5,8 +5,6 @@
 const [FAST_MS, SLOW_MS] = [1000 / 60, 1000 / 30];
 /** The shortest of so many gaps between frames is taken for the display's interval. */
 const RECENT_GAPS = 16;
-/** An answer is shown in so many frames: in the first it comes, then there are its words, its bars and its network. */
-const FRAMES = 4;
 /** After an answer no question is asked for this many times the delay that it caused. */
 const PAUSE_FACTOR = 20;
 /** After so many late answers in a row the machine counts as slow. */
@@ -24,14 +22,9 @@ export class Throttle {
     return this.#late >= LATE_LIMIT;
   }
 
-  /**
-   * @param {number} now
-   * @param {{pause?: number, awaiting?: boolean}} [how]  The least pause after an answer; whether one is awaited: on a slow
-   *   machine no question waits for it, which would be sent as soon as it comes, without a pause.
-   * @returns {boolean}  Whether it is time for a question.
-   */
-  ready(now, { pause = 0, awaiting = false } = {}) {
-    return !(this.slow && awaiting) && now >= Math.max(this.#pausedUntil, this.#answeredAt + pause);
+  /** @param {number} now @param {number} [pause]  After an answer, at least. @returns {boolean}  Whether it is time for a question. */
+  ready(now, pause = 0) {
+    return now >= Math.max(this.#pausedUntil, this.#answeredAt + pause);
   }
 
   /** A new drawing begins: the machine may not be slow any more. */
@@ -40,20 +33,19 @@ export class Throttle {
   }
 
   /**
-   * An answer is about to be shown: no question is asked for two frames, and for longer if these or those that follow come late.
+   * An answer is about to be shown: no question is asked for two frames, and for longer if these come late.
    * @param {number} now  In milliseconds. @param {(frame: (now: number) => void) => void} nextFrame  The browser's next frame.
    */
   answered(now, nextFrame = requestAnimationFrame) {
     [this.#pausedUntil, this.#answeredAt] = [Infinity, now];
-    const follow = (/** @type {number} */ frame, /** @type {number} */ before, /** @type {number} */ delay) =>
-      nextFrame((time) => {
-        const late = delay + this.#excess(time - before);
-        if (frame > 1) this.#recordGap(time - before);
-        if (frame === 2) this.#pausedUntil = time + PAUSE_FACTOR * late;
-        if (frame < FRAMES) follow(frame + 1, time, late);
-        else this.#settle(time, late);
-      });
-    follow(1, now, 0);
+    nextFrame((first) =>
+      nextFrame((second) => {
+        const late = this.#excess(first - now) + this.#excess(second - first);
+        this.#pausedUntil = second + PAUSE_FACTOR * late;
+        this.#recordGap(second - first);
+        nextFrame((third) => this.#settle(third, late + this.#excess(third - second), third - second));
+      }),
+    );
   }
 
   /** @returns {number}  The display's interval between two frames. */
@@ -72,10 +64,11 @@ export class Throttle {
   }
 
   /**
-   * An answer is shown: if the last frames were late too, the pause is longer.
-   * @param {number} now @param {number} late  All delays by the answer.
+   * An answer is shown, its network in the third frame: if that is late too, the pause is longer.
+   * @param {number} now @param {number} late  All delays by the answer. @param {number} gap  Before the third frame.
    */
-  #settle(now, late) {
+  #settle(now, late, gap) {
+    this.#recordGap(gap);
     const tardy = late > this.#interval / 2;
     this.#late = tardy ? this.#late + 1 : this.slow ? this.#late : 0;
     if (tardy) this.#pausedUntil = Math.max(this.#pausedUntil, now + PAUSE_FACTOR * late);

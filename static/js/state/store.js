@@ -136,11 +136,6 @@ export class Store {
     return this.#predictor.ask(question, this.#queryFor(this.choice, ["ablated"], ALL_OF_IT), "/read");
   }
 
-  /** @returns {boolean}  Whether an answer is awaited from a server that is there. */
-  get awaiting() {
-    return !this.#away && !this.#predictor.idle;
-  }
-
   /** The stroke is complete: the explanation is asked for at once. */
   strokeEnded() {
     this.#live = false;

@@ -43,7 +43,7 @@ export function renderBars(list, probabilities) {
     const { text, length } = probabilities ? barOf(probabilities, digit, logOdds) : { text: "–", length: 0 };
     setText(/** @type {Element} */ (item.lastElementChild), text);
     const transform = `scaleX(${length.toFixed(4)})`;
-    const { style } = /** @type {HTMLElement} */ (item.children[1].firstElementChild);
+    const { style } = /** @type {HTMLElement} */ (item.querySelector(".fill"));
     if (style.transform !== transform) style.transform = transform;
     item.classList.toggle("top", digit === top);
   });

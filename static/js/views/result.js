@@ -43,9 +43,6 @@ import { ShortAnswer } from "./short-answer.js";
  * @property {HTMLElement} short  The short answer.
  */
 
-/** What is shown of no answer. */
-const NOTHING = { words: () => {}, bars: () => {}, network: () => {}, short: () => {} };
-
 export class ResultView {
   #elements;
   #parameters;
@@ -61,11 +58,9 @@ export class ResultView {
   #unit = null;
   #byFinger = false;
   /** What is still to be shown of the latest answer. */
-  #later = NOTHING;
-  #showWords = inFrames(1, () => this.#later.words());
-  #showBars = inFrames(2, () => this.#later.bars());
-  #showNetwork = inFrames(3, () => this.#later.network());
-  #showShort = inFrames(4, () => this.#later.short());
+  #later = { bars: () => {}, network: () => {} };
+  #showBars = inFrames(1, () => this.#later.bars());
+  #showNetwork = inFrames(2, () => this.#later.network());
 
   /**
    * @param {Elements} elements @param {number[]} sizes  The widths of the network's layers. @param {Parameters} parameters
@@ -86,20 +81,16 @@ export class ResultView {
 
   /**
    * @param {Moment} moment
-   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words, bars, network and short answer then have a frame each,
-   *   after that in which the answer comes, since the pen's line comes first; and whether connections are shown.
+   * @param {{live?: boolean, lines?: boolean}} [how]  Whether somebody draws: words, bars and network then have a frame each,
+   *   since the pen's line comes first; and whether connections are shown.
    */
   render(moment, { live = false, lines = true } = {}) {
     const { answer, sheet } = moment;
     const words = sheet ? wordsForNumber(sheet.reading) : wordsFor(answer);
-    this.#later = {
-      words: () => (this.#say(words, answer.verdict), this.#showFigures(moment)),
-      bars: () => renderBars(this.#elements.bars, answer.probabilities),
-      network: () => this.#renderNetwork(moment, lines),
-      short: () => this.short.render(words, answer.probabilities),
-    };
-    const later = [this.#showWords, this.#showBars, this.#showNetwork, this.#showShort];
-    for (const show of live ? later : Object.values(this.#later)) show();
+    this.#say(words, answer.verdict);
+    this.#showFigures(moment);
+    this.#later = { bars: () => this.#renderBars(words, answer.probabilities), network: () => this.#renderNetwork(moment, lines) };
+    for (const show of live ? [this.#showBars, this.#showNetwork] : [this.#later.bars, this.#later.network]) show();
   }
 
   /** @param {Moment} moment @param {boolean} lines */
@@ -112,12 +103,11 @@ export class ResultView {
 
   /** Nothing is drawn, or found. @param {Words} [words] */
   rest(words = BLANK) {
-    this.#later = NOTHING;
+    this.#later = { bars: () => {}, network: () => {} };
     this.#moment = null;
     this.#say(words, "blank");
     this.#showFigures(null);
-    renderBars(this.#elements.bars, null);
-    this.short.render(words, null);
+    this.#renderBars(words, null);
     this.network.rest();
     this.refresh();
   }
@@ -135,6 +125,12 @@ export class ResultView {
   #say(words, verdict) {
     for (const name of /** @type {const} */ (["answer", "verdict", "reason"])) setText(this.#elements[name], words[name]);
     this.#elements.workspace.dataset.verdict = verdict;
+  }
+
+  /** @param {Words} words @param {number[] | null} probabilities  Null on a blank pad. */
+  #renderBars(words, probabilities) {
+    renderBars(this.#elements.bars, probabilities);
+    this.short.render(words, probabilities);
   }
 
   /** The weights have come, or the answer is another: shows the connections, and the neuron that is pointed at. */

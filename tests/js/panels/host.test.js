@@ -46,26 +46,6 @@ test("a panel that throws is reported, and those after it are shown all the same
   assert.deepEqual([shown, reported.mock.callCount()], [3, 3]);
 });
 
-test("while somebody draws, panels have a frame each, after those of the answer, and all show the last change once the pen is lifted", async () => {
-  /** @type {string[]} */
-  const shown = [];
-  const state = { live: true };
-  const panel = (/** @type {string} */ name) => ({ needsExplanations: false, build: () => () => shown.push(name) });
-  const { panelHost, open, frame } = pageWith({ first: panel("first"), second: panel("second") }, { state });
-  await open(0);
-  await open(1);
-  const after = (/** @type {number} */ frames) => {
-    shown.length = 0;
-    for (let i = 0; i < frames; i++) frame();
-    return shown.join();
-  };
-  panelHost.render();
-  assert.deepEqual([after(4), after(1), after(4), after(1)], ["", "first", "", "second"]);
-  state.live = false;
-  panelHost.render();
-  assert.equal(after(1), "first,second");
-});
-
 test("while the server is away each panel says so, in place of what it has not got, and then goes on", async () => {
   const state = { away: true, moment: {}, explained: null };
   const panel = { build: () => () => {} };
