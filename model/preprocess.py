@@ -511,7 +511,7 @@ def _distance(planes: Sequence[Samples], levels: Sequence[Level]) -> Samples:
 
 def _deviation(plane: Samples, level: Level) -> Samples:
     if plane.dtype == np.uint8 and isinstance(level, float) and level in {0, 255}:  # bytes stay bytes
-        return plane - np.uint8(0) if level == 0 else np.uint8(255) - plane
+        return np.uint8(255) - plane if level else np.ascontiguousarray(plane, dtype=np.uint8)
     distance = plane.astype(np.float32)
     return np.asarray(np.abs(np.subtract(distance, level, out=distance), out=distance))
 

@@ -101,13 +101,18 @@ class Judgement(NamedTuple):
 def judge(proposals: Sequence[Proposal], recognizer: Recognizer) -> Judgement:
     """The judgement of one or more proposals."""
     prediction = read_proposals(proposals, recognizer)
-    odds = np.exp(np.clip(features(proposals, prediction) @ load_weights(), -MAX_LOGIT, MAX_LOGIT))
+    odds = odds_of(features(proposals, prediction), load_weights())
     probabilities = odds / (1 + odds.sum())
     digits = prediction.probabilities.argmax(axis=1)
     of_digits = np.bincount(digits, probabilities)
     digit = int(of_digits.argmax())
     best = int(np.where(digits == digit, probabilities, -1).argmax())
     return Judgement(probabilities, best, float(of_digits[digit]))
+
+
+def odds_of(described: Floats, weights: Floats) -> Floats:
+    """The odds of proposals against there being none, (n,), from their features (n, k)."""
+    return np.asarray(np.exp(np.clip(described @ weights, -MAX_LOGIT, MAX_LOGIT)))
 
 
 @functools.cache

@@ -95,16 +95,21 @@ def is_believed(placement: Placement | None, verdict: Verdict) -> bool:
     return placement is None or verdict == "digit"
 
 
+def is_all(plain: Preprocessed, recognizer: Recognizer) -> bool:
+    """The same, after asking the network."""
+    return is_believed(plain.placement, recognizer.read(plain.picture.reshape(1, -1)).verdicts[0])
+
+
 def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
     """The ways of seeing an image; more than the plain one only where that is not believed."""
     ink = extract_ink(image)
     if not ink.flat:
         return Hypotheses(ink, propose(image))
     plain = place_on_image(ink)
-    if not _may_be_part(ink, plain, image) and _is_digit(plain, recognizer):
+    if not _may_be_part(ink, plain, image) and is_all(plain, recognizer):
         return Hypotheses(ink, [])
     proposals = propose_parts(ink, plain)
-    is_cut_off = _reaches_edge(plain, image) and not _is_digit(plain, recognizer)
+    is_cut_off = _reaches_edge(plain, image) and not is_all(plain, recognizer)
     if _covers_much(plain) or _is_grey(plain) or is_cut_off or is_ragged(plain_view(ink).mask):
         proposals += propose(image)
     return Hypotheses(ink, proposals)
@@ -131,10 +136,6 @@ def _is_grey(plain: Preprocessed) -> bool:
     """Whether so much is inked faintly that it may be a sheet, or a grey of dots, with a digit on it."""
     inked = plain.picture[plain.picture > INK_THRESHOLD * 255]
     return len(inked) > MAX_COVERAGE * BOX * BOX and float(inked.mean()) < MIN_MEAN * 255
-
-
-def _is_digit(plain: Preprocessed, recognizer: Recognizer) -> bool:
-    return is_believed(plain.placement, recognizer.read(plain.picture.reshape(1, -1)).verdicts[0])
 
 
 def _other_places(boxes: list[BoxOnImage]) -> tuple[BoxOnImage, ...]:

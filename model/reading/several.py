@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from model.localization.judge import load_limit
-from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_believed, locate, plain_reading
+from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_all, locate, plain_reading
 from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, Reading
@@ -22,7 +22,7 @@ def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ())
     """As `locate`; its placement says how many digits stand there, where there may be several."""
     with suppress(Unclear):
         plain = plain_reading(image)
-        if is_believed(plain.placement, recognizer.read(plain.picture.reshape(1, -1)).verdicts[0]):
+        if is_all(plain, recognizer):
             return preprocess_with_placement(image, skip) if skip else plain
     return search(image, recognizer, skip)
 

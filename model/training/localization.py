@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import KINDS
 from model.data.processes import in_processes
-from model.localization.judge import MAX_LOGIT, NAMES, Floats, features, read_proposals
+from model.localization.judge import NAMES, Floats, features, odds_of, read_proposals
 from model.localization.locate import MIN_CERTAINTY, see
 from model.recognize import Recognizer
 from model.training.photographs import pictures_of
@@ -81,7 +81,7 @@ def fit_weights(examples: Examples, decay: float = 1e-3) -> Floats:
     none = np.bincount(picture, correct, count) == 0
     weights, velocity = np.zeros(x.shape[1]), np.zeros(x.shape[1])
     for _ in range(STEPS):
-        odds = np.exp(np.clip(x / scale @ weights, -MAX_LOGIT, MAX_LOGIT))
+        odds = odds_of(x / scale, weights)
         share = odds / (1 + np.bincount(picture, odds, count))[picture]
         right = np.where(correct, odds, 0)
         wanted = right / (none + np.bincount(picture, right, count))[picture]
@@ -93,7 +93,7 @@ def fit_weights(examples: Examples, decay: float = 1e-3) -> Floats:
 
 def sure_limit(weights: Floats, examples: Examples) -> float:
     """The certainty that a share of the right answers, `UNSURE_SHARE`, have less of."""
-    odds = np.exp(np.clip(examples.features @ weights, -MAX_LOGIT, MAX_LOGIT))
+    odds = odds_of(examples.features, weights)
     right = np.bincount(examples.picture, np.where(examples.correct, odds, 0))
     certainty = right / (1 + np.bincount(examples.picture, odds))
     return float(np.quantile(certainty[certainty >= MIN_CERTAINTY], UNSURE_SHARE))

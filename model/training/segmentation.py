@@ -52,7 +52,8 @@ class Batch:
         for i, text in enumerate(texts):
             self.symbols[i, : len(text)] = [SYMBOLS.index(symbol) for symbol in text]
         self.unread = np.array([each.text is None for each in examples])
-        self.edges = Edges.of(cuts, self.line, *(np.concatenate(found) for found in _spans(examples)))
+        starts, ends = (np.concatenate(found) for found in zip(*((e.starts, e.ends) for e in examples), strict=True))
+        self.edges = Edges.of(cuts, self.line, starts, ends)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -74,10 +75,6 @@ class Batch:
             np.add.at(slope, (np.arange(len(slope)), np.maximum(symbols[:, k], 0)), moved[:, k])
         slope[~possible[self.line]] = 0
         return slope, float((total - any_total)[possible].sum())
-
-
-def _spans(examples: Sequence[Example]) -> tuple[list[Numbers], list[Numbers]]:
-    return [each.starts for each in examples], [each.ends for each in examples]
 
 
 class Edges(NamedTuple):
