@@ -18,7 +18,7 @@ import { LatticeView } from "../views/lattice.js";
 const ONE_DIGIT = "One digit alone is not cut. Choose “a number” above the pad and write several digits: here stands where their ink could be cut.";
 const NOTHING = "Write a number, and see here where its ink is cut.";
 const TRY_IT = "Drag a cut, or choose a cut or a bar, and see what would be read.";
-const KEY = "Each bar is a group of neighbouring pieces that the network read as one digit: the fuller its colour, the likelier. The number beside it is the log of its factor in the odds. In full ink are the groups of the reading that is shown, with a dashed edge those of the runner-up. A solid line is a cut through a gap, a dashed one a cut through ink.";
+const KEY = "Each bar is a group, the ink between two cuts, which the network read as one digit: the fuller its colour, the likelier. The number beside it is the log of its factor in the odds. In full ink are the groups of the reading that is shown, with a dashed edge those of the runner-up. A solid line is a cut through a gap, a dashed one a cut through ink.";
 const WHOLE_NETWORK = "The cuts are those of the whole network: switched-off neurons only change what the figures are read as.";
 const NO_LINE = "There is no line of digits to cut in this.";
 
@@ -56,7 +56,7 @@ function cutsInWords(lattice) {
   const inked = inner.filter(throughInk).length;
   const places = inner.length === 1 ? "one place" : `${inner.length} places`;
   const how = inked === 0 ? "all of them in gaps" : inked === inner.length ? "all of them through ink" : `${inked} of them through ink`;
-  return `It could be cut in ${places}, ${how}. ${groups.length} groups of neighbouring pieces were read; the best way through them has ${best.length - 1}.${runnerUpInWords(lattice)}`;
+  return `It could be cut in ${places}, ${how}. ${groups.length} groups, each the ink between two cuts, were read; the best way through them has ${best.length - 1}.${runnerUpInWords(lattice)}`;
 }
 
 /** @param {Reading} reading @returns {[string, string][]}  Texts of the whole sheet, and their probabilities. */
