@@ -9,6 +9,8 @@
 export const UNREADABLE = "?";
 /** Ink that a cut crosses, in widths of the pen: with less it lies in a gap. */
 const CROSSED = 0.05;
+/** So many rows of bars are shown at most. */
+const MOST_ROWS = 8;
 
 /** @param {{digit: number, verdict: string}} answer @returns {string} */
 export const figureOf = ({ digit, verdict }) => (verdict === "not-a-digit" ? UNREADABLE : `${digit}`);
@@ -55,6 +57,37 @@ export function movedCut(way, cut, to) {
 export function through(way, { start, end }) {
   return [...new Set([...way.filter((cut) => cut <= start || cut >= end), start, end])].sort((a, b) => a - b);
 }
+
+/**
+ * The log of the factor in the odds of the best way through each group that is on a way from the first cut to the last: the
+ * max-marginals, by dynamic programming from both ends.
+ * @param {Pick<Segmentation, "cuts" | "groups">} lattice @returns {Map<Group, number>}
+ */
+export function bestThrough({ cuts, groups }) {
+  const last = cuts.length - 1;
+  const [before, after] = [cuts.map((_, i) => (i === 0 ? 0 : -Infinity)), cuts.map((_, i) => (i === last ? 0 : -Infinity))];
+  for (const { start, end, score } of [...groups].sort((a, b) => a.start - b.start)) before[end] = Math.max(before[end], before[start] + score);
+  for (const { start, end, score } of [...groups].sort((a, b) => b.end - a.end)) after[start] = Math.max(after[start], after[end] + score);
+  const scores = groups.map((group) => /** @type {const} */ ([group, before[group.start] + group.score + after[group.end]]));
+  return new Map(scores.filter(([, score]) => Number.isFinite(score)));
+}
+
+/**
+ * The groups to show: those of a way, and the likeliest others that have room beside and below them. Touching digits have hundreds.
+ * @param {Pick<Segmentation, "cuts" | "groups">} lattice @param {Way} way @returns {Group[]}
+ */
+export function shownGroups(lattice, way) {
+  const shown = groupsOf(lattice, way).filter((group) => group !== null);
+  const likeliest = [...bestThrough(lattice)].sort(([, a], [, b]) => b - a).map(([group]) => group);
+  for (const group of likeliest.filter((each) => !shown.includes(each))) {
+    if (rowsOf([...shown, group]) > MOST_ROWS) break;
+    shown.push(group);
+  }
+  return shown;
+}
+
+/** @param {readonly Group[]} groups @returns {number}  How many rows their bars fill. */
+export const rowsOf = (groups) => 1 + Math.max(-1, ...barsOf(groups).map(({ row }) => row));
 
 /**
  * Lays the groups as bars that do not overlap: those between neighbouring cuts first, then those over one cut, then over more.

@@ -18,7 +18,7 @@ import { LatticeView } from "../views/lattice.js";
 const ONE_DIGIT = "One digit alone is not cut. Choose “a number” above the pad and write several digits: here stands where their ink could be cut.";
 const NOTHING = "Write a number, and see here where its ink is cut.";
 const TRY_IT = "Drag a cut, or choose a cut or a bar, and see what would be read.";
-const KEY = "Each bar is a group, the ink between two cuts, which the network read as one digit: the fuller its colour, the likelier. The number beside it is the log of its factor in the odds. In full ink are the groups of the reading that is shown, with a dashed edge those of the runner-up. A solid line is a cut through a gap, a dashed one a cut through ink.";
+const KEY = "Each bar is a group, the ink between two cuts, which the network read as one digit; of many groups, those of the likeliest readings are shown. The fuller its colour, the likelier. The number beside it is the log of its factor in the odds. In full ink are the groups of the reading that is shown, with a dashed edge those of the runner-up. A solid line is a cut through a gap, a dashed one a cut through ink.";
 const WHOLE_NETWORK = "The cuts are those of the whole network: switched-off neurons only change what the figures are read as.";
 const NO_LINE = "There is no line of digits to cut in this.";
 

@@ -1,7 +1,7 @@
-// The lattice of a line: its ink with the candidate cuts, and below it a bar for each group of pieces that was read as a digit.
+// The lattice of a line: its ink with the candidate cuts, and below it a bar for each of the likeliest groups.
 
 import { blankCanvas } from "../drawing/canvas.js";
-import { barsOf, middleOf, throughInk } from "../explain/lattice.js";
+import { barsOf, middleOf, rowsOf, shownGroups, throughInk } from "../explain/lattice.js";
 import { signed } from "../explain/reasons.js";
 import { percent } from "../explain/words.js";
 import { paletteOf, css } from "./colour.js";
@@ -47,7 +47,7 @@ export class LatticeView {
   #canvas = el("canvas", { role: "img" });
   #lines = shape("svg", { class: "cuts", "aria-hidden": "true" });
   #handles = el("div", { class: "handles", role: "group", "aria-label": "Cuts" });
-  #bars = el("div", { class: "groups", role: "group", "aria-label": "Pieces read as one digit" });
+  #bars = el("div", { class: "groups", role: "group", "aria-label": "Groups read as one digit" });
   #sheet = el("div", { class: "lattice" }, this.#handles, el("div", { class: "line-ink" }, this.#canvas, this.#lines), this.#bars);
   element = el("div", { class: "lattice-scroll" }, this.#sheet);
   #listener;
@@ -166,28 +166,36 @@ export class LatticeView {
   }
 
   /** @param {Shown} shown */
-  #showBars({ lattice: { cuts, groups, second }, way }) {
+  #showBars({ lattice, way }) {
+    const { cuts, groups, second } = lattice;
     const most = Math.max(...groups.map(({ score }) => score));
-    const bars = barsOf(groups);
-    this.#bars.style.height = `${ROW * (1 + Math.max(-1, ...bars.map(({ row }) => row)))}px`;
-    const focused = Array.from(this.#bars.children).indexOf(/** @type {Element} */ (document.activeElement));
-    this.#bars.replaceChildren(...bars.map((bar) => {
+    const shown = shownGroups(lattice, way);
+    this.#bars.style.height = `${ROW * rowsOf(shown)}px`;
+    const focused = this.#bars.contains(document.activeElement) ? document.activeElement?.getAttribute("data-group") : null;
+    this.#bars.replaceChildren(...barsOf(shown).map((bar) => {
       const [from, to] = [bar.group.start, bar.group.end].map((cut) => this.#x(middleOf(cuts[cut])));
       return this.#bar(bar, { from, width: to - from, share: Math.max(0, 1 - (most - bar.group.score) / FAINT), on: isPart(bar.group, way), second: isPart(bar.group, second) });
     }));
-    if (focused >= 0) /** @type {HTMLElement | undefined} */ (this.#bars.children[focused])?.focus();
+    if (focused) /** @type {HTMLElement | null} */ (this.#bars.querySelector(`[data-group="${focused}"]`))?.focus();
   }
 
   /** @param {Bar} bar @param {{from: number, width: number, share: number, on: boolean, second: boolean}} look @returns {HTMLElement} */
   #bar({ group, row }, { from, width, share, on, second }) {
     const digit = group.text || MARK;
-    const words = `${digit} ${signed(group.score)}: ${percent(group.confidence)}, pieces ${group.start + 1} to ${group.end}`;
-    const bar = el("button", { type: "button", class: `bar${second ? " of-second" : ""}`, title: words, "aria-label": words, "aria-pressed": `${on}` }, el("b", {}, digit));
+    const words = `${digit} ${signed(group.score)}: ${percent(group.confidence)}, ${this.#between(group)}`;
+    const bar = el("button", { type: "button", class: `bar${second ? " of-second" : ""}`, title: words, "aria-label": words, "data-group": `${group.start}-${group.end}`, "aria-pressed": `${on}` }, el("b", {}, digit));
     if (width > ROOM) bar.append(el("small", {}, signed(group.score)));
     Object.assign(bar.style, { left: `${from + 1}px`, width: `${Math.max(8, width - 2)}px`, top: `${row * ROW}px` });
     bar.style.setProperty("--share", share.toFixed(3));
     bar.addEventListener("click", () => this.#listener.entered(group));
     return bar;
+  }
+
+  /** @param {Group} group @returns {string}  Its cuts, numbered as their handles are. */
+  #between({ start, end }) {
+    const last = (this.#shown?.lattice.cuts.length ?? 0) - 1;
+    const [from, to] = [start === 0 ? "the beginning" : `cut ${start}`, end === last ? "the end" : `cut ${end}`];
+    return `from ${from} to ${to}`;
   }
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { barsOf, figureOf, groupsOf, middleOf, movedCut, readingOf, sameWay, through, throughInk, toggled } from "../../../static/js/explain/lattice.js";
+import { barsOf, bestThrough, figureOf, groupsOf, middleOf, movedCut, readingOf, rowsOf, sameWay, shownGroups, through, throughInk, toggled } from "../../../static/js/explain/lattice.js";
 
 /** @import { Group, Segmentation } from "../../../static/js/server/api.js" */
 
@@ -49,6 +49,27 @@ test("the way through a group has its cuts and none inside it", () => {
   assert.deepEqual(through([0, 1, 2, 3], { start: 0, end: 2 }), [0, 2, 3]);
   assert.deepEqual(through([0, 3], { start: 1, end: 2 }), [0, 1, 2, 3]);
   assert.ok(sameWay(through([0, 2, 3], { start: 0, end: 2 }), [0, 2, 3]));
+});
+
+test("the best way through a group is the best one to it and the best one from it", () => {
+  const other = group(1, 3, 5, -1);
+  const scores = bestThrough({ cuts: lattice.cuts, groups: [...lattice.groups, other] });
+  const rounded = [...scores].map(([{ start, end }, score]) => [start, end, Math.round(10 * score) / 10]);
+  assert.deepEqual(rounded, [[0, 1, -5], [0, 2, -0.3], [1, 2, -9.2], [2, 3, -0.3], [1, 3, -5]]);
+});
+
+test("the best way through a group that leads nowhere does not exist", () => {
+  assert.deepEqual([...bestThrough({ cuts: lattice.cuts, groups: [group(0, 3, 8, -1), group(1, 3, 5, 0), group(0, 2, 4, 0)] }).values()], [-1]);
+});
+
+test("of many groups the likeliest that have room are shown, and always those of the way", () => {
+  const cuts = Array.from({ length: 31 }, (_, i) => ({ points: /** @type {[number, number][]} */ ([[i, 0]]), ink: 0 }));
+  const ends = Array.from({ length: 29 }, (_, i) => i + 1);
+  const groups = ends.flatMap((end) => [group(0, end, 1, -end), group(end, 30, 2, 0)]);
+  const shown = shownGroups({ cuts, groups }, [0, 20, 30]);
+  assert.ok(rowsOf(shown) <= 8);
+  assert.deepEqual(shown.filter(({ start }) => start === 0).map(({ end }) => end), [20, 1, 2, 3, 4, 5]);
+  assert.equal(shownGroups(lattice, lattice.best).length, lattice.groups.length);
 });
 
 test("bars do not overlap, and single pieces are nearest to the ink", () => {
