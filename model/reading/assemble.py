@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 
 from model.localization.groups import around
-from model.preprocess import BoxOnImage, Ink
+from model.preprocess import BoxOnImage, Ink, Placement
 from model.reading.decode import SYMBOLS, Decoded, Path
 from model.reading.lines import Boxes, Numbers
 from model.reading.pieces import PieceLine, Pieces
 from model.reading.reading import MAX_DIGITS, Alternative, Cut, Group, Line, Reading, Segmentation, TooManyDigits
-from model.recognize import Recognizer
+from model.recognize import Prediction, Recognizer
 
 MIN_ALTERNATIVE: Final = 0.005  # probability of another reading, for it to be told
 MAX_ALTERNATIVES: Final = 4
@@ -35,6 +35,17 @@ def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: R
     pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
     prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))
     return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), tuple(placed))
+
+
+def one_digit(placement: Placement, prediction: Prediction) -> Reading:
+    """The reading of ink that is one digit, without a cut."""
+    digit, confidence = int(prediction.probabilities[0].argmax()), float(prediction.probabilities[0].max())
+    left, top, right, bottom = placement.box
+    sides = tuple(Cut(((x, top), (x, bottom)), 0.0) for x in (left, right))
+    score = float(np.log(confidence))
+    group = Group(0, 1, placement.box, digit, confidence, prediction.verdicts[0], str(digit), score)
+    segmentation = Segmentation(sides, (group,), (0, 1), ())
+    return Reading((Line(str(digit), confidence, placement.box, (placement,), segmentation),), prediction, (), ())
 
 
 def _line(decoded: Decoded, ink: Ink) -> Line:

@@ -17,8 +17,8 @@ from model.reading.reading import TooManyDigits
 from model.recognize import Prediction, Recognizer
 
 SURE: Final = 0.95  # probability from which, and …
-FAMILIAR: Final = 0.2  # … novelty up to which a piece is believed to be one digit, unless …
-TOO_WIDE: Final = 1.1  # … it is as wide, in heights of its line
+FAMILIAR: Final = 0.2  # … novelty up to which ink is believed to be one digit
+TOO_WIDE: Final = 1.1  # heights of its line, from which a piece is not
 SMALL: Final = (0.5, 0.6)  # height and width, in heights of the line, below which a piece is not two digits
 # Of a drawing, and of a photograph, each of about 0.2 ms: if there are more, there are fewer seams, or none.
 MAX_GROUPS: Final = (1200, 500)
@@ -76,6 +76,10 @@ def _may_touch(ink: Ink, recognizer: Recognizer, whole: WholePieces) -> NDArray[
     cut = (
         cut_out_whole(ink, whole.labels, number, box) for number, box in zip(whole.numbers, whole.boxes, strict=True)
     )
-    prediction = recognizer.read(pictures_of(cut)[0])
-    believed = (prediction.probabilities.max(axis=1) > SURE) & (prediction.novelty < FAMILIAR) & (wide < TOO_WIDE)
+    believed = is_one_digit(recognizer.read(pictures_of(cut)[0])) & (wide < TOO_WIDE)
     return np.asarray(~small & ~believed)
+
+
+def is_one_digit(prediction: Prediction) -> NDArray[np.bool_]:
+    """Which pictures (n,) the network is sure to be one digit, as those that it learned."""
+    return np.asarray((prediction.probabilities.max(axis=1) > SURE) & (prediction.novelty < FAMILIAR))

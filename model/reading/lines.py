@@ -12,10 +12,8 @@ TALL: Final = 0.45  # of the usual height, from which a piece belongs to a line 
 BESIDE: Final = 0.4  # of the lower of two pieces' heights, that is beside the other, in a line
 LENGTH: Final = 2.5  # usual heights, from which a thin piece is a line on the paper
 THIN: Final = 0.2  # of the length of such a line, its thickness
-FILLED: Final = (
-    0.5,
-    0.2,
-)  # of a frame's height, that of the one piece in it, or of each of several; a zero's dot is less
+FILLED: Final = (0.5, 0.2)  # of a frame's height, that of the one piece in it, or of each of several; a dot is less
+AMONG: Final = 1.2  # usual heights of what stands outside, up to which a narrow frame of one piece is a slashed zero
 
 
 def usual_height(boxes: Boxes) -> float:
@@ -28,13 +26,22 @@ def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
     """Which pieces are frames around others, or lines such as underlines and margins."""
     top, bottom, left, right = boxes.T
     high, wide = bottom - top, right - left
-    holds = (top[:, None] < top) & (bottom[:, None] > bottom) & (left[:, None] < left) & (right[:, None] > right)
-    one, several = (np.count_nonzero(holds & (high >= share * high[:, None]), axis=1) for share in FILLED)
-    frames = (one > 0) | (several > 1)
+    one, several = (np.count_nonzero(is_around(boxes, share), axis=1) for share in FILLED)
+    outside = boxes[~is_around(boxes).any(axis=0) & (one == 0)]
+    zeros = (wide < high) & (high <= AMONG * (usual_height(outside) if len(outside) else 0.0))
+    frames = ((one > 0) & ~zeros) | (several > 1)
     thin = np.minimum(high, wide) < THIN * np.maximum(high, wide)
     usual = usual_height(boxes[~frames & ~thin] if (~frames & ~thin).any() else boxes[~frames])
     lines = thin & (np.maximum(high, wide) > LENGTH * usual)
     return np.asarray(frames | lines)
+
+
+def is_around(boxes: Boxes, share: float = 0.0) -> NDArray[np.bool_]:
+    """Which boxes (n, n) have which others inside, if those are at least as high as this share of them."""
+    top, bottom, left, right = boxes.T
+    high = bottom - top
+    inside = (top[:, None] < top) & (bottom[:, None] > bottom) & (left[:, None] < left) & (right[:, None] > right)
+    return np.asarray(inside & (high >= share * high[:, None]))
 
 
 def lines_of(boxes: Boxes) -> Iterator[Numbers]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.localization.components import Labels, Mask, connected_components
 from model.preprocess import Box, Plane
 from model.reading.cuts import SOLID, Columns, Seam, most_seams, seams
-from model.reading.lines import Boxes, Numbers, is_no_writing, lines_of, usual_height
+from model.reading.lines import FILLED, Boxes, Numbers, is_around, is_no_writing, lines_of, usual_height
 
 FAINT: Final = 0.05  # ink at a piece's soft edge, which belongs to it
 SOFT: Final = 2  # pixels that such an edge is wide
@@ -180,7 +180,9 @@ def _line(whole: WholePieces, uncut: Uncut, found: list[list[Seam]], per_height:
         taken = of_piece[: most_seams(ink.shape, per_height)]
         taken.sort(key=lambda seam: seam.share)
         pieces.append(_piece(ink, Box(*box.tolist()), taken, uncut.pen))
-    cuts = [(i, bound) for i, piece in enumerate(pieces) for bound in range(len(piece.inks) - 1)]
+    around = is_around(whole.boxes, FILLED[0])
+    nested = np.append(False, np.diagonal(around | around.T, 1)).tolist()  # in the piece before, or around it
+    cuts = [(i, bound) for i, piece in enumerate(pieces) for bound in range(nested[i], len(piece.inks) - 1)]
     return PieceLine(tuple(pieces), whole.height, first, (*cuts, (len(pieces), 0)))
 
 

@@ -8,6 +8,7 @@
 
 A drawing by a program has a ground of one colour, which tells its ink. If what is read there is likely, there is no
 more to do. Otherwise, and of photographs, the ink is seen in several ways, and the most plausible reading is taken.
+What the network is sure to be one digit as a whole, such as an eight of two loops, is no other number.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from typing import Final
 
 from PIL import Image
 
+from model.localization.locate import Unclear, plain_reading
 from model.localization.views import is_ragged
-from model.reading.assemble import assemble
+from model.reading.assemble import assemble, one_digit
 from model.reading.candidates import Candidate, promise, read_sight
 from model.reading.choose import MIN_LOGIT, plausibility
+from model.reading.lattice import is_one_digit
 from model.reading.reading import Reading, TooManyDigits
 from model.reading.sights import plain_ink, plain_sight, sights_of_drawing, sights_of_photo
 from model.recognize import Recognizer
@@ -38,6 +41,24 @@ def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
     Raises:
         TooManyDigits: there are too many.
     """
+    reading = _likeliest(image, recognizer)
+    if reading.is_several and len(reading.lines) == 1:
+        return reading
+    whole = _whole(image, recognizer)
+    return reading if whole is None or whole.text == reading.text else whole
+
+
+def _whole(image: Image.Image, recognizer: Recognizer) -> Reading | None:
+    """All of the ink as one digit, if the network is sure of that."""
+    try:
+        picture, placement = plain_reading(image)
+    except Unclear:
+        return None
+    prediction = recognizer.read(picture.reshape(1, -1))
+    return one_digit(placement, prediction) if placement and is_one_digit(prediction)[0] else None
+
+
+def _likeliest(image: Image.Image, recognizer: Recognizer) -> Reading:
     candidates = find_candidates(image, recognizer)
     logits = plausibility(candidates)
     best = int(logits.argmax())

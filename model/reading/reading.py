@@ -9,6 +9,7 @@ from model.rejection import Verdict
 
 MAX_DIGITS: Final = 256  # in a picture
 UNREADABLE: Final = "?"  # in a text, a group of ink that is no digit
+MIN_CONFIDENCE: Final = 0.75  # of a reading of several digits, in each (geometric mean), for them to be believed
 Point = tuple[float, float]  # x, y in the image's pixels
 
 
@@ -95,3 +96,9 @@ class Reading:
         for line in self.lines:
             product *= line.confidence
         return product
+
+    @property
+    def is_several(self) -> bool:
+        """Whether there are several digits, and it is likely that they are these."""
+        count = sum(len(line.text) for line in self.lines)
+        return count > 1 and is_number(self.text) and self.confidence >= MIN_CONFIDENCE**count

@@ -3,7 +3,6 @@
 from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
 
 from PIL import Image
 
@@ -11,11 +10,9 @@ from model.localization.judge import load_limit
 from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_all, locate, plain_reading
 from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
 from model.reading.read import TooManyDigits, read_numbers
-from model.reading.reading import UNREADABLE, Reading
+from model.reading.reading import Reading
 from model.recognize import Prediction, Recognizer
 from model.rejection import Verdict
-
-MIN_CONFIDENCE: Final = 0.75  # of a reading of several digits, in each (geometric mean), for them to be believed
 
 
 def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
@@ -36,11 +33,11 @@ def search(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
         reading = read_numbers(image, recognizer)
     except TooManyDigits:
         return found
-    count = sum(map(len, reading.text.split()))
-    if count < 2 or UNREADABLE in reading.text or reading.confidence < MIN_CONFIDENCE**count:
+    if not reading.is_several:
         return found
     if found.placement is None:
         found = _first_digit(reading)
+    count = sum(len(line.text) for line in reading.lines)
     return found._replace(placement=found.placement and found.placement._replace(digits=count))
 
 

@@ -39,6 +39,14 @@ def test_a_frame_around_digits_is_no_writing_and_a_dotted_zero_is_one():
     assert is_no_writing(np.array([box(0, 0, 30, 40), box(12, 17, 6, 6)])).tolist() == [False, False]
 
 
+def test_what_holds_a_stroke_is_a_zero_among_digits_of_its_height_and_a_frame_elsewhere():
+    zero, stroke = box(0, 0, 30, 40), box(12, 8, 6, 24)
+    assert is_no_writing(np.array([zero, stroke])).tolist() == [True, False]
+    assert is_no_writing(np.array([zero, stroke, box(50, 2)])).tolist() == [False] * 3
+    assert is_no_writing(np.array([zero, stroke, box(50, 10, 15, 20)])).tolist() == [True, False, False]
+    assert is_no_writing(np.array([box(0, 0, 40, 40), stroke, box(50, 2)])).tolist() == [True, False, False]
+
+
 def test_underlines_and_margin_lines_are_no_writing_and_a_one_is():
     found = is_no_writing(np.array([box(20, 20), box(60, 20), box(90, 20, 5), box(0, 70, 200, 6), box(5, 0, 4, 200)]))
     assert found.tolist() == [False, False, False, True, True]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from model.reading.read import TooManyDigits, read_numbers
-from tests.model.reading.writing import DIGITS, stroked, write
+from tests.model.reading.writing import DIGITS, HEIGHT, stroked, write
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 TEXTS = st.text("0123456789", min_size=1, max_size=5)
@@ -66,10 +66,34 @@ def test_lines_of_the_paper_are_no_ones(recognizer):
     assert read_numbers(image, recognizer).text == "2703"
 
 
-def test_a_frame_is_left_out(recognizer):
-    image = write(["273"])
-    ImageDraw.Draw(image).rectangle((8, 8, 260, 128), outline=0, width=4)
-    assert read_numbers(image, recognizer).text == "273"
+@pytest.mark.parametrize(("text", "box"), [("273", (8, 8, 260, 128)), ("7", (8, 8, 90, 128)), ("7", (12, 17, 84, 113))])
+def test_a_frame_is_left_out(recognizer, text, box):
+    image = write([text])
+    ImageDraw.Draw(image).rectangle(box, outline=0, width=4)
+    assert read_numbers(image, recognizer).text == text
+
+
+@pytest.mark.parametrize("text", ["0", "407", "2026", "100"])
+@pytest.mark.parametrize("slash", [[(0.36, 0.22), (0.24, 0.78)], [(0.38, 0.25), (0.22, 0.75)]])
+def test_a_slash_that_does_not_touch_its_zero_makes_no_one_of_it(recognizer, text, slash):
+    image = write([text])
+    draw, left = ImageDraw.Draw(image), 30.0
+    for digit in text:
+        if digit == "0":
+            stroked(draw, [(left + HEIGHT * x, 35 + HEIGHT * y) for x, y in slash], 4)
+        left += HEIGHT * (max(x for stroke in DIGITS[digit] for x, _ in stroke) + 0.35)
+    assert read_numbers(image, recognizer).text == text
+
+
+def test_an_eight_of_two_loops_is_no_zero_above_another(recognizer):
+    image = Image.new("L", (280, 280), 255)
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((115, 60, 165, 130), outline=0, width=10)
+    draw.ellipse((105, 136, 175, 220), outline=0, width=10)
+    (line,) = read_numbers(image, recognizer).lines
+    assert (line.text, line.box) == ("8", line.placements[0].box)
+    assert line.segmentation.best == (0, 1)
+    assert [cut.points[0][0] for cut in line.segmentation.cuts] == [line.box[0], line.box[2]]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 500), (500, 3), (200, 100)])
