@@ -32,6 +32,7 @@ from model.recognize import Recognizer
 __all__ = ["TooManyDigits", "read_numbers"]
 BELIEVED: Final = 0.5  # probability of a drawing's plain reading, from which there is no search
 MANY: Final = 40  # digits of a drawing, from which it is not seen in other ways: that would take long
+MAX_COVERAGE: Final = 0.5  # of a drawing, by ink; with more, such as inside a border, what is ground is not clear
 MOST_SIGHTS: Final = 4  # of a photograph that are read, the most promising ones
 
 
@@ -79,8 +80,9 @@ def find_candidates(image: Image.Image, recognizer: Recognizer) -> list[Candidat
     elif (plain.is_number and plain.confidence >= BELIEVED) or len(plain.text) > MANY:
         return [plain]
     else:
-        ragged = is_ragged(ink.plane > 0)
-        sights = itertools.chain(sights_of_drawing(ink), sights_of_photo(image) if ragged else ())
+        mask = ink.plane > 0
+        is_unclear = is_ragged(mask) or mask.mean() > MAX_COVERAGE
+        sights = itertools.chain(sights_of_drawing(ink), sights_of_photo(image) if is_unclear else ())
     # One sight after the other: all of them together would take 2 MB each.
     promising = heapq.nlargest(MOST_SIGHTS, sights, key=lambda sight: promise(sight, recognizer))
     return [plain, *(read_sight(sight, recognizer) for sight in promising)]

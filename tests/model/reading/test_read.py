@@ -73,6 +73,13 @@ def test_a_frame_is_left_out(recognizer, text, box):
     assert read_numbers(image, recognizer).text == text
 
 
+@pytest.mark.parametrize("colour", [0, 128])
+def test_a_border_along_the_edge_of_the_picture_is_not_the_ground(recognizer, colour):
+    image = write(["2703"], scale=2)
+    ImageDraw.Draw(image).rectangle((0, 0, 839, 279), outline=colour, width=9)
+    assert read_numbers(image.resize((420, 140), Image.Resampling.BOX), recognizer).text == "2703"
+
+
 @pytest.mark.parametrize("text", ["0", "407", "2026", "100"])
 @pytest.mark.parametrize("slash", [[(0.36, 0.22), (0.24, 0.78)], [(0.38, 0.25), (0.22, 0.75)]])
 def test_a_slash_that_does_not_touch_its_zero_makes_no_one_of_it(recognizer, text, slash):
