@@ -284,6 +284,12 @@ function restore() {
   store.choose({ ablated: new Set(), skip: new Set() });
 }
 
+/** Opens a panel far from the button that was pressed: the next Tab goes on from there. @param {string} id */
+function goTo(id) {
+  panelHost.open(id);
+  find(`#${id} > summary`).focus({ preventScroll: true });
+}
+
 /** Opens the panel about a neuron. @param {string} unit */
 function inspect(unit) {
   store.choose({ unit });
@@ -366,10 +372,10 @@ function start() {
   if (keepNetwork()) return;
   show(store.state);
   if (reasonsButton && reasonsPanel) {
-    reasonsButton.addEventListener("click", () => (reasonsPanel.open = !reasonsPanel.open));
+    reasonsButton.addEventListener("click", () => (reasonsPanel.open ? (reasonsPanel.open = false) : goTo(reasonsPanel.id)));
     reasonsPanel.addEventListener("toggle", () => (reasonsButton.ariaExpanded = `${reasonsPanel.open}`));
   }
-  find("#cuts-button").addEventListener("click", () => panelHost.open("segmentation"));
+  find("#cuts-button").addEventListener("click", () => goTo("segmentation"));
   find("#tour-button").addEventListener("click", () => void tour().catch(() => status.note(NOT_LOADED)));
   find("#scale").addEventListener("click", changeScale);
   find("#copy-number").addEventListener("click", () => void copyNumber());

@@ -107,6 +107,19 @@ def test_a_drawing_that_turns_into_another_digit_tips_where_the_panel_shows(draw
     )
 
 
+def test_the_way_never_leads_to_the_digit_that_the_drawing_is_already(drawn):
+    open_panel(drawn)
+    ways = drawn.get_by_role("group", name="Which digit")
+    expect(ways.get_by_label("9")).to_be_checked()
+    drawn.get_by_role("button", name="Write a 9").click()
+    expect(ways.get_by_label("9")).to_be_disabled()
+    expect(ways.get_by_label("9")).not_to_be_checked()
+    ways.get_by_label("0").check()
+    drawn.get_by_role("button", name="Write a 4").click()
+    expect(ways.get_by_label("4")).to_be_disabled()
+    expect(ways.get_by_label("0")).to_be_checked()
+
+
 def test_strokes_are_chosen_with_keys_and_what_they_fade_to_adds_up_to_the_drawing(drawn):
     first = open_panel(drawn, FADE).request.post_data_json
     strokes = drawn.get_by_role("group", name="Which stroke").get_by_role("radio")

@@ -52,6 +52,7 @@ def test_on_a_phone_a_strip_has_the_drawing_and_its_answer_and_leads_back_to_the
     expect(strip).to_be_hidden()
     page.locator("#reasons-button").tap()
     expect(strip).to_contain_text("This is a 4. >99.9% sure.", use_inner_text=True)
+    expect(page.locator("#pixel-attribution > summary")).to_be_focused()  # else the next Tab would lead back up
     in_view(page, "#short-answer button", "#pixel-attribution > summary", "#pixel-attribution .sentence")
     below = box_of(page.locator("#pixel-attribution > summary"))["y"]
     assert 56 <= below < PHONE["height"] / 3

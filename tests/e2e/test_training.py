@@ -205,6 +205,13 @@ def test_the_curves_are_read_by_key_and_follow_the_checkpoint_slider(page):
     page.locator("#checkpoint-slider").press("ArrowLeft")
     before = min(EPOCHS * STEPS[-2] // STEPS[-1], len(report["history"]))
     expect(readout).to_have_text(re.compile(f"^Epoch {before}: "))
+    hit = """[...document.querySelectorAll("#curves svg")].flatMap((svg) => ["train", "validation"].filter((kind) => {
+        const { x, y, width, height } = svg.querySelector(`text.${kind}`).getBBox();
+        const inside = (at) => at.x >= x && at.x <= x + width && at.y >= y && at.y <= y + 0.8 * height;
+        const curve = svg.querySelector(`path.${kind}`);
+        return Array.from({ length: curve.getTotalLength() }, (_, i) => curve.getPointAtLength(i)).some(inside);
+    }))"""
+    assert page.evaluate(hit) == []
     page.locator("#curves summary").click()
     assert page.locator("#curves tbody tr").count() == len(report["history"])
 

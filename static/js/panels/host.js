@@ -32,10 +32,11 @@ export const NOT_LOADED = "This part of the page did not load: check the connect
 
 /** The share of the window's height below which a panel that begins there would be mostly out of view. */
 const LOW = 1 / 3;
+/** What a person does who may look at something else from then on. */
+const ACTS = ["pointerdown", "wheel", "touchmove", "keydown"];
 
 /**
- * Scrolls an open panel to the top of the window, unless it begins near there. What it shows may come later and
- * make it higher: so where it begins is all that counts.
+ * Scrolls an open panel to the top of the window, unless it begins near there.
  * @param {HTMLElement} details @param {boolean} atOnce  Without motion.
  */
 export function reveal(details, atOnce) {
@@ -48,6 +49,8 @@ export class PanelHost {
   #built = new Map();
   /** Something has changed: every open panel shows it with the next frame. */
   render = oncePerFrame(() => this.#details.forEach((details) => this.#show(details)));
+  /** Brings the panel that was opened last into view whenever it grows: until its content is there, the page may be too short. */
+  #grown = new ResizeObserver(([{ target }]) => reveal(/** @type {HTMLElement} */ (target), this.#tools.reducedMotion));
   #element;
   #details;
   #fetchPanels;
@@ -64,6 +67,7 @@ export class PanelHost {
     this.#tools = tools;
     this.#details = [...element.querySelectorAll("details")];
     for (const details of this.#details) details.addEventListener("toggle", () => void this.#toggled(details));
+    for (const act of ACTS) addEventListener(act, () => this.#grown.disconnect(), { passive: true, capture: true });
   }
 
   /** Fetches the panels' modules, unless they are there already. @returns {Promise<Panels>} */
@@ -109,11 +113,12 @@ export class PanelHost {
 
   /** @param {HTMLDetailsElement} details */
   async #toggled(details) {
+    this.#grown.disconnect();
     if (details.open) await this.#build(details);
     else this.#panels[details.id]?.folded?.(this.#tools);
     this.#tools.store.needsExplanations = this.#details.some(({ open, id }) => open && this.#panels[id]?.needsExplanations);
     this.#show(details);
     this.#tools.store.explain();
-    if (details.open) reveal(details, this.#tools.reducedMotion);
+    if (details.open) this.#grown.observe(details);
   }
 }

@@ -47,8 +47,9 @@ function morphing({ moment, choice }, digit, gallery) {
 /** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
 function build(body, { store }) {
   let [mode, stroke, t] = [0, 0, 0];
-  /** @type {number | null} */
-  let digit = null;
+  /** @type {number | null} The digit that the person chose. */
+  let chosen = null;
+  let digit = 0;
   /** @type {Latest<Path>} */
   const paths = new Latest();
   /** @type {Latest<Gallery>} */
@@ -57,7 +58,7 @@ function build(body, { store }) {
   const sentence = el("p", { class: "sentence", "aria-live": "polite" });
   const modes = choiceField("What changes", (index) => ((mode = index), restart()), "radios");
   const strokes = choiceField("Which stroke", (index) => ((stroke = index), restart()), "radios");
-  const digits = digitField("Which digit", (chosen) => ((digit = chosen), restart()));
+  const digits = digitField("Which digit", (wanted) => ((chosen = wanted), restart()));
   const pathView = createPathView((place) => (t = place));
   body.append(modes.element, strokes.element, digits.element, sentence, pathView.element);
 
@@ -74,7 +75,7 @@ function build(body, { store }) {
     const { model } = /** @type {import("../state/moment.js").Moment} */ (state.moment).answer;
     typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.gallery("typical")), () => render(store.state));
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
-    return typical.answer && morphing(state, digit ?? 0, typical.answer);
+    return typical.answer && morphing(state, digit, typical.answer);
   };
 
   /** @param {State} state */
@@ -102,8 +103,9 @@ function build(body, { store }) {
     if (!moment) return;
     modes.show(MODES, mode);
     [strokes.element.hidden, digits.element.hidden] = [mode !== FADE || !!moment.snapshot.photo, mode === FADE];
-    if (digit === null || mode === FADE) digit = ranking(moment.answer.probabilities)[1];
-    digits.show(digit);
+    const [top, runnerUp] = ranking(moment.answer.probabilities);
+    digit = chosen === null || chosen === top ? runnerUp : chosen; // on the way to what it is, nothing would tip
+    digits.show(digit, top);
     if (live) return;
     const owners = inkStrokes(moment.snapshot.strokes);
     if (stroke >= owners.length) stroke = 0;

@@ -12,6 +12,8 @@ import { placeOn, rangeOf, ticksOf, valueAt } from "./log-scale.js";
 
 /** The size of a chart in its own units, and its margins. */
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 126, 44, 12, 22, 20];
+/** How wide the name of a curve may be, and how far above its curve it stands. */
+const [NAME, CLEAR] = [62, 4];
 /** Smaller values are shown as this on the logarithmic axis. */
 const FLOOR = 1e-4;
 
@@ -106,9 +108,10 @@ export class Curves {
     const [cursor, marker] = [shape("path", { class: "cursor" }), shape("g", { class: "marker" })];
     this.#cursors.push(cursor);
     this.#markers.push(marker);
-    const first = this.#epochs[Math.floor(this.#epochs.length ** 0.55)] ?? this.#epochs[0];
+    const left = this.#x((this.#epochs[Math.floor(this.#epochs.length ** 0.55)] ?? this.#epochs[0]).number);
+    const below = this.#epochs.filter(({ number }) => this.#x(number) >= left && this.#x(number) <= left + NAME);
     const named = [["train", "learning"], ["validation", "validation"]].map(([kind, name]) =>
-      shape("text", { class: kind, x: this.#x(first.number), y: y(chart[/** @type {"train"} */ (kind)](first)) - 6 }, name),
+      shape("text", { class: kind, x: left, y: Math.min(...below.map(chart[/** @type {"train"} */ (kind)]).map(y)) - CLEAR }, name),
     );
     return shape(
       "svg",

@@ -19,7 +19,16 @@ function pageWith(/** @type {Record<string, Panel>} */ panels, { fetchPanels = a
   });
   /** @type {(() => void)[]} */
   const frames = [];
-  Object.assign(globalThis, { innerHeight: 900 });
+  /** @type {(() => void) | null} */
+  let grow = null;
+  class Observer {
+    constructor(/** @type {(entries: {target: unknown}[]) => void} */ grown) {
+      this.observe = (/** @type {unknown} */ target) => (grow = () => grown([{ target }]))(); // as a browser's: at once, too
+      this.disconnect = () => (grow = null);
+    }
+  }
+  const acts = new EventTarget();
+  Object.assign(globalThis, { innerHeight: 900, ResizeObserver: Observer, addEventListener: acts.addEventListener.bind(acts) });
   globalThis.requestAnimationFrame = (callback) => frames.push(() => callback(0));
   const element = /** @type {any} */ ({ querySelectorAll: () => all, querySelector: (/** @type {string} */ selector) => all.find(({ id }) => selector === `#${id}`) });
   const panelHost = new PanelHost(element, fetchPanels, /** @type {any} */ ({ store: { state, explain: () => {} } }));
@@ -28,7 +37,8 @@ function pageWith(/** @type {Record<string, Panel>} */ panels, { fetchPanels = a
     all[i].dispatchEvent(new Event("toggle"));
     return settled();
   };
-  return { panelHost, open, bodies, notices, frame: () => frames.splice(0).forEach((show) => show()) };
+  const act = (/** @type {string} */ kind) => acts.dispatchEvent(new Event(kind));
+  return { panelHost, open, bodies, notices, act, grow: () => grow?.(), frame: () => frames.splice(0).forEach((show) => show()) };
 }
 
 test("a panel that throws is reported, and those after it are shown all the same", async (context) => {
@@ -93,4 +103,15 @@ test("an opened panel is scrolled to the top of the window, unless it begins nea
   assert.deepEqual(done, ["-10 start smooth", "301 start smooth", "1333 start instant"]);
   await open(0);
   assert.deepEqual(done.slice(3), ["rendered", "scrolled"]);
+});
+
+test("an opened panel is scrolled up again as its content comes, until the person does something", async () => {
+  let scrolled = 0;
+  const { open, act, grow } = pageWith({ last: { needsExplanations: false, build: () => () => {} } }, { top: 538, scrollIntoView: () => scrolled++ });
+  await open(0);
+  grow();
+  assert.equal(scrolled, 2);
+  act("wheel");
+  grow();
+  assert.equal(scrolled, 2);
 });
