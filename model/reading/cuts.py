@@ -80,7 +80,7 @@ def _depths(solid: Mask) -> NDArray[np.intp]:
 def _through_rows(costs: Costs, most: float) -> tuple[Columns, Costs]:
     """The cheapest ways (height, n) through each column of some rows that cost less than `most`, and what they cost."""
     height, width = costs.shape
-    (down, above), (up, below) = _cheapest(costs), _cheapest(costs[::-1])
+    (down, up), (above, below) = _cheapest(costs)
     rows = np.unique(np.linspace(0.08 * height, 0.92 * height, VIA).astype(int))
     totals = (down + up[::-1] - costs)[rows].ravel()
     chosen = np.argsort(totals, kind="stable")[: min(np.count_nonzero(totals < most), MAX_WAYS, MAX_STEPS // height)]
@@ -94,21 +94,32 @@ def _through_rows(costs: Costs, most: float) -> tuple[Columns, Costs]:
     return ways, totals[chosen]
 
 
-def _cheapest(costs: Costs) -> tuple[Costs, Columns]:
-    """What the cheapest way from the first row to each pixel costs, and its column in the row before."""
-    totals, before = costs.copy(), np.zeros(costs.shape, dtype=np.intp)
-    aside = np.minimum(costs[1:], costs[:-1]) + np.float32(SIDEWAYS)
+def _cheapest(costs: Costs) -> tuple[Costs, NDArray[np.int32]]:
+    """What the cheapest way to each pixel costs, and its column in the row before: (2, height, width).
+
+    It comes from the first row, and of the second ones from the last, as if the piece stood on its head. These and the
+    two sides are one operation a row, since most of the time is spent on beginning operations.
+    """
+    totals = np.stack([costs, costs[::-1]])
+    before, last = np.zeros(totals.shape, dtype=np.int32), costs.shape[1] - 1
+    aside = np.minimum(totals[:, 1:], totals[:, :-1]) + np.float32(SIDEWAYS)
     for row in range(1, len(costs)):
-        from_left, left = _reached(totals[row - 1], aside[row - 1])
-        from_right, right = _reached(totals[row - 1][::-1], aside[row - 1][::-1])
-        nearer = from_right[::-1] < from_left
-        before[row] = np.where(nearer, costs.shape[1] - 1 - right[::-1], left)
-        totals[row] += np.where(nearer, from_right[::-1], from_left)
+        least, column = _reached(_both_sides(totals[:, row - 1]), _both_sides(aside[:, row - 1]))
+        (from_left, from_right), (left, right) = least, column
+        nearer = from_right[:, ::-1] < from_left
+        before[:, row] = np.where(nearer, last - right[:, ::-1], left)
+        totals[:, row] += np.where(nearer, from_right[:, ::-1], from_left)
     return totals, before
+
+
+def _both_sides(rows: Costs) -> Costs:
+    """Rows of pixels (…, width), and the same from right to left."""
+    return np.array([rows, rows[..., ::-1]])
 
 
 def _reached(totals: Costs, aside: Costs) -> tuple[Costs, Columns]:
     """What each pixel costs from the best of those on its left and itself, and which that is; `aside`: of a step."""
-    along = np.cumsum(aside)
-    least = np.minimum.accumulate(totals - along)
-    return least + along, np.maximum.accumulate(np.where(totals - along == least, np.arange(len(totals)), 0))
+    along = np.cumsum(aside, axis=-1)
+    cost = totals - along
+    least = np.minimum.accumulate(cost, axis=-1)
+    return least + along, np.maximum.accumulate(np.where(cost == least, np.arange(cost.shape[-1]), 0), axis=-1)
