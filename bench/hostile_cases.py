@@ -131,6 +131,7 @@ def _crowded() -> dict[str, Image.Image]:
         "a checkerboard": Image.fromarray(np.indices((1000, 1000)).sum(axis=0) // 7 % 2 == 0),
         "chevrons": _chevrons(),
         "zigzags": _zigzags(),
+        "scribbles": _scribbles(),
     }
 
 
@@ -148,6 +149,15 @@ def _zigzags() -> Image.Image:
     for left, top in product(range(6, 1000, 30), range(6, 980, 33)):
         points = [(left + 3 * step, top + (step % 2) * 26) for step in range(9)]
         ImageDraw.Draw(image).line(points, fill=0)
+    return image
+
+
+def _scribbles() -> Image.Image:
+    """Thirty pieces as high as the picture, which may be cut in many rows, and joined to large groups."""
+    image = Image.new("L", (1020, 1020), 255)
+    for left in range(10, 1000, 33):
+        points = [(left + step % 2 * (12 + step * 7 % 8), 10 + 1000 * step // 60) for step in range(61)]
+        ImageDraw.Draw(image).line(points, fill=0, width=4)
     return image
 
 

@@ -11,7 +11,7 @@ from model.localization.views import View
 from model.preprocess import Box, box_of
 
 REACHES: Final = (0, 40, 14)  # parts of the longer side that a gap between pieces of a digit is narrower than; 0: none
-MAX_PIECES: Final = 128  # the strongest ones; the rest are specks
+MAX_STRONGEST: Final = 128  # pieces; the rest are specks
 MIN_SIZE: Final = 12  # pixels of a digit's longer side
 MIN_STRENGTH: Final = 0.1  # of the strongest group: what has less is no proposal
 MAX_GROUPS: Final = 3  # of each way to group the pieces
@@ -54,7 +54,7 @@ def groups(view: View, reaches: tuple[int, ...] = REACHES) -> Iterator[Group]:
     components = connected_components(view.mask)
     strengths = np.bincount(components.labels.ravel(), view.contrast.ravel(), len(components) + 1).astype(np.float64)
     strengths[0] = 0
-    numbers = np.argsort(-strengths)[: min(MAX_PIECES, len(components))]
+    numbers = np.argsort(-strengths)[: min(MAX_STRONGEST, len(components))]
     numbers = numbers[_longer_sides(components.boxes[numbers]) > 2]
     boxes = components.boxes[numbers]
     pieces = Pieces(boxes, strengths[numbers], _kinds(boxes, view.mask.shape))

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.localization.components import Labels, Mask
-from model.localization.groups import around
 from model.preprocess import SIDE, Box, Ink, Placement, Plane, place_on_image
 from model.reading.lines import Boxes, Numbers
 from model.reading.pieces import Piece, PieceLine, Pieces
 from model.recognize import Prediction
 
-MAX_PIECES: Final = 20  # of a group
+MAX_JOINED: Final = 20  # pieces of a group
 MAX_WIDTH: Final = 1.9  # of a group, in heights of the line
 MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
 NAMES: Final = (  # of the features
@@ -25,6 +24,7 @@ NAMES: Final = (  # of the features
 )
 SHAPE_NAMES: Final = ("bias", "wide", "wide squared", "stroke", "stroke squared", "height")  # for each digit
 Floats = NDArray[np.float64]
+Span = tuple[int, int]  # the numbers of the cuts before and behind a group
 
 
 class Groups(NamedTuple):
@@ -38,21 +38,20 @@ class Groups(NamedTuple):
     strokes: Floats  # (n,) length of its strokes, in heights of the line
 
 
-def group_pieces(pieces: Pieces, line: PieceLine, spans: Sequence[tuple[int, int]], ink: Ink) -> Groups:
-    """The groups of a line between these cuts."""
+def group_pieces(pieces: Pieces, line: PieceLine, spans: Sequence[Span], boxes: Boxes, ink: Ink) -> Groups:
+    """The groups of a line between these cuts, with the boxes of their ink."""
     starts, ends = np.array(spans).T
-    boxes = np.array([around(parts_of(line, *span)) for span in spans])
     cut = (cut_out(ink, pieces.labels, line, *span, box) for span, box in zip(spans, boxes, strict=True))
     pictures, placements, inks = pictures_of(cut)
     return Groups(starts, ends, boxes, pictures, placements, inks / (pieces.pen * line.height))
 
 
-def spans_of(line: PieceLine) -> Iterator[tuple[int, int]]:
+def spans_of(line: PieceLine) -> Iterator[Span]:
     """The first and the last cut of each group: of each piece, and of all parts that are not too wide together."""
     for end in range(1, len(line.cuts)):
         piece, _ = _last_part(line, end)
         for start in range(end - 1, -1, -1):
-            if line.cuts[start][0] < piece - MAX_PIECES:
+            if line.cuts[start][0] < piece - MAX_JOINED:
                 break
             parts, upright = parts_of(line, start, end), line.cuts[start][1] == 0
             fits = np.ptp(parts[:, 2:]) <= MAX_WIDTH * line.height

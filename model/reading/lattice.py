@@ -10,8 +10,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.localization.groups import around
 from model.preprocess import Ink
-from model.reading.groups import Groups, cut_out_whole, group_pieces, pictures_of, spans_of
+from model.reading.groups import Groups, Span, cut_out_whole, group_pieces, parts_of, pictures_of, spans_of
+from model.reading.lines import Boxes, areas
 from model.reading.pieces import PieceLine, Pieces, WholePieces, cut_pieces, find_pieces
 from model.reading.reading import TooManyDigits
 from model.recognize import Prediction, Recognizer
@@ -20,8 +22,9 @@ SURE: Final = 0.95  # probability from which, and …
 FAMILIAR: Final = 0.2  # … novelty up to which ink is believed to be one digit
 TOO_WIDE: Final = 1.1  # heights of its line, from which a piece is not
 SMALL: Final = (0.5, 0.6)  # height and width, in heights of the line, below which a piece is not two digits
-# Of a drawing, and of a photograph, each of about 0.2 ms: if there are more, there are fewer seams, or none.
-MAX_GROUPS: Final = (1200, 500)
+# Of a drawing, and of a photograph: if there are more, there are fewer seams, or none.
+MAX_GROUPS: Final = (1200, 500)  # each of about 0.2 ms …
+MAX_PIXELS: Final = (1 << 26, 1 << 25)  # … and 4 ns for each pixel of its box
 PER_HEIGHT: Final = (16, 5, 0)  # seams of a piece for each height that it is wide
 
 
@@ -43,28 +46,30 @@ def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pi
     uncut = find_pieces(ink.plane, may_touch, PER_HEIGHT[0], edge=edge)
     for per_height in PER_HEIGHT:
         pieces = cut_pieces(uncut, per_height)
-        spans = _spans(pieces.lines, MAX_GROUPS[not edge])
-        if spans is not None:
+        found = _spans(pieces.lines, MAX_GROUPS[not edge], MAX_PIXELS[not edge])
+        if found is not None:
             break
     else:
         if edge:
             raise TooManyDigits
         return pieces._replace(lines=()), []
+    read = []
+    for line, (spans, boxes) in zip(pieces.lines, found, strict=True):
+        groups = group_pieces(pieces, line, spans, boxes, ink)
+        read.append(Lattice(line, groups, recognizer.read(groups.pictures)))
+    return pieces, read
+
+
+def _spans(lines: Sequence[PieceLine], most: int, pixels: int) -> list[tuple[list[Span], Boxes]] | None:
+    """The groups of each line, with their boxes; None if there are more than so many, or they have more pixels."""
     found = []
-    for line, of_line in zip(pieces.lines, spans, strict=True):
-        groups = group_pieces(pieces, line, of_line, ink)
-        found.append(Lattice(line, groups, recognizer.read(groups.pictures)))
-    return pieces, found
-
-
-def _spans(lines: Sequence[PieceLine], most: int) -> list[list[tuple[int, int]]] | None:
-    """The first and the last cut of each group of each line; None if there are more groups than so many."""
-    found: list[list[tuple[int, int]]] = []
     for line in lines:
-        found.append(list(itertools.islice(spans_of(line), most + 1)))
-        most -= len(found[-1])
-        if most < 0:
+        spans = list(itertools.islice(spans_of(line), most + 1))
+        boxes = np.array([around(parts_of(line, *span)) for span in spans])
+        most, pixels = most - len(spans), pixels - int(areas(boxes).sum())
+        if min(most, pixels) < 0:
             return None
+        found.append((spans, boxes))
     return found
 
 

@@ -22,6 +22,12 @@ def usual_height(boxes: Boxes) -> float:
     return float(heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)])
 
 
+def areas(boxes: Boxes) -> Numbers:
+    """Of each box (n,), in pixels."""
+    top, bottom, left, right = boxes.T
+    return np.asarray((bottom - top) * (right - left))
+
+
 def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
     """Which pieces are frames around others, or lines such as underlines and margins."""
     top, bottom, left, right = boxes.T

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -11,16 +12,18 @@ from numpy.typing import NDArray
 from model.localization.components import Labels, Mask, connected_components
 from model.preprocess import Box, Plane
 from model.reading.cuts import SOLID, Columns, Seam, most_seams, seams
-from model.reading.lines import FILLED, Boxes, Numbers, is_around, is_no_writing, lines_of, usual_height
+from model.reading.lines import FILLED, Boxes, Numbers, areas, is_around, is_no_writing, lines_of, usual_height
 
 FAINT: Final = 0.05  # ink at a piece's soft edge, which belongs to it
 SOFT: Final = 2  # pixels that such an edge is wide
 MAX_TOUCHING: Final = 100  # pieces that are cut: with more, and …
 MAX_AREA: Final = 1.5  # … with boxes larger than so many times the picture together, they are hatching, not numbers
+MAX_ROWS: Final = (6000, 2000)  # of all that are cut, in a drawing, and in a photograph: each takes some 50 µs
 CELLS: Final = 1 << 18  # pixels of rows between two bounds that are counted at once
 MIN_HEIGHT: Final = 6  # pixels that digits usually have; lower ink is noise
 SPECK: Final = 0.12  # of the digits' height: a piece with two shorter sides is none of a digit
-MAX_PIECES: Final = (1024, 300)  # of a drawing, and of a photograph: one with more is no writing
+MAX_WRITTEN: Final = (1024, 300)  # pieces of a drawing, and of a photograph: one with more is no writing
+MAX_NESTED: Final = 6  # times the picture that their boxes are together: more lie around each other, and are no writing
 LEAST: Final = 0.4  # ink between two seams that bound a part, in strokes as long as the piece is high
 ASTRAY: Final = 0.05  # … and ink that lies behind the first of them and before the second, at most
 
@@ -104,7 +107,7 @@ def find_pieces(plane: Plane, may_touch: MayTouch, per_height: float, *, edge: b
     wholes = [
         WholePieces(components.labels, chosen + 1, boxes[chosen], usual_height(boxes[chosen])) for chosen in members
     ]
-    cut = _to_be_cut(wholes, may_touch, plane.size)
+    cut = _to_be_cut(wholes, may_touch, plane.size, MAX_ROWS[not edge])
     found = tuple(_seams(whole, plane, pen, which, per_height) for whole, which in zip(wholes, cut, strict=True))
     numbers = np.zeros(len(boxes) + 1, dtype=np.int32)
     for first, chosen in enumerate(np.concatenate(members) if members else (), start=1):
@@ -113,13 +116,14 @@ def find_pieces(plane: Plane, may_touch: MayTouch, per_height: float, *, edge: b
     return Uncut(plane, tuple(wholes), found, labels, np.delete(boxes, used, axis=0), pen)
 
 
-def _to_be_cut(wholes: Sequence[WholePieces], may_touch: MayTouch, size: int) -> list[NDArray[np.bool_]]:
-    """Which pieces of each line may be several digits; none where that is so of too many."""
+def _to_be_cut(wholes: Sequence[WholePieces], may_touch: MayTouch, size: int, most: int) -> list[NDArray[np.bool_]]:
+    """Which pieces of each line may be several digits; none where these are too many, or have more than `most` rows."""
     touching = [may_touch(whole) for whole in wholes]
-    top, bottom, left, right = np.concatenate([np.zeros((0, 4), dtype=np.intp), *(each.boxes for each in wholes)])[
+    boxes = np.concatenate([np.zeros((0, 4), dtype=np.intp), *(each.boxes for each in wholes)])[
         np.concatenate([np.zeros(0, dtype=bool), *touching])
-    ].T
-    if len(top) > MAX_TOUCHING or ((bottom - top) * (right - left)).sum() > MAX_AREA * size:
+    ]
+    rows = (boxes[:, 1] - boxes[:, 0]).sum()
+    if len(boxes) > MAX_TOUCHING or rows > most or areas(boxes).sum() > MAX_AREA * size:
         return [np.zeros_like(which) for which in touching]
     return touching
 
@@ -162,28 +166,39 @@ def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
     """The numbers of the pieces that may be of digits."""
     top, bottom, left, right = boxes.T
     used = np.flatnonzero(edge | ((top > 0) & (left > 0) & (bottom < shape[0]) & (right < shape[1])))
-    if not 0 < len(used) <= MAX_PIECES[not edge]:
+    if not 0 < len(used) <= MAX_WRITTEN[not edge]:
         return np.zeros(0, dtype=np.intp)
     used = used[~is_no_writing(boxes[used])]
     usual = usual_height(boxes[used]) if len(used) else 0.0
     if usual < MIN_HEIGHT:
         return np.zeros(0, dtype=np.intp)
     sides = np.maximum(bottom - top, right - left)[used]
-    return np.asarray(used[sides > SPECK * usual])
+    used = used[sides > SPECK * usual]
+    return np.asarray(used if areas(boxes[used]).sum() <= MAX_NESTED * math.prod(shape) else used[:0])
 
 
 def _line(whole: WholePieces, uncut: Uncut, found: list[list[Seam]], per_height: float, first: int) -> PieceLine:
     """The pieces of a line, numbered from `first` in the labels."""
     pieces = []
     for i, (box, of_piece) in enumerate(zip(whole.boxes, found, strict=True)):
-        ink = _ink_of(whole, uncut.plane, i)
-        taken = of_piece[: most_seams(ink.shape, per_height)]
-        taken.sort(key=lambda seam: seam.share)
-        pieces.append(_piece(ink, Box(*box.tolist()), taken, uncut.pen))
+        place = Box(*box.tolist())
+        taken = sorted(of_piece[: most_seams(place.size, per_height)], key=lambda seam: seam.share)
+        if taken:
+            pieces.append(_piece(_ink_of(whole, uncut.plane, i), place, taken, uncut.pen))
+        else:
+            pieces.append(_without_seams(place))
     around = is_around(whole.boxes, FILLED[0])
     nested = np.append(False, np.diagonal(around | around.T, 1)).tolist()  # in the piece before, or around it
     cuts = [(i, bound) for i, piece in enumerate(pieces) for bound in range(nested[i], len(piece.inks) - 1)]
     return PieceLine(tuple(pieces), whole.height, first, (*cuts, (len(pieces), 0)))
+
+
+def _without_seams(place: Box) -> Piece:
+    """A piece without seams."""
+    columns = np.repeat([[place.left], [place.right]], place.bottom - place.top, axis=1)
+    boxes = np.zeros((2, 2, 4), dtype=np.intp)
+    boxes[0, 1] = place.top, place.bottom, place.left, place.right
+    return Piece(columns, (0.0, 0.0), boxes, place.top)
 
 
 def _piece(ink: Plane, place: Box, found: Sequence[Seam], pen: float) -> Piece:

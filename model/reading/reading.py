@@ -26,7 +26,7 @@ class TooManyDigits(ValueError):  # noqa: N818 - what is the case
     """A picture holds more than `MAX_DIGITS` digits."""
 
     def __init__(self) -> None:
-        super().__init__(f"The picture holds more than {MAX_DIGITS} digits: send it in parts")
+        super().__init__(f"The picture holds more than {MAX_DIGITS} digits, or as much other ink: send it in parts")
 
 
 class Cut(NamedTuple):

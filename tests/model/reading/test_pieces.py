@@ -97,8 +97,24 @@ def test_more_pieces_than_numbers_have_are_not_cut(count, are_cut):
     assert any(found for line in uncut.seams for found in line) == are_cut
 
 
+def chevrons(count):
+    return strokes(*[((10 + 12 * i, 10), (210 + 12 * i, 200), (10 + 12 * i, 390)) for i in range(count)])
+
+
 @pytest.mark.parametrize(("count", "are_cut"), [(2, True), (12, False)])
 def test_pieces_that_lie_around_each_other_are_not_cut(count, are_cut):
-    chevrons = [((10 + 12 * i, 10), (210 + 12 * i, 200), (10 + 12 * i, 390)) for i in range(count)]
-    uncut = find_pieces(strokes(*chevrons), every, MANY)
+    uncut = find_pieces(chevrons(count), every, MANY)
+    assert any(found for line in uncut.seams for found in line) == are_cut
+
+
+def test_many_pieces_that_lie_around_each_other_are_no_writing():
+    assert len(find_pieces(chevrons(12), every, MANY).lines) == 1
+    assert find_pieces(chevrons(14), every, MANY).lines == ()
+
+
+@pytest.mark.parametrize(("count", "are_cut"), [(2, True), (17, False)])
+def test_pieces_of_more_rows_than_numbers_have_are_not_cut(count, are_cut):
+    tall = [[(8 + 22 * i + step % 2 * 14, 10 + 19 * step) for step in range(21)] for i in range(count)]
+    uncut = find_pieces(strokes(*tall), every, MANY)
+    assert sum(map(len, uncut.seams)) == count
     assert any(found for line in uncut.seams for found in line) == are_cut

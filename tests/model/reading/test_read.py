@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
+from model.reading import lattice
 from model.reading.read import TooManyDigits, read_numbers
+from model.reading.sights import plain_ink
 from tests.model.reading.writing import DIGITS, HEIGHT, stroked, write
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
@@ -49,6 +51,19 @@ def test_the_parts_of_a_digit_are_joined(recognizer):
     reading = read_numbers(image, recognizer)
     assert reading.text == "25"
     assert len(reading.lines[0].segmentation.cuts) == 4
+
+
+def test_groups_of_too_many_pixels_have_fewer_cuts(recognizer, monkeypatch):
+    ink = plain_ink(write(["74"], gap=-0.1))
+    cuts = []
+    for most in (1 << 26, 100_000, 20_000):
+        monkeypatch.setattr(lattice, "MAX_PIXELS", (most, most))
+        (_, (line, *_)) = lattice.lattices(ink, recognizer)
+        cuts.append(len(line.line.cuts))
+    assert cuts[0] > cuts[1] > cuts[2] == 2
+    monkeypatch.setattr(lattice, "MAX_PIXELS", (100, 100))
+    with pytest.raises(TooManyDigits):
+        lattice.lattices(ink, recognizer)
 
 
 @pytest.mark.parametrize("ground", ["white on black", "shadow"])
