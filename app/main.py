@@ -42,16 +42,6 @@ MORE_TYPES: Final = {".webmanifest": "application/manifest+json"}
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application; its settings come from the environment unless given."""
     settings = settings or Settings()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        _load(app)
-        app.state.ready = True
-        yield
-        app.state.ready = False
-        if app.state.request_log:
-            app.state.request_log.writer.finish()
-
     app = FastAPIOffline(
         title="Inkscope",
         version=__version__,
@@ -60,30 +50,52 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # Starlette would redirect to whatever the Host header names
-        lifespan=lifespan,
+        lifespan=_lifespan,
     )
-    app.state.settings, app.state.metrics = settings, Metrics()
-    app.state.statistics = defaultdict(ModelStatistics)
-    app.state.templates = Jinja2Templates(ROOT / "templates")
-    app.state.templates.env.globals["pages"] = PAGES
+    _set_state(app, settings)
+    _add_routes(app)
+    problems.add_handlers(app)
+    _add_middleware(app, settings)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Ready once all is loaded; at the end, the log is written."""
+    _load(app)
+    app.state.ready = True
+    yield
+    app.state.ready = False
+    if app.state.request_log:
+        app.state.request_log.writer.finish()
+
+
+def _set_state(app: FastAPI, settings: Settings) -> None:
+    """What there is before the networks are loaded."""
+    state = app.state
+    state.settings, state.metrics, state.statistics = settings, Metrics(), defaultdict(ModelStatistics)
+    state.request_log = RequestLog() if settings.access_log else None
+    state.observers = list(filter(None, [state.metrics, state.request_log]))
+    state.templates = Jinja2Templates(ROOT / "templates")
+    state.templates.env.globals["pages"] = PAGES
+    state.files = Files(
+        _no_such_file, max_age=ICON_SECONDS, allow_all_origins=False, mimetypes=MORE_TYPES, immutable_file_test=HASHED
+    )
+
+
+def _add_routes(app: FastAPI) -> None:
     # First, since routes are tried in turn: FastAPI's own would make the document on the event loop.
     app.router.routes[:0] = [PREDICT, Route("/openapi.json", document, include_in_schema=False)]
     for routes in (pages, model, maths, read, explain, training, open_inference):
         app.include_router(routes.router)
-    if settings.metrics_port:
+    if app.state.settings.metrics_port:
         app.state.metrics_app = _metrics_app(app)
     else:
         app.include_router(pages.metrics_router)
-    app.state.files = Files(
-        _no_such_file, max_age=ICON_SECONDS, allow_all_origins=False, mimetypes=MORE_TYPES, immutable_file_test=HASHED
-    )
     app.router.routes.append(Route(f"{PREFIX}{{path:path}}", app.state.files, methods=["GET"], include_in_schema=False))
     app.add_route("/docs", docs, include_in_schema=False)
     for page in WITHOUT_SLASH:
         app.add_route(f"{page}/", pages.without_slash, include_in_schema=False)
-    problems.add_handlers(app)
-    _add_middleware(app, settings)
-    return app
 
 
 def _metrics_app(app: FastAPI) -> FastAPI:
@@ -128,8 +140,6 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=4, exclude_content_types=COMPRESSED
     )
     app.add_middleware(RootPath, root_path=settings.root_path)
-    app.state.request_log = RequestLog() if settings.access_log else None
-    app.state.observers = list(filter(None, [app.state.metrics, app.state.request_log]))
     app.add_middleware(RequestObserver, observers=app.state.observers)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(StartupErrors)

@@ -32,6 +32,7 @@ from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from app.input.container import Budgets, trim_memory
 from app.middleware import problems
+from app.middleware.proxy_headers import ProxyHeaders
 from app.middleware.request_limit import network_of
 from app.middleware.request_log import RequestRecord
 from app.middleware.security_headers import with_default_headers
@@ -432,6 +433,27 @@ def _notify(state: bytes) -> None:
 
 class Server(uvicorn.Server):
     """On SIGTERM it reports that it is not ready, serves on for the grace period, and then drains."""
+
+    @classmethod
+    def of(cls, app: FastAPI) -> Server:
+        """The server of an application, by its settings."""
+        settings: Settings = app.state.settings
+        clients = Clients(settings, app.state.observers)
+        config = uvicorn.Config(
+            ProxyHeaders(app, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")),
+            proxy_headers=False,  # uvicorn's own
+            host=settings.host,
+            port=settings.port,
+            http=partial(Connection, clients),  # type: ignore[arg-type]  # called as the class would be
+            ws="none",
+            access_log=False,  # app.middleware.request_log writes a structured one
+            log_level="info",
+            lifespan="on",
+            server_header=False,
+            timeout_keep_alive=settings.keep_alive_seconds,
+            timeout_graceful_shutdown=settings.drain_seconds,
+        )
+        return cls(config, app, clients)
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, clients: Clients) -> None:
         super().__init__(config)

@@ -104,13 +104,13 @@ async def read_images(
         Problem: as `read_drawings`.
     """
 
-    def look(item: ImageFile | Pixels) -> V:
+    def read_item(item: ImageFile | Pixels) -> V:
         if isinstance(item, ImageFile):
             return _looked_at(item, admission.decoding, lambda image: read(image, item.header.scale))
         return read(image_of_pixels(item), 1)
 
     def see(sent: _Sent) -> tuple[list[V], bool]:
-        return [_named(name, look, item) for name, item in sent.items], sent.batch
+        return [_named(name, read_item, item) for name, item in sent.items], sent.batch
 
     return await _read(request, admission, _parser(request), see)
 
