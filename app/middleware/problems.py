@@ -60,7 +60,8 @@ async def _problem_of(request: Request, error: Exception) -> Response:
         case HTTPException():
             return _reply(request, error.status_code, _sentence_about(request, error), error.headers)
         case RequestValidationError():
-            faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+            # Without where it was, such as in the query.
+            faults = [f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in error.errors()]
             return _reply(request, 422, "; ".join(faults))
         case _:  # the client went away within its request: nobody receives this, and it is no error to log
             return problem(request.scope, request.scope.get("refused", 400), "The request broke off")

@@ -42,6 +42,11 @@ def test_a_browsers_other_errors_are_pages_that_say_what_is_wrong(client):
         assert words in reply.text
 
 
+def test_a_wrong_parameter_is_named_as_it_is_written(client):
+    detail = client.post("/explain?target=10&against=x").json()["detail"]
+    assert [sentence.split(":")[0] for sentence in detail.split("; ")] == ["target", "against"]
+
+
 def test_who_takes_json_too_gets_the_problem(client):
     reply = client.get("/?network=nonsense", headers={"accept": "application/json, text/html;q=0.1"})
     assert reply.headers["content-type"] == "application/problem+json"
