@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -38,9 +39,11 @@ asyncio.run(up.up("127.0.0.1", 1, 0, Path(sys.argv[1])))
 @pytest.mark.parametrize("failures", [0, 1])
 def test_make_up_starts_again_what_had_no_room_and_ends_with_its_terminal(failures, tmp_path):
     command = [sys.executable, "-c", UP, str(tmp_path), str(failures)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
+        assert process.stderr is not None
         assert process.stdout.readline() == b"started\n"
+        assert process.stderr.readline().startswith(b"nginx serves on http://127.0.0.1:1, ")
         assert int((tmp_path / "pid").read_text()) == process.pid
         os.kill(process.pid, signal.SIGHUP)
         assert process.wait(LONG) == 0
@@ -62,6 +65,13 @@ def test_make_up_says_at_once_that_a_port_is_taken(after, tmp_path):
         )
     assert done.returncode == 1
     assert done.stderr.startswith(f"Port {taken} cannot be used (Address already in use): end what has it, or set PORT")
+
+
+def test_make_restart_says_that_nothing_is_up(tmp_path):
+    command = [shutil.which("make") or "make", "-f", str(ROOT / "Makefile"), "restart"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "\nNothing is there to replace: `make up` starts it\n" in done.stderr
 
 
 def test_a_server_that_hangs_is_not_ready(monkeypatch):
