@@ -43,7 +43,7 @@ def test_make_up_starts_again_what_had_no_room_and_ends_with_its_terminal(failur
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == b"started\n"
-        assert process.stderr.readline().startswith(b"nginx serves on http://127.0.0.1:1, ")
+        assert process.stderr.readline().startswith(b"nginx serves on http://127.0.0.1:1; ")
         assert int((tmp_path / "pid").read_text()) == process.pid
         os.kill(process.pid, signal.SIGHUP)
         assert process.wait(LONG) == 0
@@ -67,9 +67,17 @@ def test_make_up_says_at_once_that_a_port_is_taken(after, tmp_path):
     assert done.stderr.startswith(f"Port {taken} cannot be used (Address already in use): end what has it, or set PORT")
 
 
-def test_make_restart_says_that_nothing_is_up(tmp_path):
+@pytest.mark.parametrize("pid", ["none", "another's"])
+def test_make_restart_says_that_nothing_is_up_and_leaves_other_processes_alone(pid, tmp_path):
     command = [shutil.which("make") or "make", "-f", str(ROOT / "Makefile"), "restart"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as another:
+        if pid == "another's":  # a file that was left behind, whose number is given again
+            (tmp_path / "runs" / "up").mkdir(parents=True)
+            (tmp_path / "runs" / "up" / "pid").write_text(str(another.pid))
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert another.poll() is None
+        another.communicate(b"\n")
+    assert another.returncode == 0
     assert done.returncode == 2
     assert "\nNothing is there to replace: `make up` starts it\n" in done.stderr
 
