@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 Point = tuple[float, float]
 
@@ -29,6 +29,7 @@ SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [
 WIDTH, HEIGHT, GAP = 0.34, 0.55, 0.12  # of a digit of a number, and between two, in heights of the sheet
 FAILED = "Failed to load resource"  # Chromium's console message for a failed request
 FRAMES = 900  # to wait for
+FRAME = "() => new Promise(requestAnimationFrame)"
 STEPS = 3  # moves between two of these points
 
 
@@ -80,6 +81,7 @@ def press(page: Page, points: Iterable[Point], *, lift: bool = True) -> None:
         page.mouse.move(*point, steps=STEPS)
     if lift:
         page.mouse.up()
+        page.evaluate(FRAME)  # until then the preview shows the stroke, too
 
 
 def draw(page: Page, strokes: Iterable[Iterable[Point]]) -> None:
@@ -140,8 +142,17 @@ def until(page: Page, expression: str) -> None:
     for _ in range(FRAMES):
         if page.evaluate(expression):
             return
-        page.evaluate("() => new Promise(requestAnimationFrame)")
+        page.evaluate(FRAME)
     pytest.fail(f"never true: {expression}")
+
+
+def first(page: Page, held: list[Route]) -> Route:
+    """The request that a test holds back, once the page has sent it."""
+    for _ in range(FRAMES):
+        if held:
+            return held[0]
+        page.evaluate(FRAME)
+    pytest.fail("the page sends no request")
 
 
 def final_answer(page: Page) -> str:
