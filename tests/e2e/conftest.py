@@ -61,7 +61,6 @@ class Tab:
         if self.page.url.startswith("http"):
             self.page.goto(self.page.evaluate("location.origin") + "/blank")
             self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
-        self.page.goto("about:blank")
         self.page.unroute_all()
         self.page.mouse.up()
         self.page.mouse.move(0, 0)
