@@ -21,7 +21,7 @@ BLANK = "<link rel='icon' href='data:,'>"  # asks for no other icon
 
 @pytest.fixture(scope="session")
 def browser():
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         pytest.fail("The page's tests need Chromium: `make browsers` installs it.")
     with sync_playwright() as playwright:
