@@ -30,7 +30,7 @@ WIDTH, HEIGHT, GAP = 0.34, 0.55, 0.12  # of a digit of a number, and between two
 FAILED = "Failed to load resource"  # Chromium's console message for a failed request
 FRAMES = 900  # to wait for
 FRAME = "() => new Promise(requestAnimationFrame)"
-STEPS = 3  # moves between two of these points
+STEPS = 2  # moves between two of these points
 
 
 def placed(
@@ -112,20 +112,23 @@ class Fingers:
 
     def send(self, kind: str, *points: Point) -> None:
         """One touch event with all the fingers that are down, in fractions of the pad."""
-        window = on_screen(self.page, points)
+        self._dispatch(kind, on_screen(self.page, points))
+
+    def _dispatch(self, kind: str, window: list[Point]) -> None:
         touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(window)]
         self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
     def draw(self, strokes: Iterable[list[Point]]) -> None:
         """A whole drawing with one finger."""
         for stroke in strokes:
-            self.send("touchStart", stroke[0])
-            for start, end in pairwise(stroke):
+            points = on_screen(self.page, stroke)
+            self._dispatch("touchStart", points[:1])
+            for start, end in pairwise(points):
                 for step in range(1, STEPS + 1):
                     part = step / STEPS
                     x, y = (a + (b - a) * part for a, b in zip(start, end, strict=True))
-                    self.send("touchMove", (x, y))
-            self.send("touchEnd")
+                    self._dispatch("touchMove", [(x, y)])
+            self._dispatch("touchEnd", [])
 
 
 def choose_photo_of_a_one(page: Page) -> None:
