@@ -25,9 +25,10 @@ restart:  ## replace the processes of `make up` one after the other, and lose no
 
 static: static/dist/manifest.json  ## the pages' files, from static/js and static/css
 
+# Tests of browsers wait for frames, those of servers for time-outs: one worker more than there are cores works meanwhile.
 test: install static browsers  ## all tests: Python, JavaScript, real browsers
 	$(BIN)/node --test 'tests/js/**/*.test.js'
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 4 --dist worksteal
 
 test-fast: install static  ## the inner loop: JavaScript and Python, without browsers, servers and trainings
 	$(BIN)/node --test 'tests/js/**/*.test.js'
@@ -173,6 +174,7 @@ static/dist/manifest.json: vite.config.js $(shell find static/js static/css stat
 
 browsers:  # Chromium, Firefox, and WebKit on a display that nobody sees
 	@command -v chromium >/dev/null || { $(APT) chromium; }
+	@command -v chromium-headless-shell >/dev/null || { $(APT) chromium-headless-shell; }
 	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { $(APT) firefox-esr; }
 	@command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { $(APT) webkit2gtk-driver xvfb; }
 

@@ -52,15 +52,16 @@ def recognizer() -> Recognizer:
 
 
 class Server:
-    """`python -m app` on a free port."""
+    """`python -m app` on a free port; what it prints goes to a file, or to a descriptor."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, output: int | None = None, /, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, "PORT": str(self.port), "INKSCOPE_GRACE_SECONDS": "0", **environment}
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop; a pipe that nobody empties would stop the server once it is full
         command = [sys.executable, "-m", "app"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log)
+        output = self.log.fileno() if output is None else output
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=output)
 
     def wait(self, seconds: float = 30) -> "Server":
         end = time.monotonic() + seconds

@@ -22,6 +22,7 @@ def _page() -> tuple[str, str]:
             swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
             swagger_css_url=f"{ASSETS}/swagger-ui.css",
             swagger_favicon_url="static/favicon.svg",
+            swagger_ui_parameters={"syntaxHighlight": False},  # to colour a reply of thousands of numbers takes seconds
         ).body
     ).decode()
     page = page.replace("<body>", '<body>\n<p><a href=".">Back to Inkscope</a></p>')

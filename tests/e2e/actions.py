@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 Point = tuple[float, float]
 
@@ -29,7 +29,8 @@ SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [
 WIDTH, HEIGHT, GAP = 0.34, 0.55, 0.12  # of a digit of a number, and between two, in heights of the sheet
 FAILED = "Failed to load resource"  # Chromium's console message for a failed request
 FRAMES = 900  # to wait for
-STEPS = 3  # moves between two of these points
+FRAME = "() => new Promise(requestAnimationFrame)"
+STEPS = 2  # moves between two of these points
 
 
 def placed(
@@ -80,6 +81,7 @@ def press(page: Page, points: Iterable[Point], *, lift: bool = True) -> None:
         page.mouse.move(*point, steps=STEPS)
     if lift:
         page.mouse.up()
+        page.evaluate(FRAME)  # until then the preview shows the stroke, too
 
 
 def draw(page: Page, strokes: Iterable[Iterable[Point]]) -> None:
@@ -110,20 +112,23 @@ class Fingers:
 
     def send(self, kind: str, *points: Point) -> None:
         """One touch event with all the fingers that are down, in fractions of the pad."""
-        window = on_screen(self.page, points)
+        self._dispatch(kind, on_screen(self.page, points))
+
+    def _dispatch(self, kind: str, window: list[Point]) -> None:
         touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(window)]
         self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
     def draw(self, strokes: Iterable[list[Point]]) -> None:
         """A whole drawing with one finger."""
         for stroke in strokes:
-            self.send("touchStart", stroke[0])
-            for start, end in pairwise(stroke):
+            points = on_screen(self.page, stroke)
+            self._dispatch("touchStart", points[:1])
+            for start, end in pairwise(points):
                 for step in range(1, STEPS + 1):
                     part = step / STEPS
                     x, y = (a + (b - a) * part for a, b in zip(start, end, strict=True))
-                    self.send("touchMove", (x, y))
-            self.send("touchEnd")
+                    self._dispatch("touchMove", [(x, y)])
+            self._dispatch("touchEnd", [])
 
 
 def choose_photo_of_a_one(page: Page) -> None:
@@ -140,8 +145,17 @@ def until(page: Page, expression: str) -> None:
     for _ in range(FRAMES):
         if page.evaluate(expression):
             return
-        page.evaluate("() => new Promise(requestAnimationFrame)")
+        page.evaluate(FRAME)
     pytest.fail(f"never true: {expression}")
+
+
+def first(page: Page, held: list[Route]) -> Route:
+    """The request that a test holds back, once the page has sent it."""
+    for _ in range(FRAMES):
+        if held:
+            return held[0]
+        page.evaluate(FRAME)
+    pytest.fail("the page sends no request")
 
 
 def final_answer(page: Page) -> str:

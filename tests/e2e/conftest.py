@@ -21,7 +21,7 @@ BLANK = "<link rel='icon' href='data:,'>"  # asks for no other icon
 
 @pytest.fixture(scope="session")
 def browser():
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         pytest.fail("The page's tests need Chromium: `make browsers` installs it.")
     with sync_playwright() as playwright:
@@ -61,7 +61,6 @@ class Tab:
         if self.page.url.startswith("http"):
             self.page.goto(self.page.evaluate("location.origin") + "/blank")
             self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
-        self.page.goto("about:blank")
         self.page.unroute_all()
         self.page.mouse.up()
         self.page.mouse.move(0, 0)

@@ -17,12 +17,14 @@ from tests.conftest import WEIGHTS
 from tests.e2e.actions import (
     DIGITS,
     FAILED,
+    FRAME,
     Fingers,
     box_of,
     clean,
     draw,
     draw_answered,
     final_answer,
+    first,
     inked,
     on_screen,
     placed,
@@ -182,9 +184,10 @@ def test_a_slow_old_answer_never_overwrites_a_newer_one(open_page):
     expect(page.locator("#answer")).to_have_text("3")  # the placeholder
     page.route("**/predict", hold_the_first)
     draw(page, placed(1))
+    old = first(page, held)
     page.locator("#clear").click()
     draw_answered(page, placed(7), "7")
-    held[0].fulfill(body=json.dumps(fake_answer(1)), content_type="application/json")
+    old.fulfill(body=json.dumps(fake_answer(1)), content_type="application/json")
     press(page, placed(7)[0][:2])  # a later answer passes through the same channel
     assert final_answer(page) == "7"
 
@@ -195,8 +198,13 @@ def test_while_one_answer_is_slow_only_the_latest_drawing_waits(open_page, verdi
     page = open_page()
     expect(page.locator("#answer")).to_have_text("3")
     page.route("**/predict", lambda route: route.continue_() if held else held.append(route))
-    draw(page, placed(7))
-    held[0].fulfill(body=json.dumps(fake_answer(1, verdict=verdict)), content_type="application/json")
+    start, *rest = placed(7)[0]
+    press(page, [start], lift=False)
+    answer = first(page, held)
+    for point in on_screen(page, rest):
+        page.mouse.move(*point)
+    page.mouse.up()
+    answer.fulfill(body=json.dumps(fake_answer(1, verdict=verdict)), content_type="application/json")
     assert final_answer(page) == "7"
 
 
@@ -313,7 +321,7 @@ def test_the_right_button_draws_nothing(page):
     page.mouse.move(*end)
     page.mouse.up(button="right")
     page.mouse.move(0, 0)
-    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.evaluate(FRAME)
     until(page, "document.querySelector('#undo').disabled")
     clean(page)
 
@@ -576,7 +584,7 @@ def test_no_width_scrolls_sideways(page):
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("() => new Promise(requestAnimationFrame)")
+        page.evaluate(FRAME)
         found.append(scroll_width(page))
     assert found == widths
 
