@@ -174,7 +174,7 @@ static/dist/manifest.json: vite.config.js $(shell find static/js static/css stat
 
 browsers:  # Chromium, Firefox, and WebKit on a display that nobody sees
 	@command -v chromium >/dev/null || { $(APT) chromium; }
-	@command -v chromium-headless-shell >/dev/null || { $(APT) chromium-headless-shell; }
+	@command -v chromium-headless-shell >/dev/null || { $(APT) chromium-headless-shell; } || true  # faster, if there is one
 	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { $(APT) firefox-esr; }
 	@command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { $(APT) webkit2gtk-driver xvfb; }
 
