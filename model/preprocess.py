@@ -122,7 +122,7 @@ class Placement(NamedTuple):
     hypotheses: int = 1  # ways of seeing the image that were read
     alternatives: tuple[BoxOnImage, ...] = ()  # boxes of other places where a digit may stand
     digits: int = 1  # that stand in the image; counted only where one does not seem to be all there is
-    certainty: float = 1.0  # that the image shows this digit, by all hypotheses together
+    certainty: float = 1.0  # that the image shows this digit, by all hypotheses together, or all cuts of a number
 
     def in_image(self, left: float, top: float, scale: float) -> Self:
         """The same on an image in which the drawing begins at (left, top), with `scale` pixels for one of its own."""

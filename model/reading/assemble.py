@@ -41,6 +41,7 @@ def one_digit(placement: Placement, prediction: Prediction) -> Reading:
     """The reading of ink that is one digit, without a cut."""
     digit, confidence = int(prediction.probabilities[0].argmax()), float(prediction.probabilities[0].max())
     left, top, right, bottom = placement.box
+    placement = placement._replace(certainty=confidence)
     sides = tuple(Cut(((x, top), (x, bottom)), 0.0) for x in (left, right))
     score = float(np.log(confidence))
     group = Group(0, 1, placement.box, digit, confidence, prediction.verdicts[0], str(digit), score)
@@ -52,7 +53,10 @@ def _line(decoded: Decoded, ink: Ink) -> Line:
     best, groups = decoded.paths[0], decoded.lattice.groups
     used = list(best.groups)
     box = _on_image(around(groups.boxes[used]), ink)
-    placements = tuple(groups.placements[group] for group in used)
+    placements = tuple(
+        groups.placements[group]._replace(certainty=decoded.certainty(group, symbol))
+        for group, symbol in zip(used, best.text, strict=True)
+    )
     return Line(best.text, decoded.probability(best), box, placements, _segmentation(decoded, ink))
 
 

@@ -32,34 +32,53 @@ class Decoded(NamedTuple):
     lattice: Lattice
     scores: Floats  # of its groups, (n, 12)
     paths: list[Path]  # the likeliest text first
+    marginals: Floats  # probabilities of its groups as each label, (n, 12)
     total: float  # log of the sum of the weights of all paths
 
     def probability(self, path: Path) -> float:
         """The probability of a path's text."""
         return min(1.0, float(np.exp(path.score - self.total)))
 
+    def certainty(self, group: int, symbol: str) -> float:
+        """The probability that a group is cut out, and is this digit, or unreadable."""
+        return float(self.marginals[group, SYMBOLS.index(symbol)])
+
 
 def decode(lattice: Lattice) -> Decoded:
     """The best readings of a line."""
     scores = score(lattice.groups, lattice.line, lattice.prediction)
-    return Decoded(lattice, scores, *best_paths(lattice.groups, scores))
+    return Decoded(lattice, scores, best_paths(lattice.groups, scores), *marginals(lattice.groups, scores))
 
 
-def best_paths(groups: Groups, scores: Floats) -> tuple[list[Path], float]:
-    """The likeliest texts, the likeliest first, each by its best path; and the log of the sum of all paths' weights.
+def best_paths(groups: Groups, scores: Floats) -> list[Path]:
+    """The likeliest texts, the likeliest first, each by its best path.
 
     The weights of paths with the same text are added, as far as the beam keeps them.
     """
-    count = int(groups.ends.max())
-    total = np.full(count + 1, -np.inf)
-    total[0] = 0.0
     beams: list[list[Path]] = [[Path("", 0.0, (), (), 0.0)]]
     labels = np.argsort(-scores[:, :UNREADABLE], axis=1)[:, :LABELS]
-    for end in range(1, count + 1):
-        ending = np.flatnonzero(groups.ends == end)
-        total[end] = np.logaddexp.reduce(total[groups.starts[ending]] + np.logaddexp.reduce(scores[ending], axis=1))
-        beams.append(_extended(beams, ending, groups.starts, labels, scores))
-    return beams[-1], float(total[-1])
+    for end in range(1, int(groups.ends.max()) + 1):
+        beams.append(_extended(beams, np.flatnonzero(groups.ends == end), groups.starts, labels, scores))
+    return beams[-1]
+
+
+def marginals(groups: Groups, scores: Floats) -> tuple[Floats, float]:
+    """The probability of each group as each label, over all paths, (n, 12); and the log of the sum of their weights.
+
+    By sums from both ends (Rabiner 1989, section III).
+    """
+    count, whole = int(groups.ends.max()), np.logaddexp.reduce(scores, axis=1)
+    before, after = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
+    before[0] = after[count] = 0.0
+    for cut in range(1, count + 1):
+        ending = groups.ends == cut
+        before[cut] = np.logaddexp.reduce(before[groups.starts[ending]] + whole[ending])
+    for cut in range(count - 1, -1, -1):
+        beginning = groups.starts == cut
+        after[cut] = np.logaddexp.reduce(after[groups.ends[beginning]] + whole[beginning])
+    total = float(before[count])
+    through = before[groups.starts] + after[groups.ends] - total
+    return np.exp(np.minimum(scores + through[:, None], 0.0)), total
 
 
 def _extended(beams: list[list[Path]], ending: Numbers, starts: Numbers, labels: Numbers, scores: Floats) -> list[Path]:

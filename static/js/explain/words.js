@@ -23,7 +23,7 @@ export const BLANK = {
 export const READING = { answer: "–", verdict: "Reading the photo…", reason: "" };
 
 /** An answer whose own probability is high. */
-const ELSEWHERE = "Other ways of seeing the picture show other digits, or none.";
+const ELSEWHERE = "Other ways of seeing it, or of cutting it, show other digits, or none.";
 
 /** Nothing on a photo stands out. @type {Words} */
 export const NOTHING_FOUND = {

@@ -390,7 +390,7 @@ export interface components {
             ][];
             /** @description how many stand in the image; with more than one, the verdict is `several` */
             digits: number;
-            /** @description that the image shows this digit, by all ways of seeing it; if low, the verdict is `unsure` */
+            /** @description that this digit stands there, by all ways of seeing the image, or of cutting a number */
             certainty: number;
         };
         /**

@@ -56,7 +56,7 @@ test("an unsure answer that is itself probable is in doubt for other ways of see
   for (const share of [0.998, 0.9]) {
     const words = wordsFor({ ...answer("unsure", { 6: share, 0: 0.001 }), placement });
     assert.equal(words.verdict, "Perhaps a 6, but I am not sure.");
-    assert.equal(words.reason, "Other ways of seeing the picture show other digits, or none.");
+    assert.equal(words.reason, "Other ways of seeing it, or of cutting it, show other digits, or none.");
   }
 });
 

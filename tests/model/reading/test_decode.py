@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.reading.decode import SYMBOLS, best_paths
+from model.reading.decode import SYMBOLS, best_paths, marginals
 from model.reading.groups import Groups
 from model.reading.judge import MARK
 
@@ -43,7 +43,7 @@ def every_path(groups, scores):
 def test_the_likeliest_text_and_its_probability_are_those_of_all_paths(seed, count):
     groups = groups_of(count)
     scores = np.random.default_rng(seed).normal(0, 6, (len(groups.starts), 12))
-    paths, total = best_paths(groups, scores)
+    paths, (_, total) = best_paths(groups, scores), marginals(groups, scores)
     weights = every_path(groups, scores)
     assert np.isclose(total, np.log(sum(weights.values())))
     likeliest = max(weights, key=weights.__getitem__)
@@ -52,12 +52,21 @@ def test_the_likeliest_text_and_its_probability_are_those_of_all_paths(seed, cou
     assert [path.score for path in paths] == sorted((path.score for path in paths), reverse=True)
 
 
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9))
+def test_every_gap_between_two_cuts_lies_in_one_group_with_one_label(seed, count):
+    groups = groups_of(count, reach=4)
+    shares, _ = marginals(groups, np.random.default_rng(seed).normal(0, 6, (len(groups.starts), 12)))
+    over = (groups.starts <= np.arange(count)[:, None]) & (np.arange(count)[:, None] < groups.ends)
+    assert over @ shares.sum(axis=1) == pytest.approx(np.ones(count))
+
+
 def test_a_path_says_which_groups_it_goes_through():
     groups = groups_of(3)
     scores = np.full((len(groups.starts), 12), -20.0)
     scores[(groups.starts == 0) & (groups.ends == 2), 4] = 5
     scores[groups.ends - groups.starts == 1, MARK] = [-20, -20, 5]
-    path = best_paths(groups, scores)[0][0]
+    path = best_paths(groups, scores)[0]
     assert path.text == "4"
     assert [(groups.starts[i], groups.ends[i]) for i in path.groups] == [(0, 2)]
     assert [(groups.starts[i], groups.ends[i]) for i in path.marks] == [(2, 3)]
@@ -65,5 +74,5 @@ def test_a_path_says_which_groups_it_goes_through():
 
 def test_texts_differ_from_each_other():
     groups = groups_of(4)
-    paths, _ = best_paths(groups, np.random.default_rng(1).normal(size=(len(groups.starts), 12)))
+    paths = best_paths(groups, np.random.default_rng(1).normal(size=(len(groups.starts), 12)))
     assert all(one.text != other.text for one, other in itertools.combinations(paths, 2))

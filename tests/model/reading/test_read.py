@@ -95,6 +95,13 @@ def test_a_border_along_the_edge_of_the_picture_is_not_the_ground(recognizer, co
     assert read_numbers(image.resize((420, 140), Image.Resampling.BOX), recognizer).text == "2703"
 
 
+def test_each_digit_says_how_certain_it_is_that_it_is_cut_out_and_read_as_that(recognizer):
+    (clear,), (unclear,) = (read_numbers(write([text]), recognizer).lines for text in ("42", "11"))
+    sure = [placement.certainty for placement in clear.placements]
+    assert min(sure) > 0.99
+    assert max(placement.certainty for placement in unclear.placements) < min(sure)
+
+
 @pytest.mark.parametrize("text", ["0", "407", "2026", "100"])
 @pytest.mark.parametrize("slash", [[(0.36, 0.22), (0.24, 0.78)], [(0.38, 0.25), (0.22, 0.75)]])
 def test_a_slash_that_does_not_touch_its_zero_makes_no_one_of_it(recognizer, text, slash):

@@ -70,4 +70,4 @@ def test_fitted_weights_read_texts_that_they_were_not_fitted_on(monkeypatch):
         boxes, pictures = np.zeros((len(each.starts), 4), dtype=int), np.zeros((0, 784), dtype=np.uint8)
         groups = Groups(each.starts, each.ends, boxes, pictures, [], np.ones(len(each.starts)))
         scores = np.column_stack([digits, unreadable, np.where(each.may_be_mark, mark, NEVER)])
-        assert best_paths(groups, scores)[0][0].text == text
+        assert best_paths(groups, scores)[0].text == text
