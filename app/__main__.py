@@ -4,17 +4,23 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from typing import Final
 
 from app.input.container import return_freed_memory
 from app.settings import read_settings, unknown_variables
 
+NO_ARGUMENTS: Final = "python -m app takes no arguments, but variables such as PORT: README.md lists them"
+
 
 def main() -> None:
     """Serve until told to stop."""
+    if len(sys.argv) > 1:
+        sys.exit(NO_ARGUMENTS)
     gc.disable()  # until the server answers: what is imported is no garbage, and looking for it takes time
     read_settings()  # where one is wrong, this is the end, with a sentence
     for sentence in unknown_variables(os.environ):
-        sys.stderr.write(f"WARNING:  {sentence}\n")
+        with suppress(OSError):  # such as a full disk, for which nothing shall stop
+            os.write(sys.stderr.fileno(), f"WARNING:  {sentence}\n".encode())
     return_freed_memory()
     sys.setswitchinterval(0.001)  # seconds that a thread keeps the event loop waiting for the interpreter
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid

@@ -36,12 +36,12 @@ def variable(setting: str) -> str:
 def unknown_variables(environment: Iterable[str]) -> list[str]:
     """A sentence for each variable that looks like a setting and is none: a misspelt limit would limit nothing.
 
-    Variables that Kubernetes adds for a service named inkscope are ignored.
+    Variables that Kubernetes adds for a service named inkscope are ignored, and those of training.
 
     >>> unknown_variables(["INKSCOPE_MAX_BATH", "INKSCOPE_SERVICE_HOST", "HOME"])
     ['INKSCOPE_MAX_BATH is no setting and does nothing; did you mean INKSCOPE_MAX_BATCH?']
     """
-    known = {variable(name) for name in Settings.model_fields} | {"INKSCOPE_PORT"}
+    known = {variable(name) for name in Settings.model_fields} | {"INKSCOPE_PORT", "INKSCOPE_WORKERS"}
     sentences = []
     for name in sorted(environment):
         if name.upper().startswith("INKSCOPE_") and name.upper() not in known and not _KUBERNETES.match(name):

@@ -20,8 +20,8 @@ from tests.conftest import ROOT, WEIGHTS, Server
 pytestmark = pytest.mark.slow
 
 
-def start(**environment):
-    command = [sys.executable, "-m", "app"]
+def start(*arguments, **environment):
+    command = [sys.executable, "-m", "app", *arguments]
     settings = {**os.environ, "PORT": "0", **environment}
     return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=60, check=False)
 
@@ -43,6 +43,12 @@ def wrong_shape(path):
 
 def without_rejector(path):
     Network.create((784, 8, 10), np.random.default_rng(0)).save(path)
+
+
+def test_who_gives_an_argument_is_told_where_the_settings_are():
+    refused = start("--help")
+    assert refused.returncode == 1
+    assert refused.stderr == "python -m app takes no arguments, but variables such as PORT: README.md lists them\n"
 
 
 @pytest.mark.parametrize(
