@@ -45,7 +45,7 @@ function otherReading(lattice, way) {
 function runnerUpInWords(lattice) {
   const [second, best] = [readingOf(lattice, lattice.second), readingOf(lattice, lattice.best)];
   if (lattice.second.length === 0 || second.score === null || best.score === null) return "";
-  return ` The runner-up reads ${second.text}: ${timesAsLikely(second.score - best.score)} ${best.text}.`;
+  return ` The runner-up among the ways to cut it reads ${second.text}: ${timesAsLikely(second.score - best.score)} ${best.text}.`;
 }
 
 /** @param {Segmentation} lattice @returns {string} */
