@@ -43,7 +43,7 @@ def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
     for path in small.iterdir():
         if "idx" in path.name:
             (tmp_path / path.name).symlink_to(path)
-    drawn = load_dataset(tmp_path, DataConfig(1, 0, 0, 0, 0, 0), seed=1)
+    drawn = load_dataset(tmp_path, DataConfig(1, 0, 0, 0, 0, 0, 0), seed=1)
     assert len(drawn.train) == 600
     assert list(drawn.validation) == ["mnist"]
 
@@ -63,7 +63,7 @@ def test_what_people_wrote_can_be_held_out(small):
 
 
 def test_validation_can_cover_kinds_that_are_not_trained_on(small):
-    drawn = load_dataset(small, DataConfig(1, 0, 0, 0, 0, 0, validation_sets="all"), seed=1)
+    drawn = load_dataset(small, DataConfig(1, 0, 0, 0, 0, 0, 0, validation_sets="all"), seed=1)
     assert len(drawn.train) == 600
     assert list(drawn.validation) == ["mnist", "pen", "synthetic"]
 

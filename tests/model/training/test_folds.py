@@ -27,7 +27,7 @@ def test_the_held_out_drawings_are_always_the_same_and_each_belongs_to_one_fold(
 
 
 def test_a_fold_learns_nothing_of_its_writers(small):
-    dataset, fold = load_dataset(small, DataConfig(1, 1, 1, 1, 0, 0), seed=1), Fold("site 2", frozenset({"site 2"}))
+    dataset, fold = load_dataset(small, DataConfig(1, 1, 1, 1, 0, 0, 0), seed=1), Fold("site 2", frozenset({"site 2"}))
     config = TrainConfig(sizes=(784, 8, 10), epochs=1, optimizer="adam")
     networks = []
     for shade in (0, 255):  # the held-out pictures made all white, then all black
