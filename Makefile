@@ -20,7 +20,7 @@ up: .venv/.serve static  ## serve by $(SERVERS) processes behind nginx; one that
 	PORT=$(PORT) exec $(BIN)/python -m deploy.up --servers $(SERVERS)
 
 restart:  ## replace the processes of `make up` one after the other, and lose no request
-	@pgrep -f deploy.up -F runs/up/pid >/dev/null 2>&1 || { echo 'Nothing is there to replace: `make up` starts it' >&2; exit 1; }
+	@grep -qs deploy.up /proc/$$(cat runs/up/pid 2>/dev/null)/cmdline || { echo 'Nothing is there to replace: `make up` starts it' >&2; exit 1; }
 	kill -USR1 $$(cat runs/up/pid)
 
 static: static/dist/manifest.json  ## the pages' files, from static/js and static/css

@@ -19,8 +19,8 @@ def main() -> None:
     gc.disable()  # until the server answers: what is imported is no garbage, and looking for it takes time
     read_settings()  # where one is wrong, this is the end, with a sentence
     for sentence in unknown_variables(os.environ):
-        with suppress(OSError):  # such as a full disk, for which nothing shall stop
-            os.write(sys.stderr.fileno(), f"WARNING:  {sentence}\n".encode())
+        with suppress(OSError):  # such as a full disk, or a closed descriptor, for which nothing shall stop
+            os.write(2, f"WARNING:  {sentence}\n".encode(errors="backslashreplace"))
     return_freed_memory()
     sys.setswitchinterval(0.001)  # seconds that a thread keeps the event loop waiting for the interpreter
     from app.main import app  # noqa: PLC0415 - it reads the settings: they had to be valid

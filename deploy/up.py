@@ -149,7 +149,7 @@ async def up(host: str, port: int, count: int, folder: Path) -> None:
         if signal.getsignal(told) is not signal.SIG_IGN:
             loop.add_signal_handler(told, stop.set)
     (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
-    sys.stderr.write(f"nginx serves on http://{listen}; servers on the ports that follow: {count}\n")
+    sys.stderr.write(f"nginx is to serve on http://{listen}; servers on the ports that follow: {count}\n")
     keeping = [asyncio.create_task(process.keep()) for process in (*servers, nginx)]
     replacing = asyncio.create_task(_replace_at_each(restart, servers))
     await stop.wait()

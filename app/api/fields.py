@@ -18,7 +18,7 @@ DESCRIPTIONS: Final = {
     "answers": "what the network took them for",
     "biases": "of each logit, what no pixel has a part in",
     "box": "of the ink: left, top, right, bottom",
-    "certainty": "that this digit stands there, by all ways of seeing the image, or of cutting a number",
+    "certainty": "that it is this digit, by all ways of seeing or of cutting the ink; if low, one digit is `unsure`",
     "confidence": "in the answers",
     "digits": "how many stand in the image; with more than one, the verdict is `several`",
     "fitted": "left and top, before the ink was centred",

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.localization.groups import around
 from model.preprocess import BoxOnImage, Ink, Placement
-from model.reading.decode import SYMBOLS, Decoded, Path
+from model.reading.decode import SYMBOLS, Decoded, Path, next_way
 from model.reading.lines import Boxes, Numbers
 from model.reading.pieces import PieceLine, Pieces
 from model.reading.reading import MAX_DIGITS, Alternative, Cut, Group, Line, Reading, Segmentation, TooManyDigits
@@ -91,9 +91,8 @@ def _segmentation(decoded: Decoded, ink: Ink) -> Segmentation:
         )
         for i in np.lexsort([groups.ends, groups.starts])
     )
-    ways = [_cuts_of(path, groups.starts, groups.ends, len(cuts) - 1) for path in decoded.paths]
-    second = next((way for way in ways if way != ways[0]), ())
-    return Segmentation(cuts, shown, ways[0], second)
+    best = _cuts_of(decoded.paths[0], groups.starts, groups.ends, len(cuts) - 1)
+    return Segmentation(cuts, shown, best, next_way(groups, decoded.scores, best))
 
 
 def _cuts_of(path: Path, starts: Numbers, ends: Numbers, count: int) -> tuple[int, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -40,8 +42,10 @@ class Decoded(NamedTuple):
         return min(1.0, float(np.exp(path.score - self.total)))
 
     def certainty(self, group: int, symbol: str) -> float:
-        """The probability that a group is cut out, and is this digit, or unreadable."""
-        return float(self.marginals[group, SYMBOLS.index(symbol)])
+        """The probability that this digit, or ink that is unreadable, stands where a group does, cut out in any way."""
+        groups, of_symbol = self.lattice.groups, self.marginals[:, SYMBOLS.index(symbol)]
+        places = range(groups.starts[group], groups.ends[group])
+        return min(1.0, max(float(of_symbol[(groups.starts <= at) & (at < groups.ends)].sum()) for at in places))
 
 
 def decode(lattice: Lattice) -> Decoded:
@@ -79,6 +83,23 @@ def marginals(groups: Groups, scores: Floats) -> tuple[Floats, float]:
     total = float(before[count])
     through = before[groups.starts] + after[groups.ends] - total
     return np.exp(np.minimum(scores + through[:, None], 0.0)), total
+
+
+def next_way(groups: Groups, scores: Floats, best: Sequence[int]) -> tuple[int, ...]:
+    """The cuts of the likeliest way through a line that is not this one; empty if there is none.
+
+    Each group counts as what it is most plausibly.
+    """
+    likeliest, parts = scores.max(axis=1), set(itertools.pairwise(best))
+    reached: list[dict[bool, tuple[float, tuple[int, ...]]]] = [{False: (0.0, (0,))}]  # by whether it is another way
+    for end in range(1, int(groups.ends.max()) + 1):
+        reached.append({})
+        for group in np.flatnonzero(groups.ends == end).tolist():
+            for differs, (total, way) in reached[groups.starts[group]].items():
+                other = differs or (way[-1], end) not in parts
+                if other not in reached[end] or total + likeliest[group] > reached[end][other][0]:
+                    reached[end][other] = total + float(likeliest[group]), (*way, end)
+    return reached[-1].get(True, (0.0, ()))[1]
 
 
 def _extended(beams: list[list[Path]], ending: Numbers, starts: Numbers, labels: Numbers, scores: Floats) -> list[Path]:

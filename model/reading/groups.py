@@ -47,18 +47,23 @@ def group_pieces(pieces: Pieces, line: PieceLine, spans: Sequence[Span], boxes: 
 
 
 def spans_of(line: PieceLine) -> Iterator[Span]:
-    """The first and the last cut of each group: of each piece, and of all parts that are not too wide together."""
+    """The first and the last cut of each group: of all parts that are not too wide together, and between two gaps.
+
+    So there is always a way through the line, by its gaps.
+    """
     for end in range(1, len(line.cuts)):
         piece, _ = _last_part(line, end)
+        nearest = line.cuts[end][1] == 0  # whether the next gap is the first one before the end, which is a gap
         for start in range(end - 1, -1, -1):
-            if line.cuts[start][0] < piece - MAX_JOINED:
+            if not nearest and line.cuts[start][0] < piece - MAX_JOINED:
                 break
             parts, upright = parts_of(line, start, end), line.cuts[start][1] == 0
             fits = np.ptp(parts[:, 2:]) <= MAX_WIDTH * line.height
-            if (fits and parts[:, 1].all()) or (len(parts) == 1 and upright and line.cuts[end][1] == 0):
+            if (fits and parts[:, 1].all()) or (nearest and upright):
                 yield start, end
             if upright and not fits:
                 break  # from further left, it is as wide or wider
+            nearest = nearest and not upright
 
 
 def parts_of(line: PieceLine, start: int, end: int) -> Boxes:

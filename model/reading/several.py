@@ -42,8 +42,8 @@ def search(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
 
 
 def _is_one(found: Preprocessed, recognizer: Recognizer) -> bool:
-    """Whether the network takes it for a digit, and none stands elsewhere."""
-    elsewhere = found.placement and found.placement.alternatives
+    """Whether the network takes it for a digit, and none stands elsewhere: a frame may be a zero with a slash."""
+    elsewhere = found.placement and (found.placement.alternatives or "frame" in found.placement.removed)
     return not elsewhere and recognizer.read(found.picture.reshape(1, -1)).verdicts[0] == "digit"
 
 

@@ -43,7 +43,7 @@ def test_make_up_starts_again_what_had_no_room_and_ends_with_its_terminal(failur
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == b"started\n"
-        assert process.stderr.readline().startswith(b"nginx serves on http://127.0.0.1:1; ")
+        assert process.stderr.readline().startswith(b"nginx is to serve on http://127.0.0.1:1; ")
         assert int((tmp_path / "pid").read_text()) == process.pid
         os.kill(process.pid, signal.SIGHUP)
         assert process.wait(LONG) == 0

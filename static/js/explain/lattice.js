@@ -73,35 +73,19 @@ export function bestThrough({ cuts, groups }) {
 }
 
 /**
- * The groups to show: those of a way, and the likeliest others that have room beside and below them. Touching digits have hundreds.
- * @param {Pick<Segmentation, "cuts" | "groups">} lattice @param {Way} way @returns {Group[]}
+ * The groups as bars that do not overlap: first those of a way, then those of the runner-up, then the likeliest others that
+ * have room. Touching digits have hundreds.
+ * @param {Segmentation} lattice @param {Way} way @returns {Bar[]}
  */
-export function shownGroups(lattice, way) {
-  const shown = groupsOf(lattice, way).filter((group) => group !== null);
+export function barsOf(lattice, way) {
   const likeliest = [...bestThrough(lattice)].sort(([, a], [, b]) => b - a).map(([group]) => group);
-  for (const group of likeliest.filter((each) => !shown.includes(each))) {
-    if (rowsOf([...shown, group]) > MOST_ROWS) break;
-    shown.push(group);
-  }
-  return shown;
-}
-
-/** @param {readonly Group[]} groups @returns {number}  How many rows their bars fill. */
-export const rowsOf = (groups) => 1 + Math.max(-1, ...barsOf(groups).map(({ row }) => row));
-
-/**
- * Lays the groups as bars that do not overlap: those between neighbouring cuts first, then those over one cut, then over more.
- * @param {readonly Group[]} groups @returns {Bar[]}
- */
-export function barsOf(groups) {
+  const inOrder = [...groupsOf(lattice, way), ...groupsOf(lattice, lattice.second), ...likeliest].filter((group) => group !== null);
   /** @type {Group[][]} */
-  const rows = [];
-  const bySize = [...groups].sort((a, b) => a.end - a.start - (b.end - b.start) || a.start - b.start);
-  return bySize.map((group) => {
-    let row = rows.findIndex((laid) => laid.every(({ start, end }) => group.end <= start || group.start >= end));
-    if (row < 0) row = rows.push([]) - 1;
-    rows[row].push(group);
-    return { group, row };
+  const rows = Array.from({ length: MOST_ROWS }, () => []);
+  return [...new Set(inOrder)].flatMap((group) => {
+    const row = rows.findIndex((laid) => laid.every(({ start, end }) => group.end <= start || group.start >= end));
+    rows[row]?.push(group);
+    return row < 0 ? [] : [{ group, row }];
   });
 }
 

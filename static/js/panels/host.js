@@ -51,6 +51,8 @@ export class PanelHost {
   render = oncePerFrame(() => this.#details.forEach((details) => this.#show(details)));
   /** Brings the panel that was opened last into view whenever it grows: until its content is there, the page may be too short. */
   #grown = new ResizeObserver(([{ target }]) => reveal(/** @type {HTMLElement} */ (target), this.#tools.reducedMotion));
+  /** @type {HTMLDetailsElement | null} */
+  #revealed = null;
   #element;
   #details;
   #fetchPanels;
@@ -67,7 +69,7 @@ export class PanelHost {
     this.#tools = tools;
     this.#details = [...element.querySelectorAll("details")];
     for (const details of this.#details) details.addEventListener("toggle", () => void this.#toggled(details));
-    for (const act of ACTS) addEventListener(act, () => this.#grown.disconnect(), { passive: true, capture: true });
+    for (const act of ACTS) addEventListener(act, () => this.#reveal(null), { passive: true, capture: true });
   }
 
   /** Fetches the panels' modules, unless they are there already. @returns {Promise<Panels>} */
@@ -113,12 +115,18 @@ export class PanelHost {
 
   /** @param {HTMLDetailsElement} details */
   async #toggled(details) {
-    this.#grown.disconnect();
+    this.#reveal(details.open ? details : null);
     if (details.open) await this.#build(details);
     else this.#panels[details.id]?.folded?.(this.#tools);
     this.#tools.store.needsExplanations = this.#details.some(({ open, id }) => open && this.#panels[id]?.needsExplanations);
     this.#show(details);
     this.#tools.store.explain();
-    if (details.open) this.#grown.observe(details);
+    if (this.#revealed === details) this.#grown.observe(details);
+  }
+
+  /** @param {HTMLDetailsElement | null} details  The panel that comes into view once it is built, unless the person acts. */
+  #reveal(details) {
+    this.#grown.disconnect();
+    this.#revealed = details;
   }
 }

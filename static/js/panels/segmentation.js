@@ -45,7 +45,8 @@ function otherReading(lattice, way) {
 function runnerUpInWords(lattice) {
   const [second, best] = [readingOf(lattice, lattice.second), readingOf(lattice, lattice.best)];
   if (lattice.second.length === 0 || second.score === null || best.score === null) return "";
-  return ` The runner-up among the ways to cut it reads ${second.text}: ${timesAsLikely(second.score - best.score)} ${best.text}.`;
+  const [again, than] = second.text === best.text ? [" the same", "that way"] : [` ${second.text}`, best.text];
+  return ` The runner-up among the ways to cut it reads${again}: ${timesAsLikely(second.score - best.score)} ${than}.`;
 }
 
 /** @param {Segmentation} lattice @returns {string} */

@@ -390,7 +390,7 @@ export interface components {
             ][];
             /** @description how many stand in the image; with more than one, the verdict is `several` */
             digits: number;
-            /** @description that this digit stands there, by all ways of seeing the image, or of cutting a number */
+            /** @description that it is this digit, by all ways of seeing or of cutting the ink; if low, one digit is `unsure` */
             certainty: number;
         };
         /**

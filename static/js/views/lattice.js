@@ -1,7 +1,7 @@
 // The lattice of a line: its ink with the candidate cuts, and below it a bar for each of the likeliest groups.
 
 import { blankCanvas } from "../drawing/canvas.js";
-import { barsOf, middleOf, rowsOf, shownGroups, throughInk } from "../explain/lattice.js";
+import { barsOf, middleOf, throughInk } from "../explain/lattice.js";
 import { signed } from "../explain/reasons.js";
 import { percent } from "../explain/words.js";
 import { paletteOf, css } from "./colour.js";
@@ -169,10 +169,10 @@ export class LatticeView {
   #showBars({ lattice, way }) {
     const { cuts, groups, second } = lattice;
     const most = Math.max(...groups.map(({ score }) => score));
-    const shown = shownGroups(lattice, way);
-    this.#bars.style.height = `${ROW * rowsOf(shown)}px`;
+    const bars = barsOf(lattice, way);
+    this.#bars.style.height = `${ROW * (1 + Math.max(-1, ...bars.map(({ row }) => row)))}px`;
     const focused = this.#bars.contains(document.activeElement) ? document.activeElement?.getAttribute("data-group") : null;
-    this.#bars.replaceChildren(...barsOf(shown).map((bar) => {
+    this.#bars.replaceChildren(...bars.map((bar) => {
       const [from, to] = [bar.group.start, bar.group.end].map((cut) => this.#x(middleOf(cuts[cut])));
       return this.#bar(bar, { from, width: to - from, share: Math.max(0, 1 - (most - bar.group.score) / FAINT), on: isPart(bar.group, way), second: isPart(bar.group, second) });
     }));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { barsOf, bestThrough, figureOf, groupsOf, middleOf, movedCut, readingOf, rowsOf, sameWay, shownGroups, through, throughInk, toggled } from "../../../static/js/explain/lattice.js";
+import { barsOf, bestThrough, figureOf, groupsOf, middleOf, movedCut, readingOf, sameWay, through, throughInk, toggled } from "../../../static/js/explain/lattice.js";
 
 /** @import { Group, Segmentation } from "../../../static/js/server/api.js" */
 
@@ -62,19 +62,19 @@ test("the best way through a group that leads nowhere does not exist", () => {
   assert.deepEqual([...bestThrough({ cuts: lattice.cuts, groups: [group(0, 3, 8, -1), group(1, 3, 5, 0), group(0, 2, 4, 0)] }).values()], [-1]);
 });
 
-test("of many groups the likeliest that have room are shown, and always those of the way", () => {
+test("of many groups the likeliest that have room are shown, those of the way and of the runner-up first", () => {
   const cuts = Array.from({ length: 31 }, (_, i) => ({ points: /** @type {[number, number][]} */ ([[i, 0]]), ink: 0 }));
   const ends = Array.from({ length: 29 }, (_, i) => i + 1);
   const groups = ends.flatMap((end) => [group(0, end, 1, -end), group(end, 30, 2, 0)]);
-  const shown = shownGroups({ cuts, groups }, [0, 20, 30]);
-  assert.ok(rowsOf(shown) <= 8);
-  assert.deepEqual(shown.filter(({ start }) => start === 0).map(({ end }) => end), [20, 1, 2, 3, 4, 5]);
-  assert.equal(shownGroups(lattice, lattice.best).length, lattice.groups.length);
+  const bars = barsOf({ cuts, groups, best: [0, 1, 30], second: [0, 25, 30] }, [0, 20, 30]);
+  const fromTheLeft = bars.filter(({ group: { start } }) => start === 0);
+  assert.deepEqual(fromTheLeft.map(({ group: { end }, row }) => [end, row]), [[20, 0], [25, 1], [1, 2], [2, 3], [3, 4], [4, 5], [5, 6], [6, 7]]);
+  assert.equal(barsOf(lattice, lattice.best).length, lattice.groups.length);
 });
 
-test("bars do not overlap, and single pieces are nearest to the ink", () => {
-  const bars = barsOf([...lattice.groups, group(1, 3, 5, -9)]);
-  assert.deepEqual(bars.map(({ group: { start, end }, row }) => [start, end, row]), [[0, 1, 0], [1, 2, 0], [2, 3, 0], [0, 2, 1], [1, 3, 2]]);
+test("bars do not overlap, and those of the way are nearest to the ink", () => {
+  const bars = barsOf({ ...lattice, groups: [...lattice.groups, group(1, 3, 5, -9)] }, lattice.best);
+  assert.deepEqual(bars.map(({ group: { start, end }, row }) => [start, end, row]), [[0, 2, 0], [2, 3, 0], [0, 1, 1], [1, 2, 1], [1, 3, 2]]);
 });
 
 test("a cut through ink is told from one in a gap, and ink that is no digit reads as a question mark", () => {

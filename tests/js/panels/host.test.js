@@ -115,3 +115,12 @@ test("an opened panel is scrolled up again as its content comes, until the perso
   grow();
   assert.equal(scrolled, 2);
 });
+
+test("a panel is not brought into view where the person did something while it was built", async () => {
+  let scrolled = 0;
+  const { open, act } = pageWith({ last: { needsExplanations: false, build: () => () => {} } }, { top: 538, scrollIntoView: () => scrolled++ });
+  const opened = open(0);
+  act("wheel");
+  await opened;
+  assert.equal(scrolled, 0);
+});

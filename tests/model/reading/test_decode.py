@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.reading.decode import SYMBOLS, best_paths, marginals
+from model.reading.decode import SYMBOLS, best_paths, marginals, next_way
 from model.reading.groups import Groups
 from model.reading.judge import MARK
 
@@ -59,6 +59,25 @@ def test_every_gap_between_two_cuts_lies_in_one_group_with_one_label(seed, count
     shares, _ = marginals(groups, np.random.default_rng(seed).normal(0, 6, (len(groups.starts), 12)))
     over = (groups.starts <= np.arange(count)[:, None]) & (np.arange(count)[:, None] < groups.ends)
     assert over @ shares.sum(axis=1) == pytest.approx(np.ones(count))
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5))
+def test_the_next_way_is_the_likeliest_of_the_others(seed, count):
+    groups = groups_of(count, reach=3)
+    scores = np.random.default_rng(seed).normal(0, 6, (len(groups.starts), 12))
+    likeliest = dict(
+        zip(zip(groups.starts.tolist(), groups.ends.tolist(), strict=True), scores.max(axis=1), strict=True)
+    )
+    inner = itertools.chain.from_iterable(itertools.combinations(range(1, count), k) for k in range(count))
+    ways = [(0, *cuts, count) for cuts in inner]
+    totals = {
+        way: sum(likeliest[part] for part in itertools.pairwise(way))
+        for way in ways
+        if all(part in likeliest for part in itertools.pairwise(way))
+    }
+    ranked = sorted(totals, key=totals.__getitem__, reverse=True)
+    assert next_way(groups, scores, ranked[0]) == (ranked[1] if len(ranked) > 1 else ())
 
 
 def test_a_path_says_which_groups_it_goes_through():

@@ -10,6 +10,7 @@ from model.localization.locate import locate
 from model.reading import several
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look, revise
+from tests.model.reading.writing import slashed
 
 
 def sevens(count):
@@ -70,6 +71,10 @@ def test_a_reading_that_is_not_believed_changes_nothing(recognizer, monkeypatch,
 
     monkeypatch.setattr(several, "read_numbers", read)
     assert counted(sevens(2), recognizer) == 1
+
+
+def test_a_number_whose_zero_looks_like_a_frame_is_several_digits(recognizer):
+    assert counted(slashed("20", [(0.36, 0.22), (0.24, 0.78)]), recognizer) == 2
 
 
 def test_more_digits_than_can_be_read_are_not_counted(recognizer, monkeypatch):

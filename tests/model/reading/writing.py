@@ -42,6 +42,17 @@ def write(
     return image
 
 
+def slashed(text: str, slash: Sequence[tuple[float, float]]) -> Image.Image:
+    """The same of one line, with a thin slash in each zero."""
+    image = write([text])
+    draw, left = ImageDraw.Draw(image), 30.0
+    for digit in text:
+        if digit == "0":
+            stroked(draw, [(left + HEIGHT * x, 35 + HEIGHT * y) for x, y in slash], 4)
+        left += HEIGHT * (max(x for stroke in DIGITS[digit] for x, _ in stroke) + 0.35)
+    return image
+
+
 def stroked(draw: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]], pen: float) -> None:
     """A line with round ends and corners."""
     draw.line(points, fill=0, width=round(pen))
