@@ -12,7 +12,7 @@ TALL: Final = 0.45  # of the usual height, from which a piece belongs to a line 
 BESIDE: Final = 0.4  # of the lower of two pieces' heights, that is beside the other, in a line
 LENGTH: Final = 2.5  # usual heights, from which a thin piece is a line on the paper
 THIN: Final = 0.2  # of the length of such a line, its thickness
-FILLED: Final = (0.5, 0.2)  # of a frame's height, that of the one piece in it, or of each of several; a dot is less
+FILLED: Final = (0.3, 0.2)  # of a frame's height, that of the one piece in it, or of each of several; a dot is less
 AMONG: Final = 1.2  # usual heights of what stands outside, up to which a narrow frame of one piece is a slashed zero
 
 

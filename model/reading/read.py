@@ -74,15 +74,15 @@ def _likeliest(image: Image.Image, recognizer: Recognizer) -> Reading:
 def find_candidates(image: Image.Image, recognizer: Recognizer) -> list[Candidate]:
     """The readings of a picture, the plain one first; only that of a drawing if it is likely."""
     ink = plain_ink(image)
-    plain = read_sight(plain_sight(ink), recognizer)
+    plain, mask = read_sight(plain_sight(ink), recognizer), ink.plane > 0
+    covers = bool(mask.mean() > MAX_COVERAGE)
     if not ink.flat:
         sights = sights_of_photo(image)
-    elif (plain.is_number and plain.confidence >= BELIEVED) or len(plain.text) > MANY:
+    elif not covers and ((plain.is_number and plain.confidence >= BELIEVED) or len(plain.text) > MANY):
         return [plain]
     else:
-        mask = ink.plane > 0
-        is_unclear = is_ragged(mask) or mask.mean() > MAX_COVERAGE
-        sights = itertools.chain(sights_of_drawing(ink), sights_of_photo(image) if is_unclear else ())
+        photo = sights_of_photo(image) if covers or is_ragged(mask) else ()
+        sights = itertools.chain(sights_of_drawing(ink), photo)
     # One sight after the other: all of them together would take 2 MB each.
     promising = heapq.nlargest(MOST_SIGHTS, sights, key=lambda sight: promise(sight, recognizer))
     return [plain, *(read_sight(sight, recognizer) for sight in promising)]

@@ -89,6 +89,13 @@ def test_a_frame_is_left_out(recognizer, text, box):
     assert read_numbers(image, recognizer).text == text
 
 
+@pytest.mark.parametrize("digit", ["4", "7"])
+def test_a_ring_around_a_digit_is_no_zero_beside_it(recognizer, digit):
+    image = write([digit], (160, 160), (60, 50))
+    ImageDraw.Draw(image).ellipse((10, 10, 150, 150), outline=0, width=5)
+    assert read_numbers(image, recognizer).text == digit
+
+
 @pytest.mark.parametrize("colour", [0, 128])
 def test_a_border_along_the_edge_of_the_picture_is_not_the_ground(recognizer, colour):
     image = write(["2703"], scale=2)
