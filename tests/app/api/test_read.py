@@ -92,6 +92,8 @@ def test_a_digit_is_what_predict_says_of_it(client):
     )
     for key in ("digit", "confidence", "probabilities", "verdict", "novelty", "input", "activations"):
         assert digit[key] == answer[key]
+    certain = digit["placement"].pop("certainty")  # by all ways of cutting it, of which there is hardly another
+    assert certain == pytest.approx(answer["placement"].pop("certainty"), abs=1e-3)
     assert digit["placement"] == answer["placement"]
 
 
