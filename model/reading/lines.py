@@ -32,8 +32,8 @@ def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
     """Which pieces are frames around others, or lines such as underlines and margins."""
     top, bottom, left, right = boxes.T
     high, wide = bottom - top, right - left
-    one, several = (np.count_nonzero(is_around(boxes, share), axis=1) for share in FILLED)
-    outside = boxes[~is_around(boxes).any(axis=0) & (one == 0)]
+    one, several = (np.count_nonzero(is_around(boxes[:, None], boxes, share), axis=1) for share in FILLED)
+    outside = boxes[~is_around(boxes[:, None], boxes).any(axis=0) & (one == 0)]
     zeros = (wide < high) & (high <= AMONG * (usual_height(outside) if len(outside) else 0.0))
     frames = ((one > 0) & ~zeros) | (several > 1)
     thin = np.minimum(high, wide) < THIN * np.maximum(high, wide)
@@ -42,12 +42,12 @@ def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
     return np.asarray(frames | lines)
 
 
-def is_around(boxes: Boxes, share: float = 0.0) -> NDArray[np.bool_]:
-    """Which boxes (n, n) have which others inside, if those are at least as high as this share of them."""
-    top, bottom, left, right = boxes.T
-    high = bottom - top
-    inside = (top[:, None] < top) & (bottom[:, None] > bottom) & (left[:, None] < left) & (right[:, None] > right)
-    return np.asarray(inside & (high >= share * high[:, None]))
+def is_around(outer: Boxes, inner: Boxes, share: float = 0.0) -> NDArray[np.bool_]:
+    """Which boxes (…, 4) have another one inside, if that is at least as high as this share of them; both broadcast."""
+    top, bottom, left, right = np.moveaxis(outer, -1, 0)
+    upper, lower, start, end = np.moveaxis(inner, -1, 0)
+    inside = (top < upper) & (bottom > lower) & (left < start) & (right > end)
+    return np.asarray(inside & (lower - upper >= share * (bottom - top)))
 
 
 def lines_of(boxes: Boxes) -> Iterator[Numbers]:

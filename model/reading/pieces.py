@@ -187,8 +187,9 @@ def _line(whole: WholePieces, uncut: Uncut, found: list[list[Seam]], per_height:
             pieces.append(_piece(_ink_of(whole, uncut.plane, i), place, taken, uncut.pen))
         else:
             pieces.append(_without_seams(place))
-    around = is_around(whole.boxes, FILLED[0])
-    nested = np.append(False, np.diagonal(around | around.T, 1)).tolist()  # in the piece before, or around it
+    before, after = whole.boxes[:-1], whole.boxes[1:]
+    around = is_around(before, after, FILLED[0]) | is_around(after, before, FILLED[0])
+    nested = [False, *around.tolist()]  # in the piece before, or around it
     cuts = [(i, bound) for i, piece in enumerate(pieces) for bound in range(nested[i], len(piece.inks) - 1)]
     return PieceLine(tuple(pieces), whole.height, first, (*cuts, (len(pieces), 0)))
 

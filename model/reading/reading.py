@@ -98,7 +98,11 @@ class Reading:
         return product
 
     @property
+    def count(self) -> int:
+        """How many digits there are, unreadable ones too."""
+        return sum(len(line.text) for line in self.lines)
+
+    @property
     def is_several(self) -> bool:
         """Whether there are several digits, and it is likely that they are these."""
-        count = sum(len(line.text) for line in self.lines)
-        return count > 1 and is_number(self.text) and self.confidence >= MIN_CONFIDENCE**count
+        return self.count > 1 and is_number(self.text) and self.confidence >= MIN_CONFIDENCE**self.count

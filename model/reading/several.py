@@ -37,8 +37,7 @@ def search(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
         return found
     if found.placement is None:
         found = _first_digit(reading)
-    count = sum(len(line.text) for line in reading.lines)
-    return found._replace(placement=found.placement and found.placement._replace(digits=count))
+    return found._replace(placement=found.placement and found.placement._replace(digits=reading.count))
 
 
 def _is_one(found: Preprocessed, recognizer: Recognizer) -> bool:
