@@ -5,12 +5,14 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import (
     FAILED,
+    FRAME,
     FRAMES,
     SEVEN,
     draw,
@@ -188,14 +190,35 @@ def test_a_link_reopens_the_drawing(open_page):
     assert final_answer(again) == "4"
     again.reload()
     assert final_answer(again) == "4"
-    again.emulate_media(reduced_motion="no-preference")
-    again.goto(link)  # in its own right: it is written stroke by stroke
-    # It may have been one at its first stroke.
-    until(again, "document.querySelector('#announcer').textContent.startsWith('This is a 7')")
+
+
+def test_a_linked_drawing_is_written_stroke_by_stroke_and_can_be_looked_back_at(page, open_page):
+    draw_answered(page, SEVEN, "7")
     whole = inked(page)
+    unfold(page, "export")
+    page.get_by_role("button", name="Copy a link to this drawing").click()
+    link = page.locator("#export textarea").input_value()
+    again = open_page(before=lambda page: page.clock.install())
+    history = unfold(again, "timeline").locator(".sentence")
+    expect(again.locator("#answer")).to_have_text("3")
+    for _ in range(5):
+        again.evaluate(FRAME)  # those of this answer: an hour between them would count as its delay
+    again.emulate_media(reduced_motion="no-preference")
+    again.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    again.goto(link)
+    with again.expect_response("**/predict*"):  # about the half of it, however slow the machine is
+        again.clock.run_for(300)
+    for _ in range(20):
+        again.clock.run_for(20)
+        if "one answer" in history.inner_text():
+            break
+    assert inked(again) < 0.9 * whole
+    assert 0.2 < inked(again) / whole < 0.8
+    again.clock.resume()
+    until(again, "document.querySelector('#announcer').textContent.startsWith('This is a 7')")
     assert any(abs(inked(again) - whole) < 0.01 for _ in range(FRAMES))
     assert again.url == link
-    expect(unfold(again, "timeline").locator(".sentence")).not_to_contain_text("So far there is one answer")
+    expect(history).not_to_contain_text("So far there is one answer")
     again.locator("#undo").click()  # all of it is one step
     assert inked(again) == 0
 
