@@ -9,6 +9,7 @@ from collections.abc import Container
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from model.localization.judge import Judgement, judge, shared_areas
@@ -32,6 +33,8 @@ from model.rejection import Verdict
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
 MIN_MEAN: Final = 0.5  # ink of the inked cells: less than most pens leave
+GAP: Final = 0.25  # of the strongest ink of the rows, usually, below which a row parts what is above and below
+MIN_PART: Final = 0.3  # of the ink's height, of two parts one above the other, each of which may be a digit
 MIN_CERTAINTY: Final = 0.5  # of the digit that is meant; below it, nothing is taken for writing
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
@@ -116,8 +119,18 @@ def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
 
 
 def _may_be_part(ink: Ink, plain: Preprocessed, image: Image.Image) -> bool:
-    """Whether the ink may be more than a drawing, or less: a photograph, a page, or cut by the image's edge."""
-    return not ink.flat or _covers_much(plain) or _reaches_edge(plain, image)
+    """Whether the ink may be more than one digit, or less: a photograph, a page, two digits, or cut by the edge."""
+    return not ink.flat or _covers_much(plain) or _reaches_edge(plain, image) or is_stacked(plain.picture)
+
+
+def is_stacked(picture: NDArray[np.uint8]) -> bool:
+    """Whether rows with hardly any ink part a picture (28, 28): two digits may stand one above the other."""
+    ink = picture.max(axis=1)
+    rows = np.flatnonzero(ink)
+    if not len(rows):
+        return False
+    gaps = np.flatnonzero(ink[rows[0] : rows[-1] + 1] < GAP * np.median(ink[rows])) / len(rows)
+    return bool(((gaps >= MIN_PART) & (gaps <= 1 - MIN_PART)).any())
 
 
 def _reaches_edge(plain: Preprocessed, image: Image.Image) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from PIL import Image
 
 from model.localization.judge import load_limit
-from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_all, locate, plain_reading
+from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_all, is_stacked, locate, plain_reading
 from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
+from model.reading.lattice import is_one_digit
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import Reading
 from model.recognize import Prediction, Recognizer
@@ -41,9 +42,16 @@ def search(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
 
 
 def _is_one(found: Preprocessed, recognizer: Recognizer) -> bool:
-    """Whether the network takes it for a digit, and none stands elsewhere: a frame may be a zero with a slash."""
+    """Whether the network takes it for a digit, and none stands elsewhere: a frame may be a zero with a slash.
+
+    Of two parts one above the other, such as the loops of an eight, it has to be sure.
+    """
     elsewhere = found.placement and (found.placement.alternatives or "frame" in found.placement.removed)
-    return not elsewhere and recognizer.read(found.picture.reshape(1, -1)).verdicts[0] == "digit"
+    if elsewhere:
+        return False
+    prediction = recognizer.read(found.picture.reshape(1, -1))
+    is_sure = not is_stacked(found.picture) or bool(is_one_digit(prediction)[0])
+    return is_sure and prediction.verdicts[0] == "digit"
 
 
 def _first_digit(reading: Reading) -> Preprocessed:

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageDraw
 from model.reading import lattice
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.sights import plain_ink
-from tests.model.reading.writing import DIGITS, slashed, stroked, write
+from tests.model.reading.writing import DIGITS, slashed, stroked, two_loops, write
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 TEXTS = st.text("0123456789", min_size=1, max_size=5)
@@ -135,11 +135,7 @@ def test_a_zero_that_holds_a_stroke_and_is_wide_for_its_line_is_read_at_all(reco
 
 
 def test_an_eight_of_two_loops_is_no_zero_above_another(recognizer):
-    image = Image.new("L", (280, 280), 255)
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((115, 60, 165, 130), outline=0, width=10)
-    draw.ellipse((105, 136, 175, 220), outline=0, width=10)
-    (line,) = read_numbers(image, recognizer).lines
+    (line,) = read_numbers(two_loops(), recognizer).lines
     assert (line.text, line.box) == ("8", line.placements[0].box)
     assert line.segmentation.best == (0, 1)
     assert [cut.points[0][0] for cut in line.segmentation.cuts] == [line.box[0], line.box[2]]

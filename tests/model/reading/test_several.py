@@ -10,7 +10,7 @@ from model.localization.locate import locate
 from model.reading import several
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look, revise
-from tests.model.reading.writing import slashed
+from tests.model.reading.writing import slashed, two_loops, write
 
 
 def sevens(count):
@@ -37,8 +37,15 @@ def test_several_digits_are_counted(recognizer, count):
     assert revise(prediction, [placement]).verdicts == ["several"]
 
 
+@pytest.mark.parametrize("text", ["66", "33", "53", "64"])
+def test_two_digits_one_above_the_other_are_two(recognizer, text):
+    assert counted(write(text, (120, 200), (40, 20)), recognizer) == 2
+
+
 @pytest.mark.parametrize(
-    "image", [sevens(1), Image.new("L", (50, 50)), Image.new("L", (1, 1))], ids=["one", "none", "a pixel"]
+    "image",
+    [sevens(1), two_loops(), Image.new("L", (50, 50)), Image.new("L", (1, 1))],
+    ids=["one", "two loops", "none", "a pixel"],
 )
 def test_one_digit_and_none_are_what_they_were(recognizer, image):
     found, expected = look(image, recognizer), locate(image, recognizer)

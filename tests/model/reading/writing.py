@@ -58,3 +58,12 @@ def stroked(draw: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]], pe
     draw.line(points, fill=0, width=round(pen))
     for x, y in points:
         draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=0)
+
+
+def two_loops() -> Image.Image:
+    """An eight of two loops that do not touch."""
+    image = Image.new("L", (280, 280), 255)
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((115, 60, 165, 130), outline=0, width=10)
+    draw.ellipse((105, 136, 175, 220), outline=0, width=10)
+    return image
