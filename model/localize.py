@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from model.data.files import DataError
 from model.data.pendigits import load_pens
 from model.localization.judge import NAMES, WEIGHTS_FILE
@@ -16,11 +18,13 @@ from model.network import WeightsError
 from model.progress import Progress
 from model.recognize import Recognizer
 from model.storage import wide_path, write_json
-from model.training.localization import collect, fit_weights, sure_limit
+from model.training.choice import fit_choice
+from model.training.localization import collect, sure_limit
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 23  # other pictures than those of the report
 PICTURES: Final = 20  # of each kind
+UNITS: Final = 16  # of the choice's hidden layer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,12 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    weights = fit_weights(examples).round(4)
+    weights = fit_choice(examples, UNITS, np.random.default_rng(SEED))
     content = {
         "networks": [each.network.name for each in recognizers],
         "pictures": int(examples.picture.max()) + 1,
         "limit": round(sure_limit(weights, examples), 4),
-        "weights": dict(zip(NAMES, weights.tolist(), strict=True)),
+        "weights": weights.named(NAMES),
     }
     write_json(WEIGHTS_FILE, content)
     return 0

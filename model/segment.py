@@ -10,22 +10,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from model.data.files import DataError
 from model.data.pendigits import load_pens
 from model.data.unipen import load_unipen
+from model.localization.choice import ChoiceWeights
 from model.network import WeightsError
 from model.progress import Progress
 from model.reading.choose import NAMES
 from model.reading.judge import WEIGHTS_FILE
 from model.recognize import Recognizer
 from model.storage import wide_path, write_json
-from model.training.localization import fit_weights as fit_choice
+from model.training.choice import fit_choice
 from model.training.segmentation import fit_weights
 from model.training.segmentation_examples import Source, collect, collect_candidates, named
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 29  # other pictures than those of the report
 PICTURES: Final = 160  # of each kind
+UNITS: Final = 0  # hidden ones of the choice: there are too few photographs to fit any
+UNDECIDED: Final = ChoiceWeights(np.zeros(len(NAMES)), np.zeros((len(NAMES), 0)), np.zeros(0))  # until they are fitted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,13 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "networks": networks,
         "lines": len(examples),
         "weights": named(fit_weights(examples, progress.update)),
-        "sights": dict.fromkeys(NAMES, 0.0),
+        "sights": UNDECIDED.named(NAMES),
     }
     write_json(WEIGHTS_FILE, content)  # what comes next is read with them, in other processes
     progress = Progress("photographs")
     candidates = collect_candidates(replace(source, count=args.pictures // 3), progress.update)
     content["pictures"] = int(candidates.picture.max()) + 1
-    content["sights"] = dict(zip(NAMES, fit_choice(candidates).round(4).tolist(), strict=True))
+    content["sights"] = fit_choice(candidates, UNITS, np.random.default_rng(SEED)).named(NAMES)
     write_json(WEIGHTS_FILE, content)
     return 0
 

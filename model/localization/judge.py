@@ -1,9 +1,8 @@
 """Judging proposals: how plausible is it that a place of a picture holds the digit that is meant?
 
-A multinomial logit (Bishop 2006, "Pattern Recognition and Machine Learning", section 4.3): the proposals and "none of
-them", whose logit is 0, share a probability of 1. The logits are weighted sums of what the network makes of the place
-and how the place lies in the picture. The weights are fitted on generated photographs of validation people's digits by
-`python -m model.localize`, which writes them to weights.json beside this file.
+The choice (`model/localization/choice.py`) is by what the network makes of the place and how the place lies in the
+picture. Its weights are fitted on generated photographs of validation people's digits by `python -m model.localize`,
+which writes them to weights.json beside this file.
 """
 
 import functools
@@ -13,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.localization.choice import ChoiceWeights, Floats
 from model.localization.groups import Group
 from model.localization.proposals import Proposal
 from model.preprocess import BoxOnImage
@@ -28,8 +27,6 @@ NAMES: Final = (
 )
 REMOVED: Final = ("lines", "edge", "frame", "underline", "other", "outline", "gaps")
 SAME_PLACE: Final = 0.5  # of two boxes' area together that both cover, from which they are one place
-MAX_LOGIT: Final = 50.0
-Floats = NDArray[np.float64]
 
 
 def features(proposals: Sequence[Proposal], prediction: Prediction) -> Floats:
@@ -101,7 +98,7 @@ class Judgement(NamedTuple):
 def judge(proposals: Sequence[Proposal], recognizer: Recognizer) -> Judgement:
     """The judgement of one or more proposals."""
     prediction = read_proposals(proposals, recognizer)
-    odds = odds_of(features(proposals, prediction), load_weights())
+    odds = load_weights().odds(features(proposals, prediction))
     probabilities = odds / (1 + odds.sum())
     digits = prediction.probabilities.argmax(axis=1)
     of_digits = np.bincount(digits, probabilities)
@@ -110,16 +107,10 @@ def judge(proposals: Sequence[Proposal], recognizer: Recognizer) -> Judgement:
     return Judgement(probabilities, best, float(of_digits[digit]))
 
 
-def odds_of(described: Floats, weights: Floats) -> Floats:
-    """The odds of proposals against there being none, (n,), from their features (n, k)."""
-    return np.asarray(np.exp(np.clip(described @ weights, -MAX_LOGIT, MAX_LOGIT)))
-
-
 @functools.cache
-def load_weights() -> Floats:
+def load_weights() -> ChoiceWeights:
     """The weights of the features, in the order of `NAMES`."""
-    stored = _stored()["weights"]
-    return np.array([stored[name] for name in NAMES])
+    return ChoiceWeights.of(_stored()["weights"], NAMES)
 
 
 @functools.cache

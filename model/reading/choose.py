@@ -1,7 +1,7 @@
 """How plausible each reading of a picture is, if its ink can be seen in several ways.
 
-A multinomial logit (Bishop 2006, "Pattern Recognition and Machine Learning", section 4.3.4) over what was read and how
-clearly; `python -m model.segment` fits it on photographs of numbers in known people's hands.
+The choice (`model/localization/choice.py`) is by what was read and how clearly; `python -m model.segment` fits its
+weights on photographs of numbers in known people's hands.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from model.localization.choice import ChoiceWeights
 from model.reading.candidates import Candidate
 from model.reading.groups import Floats
 from model.reading.judge import WEIGHTS_FILE
@@ -28,7 +29,7 @@ MIN_PROBABILITY: Final = 1e-6
 
 def plausibility(candidates: Sequence[Candidate]) -> Floats:
     """The logit of each reading's being what is meant, (n,); a picture may have none."""
-    return np.asarray(features(candidates) @ load_weights())
+    return load_weights().logits(features(candidates))
 
 
 def features(candidates: Sequence[Candidate]) -> Floats:
@@ -71,7 +72,6 @@ def _features(candidate: Candidate) -> list[float]:
 
 
 @functools.cache
-def load_weights() -> Floats:
+def load_weights() -> ChoiceWeights:
     """The weights of the features, in the order of `NAMES`."""
-    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["sights"]
-    return np.array([stored[name] for name in NAMES])
+    return ChoiceWeights.of(json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["sights"], NAMES)

@@ -20,7 +20,7 @@ from model.reading.lattice import lattices
 from model.reading.read import find_candidates
 from model.reading.sights import plain_ink
 from model.recognize import Recognizer
-from model.training.localization import Examples, joined
+from model.training.choice import Examples, joined
 from model.training.numbers import pictures_of
 from model.training.segmentation import Example
 
@@ -89,7 +89,8 @@ def _lines(shown: NumberPicture, recognizer: Recognizer) -> Iterator[Example]:
 
 def collect_candidates(source: Source, progress: Callable[[float], None] = lambda _: None) -> Examples:
     """The readings of about `source.count` pictures of each kind that can be seen in several ways."""
-    return joined(in_processes(partial(_candidates_of, source), list(source.kinds), progress))
+    parts = in_processes(partial(_candidates_of, source), list(source.kinds), progress)
+    return joined(parts, len(choose.NAMES))
 
 
 def _candidates_of(source: Source, name: str) -> Examples:

@@ -6,7 +6,7 @@ import numpy as np
 
 from model import localize
 from model.localization.judge import NAMES
-from model.training.localization import Examples
+from model.training.choice import Examples
 
 
 def toy(people, recognizers, count, seed, progress):
@@ -21,7 +21,7 @@ def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_
     monkeypatch.setattr(localize, "WEIGHTS_FILE", tmp_path / "weights.json")
     assert localize.main(["--data", str(small)]) == 0
     written = json.loads((tmp_path / "weights.json").read_text())
-    assert list(written["weights"]) == list(NAMES)
+    assert list(written["weights"]["features"]) == list(NAMES)
     assert written["pictures"] == 2
     assert 0 < written["limit"] <= 1
     assert [name.split("@")[0] for name in written["networks"]] == ["digits-784-128-64-10", "digits-784-512-256-10"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.localization import judge as judging
+from model.localization.choice import ChoiceWeights
 
 
 @pytest.fixture
@@ -16,7 +17,8 @@ def judged(monkeypatch, recognizer):
         answers = SimpleNamespace(probabilities=np.eye(10)[digits])
         monkeypatch.setattr(judging, "read_proposals", lambda *_: answers)
         monkeypatch.setattr(judging, "features", lambda *_: np.array(logits)[:, None])
-        monkeypatch.setattr(judging, "load_weights", lambda: np.ones(1))
+        weights = ChoiceWeights(np.ones(1), np.zeros((1, 1)), np.zeros(1))
+        monkeypatch.setattr(judging, "load_weights", lambda: weights)
         return judging.judge([], recognizer)
 
     return of
