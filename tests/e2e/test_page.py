@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -19,6 +19,7 @@ from tests.e2e.actions import (
     FAILED,
     FRAME,
     Fingers,
+    Point,
     box_of,
     clean,
     draw,
@@ -479,6 +480,11 @@ def test_clearing_selects_the_pen_again(page):
     draw_answered(page, placed(1), "1")
 
 
+def in_the_middle(strokes: Iterable[list[Point]]) -> list[list[Point]]:
+    """Strokes in hundredths of their box, where a digit is drawn."""
+    return [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes]
+
+
 WRITING_VARIANTS = {
     "a slashed zero": (0, [DIGITS[0][0], [(16, 92), (84, 8)]]),
     "a crossed seven": (7, [DIGITS[7][0], [(30, 52), (80, 48)]]),
@@ -490,7 +496,7 @@ WRITING_VARIANTS = {
 def test_variants_of_writing_are_recognised(page):
     for name, (digit, strokes) in WRITING_VARIANTS.items():
         start_anew(page)
-        draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
+        draw(page, in_the_middle(strokes))
         expect(page.locator("#answer"), name).to_have_text(str(digit))
 
 
@@ -507,13 +513,13 @@ NO_DIGIT = "This does not look like a digit to me."
 def test_letters_and_scribbles_are_called_no_digit(page):
     for what, strokes in NO_DIGITS.items():
         start_anew(page)
-        draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
+        draw(page, in_the_middle(strokes))
         expect(page.locator("#verdict"), what).to_have_text(NO_DIGIT)
         expect(page.locator("#reason"), what).to_contain_text("closest is")
 
 
 def test_a_smile_in_a_circle_is_no_digit_or_doubted(page):  # one or the other, by a pixel
-    draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in SMILE])
+    draw(page, in_the_middle(SMILE))
     expect(page.locator("#verdict")).to_have_text(re.compile(rf"{NO_DIGIT}|Perhaps an? \d, but I am not sure"))
     expect(page.locator("#reason")).to_contain_text(re.compile("closest is|next is"))
 
@@ -580,6 +586,21 @@ def test_on_a_phone_canvas_answer_and_bars_are_in_view(open_page, verdict):
     for each in page.locator("button:visible, #brush, summary").all():
         box = each.bounding_box()
         assert box["height"] >= 44, each.inner_text()
+
+
+def test_on_a_phone_no_bar_moves_whatever_is_said_above_it(open_page):
+    page = open_page(viewport=PHONE)
+    tops = {}
+    for said, strokes in (
+        ("Draw a digit.", []),
+        ("This is a 7.", placed(7)),
+        (NO_DIGIT, in_the_middle(NO_DIGITS["a letter"])),
+    ):
+        start_anew(page)
+        draw(page, strokes)
+        expect(page.locator("#verdict")).to_have_text(said)
+        tops[said] = box_of(page.locator("#bars"))["y"]
+    assert len(set(tops.values())) == 1, tops
 
 
 def test_no_width_scrolls_sideways(page):
