@@ -480,7 +480,7 @@ def test_clearing_selects_the_pen_again(page):
     draw_answered(page, placed(1), "1")
 
 
-def in_the_middle(strokes: Iterable[list[Point]]) -> list[list[Point]]:
+def in_the_middle(strokes: Iterable[Iterable[Point]]) -> list[list[Point]]:
     """Strokes in hundredths of their box, where a digit is drawn."""
     return [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes]
 
