@@ -69,11 +69,12 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
     expect(tour).to_contain_text("1 of 5.")
     expect(page.locator("#answer")).to_have_text("4")
     page.set_viewport_size(PHONE)
-    assert max(box_of(bar)["y"] + box_of(bar)["height"] for bar in page.locator("#bars li").all()) <= box_of(tour)["y"]
+    for words in ("Here is a 4", "Close its top"):
+        expect(tour).to_contain_text(words)
+        bars = [box_of(bar) for bar in page.locator("#bars li").all()]
+        assert max(bar["y"] + bar["height"] for bar in bars) <= box_of(tour)["y"], words
+        page.keyboard.press("Enter")
     page.set_viewport_size(DESKTOP)
-    page.keyboard.press("Enter")
-    expect(tour).to_contain_text("Close its top")
-    page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_have_text("9")
     expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 9 rather than a 4")
     page.keyboard.press("Enter")
