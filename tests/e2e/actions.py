@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -147,6 +148,16 @@ def until(page: Page, expression: str) -> None:
             return
         page.evaluate(FRAME)
     pytest.fail(f"never true: {expression}")
+
+
+def install_clock(page: Page) -> None:
+    """Before the page is opened: its time can be held."""
+    page.clock.install()
+
+
+def hold_clock(page: Page) -> None:
+    """From now on time passes by `page.clock.run_for` alone, frames included, however slow the machine is."""
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
 
 def first(page: Page, held: list[Route]) -> Route:

@@ -138,6 +138,15 @@ def test_in_forced_colours_what_is_chosen_and_every_bar_and_slider_is_seen(page)
     page.emulate_media(forced_colors="none")
 
 
+def test_whoever_asks_for_more_contrast_has_darker_words_and_lines(page):
+    look = "getComputedStyle(document.querySelector({})).{}"
+    seen = [look.format("'#reason'", "color"), look.format("'.pad-frame'", "borderTopColor")]
+    usual = [page.evaluate(each) for each in seen]
+    page.emulate_media(contrast="more")
+    assert [page.evaluate(each) for each in seen] == ["rgb(61, 56, 47)", "rgb(122, 114, 100)"] != usual
+    page.emulate_media(contrast="no-preference")
+
+
 def test_bars_are_as_wide_as_their_column_and_no_words_lie_over_a_ring(page):
     draw_answered(page, SEVEN, "7")
     unfold(page, "neuron")

@@ -132,6 +132,10 @@ def test_numbers_are_written_read_and_cut(page):
     page.run("document.querySelector('input[name=mode][value=number]').click()")
     draw(page, written("427"))
     until(page, FIGURES, ["427"])
+    scroll_bar = (
+        "const { offsetWidth, clientWidth } = document.querySelector('#figures'); return offsetWidth - clientWidth"
+    )
+    assert page.run(scroll_bar) == 0
     page.run("document.querySelector('#figures button').click()")
     until(page, "return document.querySelector('#bars .top').dataset.digit", "4")
     until(page, "return document.querySelectorAll('.figure-box[data-chosen]').length", 1)

@@ -7,11 +7,14 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import (
     DIGITS,
+    FRAMES,
     STEPS,
     Fingers,
     Point,
     box_of,
     choose_photo_of_a_one,
+    hold_clock,
+    install_clock,
     placed,
     press,
     scroll_width,
@@ -75,6 +78,7 @@ def scrolled(page: Page) -> float:
     return left
 
 
+PAUSE_MS = 700  # static/js/drawing/sheet.js: once the pen has rested so long, the sheet moves
 LINE = [(0.3, 0.5), (0.9, 0.5)]
 
 
@@ -133,10 +137,13 @@ def test_a_stroke_over_the_right_edge_is_there_once_the_sheet_has_grown(open_pag
 
 
 def test_after_a_pause_the_sheet_makes_room_to_the_right_and_the_buttons_bring_the_start_back(open_page):
-    page = take_number(open_page(viewport=PHONE))
+    page = take_number(open_page(viewport=PHONE, before=install_clock))
     expect(page.locator("#back")).to_be_hidden()
+    hold_clock(page)
     write(page, "1111")
+    page.clock.run_for(PAUSE_MS - 50)
     assert scrolled(page) == 0  # a digit may not be whole yet
+    page.clock.resume()
     until(page, f"{VIEW}.scrollLeft > 20")
     expect(page.locator("#back")).to_be_enabled()
     page.locator("#back").click()
@@ -147,12 +154,13 @@ def test_after_a_pause_the_sheet_makes_room_to_the_right_and_the_buttons_bring_t
 
 
 def test_a_new_stroke_keeps_the_sheet_where_it_is(open_page):
-    page = take_number(open_page(viewport=PHONE))
+    page = take_number(open_page(viewport=PHONE, before=install_clock))
+    hold_clock(page)
     write(page, "1", 1.4)
     first, second = on_sheet(page, LINE)
     page.mouse.move(*first)
     page.mouse.down()
-    page.wait_for_timeout(900)  # longer than the pause after which the sheet would have moved
+    page.clock.run_for(PAUSE_MS + 200)
     page.mouse.move(*second, steps=STEPS)
     assert scrolled(page) == 0
     page.mouse.up()
@@ -316,7 +324,7 @@ def test_a_link_opens_a_number_as_wide_as_it_is_anywhere(page, open_page):
     phone = open_page(url=page.url, viewport=PHONE)
     expect(phone.get_by_role("radio", name="a number")).to_be_checked()
     until(phone, f"{VIEW}.scrollWidth > 2 * {VIEW}.clientWidth")
-    assert inked_at(phone, 3.78) == 1
+    assert any(inked_at(phone, 3.78) == 1 for _ in range(FRAMES))
 
 
 def test_a_photo_fills_the_wide_pad_as_large_as_fits(page):

@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -19,13 +19,16 @@ from tests.e2e.actions import (
     FAILED,
     FRAME,
     Fingers,
+    Point,
     box_of,
     clean,
     draw,
     draw_answered,
     final_answer,
     first,
+    hold_clock,
     inked,
+    install_clock,
     on_screen,
     placed,
     press,
@@ -164,6 +167,7 @@ def test_bars_and_tiles_change_while_the_stroke_is_still_going_on(page):
     for point in on_screen(page, seven[3:]):
         page.mouse.move(*point, steps=6)
     until(page, "document.querySelector('#bars').innerText !== window.before")
+    page.evaluate(FRAME)  # the network's turn comes a frame after that of the bars
     assert tiles(page, "hidden1") != before[0]
     assert tiles(page, "hidden2") != before[1]
     assert page.locator("#announcer").inner_text() == ""  # the stroke has not ended
@@ -476,6 +480,11 @@ def test_clearing_selects_the_pen_again(page):
     draw_answered(page, placed(1), "1")
 
 
+def in_the_middle(strokes: Iterable[Iterable[Point]]) -> list[list[Point]]:
+    """Strokes in hundredths of their box, where a digit is drawn."""
+    return [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes]
+
+
 WRITING_VARIANTS = {
     "a slashed zero": (0, [DIGITS[0][0], [(16, 92), (84, 8)]]),
     "a crossed seven": (7, [DIGITS[7][0], [(30, 52), (80, 48)]]),
@@ -487,7 +496,7 @@ WRITING_VARIANTS = {
 def test_variants_of_writing_are_recognised(page):
     for name, (digit, strokes) in WRITING_VARIANTS.items():
         start_anew(page)
-        draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
+        draw(page, in_the_middle(strokes))
         expect(page.locator("#answer"), name).to_have_text(str(digit))
 
 
@@ -504,13 +513,13 @@ NO_DIGIT = "This does not look like a digit to me."
 def test_letters_and_scribbles_are_called_no_digit(page):
     for what, strokes in NO_DIGITS.items():
         start_anew(page)
-        draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in strokes])
+        draw(page, in_the_middle(strokes))
         expect(page.locator("#verdict"), what).to_have_text(NO_DIGIT)
         expect(page.locator("#reason"), what).to_contain_text("closest is")
 
 
 def test_a_smile_in_a_circle_is_no_digit_or_doubted(page):  # one or the other, by a pixel
-    draw(page, [[(0.25 + x / 200, 0.2 + y / 160) for x, y in stroke] for stroke in SMILE])
+    draw(page, in_the_middle(SMILE))
     expect(page.locator("#verdict")).to_have_text(re.compile(rf"{NO_DIGIT}|Perhaps an? \d, but I am not sure"))
     expect(page.locator("#reason")).to_contain_text(re.compile("closest is|next is"))
 
@@ -579,6 +588,21 @@ def test_on_a_phone_canvas_answer_and_bars_are_in_view(open_page, verdict):
         assert box["height"] >= 44, each.inner_text()
 
 
+def test_on_a_phone_no_bar_moves_whatever_is_said_above_it(open_page):
+    page = open_page(viewport=PHONE)
+    tops = {}
+    for said, strokes in (
+        ("Draw a digit.", []),
+        ("This is a 7.", placed(7)),
+        (NO_DIGIT, in_the_middle(NO_DIGITS["a letter"])),
+    ):
+        start_anew(page)
+        draw(page, strokes)
+        expect(page.locator("#verdict")).to_have_text(said)
+        tops[said] = box_of(page.locator("#bars"))["y"]
+    assert len(set(tops.values())) == 1, tops
+
+
 def test_no_width_scrolls_sideways(page):
     widths = [1920, 1440, 1120, 1024, 768, 600, 360, 320]
     found = []
@@ -612,13 +636,24 @@ def test_the_placeholder_goes_away_at_the_first_touch(open_page):
     clean(page)  # and does not come back
 
 
+def held(page: Page) -> None:
+    """The page's time stands still from the start."""
+    install_clock(page)
+    hold_clock(page)
+
+
 def test_the_sample_writes_itself_and_the_answer_moves_with_it(open_page):
-    note = "const top = document.querySelector('#bars .top .share'); if (top) shown.add(top.textContent)"
-    before = f"window.shown = new Set(); setInterval(() => {{ {note} }}, 5)"
-    page = open_page(reduced_motion="no-preference", before=lambda page: page.add_init_script(before))
+    page = open_page(reduced_motion="no-preference", before=held)
+    top = page.locator("#bars .top .share")
+    page.clock.run_for(300)
+    expect(page.locator("#verdict")).not_to_have_text("Draw a digit.")  # about the half of it
+    page.clock.run_for(100)  # the bars have a frame of their own
+    unfinished, ink = top.inner_text(), inked(page)
+    page.clock.resume()
     expect(page.locator("#answer")).to_have_text("3")
     until(page, "document.querySelector('#bars .top .share').textContent.startsWith('>')")
-    assert page.evaluate("shown.size") > 1  # unfinished, and whole: a slow machine shows no more
+    assert top.inner_text() != unfinished
+    assert inked(page) > 1.5 * ink > 0
 
 
 def test_with_reduced_motion_the_sample_is_there_at_once(open_page):

@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from model.network import Network
-from tests.e2e.actions import number, opened, scroll_width, until
+from tests.e2e.actions import first, number, opened, scroll_width, until
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import PHONE
 
@@ -134,12 +134,16 @@ def test_the_temperature_changes_how_sure_it_is_and_not_the_order(page, live_ser
     expect(note).to_contain_text("the network’s own temperature")
 
 
-def test_the_steps_are_gone_through_with_the_keyboard(page):
+def test_the_steps_are_gone_through_with_the_keyboard_and_what_comes_late_is_said_late(page):
+    held: list[Route] = []
+    page.route("**/explain*", lambda route: route.continue_() if held else held.append(route))
     body = opened(page, "forward-pass")
     body.get_by_role("radio", name="1 A pixel").focus()
     for name in STEPS[1:]:
         page.keyboard.press("ArrowRight")
         expect(body.get_by_role("region", name=name)).to_be_visible()
+    expect(page.locator("#announcer")).to_contain_text("still on its way")
+    first(page, held).continue_()
     expect(page.locator("#announcer")).to_contain_text("The larger a score")
     body.get_by_role("button", name="Start again").focus()
     page.keyboard.press("Enter")

@@ -8,7 +8,19 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import FAILED, box_of, draw, final_answer, number, opened, placed, press, scroll_width, until
+from tests.e2e.actions import (
+    FAILED,
+    box_of,
+    draw,
+    final_answer,
+    number,
+    opened,
+    placed,
+    press,
+    scroll_width,
+    unfold,
+    until,
+)
 from tests.e2e.answers import explained, predicted
 from tests.e2e.conftest import PHONE
 
@@ -137,6 +149,16 @@ def test_each_listed_input_opens_that_neuron(page, live_server):
     first.click()
     expect(body.locator(".sentence")).to_contain_text(f"Neuron {feed['number']} of hidden layer 1")
     expect(body.locator(".feed:visible")).to_have_count(0)
+
+
+def test_a_neurons_parts_stay_in_their_column_and_its_mark_in_the_network_goes_when_the_panel_is_folded(page):
+    body = opened(page, "neuron")
+    expect(body.locator(".feed .part").first).to_be_visible()
+    wider = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.textContent)"
+    assert body.locator(".feed .part").evaluate_all(wider) == []
+    expect(page.locator("#network .chosen")).to_be_visible()
+    unfold(page, "neuron")
+    expect(page.locator("#network .chosen")).to_be_hidden()
 
 
 def test_any_neuron_is_reached_with_the_keyboard(page, live_server):

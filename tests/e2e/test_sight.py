@@ -54,6 +54,9 @@ def test_on_a_phone_a_strip_has_the_drawing_and_its_answer_and_leads_back_to_the
     expect(strip).to_contain_text("This is a 4. >99.9% sure.", use_inner_text=True)
     expect(page.locator("#pixel-attribution > summary")).to_be_focused()  # else the next Tab would lead back up
     in_view(page, "#short-answer button", "#pixel-attribution > summary", "#pixel-attribution .sentence")
+    words = strip.locator("[data-words=verdict], [data-words=reason]")
+    cut = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)"
+    assert words.evaluate_all(f"(all) => ({cut})(all).map((each) => each.textContent)") == []
     below = box_of(page.locator("#pixel-attribution > summary"))["y"]
     assert 56 <= below < PHONE["height"] / 3
     assert strip.locator("canvas").evaluate(

@@ -102,7 +102,7 @@ class ForwardPass {
     this.#back.disabled = this.#at === 0;
     this.#next.textContent = this.#at === this.#steps.length - 1 ? "Start again" : "Next";
     if (this.#announceNext) this.#tools.say(step.element.querySelector(".sentence")?.textContent ?? "");
-    this.#announceNext = false;
+    this.#announceNext = this.#own === null && this.#at === this.#steps.length - 1; // its number is still on its way
   }
 
   /** @param {number} to */
