@@ -6,8 +6,10 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-from app.input.container import return_freed_memory
-from app.settings import read_settings, unknown_variables
+gc.disable()  # until the server answers: what is imported is no garbage, and looking for it takes time
+
+from app.input.container import return_freed_memory  # noqa: E402 - see above
+from app.settings import read_settings, unknown_variables  # noqa: E402
 
 NO_ARGUMENTS: Final = "python -m app takes no arguments, but variables such as PORT: README.md lists them"
 
@@ -16,7 +18,6 @@ def main() -> None:
     """Serve until told to stop."""
     if len(sys.argv) > 1:
         sys.exit(NO_ARGUMENTS)
-    gc.disable()  # until the server answers: what is imported is no garbage, and looking for it takes time
     read_settings()  # where one is wrong, this is the end, with a sentence
     for sentence in unknown_variables(os.environ):
         with suppress(OSError):  # such as a full disk, or a closed descriptor, for which nothing shall stop
