@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,13 +18,11 @@ from model.network import WeightsError
 from model.progress import Progress
 from model.recognize import Recognizer
 from model.storage import wide_path, write_json
-from model.training.choice import fit_choice
-from model.training.localization import collect, sure_limit
+from model.training.localization import collect, fit, sure_limit
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 23  # other pictures than those of the report
 PICTURES: Final = 20  # of each kind
-UNITS: Final = 16  # of the choice's hidden layer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,12 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    weights = fit_choice(examples, UNITS, np.random.default_rng(SEED))
-    content = {
+    weights = fit(examples, np.random.default_rng(SEED))
+    content: dict[str, Any] = {
         "networks": [each.network.name for each in recognizers],
-        "pictures": int(examples.picture.max()) + 1,
+        "pictures": sum(int(part.picture.max()) + 1 for part in examples.values()),
         "limit": round(sure_limit(weights, examples), 4),
-        "weights": weights.named(NAMES),
+        **{kind: part.named(NAMES) for kind, part in weights.items()},
     }
     write_json(WEIGHTS_FILE, content)
     return 0

@@ -9,7 +9,7 @@ import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ NAMES: Final = (
     *("light on dark", "agreement", "support", "clearness", "sharpness", "fill", "pieces", "completeness"),
 )
 REMOVED: Final = ("lines", "edge", "frame", "underline", "other", "outline", "gaps")
+Kind = Literal["drawings", "photographs"]
 SAME_PLACE: Final = 0.5  # of two boxes' area together that both cover, from which they are one place
 
 
@@ -95,10 +96,10 @@ class Judgement(NamedTuple):
     certainty: float  # the probability of that digit: of all proposals that are read as it
 
 
-def judge(proposals: Sequence[Proposal], recognizer: Recognizer) -> Judgement:
-    """The judgement of one or more proposals."""
+def judge(proposals: Sequence[Proposal], recognizer: Recognizer, of: Kind) -> Judgement:
+    """The judgement of one or more proposals, of a drawing or of a photograph."""
     prediction = read_proposals(proposals, recognizer)
-    odds = load_weights().odds(features(proposals, prediction))
+    odds = load_weights(of).odds(features(proposals, prediction))
     probabilities = odds / (1 + odds.sum())
     digits = prediction.probabilities.argmax(axis=1)
     of_digits = np.bincount(digits, probabilities)
@@ -108,9 +109,9 @@ def judge(proposals: Sequence[Proposal], recognizer: Recognizer) -> Judgement:
 
 
 @functools.cache
-def load_weights() -> ChoiceWeights:
-    """The weights of the features, in the order of `NAMES`."""
-    return ChoiceWeights.of(_stored()["weights"], NAMES)
+def load_weights(of: Kind) -> ChoiceWeights:
+    """The weights of the features, in the order of `NAMES`, for drawings or for photographs."""
+    return ChoiceWeights.of(_stored()[of], NAMES)
 
 
 @functools.cache

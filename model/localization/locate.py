@@ -61,7 +61,7 @@ def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
     ink, proposals = see(image, recognizer)
     if not proposals:
         return place_on_image(ink, skip) if ink.flat else BLANK
-    judged = judge(proposals, recognizer)
+    judged = judge(proposals, recognizer, "drawings" if ink.flat else "photographs")
     is_found = judged.certainty >= MIN_CERTAINTY
     if ink.flat and (judged.best == 0 or not is_found):
         picture, placement = place_on_image(ink, skip)

@@ -1,6 +1,6 @@
 """Fit the judge of proposals on generated photographs of validation people's digits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -9,13 +9,15 @@ import numpy as np
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import KINDS
 from model.data.processes import in_processes
-from model.localization.choice import ChoiceWeights
-from model.localization.judge import NAMES, features, read_proposals
+from model.localization.choice import ChoiceWeights, Floats
+from model.localization.judge import NAMES, Kind, features, read_proposals
 from model.localization.locate import MIN_CERTAINTY, see
 from model.recognize import Recognizer
-from model.training.choice import Examples, joined
+from model.training.choice import Examples, fit_choice, joined
 from model.training.photographs import pictures_of
 
+IMAGES: Final[tuple[Kind, ...]] = ("drawings", "photographs")
+UNITS: Final = 16  # hidden ones of the choice in photographs
 UNSURE_SHARE: Final = 0.015  # of the right answers
 
 
@@ -25,17 +27,18 @@ def collect(
     count: int,
     seed: int,
     progress: Callable[[float], None] = lambda _: None,
-) -> Examples:
-    """The examples of `count` pictures of each kind, seen by each of the networks."""
+) -> dict[Kind, Examples]:
+    """The examples of `count` pictures of each kind, seen by each of the networks: of drawings, and of photographs."""
     work = partial(_examples_of, people, recognizers, count, seed)
-    return joined(in_processes(work, list(KINDS), progress), len(NAMES))
+    parts = in_processes(work, list(KINDS), progress)
+    return {kind: joined([part[kind] for part in parts], len(NAMES)) for kind in IMAGES}
 
 
 def _examples_of(
     people: Sequence[PenDigit], recognizers: Sequence[Recognizer], count: int, seed: int, name: str
-) -> Examples:
+) -> dict[Kind, Examples]:
     """The examples of one kind; a picture whose plain reading is believed has none."""
-    found = []
+    found: dict[Kind, list[Examples]] = {kind: [] for kind in IMAGES}
     for digit, image in pictures_of(name, KINDS[name], people, count, seed):
         first = see(image, recognizers[0])
         for recognizer in recognizers:
@@ -44,13 +47,28 @@ def _examples_of(
                 prediction = read_proposals(proposals, recognizer)
                 answers = prediction.probabilities.argmax(axis=1)
                 correct = np.full(len(answers), fill_value=False) if digit is None else answers == digit
-                found.append(Examples(features(proposals, prediction), correct, np.zeros(len(answers), dtype=np.intp)))
-    return joined(found, len(NAMES))
+                described, picture = features(proposals, prediction), np.zeros(len(answers), dtype=np.intp)
+                found["drawings" if first.ink.flat else "photographs"].append(Examples(described, correct, picture))
+    return {kind: joined(parts, len(NAMES)) for kind, parts in found.items()}
 
 
-def sure_limit(weights: ChoiceWeights, examples: Examples) -> float:
+def fit(examples: Mapping[Kind, Examples], rng: np.random.Generator) -> dict[Kind, ChoiceWeights]:
+    """The weights for drawings, and for photographs.
+
+    Too few drawings are searched to fit weights to them alone: theirs are fitted to both, without hidden units.
+    """
+    both = joined(list(examples.values()), len(NAMES))
+    return {"drawings": fit_choice(both, 0, rng), "photographs": fit_choice(examples["photographs"], UNITS, rng)}
+
+
+def sure_limit(weights: Mapping[Kind, ChoiceWeights], examples: Mapping[Kind, Examples]) -> float:
     """The certainty that a share of the right answers, `UNSURE_SHARE`, have less of."""
+    certainty = np.concatenate([_certainty_of_right(weights[kind], part) for kind, part in examples.items()])
+    return float(np.quantile(certainty[certainty >= MIN_CERTAINTY], UNSURE_SHARE))
+
+
+def _certainty_of_right(weights: ChoiceWeights, examples: Examples) -> Floats:
+    """The probability of the correct proposals of each picture, together."""
     odds = weights.odds(examples.features)
     right = np.bincount(examples.picture, np.where(examples.correct, odds, 0))
-    certainty = right / (1 + np.bincount(examples.picture, odds))
-    return float(np.quantile(certainty[certainty >= MIN_CERTAINTY], UNSURE_SHARE))
+    return np.asarray(right / (1 + np.bincount(examples.picture, odds)))

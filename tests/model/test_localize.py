@@ -7,13 +7,15 @@ import numpy as np
 from model import localize
 from model.localization.judge import NAMES
 from model.training.choice import Examples
+from model.training.localization import IMAGES
 
 
 def toy(people, recognizers, count, seed, progress):
-    """Two pictures of two proposals, the first one of each correct."""
+    """Two drawings and two photographs with two proposals, the first one of each correct."""
     rng = np.random.default_rng(count + seed + len(people) + len(recognizers))
     progress(1.0)
-    return Examples(rng.normal(size=(4, len(NAMES))), np.array([1, 0, 1, 0], dtype=bool), np.array([0, 0, 1, 1]))
+    correct, picture = np.array([1, 0, 1, 0], dtype=bool), np.array([0, 0, 1, 1])
+    return {kind: Examples(rng.normal(size=(4, len(NAMES))), correct, picture) for kind in IMAGES}
 
 
 def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_on(small, tmp_path, monkeypatch):
@@ -21,8 +23,8 @@ def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_
     monkeypatch.setattr(localize, "WEIGHTS_FILE", tmp_path / "weights.json")
     assert localize.main(["--data", str(small)]) == 0
     written = json.loads((tmp_path / "weights.json").read_text())
-    assert list(written["weights"]["features"]) == list(NAMES)
-    assert written["pictures"] == 2
+    assert all(list(written[kind]["features"]) == list(NAMES) for kind in IMAGES)
+    assert written["pictures"] == 4
     assert 0 < written["limit"] <= 1
     assert [name.split("@")[0] for name in written["networks"]] == ["digits-784-128-64-10", "digits-784-512-256-10"]
 

@@ -18,8 +18,8 @@ def judged(monkeypatch, recognizer):
         monkeypatch.setattr(judging, "read_proposals", lambda *_: answers)
         monkeypatch.setattr(judging, "features", lambda *_: np.array(logits)[:, None])
         weights = ChoiceWeights(np.ones(1), np.zeros((1, 1)), np.zeros(1))
-        monkeypatch.setattr(judging, "load_weights", lambda: weights)
-        return judging.judge([], recognizer)
+        monkeypatch.setattr(judging, "load_weights", lambda _: weights)
+        return judging.judge([], recognizer, "drawings")
 
     return of
 

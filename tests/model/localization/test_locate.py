@@ -110,7 +110,7 @@ def test_each_feature_has_a_weight_and_a_name(recognizer):
     proposals = see(photographed(image, np.random.default_rng(1)), recognizer).proposals
     prediction = recognizer.read(np.array([each.picture.ravel() for each in proposals]))
     assert features(proposals, prediction).shape == (len(proposals), len(NAMES))
-    assert load_weights().direct.shape == (len(NAMES),)
+    assert load_weights("drawings").direct.shape == load_weights("photographs").direct.shape == (len(NAMES),)
     assert np.isfinite(features(proposals, prediction)).all()
 
 
