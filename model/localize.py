@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     weights = fit(examples, np.random.default_rng(SEED))
     content: dict[str, Any] = {
         "networks": [each.network.name for each in recognizers],
-        "pictures": sum(int(part.picture.max()) + 1 for part in examples.values()),
+        "pictures": sum(part.pictures for part in examples.values()),
         "limit": round(sure_limit(weights, examples), 4),
         **{kind: part.named(NAMES) for kind, part in weights.items()},
     }

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     write_json(WEIGHTS_FILE, content)  # what comes next is read with them, in other processes
     progress = Progress("photographs")
     candidates = collect_candidates(replace(source, count=args.pictures // 3), progress.update)
-    content["pictures"] = int(candidates.picture.max()) + 1
+    content["pictures"] = candidates.pictures
     content["sights"] = fit_choice(candidates, UNITS, np.random.default_rng(SEED)).named(NAMES)
     write_json(WEIGHTS_FILE, content)
     return 0

@@ -1,8 +1,8 @@
 """Judging proposals: how plausible is it that a place of a picture holds the digit that is meant?
 
 The choice (`model/localization/choice.py`) is by what the network makes of the place and how the place lies in the
-picture. Its weights are fitted on generated photographs of validation people's digits by `python -m model.localize`,
-which writes them to weights.json beside this file.
+picture. Its weights are fitted on generated photographs and drawings of validation people's digits by
+`python -m model.localize`, which writes them to weights.json beside this file.
 """
 
 import functools
@@ -96,10 +96,10 @@ class Judgement(NamedTuple):
     certainty: float  # the probability of that digit: of all proposals that are read as it
 
 
-def judge(proposals: Sequence[Proposal], recognizer: Recognizer, of: Kind) -> Judgement:
+def judge(proposals: Sequence[Proposal], recognizer: Recognizer, kind: Kind) -> Judgement:
     """The judgement of one or more proposals, of a drawing or of a photograph."""
     prediction = read_proposals(proposals, recognizer)
-    odds = load_weights(of).odds(features(proposals, prediction))
+    odds = load_weights(kind).odds(features(proposals, prediction))
     probabilities = odds / (1 + odds.sum())
     digits = prediction.probabilities.argmax(axis=1)
     of_digits = np.bincount(digits, probabilities)
@@ -109,9 +109,9 @@ def judge(proposals: Sequence[Proposal], recognizer: Recognizer, of: Kind) -> Ju
 
 
 @functools.cache
-def load_weights(of: Kind) -> ChoiceWeights:
+def load_weights(kind: Kind) -> ChoiceWeights:
     """The weights of the features, in the order of `NAMES`, for drawings or for photographs."""
-    return ChoiceWeights.of(_stored()[of], NAMES)
+    return ChoiceWeights.of(_stored()[kind], NAMES)
 
 
 @functools.cache

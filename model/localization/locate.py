@@ -1,8 +1,8 @@
 """Locate the writing in any picture: the plain reading first, and others where it is not clear what is ground or digit.
 
-A drawing by a program has a ground of one colour. If the network takes it for a digit, there is no more to do.
-Otherwise its parts without frames and lines are read too, and of anything else, such as a photograph, the proposals;
-that of the likeliest digit is taken (`model/localization/judge.py`).
+A drawing by a program has a ground of one colour. If the network takes it for a digit, and it is not in two parts one
+above the other, there is no more to do. Otherwise its parts without frames and lines are read too, and of anything
+else, such as a photograph, the proposals; that of the likeliest digit is taken (`model/localization/judge.py`).
 """
 
 from collections.abc import Container
@@ -33,8 +33,8 @@ from model.rejection import Verdict
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
 MIN_MEAN: Final = 0.5  # ink of the inked cells: less than most pens leave
-GAP: Final = 0.25  # of the strongest ink of the rows, usually, below which a row parts what is above and below
-MIN_PART: Final = 0.3  # of the ink's height, of two parts one above the other, each of which may be a digit
+MAX_GAP_INK: Final = 0.25  # of the inked rows' median of strongest ink: a row with less parts what is above and below
+MIN_PART: Final = 0.3  # of the ink's height: what is above such a row, and below, for each to be a digit perhaps
 MIN_CERTAINTY: Final = 0.5  # of the digit that is meant; below it, nothing is taken for writing
 MAX_ALTERNATIVES: Final = 5
 MAX_OVERLAP: Final = 0.3  # of the smaller of two boxes, for them to be two places
@@ -124,13 +124,14 @@ def _may_be_part(ink: Ink, plain: Preprocessed, image: Image.Image) -> bool:
 
 
 def is_stacked(picture: NDArray[np.uint8]) -> bool:
-    """Whether rows with hardly any ink part a picture (28, 28): two digits may stand one above the other."""
+    """Whether a row with hardly any ink parts a picture (28, 28): two digits may stand one above the other."""
     ink = picture.max(axis=1)
     rows = np.flatnonzero(ink)
     if not len(rows):
         return False
-    gaps = np.flatnonzero(ink[rows[0] : rows[-1] + 1] < GAP * np.median(ink[rows])) / len(rows)
-    return bool(((gaps >= MIN_PART) & (gaps <= 1 - MIN_PART)).any())
+    height = rows[-1] + 1 - rows[0]
+    above = np.flatnonzero(ink[rows[0] : rows[-1] + 1] < MAX_GAP_INK * np.median(ink[rows]))
+    return bool((np.minimum(above, height - 1 - above) >= MIN_PART * height).any())
 
 
 def _reaches_edge(plain: Preprocessed, image: Image.Image) -> bool:

@@ -1,4 +1,4 @@
-"""Fit the judge of proposals on generated photographs of validation people's digits."""
+"""Fit the judge of proposals on generated photographs and drawings of validation people's digits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from model.localization.judge import NAMES, features, load_weights
-from model.localization.locate import Unclear, locate, plain_reading, see
+from model.localization.locate import Unclear, is_stacked, locate, plain_reading, see
 from model.preprocess import preprocess, preprocess_with_placement
+from model.training.localization import UNITS
 
 SEVEN = ((60, 60), (200, 60), (110, 230))
 quick = settings(max_examples=25, deadline=None, derandomize=True)
@@ -110,7 +111,8 @@ def test_each_feature_has_a_weight_and_a_name(recognizer):
     proposals = see(photographed(image, np.random.default_rng(1)), recognizer).proposals
     prediction = recognizer.read(np.array([each.picture.ravel() for each in proposals]))
     assert features(proposals, prediction).shape == (len(proposals), len(NAMES))
-    assert load_weights("drawings").direct.shape == load_weights("photographs").direct.shape == (len(NAMES),)
+    for kind, units in (("drawings", 0), ("photographs", UNITS)):
+        assert [part.shape for part in load_weights(kind)] == [(len(NAMES),), (len(NAMES), units), (units,)]
     assert np.isfinite(features(proposals, prediction)).all()
 
 
@@ -127,3 +129,40 @@ def test_an_image_too_small_for_a_digit_is_located_without_an_error(recognizer, 
     grey = Image.fromarray(noise[:, :, 0])
     image = Image.fromarray(noise[:, :, 0].astype(np.uint16) * 257) if mode == "I;16" else grey.convert(mode)
     assert locate(image, recognizer).picture.shape == (28, 28)
+
+
+@pytest.mark.parametrize("image", ["a drawing", "a photograph"])
+def test_a_place_is_chosen_by_the_weights_for_its_kind_of_image(recognizer, monkeypatch, image):
+    asked = []
+    weights = {kind: load_weights(kind) for kind in ("drawings", "photographs")}
+
+    def ask(kind):
+        asked.append(kind)
+        return weights[kind]
+
+    monkeypatch.setattr("model.localization.judge.load_weights", ask)
+    on_desk, _ = on_a_desk()
+    photograph = photographed(on_desk, np.random.default_rng(1))
+    locate(photograph if image == "a photograph" else stacked([10, 6, 10]), recognizer)
+    assert asked == [f"{image.removeprefix('a ')}s"]
+
+
+def stacked(heights):
+    """A drawing of bars of these heights one above the other: ink, none, ink, and so on."""
+    image = Image.new("L", (280, 280), 255)
+    top = 10
+    for i, height in enumerate(heights):
+        if i % 2 == 0:
+            ImageDraw.Draw(image).rectangle((100, top, 180, top + 10 * height - 1), fill=0)
+        top += 10 * height
+    return image
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts"),
+    [([], False), ([20], False), ([10, 1, 9], True), ([10, 6, 4], True), ([12, 2, 6], True), ([16, 2, 2], False)],
+)
+def test_a_picture_is_stacked_where_a_gap_leaves_a_part_of_it_above_and_below(rows, parts):
+    picture = np.zeros((28, 28), dtype=np.uint8)
+    picture[4:24, 10:18] = np.repeat(np.arange(len(rows)) % 2 == 0, rows)[:, None] * 255 if rows else 0
+    assert is_stacked(picture) is is_stacked(picture[::-1]) is parts

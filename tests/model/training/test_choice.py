@@ -68,3 +68,14 @@ def test_joined_sets_keep_their_pictures_apart():
 
 def test_nothing_joined_is_nothing():
     assert joined([], 5).features.shape == (0, 5)
+
+
+def test_without_examples_nothing_is_more_plausible_than_none():
+    weights = fit_choice(joined([], 3), 4, np.random.default_rng(10))
+    assert weights.odds(np.ones((2, 3))).tolist() == [1, 1]
+
+
+def test_a_strong_penalty_leaves_hardly_any_weight():
+    made = examples(80, np.random.default_rng(11))
+    weak, strong = (fit_choice(made, 0, np.random.default_rng(12), decay).direct for decay in (1e-3, 10.0))
+    assert np.abs(strong).max() < 0.1 * np.abs(weak).max()
