@@ -5,6 +5,7 @@ above the other, there is no more to do. Otherwise its parts without frames and 
 else, such as a photograph, the proposals; that of the likeliest digit is taken (`model/localization/judge.py`).
 """
 
+import statistics
 from collections.abc import Container
 from typing import Final, NamedTuple
 
@@ -125,13 +126,14 @@ def _may_be_part(ink: Ink, plain: Preprocessed, image: Image.Image) -> bool:
 
 def is_stacked(picture: NDArray[np.uint8]) -> bool:
     """Whether a row with hardly any ink parts a picture (28, 28): two digits may stand one above the other."""
-    ink = picture.max(axis=1)
-    rows = np.flatnonzero(ink)
-    if not len(rows):
+    ink = picture.max(axis=1).tolist()  # a list: so few numbers cost NumPy, and every drawing, several times as much
+    rows = [row for row, most in enumerate(ink) if most]
+    if not rows:
         return False
     height = rows[-1] + 1 - rows[0]
-    above = np.flatnonzero(ink[rows[0] : rows[-1] + 1] < MAX_GAP_INK * np.median(ink[rows]))
-    return bool((np.minimum(above, height - 1 - above) >= MIN_PART * height).any())
+    limit = MAX_GAP_INK * statistics.median(ink[row] for row in rows)
+    gaps = (above for above in range(height) if ink[rows[0] + above] < limit)
+    return any(min(above, height - 1 - above) >= MIN_PART * height for above in gaps)
 
 
 def _reaches_edge(plain: Preprocessed, image: Image.Image) -> bool:
