@@ -146,11 +146,12 @@ def test_with_less_motion_it_goes_step_by_step_from_the_start_to_each_flip(timel
 def test_a_replay_runs_from_the_first_moment_to_now_and_can_be_stopped(open_page):
     page = opened_timeline(open_page(reduced_motion="no-preference", before=install_clock))
     page.evaluate("window.scrollTo(0, 0)")
-    press(page, [(0.1, 0.9), (0.2, 0.92)])
-    final_answer(page)  # a later one would end the replay
+    for y in (0.9, 0.95):  # an answer each, however busy the machine is
+        press(page, [(0.1, y), (0.2, y + 0.02)])
+        final_answer(page)  # a later one would end the replay
     hold_clock(page)
     last = 1 + int(page.locator(SLIDER).get_attribute("max") or 0)
-    assert last > 2
+    assert last > 3
     button(page, "Replay").focus()
     for name in ("Stop", "Replay"):
         page.keyboard.press("Enter")
@@ -163,7 +164,7 @@ def test_a_replay_runs_from_the_first_moment_to_now_and_can_be_stopped(open_page
             moments.append(int(found[1]))
     assert moments == sorted(moments)
     assert moments[0] == 1
-    assert 1 < len(set(moments)) < last  # of two answers in one frame, the later one is shown
+    assert 2 < len(set(moments)) < last  # of two answers in one frame, the later one is shown
     expect(page.locator(PLACE)).to_have_text(NOW)
 
 
