@@ -342,7 +342,8 @@ function changeScale() {
 
 /** Adds a stroke to a 4; where there is none, or only a part of it, it is written first. @param {string} four  A sample. @param {Stroke} stroke */
 function closeFour(four, stroke) {
-  const digit = store.state.moment?.answer.digit;
+  const answer = toolbar.writing ? null : store.state.moment?.answer; // a part of a 4 may be nearest to a 4, or to a 9
+  const digit = answer?.verdict === "not-a-digit" ? null : answer?.digit;
   if (digit === 9) return;
   if (digit !== 4) toolbar.write(four, { atOnce: true });
   toolbar.add(stroke);

@@ -8,7 +8,18 @@ import pytest
 from playwright.sync_api import expect
 
 from model.network import Network
-from tests.e2e.actions import SEVEN, box_of, draw, final_answer, number, press, unfold, until
+from tests.e2e.actions import (
+    SEVEN,
+    box_of,
+    draw,
+    final_answer,
+    hold_clock,
+    install_clock,
+    number,
+    press,
+    unfold,
+    until,
+)
 from tests.e2e.conftest import DESKTOP, PHONE
 
 
@@ -85,17 +96,6 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
     expect(tour).to_be_hidden()
     expect(page.locator("#pad")).to_be_focused()
 
-    page.emulate_media(reduced_motion="no-preference")
-    page.get_by_role("button", name="Take a tour").click()
-    expect(tour).to_contain_text("1 of 5.")
-    for _ in "23":  # while the 4 is still being written
-        page.keyboard.press("Enter")
-    expect(page.locator("#answer")).to_have_text("9")
-    page.get_by_role("button", name="End the tour").press("Escape")
-    expect(tour).to_be_hidden()
-    expect(page.locator("#answer")).to_have_text("9")
-    page.emulate_media(reduced_motion="reduce")
-
     for one, other in ((4, 9), (1, 7), (3, 8)):
         page.get_by_role("button", name=f"Write one that could be {one} or {other}").click()
         final_answer(page)
@@ -109,6 +109,23 @@ def test_the_tour_closes_a_4_watches_it_flip_and_says_why(open_page):
     assert log_odds == pytest.approx(math.log(shares[3] / (100 - shares[3])), abs=0.06)
     page.get_by_role("button", name="Bars as log-odds").click()
     expect(page.locator("#bars .share").nth(3)).to_have_text(f"{shares[3]:.1f}%")
+
+
+@pytest.mark.parametrize("written_ms", [300, 900])
+def test_the_tour_closes_a_4_however_little_of_it_is_written(open_page, written_ms):
+    page = open_page(reduced_motion="no-preference", before=install_clock)
+    hold_clock(page)
+    page.get_by_role("button", name="Take a tour").click()
+    expect(page.get_by_role("complementary", name="Tour")).to_contain_text("1 of 5.")
+    with page.expect_response("**/predict*"):
+        page.clock.run_for(written_ms)
+    for _ in "23":
+        page.keyboard.press("Enter")
+    page.clock.resume()
+    expect(page.locator("#answer")).to_have_text("9")
+    page.get_by_role("button", name="End the tour").press("Escape")
+    expect(page.get_by_role("complementary", name="Tour")).to_be_hidden()
+    expect(page.locator("#answer")).to_have_text("9")
 
 
 def test_a_network_that_cannot_be_explained_exactly_offers_no_reasons_and_works(open_page, serve_network):

@@ -108,6 +108,7 @@ def test_the_last_figure_is_shown_and_another_is_chosen_by_keys_and_by_its_ink(w
 
 def test_a_chosen_figure_stays_chosen_while_one_writes_on(wide):
     write(wide, written("42"))
+    expect_number(wide, "42")
     figure(wide, 0).click()
     write(wide, written("7", left=1.3))
     expect_number(wide, "427")

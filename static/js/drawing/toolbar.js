@@ -91,6 +91,11 @@ export class Toolbar {
     return this.#workspace.hasAttribute("data-placeholder");
   }
 
+  /** @returns {boolean}  Whether a sample is still being written. */
+  get writing() {
+    return this.#player.playing;
+  }
+
   /** @returns {Sketch}  What is on the pad, unless it is the placeholder. */
   get drawn() {
     if (this.#replayed) return this.#replayed;

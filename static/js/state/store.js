@@ -179,10 +179,11 @@ export class Store {
     this.choose({ ablated });
   }
 
-  /** Looks at another figure of the number. @param {Moment} figure */
+  /** Looks at a figure of the number, and stays with it while others are written. @param {Moment} figure */
   look(figure) {
-    if (figure === this.state.moment) return;
+    const looked = this.state.moment;
     this.moments.choose(figure);
+    if (figure === looked) return;
     if (this.#viewed) this.#viewed = figure;
     this.choice = { ...this.choice, target: null, against: null };
     [this.#explained, this.#unavailable] = [null, false];

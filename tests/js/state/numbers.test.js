@@ -107,6 +107,15 @@ test("a chosen figure stays chosen while others are written, until it is gone", 
   assert.equal(store.state.moment?.answer.digit, 7);
 });
 
+test("the only figure stays chosen too, once a person has chosen it", async () => {
+  const { store, written, seen } = listened();
+  await written([[four]]);
+  store.look(/** @type {any} */ (store.state.moment));
+  assert.notEqual(seen.at(-1), "figure"); // it was looked at before
+  await written([[four, two]]);
+  assert.equal(store.state.moment?.answer.digit, 4);
+});
+
 test("the digits that are compared are those of a figure: with the next one they are forgotten", async () => {
   const { store, written } = listened();
   await written([[four]]);
