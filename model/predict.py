@@ -10,10 +10,11 @@ from typing import Any, Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.image_file import open_image
+from model.localization.judge import revise
 from model.network import WeightsError
 from model.reading.fields import reading_fields
 from model.reading.read import read_numbers
-from model.reading.several import look, revise
+from model.reading.several import look
 from model.recognize import Prediction, Recognizer
 
 WEIGHTS: Final = Path(__file__).resolve().parent.parent / "weights" / "digits.npz"

@@ -16,8 +16,8 @@ from app.input.bodies import Drawings, read_drawings, read_pair
 from app.middleware.problems import Problem
 from app.networks import ServedNetwork
 from model.explain import Explainer, NeuronAttribution, Path, Unit
+from model.localization.judge import revise
 from model.network import Ablated, Floats
-from model.reading.several import revise
 from model.recognize import Recognizer
 
 router = APIRouter(tags=["explain"])

@@ -23,7 +23,7 @@ from app.api.parameters import (
 from app.api.replies import activation_fields, answer_fields, reply_to_each, require_json_accepted
 from app.input.admission import Admission, client_of
 from app.input.bodies import Drawings, read_drawings
-from model.reading.several import revise
+from model.localization.judge import revise
 from model.recognize import Prediction, Recognizer
 
 REPLIES: Final[Replies] = {200: {"model": schemas.one_or_batch(schemas.Prediction, "predictions")}, **REFUSALS}

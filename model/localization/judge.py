@@ -8,6 +8,7 @@ picture. Its weights are fitted on generated photographs and drawings of validat
 import functools
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -16,8 +17,9 @@ import numpy as np
 from model.localization.choice import ChoiceWeights, Floats
 from model.localization.groups import Group
 from model.localization.proposals import Proposal
-from model.preprocess import BoxOnImage
+from model.preprocess import BoxOnImage, Placement
 from model.recognize import Prediction, Recognizer
+from model.rejection import Verdict
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
 NAMES: Final = (
@@ -106,6 +108,22 @@ def judge(proposals: Sequence[Proposal], recognizer: Recognizer, kind: Kind) -> 
     digit = int(of_digits.argmax())
     best = int(np.where(digits == digit, probabilities, -1).argmax())
     return Judgement(probabilities, best, float(of_digits[digit]))
+
+
+def revise(prediction: Prediction, placements: Sequence[Placement | None]) -> Prediction:
+    """The prediction with the verdict `several` where several digits stand, `unsure` where few hypotheses agree."""
+    verdicts = [
+        _revised(verdict, placement) for verdict, placement in zip(prediction.verdicts, placements, strict=True)
+    ]
+    return prediction if verdicts == prediction.verdicts else replace(prediction, verdicts=verdicts)
+
+
+def _revised(verdict: Verdict, placement: Placement | None) -> Verdict:
+    if placement and placement.digits > 1:
+        return "several"
+    if placement and verdict == "digit" and placement.certainty < load_limit():
+        return "unsure"
+    return verdict
 
 
 @functools.cache

@@ -8,26 +8,30 @@
 
 A drawing by a program has a ground of one colour, which tells its ink. If what is read there is likely, there is no
 more to do. Otherwise, and of photographs, the ink is seen in several ways, and the most plausible reading is taken.
-What the network is sure to be one digit as a whole, such as an eight of two loops, is no other number.
+What the network is sure to be one digit as a whole, such as an eight of two loops, is no other number; and a drawing
+that holds one digit has the verdict that it has as one.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from PIL import Image
 
-from model.localization.locate import Unclear, plain_reading
+from model.localization.judge import revise
+from model.localization.locate import Unclear, locate, plain_reading
 from model.localization.views import is_ragged
+from model.preprocess import Placement
 from model.reading.assemble import assemble, one_digit
 from model.reading.candidates import Candidate, promise, read_sight
 from model.reading.choose import MIN_LOGIT, plausibility
 from model.reading.lattice import is_one_digit
 from model.reading.reading import Reading, TooManyDigits
 from model.reading.sights import plain_ink, plain_sight, sights_of_drawing, sights_of_photo
-from model.recognize import Recognizer
+from model.recognize import Prediction, Recognizer
 
 __all__ = ["TooManyDigits", "read_numbers"]
 BELIEVED: Final = 0.5  # probability of a drawing's plain reading, from which there is no search
@@ -42,25 +46,43 @@ def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
     Raises:
         TooManyDigits: there are too many.
     """
-    reading = _likeliest(image, recognizer)
-    if reading.is_several and len(reading.lines) == 1:
+    candidates = find_candidates(image, recognizer)
+    is_drawing, reading = candidates[0].sight.ink.flat, _likeliest(candidates, recognizer)
+    if not is_drawing or (reading.is_several and len(reading.lines) == 1):
         return reading
-    whole = _whole(image, recognizer)
-    return reading if whole is None or whole.text == reading.text else whole
+    one = _whole(image, recognizer) or (_alone(image, recognizer) if reading.count == 1 else None)
+    if one is None:
+        return reading
+    if reading.text != str(one.prediction.digit(0)):
+        return one_digit(*one)
+    return replace(reading, prediction=replace(reading.prediction, verdicts=one.prediction.verdicts))
 
 
-def _whole(image: Image.Image, recognizer: Recognizer) -> Reading | None:
-    """All of the ink as one digit, if the network is sure of that."""
+class _One(NamedTuple):
+    """Ink that is read as one digit."""
+
+    placement: Placement
+    prediction: Prediction
+
+
+def _whole(image: Image.Image, recognizer: Recognizer) -> _One | None:
+    """All of the ink, if the network is sure that it is one digit."""
     try:
         picture, placement = plain_reading(image)
     except Unclear:
         return None
     prediction = recognizer.read(picture.reshape(1, -1))
-    return one_digit(placement, prediction) if placement and is_one_digit(prediction)[0] else None
+    return _One(placement, prediction) if placement and is_one_digit(prediction)[0] else None
 
 
-def _likeliest(image: Image.Image, recognizer: Recognizer) -> Reading:
-    candidates = find_candidates(image, recognizer)
+def _alone(image: Image.Image, recognizer: Recognizer) -> _One | None:
+    """What is read where one digit is expected, with the verdict on that; None if it is none."""
+    picture, placement = locate(image, recognizer)
+    prediction = revise(recognizer.read(picture.reshape(1, -1)), [placement])
+    return _One(placement, prediction) if placement and prediction.verdicts[0] != "not-a-digit" else None
+
+
+def _likeliest(candidates: list[Candidate], recognizer: Recognizer) -> Reading:
     logits = plausibility(candidates)
     best = int(logits.argmax())
     if logits[best] < MIN_LOGIT:

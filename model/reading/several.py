@@ -1,19 +1,16 @@
 """How many digits stand in a picture: it is read as a number where one digit does not seem to be all there is."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from contextlib import suppress
-from dataclasses import replace
 
 from PIL import Image
 
-from model.localization.judge import load_limit
 from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_all, is_stacked, locate, plain_reading
-from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
+from model.preprocess import Preprocessed, Step, preprocess_with_placement
 from model.reading.lattice import is_one_digit
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import Reading
-from model.recognize import Prediction, Recognizer
-from model.rejection import Verdict
+from model.recognize import Recognizer
 
 
 def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
@@ -59,19 +56,3 @@ def _first_digit(reading: Reading) -> Preprocessed:
     placements = [placement for line in reading.lines for placement in line.placements]
     others = tuple(placement.box for placement in placements[1 : 1 + MAX_ALTERNATIVES])
     return Preprocessed(reading.prediction.pictures[0].reshape(28, 28), placements[0]._replace(alternatives=others))
-
-
-def revise(prediction: Prediction, placements: Sequence[Placement | None]) -> Prediction:
-    """The prediction with the verdict `several` where several digits stand, `unsure` where few hypotheses agree."""
-    verdicts = [
-        _revised(verdict, placement) for verdict, placement in zip(prediction.verdicts, placements, strict=True)
-    ]
-    return prediction if verdicts == prediction.verdicts else replace(prediction, verdicts=verdicts)
-
-
-def _revised(verdict: Verdict, placement: Placement | None) -> Verdict:
-    if placement and placement.digits > 1:
-        return "several"
-    if placement and verdict == "digit" and placement.certainty < load_limit():
-        return "unsure"
-    return verdict

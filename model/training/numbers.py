@@ -11,10 +11,11 @@ from model.data.numbers.kinds import KINDS, Kind, without_number
 from model.data.numbers.pictures import NumberPicture
 from model.data.pendigits import PenDigit
 from model.data.unipen import UnipenDrawing
+from model.localization.judge import revise
 from model.progress import Progress
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, is_number
-from model.reading.several import look, revise
+from model.reading.several import look
 from model.recognize import Recognizer
 from model.training.uncertainty import standard_error
 

@@ -9,8 +9,9 @@ from PIL import Image
 
 from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import SETS, Kind
+from model.localization.judge import revise
 from model.progress import Progress
-from model.reading.several import look, revise
+from model.reading.several import look
 from model.recognize import Recognizer
 
 Read = Callable[[Image.Image], tuple[int | None, str]]  # the digit, if any, and the verdict

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
+from model.localization.judge import revise
 from model.reading import lattice
 from model.reading.read import TooManyDigits, read_numbers
+from model.reading.several import look
 from model.reading.sights import plain_ink
 from tests.model.reading.writing import DIGITS, slashed, stroked, two_loops, write
 
@@ -212,3 +214,13 @@ def test_probabilities_of_readings_are_at_most_1_together(recognizer, text):
 @pytest.mark.parametrize("digit", DIGITS)
 def test_one_digit_stays_one(recognizer, digit):
     assert read_numbers(write([digit], (120, 130)), recognizer).text == digit
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("top", [35, -1], ids=["whole", "cut off by the edge"])
+def test_one_digit_is_read_as_where_one_is_expected(recognizer, digit, top):
+    image = write([digit], start=(30, top))
+    picture, placement = look(image, recognizer)
+    expected = revise(recognizer.read(picture.reshape(1, 784)), [placement])
+    prediction = read_numbers(image, recognizer).prediction
+    assert (prediction.digit(0), prediction.verdicts) == (expected.digit(0), expected.verdicts)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from model.localization.judge import revise
 from model.localization.locate import locate
 from model.reading import several
 from model.reading.read import TooManyDigits, read_numbers
-from model.reading.several import look, revise
+from model.reading.several import look
 from tests.model.reading.writing import slashed, two_loops, write
 
 
