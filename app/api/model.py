@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.api.openapi import BYTES_REPLY, example, refusals
 from app.api.parameters import SelectedNetwork, parse_unit
-from app.api.replies import BYTES, cacheable_reply, json_reply, page_reply
+from app.api.replies import ASKED_ABOUT, BYTES, FOR_GOOD, cacheable_reply, json_reply, page_reply
 from app.api.schemas import About, Gallery
 from app.middleware.problems import Problem, prefers_html
 from app.networks import load_once
@@ -77,7 +77,8 @@ def _parameters(
     arrays = network.weights if which == "weights" else network.biases
     content = arrays[layer - 1].astype("<f4" if bits == "32" else "<f2").tobytes()
     by_name = request.query_params.get("network") == network.name  # which ends in the weights' hash
-    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}-{bits}", content, BYTES, fixed=by_name)
+    kept = FOR_GOOD if by_name else ASKED_ABOUT
+    return cacheable_reply(request, f"{network.fingerprint}-{which}-{layer}-{bits}", content, BYTES, kept)
 
 
 @router.get("/model/gallery/{which}", responses=GALLERY)
@@ -89,5 +90,5 @@ async def gallery(request: Request, which: Annotated[str, UNIT_OR_TYPICAL], serv
         raise Problem(404, "No training pictures are stored beside these weights: python -m model.evaluate stores them")
     examples = pictures.examples(unit) if unit else pictures.typical_digits
     reply = json_reply(vars(examples))
-    reply.headers["Cache-Control"] = "no-cache"
+    reply.headers["Cache-Control"] = ASKED_ABOUT
     return reply

@@ -16,7 +16,10 @@ from model.recognize import Prediction
 from model.storage import short_sha256
 
 JSON: Final = "application/json"
-FOR_GOOD: Final = "public, max-age=31536000, immutable"  # seconds of a year
+# What a client may do with a reply that it has: ask about it each time, use it for seconds, or for good (a year).
+ASKED_ABOUT: Final = "no-cache"
+FOR_A_WHILE: Final = "private, max-age=300"  # a page depends on the path that a proxy gives it, in no address
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
 BYTES: Final = "application/octet-stream"
 
 
@@ -26,23 +29,20 @@ def json_reply(content: object) -> Response:
 
 
 def cacheable_reply(
-    request: Request, tag: str, content: bytes, media_type: str = JSON, *, fixed: bool = False
+    request: Request, tag: str, content: bytes, media_type: str = JSON, kept: str = ASKED_ABOUT
 ) -> Response:
-    """A reply that a client may cache: the content with an ETag, or 304 where the client has it.
-
-    A client that has it asks again each time, unless it is `fixed`: what the address names is then always the same.
-    """
-    headers = {"ETag": f'"{tag}"', "Cache-Control": FOR_GOOD if fixed else "no-cache"}
+    """A reply that a client may cache, in the way that `kept` says: the content with an ETag, or 304 if it has that."""
+    headers = {"ETag": f'"{tag}"', "Cache-Control": kept}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, 200, headers, media_type)
 
 
 def page_reply(request: Request, template: str, path: str, context: dict[str, Any]) -> Response:
-    """A page, made of a template; a browser that has the very same keeps it."""
+    """A page, made of a template. Whoever goes from page to page and back waits for it once; a reload asks again."""
     place = {"here": path, "root": root_path(request.scope), "base_url": request.base_url}
     content = request.app.state.templates.get_template(template).render(context | place).encode()
-    return cacheable_reply(request, short_sha256(content), content, "text/html")
+    return cacheable_reply(request, short_sha256(content), content, "text/html", FOR_A_WHILE)
 
 
 async def reply_to_each(
