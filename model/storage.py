@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ T = TypeVar("T")
 # compressed by an unknown method.
 READ_ERRORS: Final = (OSError, EOFError, KeyError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
+NUMBERS: Final = re.compile(r"\[(\n[^][{}\"]*)\]")  # a list without strings; no string in JSON has a line break
 WIDE: Final = "-wide"  # how the names of the wide network's files end
 
 
@@ -34,8 +36,10 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Write indented JSON; paths become strings."""
-    write_atomic(path, (json.dumps(content, indent=1, ensure_ascii=False, default=str) + "\n").encode())
+    """Write indented JSON, with the numbers of a list on one line; paths become strings."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, default=str)
+    text = NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text)
+    write_atomic(path, f"{text}\n".encode())
 
 
 def require_writable(folder: Path, advice: str) -> None:

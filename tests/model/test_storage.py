@@ -1,5 +1,6 @@
 """Arrays come back as they were, and a damaged file raises none but the expected errors."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from model import storage
-from model.storage import READ_ERRORS, load_companion, pack, unpack
+from model.storage import READ_ERRORS, load_companion, pack, unpack, write_json
 
 ARRAYS: dict[str, Any] = {"model": "digits", "steps": np.arange(5), "thetas": np.ones((2, 3), np.float16)}
 
@@ -19,6 +20,14 @@ def test_arrays_come_back_by_name_with_their_types(small):
     for name, array in found.items():
         assert array.dtype == ARRAYS[name].dtype
         np.testing.assert_array_equal(array, ARRAYS[name])
+
+
+def test_numbers_of_a_list_stand_on_one_line_and_nothing_else_changes(tmp_path):
+    content = {"rows": [[1.5, -2e-7, None], []], "texts": ["[\n 1,\n  2]", "é"], "of": {"a": [True]}}
+    write_json(tmp_path / "file.json", content)
+    text = (tmp_path / "file.json").read_text(encoding="utf-8")
+    assert json.loads(text) == content
+    assert "[1.5, -2e-07, null]" in text
 
 
 def test_pickled_objects_are_not_read():
