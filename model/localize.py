@@ -22,7 +22,7 @@ from model.training.localization import collect, fit, sure_limit
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 23  # other pictures than those of the report
-PICTURES: Final = 20  # of each kind
+PICTURES: Final = 40  # of each kind
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

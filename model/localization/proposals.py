@@ -5,23 +5,36 @@ or light, thin or thick, strong alone or faint too, with lines or without, piece
 then judges (`model/localization/judge.py`).
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.localization.components import Mask
+from model.localization.components import Mask, connected_components, runs
 from model.localization.groups import MIN_SIZE, REACHES, Group, groups, whole
 from model.localization.morphology import running
-from model.localization.views import View, bridged, plain_view, views_of_drawing, views_of_photo
-from model.preprocess import Box, BoxOnImage, Ink, Placement, Plane, Preprocessed, Step, image_planes, place_on_image
+from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
+from model.preprocess import (
+    INK_THRESHOLD,
+    Box,
+    BoxOnImage,
+    Ink,
+    Placement,
+    Plane,
+    Preprocessed,
+    Step,
+    image_planes,
+    place_on_image,
+)
 
 MAX_SIDE: Final = 640  # pixels; larger images are averaged down first
 MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
 MAX_REST: Final = 0.4  # of a part's strength, of what else is in a drawing
 SAME_AREA: Final = 0.8  # of a drawing's box: what fills less is not all of it
+MIN_PIECES: Final = 4  # of a dashed stroke, or of one of chalk
+GAPS: Final = (2.2, 3.6)  # stroke widths between dashes, and between crumbs of chalk
 SHARP: Final = 0.7  # of the contrast of its strokes: a pixel with more lies well within one
 
 Origin = tuple[float, float, float]  # left and top of a plane in its image, and the image's pixels for one of it
@@ -40,10 +53,11 @@ class Proposal(NamedTuple):
     fill: float  # share of its box that it inks
     size: tuple[float, float]  # width and height of its box, in the image's
     offset: float  # of its middle from the image's middle, in longer sides
+    gap: int  # pixels of the view, up to which its gaps are inked
 
     def without(self, skip: Container[Step]) -> Preprocessed:
         """Its picture and placement without steps of the preprocessing; unfitted, it is the whole image's."""
-        ink = _ink(self.view, self.group, self.origin, self.contrast, whole="fit" in skip)
+        ink = _ink(self.view, self.group, self.origin, self.contrast, self.gap, whole="fit" in skip)
         picture, placement = place_on_image(ink, skip)
         return Preprocessed(picture, placement and placement._replace(removed=self.group.removed))
 
@@ -54,7 +68,25 @@ def propose(image: Image.Image) -> list[Proposal]:
     if max(image.size) < MIN_SIZE or min(image.size) < 2 * factor:
         return []
     planes = [np.rint(plane).astype(np.uint8) for plane in image_planes(image, factor)]
-    return _proposals(((view, groups(view)) for view in views_of_photo(planes)), (0, 0, factor))
+    found = _proposals(((view, groups(view)) for view in views_of_photo(planes)), (0, 0, factor))
+    chalk = (each for each in found if each.group.pieces >= MIN_PIECES)
+    return [*found, *(joined for each in chalk for joined in _joined(each, GAPS))]
+
+
+def _joined(proposal: Proposal, gaps: Iterable[float]) -> Iterator[Proposal]:
+    """The same with the gaps between its pieces inked, up to so many widths of its stroke."""
+    group = proposal.group._replace(removed=tuple(sorted({*proposal.group.removed, "gaps"})))
+    width = _stroke_width(group.ink)
+    for gap in gaps:
+        joined = _proposal(proposal.view, group, proposal.origin, round(gap * width))
+        if joined:
+            pieces = max(1, len(connected_components(joined.picture > INK_THRESHOLD * 255)))
+            yield joined._replace(group=group._replace(pieces=pieces))
+
+
+def _stroke_width(ink: Mask) -> float:
+    """The usual length of the ink's runs, in the rows or in the columns."""
+    return min(float(np.median(runs(each).lengths)) for each in (ink, np.ascontiguousarray(ink.T)))
 
 
 def propose_parts(ink: Ink, plain: Preprocessed) -> list[Proposal]:
@@ -68,13 +100,13 @@ def propose_parts(ink: Ink, plain: Preprocessed) -> list[Proposal]:
         (part, (group for group in groups(part, REACHES[-1:]) if group.rest <= MAX_REST))
         for part in views_of_drawing(view)
     )
-    joined = ((part, whole(part)) for part in bridged(view))
-    found = _proposals([(view, whole(view)), *joined, *alone], origin)
+    found = _proposals([(view, whole(view)), *alone], origin)
     if not found or plain.placement is None:
         return found
     first = found[0]._replace(picture=plain.picture, placement=plain.placement)
     is_all = _area(found[0].placement.box) > SAME_AREA * _area(plain.placement.box)
-    return [first, *found[is_all:]]
+    dashed = len(connected_components(found[0].group.ink)) >= MIN_PIECES
+    return [first, *found[is_all:], *_joined(found[0], GAPS[:dashed])]
 
 
 def _area(box: BoxOnImage) -> float:
@@ -88,7 +120,7 @@ def _proposals(seen: Iterable[tuple[View, Iterable[Group]]], origin: Origin) -> 
     removed: dict[tuple[object, ...], set[str]] = {}
     for view, its_groups in seen:
         for group in its_groups:
-            key = (view.ground, "gaps" in view.removed, *(np.array(group.box) // 3), round(3 * np.log(group.ink.sum())))
+            key = (view.ground, *(np.array(group.box) // 3), round(3 * np.log(group.ink.sum())))
             first.setdefault(key, (view, group))
             removed.setdefault(key, set()).update(group.removed)
     found = (
@@ -98,11 +130,11 @@ def _proposals(seen: Iterable[tuple[View, Iterable[Group]]], origin: Origin) -> 
     return [each for each in found if each]
 
 
-def _proposal(view: View, group: Group, origin: Origin) -> Proposal | None:
-    """A group as the network sees it; None if nothing of it is left."""
+def _proposal(view: View, group: Group, origin: Origin, gap: int = 0) -> Proposal | None:
+    """A group as the network sees it, with gaps of so many pixels inked; None if nothing of it is left."""
     contrast = group.box.crop(view.contrast)[group.ink]
     full = float(np.median(contrast))
-    picture, placement = place_on_image(_ink(view, group, origin, full))
+    picture, placement = place_on_image(_ink(view, group, origin, full, gap))
     if placement is None:
         return None
     height, width = view.mask.shape
@@ -119,16 +151,20 @@ def _proposal(view: View, group: Group, origin: Origin) -> Proposal | None:
         float(group.ink.mean()),
         ((right - left) / width, (bottom - top) / height),
         float(offset),
+        gap,
     )
 
 
-def _ink(view: View, group: Group, origin: Origin, full: float, *, whole: bool = False) -> Ink:
+def _ink(view: View, group: Group, origin: Origin, full: float, gap: int, *, whole: bool = False) -> Ink:
     """A group's ink, in the box around it or on the whole of its view; `full` is the contrast of full ink."""
     height, width = view.mask.shape
-    box, near = _widened(group, height, width)
-    contrast = box.crop(view.contrast).astype(np.float32)
+    box, ink = _widened(group, height, width)
+    contrast, near = box.crop(view.contrast), running(np.maximum, ink, 2 * MARGIN + 1)
+    if gap:
+        contrast = running(np.minimum, running(np.maximum, contrast * near, gap), gap)
+        near |= contrast > view.level
     low = min(0.4 * view.level, 0.5 * full)
-    plane: Plane = np.clip((contrast - low) / (full - low), 0, 1) * running(np.maximum, near, 2 * MARGIN + 1)
+    plane: Plane = np.clip((contrast.astype(np.float32) - low) / (full - low), 0, 1) * near
     left, top, scale = origin
     if whole:
         plane = np.pad(plane, [(box.top, height - box.bottom), (box.left, width - box.right)])

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from model.localization.components import Mask, connected_components, runs
+from model.localization.components import Mask, connected_components
 from model.localization.lines import straight_lines
-from model.localization.morphology import GROUNDS, Bytes, ink_map, running
+from model.localization.morphology import GROUNDS, Bytes, ink_map
 from model.preprocess import MIN_CONTRAST, Ground, Ink, box_of
 
 WINDOWS: Final = (24, 10, 4)  # parts of the longer side that a stroke is thinner than
@@ -19,8 +19,6 @@ NOISE_MARGIN: Final = 1.2  # times the contrast of nine in ten pixels: above it 
 MIN_BODY: Final = 0.7  # of an outline's height and width: what it encloses and is smaller is a loop
 MAX_RUNS: Final = 20_000  # of ink in the rows: a mask with more has no pieces that could be told apart
 MIN_PEAK: Final = 60  # pixels of the strongest contrast: fewer are specks
-MIN_DASHES: Final = 4  # pieces of ink
-MAX_GAP: Final = 1.6  # stroke widths between dashes of one stroke
 DOT: Final = 48  # of 255: what a dot differs by from both its neighbours
 MIN_DOTS: Final = 0.1  # of all pixels, from which dots show a grey
 DOTS_RADIUS: Final = 3  # pixels over which they are averaged
@@ -78,21 +76,6 @@ def _filled(view: View) -> Iterator[View]:
     if body[1:].any():
         mask = view.mask | holes.select(body)
         yield view._replace(mask=mask, contrast=np.where(mask, np.uint8(255), view.contrast), removed=("outline",))
-
-
-def bridged(view: View) -> Iterator[View]:
-    """With the gaps between dashes, dots or crumbs of chalk inked; nothing of a drawing of few pieces."""
-    box = box_of(view.mask)
-    if box is None or len(connected_components(box.crop(view.mask))) < MIN_DASHES:
-        return
-    gap = round(MAX_GAP * _stroke_width(box.crop(view.mask)))
-    closed = running(np.minimum, running(np.maximum, view.contrast, gap), gap)
-    yield view._replace(mask=closed > view.level, contrast=closed, removed=("gaps",))
-
-
-def _stroke_width(mask: Mask) -> float:
-    """The usual length of the ink's runs, in the rows or in the columns."""
-    return min(float(np.median(runs(each).lengths)) for each in (mask, np.ascontiguousarray(mask.T)))
 
 
 def is_ragged(mask: Mask) -> bool:

@@ -112,6 +112,18 @@ def test_the_gaps_of_a_dashed_stroke_are_bridged_and_those_of_few_pieces_are_not
     assert not any("gaps" in each.placement.removed for each in parts_of(drawing))
 
 
+def test_the_gaps_of_a_stroke_of_chalk_are_bridged_in_a_photograph():
+    image = sheet(
+        lambda draw: [draw.line([(240, y), (240, y + 24)], fill=(40, 40, 60), width=10) for y in (60, 96, 132, 168)]
+    )
+    found = [each for each in propose(image) if near(each.placement.box, (235, 60, 245, 192))]
+    pieces = {len(connected_components(each.picture > 100)) for each in found if "gaps" in each.placement.removed}
+    assert pieces == {1}
+    assert {
+        len(connected_components(each.picture > 100)) for each in found if "gaps" not in each.placement.removed
+    } == {4}
+
+
 @pytest.mark.parametrize(
     "ground",
     [
