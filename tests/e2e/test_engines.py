@@ -157,6 +157,7 @@ def test_the_training_is_looked_back_on_for_a_drawing(engine, live_server):
     at_the_end = engine.run(BARS)
     engine.run(MOVE, "#checkpoint-slider", "min")
     assert engine.run(BARS) != at_the_end
+    until(engine, "return document.querySelectorAll('.matrix button').length > 0", expected=True)
     engine.run("document.querySelector('.matrix button').click()")
     until(engine, "return document.querySelectorAll('.behind canvas').length > 0", expected=True)
 

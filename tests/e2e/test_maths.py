@@ -44,11 +44,11 @@ def test_the_page_is_reached_from_the_first_page_and_its_contents_lead_to_every_
             until(page, "document.querySelector('.contents [aria-current]')?.hash === location.hash")
     page.set_viewport_size(SIZES["phone"])
     contents = page.locator(".contents summary")
-    assert page.locator(".contents a").first.is_hidden()
+    expect(page.locator(".contents a").first).to_be_hidden()
     assert box_of(contents)["y"] == pytest.approx(0, abs=1)
     contents.click()
     page.get_by_role("link", name="8. Dropout").first.click()
-    assert page.locator(".contents a").first.is_hidden()
+    expect(page.locator(".contents a").first).to_be_hidden()
     heading = box_of(page.get_by_role("heading", name="8. Dropout"))
     assert heading["y"] >= box_of(contents)["height"]
     page.get_by_role("link", name="Draw", exact=True).click()
@@ -155,6 +155,7 @@ def test_without_scripts_everything_is_readable(open_maths):
     assert page.locator("#fig-temperature .share").nth(7).text_content().endswith("%")
     assert page.locator("math").count() > 200
     page.get_by_role("link", name="Training").click()
-    assert not page.locator("#checkpoint-slider").is_visible()
+    expect(page.get_by_role("link", name="a page of its own")).to_be_visible()
+    expect(page.locator("#checkpoint-slider")).to_be_hidden()
     page.get_by_role("link", name="a page of its own").click()
-    assert page.get_by_role("heading", name="What it was trained on").is_visible()
+    expect(page.get_by_role("heading", name="What it was trained on")).to_be_visible()

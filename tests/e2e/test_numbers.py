@@ -7,7 +7,18 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.actions import HEIGHT, WIDTH, Fingers, Point, box_of, press, scroll_width, unfold, written
+from tests.e2e.actions import (
+    HEIGHT,
+    WIDTH,
+    Fingers,
+    Point,
+    box_of,
+    final_answer,
+    press,
+    scroll_width,
+    unfold,
+    written,
+)
 from tests.e2e.conftest import DESKTOP, PHONE
 
 
@@ -18,8 +29,10 @@ def on_sheet(page: Page, stroke: list[Point]) -> list[Point]:
 
 
 def write(page: Page, strokes: list[list[Point]]) -> None:
+    """Writes with the mouse, and waits for the answer to all of it."""
     for stroke in strokes:
         press(page, on_sheet(page, stroke))
+    final_answer(page)
 
 
 def choose_mode(page: Page, mode: str = "a number") -> None:
@@ -57,6 +70,7 @@ def test_a_number_written_with_a_finger_on_a_phone_is_read_and_its_bars_are_in_v
     finger = Fingers(page)
     for stroke in written("42", left=0.1):
         finger.draw([on_sheet(page, stroke)])
+    final_answer(page)
     expect_number(page, "42")
     for size in (PHONE, {"width": 390, "height": 664}, {"width": 320, "height": 568}):
         page.set_viewport_size(size)
@@ -77,12 +91,16 @@ def test_two_lines_are_read_one_below_the_other(wide):
     expect(wide.locator("#verdict")).to_have_text("These are 2 lines of numbers.")
 
 
+LETTERS: dict[str, list[list[Point]]] = {  # in fractions of their box
+    "K": [[(0, 0), (0, 1)], [(1, 0), (0, 0.55), (1, 1)]],
+    "E": [[(1, 0), (0, 0)], [(0, 0), (0, 1)], [(0, 1), (1, 1)], [(0, 0.5), (0.8, 0.5)]],
+    "N": [[(0, 1), (0, 0), (1, 1), (1, 0)]],
+}
+
+
 def test_a_word_of_letters_is_no_number(wide):
-    lines = {  # H, A and T: x and y of both ends
-        *((0.2, 0.2, 0.2, 0.8), (0.55, 0.2, 0.55, 0.8), (0.2, 0.5, 0.55, 0.5), (0.75, 0.8, 0.97, 0.2)),
-        *((0.97, 0.2, 1.2, 0.8), (0.83, 0.6, 1.12, 0.6), (1.35, 0.2, 1.8, 0.2), (1.57, 0.2, 1.57, 0.8)),
-    }
-    write(wide, [[(left, top), (right, bottom)] for left, top, right, bottom in sorted(lines)])
+    for i, letter in enumerate("KEEN"):
+        write(wide, [[(0.2 + 0.55 * i + 0.42 * x, 0.22 + 0.56 * y) for x, y in stroke] for stroke in LETTERS[letter]])
     expect(wide.locator("#verdict")).to_have_text(re.compile("find no digits|not look like a number"))
 
 

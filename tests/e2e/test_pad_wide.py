@@ -13,6 +13,7 @@ from tests.e2e.actions import (
     Point,
     box_of,
     choose_photo_of_a_one,
+    final_answer,
     hold_clock,
     install_clock,
     placed,
@@ -318,6 +319,7 @@ def test_the_choice_and_the_number_are_kept_from_page_to_page_and_a_digit_apart(
 def test_a_link_opens_a_number_as_wide_as_it_is_anywhere(page, open_page):
     take_number(page)
     write(page, "1", 3.6)
+    final_answer(page)  # the link is to what has been answered
     page.locator("#export > summary").click()
     page.get_by_role("button", name="Copy a link").click()
     until(page, "location.hash.startsWith('#d=')")
@@ -363,6 +365,7 @@ def test_the_sheet_stays_in_view_while_panels_are_read_and_hides_nothing_that_ke
     take_number(page)
     write(page, "11")
     page.locator("#pixel-attribution > summary").click()
+    expect(page.locator("#pixel-attribution .sentence")).to_contain_text("rather than")  # it grows no more
     page.locator("footer a").last.focus()
     frame = box_of(page.locator(".pad-frame"))
     assert 0 <= frame["y"] < 100

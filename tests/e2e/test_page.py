@@ -18,6 +18,7 @@ from tests.e2e.actions import (
     DIGITS,
     FAILED,
     FRAME,
+    FRAMES,
     Fingers,
     Point,
     box_of,
@@ -536,8 +537,11 @@ def test_the_page_shows_a_model_with_other_layers(open_page):
         values = rng.normal(size=(sizes[k - 1], sizes[k]))
         route.fulfill(body=values.astype("<f2").tobytes(), content_type="application/octet-stream")
 
-    page = open_page(routes=answering(activations=layers, model="digits-other@12345678"), may_fail="422")
-    page.route("**/model/weights/*?*", parameters)
+    def routes(page):
+        answering(activations=layers, model="digits-other@12345678")(page)
+        page.route("**/model/weights/*?*", parameters)
+
+    page = open_page(routes=routes)
     draw(page, placed(4))
     expect(page.locator("[data-layer]")).to_have_count(3)
     expect(page.locator("#network figcaption small")).to_have_text(
@@ -644,16 +648,15 @@ def held(page: Page) -> None:
 
 def test_the_sample_writes_itself_and_the_answer_moves_with_it(open_page):
     page = open_page(reduced_motion="no-preference", before=held)
-    top = page.locator("#bars .top .share")
     page.clock.run_for(300)
     expect(page.locator("#verdict")).not_to_have_text("Draw a digit.")  # about the half of it
     page.clock.run_for(100)  # the bars have a frame of their own
-    unfinished, ink = top.inner_text(), inked(page)
+    unfinished, ink = bars(page), inked(page)
     page.clock.resume()
     expect(page.locator("#answer")).to_have_text("3")
     until(page, "document.querySelector('#bars .top .share').textContent.startsWith('>')")
-    assert top.inner_text() != unfinished
-    assert inked(page) > 1.5 * ink > 0
+    assert bars(page) != unfinished
+    assert any(inked(page) > 1.5 * ink > 0 for _ in range(FRAMES))  # it may be sure before it is whole
 
 
 def test_with_reduced_motion_the_sample_is_there_at_once(open_page):

@@ -30,6 +30,7 @@ from tests.e2e.actions import (
 
 REASON = "#pixel-attribution .sentence"
 OVERLAID = "document.querySelector('.pad-frame').hasAttribute('data-overlay')"
+LINES = "document.querySelector('#connections').innerHTML.split('M').length"
 COLOURED = """() => {
     const overlay = document.querySelector("#overlay");
     const copy = new OffscreenCanvas(overlay.width, overlay.height).getContext("2d", { willReadFrequently: true });
@@ -295,6 +296,7 @@ def test_without_access_to_the_clipboard_the_page_shows_what_to_copy(page):
 
 def test_a_tile_is_reached_by_keys_and_describes_its_effect(page):
     draw_answered(page, SEVEN, "7")
+    until(page, f"{LINES} > 20")  # the weights into the last two layers are there
     tiles = page.get_by_role("application", name=re.compile("Hidden layer 1"))
     tiles.focus()
     page.keyboard.press("ArrowRight")

@@ -6,13 +6,15 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.actions import (
     FAILED,
+    FRAME,
     choose_photo_of_a_one,
     draw_answered,
     final_answer,
+    first,
     inked,
     placed,
     press,
@@ -27,6 +29,7 @@ PANEL = "#helpful-ink"
 ITEMS = f"{PANEL} .suggestions li"
 SENTENCE = f"{PANEL} .sentence"
 SHARES = "#bars .share"
+OVERLAID = "document.querySelector('.pad-frame').hasAttribute('data-overlay')"
 TRIED = re.compile(r"/predict\?.*activations=false")
 
 
@@ -47,6 +50,7 @@ def open_panel(page: Page, digit: int = 9) -> list[dict[str, Any]]:
     with page.expect_response(TRIED) as reply:
         page.locator(PANEL).get_by_label(str(digit), exact=True).check()
     predictions: list[dict[str, Any]] = reply.value.json()["predictions"]
+    expect(page.locator(SENTENCE)).to_contain_text(f"a {digit}")  # until then the dots of the 4 are listed
     return predictions
 
 
@@ -126,6 +130,24 @@ def test_numbered_rings_on_the_pad_show_where_until_the_panel_is_folded(drawn):
     until(drawn, painted)
     unfold(drawn, "helpful-ink")
     until(drawn, f"!({painted})")
+
+
+def test_rings_that_come_once_the_panel_is_folded_wait_until_it_is_open_again(drawn):
+    held: list[Route] = []
+    drawn.route(TRIED, lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls
+    unfold(drawn, "helpful-ink")
+    tried = first(drawn, held)
+    unfold(drawn, "helpful-ink")
+    expect(drawn.locator(SENTENCE)).to_be_hidden()
+    with drawn.expect_response(TRIED) as reply:
+        tried.continue_()
+    reply.value.finished()
+    for _ in range(5):
+        drawn.evaluate(FRAME)
+    assert not drawn.evaluate(OVERLAID)
+    unfold(drawn, "helpful-ink")
+    until(drawn, OVERLAID)
+    assert len(held) == 1  # they are not asked for again
 
 
 def test_another_digit_is_chosen_with_keys_for_the_other_panels_too(drawn):

@@ -81,7 +81,7 @@ def test_pages_panels_links_and_problems_work_under_a_path_and_behind_tls(visit,
     expect(page.locator(".servers select")).to_have_value("/digits")
     page.goto(f"{site}/nothing")
     page.get_by_role("link", name="Draw a digit").click()
-    assert page.url == f"{site}/"
+    expect(page).to_have_url(f"{site}/")
 
     page.goto("about:blank")
     page.goto(link)

@@ -58,6 +58,9 @@ function build(body, { store, overlay, add, say }) {
   const explanations = new Latest();
   /** @type {Latest<Suggestion[]>} */
   const tried = new Latest();
+  const details = /** @type {HTMLDetailsElement} */ (body.closest("details"));
+  /** What was asked for is there: the panel may have been folded meanwhile, and shows it once it is open again. */
+  const arrived = () => void (details.open && render(store.state));
 
   /** @param {string} words */
   const nothing = (words) => {
@@ -77,11 +80,11 @@ function build(body, { store, overlay, add, say }) {
     const target = choice.target ?? ranking(moment.answer.probabilities)[1]; // the answer itself is mostly as sure as can be
     field.show(target);
     const key = [moment.snapshot, target, store.query("ablated", "skip")];
-    explanations.ask(key, () => store.explanation(moment, target), () => render(store.state));
+    explanations.ask(key, () => store.explanation(moment, target), arrived);
     if (!explanations.settled) return;
     if (!explanations.answer) return nothing(UNEXPLAINED);
     const dots = candidateDots(explanations.answer, moment.snapshot);
-    tried.ask(key, () => tryDots(moment, dots, target), () => render(store.state));
+    tried.ask(key, () => tryDots(moment, dots, target), arrived);
     if (tried.settled) show(moment, target, dots.length);
   };
 
