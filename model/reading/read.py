@@ -24,7 +24,7 @@ from PIL import Image
 from model.localization.judge import revise
 from model.localization.locate import Unclear, locate, plain_reading
 from model.localization.views import is_ragged
-from model.preprocess import Placement
+from model.preprocess import Placement, Preprocessed
 from model.reading.assemble import assemble, one_digit
 from model.reading.candidates import Candidate, promise, read_sight
 from model.reading.choose import MIN_LOGIT, plausibility
@@ -40,8 +40,8 @@ MAX_COVERAGE: Final = 0.5  # of a drawing, by ink; with more, such as inside a b
 MOST_SIGHTS: Final = 4  # of a photograph that are read, the most promising ones
 
 
-def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
-    """The numbers in a picture.
+def read_numbers(image: Image.Image, recognizer: Recognizer, located: Preprocessed | None = None) -> Reading:
+    """The numbers in a picture; `located` is what `locate` finds in it, where that is known.
 
     Raises:
         TooManyDigits: there are too many.
@@ -50,7 +50,9 @@ def read_numbers(image: Image.Image, recognizer: Recognizer) -> Reading:
     is_drawing, reading = candidates[0].sight.ink.flat, _likeliest(candidates, recognizer)
     if not is_drawing or (reading.is_several and len(reading.lines) == 1):
         return reading
-    one = _whole(image, recognizer) or (_alone(image, recognizer) if reading.count == 1 else None)
+    one = _whole(image, recognizer)
+    if one is None and reading.count == 1:
+        one = _alone(located or locate(image, recognizer), recognizer)
     if one is None:
         return reading
     if reading.text != str(one.prediction.digit(0)):
@@ -75,9 +77,9 @@ def _whole(image: Image.Image, recognizer: Recognizer) -> _One | None:
     return _One(placement, prediction) if placement and is_one_digit(prediction)[0] else None
 
 
-def _alone(image: Image.Image, recognizer: Recognizer) -> _One | None:
+def _alone(located: Preprocessed, recognizer: Recognizer) -> _One | None:
     """What is read where one digit is expected, with the verdict on that; None if it is none."""
-    picture, placement = locate(image, recognizer)
+    picture, placement = located
     prediction = revise(recognizer.read(picture.reshape(1, -1)), [placement])
     return _One(placement, prediction) if placement and prediction.verdicts[0] != "not-a-digit" else None
 

@@ -28,7 +28,7 @@ def search(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = (
     if _is_one(found, recognizer):
         return found
     try:
-        reading = read_numbers(image, recognizer)
+        reading = read_numbers(image, recognizer, found)
     except TooManyDigits:
         return found
     if not reading.is_several:

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from model.localization.judge import revise
 from model.localization.locate import locate
-from model.reading import several
+from model.reading import read, several
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
 from tests.model.reading.writing import slashed, two_loops, write
@@ -104,3 +104,10 @@ def test_digits_on_a_photograph_are_several_though_one_of_them_is_found(recogniz
     assert len(placement.alternatives) == 2
     assert recognizer.read(picture.reshape(1, 784)).verdicts == ["digit"]
     assert counted(photograph, recognizer) == 3
+
+
+def test_a_drawing_that_is_read_as_a_number_too_is_searched_once(recognizer, monkeypatch):
+    image = write(["2"], start=(30, -24))  # its upper third is cut off
+    expected = look(image, recognizer)
+    monkeypatch.setattr(read, "locate", lambda *_: pytest.fail("it was searched again"))
+    assert look(image, recognizer).placement == expected.placement
