@@ -28,6 +28,7 @@ DIGITS = {
 # A seven in two strokes, in fractions of the pad.
 SEVEN = [[(0.27, 0.25), (0.5, 0.235), (0.73, 0.23), (0.6, 0.5), (0.46, 0.82)], [(0.4, 0.54), (0.72, 0.51)]]
 WIDTH, HEIGHT, GAP = 0.34, 0.55, 0.12  # of a digit of a number, and between two, in heights of the sheet
+OVERLAID = "document.querySelector('.pad-frame').hasAttribute('data-overlay')"
 FAILED = "Failed to load resource"  # Chromium's console message for a failed request
 FRAMES = 900  # to wait for
 FRAME = "() => new Promise(requestAnimationFrame)"

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.actions import SEVEN, box_of, draw_answered, final_answer, opened, start_anew, until
+from tests.e2e.actions import OVERLAID, SEVEN, box_of, draw_answered, final_answer, opened, start_anew, until
 from tests.e2e.photographs import photographs
 
 # Runs before each script, in the worker too.
@@ -55,6 +55,6 @@ def test_an_older_safari_reads_drawings_and_photos_and_has_the_colours_of_its_th
     page.locator("#photo").set_input_files({"name": jpeg.name, "mimeType": jpeg.kind, "buffer": jpeg.content})
     assert final_answer(page) == str(jpeg.digit)
     opened(page, "pixel-attribution")
-    until(page, "document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+    until(page, OVERLAID)
     page.goto(f"{live_server}/training")
     expect(page.locator("#answer")).to_have_text("7")

@@ -13,6 +13,7 @@ from tests.e2e.actions import (
     FAILED,
     FRAME,
     FRAMES,
+    OVERLAID,
     SEVEN,
     draw,
     draw_answered,
@@ -29,7 +30,6 @@ from tests.e2e.actions import (
 )
 
 REASON = "#pixel-attribution .sentence"
-OVERLAID = "document.querySelector('.pad-frame').hasAttribute('data-overlay')"
 LINES = "document.querySelector('#connections').innerHTML.split('M').length"
 COLOURED = """() => {
     const overlay = document.querySelector("#overlay");

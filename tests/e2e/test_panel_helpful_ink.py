@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.actions import (
     FAILED,
     FRAME,
+    OVERLAID,
     choose_photo_of_a_one,
     draw_answered,
     final_answer,
@@ -29,7 +30,6 @@ PANEL = "#helpful-ink"
 ITEMS = f"{PANEL} .suggestions li"
 SENTENCE = f"{PANEL} .sentence"
 SHARES = "#bars .share"
-OVERLAID = "document.querySelector('.pad-frame').hasAttribute('data-overlay')"
 TRIED = re.compile(r"/predict\?.*activations=false")
 
 
@@ -96,7 +96,7 @@ def test_an_added_dot_has_the_promised_effect_and_undo_takes_it_back(drawn):
     expect(drawn.locator(PANEL).locator("input:checked")).to_be_focused()
     assert target_of(drawn) == target
     unfold(drawn, "helpful-ink")
-    until(drawn, "!document.querySelector('.pad-frame').hasAttribute('data-overlay')")
+    until(drawn, f"!{OVERLAID}")
     assert inked(drawn) > ink
     drawn.locator("#undo").click()
     expect(drawn.locator("#bars .share")).to_have_text(before)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import (
     FAILED,
+    OVERLAID,
     box_of,
     draw_answered,
     final_answer,
@@ -26,7 +27,6 @@ from tests.e2e.conftest import PHONE
 from tests.e2e.photographs import HAND_OVER, Photograph, lit, percent, photographs, saved, written
 
 REASON = "#pixel-attribution .sentence"
-OVERLAID = "document.querySelector('.pad-frame').hasAttribute('data-overlay')"
 PREDICT = re.compile(r"/predict($|\?)")
 PHOTOGRAPHS = {photograph.name: photograph for photograph in photographs()}
 FIVE = PHOTOGRAPHS["phone.jpg"]

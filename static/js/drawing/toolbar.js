@@ -151,7 +151,7 @@ export class Toolbar {
   /** Removes the placeholder or an unfinished sample from the pad; what was drawn before can be brought back, and what is written anew is finished. */
   dismiss() {
     if (this.#replayed) return this.#finishReplay(this.#replayed);
-    if (!this.showsPlaceholder && !this.#player.playing) return;
+    if (!this.showsPlaceholder && !this.writing) return;
     this.#player.stop();
     this.pad.change((drawing) => drawing.rewind(this.showsPlaceholder ? 0 : this.#sampleStart));
     this.#workspace.removeAttribute("data-placeholder");
@@ -211,7 +211,7 @@ export class Toolbar {
   add(stroke) {
     if (this.#replayed) this.dismiss();
     const strokes = [...this.pad.snapshot().strokes];
-    if (this.showsPlaceholder || this.#player.playing) {
+    if (this.showsPlaceholder || this.writing) {
       this.dismiss();
       this.pad.change((drawing) => drawing.load(strokes)); // so that undo returns to the sample
     }

@@ -42,8 +42,8 @@ function summaryOf(suggestions, { target, answer, tried }) {
   return suggestions.length === 1 ? `One dot would make it ${more}.` : `Any of these ${suggestions.length} dots would make it ${more}.`;
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, { store, overlay, add, say }) {
+/** @param {HTMLElement} body @param {Tools} tools @param {() => void} refresh @returns {(state: State) => void} */
+function build(body, { store, overlay, add, say }, refresh) {
   /** Whether the next result is announced: another digit is chosen. */
   let announceNext = false;
   const field = digitField("Ink that would make it more of", (digit) => {
@@ -58,9 +58,6 @@ function build(body, { store, overlay, add, say }) {
   const explanations = new Latest();
   /** @type {Latest<Suggestion[]>} */
   const tried = new Latest();
-  const details = /** @type {HTMLDetailsElement} */ (body.closest("details"));
-  /** What was asked for is there: the panel may have been folded meanwhile, and shows it once it is open again. */
-  const arrived = () => void (details.open && render(store.state));
 
   /** @param {string} words */
   const nothing = (words) => {
@@ -80,11 +77,11 @@ function build(body, { store, overlay, add, say }) {
     const target = choice.target ?? ranking(moment.answer.probabilities)[1]; // the answer itself is mostly as sure as can be
     field.show(target);
     const key = [moment.snapshot, target, store.query("ablated", "skip")];
-    explanations.ask(key, () => store.explanation(moment, target), arrived);
+    explanations.ask(key, () => store.explanation(moment, target), refresh);
     if (!explanations.settled) return;
     if (!explanations.answer) return nothing(UNEXPLAINED);
     const dots = candidateDots(explanations.answer, moment.snapshot);
-    tried.ask(key, () => tryDots(moment, dots, target), arrived);
+    tried.ask(key, () => tryDots(moment, dots, target), refresh);
     if (tried.settled) show(moment, target, dots.length);
   };
 

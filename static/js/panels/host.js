@@ -23,7 +23,8 @@ import { setHidden } from "../views/dom.js";
 /**
  * @typedef {object} Panel
  * @property {boolean} needsExplanations  Whether it shows explanations.
- * @property {(body: HTMLElement, tools: Tools) => Render} build  Fills an empty body, once.
+ * @property {(body: HTMLElement, tools: Tools, refresh: () => void) => Render} build  Fills an empty body, once. What the
+ *   panel asked for itself is there: `refresh` renders it, once it is open.
  * @property {(tools: Tools) => void} [folded]  Undoes what it did outside its body.
  */
 /** @typedef {Record<string, Panel>} Panels  By the id of their element. */
@@ -91,7 +92,7 @@ export class PanelHost {
     const panels = await this.fetch().catch(() => (body.textContent = NOT_LOADED, null));
     if (!panels || this.#built.has(details)) return;
     body.textContent = "";
-    this.#built.set(details, panels[details.id].build(body, this.#tools));
+    this.#built.set(details, panels[details.id].build(body, this.#tools, () => this.#show(details)));
   }
 
   /** @param {HTMLDetailsElement} details */

@@ -114,10 +114,12 @@ class NeuronAtlas {
   /** Whether the next sentence is announced: the person has just changed something. */
   #announceNext = false;
   #tools;
+  #refresh;
 
-  /** @param {HTMLElement} body @param {Tools} tools */
-  constructor(body, tools) {
+  /** @param {HTMLElement} body @param {Tools} tools @param {() => void} refresh */
+  constructor(body, tools, refresh) {
     this.#tools = tools;
+    this.#refresh = refresh;
     const title = el("h4", {}, "The most important now: press one to switch it off");
     const words = el("div", {}, this.#note, el("div", {}, title, this.#top.element));
     this.#found = el("div", { class: "neuron-atlas" }, words, el("div", {}, this.#grids, legend(), this.#readout));
@@ -143,7 +145,7 @@ class NeuronAtlas {
     const { store, say } = this.#tools;
     const ablated = store.state.choice.ablated.size;
     const key = [snapshot, store.query("skip")];
-    if (ablated && !live) this.#intact.ask(key, () => store.whatIf([snapshot], { ablated: new Set() }), () => this.render(store.state));
+    if (ablated && !live) this.#intact.ask(key, () => store.whatIf([snapshot], { ablated: new Set() }), this.#refresh);
     const intact = (this.#intact.asked(key) && this.#intact.answer?.[0]) || null;
     this.#sentence.textContent = ablationStatus(explanation, intact, ablated, this.#effects.flat().length);
     this.#note.textContent = tilesMeaning(explanation, this.#ranked, ablated);
@@ -212,8 +214,8 @@ class NeuronAtlas {
 /** @type {Panel} */
 export const neuronAtlas = {
   needsExplanations: true,
-  build: (body, tools) => {
-    const panel = new NeuronAtlas(body, tools);
+  build: (body, tools, refresh) => {
+    const panel = new NeuronAtlas(body, tools, refresh);
     return (state) => panel.render(state);
   },
 };

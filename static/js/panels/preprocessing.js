@@ -73,8 +73,8 @@ class StepAnimation extends Animation {
   }
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, tools) {
+/** @param {HTMLElement} body @param {Tools} tools @param {() => void} refresh @returns {(state: State) => void} */
+function build(body, tools, refresh) {
   const { store } = tools;
   const animation = new StepAnimation();
   const sentence = el("p", { class: "sentence" });
@@ -165,7 +165,7 @@ function build(body, tools) {
     table.hidden = !comparable(moment);
     if (table.hidden) return setText(sentence, `With both steps it reads: ${answerText(answer)}.`);
     const ask = () => all(CHOICES.map(({ skip }) => store.whatIf([snapshot], { skip: new Set(skip) })));
-    compared.ask([snapshot, store.query("ablated")], ask, () => render(store.state));
+    compared.ask([snapshot, store.query("ablated")], ask, refresh);
     const answers = compared.settled ? compared.answer : undefined;
     const now = choiceOf(choice.skip);
     setText(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);

@@ -24,8 +24,8 @@ const highlight = (stroke, element) => (context, size) => {
 /** @param {Snapshot} snapshot @returns {Snapshot[]}  The drawing without each of its ink strokes. */
 const withoutEach = (snapshot) => inkStrokes(snapshot.strokes).map((i) => snapshot.with(withoutStroke(snapshot.strokes, i)));
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, { store, overlay }) {
+/** @param {HTMLElement} body @param {Tools} tools @param {() => void} refresh @returns {(state: State) => void} */
+function build(body, { store, overlay }, refresh) {
   const note = el("p", { class: "note" });
   const list = el("ol", { class: "stroke-list" });
   /** @type {Latest<Prediction[]>} */
@@ -56,7 +56,7 @@ function build(body, { store, overlay }) {
     }
     const { explanation, snapshot } = explained;
     const key = [snapshot, store.query("ablated", "skip")];
-    if (!live) knockouts.ask(key, () => store.whatIf(withoutEach(snapshot)), () => render(store.state));
+    if (!live) knockouts.ask(key, () => store.whatIf(withoutEach(snapshot)), refresh);
     const answers = knockouts.asked(key) ? knockouts.answer : null;
     const { names, parts } = strokeParts(explained);
     note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;

@@ -44,8 +44,8 @@ function morphing({ moment, choice }, digit, gallery) {
   return { key: ["morph", snapshot, digit, choice.ablated, answer.model], from: answer.input, to: () => to, how: "of the way", end: "All the way" };
 }
 
-/** @param {HTMLElement} body @param {Tools} tools @returns {(state: State) => void} */
-function build(body, { store }) {
+/** @param {HTMLElement} body @param {Tools} tools @param {() => void} refresh @returns {(state: State) => void} */
+function build(body, { store }, refresh) {
   let [mode, stroke, t] = [0, 0, 0];
   /** @type {number | null} The digit that the person chose. */
   let chosen = null;
@@ -73,7 +73,7 @@ function build(body, { store }) {
     if (mode === FADE && photo) return "A photo has no strokes to fade: turn it into another digit instead.";
     if (mode === FADE) return state.unavailable ? UNEXPLAINED : fading(state, stroke);
     const { model } = /** @type {import("../state/moment.js").Moment} */ (state.moment).answer;
-    typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.gallery("typical")), () => render(store.state));
+    typical.ask([model, state.moment?.snapshot], () => memoized(typicalOf, model, () => store.gallery("typical")), refresh);
     if (typical.settled && !typical.answer) return "The typical digits are not to be had from this server.";
     return typical.answer && morphing(state, digit, typical.answer);
   };
@@ -91,7 +91,7 @@ function build(body, { store }) {
     if (!asked) return;
     const to = asked.to();
     if (!to) return pathView.say(sentence, "There is no typical picture of this digit.");
-    paths.ask(asked.key, () => store.path(asked.from, to), () => render(store.state));
+    paths.ask(asked.key, () => store.path(asked.from, to), refresh);
     if (!paths.settled) return; // the last path is shown until the new one comes
     if (!paths.answer) return pathView.say(sentence, NO_REPLY);
     setText(sentence, summaryOf(paths.answer, asked));
