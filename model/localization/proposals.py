@@ -69,8 +69,8 @@ def propose(image: Image.Image) -> list[Proposal]:
         return []
     planes = [np.rint(plane).astype(np.uint8) for plane in image_planes(image, factor)]
     found = _proposals(((view, groups(view)) for view in views_of_photo(planes)), (0, 0, factor))
-    chalk = (each for each in found if each.group.pieces >= MIN_PIECES)
-    return [*found, *(joined for each in chalk for joined in _joined(each, GAPS))]
+    in_pieces = (each for each in found if each.group.pieces >= MIN_PIECES)
+    return [*found, *(joined for each in in_pieces for joined in _joined(each, GAPS))]
 
 
 def _joined(proposal: Proposal, gaps: Iterable[float]) -> Iterator[Proposal]:

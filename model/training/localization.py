@@ -18,7 +18,7 @@ from model.training.photographs import pictures_of
 
 IMAGES: Final[tuple[Kind, ...]] = ("drawings", "photographs")
 UNITS: Final = 16  # hidden ones of the choice in photographs
-UNSURE_SHARE: Final = 0.03  # of the right answers: so many fewer are wrong and sure
+UNSURE_SHARE: Final = 0.03  # of the right answers; with a larger share, fewer are wrong and sure
 
 
 def collect(
