@@ -1,6 +1,7 @@
 """`make up` ends with its terminal, and starts again what could not be started."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -50,9 +51,19 @@ def test_make_up_starts_again_what_had_no_room_and_ends_with_its_terminal(failur
     assert not (tmp_path / "pid").exists()
 
 
+def listening_after(free: int) -> socket.socket:
+    """A socket that listens on the port after so many free ones, below those that the system gives to connections."""
+    for first in range(20_000 + 1000 * free, 30_000, free + 1):
+        with contextlib.suppress(OSError), contextlib.ExitStack() as before:
+            for port in range(first, first + free):
+                before.enter_context(socket.create_server(("127.0.0.1", port)))
+            return socket.create_server(("127.0.0.1", first + free))
+    pytest.fail("no ports are free")
+
+
 @pytest.mark.parametrize("after", [0, 2])
 def test_make_up_says_at_once_that_a_port_is_taken(after, tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as other:
+    with listening_after(after) as other:
         taken = other.getsockname()[1]
         done = subprocess.run(
             [sys.executable, "-m", "deploy.up", "--folder", tmp_path],
