@@ -388,7 +388,8 @@ function start() {
   result.short.watch(find("header"), reconnect); // an answer may have come while the pad was not beside the network
   find("#short-answer button").addEventListener("click", backToPad);
   addEventListener("resize", () => (pad.fit(), reconnect()));
-  new ResizeObserver(reconnect).observe(workspace);
+  const moves = new ResizeObserver(reconnect); // panels are below all that lines join, and grow and shrink while one draws
+  for (const part of workspace.querySelectorAll(":scope > :not(svg, #panels)")) moves.observe(part);
   themeButton(find("#theme"), recolour);
   presenterButton(find("#present"), () => (pad.fit(), reconnect()));
   keepDrawing(() => toolbar.drawn, (sketch) => toolbar.open(sketch));

@@ -8,7 +8,7 @@ import { PalmRejection } from "./palm-rejection.js";
 import { Raster } from "./raster.js";
 import { Sheet, aspectFor, needsWide, rightOf } from "./sheet.js";
 import { PICTURE_SIZE, Snapshot, photoFrame } from "./snapshot.js";
-import { curve, settled, tail } from "./strokes.js";
+import { curve, settled, settledCurve, tail } from "./strokes.js";
 
 /** @import { Point, Stroke, Surface } from "./strokes.js" */
 /**
@@ -20,8 +20,8 @@ import { curve, settled, tail } from "./strokes.js";
  * @property {(sentence: string) => void} announce  What a screen reader should hear.
  */
 
-/** Points of a stroke that are drawn in one go. */
-const CHUNK = 256;
+/** Points of a stroke that are drawn in one go: the preview draws all that come after the last such chunk, in every frame. */
+const CHUNK = 48;
 const MIDDLE = { x: 0.5, y: 0.5 };
 /** How far an arrow key moves the cursor: one of the network's pixels, or four with Shift. */
 const STEP = 1 / 28;
@@ -72,7 +72,7 @@ class InkCanvas {
   extend(stroke) {
     const { points, erase } = stroke;
     if (erase) this.draw(settled(points, points.length - 1), stroke);
-    else if (points.length % CHUNK === 0) this.draw(curve(points, points.length - CHUNK), stroke);
+    else if (points.length % CHUNK === 0) this.draw(settledCurve(points, points.length - CHUNK), stroke);
   }
 
   /** @param {Stroke} stroke */
@@ -414,6 +414,7 @@ export class Pad {
   #placeMark(size) {
     const mark = this.#mark;
     const at = this.#keys ? this.#cursor : this.erasing ? this.#hover : null;
+    if (mark.hidden && !at) return; // to hide it again would compute styles anew
     mark.hidden = !at;
     if (!at) return;
     mark.toggleAttribute("data-keys", this.#keys);

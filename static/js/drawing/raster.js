@@ -99,7 +99,7 @@ export class Raster {
       for (let column = left; column < right; column++) {
         const [px, py] = [column + 0.5 - ax, row + 0.5 - ay];
         const t = length2 && Math.min(1, Math.max(0, (px * dx + py * dy) / length2));
-        const gap = Math.hypot(px - t * dx, py - t * dy);
+        const gap = Math.sqrt((px - t * dx) ** 2 + (py - t * dy) ** 2);
         if (gap < reach) this.#blend(row * this.width + column, Math.round(255 * Math.min(1, reach - gap)), erase);
       }
     }

@@ -53,6 +53,7 @@ export class Sheet {
 
   /** @returns {{back: boolean, on: boolean}}  Whether there is more of it to the left, and to the right. */
   get hidden() {
+    if (!this.element.style.width) return { back: false, on: false }; // a square one fits: measuring it would force a layout
     const { scrollLeft, scrollWidth, clientWidth } = this.view;
     return { back: scrollLeft > 1, on: scrollLeft + clientWidth < scrollWidth - 1 };
   }

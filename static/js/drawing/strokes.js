@@ -16,8 +16,8 @@
 const FLATNESS = 0.008;
 const MOST_PIECES = 48;
 
-/** @param {Point} a @param {Point} b @returns {number} */
-export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+/** A square root, which is the same in every browser; `Math.hypot` need not be, and is slow. @param {Point} a @param {Point} b @returns {number} */
+export const distance = (a, b) => Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
 
 /** @param {Point[]} path @returns {number} */
 export const lengthOfPath = (path) => path.slice(1).reduce((sum, point, i) => sum + distance(path[i], point), 0);
@@ -32,10 +32,12 @@ export const between = (a, b, t) => ({ x: a.x + (b.x - a.x) * t, y: a.y + (b.y -
 export function flatten(from, control, to) {
   const length = distance(from, control) + distance(control, to);
   const pieces = Math.min(MOST_PIECES, Math.max(1, Math.ceil(length / FLATNESS)));
-  return Array.from({ length: pieces + 1 }, (_, i) => {
+  const path = [];
+  for (let i = 0; i <= pieces; i++) {
     const t = i / pieces;
-    return between(between(from, control, t), between(control, to, t), t);
-  });
+    path.push(between(between(from, control, t), between(control, to, t), t));
+  }
+  return path;
 }
 
 /**
@@ -77,11 +79,17 @@ export function resample(path, step) {
 }
 
 /**
- * The smoothed curve of a stroke as one path, from the part that point `first` made final.
+ * What is final of a stroke's smoothed curve, as one path, from the part that point `first` made final.
  * @param {Point[]} points @param {number} [first] @returns {Point[]}
  */
-export function curve(points, first = 0) {
+export function settledCurve(points, first = 0) {
   const path = [];
   for (let i = first; i < points.length; i++) path.push(...settled(points, i));
-  return path.concat(tail(points));
+  return path;
 }
+
+/**
+ * The smoothed curve to where the pen is.
+ * @param {Point[]} points @param {number} [first] @returns {Point[]}
+ */
+export const curve = (points, first = 0) => settledCurve(points, first).concat(tail(points));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Raster, boundsOf } from "../../../static/js/drawing/raster.js";
-import { curve, distance, flatten, resample, settled, tail } from "../../../static/js/drawing/strokes.js";
+import { curve, distance, flatten, resample, settled, settledCurve, tail } from "../../../static/js/drawing/strokes.js";
 
 /** @import { Point, Stroke } from "../../../static/js/drawing/strokes.js" */
 
@@ -48,6 +48,13 @@ test("a stroke drawn point by point is the same as one drawn whole", () => {
   zigzag.forEach((_, i) => growing.extend(stroke(zigzag.slice(0, i + 1))));
   growing.finish(stroke(zigzag));
   assert.deepEqual(growing.coverage, rasterOf(stroke(zigzag)).coverage);
+});
+
+test("what is final of a growing stroke, chunk by chunk, and the rest are the whole curve", () => {
+  const chunk = 2;
+  const path = [];
+  for (let end = chunk; end <= zigzag.length; end += chunk) path.push(...settledCurve(zigzag.slice(0, end), end - chunk));
+  assert.deepEqual([...path, ...tail(zigzag)], curve(zigzag));
 });
 
 test("a stroke that crosses itself is no darker there", () => {
