@@ -21,8 +21,14 @@ NAMES: Final = (  # of the features
     *("bias", "novel", "digit-like", "certainty", "higher", "lower", "wide", "wide squared", "broad", "narrow", "size"),
     *("stroke", "stroke squared", "parts", "gap within", "off the line"),
     *("seam before", "ink before", "gap before", "overlap before"),
+    # Of a plain stroke, which may be a slash or a one.
+    *("plain", "out above", "out below", "leaning", "leaning squared", "leaning more", "taller"),
 )
 SHAPE_NAMES: Final = ("bias", "wide", "wide squared", "stroke", "stroke squared", "height")  # for each digit
+SMALL: Final = 0.6  # heights of the line, the diagonal of a small mark
+PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash
+TALL: Final = 0.6  # heights of the line, from which a piece shows where its digits begin and end
+MOST_OUT: Final = 0.5  # heights of the line
 Floats = NDArray[np.float64]
 Span = tuple[int, int]  # the numbers of the cuts before and behind a group
 
@@ -163,6 +169,7 @@ def features(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
             within,
             np.abs((top + bottom) / 2 - level),
             before,
+            _of_plain(groups, line),
         ]
     )
 
@@ -172,6 +179,60 @@ def shapes(groups: Groups, line: PieceLine) -> Floats:
     top, bottom, left, right = groups.boxes.T / line.height
     wide, stroke = right - left, groups.strokes
     return np.column_stack([np.ones(len(wide)), wide, wide**2, stroke, stroke**2, np.log(bottom - top)])
+
+
+def is_whole(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+    """Which groups (n,) are one connected piece."""
+    piece, bound = np.array(line.cuts).T
+    gap = bound == 0
+    return np.asarray(gap[groups.starts] & gap[groups.ends] & (piece[groups.ends] - piece[groups.starts] == 1))
+
+
+def is_plain(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+    """Which groups (n,) are a plain stroke, from one end of its box to the other."""
+    top, bottom, left, right = groups.boxes.T / line.height
+    return np.asarray(groups.strokes < PLAIN * np.hypot(bottom - top, right - left))
+
+
+def _of_plain(groups: Groups, line: PieceLine) -> Floats:
+    """What tells slashes from ones, of groups that are a plain stroke and not small: (n, 7), 0 of the others.
+
+    How far they stick out and lean, and how much more they lean and how much taller they are than what is usual in the
+    line: a hand leans its slashes more than its ones.
+    """
+    found = np.zeros((len(groups.starts), 7))
+    top, bottom, left, right = groups.boxes.T / line.height
+    plain = np.flatnonzero(is_plain(groups, line) & (np.hypot(bottom - top, right - left) >= SMALL))
+    if len(plain):
+        height = np.log(bottom - top)
+        tall = is_whole(groups, line) & (height >= np.log(TALL))
+        tall[plain] |= not tall.any()
+        lean, usual = _lean(groups.pictures[plain]), np.median(_lean(groups.pictures[tall]))
+        out = np.array([_out(groups, line, group) for group in plain.tolist()])
+        taller = height[plain] - np.median(height[tall])
+        found[plain] = np.column_stack([np.ones(len(plain)), out, lean, lean**2, lean - usual, taller])
+    return found
+
+
+def _lean(pictures: NDArray[np.uint8]) -> Floats:
+    """How far strokes lean to the right (n,), in their heights: the regression of their ink's columns on its rows."""
+    rows, columns = np.mgrid[:SIDE, :SIDE].reshape(2, -1).astype(np.float64)
+    ink = pictures / np.maximum(pictures.sum(axis=1, dtype=np.float64), 1)[:, None]
+    row, column = ink @ rows, ink @ columns
+    return np.asarray((row * column - ink @ (rows * columns)) / np.maximum(ink @ rows**2 - row**2, 1.0))
+
+
+def _out(groups: Groups, line: PieceLine, group: int) -> Floats:
+    """How far a group begins above, and ends below, both of the tall pieces beside it, (2,), in heights of the line."""
+    boxes = line.boxes
+    tall = np.flatnonzero(boxes[:, 1] - boxes[:, 0] >= TALL * line.height)
+    first, last = line.cuts[groups.starts[group]][0], _last_part(line, int(groups.ends[group]))[0]
+    beside = boxes[[*tall[tall < first][-1:], *tall[tall > last][:1]]]
+    if not len(beside):
+        return np.zeros(2)
+    top, bottom = groups.boxes[group, :2]
+    out = np.array([(beside[:, 0] - top).min(), (bottom - beside[:, 1]).min()]) / line.height
+    return np.clip(out, -MOST_OUT, MOST_OUT)
 
 
 def _within(line: PieceLine, start: int, end: int) -> tuple[float, float]:

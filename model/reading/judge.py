@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.groups import NAMES, SHAPE_NAMES, Floats, Groups, features, shapes
+from model.reading.groups import NAMES, SHAPE_NAMES, SMALL, Floats, Groups, features, is_plain, is_whole, shapes
 from model.reading.pieces import PieceLine
 from model.recognize import Prediction
 
@@ -25,8 +25,8 @@ UNREADABLE: Final = 10  # columns of the scores, behind those of the digits
 MARK: Final = 11
 KINDS: Final = ("digit", "unreadable", "mark")
 MIN_PROBABILITY: Final = 1e-9
-SMALL: Final = 0.6  # heights of a line, the diagonal of a small mark
-PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash
+LEANING: Final = 0.3  # of its height, the width of a plain stroke that is not upright, its pen included
+TALLER: Final = 1.2  # heights of a line, from which an upright stroke is not only a one
 NEVER: Final = -1e9  # score of what cannot be
 
 
@@ -48,13 +48,14 @@ def score(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
 
 
 def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
-    """Which groups (n,) are a connected piece that is small or a plain stroke: other ink is not to be passed over."""
-    piece, bound = np.array(line.cuts).T
-    gap = bound == 0
-    whole = gap[groups.starts] & gap[groups.ends] & (piece[groups.ends] - piece[groups.starts] == 1)
+    """Which groups (n,) are a connected piece that is small, or a plain stroke, unless that stands as a one does.
+
+    Other ink is not to be passed over.
+    """
     top, bottom, left, right = groups.boxes.T / line.height
-    size = np.hypot(bottom - top, right - left)
-    return np.asarray(whole & ((size < SMALL) | (groups.strokes < PLAIN * size)))
+    high, wide = bottom - top, right - left
+    one = (wide < LEANING * high) & (high < TALLER)
+    return np.asarray(is_whole(groups, line) & ((np.hypot(high, wide) < SMALL) | (is_plain(groups, line) & ~one)))
 
 
 @functools.cache

@@ -30,6 +30,7 @@ NO_NUMBER: Final = 0.25
 SHARES: Final = {
     "touching": 3.0,
     "overlapping": 1.5,
+    "dates": 0.4,  # with more, ones that lean are taken for slashes
     "empty": 0.0,
     **dict.fromkeys(("words", "font_words", "scribbles", "signs"), NO_NUMBER),
     **{name: 0.0 for name in KINDS if "photographed" in name},

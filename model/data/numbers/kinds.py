@@ -32,6 +32,7 @@ KINDS: Final[dict[str, Kind]] = {
     "touching": Kind("touching", NumberDrawing(partial(pages.number, spacing="touching"))),
     "variants": Kind("variants", NumberDrawing(partial(pages.number, variants=0.5))),
     "separators": Kind("marks", NumberDrawing(pages.separated), 0.5),
+    "dates": Kind("marks", NumberDrawing(pages.date), 0.5),
     "underlined": Kind("marks", NumberDrawing(pages.number, drawings.line_below, ROOM), 0.5),
     "margin_line": Kind("marks", NumberDrawing(pages.number, pictures.margin_line, ROOM), 0.5),
     "framed": Kind("marks", NumberDrawing(pages.number, drawings.sharp_frame, ROOM), 0.5),

@@ -157,6 +157,18 @@ def separated(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     return page(hand, [beside_each_other(hand, glyphs, ["apart"] * (len(glyphs) - 1), rng).glyphs])
 
 
+def date(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
+    """Two or three numbers of one or two digits, with slashes between them."""
+    hand = Hand.of(people, height, rng)
+    glyphs: list[Glyph] = []
+    for part in range(int(rng.integers(2, 4))):
+        if part:
+            top, bottom = (rng.uniform(0.3, 0.6), -rng.uniform(1.0, 1.25)), (0.0, rng.uniform(0.0, 0.25))
+            glyphs.append(Glyph("", hand.shaped([add_jitter(line(top, bottom), rng)], rng)))
+        glyphs += [hand.digit(int(rng.integers(10)), rng) for _ in range(int(rng.integers(1, 3)))]
+    return page(hand, [beside_each_other(hand, glyphs, ["apart"] * (len(glyphs) - 1), rng).glyphs])
+
+
 def word(people: Sequence[PenDigit], height: float, rng: Rng, letters: Sequence[UnipenDrawing]) -> Page:
     """Three to six lower-case letters by people of one of UNIPEN's sites."""
     hand = Hand.of(people, height, rng)

@@ -13,7 +13,7 @@ from model.reading import lattice
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
 from model.reading.sights import plain_ink
-from tests.model.reading.writing import DIGITS, slashed, stroked, two_loops, write
+from tests.model.reading.writing import DIGITS, HEIGHT, PEN, slashed, stroked, two_loops, write
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 TEXTS = st.text("0123456789", min_size=1, max_size=5)
@@ -32,6 +32,22 @@ def test_numbers_are_read(recognizer, text):
     assert reading.text == text
     assert reading.confidence > 0.5
     assert reading.marks == ()
+
+
+@pytest.mark.parametrize("text", ["38 64", "25 09"])
+def test_a_slash_between_digits_is_a_mark(recognizer, text):
+    image = write([text])
+    left = 30 + HEIGHT * sum(max(x for stroke in DIGITS[digit] for x, _ in stroke) + 0.35 for digit in text[:2])
+    stroked(ImageDraw.Draw(image), [(left + 0.55 * HEIGHT, 35 - 0.2 * HEIGHT), (left, 35 + 1.2 * HEIGHT)], PEN)
+    reading = read_numbers(image, recognizer)
+    assert reading.text == text.replace(" ", "")
+    assert len(reading.marks) == 1
+
+
+def test_an_upright_stroke_is_a_one_wherever_it_stands(recognizer):
+    reading = read_numbers(write(["31415"], (560, 140), gap=0.6), recognizer)
+    assert (reading.text, reading.marks) == ("31415", ())
+    assert reading.confidence > 0.9
 
 
 def test_lines_are_read_from_top_to_bottom(recognizer):

@@ -133,7 +133,7 @@ def test_what_is_no_number_has_no_text(kind):
     assert (shown.text, shown.boxes) == ("", [])
 
 
-@pytest.mark.parametrize("name", ["separators", "underlined", "margin_line", "framed", "specks"])
+@pytest.mark.parametrize("name", ["separators", "dates", "underlined", "margin_line", "framed", "specks"])
 def test_marks_are_ink_outside_of_every_digits_box(name):
     shown = made(KINDS[name], 4)
     ink = extract_ink(shown.image).plane if name != "framed" else np.asarray(shown.image.convert("L"), dtype=float)
