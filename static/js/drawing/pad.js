@@ -80,9 +80,11 @@ class InkCanvas {
     this.draw(stroke.erase ? tail(stroke.points) : loose(stroke), stroke);
   }
 
-  /** @param {Stroke} stroke */
+  /** In the same chunks as under the pen: their seams then are the same pixels. @param {Stroke} stroke */
   drawStroke(stroke) {
-    this.draw(curve(stroke.points), stroke);
+    const { points } = stroke;
+    for (let end = CHUNK; end <= points.length; end += CHUNK) this.draw(settledCurve(points, end - CHUNK, end), stroke);
+    this.draw(loose(stroke), stroke);
   }
 
   /** @param {Point[]} path @param {Stroke} stroke */

@@ -79,12 +79,12 @@ export function resample(path, step) {
 }
 
 /**
- * What is final of a stroke's smoothed curve, as one path, from the part that point `first` made final.
- * @param {Point[]} points @param {number} [first] @returns {Point[]}
+ * What is final of a stroke's smoothed curve, as one path: the parts that the points from `first` to before `end` made final.
+ * @param {Point[]} points @param {number} [first] @param {number} [end] @returns {Point[]}
  */
-export function settledCurve(points, first = 0) {
+export function settledCurve(points, first = 0, end = points.length) {
   const path = [];
-  for (let i = first; i < points.length; i++) path.push(...settled(points, i));
+  for (let i = first; i < end; i++) path.push(...settled(points, i));
   return path;
 }
 

@@ -53,7 +53,11 @@ test("a stroke drawn point by point is the same as one drawn whole", () => {
 test("what is final of a growing stroke, chunk by chunk, and the rest are the whole curve", () => {
   const chunk = 2;
   const path = [];
-  for (let end = chunk; end <= zigzag.length; end += chunk) path.push(...settledCurve(zigzag.slice(0, end), end - chunk));
+  for (let end = chunk; end <= zigzag.length; end += chunk) {
+    const grown = settledCurve(zigzag.slice(0, end), end - chunk);
+    assert.deepEqual(settledCurve(zigzag, end - chunk, end), grown);
+    path.push(...grown);
+  }
   assert.deepEqual([...path, ...tail(zigzag)], curve(zigzag));
 });
 
