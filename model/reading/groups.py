@@ -188,10 +188,20 @@ def is_whole(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     return np.asarray(gap[groups.starts] & gap[groups.ends] & (piece[groups.ends] - piece[groups.starts] == 1))
 
 
+def is_small(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+    """Which groups (n,) are as small as a dot, a comma or a minus."""
+    return np.asarray(_diagonals(groups, line) < SMALL)
+
+
 def is_plain(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are a plain stroke, from one end of its box to the other."""
+    return np.asarray(groups.strokes < PLAIN * _diagonals(groups, line))
+
+
+def _diagonals(groups: Groups, line: PieceLine) -> Floats:
+    """Of the groups' boxes (n,), in heights of the line."""
     top, bottom, left, right = groups.boxes.T / line.height
-    return np.asarray(groups.strokes < PLAIN * np.hypot(bottom - top, right - left))
+    return np.asarray(np.hypot(bottom - top, right - left))
 
 
 def _of_plain(groups: Groups, line: PieceLine) -> Floats:
@@ -201,9 +211,9 @@ def _of_plain(groups: Groups, line: PieceLine) -> Floats:
     line: a hand leans its slashes more than its ones.
     """
     found = np.zeros((len(groups.starts), 7))
-    top, bottom, left, right = groups.boxes.T / line.height
-    plain = np.flatnonzero(is_plain(groups, line) & (np.hypot(bottom - top, right - left) >= SMALL))
+    plain = np.flatnonzero(is_plain(groups, line) & ~is_small(groups, line))
     if len(plain):
+        top, bottom, _, _ = groups.boxes.T / line.height
         height = np.log(bottom - top)
         tall = is_whole(groups, line) & (height >= np.log(TALL))
         tall[plain] |= not tall.any()

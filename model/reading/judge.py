@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.groups import NAMES, SHAPE_NAMES, SMALL, Floats, Groups, features, is_plain, is_whole, shapes
+from model.reading.groups import NAMES, SHAPE_NAMES, Floats, Groups, features, is_plain, is_small, is_whole, shapes
 from model.reading.pieces import PieceLine
 from model.recognize import Prediction
 
@@ -55,7 +55,7 @@ def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     top, bottom, left, right = groups.boxes.T / line.height
     high, wide = bottom - top, right - left
     one = (wide < LEANING * high) & (high < TALLER)
-    return np.asarray(is_whole(groups, line) & ((np.hypot(high, wide) < SMALL) | (is_plain(groups, line) & ~one)))
+    return np.asarray(is_whole(groups, line) & (is_small(groups, line) | (is_plain(groups, line) & ~one)))
 
 
 @functools.cache
