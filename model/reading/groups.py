@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.localization.components import Labels, Mask
 from model.preprocess import SIDE, Box, Ink, Placement, Plane, place_on_image
-from model.reading.lines import Boxes, Numbers
+from model.reading.lines import TALL, Boxes, Numbers
 from model.reading.pieces import Piece, PieceLine, Pieces
 from model.recognize import Prediction
 
@@ -27,7 +27,7 @@ NAMES: Final = (  # of the features
 SHAPE_NAMES: Final = ("bias", "wide", "wide squared", "stroke", "stroke squared", "height")  # for each digit
 SMALL: Final = 0.6  # heights of the line, the diagonal of a small mark
 PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash
-TALL: Final = 0.6  # heights of the line, from which a piece shows where its digits begin and end
+OUT: Final = 0.1  # heights of the line, from which a stroke sticks out
 MOST_OUT: Final = 0.5  # heights of the line
 Floats = NDArray[np.float64]
 Span = tuple[int, int]  # the numbers of the cuts before and behind a group
@@ -196,6 +196,12 @@ def is_small(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
 def is_plain(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are a plain stroke, from one end of its box to the other."""
     return np.asarray(groups.strokes < PLAIN * _diagonals(groups, line))
+
+
+def sticks_out(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+    """Which groups (n,) begin above, and end below, the tall pieces beside them, as the sides of a frame do."""
+    out = np.array([_out(groups, line, group) for group in range(len(groups.starts))])
+    return np.asarray((out > OUT).all(axis=1))
 
 
 def _diagonals(groups: Groups, line: PieceLine) -> Floats:

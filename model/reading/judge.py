@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.groups import NAMES, SHAPE_NAMES, Floats, Groups, features, is_plain, is_small, is_whole, shapes
+from model.reading.groups import NAMES, SHAPE_NAMES, Floats, Groups, features, is_plain, is_small, is_whole, shapes, sticks_out
 from model.reading.pieces import PieceLine
 from model.recognize import Prediction
 
@@ -26,7 +26,6 @@ MARK: Final = 11
 KINDS: Final = ("digit", "unreadable", "mark")
 MIN_PROBABILITY: Final = 1e-9
 LEANING: Final = 0.3  # of its height, the width of a plain stroke that is not upright, its pen included
-TALLER: Final = 1.2  # heights of a line, from which an upright stroke is not only a one
 NEVER: Final = -1e9  # score of what cannot be
 
 
@@ -52,9 +51,8 @@ def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
 
     Other ink is not to be passed over.
     """
-    top, bottom, left, right = groups.boxes.T / line.height
-    high, wide = bottom - top, right - left
-    one = (wide < LEANING * high) & (high < TALLER)
+    top, bottom, left, right = groups.boxes.T
+    one = (right - left < LEANING * (bottom - top)) & ~sticks_out(groups, line)
     return np.asarray(is_whole(groups, line) & (is_small(groups, line) | (is_plain(groups, line) & ~one)))
 
 

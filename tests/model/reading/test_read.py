@@ -107,6 +107,16 @@ def test_a_frame_is_left_out(recognizer, text, box):
     assert read_numbers(image, recognizer).text == text
 
 
+@pytest.mark.parametrize("text", ["3", "42", "407"])
+def test_the_sides_of_a_box_are_no_ones(recognizer, text):
+    image = write([text], (400, 160))
+    draw = ImageDraw.Draw(image)
+    rows, columns = np.nonzero(np.asarray(image) == 0)
+    for x in (columns.min() - 20, columns.max() + 20):
+        draw.line([(x, rows.min() - 24), (x + 3, rows.max() + 24)], fill=0, width=5)
+    assert read_numbers(image, recognizer).text == text
+
+
 @pytest.mark.parametrize("digit", ["4", "7"])
 def test_a_ring_around_a_digit_is_no_zero_beside_it(recognizer, digit):
     image = write([digit], (160, 160), (60, 50))
