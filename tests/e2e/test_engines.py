@@ -1,4 +1,4 @@
-"""The pages in Firefox and in WebKit: drawn on with a real mouse, every panel opened, shared, and given photos."""
+"""The pages in three engines, as a visitor, a pupil on a phone, a teacher and a person with a keyboard use them."""
 
 import base64
 import json
@@ -9,11 +9,13 @@ import pytest
 
 from tests.e2e.actions import SEVEN, placed, written
 from tests.e2e.photographs import HAND_OVER, Photograph, percent, photographs
-from tests.e2e.webdriver import Engine, firefox, webkit
+from tests.e2e.webdriver import Chromium, Engine, firefox, webkit
 
 SECONDS = 30
+DESKTOP, PHONE, PROJECTOR = (1280, 860), (390, 844), (1920, 1080)  # some engines' windows have a frame in that
 ANSWER = "return document.querySelector('#answer').textContent"
 BARS = "return [...document.querySelectorAll('#bars .share')].map((share) => share.textContent)"
+TOP = "return document.querySelector('#bars .top').dataset.digit"
 FIGURES = "return [...document.querySelectorAll('#figures .line')].map((line) => line.textContent)"
 MOVE = """
     const slider = document.querySelector(arguments[0]);
@@ -21,6 +23,12 @@ MOVE = """
     slider.dispatchEvent(new Event("input", { bubbles: true }));
 """
 BOX = "return document.querySelector(arguments[0]).getBoundingClientRect().toJSON()"
+FOCUSED = "return document.activeElement.matches(arguments[0])"
+MOST_STOPS = 60  # of the Tab key
+IN_VIEW = """
+    const { top, bottom, left, right } = document.querySelector(arguments[0]).getBoundingClientRect();
+    return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && bottom > top;
+"""
 OPEN = "document.querySelectorAll('#panels details:not([open]) > summary').forEach((summary) => summary.click())"
 # What each panel shows of a seven. `all` finds elements in it, `said` matches its text, `painted` canvases.
 FOUND = """
@@ -45,19 +53,23 @@ PANELS = {
 }
 
 
-@pytest.fixture(scope="module", params=[firefox, webkit], ids=lambda start: start.__name__)
-def browser(request):
-    with request.param() as browser:
-        yield browser
+@pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
+def any_engine(request):
+    if request.param == "chromium":
+        yield Chromium(request.getfixturevalue("browser"))
+    else:
+        with {"firefox": firefox, "webkit": webkit}[request.param]() as engine:
+            yield engine
 
 
 @pytest.fixture
-def engine(browser: Engine, live_server):
+def engine(any_engine: Engine, live_server):
     """It starts without a drawing, and no error may be on the console."""
-    yield browser
-    errors, browser.noted = browser.errors(), []
-    browser.open(f"{live_server}/metrics")  # a text: a page would save its drawing when it is left
-    browser.run("localStorage.clear(), sessionStorage.clear()")
+    any_engine.resize(*DESKTOP)
+    yield any_engine
+    errors, any_engine.noted = any_engine.errors(), []
+    any_engine.open(f"{live_server}/metrics")  # a text: a page would save its drawing when it is left
+    any_engine.run("localStorage.clear(), sessionStorage.clear()")
     assert errors == []
 
 
@@ -77,13 +89,30 @@ def until(engine, script, expected, *arguments):
         time.sleep(0.03)
 
 
-def draw(engine, strokes):
-    """With the mouse; the points are in heights of the sheet."""
+def draw(engine, strokes, *, finger=False):
+    """With the mouse, or a finger; the points are in heights of the sheet."""
     pad = engine.run(BOX, "#pad")
     place = [
         [(pad["left"] + x * pad["height"], pad["top"] + y * pad["height"]) for x, y in points] for points in strokes
     ]
-    engine.draw(place)
+    engine.draw(place, finger=finger)
+
+
+def click(engine, selector, *, finger=False):
+    """Where it is, once it is in view."""
+    engine.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'nearest' })", selector)
+    box = engine.run(BOX, selector)
+    engine.draw([[(box["left"] + box["width"] / 2, box["top"] + box["height"] / 2)]], finger=finger)
+
+
+def tab_to(engine, selector, key="Tab"):
+    """With the keyboard, as far as that is; something always has the focus on the way."""
+    for _ in range(MOST_STOPS):
+        engine.press(key)
+        assert engine.run("return document.activeElement !== document.body")
+        if engine.run(FOCUSED, selector):
+            return
+    raise AssertionError(f"{selector} is not reached")
 
 
 def drop(page, photo: Photograph):
@@ -137,7 +166,7 @@ def test_numbers_are_written_read_and_cut(page):
     )
     assert page.run(scroll_bar) == 0
     page.run("document.querySelector('#figures button').click()")
-    until(page, "return document.querySelector('#bars .top').dataset.digit", "4")
+    until(page, TOP, "4")
     until(page, "return document.querySelectorAll('.figure-box[data-chosen]').length", 1)
     sheet, box = page.run(BOX, "#pad"), page.run(BOX, ".figure-box")
     assert box["left"] == pytest.approx(sheet["left"] + 0.2 * sheet["height"], abs=0.1 * sheet["height"])
@@ -146,6 +175,62 @@ def test_numbers_are_written_read_and_cut(page):
     until(page, FIGURES, ["42", "27"])
     page.run("document.querySelector('#cuts-button').click()")
     until(page, "return document.querySelectorAll('#segmentation .bar').length >= 2", expected=True)
+
+
+def test_a_person_with_a_keyboard_alone_draws_asks_why_opens_a_neuron_and_writes_a_number(page):
+    tab_to(page, "#pad")
+    page.press(*["ArrowUp"] * 9, *["ArrowLeft"] * 5, "Space", *["ArrowRight"] * 10)
+    page.press(*["ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"] * 6, "Space")
+    until(page, ANSWER, "7")
+    tab_to(page, "#reasons-button")
+    page.press("Enter")
+    until(page, f"{FOUND} return {PANELS['pixel-attribution']}", True, "pixel-attribution")
+    until(page, FOCUSED, True, "#pixel-attribution > summary")
+    tab_to(page, "#neuron > summary")
+    page.press("Enter")
+    until(page, f"{FOUND} return {PANELS['neuron']}", True, "neuron")
+    tab_to(page, "#neuron input[type=radio]")
+    page.press("ArrowLeft")
+    until(page, f"{FOUND} return said(/Neuron \\d+ of hidden layer 1/)", True, "neuron")
+    tab_to(page, "input[name=mode]", "Shift+Tab")
+    page.press("ArrowRight")
+    tab_to(page, "#pad")
+    page.press("4", "2")
+    until(page, FIGURES, ["742"])
+    tab_to(page, "#figures button")
+    page.press("Home")
+    until(page, TOP, "7")
+    tab_to(page, "#cuts-button")
+    page.press("Enter")
+    until(page, "return document.querySelectorAll('#segmentation .bar').length >= 2", expected=True)
+    assert page.run("return document.activeElement.closest('#segmentation') !== null")
+
+
+def test_a_pupil_on_a_phone_draws_with_a_finger_reads_why_and_goes_back_to_the_pad(page):
+    page.resize(*PHONE)
+    draw(page, SEVEN, finger=True)
+    until(page, ANSWER, "7")
+    for each in ("#pad", "#answer", "#bars"):
+        assert page.run(IN_VIEW, each)
+    click(page, "#reasons-button", finger=True)
+    until(page, f"{FOUND} return {PANELS['pixel-attribution']}", True, "pixel-attribution")
+    until(page, IN_VIEW, True, "#short-answer button")
+    assert page.run("return document.querySelector('#short-answer [data-words=verdict]').innerText") == "This is a 7."
+    click(page, "#short-answer button", finger=True)
+    until(page, IN_VIEW, True, "#pad")
+    assert page.run("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_teacher_at_a_projector_has_letters_for_the_last_row_and_all_in_view(page, live_server):
+    page.resize(*PROJECTOR)
+    draw(page, SEVEN)
+    until(page, ANSWER, "7")
+    click(page, "#present")
+    page.open(live_server)
+    until(page, ANSWER, "7")
+    assert page.run("return parseFloat(getComputedStyle(document.querySelector('.layer small')).fontSize)") >= 20
+    for each in (".pad-frame", "#answer", ".network", "#bars"):
+        assert page.run(IN_VIEW, each), each
 
 
 def test_the_training_is_looked_back_on_for_a_drawing(engine, live_server):

@@ -1,7 +1,8 @@
 """Firefox and WebKitGTK, driven by the protocols that they speak: enough to open a page, draw on it and run scripts.
 
 Firefox speaks Marionette (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html), WebKitGTK's own
-driver WebDriver over HTTP (https://www.w3.org/TR/webdriver2/). Chromium is driven by Playwright, with far more.
+driver WebDriver over HTTP (https://www.w3.org/TR/webdriver2/). Chromium does the same through Playwright, which the
+other tests use with far more.
 """
 
 import contextlib
@@ -18,11 +19,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from playwright.sync_api import Browser
+
 from bench.servers import free_port, listens
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
 SECONDS: Final = 60.0  # for a browser to start, and for a reply
 MINI_BROWSER: Final = "*/webkit2gtk-4.?/MiniBrowser"  # in /usr/lib
+KEYS: Final = {  # of the standard, section 15.4.2
+    "Shift": "\ue008", "Tab": "\ue004", "Enter": "\ue007", "Space": " ", "Escape": "\ue00c",
+    "Home": "\ue011", "ArrowLeft": "\ue012", "ArrowUp": "\ue013", "ArrowRight": "\ue014", "ArrowDown": "\ue015",
+}  # fmt: skip
+REST: Final = 100  # ms, for which a finger stays where it ends: after a flick, Chromium takes a tap for its halt
+SCREEN: Final = (1920, 1080)
 # What is on the console from now on, and what nobody caught; neither protocol tells.
 NOTE_ERRORS: Final = """
     window.errors = [];
@@ -58,17 +67,36 @@ class Engine(ABC):
         """What a script on the page returns."""
 
     @abstractmethod
-    def draw(self, strokes: Strokes) -> None:
-        """Strokes with the mouse, through points of the window."""
+    def draw(self, strokes: Strokes, *, finger: bool = False) -> None:
+        """Strokes with the mouse or a finger, through points of the window; one point is a click or a tap."""
+
+    @abstractmethod
+    def press(self, *keys: str) -> None:
+        """Keys one after the other, as Playwright names them: `press("Shift+Tab", "Enter", "7")`."""
+
+    @abstractmethod
+    def resize(self, width: int, height: int) -> None:
+        """Make the window so large, or as near to that as the engine can."""
 
 
-def mouse(strokes: Strokes) -> dict[str, Any]:
+def pointer(strokes: Strokes, *, finger: bool = False) -> dict[str, Any]:
     """The actions that draw strokes, in both protocols."""
     actions: list[dict[str, Any]] = []
     for first, *rest in strokes:
         actions += [_moved(first), {"type": "pointerDown", "button": 0}]
         actions += [*map(_moved, rest), {"type": "pointerUp", "button": 0}]
-    return {"actions": [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}]}
+    kind = "touch" if finger else "mouse"
+    return {"actions": [{"type": "pointer", "id": kind, "parameters": {"pointerType": kind}, "actions": actions}]}
+
+
+def keyboard(keys: Sequence[str]) -> dict[str, Any]:
+    """The actions that press keys, in both protocols."""
+    actions = []
+    for key in keys:
+        held = [KEYS.get(each, each) for each in key.split("+")]
+        actions += [{"type": "keyDown", "value": each} for each in held]
+        actions += [{"type": "keyUp", "value": each} for each in reversed(held)]
+    return {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}
 
 
 def _moved(point: tuple[float, float]) -> dict[str, Any]:
@@ -107,8 +135,14 @@ class Firefox(Engine):
         script_on_the_page = {"script": script, "args": arguments, "sandbox": None}
         return self.command("WebDriver:ExecuteScript", script_on_the_page)["value"]
 
-    def draw(self, strokes: Strokes) -> None:
-        self.command("WebDriver:PerformActions", mouse(strokes))
+    def draw(self, strokes: Strokes, *, finger: bool = False) -> None:
+        self.command("WebDriver:PerformActions", pointer(strokes, finger=finger))
+
+    def press(self, *keys: str) -> None:
+        self.command("WebDriver:PerformActions", keyboard(keys))
+
+    def resize(self, width: int, height: int) -> None:
+        self.command("WebDriver:SetWindowRect", {"width": width, "height": height})
 
     def close(self) -> None:
         self.command("Marionette:Quit", {"flags": ["eForceQuit"]})
@@ -139,11 +173,56 @@ class WebKit(Engine):
     def run(self, script: str, *arguments: object) -> Any:
         return self.command("/execute/sync", {"script": script, "args": arguments})
 
-    def draw(self, strokes: Strokes) -> None:
-        self.command("/actions", mouse(strokes))
+    def draw(self, strokes: Strokes, *, finger: bool = False) -> None:
+        self.command("/actions", pointer(strokes, finger=finger))  # its fingers are mice
+
+    def press(self, *keys: str) -> None:
+        self.command("/actions", keyboard(keys))
+
+    def resize(self, width: int, height: int) -> None:
+        self.command("/window/rect", {"width": width, "height": height})
 
     def close(self) -> None:
         self.command("", method="DELETE")
+
+
+class Chromium(Engine):
+    """Playwright's page."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self.page = browser.new_context(has_touch=True, reduced_motion="reduce").new_page()
+        self.session = self.page.context.new_cdp_session(self.page)
+
+    def navigate(self, url: str) -> None:
+        self.page.goto(url)
+
+    def run(self, script: str, *arguments: object) -> Any:
+        return self.page.evaluate(f"(arguments) => {{ {script} }}", arguments)
+
+    def draw(self, strokes: Strokes, *, finger: bool = False) -> None:
+        for points in strokes:
+            (self._touch if finger else self._drag)(points)
+
+    def _drag(self, points: Sequence[tuple[float, float]]) -> None:
+        self.page.mouse.move(*points[0])
+        self.page.mouse.down()
+        for point in points[1:]:
+            self.page.mouse.move(*point)
+        self.page.mouse.up()
+
+    def _touch(self, points: Sequence[tuple[float, float]]) -> None:
+        for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(points) - 1)], points, strict=True):
+            self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        self.page.wait_for_timeout(REST)
+        self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def resize(self, width: int, height: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
 
 
 @contextlib.contextmanager
@@ -175,7 +254,7 @@ def webkit() -> Iterator[Engine]:
 
 @contextlib.contextmanager
 def _display() -> Iterator[str]:
-    command = [_found("Xvfb"), "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    command = [_found("Xvfb"), "-displayfd", "1", "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-nolisten", "tcp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as screen:
         assert screen.stdout is not None
         yield f":{screen.stdout.readline().strip()}"
