@@ -27,6 +27,7 @@ NAMES: Final = (  # of the features
 SHAPE_NAMES: Final = ("bias", "wide", "wide squared", "stroke", "stroke squared", "height")  # for each digit
 SMALL: Final = 0.6  # heights of the line, the diagonal of a small mark
 PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash
+LEANING: Final = 0.3  # of its height, the width of a plain stroke that is not upright, its pen included
 OUT: Final = 0.1  # heights of the line, from which a stroke sticks out
 MOST_OUT: Final = 0.5  # heights of the line
 Floats = NDArray[np.float64]
@@ -181,27 +182,35 @@ def shapes(groups: Groups, line: PieceLine) -> Floats:
     return np.column_stack([np.ones(len(wide)), wide, wide**2, stroke, stroke**2, np.log(bottom - top)])
 
 
-def is_whole(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+    """Which groups (n,) are a connected piece that is small, or a plain stroke, unless that stands as a one does.
+
+    Other ink is not to be passed over. What begins above, and ends below, the tall pieces beside it is no one: so do
+    the sides of a frame.
+    """
+    top, bottom, left, right = groups.boxes.T
+    small = _is_small(groups, line)
+    found = _is_whole(groups, line) & (small | _is_plain(groups, line))
+    upright = np.flatnonzero(found & ~small & (right - left < LEANING * (bottom - top)))
+    found[upright] = [bool((_out(groups, line, group) > OUT).all()) for group in upright.tolist()]
+    return np.asarray(found)
+
+
+def _is_whole(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are one connected piece."""
     piece, bound = np.array(line.cuts).T
     gap = bound == 0
     return np.asarray(gap[groups.starts] & gap[groups.ends] & (piece[groups.ends] - piece[groups.starts] == 1))
 
 
-def is_small(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+def _is_small(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are as small as a dot, a comma or a minus."""
     return np.asarray(_diagonals(groups, line) < SMALL)
 
 
-def is_plain(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+def _is_plain(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are a plain stroke, from one end of its box to the other."""
     return np.asarray(groups.strokes < PLAIN * _diagonals(groups, line))
-
-
-def sticks_out(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
-    """Which groups (n,) begin above, and end below, the tall pieces beside them, as the sides of a frame do."""
-    out = np.array([_out(groups, line, group) for group in range(len(groups.starts))])
-    return np.asarray((out > OUT).all(axis=1))
 
 
 def _diagonals(groups: Groups, line: PieceLine) -> Floats:
@@ -217,11 +226,11 @@ def _of_plain(groups: Groups, line: PieceLine) -> Floats:
     line: a hand leans its slashes more than its ones.
     """
     found = np.zeros((len(groups.starts), 7))
-    plain = np.flatnonzero(is_plain(groups, line) & ~is_small(groups, line))
+    plain = np.flatnonzero(_is_plain(groups, line) & ~_is_small(groups, line))
     if len(plain):
         top, bottom, _, _ = groups.boxes.T / line.height
         height = np.log(bottom - top)
-        tall = is_whole(groups, line) & (height >= np.log(TALL))
+        tall = _is_whole(groups, line) & (height >= np.log(TALL))
         tall[plain] |= not tall.any()
         lean, usual = _lean(groups.pictures[plain]), np.median(_lean(groups.pictures[tall]))
         out = np.array([_out(groups, line, group) for group in plain.tolist()])

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.reading.groups import NAMES, SHAPE_NAMES, Floats, Groups, features, is_plain, is_small, is_whole, shapes, sticks_out
+from model.reading.groups import NAMES, SHAPE_NAMES, Floats, Groups, features, may_be_mark, shapes
 from model.reading.pieces import PieceLine
 from model.recognize import Prediction
 
@@ -25,7 +24,6 @@ UNREADABLE: Final = 10  # columns of the scores, behind those of the digits
 MARK: Final = 11
 KINDS: Final = ("digit", "unreadable", "mark")
 MIN_PROBABILITY: Final = 1e-9
-LEANING: Final = 0.3  # of its height, the width of a plain stroke that is not upright, its pen included
 NEVER: Final = -1e9  # score of what cannot be
 
 
@@ -44,16 +42,6 @@ def score(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
     digits = weights.probability * np.log(np.maximum(prediction.probabilities, MIN_PROBABILITY))
     digits += shapes(groups, line) @ weights.shapes.T + digit[:, None]
     return np.column_stack([digits, unreadable, np.where(may_be_mark(groups, line), mark, NEVER)])
-
-
-def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
-    """Which groups (n,) are a connected piece that is small, or a plain stroke, unless that stands as a one does.
-
-    Other ink is not to be passed over.
-    """
-    top, bottom, left, right = groups.boxes.T
-    one = (right - left < LEANING * (bottom - top)) & ~sticks_out(groups, line)
-    return np.asarray(is_whole(groups, line) & (is_small(groups, line) | (is_plain(groups, line) & ~one)))
 
 
 @functools.cache

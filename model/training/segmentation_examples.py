@@ -13,9 +13,9 @@ from model.data.pendigits import PenDigit
 from model.data.processes import in_processes
 from model.data.unipen import UnipenDrawing
 from model.reading import choose
-from model.reading.groups import NAMES, SHAPE_NAMES, features, shapes
+from model.reading.groups import NAMES, SHAPE_NAMES, features, may_be_mark, shapes
 from model.reading.judge import KINDS as LABELS
-from model.reading.judge import MIN_PROBABILITY, Weights, may_be_mark
+from model.reading.judge import MIN_PROBABILITY, Weights
 from model.reading.lattice import lattices
 from model.reading.read import find_candidates
 from model.reading.sights import plain_ink
