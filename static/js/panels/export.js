@@ -3,7 +3,6 @@
 import { imageShown } from "../drawing/photo.js";
 import { address } from "../server/address.js";
 import { base64Of } from "../server/explanations.js";
-import { drawingOf } from "../state/moment.js";
 import { fragmentOf, tooLarge } from "../state/share-link.js";
 import { copied } from "../views/clipboard.js";
 import { button, el } from "../views/dom.js";
@@ -30,10 +29,10 @@ export const LANGUAGES = {
     `  body: JSON.stringify({ image: "${image}" }),\n});\nconst answer = await response.json();\nconsole.log(answer.${what}, answer.confidence);`,
 };
 
-/** @param {Snapshot | null} drawing @returns {string}  The reason that there is no link to it; empty if there is one. */
+/** @param {Snapshot} drawing @returns {string}  The reason that there is no link to it; empty if there is one. */
 function noLink(drawing) {
-  if (drawing?.photo) return "A link holds strokes, and a photo has none: copy it as a request instead.";
-  return drawing?.strokes.length ? "" : "Draw something first.";
+  if (drawing.photo) return "A link holds strokes, and a photo has none: copy it as a request instead.";
+  return drawing.strokes.length ? "" : "Draw something first.";
 }
 
 /** @param {Snapshot} snapshot @returns {Promise<Blob>}  Short enough to be copied as text. */
@@ -56,10 +55,8 @@ function build(body, { store, say }) {
     say(status.textContent);
   };
   const link = button("Copy a link to this drawing", () => {
-    const { moment } = store.state;
-    if (!moment) return;
-    if (tooLarge(drawingOf(moment))) return void (status.textContent = "This drawing is too large for a link.");
-    history.replaceState(null, "", fragmentOf(drawingOf(moment)));
+    if (tooLarge(store.drawing)) return void (status.textContent = "This drawing is too large for a link.");
+    history.replaceState(null, "", fragmentOf(store.drawing));
     void copy(location.href, "The link");
   });
   const requests = Object.entries(LANGUAGES).map(([name, write]) =>
@@ -68,7 +65,7 @@ function build(body, { store, say }) {
       if (!moment) return;
       const [path, what] = moment.sheet ? /** @type {const} */ (["/read", "text"]) : /** @type {const} */ (["/predict", "digit"]);
       const url = `${location.origin}${address(path)}${store.query("ablated", "skip")}`;
-      await copy(write(url, await base64Of(await imageOf(drawingOf(moment))), what), `The request for ${name}`);
+      await copy(write(url, await base64Of(await imageOf(store.drawing)), what), `The request for ${name}`);
     }),
   );
   body.append(el("div", { class: "buttons" }, link, ...requests), status, field);
@@ -76,7 +73,7 @@ function build(body, { store, say }) {
   let reason = "";
   return ({ moment }) => {
     const before = reason;
-    reason = noLink(moment && drawingOf(moment));
+    reason = noLink(store.drawing);
     link.disabled = reason !== "";
     for (const request of requests) request.disabled = !moment;
     if (reason !== before) status.textContent = reason; // else it is about what was copied

@@ -5,7 +5,7 @@
 import { samePlace } from "../explain/figures.js";
 import { Explainer, fetchExplanation, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
-import { momentsOfSheet } from "./moment.js";
+import { drawingOf, momentsOfSheet } from "./moment.js";
 import { Moments } from "./moments.js";
 
 /** @import { Picture, Snapshot } from "../drawing/snapshot.js" */
@@ -119,6 +119,11 @@ export class Store {
     const blank = !moment || moment.answer.verdict === "blank";
     const [explained, unavailable] = blank ? [null, false] : [this.#explained, this.#unavailable];
     return { moment, explained, unavailable, fresh, moments, viewed, choice, live: this.#live, away: this.#away };
+  }
+
+  /** @returns {Snapshot}  What is looked at: a moment of the past, or what is on the pad, even if no answer to it has come. */
+  get drawing() {
+    return this.#viewed ? drawingOf(this.#viewed) : this.#snapshot();
   }
 
   /**
