@@ -30,12 +30,16 @@ const retried = [];
 let suspect = () => {};
 const lost = () => suspect();
 
+/** @returns {Promise<void>}  Resolved once the browser has done what waits: in one task, all of it would hold up strokes. */
+const later = () => new Promise((resolve) => setTimeout(resolve));
+
 /** @param {History} history */
-function showHistory(history) {
+async function showHistory(history) {
   const { epochs, stages: checkpoints } = history;
   const curves = epochs.length ? new Curves(epochs) : null;
   if (curves) find("#curves").replaceChildren(curves.element);
   if (!checkpoints.length) return;
+  await later();
   const firstLayer = new FirstLayer(checkpoints, (sentence) => announcer.say(sentence), lost);
   retried.push(() => void firstLayer.show());
   painted.push(() => firstLayer.repaint());
@@ -50,6 +54,7 @@ function showHistory(history) {
   suspect = () => slider.suspect();
   painted.push(() => (toolbar.pad.repaint(), slider.repaint()));
   slider.visit(checkpoints.length - 1);
+  await later();
   const sketch = firstDrawing((sentence) => status.note(sentence));
   if (sketch) toolbar.open(sketch);
   else toolbar.write(PLACEHOLDER, { placeholder: true, atOnce: true });
@@ -57,13 +62,15 @@ function showHistory(history) {
 }
 
 /** @param {Report} report @param {boolean} pictured  Whether the server has the misread pictures. */
-function showReport(report, pictured) {
+async function showReport(report, pictured) {
   const tested = testedIn(report);
   if (!report.mnist_test || tested.length === 0) return;
   const confusion = new Confusion(find("#confusion"), report.mnist_test.confusion, pictured, lost);
   retried.push(() => confusion.retry());
   painted.push(() => confusion.repaint());
+  await later();
   renderDigits(find("#digits"), tested);
+  await later();
   renderCalibration(find("#calibration"), tested);
 }
 
