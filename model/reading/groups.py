@@ -192,7 +192,7 @@ def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     small = _is_small(groups, line)
     found = _is_whole(groups, line) & (small | _is_plain(groups, line))
     upright = np.flatnonzero(found & ~small & (right - left < LEANING * (bottom - top)))
-    found[upright] = [bool((_out(groups, line, group) > OUT).all()) for group in upright.tolist()]
+    found[upright] = (_out(groups, line, upright) > OUT).all(axis=1)
     return np.asarray(found)
 
 
@@ -233,7 +233,7 @@ def _of_plain(groups: Groups, line: PieceLine) -> Floats:
         tall = _is_whole(groups, line) & (height >= np.log(TALL))
         tall[plain] |= not tall.any()
         lean, usual = _lean(groups.pictures[plain]), np.median(_lean(groups.pictures[tall]))
-        out = np.array([_out(groups, line, group) for group in plain.tolist()])
+        out = _out(groups, line, plain)
         taller = height[plain] - np.median(height[tall])
         found[plain] = np.column_stack([np.ones(len(plain)), out, lean, lean**2, lean - usual, taller])
     return found
@@ -247,17 +247,20 @@ def _lean(pictures: NDArray[np.uint8]) -> Floats:
     return np.asarray((row * column - ink @ (rows * columns)) / np.maximum(ink @ rows**2 - row**2, 1.0))
 
 
-def _out(groups: Groups, line: PieceLine, group: int) -> Floats:
-    """How far a group begins above, and ends below, both of the tall pieces beside it, (2,), in heights of the line."""
-    boxes = line.boxes
-    tall = np.flatnonzero(boxes[:, 1] - boxes[:, 0] >= TALL * line.height)
-    first, last = line.cuts[groups.starts[group]][0], _last_part(line, int(groups.ends[group]))[0]
-    beside = boxes[[*tall[tall < first][-1:], *tall[tall > last][:1]]]
-    if not len(beside):
-        return np.zeros(2)
-    top, bottom = groups.boxes[group, :2]
-    out = np.array([(beside[:, 0] - top).min(), (bottom - beside[:, 1]).min()]) / line.height
-    return np.clip(out, -MOST_OUT, MOST_OUT)
+def _out(groups: Groups, line: PieceLine, which: Numbers) -> Floats:
+    """How far groups begin above, and end below, both tall pieces beside them: (n, 2), in heights of the line."""
+    piece, bound = np.array(line.cuts).T
+    first, end = piece[groups.starts[which]], groups.ends[which]
+    last = piece[end] - (bound[end] == 0)
+    top, bottom = line.boxes[:, 0], line.boxes[:, 1]
+    tall = np.flatnonzero(bottom - top >= TALL * line.height)
+    left, right = np.searchsorted(tall, first), np.searchsorted(tall, last, side="right") + 1
+    tops = np.array([np.inf, *top[tall], np.inf])  # beside the first and the last, there is none
+    bottoms = np.array([-np.inf, *bottom[tall], -np.inf])
+    above = np.minimum(tops[left], tops[right]) - groups.boxes[which, 0]
+    below = groups.boxes[which, 1] - np.maximum(bottoms[left], bottoms[right])
+    out = np.column_stack([above, below]) / line.height
+    return np.where(np.isfinite(out), np.clip(out, -MOST_OUT, MOST_OUT), 0.0)
 
 
 def _within(line: PieceLine, start: int, end: int) -> tuple[float, float]:

@@ -141,6 +141,11 @@ def _lowest(glyphs: list[Glyph]) -> float:
     return max(float(stroke[:, 1].max()) for glyph in glyphs for stroke in glyph.strokes)
 
 
+def _apart(hand: Hand, glyphs: list[Glyph], rng: Rng) -> Page:
+    """One line, with a gap between all."""
+    return page(hand, [beside_each_other(hand, glyphs, ["apart"] * (len(glyphs) - 1), rng).glyphs])
+
+
 def separated(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     """A number with a dot, comma, minus or slash between two digits, or a minus before it."""
     hand = Hand.of(people, height, rng)
@@ -154,7 +159,7 @@ def separated(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     chosen = int(rng.integers(len(marks)))
     place = int(rng.integers(0 if chosen == 2 else 1, len(glyphs)))
     glyphs.insert(place, Glyph("", hand.shaped(marks[chosen], rng)))
-    return page(hand, [beside_each_other(hand, glyphs, ["apart"] * (len(glyphs) - 1), rng).glyphs])
+    return _apart(hand, glyphs, rng)
 
 
 def date(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
@@ -166,7 +171,7 @@ def date(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
             top, bottom = (rng.uniform(0.3, 0.6), -rng.uniform(1.0, 1.25)), (0.0, rng.uniform(0.0, 0.25))
             glyphs.append(Glyph("", hand.shaped([add_jitter(line(top, bottom), rng)], rng)))
         glyphs += [hand.digit(int(rng.integers(10)), rng) for _ in range(int(rng.integers(1, 3)))]
-    return page(hand, [beside_each_other(hand, glyphs, ["apart"] * (len(glyphs) - 1), rng).glyphs])
+    return _apart(hand, glyphs, rng)
 
 
 def word(people: Sequence[PenDigit], height: float, rng: Rng, letters: Sequence[UnipenDrawing]) -> Page:
@@ -231,4 +236,4 @@ def _of_longer_side(strokes: Strokes) -> Strokes:
 def _symbols(hand: Hand, symbols: Sequence[Strokes], rng: Rng) -> Page:
     """Symbols beside each other, by an unsteady hand; the page's text is empty."""
     glyphs = [Glyph("", hand.shaped([add_jitter(s, rng) for s in strokes], rng)) for strokes in symbols]
-    return page(hand, [beside_each_other(hand, glyphs, ["apart"] * (len(glyphs) - 1), rng).glyphs])
+    return _apart(hand, glyphs, rng)
