@@ -14,7 +14,7 @@ export default defineConfig({
     manifest: "manifest.json",
     rolldownOptions: {
       input: ENTRIES.map((entry) => `static/${entry}`),
-      // What all pages share is one file: to ask for each takes a slow phone 20 ms before it paints.
+      // What all pages share is one file: fewer requests.
       output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 3 }] } },
     },
     target: ["chrome100", "firefox100", "safari15.4"],

@@ -20,7 +20,7 @@ LINE: Final = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8
 SLOWER: Final = 4
 RUNS: Final = 5  # the median is printed
 QUIET_MS: Final = 3000  # longer than the digit takes that writes itself, and whatever the idle page fetches
-PAINTED_MS: Final = 2000  # longer than any page takes until it is painted
+PAINTED_MS: Final = 2000  # longer than a page takes until it is painted
 FIRST_PAINT: Final = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 # The pad takes strokes once the digit that invites is on it; a stroke of one's own is a 1.
 INVITED: Final = "#workspace[data-placeholder]"
@@ -95,9 +95,10 @@ def _painted(context: BrowserContext, url: str) -> float:
     """
     page = _on_slow_phone(context, url)
     page.wait_for_timeout(PAINTED_MS)
-    painted = float(page.evaluate(FIRST_PAINT))
+    while (painted := page.evaluate(FIRST_PAINT)) is None:
+        page.wait_for_timeout(PAINTED_MS)
     page.close()
-    return painted / 1000
+    return float(painted) / 1000
 
 
 def _answered(context: BrowserContext, url: str) -> float:

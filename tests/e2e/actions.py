@@ -114,9 +114,10 @@ class Fingers:
 
     def send(self, kind: str, *points: Point) -> None:
         """One touch event with all the fingers that are down, in fractions of the pad."""
-        self._dispatch(kind, on_screen(self.page, points))
+        self.dispatch(kind, on_screen(self.page, points))
 
-    def _dispatch(self, kind: str, window: list[Point]) -> None:
+    def dispatch(self, kind: str, window: Iterable[Point]) -> None:
+        """The same in points of the window."""
         touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(window)]
         self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
@@ -124,13 +125,13 @@ class Fingers:
         """A whole drawing with one finger."""
         for stroke in strokes:
             points = on_screen(self.page, stroke)
-            self._dispatch("touchStart", points[:1])
+            self.dispatch("touchStart", points[:1])
             for start, end in pairwise(points):
                 for step in range(1, STEPS + 1):
                     part = step / STEPS
                     x, y = (a + (b - a) * part for a, b in zip(start, end, strict=True))
-                    self._dispatch("touchMove", [(x, y)])
-            self._dispatch("touchEnd", [])
+                    self.dispatch("touchMove", [(x, y)])
+            self.dispatch("touchEnd", [])
 
 
 def choose_photo_of_a_one(page: Page) -> None:

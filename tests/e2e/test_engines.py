@@ -8,11 +8,12 @@ import urllib.request
 import pytest
 
 from tests.e2e.actions import SEVEN, placed, written
+from tests.e2e.conftest import PHONE
 from tests.e2e.photographs import HAND_OVER, Photograph, percent, photographs
 from tests.e2e.webdriver import Chromium, Engine, firefox, webkit
 
 SECONDS = 30
-DESKTOP, PHONE, PROJECTOR = (1280, 860), (390, 844), (1920, 1080)  # some engines' windows have a frame in that
+DESKTOP, PROJECTOR = (1280, 860), (1920, 1080)  # some engines' windows have a frame in that
 ANSWER = "return document.querySelector('#answer').textContent"
 BARS = "return [...document.querySelectorAll('#bars .share')].map((share) => share.textContent)"
 TOP = "return document.querySelector('#bars .top').dataset.digit"
@@ -56,7 +57,9 @@ PANELS = {
 @pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
 def any_engine(request):
     if request.param == "chromium":
-        yield Chromium(request.getfixturevalue("browser"))
+        chromium = Chromium(request.getfixturevalue("browser"))
+        yield chromium
+        chromium.page.context.close()
     else:
         with {"firefox": firefox, "webkit": webkit}[request.param]() as engine:
             yield engine
@@ -207,7 +210,7 @@ def test_a_person_with_a_keyboard_alone_draws_asks_why_opens_a_neuron_and_writes
 
 
 def test_a_pupil_on_a_phone_draws_with_a_finger_reads_why_and_goes_back_to_the_pad(page):
-    page.resize(*PHONE)
+    page.resize(**PHONE)
     draw(page, SEVEN, finger=True)
     until(page, ANSWER, "7")
     for each in ("#pad", "#answer", "#bars"):

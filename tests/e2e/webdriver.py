@@ -22,12 +22,13 @@ from typing import Any, Final
 from playwright.sync_api import Browser
 
 from bench.servers import free_port, listens
+from tests.e2e.actions import Fingers
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
 SECONDS: Final = 60.0  # for a browser to start, and for a reply
 MINI_BROWSER: Final = "*/webkit2gtk-4.?/MiniBrowser"  # in /usr/lib
 KEYS: Final = {  # of the standard, section 15.4.2
-    "Shift": "\ue008", "Tab": "\ue004", "Enter": "\ue007", "Space": " ", "Escape": "\ue00c",
+    "Shift": "\ue008", "Tab": "\ue004", "Enter": "\ue007", "Space": " ",
     "Home": "\ue011", "ArrowLeft": "\ue012", "ArrowUp": "\ue013", "ArrowRight": "\ue014", "ArrowDown": "\ue015",
 }  # fmt: skip
 REST: Final = 100  # ms, for which a finger stays where it ends: after a flick, Chromium takes a tap for its halt
@@ -192,7 +193,7 @@ class Chromium(Engine):
     def __init__(self, browser: Browser) -> None:
         super().__init__()
         self.page = browser.new_context(has_touch=True, reduced_motion="reduce").new_page()
-        self.session = self.page.context.new_cdp_session(self.page)
+        self.fingers = Fingers(self.page)
 
     def navigate(self, url: str) -> None:
         self.page.goto(url)
@@ -212,10 +213,11 @@ class Chromium(Engine):
         self.page.mouse.up()
 
     def _touch(self, points: Sequence[tuple[float, float]]) -> None:
-        for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(points) - 1)], points, strict=True):
-            self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        self.fingers.dispatch("touchStart", points[:1])
+        for point in points[1:]:
+            self.fingers.dispatch("touchMove", [point])
         self.page.wait_for_timeout(REST)
-        self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.fingers.dispatch("touchEnd", [])
 
     def press(self, *keys: str) -> None:
         for key in keys:
