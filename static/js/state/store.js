@@ -5,6 +5,7 @@
 import { samePlace } from "../explain/figures.js";
 import { Explainer, fetchExplanation, fetchGallery, fetchPath, predictAll, queryOf } from "../server/explanations.js";
 import { Predictor } from "../server/predictor.js";
+import { Throttle } from "../server/throttle.js";
 import { drawingOf, momentsOfSheet } from "./moment.js";
 import { Moments } from "./moments.js";
 
@@ -42,7 +43,7 @@ import { Moments } from "./moments.js";
  * @property {(sentence: string) => void} returned  The view has returned from the past, with the reason.
  */
 
-/** Least time between two explanations while somebody draws: answers have priority. */
+/** Least time between two explanations while somebody draws: answers have priority. Where they delay frames, it is more. */
 const EXPLAIN_EVERY_MS = 120;
 /** A switch counts from now on: a moment of the past keeps its network. */
 const RETURNED = "What you switched counts from now on, so this is your drawing as it is now.";
@@ -82,7 +83,8 @@ export class Store {
   #explainer;
   /** @type {{snapshot: Snapshot, switches: Switches} | null} The latest question that was sent. */
   #sent = null;
-  #explainedAt = 0;
+  /** Of the explanations while somebody draws. */
+  #pace = new Throttle();
   #timer = 0;
   /** A request had no reply: the server may be away. */
   #lost = () => void this.#predictor.suspect();
@@ -211,11 +213,9 @@ export class Store {
     clearTimeout(this.#timer);
     const { moment } = this.state;
     if (!this.needsExplanations || !moment || moment.answer.verdict === "blank") return;
-    const early = this.#live ? this.#explainedAt + EXPLAIN_EVERY_MS - performance.now() : 0;
-    if (early > 0) this.#timer = window.setTimeout(() => this.explain(), early);
-    else {
-      this.#explainer.ask(this.#explanationOf(moment, this.choice));
-    }
+    const early = this.#live && !this.#pace.ready(performance.now(), EXPLAIN_EVERY_MS);
+    if (early) this.#timer = window.setTimeout(() => this.explain(), EXPLAIN_EVERY_MS);
+    else this.#explainer.ask(this.#explanationOf(moment, this.choice));
   }
 
   /** @param {Moment} moment @param {Focus} focus */
@@ -307,7 +307,7 @@ export class Store {
 
   /** @param {Explained | null} explained  Null: the server gave none. @param {string} query */
   #explanationArrived(explained, query) {
-    this.#explainedAt = performance.now();
+    if (this.#live) this.#pace.answered(performance.now());
     this.#explainedBy = query;
     [this.#explained, this.#unavailable] = [explained, explained === null];
     this.#listener.changed(this.state, "explanation");

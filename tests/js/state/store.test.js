@@ -107,6 +107,33 @@ test("an explanation is requested after the answer, with what was chosen", async
   assert.equal(store.state.explained?.snapshot, store.state.moment?.snapshot);
 });
 
+test("while somebody draws, explanations that delay frames are requested less often, and at once when the stroke ends", async (context) => {
+  /** @type {FrameRequestCallback[]} */
+  let frames = [];
+  globalThis.requestAnimationFrame = (callback) => frames.push(callback);
+  let now = 0;
+  context.mock.method(performance, "now", () => now);
+  const { store } = listened();
+  store.needsExplanations = true;
+  const asked = () => requests.filter(({ url }) => url === "/explain").length;
+  /** One is shown by frames at these times, and there is an answer at another. @param {number[]} times @param {number} later */
+  const shown = async (times, later) => {
+    await requests[requests.length - 1].reply(200, { target: 3 });
+    for (now of times) frames.splice(0).forEach((frame) => frame(now));
+    now = later;
+    await drawn(store, 3, true);
+  };
+  await drawn(store, 3, true);
+  assert.equal(asked(), 1);
+  await shown([10, 26, 43], 200);
+  assert.equal(asked(), 2, "after frames in time it is requested soon");
+  await shown([260, 320, 380], 600);
+  assert.equal(asked(), 2, "after late ones it is not");
+  store.strokeEnded();
+  await settle();
+  assert.equal(asked(), 3);
+});
+
 test("no explanation is requested while an answer is awaited", async () => {
   let free = false;
   /** @type {unknown[]} */
