@@ -19,7 +19,7 @@ from model.data.files import DataError
 from model.network import Network, WeightsError
 from model.progress import Progress
 from model.training.config import ConfigError, data_config, train_config
-from model.training.fold_tables import compare_limits, write_tables
+from model.training.fold_tables import compare_limits, compare_turns, write_tables
 from model.training.folds import (
     Fold,
     Limits,
@@ -47,9 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     answers = {run.name: [load_answers(_path(run, fold)) for fold in folds] for run in experiment.runs}
     figures = {run.name: [fold_figures(fold, _limits(run)) for fold in answers[run.name]] for run in experiment.runs}
-    choices = compare_limits(answers[experiment.runs[-1].name], _limits(experiment.runs[-1]))
-    command = f"python -m model.crossvalidate {args.file.as_posix()}"
-    sys.stdout.write(write_tables(experiment.question, command, figures, choices, args.file.with_suffix("")))
+    last, command = experiment.runs[-1], f"python -m model.crossvalidate {args.file.as_posix()}"
+    limits = compare_limits(answers[last.name], _limits(last))
+    turns = compare_turns(answers[last.name], _limits(last))
+    sys.stdout.write(write_tables(experiment.question, command, figures, limits, turns, args.file.with_suffix("")))
     return 0
 
 

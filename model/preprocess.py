@@ -123,6 +123,8 @@ class Placement(NamedTuple):
     alternatives: tuple[BoxOnImage, ...] = ()  # boxes of other places where a digit may stand
     digits: int = 1  # that stand in the image; counted only where one does not seem to be all there is
     certainty: float = 1.0  # that the image shows this digit, by all hypotheses together, or all cuts of a number
+    rotation: float = 0.0  # degrees clockwise that the picture is turned, about its middle, once it was centred
+    slant: float = 0.0  # … and slanted: cells to the right, for each cell up
 
     def in_image(self, left: float, top: float, scale: float) -> Self:
         """The same on an image in which the drawing begins at (left, top), with `scale` pixels for one of its own."""

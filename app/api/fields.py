@@ -30,6 +30,8 @@ DESCRIPTIONS: Final = {
     "parts": "each pixel's part in the log-odds",
     "picture": "what a pixel of full ink adds to the total",
     "removed": "what was there beside the drawing and is left out: lines, edge, frame, outline, underline, other, gaps",
+    "rotation": "degrees clockwise that the picture is turned about its middle, where it is read better so",
+    "slant": "cells to the right, for each cell up, that it is slanted",
     "total": "its pre-activation",
     "value": "its activation: max(0, total)",
     "values": "the neuron's activation on each; empty for typical ones",

@@ -2,7 +2,8 @@
 
 A drawing by a program has a ground of one colour. If the network takes it for a digit, and it is not in two parts one
 above the other, there is no more to do. Otherwise its parts without frames and lines are read too, and of anything
-else, such as a photograph, the proposals; that of the likeliest digit is taken (`model/localization/judge.py`).
+else, such as a photograph, the proposals; that of the likeliest digit is taken (`model/localization/judge.py`). If the
+network is not sure of it, it is read again, turned a little (`model/localization/turns.py`).
 """
 
 import statistics
@@ -15,6 +16,7 @@ from PIL import Image
 
 from model.localization.judge import Judgement, judge, shared_areas
 from model.localization.proposals import Proposal, propose, propose_parts
+from model.localization.turns import settle_one
 from model.localization.views import is_ragged, plain_view
 from model.preprocess import (
     BOX,
@@ -57,8 +59,14 @@ class Hypotheses(NamedTuple):
 def locate(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
     """The picture of what is written in an image, and where it is; blank if nothing looks like writing.
 
-    Steps in `skip` are left out of the picture, not of the search.
+    Steps in `skip` are left out of the picture, not of the search; without one of them, it is not turned either.
     """
+    found = _choose(image, recognizer, skip)
+    return found if skip else settle_one(found, recognizer)
+
+
+def _choose(image: Image.Image, recognizer: Recognizer, skip: Container[Step]) -> Preprocessed:
+    """The most plausible place, and its picture."""
     ink, proposals = see(image, recognizer)
     if not proposals:
         return place_on_image(ink, skip) if ink.flat else BLANK

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.localization.groups import around
+from model.localization.turns import settle, settled_placement
 from model.preprocess import Ink
 from model.reading.groups import Groups, Span, cut_out_whole, group_pieces, parts_of, pictures_of, spans_of
 from model.reading.lines import Boxes, areas
@@ -56,8 +57,18 @@ def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pi
     read = []
     for line, (spans, boxes) in zip(pieces.lines, found, strict=True):
         groups = group_pieces(pieces, line, spans, boxes, ink)
-        read.append(Lattice(line, groups, recognizer.read(groups.pictures)))
+        read.append(Lattice(line, *_settled(groups, recognizer)))
     return pieces, read
+
+
+def _settled(groups: Groups, recognizer: Recognizer) -> tuple[Groups, Prediction]:
+    """What the network makes of the groups; those that it is not sure of may be turned."""
+    prediction = recognizer.read(groups.pictures)
+    settled = settle(prediction, recognizer)
+    if not settled.turns:
+        return groups, prediction
+    placements = [settled_placement(each, settled, i) for i, each in enumerate(groups.placements)]
+    return groups._replace(pictures=settled.pictures, placements=placements), recognizer.read(settled.pictures)
 
 
 def _spans(lines: Sequence[PieceLine], most: int, pixels: int) -> list[tuple[list[Span], Boxes]] | None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from PIL import Image
 
+from model.localization.judge import revise
 from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_all, is_stacked, locate, plain_reading
 from model.preprocess import Preprocessed, Step, preprocess_with_placement
 from model.reading.lattice import is_one_digit
@@ -46,7 +47,7 @@ def _is_one(found: Preprocessed, recognizer: Recognizer) -> bool:
     elsewhere = found.placement and (found.placement.alternatives or "frame" in found.placement.removed)
     if elsewhere:
         return False
-    prediction = recognizer.read(found.picture.reshape(1, -1))
+    prediction = revise(recognizer.read(found.picture.reshape(1, -1)), [found.placement])
     is_sure = not is_stacked(found.picture) or bool(is_one_digit(prediction)[0])
     return is_sure and prediction.verdicts[0] == "digit"
 

@@ -8,6 +8,8 @@ people are few, and all are learned from: what becomes of those of unseen people
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -19,12 +21,14 @@ from model.data.dataset import Sample, Shard, concatenate, draw_all, letter_shar
 from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import load_pens
 from model.data.strokes import StrokeAugmentation
+from model.localization.turns import read_settled
 from model.network import Floats
 from model.preprocess import preprocess
 from model.recognize import Prediction, Recognizer
 from model.rejection import Verdict
 from model.training.uncertainty import over_writers, standard_error
 
+Read = Callable[[NDArray[np.uint8]], Prediction]  # of pictures (n, 784)
 BINS: Final = 15  # of the calibration error
 CANVAS: Final = 280
 DRAWN_SEED: Final = 7
@@ -43,12 +47,12 @@ SWEEPS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
 )
 
 
-def measure(recognizer: Recognizer, digits: Digits, writers: NDArray[np.str_] | None = None) -> dict[str, Any]:
+def measure(read: Read, digits: Digits, writers: NDArray[np.str_] | None = None) -> dict[str, Any]:
     """Accuracy, its standard error, per digit and per writer; loss; calibration; verdicts; confusion[true][answer].
 
     `writers` (n,) says who wrote each, where that is known.
     """
-    prediction = recognizer.read(digits.pictures)
+    prediction = read(digits.pictures)
     right = prediction.probabilities.argmax(axis=1) == digits.labels
     own = prediction.probabilities[np.arange(len(digits)), digits.labels]
     bins = Reliability.of(prediction.probabilities, right)
@@ -180,20 +184,19 @@ def _pen_plans(samples: list[Sample]) -> dict[tuple[str, str], list[Shard]]:
 
 def evaluate(recognizer: Recognizer, evaluation_sets: EvaluationSets) -> dict[str, Any]:
     """The figures of the report."""
+    read = partial(read_settled, recognizer=recognizer)
     figures: dict[str, Any] = {
-        name: measure(recognizer, digits, evaluation_sets.writers.get(name))
+        name: measure(recognizer.read if name == "mnist_test" else read, digits, evaluation_sets.writers.get(name))
         for name, digits in evaluation_sets.digits.items()
     }
     figures["pen_test_by"] = {
-        what: {
-            how: _accuracy(recognizer, digits, evaluation_sets.writers["pen_test_by"]) for how, digits in parts.items()
-        }
+        what: {how: _accuracy(read, digits, evaluation_sets.writers["pen_test_by"]) for how, digits in parts.items()}
         for what, parts in evaluation_sets.sweeps.items()
     }
     if evaluation_sets.letters is None:
         return figures
-    letters = recognizer.read(evaluation_sets.letters.pictures)
-    known = np.concatenate([recognizer.read(digits.pictures).novelty for digits in evaluation_sets.digits.values()])
+    letters = read(evaluation_sets.letters.pictures)
+    known = np.concatenate([read(digits.pictures).novelty for digits in evaluation_sets.digits.values()])
     figures["font_letters"] = {
         "letters": len(evaluation_sets.letters),
         "auroc": round(auroc(known, letters.novelty), 6),
@@ -215,8 +218,8 @@ def auroc(low: Floats, high: Floats) -> float:
     return float((ranks.sum() - len(high) * (len(high) + 1) / 2) / (len(low) * len(high)))
 
 
-def _accuracy(recognizer: Recognizer, digits: Digits, writers: NDArray[np.str_]) -> dict[str, float]:
-    right = recognizer.read(digits.pictures).probabilities.argmax(axis=1) == digits.labels
+def _accuracy(read: Read, digits: Digits, writers: NDArray[np.str_]) -> dict[str, float]:
+    right = read(digits.pictures).probabilities.argmax(axis=1) == digits.labels
     error = standard_error(right, writers)
     return {"accuracy": round(float(right.mean()), 6), "standard_error": round(error, 6)}
 

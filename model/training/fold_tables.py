@@ -6,14 +6,22 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.localization.turns import TURNS
 from model.storage import write_atomic, write_json
-from model.training.folds import Answers, Limits, fold_figures
+from model.training.folds import Answers, Limits, fold_figures, with_turns
 
 Figures = dict[str, list[dict[str, float]]]  # by candidate: the figures of each fold
 CHOICES: Final = {  # of `Limits`, to choose from, and the figures that tell
     "rejected_share": ([0.001, 0.002, 0.003, 0.005, 0.01], ["digits_refused", "letters_called_digit"]),
     "unsure_share": ([0.005, 0.01, 0.015, 0.02, 0.03], ["digits_unsure", "letters_called_digit"]),
     "strangers": ([0.9, 1.0, 1.1, 1.2, 1.3], ["calibration_error"]),
+}
+WAYS: Final[dict[str, list[int]]] = {  # numbers of `TURNS`
+    "as it was found": [],
+    "turned": [i for i, turn in enumerate(TURNS) if turn.rotation],
+    "slanted": [i for i, turn in enumerate(TURNS) if turn.slant],
+    "turned and slanted, the less far ones": [1, 2, 5, 6],
+    "turned and slanted": list(range(len(TURNS))),
 }
 COLUMNS: Final = {
     "site_accuracy": "right, unseen sites",
@@ -66,19 +74,30 @@ def compare_limits(answers: list[Answers], limits: Limits) -> dict[str, list[dic
     }
 
 
+def compare_turns(answers: list[Answers], limits: Limits) -> Figures:
+    """The figures of each fold, if what the network is not sure of is read in each of `WAYS`."""
+    return {
+        name: [fold_figures(with_turns(fold, limits, turns), limits) for fold in answers]
+        for name, turns in WAYS.items()
+    }
+
+
 def _figures(answers: list[Answers], limits: Limits, keys: list[str]) -> dict[str, dict[str, float]]:
     folds = [fold_figures(fold, limits) for fold in answers]
     return {key: mean_and_error([fold[key] for fold in folds]) for key in keys}
 
 
-def write_tables(question: str, command: str, figures: Figures, limits: dict[str, Any], folder: Path) -> str:
+def write_tables(
+    question: str, command: str, figures: Figures, limits: dict[str, Any], turns: Figures, folder: Path
+) -> str:
     """Write results.json and comparison.md into a folder; returns the latter."""
-    candidates = summarize(figures)
-    results = {"question": question, "command": command, "candidates": candidates, "limits": limits}
+    candidates, ways, last = summarize(figures), summarize(turns), list(figures)[-1]
+    results = {"question": question, "command": command, "candidates": candidates, "limits": limits, "turns": ways}
     write_json(folder / "results.json", results)
     lines = [f"# {question}", "", *_table(candidates, "over_folds")]
     lines += ["", "Gain over the first, fold by fold:", "", *_table(candidates, "gain")]
-    lines += ["", f"Limits, for “{list(figures)[-1]}”, one changed at a time:", "", *_limits(limits)]
+    lines += ["", f"Limits, for “{last}”, one changed at a time:", "", *_limits(limits)]
+    lines += ["", f"Gain for “{last}” by reading what is not sure again:", "", *_table(ways, "gain")]
     lines += ["", f"Mean ± standard error over the folds. Made by `{command}`.", ""]
     text = "\n".join(lines)
     write_atomic(folder / "comparison.md", text.encode())

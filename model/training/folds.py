@@ -6,7 +6,7 @@ writers do not. A fold's answers are kept as logits, so that temperature and lim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,7 @@ from model.data.dataset import (
 from model.data.mnist import Digits
 from model.data.pendigits import load_pens
 from model.data.unipen import load_unipen
+from model.localization.turns import TURNS, choose, turned
 from model.network import Floats, Network, scale_pixels, softmax
 from model.rejection import REJECTED_SHARE, UNSURE_SHARE, Rejector, Verdict, ood_score
 from model.storage import pack, unpack, write_atomic
@@ -39,7 +40,8 @@ SITES: Final = 7
 SEED: Final = 11  # of the held-out drawings
 DRAWINGS: Final = 2  # of each held-out digit and letter
 
-Answers = dict[str, NDArray[Any]]  # logits (n, 10), labels and writers (n,); of validation digits, too
+# Logits (n, 10), those of the pictures turned, (turns, n, 10), labels and writers (n,); and of validation digits.
+Answers = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,10 @@ def answer(network: Network, dataset: Dataset, held_out: HeldOut, fold: Fold) ->
     """The logits for the fold's held-out writers, and for the validation digits of people."""
     chosen = held_out.by(fold)
     known = concatenate(part for name, part in dataset.validation.items() if name in CALIBRATION)
+    pictures = held_out.digits.pictures[chosen]
     return {
-        "logits": network.forward(scale_pixels(held_out.digits.pictures[chosen]))[-1],
+        "logits": network.forward(scale_pixels(pictures))[-1],
+        "turned": np.stack([network.forward(scale_pixels(turned(pictures, turn)))[-1] for turn in TURNS]),
         "labels": held_out.digits.labels[chosen],
         "writers": held_out.writers[chosen],
         "validation_logits": network.forward(scale_pixels(known.pictures))[-1],
@@ -146,6 +150,14 @@ def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
         "digits_unsure": _share(verdicts, "unsure"),
         "calibration_error": Reliability.of(probabilities, right).error,
     }
+
+
+def with_turns(answers: Answers, limits: Limits, turns: Sequence[int]) -> Answers:
+    """The answers if what the network is not sure of is read in these of `TURNS`, too."""
+    read, ways = _calibrated(answers, limits), np.stack([answers["logits"], *answers["turned"][list(turns)]])
+    best, _ = choose(np.stack([read(logits)[0] for logits in ways]))
+    best[[verdict == "digit" for verdict in read(ways[0])[1]]] = 0
+    return answers | {"logits": ways[best, np.arange(len(best))]}
 
 
 def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats], tuple[Floats, list[Verdict]]]:

@@ -1,7 +1,7 @@
 // Dots of ink that would help a digit: placed on the drawing itself, and kept only if they raise its probability there.
 
 import { boxAround, placeInBox } from "./reasons.js";
-import { CELLS } from "./stroke-attribution.js";
+import { CELLS, placesIn } from "./stroke-attribution.js";
 import { percent } from "./words.js";
 
 /** @import { Point, Stroke } from "../drawing/strokes.js" */
@@ -17,9 +17,7 @@ const NOTHING = 1e-7;
 
 /** @param {Dab} cell @param {Area} area @returns {Stroke}  One point of a pen. */
 export function dotAt({ row, column }, area) {
-  const cell = area.side / CELLS;
-  const middle = { x: area.left + (column + 0.5) * cell, y: area.top + (row + 0.5) * cell };
-  return { erase: false, width: WIDTH * cell, points: [middle] };
+  return { erase: false, width: (WIDTH * area.side) / CELLS, points: [placesIn(area)(column + 0.5, row + 0.5)] };
 }
 
 /** @param {Stroke} dot @param {number} [aspect]  The pad's width by its height. @returns {boolean} */

@@ -24,17 +24,19 @@ export const FITTED = 20;
 
 /**
  * How the drawing was found: "Dark on light. Left out: ruled lines. Three ways of seeing it were read; …".
- * @param {Pick<Placement, "ground" | "removed" | "hypotheses">} placement @returns {string}
+ * @param {Pick<Placement, "ground" | "removed" | "hypotheses"> & Partial<Pick<Placement, "rotation" | "slant">>} placement @returns {string}
  */
-export function findingWords({ ground, removed, hypotheses }) {
+export function findingWords({ ground, removed, hypotheses, rotation = 0, slant = 0 }) {
   const words = removed.map((what) => REMOVED[what] ?? what);
   const sentences = [ground === "transparent" ? "Ink on nothing: what is transparent is the ground." : `${ground[0].toUpperCase()}${ground.slice(1)}.`];
   if (words.length) sentences.push(`Left out: ${words.join(", ")}.`);
+  if (rotation) sentences.push(`Turned ${Math.abs(rotation)}° ${rotation > 0 ? "clockwise" : "anticlockwise"}.`);
+  if (slant) sentences.push(`Slanted to the ${slant > 0 ? "right" : "left"}.`);
   if (hypotheses > 1) sentences.push(`${NUMBERS[hypotheses] ?? hypotheses} ways of seeing it were read; most speaks for this digit.`);
   return sentences.join(" ");
 }
 
-/** @param {Pick<Placement, "left" | "top" | "cell" | "fitted" | "box">} placement @param {Frame} frame @returns {Steps} */
+/** @param {Pick<Placement, "left" | "top" | "cell" | "fitted" | "box"> & Partial<Pick<Placement, "rotation" | "slant">>} placement @param {Frame} frame @returns {Steps} */
 export function stepsOf(placement, frame) {
   const [left, top, right, bottom] = placement.box;
   const box = {

@@ -9,16 +9,42 @@ import { extentOf } from "./numbers.js";
 /** @import { Frame } from "../drawing/snapshot.js" */
 /** @import { Stroke } from "../drawing/strokes.js" */
 /** @import { Placement } from "../server/api.js" */
-/** @typedef {{left: number, top: number, side: number}} Area  A square on the pad, in fractions of its height. */
+/**
+ * A square on the pad, in fractions of its height. What is seen of it may be turned, by degrees clockwise, and slanted, by
+ * cells to the right for each cell up, about its middle.
+ * @typedef {{left: number, top: number, side: number, rotation?: number, slant?: number}} Area
+ */
 
 /** @type {number} Cells along a side of what the network sees. */
 export const CELLS = 28;
 /** Samples of the strokes' ink in a cell, in each direction. */
 const SAMPLES = 4;
 
-/** @param {Pick<Placement, "left" | "top" | "cell">} placement @param {Frame} frame @returns {Area}  The position of the 28×28 on the pad. */
-export function areaOf({ left, top, cell }, frame) {
-  return { left: frame.left + frame.unit * left, top: frame.top + frame.unit * top, side: CELLS * cell * frame.unit };
+/**
+ * @param {Pick<Placement, "left" | "top" | "cell"> & Partial<Pick<Placement, "rotation" | "slant">>} placement @param {Frame} frame
+ * @returns {Area}  The position of the 28×28 on the pad.
+ */
+export function areaOf({ left, top, cell, rotation = 0, slant = 0 }, frame) {
+  return { left: frame.left + frame.unit * left, top: frame.top + frame.unit * top, side: CELLS * cell * frame.unit, rotation, slant };
+}
+
+/**
+ * How a place in an area that is turned becomes its place on the pad, about the area's middle.
+ * @param {Pick<Area, "rotation" | "slant">} area @returns {[number, number, number, number]}  As of a canvas: x becomes ax + cy, and y, bx + dy.
+ */
+export function unturned({ rotation = 0, slant = 0 }) {
+  const [sine, cosine] = [Math.sin((rotation * Math.PI) / 180), Math.cos((rotation * Math.PI) / 180)];
+  return [cosine, -sine, sine + slant, cosine];
+}
+
+/** @param {Area} area @returns {(column: number, row: number) => {x: number, y: number}}  Where on the pad a place is, in cells. */
+export function placesIn(area) {
+  const [a, b, c, d] = unturned(area);
+  const [step, middle] = [area.side / CELLS, CELLS / 2];
+  return (column, row) => {
+    const [right, down] = [column - middle, row - middle];
+    return { x: area.left + step * (middle + a * right + c * down), y: area.top + step * (middle + b * right + d * down) };
+  };
 }
 
 /** @param {readonly Stroke[]} strokes @returns {number[]}  The numbers of those that are ink. */
@@ -61,20 +87,20 @@ function inkOf(strokes, index, area) {
   const raster = new Raster(PICTURE_SIZE, Math.max(1, area.left + area.side)); // as wide as it takes
   raster.drawStroke(strokes[index]);
   for (const later of strokes.slice(index + 1)) if (later.erase) raster.drawStroke(later);
-  const step = area.side / CELLS;
+  const placeOf = placesIn(area);
   return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => {
     let sum = 0;
     for (let sample = 0; sample < SAMPLES * SAMPLES; sample++) {
-      const x = area.left + step * ((cell % CELLS) + ((sample % SAMPLES) + 0.5) / SAMPLES);
-      const y = area.top + step * (Math.floor(cell / CELLS) + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES);
-      sum += coverageAt(raster, x, y);
+      const column = (cell % CELLS) + ((sample % SAMPLES) + 0.5) / SAMPLES;
+      const row = Math.floor(cell / CELLS) + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES;
+      sum += coverageAt(raster, placeOf(column, row));
     }
     return sum;
   });
 }
 
-/** @param {Raster} raster @param {number} x @param {number} y @returns {number} */
-function coverageAt({ coverage, width, height }, x, y) {
+/** @param {Raster} raster @param {{x: number, y: number}} point @returns {number} */
+function coverageAt({ coverage, width, height }, { x, y }) {
   const [column, row] = [Math.floor(x * height), Math.floor(y * height)];
   return column >= 0 && column < width && row >= 0 && row < height ? coverage[row * width + column] : 0;
 }
@@ -84,8 +110,7 @@ function coverageAt({ coverage, width, height }, x, y) {
  * @returns {number}  Which of the owners.
  */
 function nearestTo(cell, strokes, owners, area) {
-  const step = area.side / CELLS;
-  const middle = { x: area.left + step * ((cell % CELLS) + 0.5), y: area.top + step * (Math.floor(cell / CELLS) + 0.5) };
+  const middle = placesIn(area)((cell % CELLS) + 0.5, Math.floor(cell / CELLS) + 0.5);
   const gaps = owners.map((i) => extentOf(strokes[i].points.map((point) => distance(point, middle)))[0]);
   return gaps.indexOf(extentOf(gaps)[0]);
 }

@@ -68,7 +68,7 @@ function build(body, { store, overlay, say, showReason }) {
     words.textContent = `So ${explanation.target} is ${timesAsLikely(Number(logOdds.toFixed(2)))} ${explanation.against}: e to the power of ${signed(logOdds, 2)}.`;
     if (!placement) return overlay.show("pixel-attribution", null);
     const area = areaOf(placement, snapshot.frame);
-    const scaled = (/** @type {number} */ size) => ({ left: area.left * size, top: area.top * size, side: area.side * size });
+    const scaled = (/** @type {number} */ size) => ({ ...area, left: area.left * size, top: area.top * size, side: area.side * size });
     overlay.show("pixel-attribution", (context, size) => paintParts(context, scaled(size), parts, paletteOf(overlay.canvas)));
   };
 }

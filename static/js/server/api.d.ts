@@ -392,6 +392,10 @@ export interface components {
             digits: number;
             /** @description that it is this digit, by all ways of seeing or of cutting the ink; if low, one digit is `unsure` */
             certainty: number;
+            /** @description degrees clockwise that the picture is turned about its middle, where it is read better so */
+            rotation: number;
+            /** @description cells to the right, for each cell up, that it is slanted */
+            slant: number;
         };
         /**
          * Prediction

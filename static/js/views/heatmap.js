@@ -3,7 +3,7 @@
 
 import { contextOf, newCanvas, widthOf } from "../drawing/canvas.js";
 import { strongestOf } from "../explain/numbers.js";
-import { CELLS } from "../explain/stroke-attribution.js";
+import { CELLS, unturned } from "../explain/stroke-attribution.js";
 import { css, paletteOf, setPixel } from "./colour.js";
 
 /** @import { Area } from "../explain/stroke-attribution.js" */
@@ -26,6 +26,8 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   if (most === 0) return;
   const picture = new ImageData(columns, Math.ceil(parts.length / columns));
   const cell = area.side / columns;
+  context.save();
+  turnBack(context, area);
   context.beginPath();
   for (let i = 0; i < parts.length; i++) {
     const share = Math.min(1, Math.abs(parts[i]) / most);
@@ -42,6 +44,15 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   context.lineCap = "butt";
   context.strokeStyle = css(palette.paper, 0.9);
   context.stroke();
+  context.restore();
+}
+
+/** What is painted in an area lies as it was drawn, not as it was turned. @param {CanvasRenderingContext2D} context @param {Area} area */
+function turnBack(context, area) {
+  const [x, y] = [area.left + area.side / 2, area.top + area.side / 2];
+  context.translate(x, y);
+  context.transform(...unturned(area), 0, 0);
+  context.translate(-x, -y);
 }
 
 /** @type {HTMLCanvasElement | null} Used again and again. */

@@ -48,6 +48,8 @@ test("how the drawing was found is told in sentences, and what is usual is not",
   const plain = /** @type {const} */ ({ ground: "dark on light", removed: [], hypotheses: 1 });
   assert.equal(findingWords({ ...plain, removed: [] }), "Dark on light.");
   assert.match(findingWords({ ...plain, ground: "transparent", removed: [] }), /^Ink on nothing/);
+  assert.equal(findingWords({ ...plain, removed: [], rotation: -8 }), "Dark on light. Turned 8° anticlockwise.");
+  assert.equal(findingWords({ ...plain, removed: [], slant: 0.2 }), "Dark on light. Slanted to the right.");
   assert.equal(
     findingWords({ ground: "light on dark", removed: ["lines", "edge", "smear"], hypotheses: 3 }),
     "Light on dark. Left out: ruled lines, the edge of the sheet, smear. Three ways of seeing it were read; most speaks for this digit.",

@@ -115,7 +115,7 @@ test("the terms of the sum are the parts for, the parts against, and the bias", 
 test("the names and parts of strokes are computed once for an explanation", () => {
   /** @type {import("../../../static/js/server/api.js").Placement} */
   const placement = {
-    left: 0, top: 0, cell: 4, fitted: [0, 0], box: [0, 0, 112, 112], ground: "dark on light", removed: [], hypotheses: 1, alternatives: [], digits: 1, certainty: 1,
+    left: 0, top: 0, cell: 4, fitted: [0, 0], box: [0, 0, 112, 112], ground: "dark on light", removed: [], hypotheses: 1, alternatives: [], digits: 1, certainty: 1, rotation: 0, slant: 0,
   };
   const explained = { explanation: explanation({ placement, parts: partsWith({ 400: 2 }) }), snapshot: new Snapshot([bar, foot]) };
   const found = strokeParts(explained);

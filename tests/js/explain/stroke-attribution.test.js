@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Snapshot, photoFrame, rasterOf } from "../../../static/js/drawing/snapshot.js";
-import { areaOf, CELLS, attributionOf, withoutStroke, inkStrokes, sharesOf } from "../../../static/js/explain/stroke-attribution.js";
+import { areaOf, CELLS, attributionOf, withoutStroke, inkStrokes, placesIn, sharesOf } from "../../../static/js/explain/stroke-attribution.js";
 
 /** @import { Stroke } from "../../../static/js/drawing/strokes.js" */
 
@@ -14,6 +14,26 @@ const bar = stroke([[0.2, 0.3], [0.5, 0.3], [0.8, 0.3]]);
 const stem = stroke([[0.7, 0.3], [0.5, 0.8]]);
 const whole = { left: 0, top: 0, side: 1 };
 const cell = (/** @type {number} */ x, /** @type {number} */ y) => Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS);
+
+test("places of an area that is turned clockwise, or slanted to the right, lie further left on the pad, above its middle", () => {
+  const area = areaOf({ left: 10, top: 20, cell: 2 }, { left: 0.1, top: 0, unit: 0.01 });
+  const [top, middle] = [[14, 4], [14, 14]].map(([column, row]) => placesIn(area)(column, row));
+  for (const turn of [{ rotation: 15 }, { slant: 0.2 }]) {
+    const at = placesIn({ ...area, ...turn });
+    assert.ok(Math.hypot(at(14, 14).x - middle.x, at(14, 14).y - middle.y) < 1e-12);
+    assert.ok(at(14, 4).x < top.x - 0.02);
+    assert.ok(at(14, 24).x > top.x + 0.02);
+  }
+  const turned = placesIn({ ...area, rotation: 90 })(24, 14); // on the right, once it was turned
+  assert.ok(Math.hypot(turned.x - top.x, turned.y - top.y) < 1e-12);
+});
+
+test("in a turned area, a cell belongs to the stroke that inked it before", () => {
+  const [first, second] = sharesOf([bar, stem], { ...whole, rotation: 90 });
+  const turned = (/** @type {number} */ x, /** @type {number} */ y) => cell(1 - y, x);
+  assert.equal(first[turned(0.25, 0.31)], 1);
+  assert.equal(second[turned(0.52, 0.75)], 1);
+});
 
 test("over the strokes, the shares of every cell add up to one", () => {
   const shares = sharesOf([bar, stem], { left: -0.1, top: 0.05, side: 1.2 });

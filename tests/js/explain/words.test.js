@@ -52,7 +52,7 @@ test("an unsure answer whose runner-up is far behind is doubt, not closeness", (
 
 test("an unsure answer that is itself probable is in doubt for other ways of seeing the picture", () => {
   /** @type {Prediction["placement"]} */
-  const placement = { left: 0, top: 0, cell: 10, fitted: [0, 0], box: [0, 0, 1, 1], ground: "dark on light", removed: [], hypotheses: 3, alternatives: [], digits: 1, certainty: 0.6 };
+  const placement = { left: 0, top: 0, cell: 10, fitted: [0, 0], box: [0, 0, 1, 1], ground: "dark on light", removed: [], hypotheses: 3, alternatives: [], digits: 1, certainty: 0.6, rotation: 0, slant: 0 };
   for (const share of [0.998, 0.9]) {
     const words = wordsFor({ ...answer("unsure", { 6: share, 0: 0.001 }), placement });
     assert.equal(words.verdict, "Perhaps a 6, but I am not sure.");

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import settings
 from PIL import Image, ImageDraw
 
 from model.localization.judge import NAMES, features, load_weights
@@ -41,13 +40,6 @@ def test_a_clean_drawing_gives_the_picture_and_the_place_of_the_preprocessing_al
     located, plain = locate(image, recognizer), preprocess_with_placement(image)
     assert np.array_equal(located.picture, plain.picture)
     assert located.placement == plain.placement
-
-
-@quick
-@given(st.lists(st.tuples(st.integers(40, 240), st.integers(40, 240)), min_size=2, max_size=6, unique=True))
-def test_one_line_on_a_clean_canvas_is_seen_as_it_is_whether_it_is_a_digit_or_not(recognizer, points):
-    image = drawing(points)
-    assert np.array_equal(locate(image, recognizer).picture, preprocess(image))
 
 
 @pytest.mark.parametrize("colour", ["white", "black", "#808080"])

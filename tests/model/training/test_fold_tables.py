@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from model.data.dataset import NO_DIGIT
-from model.training.fold_tables import CHOICES, COLUMNS, compare_limits, summarize, write_tables
+from model.localization.turns import TURNS
+from model.training.fold_tables import CHOICES, COLUMNS, compare_limits, compare_turns, summarize, write_tables
 from model.training.folds import Limits
 
 ANSWERS = {  # of a network that is sure of the zeros at a site, and not of a letter
     "logits": np.array([np.eye(10)[0] * 20, np.zeros(10), np.eye(10)[0] * 20]),
+    "turned": np.stack([[np.eye(10)[0] * 20, np.zeros(10), np.eye(10)[0] * 20]] * len(TURNS)),
     "labels": np.array([0, NO_DIGIT, 0]),
     "writers": np.array(["site 1", "site 1", "pen 5"]),
     "validation_logits": np.eye(10) * 20,
@@ -33,11 +35,15 @@ def test_the_error_of_a_gain_is_that_of_the_differences_fold_by_fold():
 
 def test_the_tables_are_written_for_people_and_for_programs(tmp_path):
     limits = compare_limits([ANSWERS] * 2, Limits())
-    text = write_tables("Which?", "python -m this", {"a": figures(0.5, 0.7), "b": figures(0.6, 0.7)}, limits, tmp_path)
+    candidates = {"a": figures(0.5, 0.7), "b": figures(0.6, 0.7)}
+    text = write_tables(
+        "Which?", "python -m this", candidates, limits, compare_turns([ANSWERS] * 2, Limits()), tmp_path
+    )
     assert (tmp_path / "comparison.md").read_text() == text
     assert "| b | 65.00 ± 5.00 |" in text
     assert "| b | 5.00 ± 5.00 |" in text
     assert "| rejected_share | 0.001 | digits refused 0.00 ± 0.00, letters called digit 0.00 ± 0.00 |" in text
+    assert "| turned | 0.00 ± 0.00 |" in text
     saved = json.loads((tmp_path / "results.json").read_text())
     assert saved["command"] == "python -m this"
     assert list(saved["candidates"]) == ["a", "b"]

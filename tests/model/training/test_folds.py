@@ -4,8 +4,18 @@ import numpy as np
 import pytest
 
 from model.data.dataset import NO_DIGIT, DataConfig, Dataset, load_dataset
+from model.localization.turns import TURNS
 from model.training.config import TrainConfig
-from model.training.folds import Fold, Limits, answer, draw_held_out, fold_figures, make_folds, train_fold
+from model.training.folds import (
+    Fold,
+    Limits,
+    answer,
+    draw_held_out,
+    fold_figures,
+    make_folds,
+    train_fold,
+    with_turns,
+)
 from tests.model.conftest import shapes
 
 pytestmark = pytest.mark.slow
@@ -44,6 +54,7 @@ def test_answers_are_those_to_the_writers_of_the_fold(small, network):
     answers = answer(network, Dataset(shapes(10, 0), validation), held_out, fold)
     assert set(answers["writers"]) == fold.writers & {"site 3", "pen 1", "pen 2", "pen 4"}
     assert len(answers["logits"]) == len(answers["labels"]) == held_out.by(fold).sum()
+    assert answers["turned"].shape == (len(TURNS), len(answers["labels"]), 10)
     assert len(answers["validation_logits"]) == 20 + 30  # synthetic digits are not people's
 
 
@@ -64,3 +75,16 @@ def test_the_figures_follow_from_the_answers():
     assert figures["auroc"] == 1
     assert figures["letters_called_digit"] == figures["digits_refused"] == 0
     assert figures["calibration_error"] == pytest.approx(1 / 3, abs=1e-3)
+
+
+def test_what_is_not_sure_is_answered_as_all_ways_say_and_the_rest_as_it_was():
+    sure, torn, other = np.eye(10)[0] * 20, np.eye(10)[0] * 20 + np.eye(10)[1] * 19.9, np.eye(10)[1] * 20
+    answers = {
+        "logits": np.array([sure, torn]),
+        "turned": np.stack([[other, other]] * len(TURNS)),
+        "validation_logits": np.eye(10) * 20,
+        "validation_labels": np.arange(10, dtype=np.uint8),
+    }
+    read_again = with_turns(answers, Limits(), [0, 1])
+    assert read_again["logits"].argmax(axis=1).tolist() == [0, 1]
+    np.testing.assert_array_equal(with_turns(answers, Limits(), [])["logits"], answers["logits"])
