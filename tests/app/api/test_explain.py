@@ -11,6 +11,8 @@ from model.preprocess import preprocess_with_placement
 from model.recognize import Recognizer
 from tests.app.api.test_predict import FORMS, PNG, raw
 from tests.app.conftest import encoded, serving, seven
+from tests.model.localization.test_locate import drawing
+from tests.model.localization.test_turns import ONE, tilted
 
 PIXELS = preprocess_with_placement(seven()).picture.ravel().tolist()
 BASE64 = base64.b64encode(PNG).decode()
@@ -95,6 +97,17 @@ def test_the_placement_on_a_jpeg_that_is_decoded_smaller_is_in_the_pixels_of_its
     np.testing.assert_allclose(found["fitted"], scale * np.array(expected["fitted"]), atol=scale)
     where, sought = ([each[key] for key in ("left", "top", "cell")] for each in (found, expected))
     np.testing.assert_allclose(where, scale * np.array(sought), atol=scale)
+
+
+def test_a_drawing_that_is_turned_to_be_read_is_explained_as_it_is_read(client):
+    leaning = raw(encoded(drawing(tilted(ONE, 24))))
+    answer, explanation = client.post("/predict", **leaning).json(), explained(client, **leaning)
+    placement = answer["placement"]
+    assert (placement["rotation"], placement["slant"]) != (0, 0)
+    assert explanation["placement"] == placement
+    assert explanation["probabilities"] == answer["probabilities"]
+    upright = client.post("/predict?skip=centre", **leaning).json()["placement"]
+    assert (upright["rotation"], upright["slant"]) == (0, 0)
 
 
 def test_a_neuron_is_taken_apart_when_asked_for(client, recognizer):
