@@ -290,10 +290,10 @@ function goTo(id) {
   find(`#${id} > summary`).focus({ preventScroll: true });
 }
 
-/** Opens the panel about a neuron. @param {string} unit */
+/** Goes to the panel about a neuron. @param {string} unit */
 function inspect(unit) {
   store.choose({ unit });
-  panelHost.open("neuron");
+  goTo("neuron");
 }
 
 /** Repaints what CSS does not colour, once the theme has changed: at once, for the page may be about to be printed. */

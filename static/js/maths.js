@@ -15,16 +15,17 @@ import { themeButton } from "./views/theme.js";
 const FIGURES = { temperature, nudge, valley, layers, fade };
 const BOXES = ".formula, .code pre, .wide";
 
-/** A box that is too wide scrolls: it then takes the focus and has a name; one that fits does not. */
-const sizes = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    const wide = target.scrollWidth > target.clientWidth;
-    for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": labelOf(target) })) {
-      if (wide) target.setAttribute(key, value);
-      else target.removeAttribute(key);
-    }
+/** In the next frame: else what that changes would have to be observed in this one, which browsers report as an error. */
+const sizes = new ResizeObserver((entries) => requestAnimationFrame(() => entries.forEach(({ target }) => makeScrollable(target))));
+
+/** A box that is too wide scrolls: it then takes the focus and has a name; one that fits does not. @param {Element} box */
+function makeScrollable(box) {
+  const wide = box.scrollWidth > box.clientWidth;
+  for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": labelOf(box) })) {
+    if (wide) box.setAttribute(key, value);
+    else box.removeAttribute(key);
   }
-});
+}
 
 /** @param {Element} box @returns {string} */
 function labelOf(box) {

@@ -58,6 +58,15 @@ def target_of(page: Page) -> int:
     return int(page.locator(PANEL).locator("input:checked").input_value())
 
 
+def test_while_the_server_is_away_the_drawing_is_not_blamed(open_page):
+    page = open_page(may_fail=FAILED)
+    draw_answered(page, placed(4), "4")
+    page.route("**/*", lambda route: route.abort())
+    unfold(page, "helpful-ink")
+    expect(page.locator(f"{PANEL} .away")).to_be_visible()
+    expect(page.locator(SENTENCE)).to_have_text("")
+
+
 def fine(share: float) -> str:
     """A percentage with the figures that count, as the panel writes it."""
     if share >= 0.0005:

@@ -10,8 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.actions import (
     FAILED,
+    FRAME,
     box_of,
     draw,
+    draw_answered,
     final_answer,
     number,
     opened,
@@ -99,6 +101,11 @@ def test_a_neuron_that_is_pointed_at_shows_what_it_looks_for_and_only_its_connec
     page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
     assert lines(page) == every
+    page.mouse.move(*tile(page, unit))
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")  # wherever the focus is
+    expect(tip).to_be_hidden()
+    assert page.locator("#answer").inner_text() == "7"
 
 
 def test_a_finger_that_stays_on_a_neuron_looks_and_one_that_taps_opens_it(open_page):
@@ -179,6 +186,19 @@ def test_any_neuron_is_reached_with_the_keyboard(page, live_server):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(body.locator(".sentence")).to_contain_text(f"Neuron {brightest} of hidden layer 1")
+
+
+def test_a_neuron_that_is_opened_by_key_takes_the_focus_along(page):
+    draw_answered(page, placed(7), "7")
+    page.get_by_role("application", name=re.compile("Hidden layer 1")).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#neuron > summary")).to_be_focused()
+    expect(page.locator("#neuron > summary")).to_be_in_viewport()
+    page.locator("#neuron .switch, #neuron button").first.focus()
+    page.keyboard.press("Escape")  # in a panel, it clears nothing
+    page.evaluate(FRAME)
+    assert page.locator("#answer").inner_text() == "7"
 
 
 def test_a_neuron_with_a_negative_sum_is_inactive(page, live_server):

@@ -292,12 +292,15 @@ export class Toolbar {
     const key = event.key.toLowerCase();
     if (command && (key === "y" || (key === "z" && event.shiftKey))) this.redo();
     else if (command && key === "z") this.undo();
-    else if (key === "escape" || key === "delete") this.clear();
+    else if ((key === "escape" || key === "delete") && !inPanel(event.target)) this.clear();
     else if (event.target === this.pad.canvas && !command && !this.pad.drawing.live && /^\d$/.test(key)) this.#type(key);
     else return;
     event.preventDefault();
   }
 }
+
+/** @param {EventTarget | null} target @returns {boolean}  Whether it is about the answer, not the drawing. */
+const inPanel = (target) => target instanceof Element && target.closest("details") !== null;
 
 /** @param {EventTarget | null} target @returns {boolean}  Whether it is a field that takes text. */
 const isText = (target) =>

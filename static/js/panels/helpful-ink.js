@@ -79,7 +79,7 @@ function build(body, { store, overlay, add, say }, refresh) {
     const key = [moment.snapshot, target, store.query("ablated", "skip")];
     explanations.ask(key, () => store.explanation(moment, target), refresh);
     if (!explanations.settled) return;
-    if (!explanations.answer) return nothing(UNEXPLAINED);
+    if (!explanations.answer) return nothing(state.away ? "" : UNEXPLAINED); // the host says that the server is away
     const dots = candidateDots(explanations.answer, moment.snapshot);
     tried.ask(key, () => tryDots(moment, dots, target), refresh);
     if (tried.settled) show(moment, target, dots.length);

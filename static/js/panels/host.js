@@ -45,6 +45,9 @@ export function reveal(details, atOnce) {
   if (top < 0 || top > LOW * innerHeight) details.scrollIntoView({ block: "start", behavior: atOnce ? "instant" : "smooth" });
 }
 
+/** @param {HTMLDetailsElement} details @returns {HTMLElement} */
+const bodyOf = (details) => /** @type {HTMLElement} */ (details.querySelector(".body"));
+
 export class PanelHost {
   /** @type {Map<HTMLDetailsElement, Render>} */
   #built = new Map();
@@ -76,7 +79,7 @@ export class PanelHost {
   /** Fetches the panels' modules, unless they are there already. @returns {Promise<Panels>} */
   fetch() {
     const again = (/** @type {unknown} */ error) => { this.#fetched = null; throw error; };
-    return (this.#fetched ??= this.#fetchPanels().then((panels) => (this.#panels = panels), again));
+    return (this.#fetched ??= this.#fetchPanels().then((panels) => (this.#panels = panels, this.#retry(), panels), again));
   }
 
   /** @param {string} id  Unfolds a panel and brings it into view. */
@@ -86,9 +89,16 @@ export class PanelHost {
     else if (details) details.open = true;
   }
 
+  /** Builds the open panels whose modules did not load before. */
+  #retry() {
+    for (const details of this.#details) {
+      if (details.open && bodyOf(details).textContent === NOT_LOADED) void this.#build(details).then(() => this.#show(details));
+    }
+  }
+
   /** Builds a panel that is opened for the first time. @param {HTMLDetailsElement} details */
   async #build(details) {
-    const body = /** @type {HTMLElement} */ (details.querySelector(".body"));
+    const body = bodyOf(details);
     const panels = await this.fetch().catch(() => (body.textContent = NOT_LOADED, null));
     if (!panels || this.#built.has(details)) return;
     body.textContent = "";

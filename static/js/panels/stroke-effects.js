@@ -59,7 +59,7 @@ function build(body, { store, overlay }, refresh) {
     if (!live) knockouts.ask(key, () => store.whatIf(withoutEach(snapshot)), refresh);
     const answers = knockouts.asked(key) ? knockouts.answer : null;
     const { names, parts } = strokeParts(explained);
-    note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one to see it.`;
+    note.textContent = `What each stroke adds to ${aDigit(explanation.target)} rather than ${aDigit(explanation.against)}, and the answer without it. Point at one, or touch it, to see it.`;
     const focused = Array.from(list.children).indexOf(/** @type {Element} */ (document.activeElement));
     overlay.show("stroke", null); // a removed line gets no pointerleave
     list.replaceChildren(

@@ -47,6 +47,7 @@ export class Picker {
     box.addEventListener("pointercancel", () => (this.#touched = Infinity));
     box.addEventListener("contextmenu", (event) => this.#touched < Infinity && event.preventDefault()); // a finger that stays
     box.addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("keydown", (event) => this.#escape(event), { capture: true }); // wherever the focus is
     box.addEventListener("focus", () => box.matches(":focus-visible") && this.#moved());
     box.addEventListener("blur", () => (this.mark("cursor", []), this.#leave()));
   }
@@ -111,9 +112,16 @@ export class Picker {
     const arrow = ARROWS[event.key];
     if (arrow) this.#move(arrow);
     else if (event.key === "Enter" || event.key === " ") this.#pick.chosen(this.#index);
-    else if (event.key === "Escape" && this.#pick.left && this.#looking) (this.#leave(), event.stopPropagation()); // only the next one clears the pad
     else return;
     event.preventDefault();
+  }
+
+  /** Looks at no tile any more; only the next Escape clears the pad. @param {KeyboardEvent} event */
+  #escape(event) {
+    if (event.key !== "Escape" || modified(event) || !this.#pick.left || !this.#looking) return;
+    this.#leave();
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** @param {Point} arrow */

@@ -86,8 +86,8 @@ test("a panel whose module does not load says so, and is there once it loads", a
   await open(0);
   assert.match(bodies[0].textContent, /did not load/);
   reachable = true;
-  await panelHost.fetch();
-  await open(0);
+  await panelHost.fetch(); // for another panel
+  await settled();
   assert.deepEqual([bodies[0].textContent, shown], ["", 1]);
 });
 
