@@ -11,7 +11,7 @@ import { Parameters } from "./server/parameters.js";
 import { Throttle } from "./server/throttle.js";
 import { drawingOf } from "./state/moment.js";
 import { keepPhoto, keptPhoto } from "./state/kept-photo.js";
-import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptMode, saveDrawing } from "./state/session.js";
+import { firstDrawing, keepDrawing, keepMode, keepNetwork, keptDrawing, keptMode, saveDrawing } from "./state/session.js";
 import { dropOldLink, fragmentOf, linkedDrawing } from "./state/share-link.js";
 import { Store } from "./state/store.js";
 import { renderAblationNotice } from "./views/ablation-notice.js";
@@ -118,6 +118,7 @@ const toolbar = new Toolbar(
     cleared: wipe,
     invite,
     switched: keepMode,
+    kept: keptDrawing,
     ended: () => {
       announcer.say(""); // a screen reader reads the same words once
       announcer.expect(toolbar.showsPlaceholder ? Infinity : asked + Number(askNextFrame.pending));

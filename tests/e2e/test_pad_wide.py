@@ -24,6 +24,7 @@ from tests.e2e.actions import (
 from tests.e2e.conftest import DESKTOP, PHONE
 
 LANDSCAPE = {"width": 844, "height": 390}
+WIDTH = "document.querySelector('#pad').clientWidth / document.querySelector('#pad').clientHeight"
 VIEW = "document.querySelector('.sheet-view')"
 
 
@@ -282,6 +283,18 @@ def test_a_number_is_cleared_for_one_digit_and_undo_brings_it_back_with_its_shee
     expect(page.get_by_role("radio", name="a number")).to_be_checked()
     assert aspect(page) > 2
     assert inked_at(page, 0.33) == 1
+
+
+def test_a_number_that_was_cleared_for_one_digit_is_kept_when_the_page_is_loaded_again(page):
+    take_number(page)
+    write(page, "111")
+    page.get_by_role("radio", name="one digit").check()
+    page.reload()
+    expect(page.locator("#answer")).to_have_text("3")  # the placeholder
+    page.get_by_role("radio", name="a number").check()
+    until(page, f"{WIDTH} > 2")
+    assert inked_at(page, 0.33) == 1
+    expect(page.locator("#workspace")).not_to_have_attribute("data-placeholder", "")
 
 
 def test_each_sheet_keeps_its_own_brush(page):

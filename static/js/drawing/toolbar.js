@@ -17,6 +17,7 @@ import { WIDEST, rightOf } from "./sheet.js";
  * @property {() => void} [touched]  Somebody is about to draw.
  * @property {() => void} [cleared]  A new drawing begins.
  * @property {() => void} [invite]  Another placeholder is wanted: the pad is still untouched, but not of the same kind.
+ * @property {(wide: boolean) => Sketch | null} [kept]  The number, or the digit, that was drawn before.
  * @property {(wide: boolean) => void} [switched]  The pad takes a number now, or one digit.
  */
 
@@ -112,10 +113,12 @@ export class Toolbar {
   setWide(wide) {
     if (wide === this.pad.wide) return;
     const placeholder = this.showsPlaceholder;
+    const kept = placeholder && this.#listener.kept?.(wide); // before the blank sheet is kept in its place
     this.dismiss();
     this.#listener.cleared?.();
     this.pad.setWide(wide);
-    if (placeholder) this.#listener.invite?.();
+    if (kept) this.open(kept);
+    else if (placeholder) this.#listener.invite?.();
     this.#listener.announce(wide ? A_NUMBER : ONE_DIGIT);
   }
 
