@@ -8,6 +8,9 @@
 >>> prediction = recognizer.read(picture.reshape(1, 784))
 >>> prediction.digit(0), prediction.verdicts[0], prediction.probabilities[0].sum().round(6).item()
 (None, 'blank', 1.0)
+
+That is the network alone. `model.reading.several.look` gives the picture that `/predict` answers: it searches
+photographs, and turns a little what the network is not sure of.
 """
 
 import os

@@ -26,6 +26,7 @@ from model.training.folds import (
     answer,
     draw_held_out,
     fold_figures,
+    is_answered,
     load_answers,
     make_folds,
     save_answers,
@@ -65,7 +66,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _train_folds(run: Run, folds: list[Fold], folder: Path) -> None:
     """Train a candidate on the folds that are not done."""
-    todo = [fold for fold in folds if not _path(run, fold).exists()]
+    todo = [fold for fold in folds if not is_answered(_path(run, fold))]
     if not todo:
         return
     config, progress = train_config(run.options), Progress(run.name)

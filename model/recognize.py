@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,28 @@ class Prediction:
     probabilities: Floats  # (n, classes), float64: they sum to 1
     novelty: Floats  # (n,)
     verdicts: list[Verdict]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Prediction]) -> Prediction:
+        """The answers of several predictions, one after the other; there is at least one."""
+        return cls(
+            np.concatenate([part.pictures for part in parts]),
+            [np.concatenate(layers) for layers in zip(*(part.activations for part in parts), strict=True)],
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate([part.novelty for part in parts]),
+            [verdict for part in parts for verdict in part.verdicts],
+        )
+
+    def take(self, numbers: Sequence[int]) -> Prediction:
+        """The answers to the pictures with these numbers."""
+        chosen = np.asarray(numbers, dtype=np.intp)
+        return Prediction(
+            self.pictures[chosen],
+            [layer[chosen] for layer in self.activations],
+            self.probabilities[chosen],
+            self.novelty[chosen],
+            [self.verdicts[i] for i in numbers],
+        )
 
     def digit(self, i: int) -> int | None:
         """The answer to picture i; None if it is blank."""

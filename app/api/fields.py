@@ -31,7 +31,7 @@ DESCRIPTIONS: Final = {
     "picture": "what a pixel of full ink adds to the total",
     "removed": "what was there beside the drawing and is left out: lines, edge, frame, outline, underline, other, gaps",
     "rotation": "degrees clockwise that the picture is turned about its middle, where it is read better so",
-    "slant": "cells to the right, for each cell up, that it is slanted",
+    "slant": "cells to the right, for each cell up, that it is slanted about its middle",
     "total": "its pre-activation",
     "value": "its activation: max(0, total)",
     "values": "the neuron's activation on each; empty for typical ones",

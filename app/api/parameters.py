@@ -14,7 +14,10 @@ from model.preprocess import Step
 ABLATED: Final = Query(
     alias="off", description="hidden neurons that are switched off", examples=["hidden1.17,hidden2.3"]
 )
-SKIP: Final = Query(description="steps of the preprocessing that are left out", examples=["fit,centre"])
+SKIP: Final = Query(
+    description="steps of the preprocessing that are left out; then nothing is turned, either",
+    examples=["fit,centre"],
+)
 UNIT: Final = Query(description="a hidden neuron to take apart too", examples=["hidden1.17"])
 NETWORK: Final = Query(
     description="`small`, `wide` or the name of one; the settings choose where none is named", examples=["small"]

@@ -36,39 +36,50 @@ TURNS: Final = (
 
 
 class Settled(NamedTuple):
-    """The pictures that are answered in place of n others, and how sure it is what they show."""
+    """The answers to n pictures, of which some were turned."""
 
-    pictures: Pictures  # (n, 784)
+    prediction: Prediction  # of the pictures that are answered
     turns: dict[int, Turn]  # of those that are turned, by their numbers
-    certainty: Floats  # (n,) the mean probability of a turned picture's digit; 1 if it is as it was
+    certainty: dict[int, float]  # … and the mean probabilities of their digits
 
 
 def settle(prediction: Prediction, recognizer: Recognizer) -> Settled:
-    """The pictures of a prediction, each turned if that is answered in its place."""
-    pictures, certainty = prediction.pictures.copy(), np.ones(len(prediction.pictures))
+    """What is answered in place of a prediction. Where the readings do not agree enough, the verdict is `unsure`."""
     doubtful = [i for i, verdict in enumerate(prediction.verdicts) if verdict not in {"digit", "blank"}]
-    found: dict[int, Turn] = {}
-    if doubtful:
-        ways = [prediction.probabilities[doubtful]]  # one after the other: all pictures together would take much memory
-        ways += [recognizer.read(turned(pictures[doubtful], turn)).probabilities for turn in TURNS]
-        best, mean = choose(np.stack(ways))
-        found = {doubtful[i]: TURNS[best[i] - 1] for i in np.flatnonzero(best).tolist()}
-        certainty[list(found)] = mean[best > 0]
-    for i, turn in found.items():
-        pictures[i] = turned(pictures[i : i + 1], turn)[0]
-    return Settled(pictures, found, certainty)
+    if not doubtful:
+        return Settled(prediction, {}, {})
+    pictures = prediction.pictures[doubtful]
+    probabilities, verdicts = [prediction.probabilities[doubtful]], [[prediction.verdicts[i] for i in doubtful]]
+    for turn in TURNS:  # one after the other: all of them together would take much memory
+        read = recognizer.read(turned(pictures, turn))
+        probabilities.append(read.probabilities)
+        verdicts.append(read.verdicts)
+    best, mean = choose(np.stack(probabilities), np.array(verdicts) != "not-a-digit")
+    chosen = np.flatnonzero(best).tolist()
+    turns = {doubtful[j]: TURNS[best[j] - 1] for j in chosen}
+    certainty = {doubtful[j]: float(mean[j]) for j in chosen}
+    if not turns:
+        return Settled(prediction, {}, {})
+    again = recognizer.read(np.concatenate([turned(prediction.pictures[[i]], turn) for i, turn in turns.items()]))
+    unsure = [v == "digit" and certainty[i] < load_limit() for i, v in zip(turns, again.verdicts, strict=True)]
+    again = replace(again, verdicts=["unsure" if u else v for u, v in zip(unsure, again.verdicts, strict=True)])
+    answered = {i: len(prediction.pictures) + k for k, i in enumerate(turns)}
+    numbers = [answered.get(i, i) for i in range(len(prediction.pictures))]
+    return Settled(Prediction.joined([prediction, again]).take(numbers), turns, certainty)
 
 
-def choose(probabilities: Floats) -> tuple[NDArray[np.intp], Floats]:
+def choose(probabilities: Floats, is_digit: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Floats]:
     """Which of w ways to see n pictures is answered, (n,), and the mean probability of its digit, (n,).
 
-    From the probabilities in each way, (w, n, classes), of which the first one is to see them as they were found.
+    From the probabilities in each way, (w, n, classes), of which the first one is to see them as they were found, and
+    whether the network takes what it sees for a digit, (w, n).
     """
     mean, digits = probabilities.mean(axis=0), probabilities.argmax(axis=2)
     digit = mean.argmax(axis=1)
     of_digit = np.take_along_axis(probabilities, digit[None, :, None], axis=2)[:, :, 0]
-    best = np.where(digits == digit, of_digit, -1).argmax(axis=0)
-    return np.where(digits[0] == digit, 0, best), mean.max(axis=1)
+    best = np.where(digits == digit, of_digit, 0).argmax(axis=0)
+    is_kept = (digits[0] == digit) | ~np.take_along_axis(is_digit, best[None], axis=0)[0]
+    return np.where(is_kept, 0, best), mean.max(axis=1)
 
 
 def turned(pictures: Pictures, turn: Turn) -> Pictures:
@@ -95,32 +106,19 @@ def _corners(turn: Turn) -> list[tuple[NDArray[np.intp], NDArray[np.float32]]]:
     return corners
 
 
-def read_settled(pictures: Pictures, recognizer: Recognizer) -> Prediction:
-    """The answers to the pictures (n, 784) that the preprocessing makes of drawings."""
-    settled = settle(recognizer.read(pictures), recognizer)
-    prediction = recognizer.read(settled.pictures)
-    sure = (settled.certainty >= load_limit()).tolist()
-    verdicts = zip(prediction.verdicts, sure, strict=True)
-    return replace(prediction, verdicts=["unsure" if v == "digit" and not is_sure else v for v, is_sure in verdicts])
-
-
 def settle_one(found: Preprocessed, recognizer: Recognizer) -> Preprocessed:
     """What is seen of a drawing, turned if that is answered in its place."""
     picture, placement = found
     if placement is None:
         return found
-    prediction = recognizer.read(picture.reshape(1, -1))
-    if prediction.verdicts[0] == "digit":
-        return found
-    settled = settle(prediction, recognizer)
-    return Preprocessed(settled.pictures[0].reshape(SIDE, SIDE), settled_placement(placement, settled, 0))
+    settled = settle(recognizer.read(picture.reshape(1, -1)), recognizer)
+    return Preprocessed(settled.prediction.pictures[0].reshape(SIDE, SIDE), settled_placement(placement, settled, 0))
 
 
 def settled_placement(placement: Placement, settled: Settled, i: int) -> Placement:
     """That of picture i, with how it is turned."""
-    turn = settled.turns.get(i)
-    if turn is None:
+    if i not in settled.turns:
         return placement
-    certainty = min(placement.certainty, float(settled.certainty[i]))
-    read = placement.hypotheses + len(TURNS)
-    return placement._replace(rotation=turn.rotation, slant=turn.slant, certainty=certainty, hypotheses=read)
+    rotation, slant = settled.turns[i]
+    certainty, read = min(placement.certainty, settled.certainty[i]), placement.hypotheses + len(TURNS)
+    return placement._replace(rotation=rotation, slant=slant, certainty=certainty, hypotheses=read)

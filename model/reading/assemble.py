@@ -32,8 +32,8 @@ def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: R
     if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
         raise TooManyDigits
     placed = [_on_image(box, ink) for box in marks]
-    pictures = [line.lattice.groups.pictures[list(line.paths[0].groups)] for line in lines]
-    prediction = recognizer.read(np.concatenate([np.zeros((0, 784), dtype=np.uint8), *pictures]))
+    read = [line.lattice.prediction.take(line.paths[0].groups) for line in lines]
+    prediction = Prediction.joined(read) if read else recognizer.read(np.zeros((0, 784), dtype=np.uint8))
     return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), tuple(placed))
 
 

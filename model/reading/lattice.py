@@ -24,7 +24,7 @@ FAMILIAR: Final = 0.2  # … novelty up to which ink is believed to be one digit
 TOO_WIDE: Final = 1.1  # heights of its line, from which a piece is not
 SMALL: Final = (0.5, 0.6)  # height and width, in heights of the line, below which a piece is not two digits
 # Of a drawing, and of a photograph: if there are more, there are fewer seams, or none.
-MAX_GROUPS: Final = (1200, 500)  # each of about 0.2 ms …
+MAX_GROUPS: Final = (1200, 500)  # each of about 0.25 ms …
 MAX_PIXELS: Final = (1 << 26, 1 << 25)  # … and 4 ns for each pixel of its box
 PER_HEIGHT: Final = (16, 5, 0)  # seams of a piece for each height that it is wide
 
@@ -62,13 +62,10 @@ def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pi
 
 
 def _settled(groups: Groups, recognizer: Recognizer) -> tuple[Groups, Prediction]:
-    """What the network makes of the groups; those that it is not sure of may be turned."""
-    prediction = recognizer.read(groups.pictures)
-    settled = settle(prediction, recognizer)
-    if not settled.turns:
-        return groups, prediction
+    """What the network makes of the groups; to it, those that it is not sure of may be turned."""
+    settled = settle(recognizer.read(groups.pictures), recognizer)
     placements = [settled_placement(each, settled, i) for i, each in enumerate(groups.placements)]
-    return groups._replace(pictures=settled.pictures, placements=placements), recognizer.read(settled.pictures)
+    return groups._replace(placements=placements), settled.prediction
 
 
 def _spans(lines: Sequence[PieceLine], most: int, pixels: int) -> list[tuple[list[Span], Boxes]] | None:

@@ -3,13 +3,14 @@
 Three kinds of pictures: MNIST's test set; the strokes of 14 writers whom training never saw, drawn on a pad with any
 pen, anywhere, in any size; and letters of fonts that training never saw, which ought to be called no digit. Letters by
 people are few, and all are learned from: what becomes of those of unseen people, cross-validation tells.
+
+MNIST's own pictures are read by the network alone, and all others as a drawing is read: what is not sure, turned too.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -21,7 +22,7 @@ from model.data.dataset import Sample, Shard, concatenate, draw_all, letter_shar
 from model.data.mnist import Digits, load_mnist
 from model.data.pendigits import load_pens
 from model.data.strokes import StrokeAugmentation
-from model.localization.turns import read_settled
+from model.localization.turns import settle
 from model.network import Floats
 from model.preprocess import preprocess
 from model.recognize import Prediction, Recognizer
@@ -47,26 +48,27 @@ SWEEPS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
 )
 
 
-def measure(read: Read, digits: Digits, writers: NDArray[np.str_] | None = None) -> dict[str, Any]:
+def measure(
+    prediction: Prediction, labels: NDArray[np.uint8], writers: NDArray[np.str_] | None = None
+) -> dict[str, Any]:
     """Accuracy, its standard error, per digit and per writer; loss; calibration; verdicts; confusion[true][answer].
 
     `writers` (n,) says who wrote each, where that is known.
     """
-    prediction = read(digits.pictures)
-    right = prediction.probabilities.argmax(axis=1) == digits.labels
-    own = prediction.probabilities[np.arange(len(digits)), digits.labels]
+    right = prediction.probabilities.argmax(axis=1) == labels
+    own = prediction.probabilities[np.arange(len(labels)), labels]
     bins = Reliability.of(prediction.probabilities, right)
     return {
-        "digits": len(digits),
+        "digits": len(labels),
         "accuracy": round(float(right.mean()), 6),
         "standard_error": round(standard_error(right, writers), 6),
         "accuracy_per_writer": None if writers is None else over_writers(right, writers),
-        "accuracy_per_digit": [round(float(right[digits.labels == d].mean()), 6) for d in range(10)],
+        "accuracy_per_digit": [round(float(right[labels == d].mean()), 6) for d in range(10)],
         "loss": round(float(-np.log(np.maximum(own, 1e-12)).mean()), 6),
         "calibration_error": round(bins.error, 6),
         "reliability": bins.rounded(),
         "verdicts": _shares(prediction),
-        "confusion": confusion_matrix(prediction, digits.labels).tolist(),
+        "confusion": confusion_matrix(prediction, labels).tolist(),
     }
 
 
@@ -184,10 +186,17 @@ def _pen_plans(samples: list[Sample]) -> dict[tuple[str, str], list[Shard]]:
 
 def evaluate(recognizer: Recognizer, evaluation_sets: EvaluationSets) -> dict[str, Any]:
     """The figures of the report."""
-    read = partial(read_settled, recognizer=recognizer)
-    figures: dict[str, Any] = {
-        name: measure(recognizer.read if name == "mnist_test" else read, digits, evaluation_sets.writers.get(name))
+
+    def read(pictures: NDArray[np.uint8]) -> Prediction:
+        return settle(recognizer.read(pictures), recognizer).prediction
+
+    predictions = {
+        name: (recognizer.read if name == "mnist_test" else read)(digits.pictures)
         for name, digits in evaluation_sets.digits.items()
+    }
+    figures: dict[str, Any] = {
+        name: measure(prediction, evaluation_sets.digits[name].labels, evaluation_sets.writers.get(name))
+        for name, prediction in predictions.items()
     }
     figures["pen_test_by"] = {
         what: {how: _accuracy(read, digits, evaluation_sets.writers["pen_test_by"]) for how, digits in parts.items()}
@@ -196,7 +205,7 @@ def evaluate(recognizer: Recognizer, evaluation_sets: EvaluationSets) -> dict[st
     if evaluation_sets.letters is None:
         return figures
     letters = read(evaluation_sets.letters.pictures)
-    known = np.concatenate([read(digits.pictures).novelty for digits in evaluation_sets.digits.values()])
+    known = np.concatenate([prediction.novelty for prediction in predictions.values()])
     figures["font_letters"] = {
         "letters": len(evaluation_sets.letters),
         "auroc": round(auroc(known, letters.novelty), 6),

@@ -20,8 +20,8 @@ WAYS: Final[dict[str, list[int]]] = {  # numbers of `TURNS`
     "as it was found": [],
     "turned": [i for i, turn in enumerate(TURNS) if turn.rotation],
     "slanted": [i for i, turn in enumerate(TURNS) if turn.slant],
-    "turned and slanted, the less far ones": [1, 2, 5, 6],
-    "turned and slanted": list(range(len(TURNS))),
+    "both, a little": [i for i, turn in enumerate(TURNS) if abs(turn.rotation) < 10 and abs(turn.slant) < 0.3],
+    "both, a little and more": list(range(len(TURNS))),
 }
 COLUMNS: Final = {
     "site_accuracy": "right, unseen sites",

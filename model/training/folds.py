@@ -26,9 +26,10 @@ from model.data.dataset import (
 from model.data.mnist import Digits
 from model.data.pendigits import load_pens
 from model.data.unipen import load_unipen
+from model.localization.judge import load_limit
 from model.localization.turns import TURNS, choose, turned
 from model.network import Floats, Network, scale_pixels, softmax
-from model.rejection import REJECTED_SHARE, UNSURE_SHARE, Rejector, Verdict, ood_score
+from model.rejection import REJECTED_SHARE, UNSURE_SHARE, Rejector, ood_score
 from model.storage import pack, unpack, write_atomic
 from model.training.config import TrainConfig
 from model.training.evaluation import Reliability, auroc
@@ -118,6 +119,11 @@ def save_answers(path: Path, answers: Answers) -> None:
     write_atomic(path, pack(answers))
 
 
+def is_answered(path: Path) -> bool:
+    """Whether a fold's answers are there, in today's form."""
+    return path.exists() and "turned" in load_answers(path)
+
+
 def load_answers(path: Path) -> Answers:
     """Read a fold's answers."""
     return unpack(path.read_bytes())
@@ -135,48 +141,48 @@ class Limits:
 def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
     """What a recipe achieved on the people of one fold; the limits are fitted on the validation digits."""
     at_site, letter = np.char.startswith(answers["writers"], "site"), answers["labels"] == NO_DIGIT
-    digits, letters = answers["logits"][at_site & ~letter], answers["logits"][at_site & letter]
-    read = _calibrated(answers, limits)
-    probabilities, verdicts = read(digits)
-    right = digits.argmax(axis=1) == answers["labels"][at_site & ~letter]
+    at, letters = at_site & ~letter, at_site & letter
+    logits, right = answers["logits"], answers["logits"].argmax(axis=1) == answers["labels"]
+    probabilities, verdicts = _calibrated(answers, limits)(logits)
+    is_digit = (verdicts == "digit") & answers.get("agreed", np.array(True))
     mnist = slice(0, int(answers["mnist"]))
     return {
-        "site_accuracy": float(right.mean()),
-        "pen_accuracy": _accuracy(answers["logits"][~at_site], answers["labels"][~at_site]),
+        "site_accuracy": float(right[at].mean()),
+        "pen_accuracy": float(right[~at_site].mean()),
         "mnist_accuracy": _accuracy(answers["validation_logits"][mnist], answers["validation_labels"][mnist]),
-        "auroc": auroc(ood_score(digits), ood_score(letters)),
-        "letters_called_digit": _share(read(letters)[1], "digit"),
-        "digits_refused": _share(verdicts, "not-a-digit"),
-        "digits_unsure": _share(verdicts, "unsure"),
-        "calibration_error": Reliability.of(probabilities, right).error,
+        "auroc": auroc(ood_score(logits[at]), ood_score(logits[letters])),
+        "letters_called_digit": float(is_digit[letters].mean()),
+        "digits_refused": float((verdicts == "not-a-digit")[at].mean()),
+        "digits_unsure": float((~is_digit & (verdicts != "not-a-digit"))[at].mean()),
+        "calibration_error": Reliability.of(probabilities[at], right[at]).error,
     }
 
 
 def with_turns(answers: Answers, limits: Limits, turns: Sequence[int]) -> Answers:
-    """The answers if what the network is not sure of is read in these of `TURNS`, too."""
+    """The answers if what the network is not sure of is read in these of `TURNS`, too, as `settle` does."""
     read, ways = _calibrated(answers, limits), np.stack([answers["logits"], *answers["turned"][list(turns)]])
-    best, _ = choose(np.stack([read(logits)[0] for logits in ways]))
-    best[[verdict == "digit" for verdict in read(ways[0])[1]]] = 0
-    return answers | {"logits": ways[best, np.arange(len(best))]}
+    probabilities, verdicts = (np.stack(each) for each in zip(*map(read, ways), strict=True))
+    best, mean = choose(probabilities, verdicts != "not-a-digit")
+    best[verdicts[0] == "digit"] = 0
+    return answers | {
+        "logits": ways[best, np.arange(len(best))],
+        "agreed": (best == 0) | (mean >= load_limit()),  # False: the verdict is no better than `unsure`
+    }
 
 
-def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats], tuple[Floats, list[Verdict]]]:
+def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats], tuple[Floats, NDArray[np.str_]]]:
     """Makes probabilities and verdicts of logits, as the fold's network would if it shipped."""
     known = answers["validation_logits"]
     temperature = fit_temperature(known, answers["validation_labels"], limits.strangers)
     rejector = Rejector.fit(known, softmax(known, temperature), limits.rejected_share, limits.unsure_share)
 
-    def read(logits: Floats) -> tuple[Floats, list[Verdict]]:
+    def read(logits: Floats) -> tuple[Floats, NDArray[np.str_]]:
         probabilities = softmax(logits.astype(np.float64), temperature)
         inked = np.ones(len(logits), dtype=bool)
-        return probabilities, rejector.verdicts(probabilities, rejector.novelty(logits), inked)
+        return probabilities, np.array(rejector.verdicts(probabilities, rejector.novelty(logits), inked))
 
     return read
 
 
 def _accuracy(logits: Floats, labels: NDArray[np.uint8]) -> float:
     return float((logits.argmax(axis=1) == labels).mean())
-
-
-def _share(verdicts: list[Verdict], verdict: Verdict) -> float:
-    return verdicts.count(verdict) / len(verdicts)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.actions import (
     FAILED,
@@ -38,6 +38,20 @@ COLOURED = """() => {
     const { data } = copy.getImageData(0, 0, overlay.width, overlay.height);
     return data.filter((value, i) => i % 4 === 3 && value > 20).length;
 }"""
+
+
+MIDDLE = """() => {
+    const overlay = document.querySelector("#overlay");
+    const copy = new OffscreenCanvas(overlay.width, overlay.height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(overlay, 0, 0);
+    const { data } = copy.getImageData(0, 0, overlay.width, overlay.height);
+    let [count, x, y] = [0, 0, 0];
+    for (let i = 0; i < overlay.width * overlay.height; i++) {
+        if (data[4 * i + 3] > 20) [count, x, y] = [count + 1, x + i % overlay.width, y + Math.floor(i / overlay.width)];
+    }
+    return [x / count / overlay.width, y / count / overlay.height];
+}"""  # of what is painted on the overlay, in fractions of the pad
+PICTURE_SIZE, MARGIN = 112, 4  # pixels of the pad's picture that is sent, and around it
 
 
 def coloured(page: Page) -> int:
@@ -75,6 +89,28 @@ def test_the_attribution_colours_the_drawing_until_it_is_folded(explained):
     explained.get_by_role("button", name="Why?").click()
     until(explained, f"!{OVERLAID}")
     assert coloured(explained) == 0
+
+
+def test_on_a_picture_that_was_turned_the_colours_lie_where_the_ink_was_drawn(open_page):
+    places: list[dict[str, float]] = []
+
+    def turn(route: Route) -> None:
+        reply = route.fetch()
+        body = reply.json()
+        places.append(body["placement"])
+        body["placement"]["rotation"] = 90
+        body["parts"] = [5 if i == 4 * 28 + 14 else 0 for i in range(784)]  # a cell above the middle
+        route.fulfill(response=reply, json=body)
+
+    page = open_page()
+    page.route("**/explain*", turn)
+    draw_answered(page, SEVEN, "7")
+    page.get_by_role("button", name="Why?").click()
+    until(page, OVERLAID)
+    final_answer(page)
+    left, top, cell = (places[-1][key] for key in ("left", "top", "cell"))
+    before = [left + 4.5 * cell - MARGIN, top + 13.5 * cell - MARGIN]
+    assert page.evaluate(MIDDLE) == pytest.approx([place / PICTURE_SIZE for place in before], abs=0.01)
 
 
 def test_the_panel_shows_the_servers_numbers(explained):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.network import Network, WeightsError, softmax
-from model.recognize import Recognizer
+from model.recognize import Prediction, Recognizer
 from model.rejection import Rejector
 
 
@@ -31,6 +31,20 @@ def test_a_batch_gives_each_picture_the_answer_that_it_gets_alone(sizes, size):
         assert alone.novelty[0] == batch.novelty[i]
         assert alone.verdicts[0] == batch.verdicts[i]
         assert alone.digit(0) == batch.digit(i)
+
+
+def test_predictions_are_joined_and_parts_of_them_taken_in_any_order():
+    recognizer, pictures = random_recognizer()
+    pictures[1] = 0
+    whole = Prediction.joined([recognizer.read(pictures[:2]), recognizer.read(pictures[2:5])])
+    assert vars(whole).keys() == vars(recognizer.read(pictures[:5])).keys()
+    chosen = whole.take([4, 1])
+    expected = recognizer.read(pictures[[4, 1]])
+    for name in ("pictures", "probabilities", "novelty"):
+        np.testing.assert_array_equal(getattr(chosen, name), getattr(expected, name))
+    for layer, other in zip(chosen.activations, expected.activations, strict=True):
+        np.testing.assert_array_equal(layer, other)
+    assert chosen.verdicts == expected.verdicts
 
 
 def test_probabilities_sum_to_one_and_layers_have_their_widths():

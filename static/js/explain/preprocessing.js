@@ -24,16 +24,20 @@ export const FITTED = 20;
 
 /**
  * How the drawing was found: "Dark on light. Left out: ruled lines. Three ways of seeing it were read; …".
- * @param {Pick<Placement, "ground" | "removed" | "hypotheses"> & Partial<Pick<Placement, "rotation" | "slant">>} placement @returns {string}
+ * @param {Pick<Placement, "ground" | "removed" | "hypotheses">} placement @returns {string}
  */
-export function findingWords({ ground, removed, hypotheses, rotation = 0, slant = 0 }) {
+export function findingWords({ ground, removed, hypotheses }) {
   const words = removed.map((what) => REMOVED[what] ?? what);
   const sentences = [ground === "transparent" ? "Ink on nothing: what is transparent is the ground." : `${ground[0].toUpperCase()}${ground.slice(1)}.`];
   if (words.length) sentences.push(`Left out: ${words.join(", ")}.`);
-  if (rotation) sentences.push(`Turned ${Math.abs(rotation)}° ${rotation > 0 ? "clockwise" : "anticlockwise"}.`);
-  if (slant) sentences.push(`Slanted to the ${slant > 0 ? "right" : "left"}.`);
   if (hypotheses > 1) sentences.push(`${NUMBERS[hypotheses] ?? hypotheses} ways of seeing it were read; most speaks for this digit.`);
   return sentences.join(" ");
+}
+
+/** @param {Pick<Placement, "rotation" | "slant">} placement @returns {string}  How the drawing was turned to be read; empty if it was not. */
+export function turnWords({ rotation, slant }) {
+  if (rotation) return `Turned ${Math.abs(rotation)}° ${rotation > 0 ? "clockwise" : "anticlockwise"} to be read`;
+  return slant ? `Slanted to the ${slant > 0 ? "right" : "left"} to be read` : "";
 }
 
 /** @param {Pick<Placement, "left" | "top" | "cell" | "fitted" | "box"> & Partial<Pick<Placement, "rotation" | "slant">>} placement @param {Frame} frame @returns {Steps} */
@@ -46,7 +50,8 @@ export function stepsOf(placement, frame) {
     bottom: frame.top + frame.unit * bottom,
   };
   const [x, y] = placement.fitted;
-  return { box, fitted: areaOf({ ...placement, left: x, top: y }, frame), centred: areaOf(placement, frame) };
+  const { rotation: _, slant: __, ...upright } = placement; // it is turned once it was centred
+  return { box, fitted: areaOf({ ...upright, left: x, top: y }, frame), centred: areaOf(placement, frame) };
 }
 
 /** @param {Area} a @param {Area} b @param {number} t  From 0 to 1. @returns {Area}  Between the two. */

@@ -1,7 +1,7 @@
 // The preprocessing of a drawing, step by step, and the answers without each step.
 
 import { Animation } from "../drawing/frames.js";
-import { FITTED, findingWords, shiftOf, shiftWords, stepsOf } from "../explain/preprocessing.js";
+import { FITTED, findingWords, shiftOf, shiftWords, stepsOf, turnWords } from "../explain/preprocessing.js";
 import { CELLS } from "../explain/stroke-attribution.js";
 import { briefly } from "../explain/words.js";
 import { Latest } from "../server/latest.js";
@@ -38,8 +38,11 @@ const answerText = (answer) => (answer ? briefly(answer) : answer === null ? "no
 /** @param {Moment} moment @returns {boolean}  Whether its steps can be left out: a figure on a photo cannot be sent alone. */
 const comparable = ({ sheet, snapshot }) => !(sheet && snapshot.photo);
 
-/** @param {Steps | null} steps @param {ReadonlySet<string>} skip @param {Moment} moment @returns {[string, string][]}  Captions. */
-function captions(steps, skip, { snapshot: { photo }, sheet }) {
+/**
+ * @param {Steps | null} steps @param {string} turn  How it is turned. @param {ReadonlySet<string>} skip @param {Moment} moment
+ * @returns {[string, string][]}  Captions.
+ */
+function captions(steps, turn, skip, { snapshot: { photo }, sheet }) {
   const what = sheet ? `The figure on your ${photo ? "photo" : "sheet"}` : `Your ${photo ? "photo" : "drawing"}`;
   const unit = sheet ? "the sheet’s height" : "the pad";
   const cell = steps ? steps.centred.side / CELLS : 0;
@@ -52,7 +55,7 @@ function captions(steps, skip, { snapshot: { photo }, sheet }) {
     skip.has("centre")
       ? ["Not centred: it stays where it is.", "The ring is where its ink balances"]
       : ["Centred: the ink balances in the middle.", steps ? shiftWords(shiftOf(steps)) : ""],
-    [`${CELLS} × ${CELLS} pixels: all that the network sees.`, `${CELLS * CELLS} numbers from 0 to 255`],
+    [`${CELLS} × ${CELLS} pixels: all that the network sees.`, turn || `${CELLS * CELLS} numbers from 0 to 255`],
   ];
 }
 
@@ -152,7 +155,7 @@ function build(body, tools, refresh) {
     images = { snapshot, view: viewOf({ ...moment, snapshot }), steps, input: moment.answer.input, fit: !choice.skip.has("fit") };
     if (!animation.playing) paint(images);
     setText(finding, placement ? findingWords(placement) : "");
-    captions(steps, choice.skip, moment).forEach(([line, small], i) => {
+    captions(steps, placement ? turnWords(placement) : "", choice.skip, moment).forEach(([line, small], i) => {
       figures[i].caption.replaceChildren(`${i + 1}. ${line}`, el("small", {}, steps || i === 3 ? small : UNKNOWN));
       figures[i].canvas.setAttribute("aria-label", `Step ${i + 1} of 4: ${line}`);
     });
@@ -168,10 +171,12 @@ function build(body, tools, refresh) {
     compared.ask([snapshot, store.query("ablated")], ask, refresh);
     const answers = compared.settled ? compared.answer : undefined;
     const now = choiceOf(choice.skip);
-    setText(sentence, `${CHOICES[now].name} it reads: ${answerText(answer)}.`);
+    const turned = answer.placement && turnWords(answer.placement) !== "";
+    const names = CHOICES.map(({ name }, i) => (turned && i === now ? `${name}, and turned` : name));
+    setText(sentence, `${names[now]}${turned ? "," : ""} it reads: ${answerText(answer)}.`);
     if (announceNext) tools.say(sentence.textContent ?? "");
     announceNext = false;
-    table.replaceChildren(el("caption", { class: "unseen" }, "The answer with and without the steps"), ...CHOICES.map(({ name }, i) => row(name, answers === null ? null : answers?.[i], i === now)));
+    table.replaceChildren(el("caption", { class: "unseen" }, "The answer with and without the steps"), ...names.map((name, i) => row(name, answers === null ? null : answers?.[i], i === now)));
   };
 
   /** @param {string} name @param {Prediction | null | undefined} answer @param {boolean} now */

@@ -394,7 +394,7 @@ export interface components {
             certainty: number;
             /** @description degrees clockwise that the picture is turned about its middle, where it is read better so */
             rotation: number;
-            /** @description cells to the right, for each cell up, that it is slanted */
+            /** @description cells to the right, for each cell up, that it is slanted about its middle */
             slant: number;
         };
         /**

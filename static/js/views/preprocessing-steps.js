@@ -2,7 +2,7 @@
 
 import { blankCanvas } from "../drawing/canvas.js";
 import { FITTED, centreOfMass, areaBetween } from "../explain/preprocessing.js";
-import { CELLS } from "../explain/stroke-attribution.js";
+import { CELLS, unturned } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
 import { paintDrawing } from "./drawing-window.js";
 
@@ -65,8 +65,11 @@ function centred(board, { snapshot, steps, input }, t) {
 /** @param {Board} board @param {StepImages} images @param {number} t  The drawing fades into its pixels. */
 function pixels({ context, size, ink }, { snapshot, steps, input }, t) {
   if (steps && t < 1) {
+    context.save();
     context.globalAlpha = 1 - t;
+    turn(context, size, steps.centred);
     paintDrawing(context, snapshot, steps.centred, size, ink);
+    context.restore();
   }
   context.fillStyle = ink;
   const edge = (/** @type {number} */ cell) => Math.round((cell * size * devicePixelRatio) / CELLS) / devicePixelRatio;
@@ -76,6 +79,15 @@ function pixels({ context, size, ink }, { snapshot, steps, input }, t) {
     context.globalAlpha = (t * input[i]) / 255;
     context.fillRect(edge(column), edge(row), edge(column + 1) - edge(column), edge(row + 1) - edge(row));
   }
+}
+
+/** What is painted is turned as it is read, about the middle. @param {CanvasRenderingContext2D} context @param {number} size @param {Area} area */
+function turn(context, size, area) {
+  const [a, b, c, d] = unturned(area);
+  const scale = 1 / (a * d - b * c);
+  context.translate(size / 2, size / 2);
+  context.transform(scale * d, -scale * b, -scale * c, scale * a, 0, 0); // the inverse
+  context.translate(-size / 2, -size / 2);
 }
 
 /** @param {Board} board @param {number} cells  The side of the square that the ink has to fit in. */

@@ -18,6 +18,11 @@ test("a dot is two cells wide, in the middle of its cell", () => {
   assert.deepEqual(points.map(({ x, y }) => [x.toFixed(4), y.toFixed(4)]), [["0.1625", "0.1125"]]);
 });
 
+test("in an area that is turned, the dot goes where the cell was before", () => {
+  const [{ points: [plain] }, { points: [turned] }] = [dotAt(cell(13, 27), area), dotAt(cell(27, 14), { ...area, rotation: 90 })];
+  assert.ok(Math.hypot(turned.x - plain.x, turned.y - plain.y) < 1e-12);
+});
+
 test("a cell may lie beyond the pad, where nobody can draw", () => {
   assert.deepEqual([onPad(dotAt(cell(8, 0), area)), onPad(dotAt(cell(2, 0), area))], [true, false]);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaBetween, centreOfMass, findingWords, shiftOf, shiftWords, stepsOf } from "../../../static/js/explain/preprocessing.js";
+import { areaBetween, centreOfMass, findingWords, shiftOf, shiftWords, stepsOf, turnWords } from "../../../static/js/explain/preprocessing.js";
 
 const frame = { left: 0, top: 0, unit: 0.01 };
 /** @type {Parameters<typeof stepsOf>[0]} A box of 20 × 40 pixels, so a cell is 2; its centre of mass a cell right of its middle. */
@@ -44,12 +44,18 @@ test("the centre of mass is where the ink is, and in the middle of a blank pictu
   assert.deepEqual(centreOfMass(picture), { x: 1.5, y: 0.5 });
 });
 
+test("how the drawing was turned is told, if it was", () => {
+  assert.equal(turnWords({ rotation: -8, slant: 0 }), "Turned 8° anticlockwise to be read");
+  assert.equal(turnWords({ rotation: 0, slant: 0.2 }), "Slanted to the right to be read");
+  assert.equal(turnWords({ rotation: 0, slant: 0 }), "");
+  const { fitted, centred } = stepsOf({ ...placement, rotation: 8, slant: 0 }, frame);
+  assert.deepEqual([fitted.rotation, centred.rotation], [0, 8]);
+});
+
 test("how the drawing was found is told in sentences, and what is usual is not", () => {
   const plain = /** @type {const} */ ({ ground: "dark on light", removed: [], hypotheses: 1 });
   assert.equal(findingWords({ ...plain, removed: [] }), "Dark on light.");
   assert.match(findingWords({ ...plain, ground: "transparent", removed: [] }), /^Ink on nothing/);
-  assert.equal(findingWords({ ...plain, removed: [], rotation: -8 }), "Dark on light. Turned 8° anticlockwise.");
-  assert.equal(findingWords({ ...plain, removed: [], slant: 0.2 }), "Dark on light. Slanted to the right.");
   assert.equal(
     findingWords({ ground: "light on dark", removed: ["lines", "edge", "smear"], hypotheses: 3 }),
     "Light on dark. Left out: ruled lines, the edge of the sheet, smear. Three ways of seeing it were read; most speaks for this digit.",

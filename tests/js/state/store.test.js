@@ -109,8 +109,9 @@ test("an explanation is requested after the answer, with what was chosen", async
 
 test("while somebody draws, explanations that delay frames are requested less often, and at once when the stroke ends", async (context) => {
   /** @type {FrameRequestCallback[]} */
-  let frames = [];
+  const frames = [];
   globalThis.requestAnimationFrame = (callback) => frames.push(callback);
+  context.after(() => Reflect.deleteProperty(globalThis, "requestAnimationFrame"));
   let now = 0;
   context.mock.method(performance, "now", () => now);
   const { store } = listened();

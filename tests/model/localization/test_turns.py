@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as npst
 
 from model.localization.judge import revise
 from model.localization.locate import locate
-from model.localization.turns import TURNS, Turn, choose, read_settled, settle, turned
+from model.localization.turns import TURNS, Turn, choose, settle, turned
 from model.preprocess import preprocess
 from tests.model.localization.test_locate import drawing, quick
 
@@ -60,18 +60,21 @@ def test_to_turn_makes_no_ink(pictures, turn):
     assert turned(np.zeros_like(pictures), turn).max() == 0
 
 
-@given(npst.arrays(np.float64, (5, 3, 10), elements=st.floats(1e-3, 1)))
-def test_the_way_that_is_answered_shows_the_digit_of_the_mean_or_is_the_first(weights):
+@given(npst.arrays(np.float64, (5, 3, 10), elements=st.floats(1e-3, 1)), npst.arrays(np.bool_, (5, 3)))
+def test_the_way_that_is_answered_shows_the_digit_of_the_mean_or_is_the_first(weights, is_digit):
     probabilities = weights / weights.sum(axis=2, keepdims=True)
-    best, certainty = choose(probabilities)
+    best, certainty = choose(probabilities, is_digit)
     mean = probabilities.mean(axis=0)
     for i, way in enumerate(best.tolist()):
         answered = probabilities[way, i]
         assert certainty[i] == mean[i].max()
+        others = [each for each in probabilities[:, i] if each.argmax() == mean[i].argmax()]
         if way:
+            assert is_digit[way, i]
             assert answered.argmax() == mean[i].argmax() != probabilities[0, i].argmax()
-            others = [each for each in probabilities[:, i] if each.argmax() == mean[i].argmax()]
             assert answered.max() == max(each.max() for each in others)
+        elif is_digit[:, i].all():
+            assert answered.argmax() == mean[i].argmax() or not others
 
 
 @quick
@@ -84,16 +87,17 @@ def test_one_line_on_a_clean_canvas_is_seen_as_it_is_or_turned_if_it_is_no_sure_
     turn = Turn(placement.rotation, placement.slant)
     np.testing.assert_array_equal(picture.reshape(1, 784), turned(plain, turn))
     assert turn == Turn() or recognizer.read(plain).verdicts != ["digit"]
-    np.testing.assert_array_equal(read_settled(plain, recognizer).pictures, picture.reshape(1, 784))
+    answered = settle(recognizer.read(plain), recognizer).prediction
+    np.testing.assert_array_equal(answered.pictures, picture.reshape(1, 784))
+    prediction = revise(recognizer.read(picture.reshape(1, 784)), [placement])
+    assert answered.verdicts == prediction.verdicts
+    assert turn == Turn() or answered.verdicts != ["not-a-digit"]
 
 
 def test_what_the_network_takes_for_a_digit_is_answered_as_it_is(recognizer):
     prediction = recognizer.read(preprocess(drawing()).reshape(1, 784))
     assert prediction.verdicts == ["digit"]
-    settled = settle(prediction, recognizer)
-    assert settled.turns == {}
-    np.testing.assert_array_equal(settled.pictures, prediction.pictures)
-    assert settled.certainty.tolist() == [1.0]
+    assert settle(prediction, recognizer) == (prediction, {}, {})
 
 
 def test_a_one_that_leans_is_no_seven_and_remains_unsure(recognizer):

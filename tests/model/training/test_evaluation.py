@@ -34,6 +34,11 @@ def test_the_calibration_error_is_the_mean_gap_between_confidence_and_accuracy(c
     assert Reliability.of(probabilities, np.array(right)).error == pytest.approx(error)
 
 
+def measured(recognizer, digits):
+    """The figures of the network alone."""
+    return measure(recognizer.read(digits.pictures), digits.labels)
+
+
 def test_each_bin_holds_its_answers_and_an_empty_one_has_no_mean():
     probabilities = np.array([[0.96, 0.04], [0.98, 0.02], [0.62, 0.38]])
     bins = Reliability.of(probabilities, np.array([True, False, True]), bins=10).rounded()
@@ -56,7 +61,7 @@ def test_a_drawn_digit_comes_back_nearly_as_it_was(mnist):
 
 
 def test_the_measures_add_up(recognizer, mnist):
-    figures = measure(recognizer.read, mnist.validation)
+    figures = measured(recognizer, mnist.validation)
     matrix = np.array(figures["confusion"])
     assert matrix.sum() == figures["digits"] == 5000
     assert np.trace(matrix) / 5000 == pytest.approx(figures["accuracy"], abs=1e-6)
@@ -68,7 +73,7 @@ def test_the_measures_add_up(recognizer, mnist):
 def test_a_network_that_is_always_right_has_no_error(recognizer, mnist):
     some = mnist.validation[:50]
     answers = recognizer.read(some.pictures).probabilities.argmax(axis=1).astype(np.uint8)
-    assert measure(recognizer.read, Digits(some.pictures, answers))["accuracy"] == 1
+    assert measured(recognizer, Digits(some.pictures, answers))["accuracy"] == 1
 
 
 @pytest.fixture(scope="module")
@@ -86,21 +91,21 @@ def shipped(request):
 
 
 def test_what_ships_is_right_on_mnists_validation_digits(shipped, mnist):
-    assert measure(shipped.read, mnist.validation)["accuracy"] >= 0.99
+    assert measured(shipped, mnist.validation)["accuracy"] >= 0.99
 
 
 def test_what_ships_is_as_right_on_canvases(shipped, mnist):
     some = mnist.validation[::2]
-    assert measure(shipped.read, drawn_on_canvas(some, np.random.default_rng(1)))["accuracy"] >= 0.982
+    assert measured(shipped, drawn_on_canvas(some, np.random.default_rng(1)))["accuracy"] >= 0.982
 
 
 def test_what_ships_is_right_on_validation_writers(shipped, pen_digits):
-    assert measure(shipped.read, pen_digits)["accuracy"] >= 0.985
+    assert measured(shipped, pen_digits)["accuracy"] >= 0.985
 
 
 def test_what_ships_is_calibrated_and_knows_its_digits(shipped, mnist, pen_digits):
     for digits in (mnist.validation, pen_digits):
-        figures = measure(shipped.read, digits)
+        figures = measured(shipped, digits)
         assert figures["calibration_error"] <= 0.02
         assert figures["verdicts"]["not-a-digit"] <= 0.02
 
@@ -152,7 +157,7 @@ def test_the_reports_that_ship_are_about_the_weights_that_ship(weights, mnist):
     recognizer = Recognizer.load(ROOT / "weights" / weights)
     report = json.loads(report_path(ROOT / "weights" / weights).read_text())
     assert report["model"] == recognizer.network.name
-    assert report["mnist_test"]["accuracy"] == measure(recognizer.read, mnist.test)["accuracy"]
+    assert report["mnist_test"]["accuracy"] == measured(recognizer, mnist.test)["accuracy"]
 
 
 def test_the_wide_network_is_small_enough_to_ship():

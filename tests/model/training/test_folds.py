@@ -87,4 +87,5 @@ def test_what_is_not_sure_is_answered_as_all_ways_say_and_the_rest_as_it_was():
     }
     read_again = with_turns(answers, Limits(), [0, 1])
     assert read_again["logits"].argmax(axis=1).tolist() == [0, 1]
+    assert read_again["agreed"].tolist() == [True, False]  # two of three ways
     np.testing.assert_array_equal(with_turns(answers, Limits(), [])["logits"], answers["logits"])
