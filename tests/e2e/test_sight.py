@@ -1,9 +1,19 @@
 """The drawing and its answer stay in sight, wherever the page is scrolled to, at every size."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import box_of, draw_answered, placed, scroll_width, unfold, until
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, SHORT_PHONE
+
+# What the tour tells to watch, or to use, step by step.
+WATCHED = [
+    (".pad-frame", "#bars li"),
+    (".pad-frame", "#bars li"),
+    ("#pixel-attribution .heatmap",),
+    ("#timeline .stacked-area", "#timeline .scrubber"),
+    ("#tipping-point .stacked-area", "#tipping-point .scrubber"),
+]
 
 
 def in_view(page: Page, *selectors: str) -> None:
@@ -94,6 +104,25 @@ def test_large_letters_for_a_class_are_turned_on_by_key_and_remembered(page):
     in_view(page, ".pad-frame", ".tools > *", "#answer", "#reasons-button", ".layer", "#bars li")
     button.press("Enter")
     assert page.evaluate(letters) == before[0]
+
+
+@pytest.mark.parametrize("viewport", [SHORT_PHONE, PHONE, {"width": 1280, "height": 720}, DESKTOP])
+def test_the_tour_covers_nothing_that_it_tells_to_watch(open_page, viewport):
+    page = open_page(viewport=viewport)
+    page.get_by_role("button", name="Take a tour").click()
+    tour = page.get_by_role("complementary", name="Tour")
+    for step, watched in enumerate(WATCHED, 1):
+        expect(tour).to_contain_text(f"{step} of 5.")
+        expect(page.locator("#answer")).to_have_text("4" if step < 3 else "9")
+        in_view(page, *watched)
+        box = box_of(tour)
+        for element in page.locator(", ".join([*watched, "#short-answer button", "#short-answer li"])).all():
+            if not element.is_visible():
+                continue
+            seen = box_of(element)
+            above, below = (one["y"] + one["height"] <= other["y"] for one, other in ((seen, box), (box, seen)))
+            assert above or below or seen["x"] + seen["width"] <= box["x"], (step, element)
+        page.keyboard.press("Enter")
 
 
 def test_paper_has_drawing_network_answer_and_open_panels_dark_on_white(open_page):
