@@ -1,7 +1,7 @@
 """The drawing and its answer stay in sight, wherever the page is scrolled to, at every size."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.actions import box_of, draw_answered, placed, scroll_width, unfold, until
 from tests.e2e.conftest import DESKTOP, PHONE, SHORT_PHONE
@@ -31,6 +31,14 @@ def in_view(page: Page, *selectors: str) -> None:
             ), selector
 
 
+def cut(short_answer: Locator) -> list[str]:
+    """Those of its sentences that are not shown whole."""
+    words = short_answer.locator("[data-words=verdict], [data-words=reason]")
+    larger = "each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight"
+    found: list[str] = words.evaluate_all(f"(all) => all.filter((each) => {larger}).map((each) => each.textContent)")
+    return found
+
+
 def test_while_panels_are_read_the_pad_stays_with_the_digit_and_its_bars_under_it(page):
     draw_answered(page, placed(4), "4")
     short = page.locator("#short-answer")
@@ -44,6 +52,23 @@ def test_while_panels_are_read_the_pad_stays_with_the_digit_and_its_bars_under_i
     assert short.locator("li").all_inner_texts() == page.locator("#bars li").all_inner_texts()
     page.locator("#clear").click()
     expect(short.locator("[data-words=verdict]")).to_have_text("Draw a digit.")
+
+
+@pytest.mark.parametrize("look", ["", "?present"])
+def test_at_the_end_of_the_page_the_short_answer_stands_above_the_footer(open_page, live_server, look):
+    page = open_page(url=f"{live_server}/{look}")
+    draw_answered(page, placed(4), "4")
+    unfold(page, "timeline")
+    for width, height in [
+        *((1280, 656), (1280, 680), (1280, 720), (1280, 800), (1366, 657), (1440, 700)),
+        *((1536, 730), (1536, 864), (1920, 940), (1920, 1080), (2560, 1080)),
+    ]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        in_view(page, ".pad-frame", "#short-answer button", "#short-answer li")
+        footer = box_of(page.locator("footer"))["y"]
+        ends = [box["y"] + box["height"] for box in map(box_of, page.locator("#short-answer li").all())]
+        assert max(ends) <= footer, (width, height)
 
 
 def test_the_sheet_stays_with_the_number_that_is_read(page):
@@ -64,9 +89,7 @@ def test_on_a_phone_a_strip_has_the_drawing_and_its_answer_and_leads_back_to_the
     expect(strip).to_contain_text("This is a 4. >99.9% sure.", use_inner_text=True)
     expect(page.locator("#pixel-attribution > summary")).to_be_focused()  # else the next Tab would lead back up
     in_view(page, "#short-answer button", "#pixel-attribution > summary", "#pixel-attribution .sentence")
-    words = strip.locator("[data-words=verdict], [data-words=reason]")
-    cut = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)"
-    assert words.evaluate_all(f"(all) => ({cut})(all).map((each) => each.textContent)") == []
+    assert cut(strip) == []
     below = box_of(page.locator("#pixel-attribution > summary"))["y"]
     assert 56 <= below < PHONE["height"] / 3
     assert strip.locator("canvas").evaluate(
