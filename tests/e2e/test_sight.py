@@ -129,6 +129,25 @@ def test_large_letters_for_a_class_are_turned_on_by_key_and_remembered(page):
     assert page.evaluate(letters) == before[0]
 
 
+def test_large_letters_are_offered_to_a_small_projector_and_all_words_are_whole(page):
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.get_by_role("button", name="Large letters").click()
+    draw_answered(page, placed(4), "4")
+    assert scroll_width(page) == 1024
+    in_view(page, ".pad-frame", ".tools > *", "#answer", "#bars li", ".chips.for-digit > *")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    unfold(page, "timeline")
+    expect(page.locator("#short-answer button")).to_be_visible()
+    assert cut(page.locator("#short-answer")) == []
+    page.evaluate("scrollTo(0, 0)")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.get_by_role("radio", name="a number").check()
+    page.get_by_role("button", name="Write 407").click()
+    expect(page.locator("#figures .line")).to_have_text("407")
+    caption, network = (box_of(page.locator(each)) for each in (".network-input figcaption", "#network"))
+    assert caption["x"] >= network["x"]
+
+
 @pytest.mark.parametrize("viewport", [SHORT_PHONE, PHONE, {"width": 1280, "height": 720}, DESKTOP])
 def test_the_tour_covers_nothing_that_it_tells_to_watch(open_page, viewport):
     page = open_page(viewport=viewport)
