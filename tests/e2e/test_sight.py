@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.actions import box_of, draw_answered, placed, scroll_width, unfold, until
 from tests.e2e.conftest import DESKTOP, PHONE, SHORT_PHONE
 
+NO_OBSERVER = "window.ResizeObserver = class { observe() {} unobserve() {} disconnect() {} }"
 # What the tour tells to watch, or to use, step by step.
 WATCHED = [
     (".pad-frame", "#bars li"),
@@ -190,3 +191,25 @@ def test_paper_has_drawing_network_answer_and_open_panels_dark_on_white(open_pag
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(ink, "#pad") == on_screen
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_paper_has_the_whole_sheet_with_the_ink_under_its_boxes(open_page, viewport):
+    page = open_page(viewport=viewport, before=lambda page: page.add_init_script(NO_OBSERVER))  # paper runs no script
+    page.get_by_role("radio", name="a number").check()
+    page.get_by_role("button", name="Write 407").click()
+    expect(page.locator(".figure-box")).to_have_count(3)
+
+    def shares() -> list[float]:
+        """Where the boxes begin and how wide they are, in widths of the ink's canvas."""
+        pad = box_of(page.locator("#pad"))
+        boxes = map(box_of, page.locator(".figure-box").all())
+        return [share / pad["width"] for box in boxes for share in (box["x"] - pad["x"], box["width"])]
+
+    on_screen = shares()
+    page.emulate_media(media="print")
+    pad, frame = (box_of(page.locator(each)) for each in ("#pad", ".pad-frame"))
+    assert pad["width"] / pad["height"] == pytest.approx(page.evaluate("pad.width / pad.height"), rel=0.01)
+    assert frame["x"] <= pad["x"]
+    assert pad["x"] + pad["width"] <= frame["x"] + frame["width"]
+    assert shares() == pytest.approx(on_screen, abs=0.005)
