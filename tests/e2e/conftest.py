@@ -13,6 +13,7 @@ from tests.conftest import Server
 expect.set_options(timeout=20_000)  # for an answer and its explanation, on a machine that has other things to do
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+SHORT_PHONE: ViewportSize = {"width": 320, "height": 568}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # Reduced motion: otherwise a digit writes itself first, in every test.
 LOOK = {"viewport": DESKTOP, "color_scheme": "light", "reduced_motion": "reduce"}

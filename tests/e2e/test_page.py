@@ -38,7 +38,7 @@ from tests.e2e.actions import (
     unfold,
     until,
 )
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, SHORT_PHONE
 
 # Where each digit is drawn.
 BY_MOUSE = {
@@ -579,21 +579,23 @@ def test_at_1280_by_800_the_first_screen_shows_everything_up_to_the_first_panel(
         assert bottom_of(page, "#pad, #bars li, [data-layer], .chip, #pixel-attribution > summary") <= DESKTOP["height"]
 
 
-@pytest.mark.parametrize("verdict", ["digit", "unsure", "not-a-digit", None])
-def test_on_a_phone_canvas_answer_and_bars_are_in_view(open_page, verdict):
-    page = open_page(viewport=PHONE, has_touch=True, routes=answering(verdict=verdict or "digit"))
+@pytest.mark.parametrize("viewport", [PHONE, SHORT_PHONE])
+@pytest.mark.parametrize("verdict", ["digit", "unsure", "not-a-digit", "several", None])
+def test_on_a_phone_canvas_answer_and_bars_are_in_view(open_page, verdict, viewport):
+    page = open_page(viewport=viewport, has_touch=True, routes=answering(verdict=verdict or "digit"))
     if verdict:
         Fingers(page).draw(placed(4))
         final_answer(page)
-    assert bottom_of(page, "#pad, #answer, #verdict, #bars li") <= PHONE["height"]
-    assert scroll_width(page) == PHONE["width"]
+    assert bottom_of(page, "#pad, #answer, #verdict, #bars li") <= viewport["height"]
+    assert scroll_width(page) == viewport["width"]
     for each in page.locator("button:visible, #brush, summary").all():
         box = each.bounding_box()
         assert box["height"] >= 44, each.inner_text()
 
 
-def test_on_a_phone_no_bar_moves_whatever_is_said_above_it(open_page):
-    page = open_page(viewport=PHONE)
+@pytest.mark.parametrize("viewport", [PHONE, SHORT_PHONE])
+def test_on_a_phone_no_bar_moves_whatever_is_said_above_it(open_page, viewport):
+    page = open_page(viewport=viewport)
     tops = {}
     for said, strokes in (
         ("Draw a digit.", []),

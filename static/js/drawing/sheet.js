@@ -48,6 +48,7 @@ export class Sheet {
 
   /** @param {number} aspect  The sheet's width by its height. */
   show(aspect) {
+    this.view.parentElement?.style.setProperty("--aspect", `${aspect}`); // of its frame on paper
     this.element.style.width = aspect === 1 ? "" : `${100 * Math.max(1, aspect / this.fitting)}%`;
   }
 
