@@ -2,7 +2,8 @@
 
 A digit that is turned a little is the same digit, so the mean of all readings counts, as that of the crops of
 Krizhevsky, Sutskever & Hinton (2012). One picture is answered all the same, so that its explanation is exact: as it was
-found, unless the mean speaks for another digit; then the one on which that is most probable.
+found, unless the mean speaks for another digit; then the one on which the probability of that is nearest to the mean,
+so that doubt is told.
 """
 
 import functools
@@ -77,9 +78,9 @@ def choose(probabilities: Floats, is_digit: NDArray[np.bool_]) -> tuple[NDArray[
     mean, digits = probabilities.mean(axis=0), probabilities.argmax(axis=2)
     digit = mean.argmax(axis=1)
     of_digit = np.take_along_axis(probabilities, digit[None, :, None], axis=2)[:, :, 0]
-    best = np.where(digits == digit, of_digit, 0).argmax(axis=0)
-    is_kept = (digits[0] == digit) | ~np.take_along_axis(is_digit, best[None], axis=0)[0]
-    return np.where(is_kept, 0, best), mean.max(axis=1)
+    fits = (digits == digit) & is_digit
+    best = np.where(fits, np.abs(of_digit - mean.max(axis=1)), np.inf).argmin(axis=0)
+    return np.where((digits[0] == digit) | ~fits.any(axis=0), 0, best), mean.max(axis=1)
 
 
 def turned(pictures: Pictures, turn: Turn) -> Pictures:
