@@ -40,7 +40,7 @@ class Groups(NamedTuple):
     starts: Numbers  # (n,) of each, the number of the cut before it
     ends: Numbers  # … and of the cut behind it
     boxes: Boxes  # (n, 4), in the plane
-    pictures: NDArray[np.uint8]  # (n, 784) as they were cut out
+    pictures: NDArray[np.uint8]  # (n, 784)
     placements: list[Placement]
     strokes: Floats  # (n,) length of its strokes, in heights of the line
 

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.localization.groups import around
-from model.localization.turns import settle, settled_placement
 from model.preprocess import Ink
 from model.reading.groups import Groups, Span, cut_out_whole, group_pieces, parts_of, pictures_of, spans_of
 from model.reading.lines import Boxes, areas
@@ -24,7 +23,7 @@ FAMILIAR: Final = 0.2  # … novelty up to which ink is believed to be one digit
 TOO_WIDE: Final = 1.1  # heights of its line, from which a piece is not
 SMALL: Final = (0.5, 0.6)  # height and width, in heights of the line, below which a piece is not two digits
 # Of a drawing, and of a photograph: if there are more, there are fewer seams, or none.
-MAX_GROUPS: Final = (1200, 500)  # each of about 0.25 ms …
+MAX_GROUPS: Final = (1200, 500)  # each of about 0.2 ms …
 MAX_PIXELS: Final = (1 << 26, 1 << 25)  # … and 4 ns for each pixel of its box
 PER_HEIGHT: Final = (16, 5, 0)  # seams of a piece for each height that it is wide
 
@@ -57,15 +56,8 @@ def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pi
     read = []
     for line, (spans, boxes) in zip(pieces.lines, found, strict=True):
         groups = group_pieces(pieces, line, spans, boxes, ink)
-        read.append(Lattice(line, *_settled(groups, recognizer)))
+        read.append(Lattice(line, groups, recognizer.read(groups.pictures)))
     return pieces, read
-
-
-def _settled(groups: Groups, recognizer: Recognizer) -> tuple[Groups, Prediction]:
-    """What the network makes of the groups; to it, those that it is not sure of may be turned."""
-    settled = settle(recognizer.read(groups.pictures), recognizer)
-    placements = [settled_placement(each, settled, i) for i, each in enumerate(groups.placements)]
-    return groups._replace(placements=placements), settled.prediction
 
 
 def _spans(lines: Sequence[PieceLine], most: int, pixels: int) -> list[tuple[list[Span], Boxes]] | None:

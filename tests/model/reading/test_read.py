@@ -9,13 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from model.localization.judge import revise
-from model.localization.turns import Turn, turned
-from model.preprocess import preprocess
 from model.reading import lattice
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
 from model.reading.sights import plain_ink
-from tests.model.localization.test_turns import ONE, tilted
 from tests.model.reading.writing import DIGITS, HEIGHT, PEN, slashed, stroked, two_loops, write
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
@@ -253,23 +250,3 @@ def test_one_digit_is_read_as_where_one_is_expected(recognizer, digit, top):
     expected = revise(recognizer.read(picture.reshape(1, 784)), [placement])
     prediction = read_numbers(image, recognizer).prediction
     assert (prediction.digit(0), prediction.verdicts) == (expected.digit(0), expected.verdicts)
-
-
-def test_a_figure_that_is_turned_to_be_read_is_shown_so_and_remains_unsure(recognizer):
-    found = []
-    for degrees in range(12, 40, 2):
-        image = write(["42"])
-        leaning = [(200 + (x - 110) / 3, 35 + (y - 50) / 3) for x, y in tilted(ONE, degrees)]
-        stroked(ImageDraw.Draw(image), leaning, PEN)
-        reading = read_numbers(image, recognizer)
-        for i, placement in enumerate(reading.lines[0].placements):
-            if placement.rotation or placement.slant:
-                left, top, right, bottom = map(round, placement.box)
-                upright = preprocess(image.crop((left - 4, top - 4, right + 4, bottom + 4))).reshape(1, 784)
-                picture = turned(upright, Turn(placement.rotation, placement.slant))[0]
-                found.append(
-                    (reading.prediction.verdicts[i], np.corrcoef(picture, reading.prediction.pictures[i])[0, 1])
-                )
-    assert found
-    assert {verdict for verdict, _ in found} == {"unsure"}
-    assert min(alike for _, alike in found) > 0.98
