@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.localization.judge import load_limit
 from model.network import Floats
-from model.preprocess import SIDE, Placement, Preprocessed
+from model.preprocess import SIDE, Preprocessed
 from model.recognize import Prediction, Recognizer
 
 Pictures = NDArray[np.uint8]
@@ -112,14 +112,10 @@ def settle_one(found: Preprocessed, recognizer: Recognizer) -> Preprocessed:
     picture, placement = found
     if placement is None:
         return found
-    settled = settle(recognizer.read(picture.reshape(1, -1)), recognizer)
-    return Preprocessed(settled.prediction.pictures[0].reshape(SIDE, SIDE), settled_placement(placement, settled, 0))
-
-
-def settled_placement(placement: Placement, settled: Settled, i: int) -> Placement:
-    """That of picture i, with how it is turned."""
-    if i not in settled.turns:
-        return placement
-    rotation, slant = settled.turns[i]
-    certainty, read = min(placement.certainty, settled.certainty[i]), placement.hypotheses + len(TURNS)
-    return placement._replace(rotation=rotation, slant=slant, certainty=certainty, hypotheses=read)
+    prediction, turns, certainty = settle(recognizer.read(picture.reshape(1, -1)), recognizer)
+    if not turns:
+        return found
+    rotation, slant = turns[0]
+    read, sure = placement.hypotheses + len(TURNS), min(placement.certainty, certainty[0])
+    where = placement._replace(rotation=rotation, slant=slant, hypotheses=read, certainty=sure)
+    return Preprocessed(prediction.pictures[0].reshape(SIDE, SIDE), where)

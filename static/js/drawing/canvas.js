@@ -74,3 +74,13 @@ export function paintPath(context, path, { width, erase }, size = 1) {
   if (path.every((point) => point.x === x && point.y === y)) context.lineTo((x + SPECK) * size, y * size);
   context.stroke();
 }
+
+/**
+ * What is painted from now on is mapped about a point.
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {[number, number, number, number]} matrix
+ */
+export function transformAbout(context, x, y, matrix) {
+  context.translate(x, y);
+  context.transform(...matrix, 0, 0);
+  context.translate(-x, -y);
+}

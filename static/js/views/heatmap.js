@@ -1,7 +1,7 @@
 // Heat map of the parts of a sum: blue for, orange against, and the stronger, the more opaque. Parts against are also
 // crossed by a stroke, so that they can be told apart without colours.
 
-import { contextOf, newCanvas, widthOf } from "../drawing/canvas.js";
+import { contextOf, newCanvas, transformAbout, widthOf } from "../drawing/canvas.js";
 import { strongestOf } from "../explain/numbers.js";
 import { CELLS, unturned } from "../explain/stroke-attribution.js";
 import { css, paletteOf, setPixel } from "./colour.js";
@@ -27,7 +27,7 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   const picture = new ImageData(columns, Math.ceil(parts.length / columns));
   const cell = area.side / columns;
   context.save();
-  turnBack(context, area);
+  transformAbout(context, area.left + area.side / 2, area.top + area.side / 2, unturned(area)); // to where it was drawn
   context.beginPath();
   for (let i = 0; i < parts.length; i++) {
     const share = Math.min(1, Math.abs(parts[i]) / most);
@@ -45,14 +45,6 @@ export function paintParts(context, area, parts, palette, most = strongestOf(par
   context.strokeStyle = css(palette.paper, 0.9);
   context.stroke();
   context.restore();
-}
-
-/** What is painted in an area lies as it was drawn, not as it was turned. @param {CanvasRenderingContext2D} context @param {Area} area */
-function turnBack(context, area) {
-  const [x, y] = [area.left + area.side / 2, area.top + area.side / 2];
-  context.translate(x, y);
-  context.transform(...unturned(area), 0, 0);
-  context.translate(-x, -y);
 }
 
 /** @type {HTMLCanvasElement | null} Used again and again. */

@@ -1,6 +1,6 @@
 // The four pictures between a drawing and what the network sees, each at any moment of its step.
 
-import { blankCanvas } from "../drawing/canvas.js";
+import { blankCanvas, transformAbout } from "../drawing/canvas.js";
 import { FITTED, centreOfMass, areaBetween } from "../explain/preprocessing.js";
 import { CELLS, unturned } from "../explain/stroke-attribution.js";
 import { css, paletteOf } from "./colour.js";
@@ -85,9 +85,7 @@ function pixels({ context, size, ink }, { snapshot, steps, input }, t) {
 function turn(context, size, area) {
   const [a, b, c, d] = unturned(area);
   const scale = 1 / (a * d - b * c);
-  context.translate(size / 2, size / 2);
-  context.transform(scale * d, -scale * b, -scale * c, scale * a, 0, 0); // the inverse
-  context.translate(-size / 2, -size / 2);
+  transformAbout(context, size / 2, size / 2, [scale * d, -scale * b, -scale * c, scale * a]); // the inverse
 }
 
 /** @param {Board} board @param {number} cells  The side of the square that the ink has to fit in. */
