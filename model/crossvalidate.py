@@ -74,8 +74,8 @@ def _train_folds(run: Run, folds: list[Fold], folder: Path) -> None:
     dataset, held_out = _dataset(folder, data_config(run.options), config.seed), _held_out(folder)
     for number, fold in enumerate(todo):
         on_step = lambda share, number=number: progress.update((number + share) / len(todo))  # noqa: E731
-        network = train_fold(config, dataset, fold, on_step, teacher)
-        save_answers(_path(run, fold), answer(network, dataset, held_out, fold))
+        network, detector = train_fold(config, dataset, fold, on_step, teacher)
+        save_answers(_path(run, fold), answer(network, detector, dataset, held_out, fold))
         figures = fold_figures(load_answers(_path(run, fold)), _limits(run))
         progress.line(f"{run.name}, {fold.site}: {figures['site_accuracy']:.2%} right, AUROC {figures['auroc']:.4f}")
 

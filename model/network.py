@@ -185,7 +185,7 @@ class Network:
     theta: Floats
     activation: Activation = "relu"
     temperature: float = 1.0
-    extras: dict[str, NDArray[Any]] = field(default_factory=dict)  # further arrays of the file, such as the rejector's
+    extras: dict[str, NDArray[Any]] = field(default_factory=dict)  # further arrays of the file: the detector's …
     meta: dict[str, Any] = field(default_factory=dict)  # how it was trained, as JSON
     fingerprint: str = "unsaved"  # the first 8 hex digits of the file's SHA-256, once saved or loaded
 
@@ -285,6 +285,13 @@ class Network:
                 delta = (delta @ self.weights[k].T) * slopes[k - 1]
         return flat
 
+    def layer_arrays(self, prefix: str = "") -> dict[str, NDArray[np.float32]]:
+        """W1, b1, … for a file, in float32."""
+        arrays: dict[str, NDArray[np.float32]] = {}
+        for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
+            arrays |= {f"{prefix}W{k}": W.astype(np.float32), f"{prefix}b{k}": b.astype(np.float32)}
+        return arrays
+
     def save(self, path: Path) -> None:
         """Write the weights file, whole or not at all.
 
@@ -298,9 +305,8 @@ class Network:
             "temperature": np.float64(self.temperature),
             "meta": json.dumps(self.meta),
             **self.extras,
+            **self.layer_arrays(),
         }
-        for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
-            arrays |= {f"W{k}": W.astype(np.float32), f"b{k}": b.astype(np.float32)}
         content = pack(arrays, compress=False)
         write_atomic(path, content)
         self.fingerprint = short_sha256(content)
@@ -348,16 +354,27 @@ def _assemble(arrays: Mapping[str, NDArray[Any]]) -> Network:
     temperature = float(arrays["temperature"])
     if not 0 < temperature < np.inf:
         raise ValueError(f"its temperature {temperature} is not a positive number")
-    parts, known = [], {"format", "sizes", "activation", "temperature", "meta"}
-    for k, (n_in, n_out) in enumerate(itertools.pairwise(sizes), start=1):
-        for key, shape in ((f"W{k}", (n_in, n_out)), (f"b{k}", (n_out,))):
-            parts.append(_checked(arrays[key], key, shape).ravel())
-            known.add(key)
+    theta = read_layers(arrays, sizes)
+    known = {"format", "sizes", "activation", "temperature", "meta"}
+    known |= {f"{kind}{k}" for kind in "Wb" for k in range(1, len(sizes))}
     meta = json.loads(str(arrays["meta"]))
     if not isinstance(meta, dict):
         raise ValueError("its meta is not a JSON object")  # noqa: TRY004 - a fault of the file, like the others
     extras = {key: array for key, array in arrays.items() if key not in known}
-    return Network(sizes, np.concatenate(parts), activation, temperature, extras, meta)
+    return Network(sizes, theta, activation, temperature, extras, meta)
+
+
+def read_layers(arrays: Mapping[str, NDArray[Any]], sizes: Sequence[int], prefix: str = "") -> NDArray[np.float32]:
+    """The parameters of a network from W1, b1, … of a file, flat.
+
+    Raises:
+        KeyError, ValueError: one is missing; it is not float32, of another shape, or not finite.
+    """
+    parts = []
+    for k, (n_in, n_out) in enumerate(itertools.pairwise(sizes), start=1):
+        for key, shape in ((f"{prefix}W{k}", (n_in, n_out)), (f"{prefix}b{k}", (n_out,))):
+            parts.append(_checked(arrays[key], key, shape).ravel())
+    return np.concatenate(parts)
 
 
 def _checked(array: NDArray[Any], key: str, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.network import Ablated, Floats, Network, WeightsError, describe_error, scale_pixels, softmax
-from model.rejection import Rejector, Verdict
+from model.rejection import Detector, Rejector, Verdict
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Recognizer:
-    """A network and its rejector. It keeps nothing between calls, so threads may share it."""
+    """A network, its detector and its rejector. It keeps nothing between calls, so threads may share it."""
 
     network: Network
+    detector: Detector
     rejector: Rejector
 
     @classmethod
@@ -67,7 +68,8 @@ class Recognizer:
         network = Network.load(path)
         try:
             _require_digits(network.sizes)
-            return cls(network, Rejector.from_arrays(network.extras))
+            detector = Detector.from_arrays(network.extras, network.sizes)
+            return cls(network, detector, Rejector.from_arrays(network.extras))
         except (KeyError, ValueError) as error:
             raise WeightsError(f"{path}: {describe_error(error)}") from None
 
@@ -76,13 +78,15 @@ class Recognizer:
 
         The network gets n matrices of one row, (n, 1, 784), not one of n rows: the rounding of a product depends on its
         number of rows, and a picture must have the same numbers alone and in a batch.
+
+        The detector never saw ablated neurons in training, so novelty tells less with them.
         """
-        activations = [layer[:, 0] for layer in self.network.forward(scale_pixels(pictures)[:, None], ablated)]
-        logits = activations[-1]
+        layers = self.network.forward(scale_pixels(pictures)[:, None], ablated)
+        activations = [layer[:, 0] for layer in layers]
         inked = pictures.max(axis=1) > 0
-        probabilities = softmax(logits.astype(np.float64), self.network.temperature)
+        probabilities = softmax(activations[-1].astype(np.float64), self.network.temperature)
         probabilities[~inked] = 1 / probabilities.shape[1]
-        novelty = self.rejector.novelty(logits)
+        novelty = self.rejector.novelty(self.detector.ood_score(layers)[:, 0])
         novelty[~inked] = 1
         verdicts = self.rejector.verdicts(probabilities, novelty, inked)
         return Prediction(pictures, activations[1:-1], probabilities, novelty, verdicts)

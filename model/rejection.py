@@ -1,20 +1,24 @@
 """Rejection: is a drawing out of distribution, and is its answer certain enough?
 
-Softmax always shares out a probability of 1, even for a drawing that is no digit. The logits tell the two apart: their
-free energy −log Σ e^logit is low for digits and high for outliers (Liu et al. 2020), with which the network is trained
-(see `model/data/outliers.py`). It is that of the logits less their mean: a shift of all logits changes no probability.
+Softmax always shares out a probability of 1, even for a drawing that is no digit. Two things together tell which it is:
+
+- the free energy of the logits, −log Σ e^logit, is low for digits and high for outliers (Liu et al. 2020), on which the
+  network is trained (see `model/data/outliers.py`); the logits are taken less their mean, since a shift of all of them
+  changes no probability;
+- a detector, a small network on top of the first, is trained to tell digits from outliers by the activations; Metzen,
+  Genewein, Fischer & Bischoff (2017) find adversarial pictures so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.network import Floats
+from model.network import Floats, Network, read_layers
 
 Verdict = Literal["digit", "unsure", "not-a-digit", "several", "blank"]
 # These are chosen by cross-validation over people (see `recipes/candidates/comparison.md`).
@@ -22,6 +26,76 @@ REJECTED_SHARE: Final = 0.002  # of the validation digits, called `not-a-digit`;
 UNSURE_SHARE: Final = 0.015  # of the validation digits, called `unsure`
 TYPICAL_NOVELTY: Final = 0.02  # the median novelty of the validation digits
 PREFIX: Final = "novelty_"
+OUTPUTS: Final = 2  # of the detector: digit, no digit
+
+
+@dataclass(frozen=True)
+class Detector:
+    """Tells digits from outliers by a network's activations; the weights file holds its layers under `novelty_…`."""
+
+    network: Network  # detector_inputs → hidden → (digit, no digit)
+
+    @classmethod
+    def create(cls, sizes: Sequence[int], units: int, rng: np.random.Generator) -> Detector:
+        """One that has learned nothing, with one hidden layer, for a network with these layers."""
+        return cls(Network.create((sum(sizes[1:]), units, OUTPUTS), rng))
+
+    def ood_score(self, activations: Sequence[Floats]) -> Floats:
+        """The out-of-distribution score, (…): the log-odds that a picture is no digit, plus the energy of its logits.
+
+        `activations` are every layer's, [x, h1, …, logits], each (…, width).
+        """
+        return np.asarray(self.log_odds(activations) + energy(activations[-1]))
+
+    def log_odds(self, activations: Sequence[Floats]) -> Floats:
+        """The detector's log-odds that a picture is no digit, (…)."""
+        logits = self.network.forward(detector_inputs(activations))[-1]
+        return np.asarray(logits[..., 1] - logits[..., 0])
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays for the weights file."""
+        return dict(self.network.layer_arrays(PREFIX))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], sizes: Sequence[int]) -> Detector:
+        """From the weights file of a network with these layers.
+
+        Raises:
+            KeyError, ValueError: a key is missing, or an array does not fit.
+        """
+        widths = (sum(sizes[1:]), arrays[f"{PREFIX}b1"].size, OUTPUTS)
+        if not widths[1]:
+            raise ValueError(f"{PREFIX}b1 is empty")
+        return cls(Network(widths, read_layers(arrays, widths, PREFIX)))
+
+
+def detector_inputs(activations: Sequence[Floats]) -> Floats:
+    """The inputs of the detector, from the activations [x, h1, …, logits]: the hidden ones, and the sorted logits.
+
+    The logits are taken less their mean, a shift that changes no probability, and from the largest to the smallest,
+    since the position of a logit says only which digit it belongs to.
+    """
+    _, *hidden, logits = activations
+    return np.concatenate([*hidden, np.sort(centred(logits))[..., ::-1]], axis=-1)
+
+
+def centred(logits: Floats) -> Floats:
+    """The logits less their mean; (…, classes), as they are."""
+    return np.asarray(logits - logits.mean(axis=-1, keepdims=True))
+
+
+def energy(logits: Floats) -> Floats:
+    """The free energy −log Σ e^logit of the logits less their mean, (…).
+
+    Its highest value, −log of the number of classes, is that of equal logits, as outliers have them (Jensen 1906). The
+    largest logit is subtracted first, so that nothing overflows.
+
+    >>> energy(np.array([[0.0, 0.0], [300.0, -300.0], [307.0, -293.0]])).round(4).tolist()
+    [-0.6931, -300.0, -300.0]
+    """
+    logits = centred(logits)
+    top = logits.max(axis=-1, keepdims=True)
+    return np.asarray(-top[..., 0] - np.log(np.exp(logits - top).sum(axis=-1)))
 
 
 @dataclass(frozen=True)
@@ -35,21 +109,23 @@ class Rejector:
     @classmethod
     def fit(
         cls,
-        logits: Floats,
+        ood_scores: Floats,
         probabilities: Floats,
         rejected_share: float = REJECTED_SHARE,
         unsure_share: float = UNSURE_SHARE,
     ) -> Rejector:
-        """From validation digits (n, classes), of which these shares are rejected, and unsure."""
-        ood_scores = ood_score(logits)
+        """From the scores (n,) and probabilities (n, classes) of validation digits.
+
+        These shares of them are rejected, and unsure.
+        """
         limit = float(np.quantile(ood_scores, 1 - rejected_share))
         scale = (limit - float(np.median(ood_scores))) / np.log(1 / TYPICAL_NOVELTY - 1)
         return cls(limit, max(scale, 1e-6), float(np.quantile(top_margin(probabilities), unsure_share)))
 
-    def novelty(self, logits: Floats) -> Floats:
+    def novelty(self, ood_scores: Floats) -> Floats:
         """From 0, like the training digits, to 1, unlike them: 1 / (1 + e^((limit − score) / scale)), (n,)."""
         # 1 / (1 + e^−z) = (1 + tanh(z/2)) / 2, and tanh cannot overflow.
-        return np.asarray(0.5 + 0.5 * np.tanh((ood_score(logits) - self.limit) / (2 * self.scale)))
+        return np.asarray(0.5 + 0.5 * np.tanh((ood_scores - self.limit) / (2 * self.scale)))
 
     def verdicts(self, probabilities: Floats, novelty: Floats, inked: NDArray[np.bool_]) -> list[Verdict]:
         """One verdict for each answer: blank before not-a-digit before unsure."""
@@ -74,24 +150,6 @@ class Rejector:
         if rejector.scale <= 0:
             raise ValueError(f"{PREFIX}scale is {rejector.scale}, not above 0")
         return rejector
-
-
-def ood_score(logits: Floats) -> Floats:
-    """The out-of-distribution score, (n,): the energy of the logits less their mean; higher: less like a digit.
-
-    Its highest value, −log of the number of classes, is that of equal logits, as outliers have them (Jensen 1906).
-    """
-    return energy(logits - logits.mean(axis=1, keepdims=True))
-
-
-def energy(logits: Floats) -> Floats:
-    """The free energy −log Σ e^logit, (n,); the largest logit is subtracted first, so that nothing overflows.
-
-    >>> round(float(energy(np.zeros((1, 10)))[0]), 4)
-    -2.3026
-    """
-    top = logits.max(axis=1, keepdims=True)
-    return np.asarray(-top[:, 0] - np.log(np.exp(logits - top).sum(axis=1)))
 
 
 def top_margin(values: Floats) -> Floats:

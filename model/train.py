@@ -9,7 +9,8 @@ the last epoch, until all is done) and, with matplotlib, the charts; in the end 
 checkpoints.npz (the parameters on the way), report.json (figures and history), digits.gallery.npz (the pictures that
 activate each neuron most), digits.maths.json (the numbers of /maths) and, unless --no-test leaves the test out,
 digits.mistakes.npz (what was misread of it). Ctrl-C stops the learning, not the saving: the best weights so far are
-kept and measured, which a second Ctrl-C stops, too; --resume goes on from the last whole epoch. The exit status is 130.
+kept, given their detector and measured, which a second Ctrl-C stops, too (before the weights are saved, it leaves them
+to --resume); --resume goes on from the last whole epoch. The exit status is 130.
 """
 
 import json
@@ -45,6 +46,7 @@ from model.training.config import (
     stored_recipe,
     train_config,
 )
+from model.training.detector import train_detector
 from model.training.evaluation import EvaluationSets, evaluate, load_evaluation_sets, summary
 from model.training.loop import Diverged, Trained, train
 from model.training.plots import Charts
@@ -104,7 +106,12 @@ def run(args: CommandLine) -> dict[str, Any]:
     progress.line(f"{len(dataset.train):,} pictures to learn from")
     charts = Charts(weights, enabled=options["charts"])
     trained = train(config, dataset, args.out, charts, teacher, resume=args.resume)
-    recognizer = calibrate(trained.network, dataset.validation, config.rejected_share)
+    try:
+        detector = train_detector(trained.network, dataset, config, Progress("detector").update)
+    except KeyboardInterrupt:
+        progress.line("stopped before the detector was trained: nothing is saved but the state to resume from")
+        raise
+    recognizer = calibrate(trained.network, detector, dataset.validation, config.rejected_share)
     meta = training_meta(options, config, teacher, trained.seconds)
     save(trained, weights, meta)  # before the tests, whose drawing lasts minutes and may be interrupted
     try:
@@ -114,7 +121,7 @@ def run(args: CommandLine) -> dict[str, Any]:
         report = {"model": trained.network.name, **figures, "training": meta, "history": trained.history}
         write_json(report_path(weights), report)
         write_pictures(weights, recognizer, load_mnist(options["data"]).train, sets.digits.get("mnist_test"))
-        charts.draw(trained.history, recognizer, next(iter(sets.digits.values())))
+        charts.draw(trained.history, trained.network, next(iter(sets.digits.values())))
     except KeyboardInterrupt:
         progress.line("stopped before all was measured; the weights are saved")
         raise

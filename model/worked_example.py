@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from model.explain import Explainer
 from model.network import Floats, Network, activation_gradient, cross_entropy, one_hot, scale_pixels, softmax
 from model.preprocess import preprocess
-from model.rejection import TYPICAL_NOVELTY, Rejector, energy, ood_score
+from model.rejection import TYPICAL_NOVELTY, Detector, Rejector, energy
 
 Numbers = dict[str, Any]
 
@@ -202,17 +202,21 @@ def calibration(example: Example) -> Numbers:
 
 
 def rejection_numbers(example: Example) -> Numbers:
-    """The example's energy, the mean of its logits, its out-of-distribution score and novelty."""
-    logits, network = example.logits, example.network
-    rejector = Rejector.from_arrays(network.extras) if network.extras else None  # an unfinished training has none
-    return {
-        "energy": float(energy(logits)[0]),
-        "mean": float(logits.mean()),
-        "typical": TYPICAL_NOVELTY,
-        "ood_score": float(ood_score(logits)[0]),
-        "limit": rejector and rejector.limit,
-        "scale": rejector and rejector.scale,
-        "novelty": rejector and float(rejector.novelty(logits)[0]),
+    """The example's energy, log-odds, score and novelty, and the limits; None where training is unfinished."""
+    network = example.network
+    numbers: Numbers = {"typical": TYPICAL_NOVELTY, "inputs": sum(network.sizes[1:])}
+    numbers["energy"] = float(energy(example.logits)[0])
+    if not network.extras:
+        return numbers | dict.fromkeys(("units", "log_odds", "ood_score", "limit", "scale", "novelty"))
+    detector = Detector.from_arrays(network.extras, network.sizes)
+    rejector, score = Rejector.from_arrays(network.extras), detector.ood_score(example.layers)
+    return numbers | {
+        "units": detector.network.sizes[1],
+        "log_odds": float(detector.log_odds(example.layers)[0]),
+        "ood_score": float(score[0]),
+        "limit": rejector.limit,
+        "scale": rejector.scale,
+        "novelty": float(rejector.novelty(score)[0]),
     }
 
 

@@ -7,14 +7,19 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bench.servers import free_port
 from deploy.up import program
 from model.data.mnist import Mnist, load_mnist
 from model.recognize import Recognizer
+from model.rejection import Detector, Rejector
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "weights" / "digits.npz"
@@ -49,6 +54,12 @@ def needs_nginx() -> None:
 @pytest.fixture(scope="session")
 def recognizer() -> Recognizer:
     return Recognizer.load(WEIGHTS)
+
+
+def untrained_rejection(sizes: Sequence[int]) -> dict[str, NDArray[Any]]:
+    """What the file of a network with these layers needs beside its weights: a detector that has learned nothing."""
+    detector = Detector.create(sizes, 4, np.random.default_rng(0))
+    return detector.arrays() | Rejector(limit=10.0, scale=1.0, margin=0.1).arrays()
 
 
 class Server:

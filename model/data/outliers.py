@@ -1,8 +1,8 @@
 """Outliers: drawings that are no digit, such as letters, random symbols, scribbles, shapes, blots and bad cut-outs.
 
 Training on outliers with a uniform target is outlier exposure (Hendrycks et al. 2019): the network learns to reject
-others, too. Letters come from the Hershey fonts, which consist of single pen strokes. Letters that look like a digit
-(O, l, S, Z, B, g…) are left out.
+others, too. The detector (`model/training/detector.py`) learns from the same ones. Letters come from the Hershey fonts,
+which consist of single pen strokes. Letters that look like a digit (O, l, S, Z, B, g…) are left out.
 """
 
 import string

@@ -68,14 +68,14 @@ def measure(
         "calibration_error": round(bins.error, 6),
         "reliability": bins.rounded(),
         "verdicts": _shares(prediction),
-        "confusion": confusion_matrix(prediction, labels).tolist(),
+        "confusion": confusion_matrix(prediction.probabilities, labels).tolist(),
     }
 
 
-def confusion_matrix(prediction: Prediction, labels: NDArray[np.uint8]) -> NDArray[np.int_]:
+def confusion_matrix(probabilities: Floats, labels: NDArray[np.uint8]) -> NDArray[np.int_]:
     """Counts [true][answer], (10, 10)."""
     matrix = np.zeros((10, 10), dtype=int)
-    np.add.at(matrix, (labels, prediction.probabilities.argmax(axis=1)), 1)
+    np.add.at(matrix, (labels, probabilities.argmax(axis=1)), 1)
     return matrix
 
 

@@ -29,9 +29,10 @@ from model.data.unipen import load_unipen
 from model.localization.judge import load_limit
 from model.localization.turns import TURNS, choose, turned
 from model.network import Floats, Network, scale_pixels, softmax
-from model.rejection import REJECTED_SHARE, UNSURE_SHARE, Rejector, ood_score
+from model.rejection import REJECTED_SHARE, UNSURE_SHARE, Detector, Rejector
 from model.storage import pack, unpack, write_atomic
 from model.training.config import TrainConfig
+from model.training.detector import train_detector
 from model.training.evaluation import Reliability, auroc
 from model.training.loop import run_epochs
 from model.training.selection import CALIBRATION, STRANGERS, fit_temperature
@@ -41,7 +42,8 @@ SITES: Final = 7
 SEED: Final = 11  # of the held-out drawings
 DRAWINGS: Final = 2  # of each held-out digit and letter
 
-# Logits (n, 10), those of the pictures turned, (turns, n, 10), labels and writers (n,); and of validation digits.
+# Logits (n, 10) and scores (n,), those of the pictures turned, (turns, n, …), labels and writers (n,); and of
+# validation digits.
 Answers = dict[str, NDArray[Any]]
 
 
@@ -89,26 +91,37 @@ def train_fold(
     fold: Fold,
     on_step: Callable[[float], None],
     teacher: Network | None = None,
-) -> Network:
-    """A network that has learned from everybody but the writers of a fold."""
+) -> tuple[Network, Detector]:
+    """A network, and its detector, that have learned from everybody but the writers of a fold."""
     learned = dataset.without(fold.writers)
     state = TrainingState.create(config, np.random.default_rng(config.seed))
-    for _ in run_epochs(state, learned.train, config, on_step, teacher, learned.drawn):
+    for _ in run_epochs(state, learned.train, config, lambda share: on_step(share / 2), teacher, learned.drawn):
         pass
-    return state.network
+    return state.network, train_detector(state.network, learned, config, lambda share: on_step((1 + share) / 2))
 
 
-def answer(network: Network, dataset: Dataset, held_out: HeldOut, fold: Fold) -> Answers:
-    """The logits for the fold's held-out writers, and for the validation digits of people."""
+def answer(network: Network, detector: Detector, dataset: Dataset, held_out: HeldOut, fold: Fold) -> Answers:
+    """The logits and scores for the fold's held-out writers, and for the validation digits of people."""
     chosen = held_out.by(fold)
     known = concatenate(part for name, part in dataset.validation.items() if name in CALIBRATION)
     pictures = held_out.digits.pictures[chosen]
+
+    def read(some: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+        activations = network.forward(scale_pixels(some))
+        return activations[-1], detector.ood_score(activations)
+
+    logits, scores = read(pictures)
+    turned_logits, turned_scores = zip(*(read(turned(pictures, turn)) for turn in TURNS), strict=True)
+    validation_logits, validation_scores = read(known.pictures)
     return {
-        "logits": network.forward(scale_pixels(pictures))[-1],
-        "turned": np.stack([network.forward(scale_pixels(turned(pictures, turn)))[-1] for turn in TURNS]),
+        "logits": logits,
+        "scores": scores,
+        "turned": np.stack(turned_logits),
+        "turned_scores": np.stack(turned_scores),
         "labels": held_out.digits.labels[chosen],
         "writers": held_out.writers[chosen],
-        "validation_logits": network.forward(scale_pixels(known.pictures))[-1],
+        "validation_logits": validation_logits,
+        "validation_scores": validation_scores,
         "validation_labels": known.labels,
         "mnist": np.array(len(dataset.validation["mnist"])),
     }
@@ -121,7 +134,7 @@ def save_answers(path: Path, answers: Answers) -> None:
 
 def is_answered(path: Path) -> bool:
     """Whether a fold's answers are there, in today's form."""
-    return path.exists() and "turned" in load_answers(path)
+    return path.exists() and "turned_scores" in load_answers(path)
 
 
 def load_answers(path: Path) -> Answers:
@@ -143,14 +156,15 @@ def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
     at_site, letter = np.char.startswith(answers["writers"], "site"), answers["labels"] == NO_DIGIT
     at, letters = at_site & ~letter, at_site & letter
     logits, right = answers["logits"], answers["logits"].argmax(axis=1) == answers["labels"]
-    probabilities, verdicts = _calibrated(answers, limits)(logits)
+    scores = answers["scores"]
+    probabilities, verdicts = _calibrated(answers, limits)(logits, scores)
     is_digit = (verdicts == "digit") & answers.get("agreed", np.array(True))
     mnist = slice(0, int(answers["mnist"]))
     return {
         "site_accuracy": float(right[at].mean()),
         "pen_accuracy": float(right[~at_site].mean()),
         "mnist_accuracy": _accuracy(answers["validation_logits"][mnist], answers["validation_labels"][mnist]),
-        "auroc": auroc(ood_score(logits[at]), ood_score(logits[letters])),
+        "auroc": auroc(scores[at], scores[letters]),
         "letters_called_digit": float(is_digit[letters].mean()),
         "digits_refused": float((verdicts == "not-a-digit")[at].mean()),
         "digits_unsure": float((~is_digit & (verdicts != "not-a-digit"))[at].mean()),
@@ -160,26 +174,32 @@ def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
 
 def with_turns(answers: Answers, limits: Limits, turns: Sequence[int]) -> Answers:
     """The answers if what the network is not sure of is read in these of `TURNS`, too, as `settle` does."""
-    read, ways = _calibrated(answers, limits), np.stack([answers["logits"], *answers["turned"][list(turns)]])
-    probabilities, verdicts = (np.stack(each) for each in zip(*map(read, ways), strict=True))
+    ways = np.stack([answers["logits"], *answers["turned"][list(turns)]])
+    scores = np.stack([answers["scores"], *answers["turned_scores"][list(turns)]])
+    read = map(_calibrated(answers, limits), ways, scores)
+    probabilities, verdicts = (np.stack(each) for each in zip(*read, strict=True))
     best, mean = choose(probabilities, verdicts != "not-a-digit")
     best[verdicts[0] == "digit"] = 0
+    chosen = best, np.arange(len(best))
     return answers | {
-        "logits": ways[best, np.arange(len(best))],
+        "logits": ways[chosen],
+        "scores": scores[chosen],
         "agreed": (best == 0) | (mean >= load_limit()),  # False: the verdict is no better than `unsure`
     }
 
 
-def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats], tuple[Floats, NDArray[np.str_]]]:
-    """Makes probabilities and verdicts of logits, as the fold's network would if it shipped."""
+def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats, Floats], tuple[Floats, NDArray[np.str_]]]:
+    """Makes probabilities and verdicts of logits and scores, as the fold's network would if it shipped."""
     known = answers["validation_logits"]
     temperature = fit_temperature(known, answers["validation_labels"], limits.strangers)
-    rejector = Rejector.fit(known, softmax(known, temperature), limits.rejected_share, limits.unsure_share)
+    probabilities = softmax(known, temperature)
+    shares = limits.rejected_share, limits.unsure_share
+    rejector = Rejector.fit(answers["validation_scores"], probabilities, *shares)
 
-    def read(logits: Floats) -> tuple[Floats, NDArray[np.str_]]:
+    def read(logits: Floats, scores: Floats) -> tuple[Floats, NDArray[np.str_]]:
         probabilities = softmax(logits.astype(np.float64), temperature)
         inked = np.ones(len(logits), dtype=bool)
-        return probabilities, np.array(rejector.verdicts(probabilities, rejector.novelty(logits), inked))
+        return probabilities, np.array(rejector.verdicts(probabilities, rejector.novelty(scores), inked))
 
     return read
 

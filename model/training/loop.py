@@ -29,7 +29,7 @@ from model.progress import Progress, clock
 from model.storage import write_atomic
 from model.training.config import TrainConfig
 from model.training.plots import Charts
-from model.training.selection import Epoch, ModelSelection, calibrate
+from model.training.selection import Epoch, ModelSelection
 from model.training.state import TrainingState, load_state, origin_of, resume_command, resume_path, save_state
 
 Batch = tuple[NDArray[np.float32], Floats, NDArray[np.uint8]]  # pictures, targets, labels
@@ -91,8 +91,7 @@ def train(
             state.seconds = time.monotonic() - started
             save_state(folder, origin, state.state_dict() | selection.state_dict())
             if charts.due:
-                recognizer = calibrate(state.network, dataset.validation, config.rejected_share)
-                charts.draw(selection.history, recognizer, dataset.validation["mnist"])
+                charts.draw(selection.history, state.network, dataset.validation["mnist"])
     except Diverged:  # what led there leads there again
         resume_path(folder).unlink(missing_ok=True)
         raise
@@ -167,11 +166,17 @@ class DataLoader:
     """The training pictures in random order, augmented, in batches."""
 
     def __init__(
-        self, digits: Digits, config: TrainConfig, teacher: Network | None, drawn: NDArray[np.bool_] | None
+        self,
+        digits: Digits,
+        config: TrainConfig,
+        teacher: Network | None,
+        drawn: NDArray[np.bool_] | None,
+        indices: NDArray[np.intp] | None = None,
     ) -> None:
         self.digits, self.config, self.teacher = digits, config, teacher
-        self.size = min(config.batch_size or len(digits), len(digits))
-        self.batches = -(-len(digits) // self.size)
+        self.indices = np.arange(len(digits)) if indices is None else indices  # of an epoch's pictures
+        self.size = min(config.batch_size or len(self.indices), len(self.indices))
+        self.batches = -(-len(self.indices) // self.size)
         self.targets = one_hot(digits.labels, config.sizes[-1], config.label_smoothing)
         drawn = np.zeros(len(digits), bool) if drawn is None else drawn
         self.strength = np.where(drawn, config.stroke_augmentation, 1.0)  # (n,) of each picture's augmentation
@@ -179,7 +184,7 @@ class DataLoader:
     def epoch(self, share: float, generators: dict[str, np.random.Generator]) -> Iterator[Batch]:
         """The batches of one pass, with this share of every picture's augmentation."""
         # Each chunk has a generator of its own: the same seed gives the same pictures on any number of cores.
-        order = generators["order"].permutation(len(self.digits))
+        order = generators["order"].permutation(self.indices)
         length = -(-CHUNK // self.size) * self.size
         chunks = [order[start : start + length] for start in range(0, len(order), length)]
         seeds = generators["augmentation"].integers(2**63, size=len(chunks)).tolist()

@@ -14,8 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from model.data.mnist import Digits
-from model.network import Floats
-from model.recognize import Prediction, Recognizer
+from model.network import Floats, Network, scale_pixels
 from model.storage import chart_path, write_atomic
 from model.training.evaluation import confusion_matrix
 
@@ -44,13 +43,13 @@ class Charts:
         """Whether it is time to draw again."""
         return self.enabled and time.monotonic() - self.drawn >= max(REFRESH, PATIENCE * self.seconds)
 
-    def draw(self, history: list[dict[str, float]], recognizer: Recognizer, digits: Digits) -> None:
+    def draw(self, history: list[dict[str, float]], network: Network, digits: Digits) -> None:
         """Draw all charts; without matplotlib, say so once and draw none from then on."""
         if not self.enabled:
             return
         started = time.monotonic()
         try:
-            draw_all(history, recognizer, digits, self.weights)
+            draw_all(history, network, digits, self.weights)
         except MatplotlibMissing as error:
             sys.stderr.write(f"{error}\n")
             self.enabled = False
@@ -58,18 +57,20 @@ class Charts:
         self.seconds = self.drawn - started
 
 
-def draw_all(history: list[dict[str, float]], recognizer: Recognizer, digits: Digits, beside: Path) -> None:
+def draw_all(history: list[dict[str, float]], network: Network, digits: Digits, beside: Path) -> None:
     """curves.png, confusion.png, samples.png and weights.png beside a weights file.
+
+    Until the training is done, the network has no temperature yet, and probabilities are at 1.
 
     Raises:
         MatplotlibMissing: it is not installed.
     """
-    prediction = recognizer.read(digits.pictures)
+    probabilities = network.probabilities(scale_pixels(digits.pictures))
     charts = {
         "curves": curves(history),
-        "confusion": confusion(confusion_matrix(prediction, digits.labels)),
-        "samples": samples(prediction, digits),
-        "weights": weights(recognizer.network.weights[0]),
+        "confusion": confusion(confusion_matrix(probabilities, digits.labels)),
+        "samples": samples(probabilities, digits),
+        "weights": weights(network.weights[0]),
     }
     for name, figure in charts.items():
         write_png(figure, chart_path(beside, name), 120)
@@ -139,9 +140,9 @@ def confusion(matrix: Counts) -> Figure:
     return figure
 
 
-def samples(prediction: Prediction, test: Digits) -> Figure:
+def samples(probabilities: Floats, test: Digits) -> Figure:
     """Test digits with their answers: first the wrong ones, marked with the truth, then the least sure right ones."""
-    answers, confidence = prediction.probabilities.argmax(axis=1), prediction.probabilities.max(axis=1)
+    answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != test.labels)
     right = np.flatnonzero(answers == test.labels)
     wrong = wrong[np.argsort(-confidence[wrong])][:WRONG_SHOWN]

@@ -13,7 +13,7 @@ from model.data.dataset import concatenate
 from model.data.mnist import Digits
 from model.network import Floats, Network, cross_entropy, one_hot, scale_pixels, softmax
 from model.recognize import Recognizer
-from model.rejection import Rejector
+from model.rejection import Detector, Rejector
 
 TEMPERATURES: Final = np.geomspace(0.4, 4, 121)
 STRANGERS: Final = 1.1  # times the temperature of validation people; chosen by cross-validation over people
@@ -78,18 +78,19 @@ def dead_share(sets: list[list[Floats]]) -> float:
     return float(1 - alive.mean())
 
 
-def calibrate(network: Network, validation: dict[str, Digits], rejected_share: float) -> Recognizer:
+def calibrate(network: Network, detector: Detector, validation: dict[str, Digits], rejected_share: float) -> Recognizer:
     """Fit the temperature, and the limits of the verdicts, on people's validation digits.
 
     Synthetic digits are left out: the network learned from others of their own kind, and is surer of them than of what
     people draw.
     """
     digits = concatenate(part for name, part in validation.items() if name in CALIBRATION)
-    logits = network.forward(scale_pixels(digits.pictures))[-1]
+    activations = network.forward(scale_pixels(digits.pictures))
+    logits, ood_scores = activations[-1], detector.ood_score(activations)
     network.temperature = fit_temperature(logits, digits.labels)
-    rejector = Rejector.fit(logits, softmax(logits, network.temperature), rejected_share)
-    network.extras = rejector.arrays()
-    return Recognizer(network, rejector)
+    rejector = Rejector.fit(ood_scores, softmax(logits, network.temperature), rejected_share)
+    network.extras = detector.arrays() | rejector.arrays()
+    return Recognizer(network, detector, rejector)
 
 
 def fit_temperature(logits: Floats, labels: NDArray[np.uint8], strangers: float = STRANGERS) -> float:

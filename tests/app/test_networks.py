@@ -14,18 +14,18 @@ from app.networks import Networks
 from app.settings import Settings
 from model.network import Network, WeightsError
 from tests.app.conftest import encoded, serving, seven
-from tests.conftest import WEIGHTS
+from tests.conftest import WEIGHTS, untrained_rejection
 
 PNG = {"content-type": "image/png"}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, recognizer):
+def folder(tmp_path_factory):
     """A folder with the network that ships, and beside it a wide one that has learned nothing."""
     folder = tmp_path_factory.mktemp("two")
     shutil.copy(WEIGHTS, folder)
     wide = Network.create((784, 200, 30, 10), np.random.default_rng(0))
-    dataclasses.replace(wide, extras=recognizer.network.extras).save(folder / "digits-wide.npz")
+    dataclasses.replace(wide, extras=untrained_rejection(wide.sizes)).save(folder / "digits-wide.npz")
     return folder
 
 

@@ -41,7 +41,7 @@ def wrong_shape(path):
     np.savez(path, **arrays | {"W2": arrays["W2"][:100]})
 
 
-def without_rejector(path):
+def without_detector(path):
     Network.create((784, 8, 10), np.random.default_rng(0)).save(path)
 
 
@@ -56,7 +56,7 @@ def test_who_gives_an_argument_is_told_where_the_settings_are():
     [
         (missing, "there is no such weights file"),
         (wrong_shape, "W2 has the shape (100, 64)"),
-        (without_rejector, "novelty_limit"),
+        (without_detector, "novelty_b1"),
     ],
 )
 def test_unusable_weights_stop_the_start_with_one_sentence(tmp_path, spoil, fault):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from model.network import Network
-from tests.conftest import Server
+from tests.conftest import Server, untrained_rejection
 
 expect.set_options(timeout=20_000)  # for an answer and its explanation, on a machine that has other things to do
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -105,12 +105,12 @@ def open_page(browser, shared_tab, live_server):
 
 
 @pytest.fixture
-def serve_network(tmp_path, recognizer):
+def serve_network(tmp_path):
     """Serves a network of any shape: `serve_network(network)` is the server's URL."""
     servers: list[Server] = []
 
     def serve_network(network: Network) -> str:
-        network.extras = recognizer.rejector.arrays()
+        network.extras = untrained_rejection(network.sizes)
         network.save(tmp_path / "network.npz")
         servers.append(Server(INKSCOPE_WEIGHTS=str(tmp_path / "network.npz"), INKSCOPE_ACCESS_LOG="false").wait())
         return servers[-1].url

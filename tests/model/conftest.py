@@ -62,9 +62,9 @@ def shapes(count, seed):
     return Digits(pictures.reshape(-1, 784), labels)
 
 
-def noise(count):
+def noise(count, seed=0):
     """Pictures of noise, with the labels 0 to 9 in turn."""
-    pictures = np.random.default_rng(0).integers(0, 256, (count, 784), dtype=np.uint8)
+    pictures = np.random.default_rng(seed).integers(0, 256, (count, 784), dtype=np.uint8)
     return Digits(pictures, (np.arange(count) % 10).astype(np.uint8))
 
 

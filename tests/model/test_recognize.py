@@ -5,17 +5,18 @@ import pytest
 
 from model.network import Network, WeightsError, softmax
 from model.recognize import Prediction, Recognizer
-from model.rejection import Rejector
+from model.rejection import Detector, Rejector
 
 
 def random_recognizer(sizes=(784, 20, 12, 10), seed=0):
     rng = np.random.default_rng(seed)
     network = Network.create(sizes, rng)
     pictures = rng.integers(0, 256, (600, 784), dtype=np.uint8)
-    logits = network.forward(pictures / np.float32(255))[-1]
-    rejector = Rejector.fit(logits, softmax(logits))
-    network.extras = rejector.arrays()
-    return Recognizer(network, rejector), pictures
+    activations = network.forward(pictures / np.float32(255))
+    detector = Detector.create(sizes, 6, rng)
+    rejector = Rejector.fit(detector.ood_score(activations), softmax(activations[-1]))
+    network.extras = detector.arrays() | rejector.arrays()
+    return Recognizer(network, detector, rejector), pictures
 
 
 @pytest.mark.parametrize("size", [2, 3, 16, 40, 256])
@@ -70,7 +71,7 @@ def test_a_network_of_any_sizes_can_be_loaded(tmp_path):
     again = Recognizer.load(tmp_path / "w.npz").read(pictures[:3])
     assert [layer.shape[1] for layer in again.activations] == [9, 8, 7]
     np.testing.assert_array_equal(again.probabilities, recognizer.read(pictures[:3]).probabilities)
-    np.testing.assert_allclose(again.novelty, recognizer.read(pictures[:3]).novelty, rtol=1e-6)
+    np.testing.assert_allclose(again.novelty, recognizer.read(pictures[:3]).novelty, rtol=1e-5)  # limits: float32
 
 
 @pytest.mark.parametrize("sizes", [(784, 10), (783, 20, 10), (784, 20, 9)])
@@ -88,9 +89,14 @@ def test_a_network_for_something_else_is_refused(tmp_path, sizes):
         ({"novelty_margin": np.zeros(2, dtype=np.float32)}, "novelty_margin"),
         ({"novelty_limit": np.float32(np.nan)}, "novelty_limit"),
         ({"novelty_limit": np.array("x")}, "novelty_limit"),
+        ({"novelty_b1": None}, "novelty_b1"),
+        ({"novelty_b1": np.float32(1)}, "novelty_W1"),
+        ({"novelty_b1": np.zeros(0, dtype=np.float32)}, "novelty_b1 is empty"),
+        ({"novelty_W1": np.zeros((41, 6), dtype=np.float32)}, "novelty_W1"),
+        ({"novelty_W2": np.full((6, 2), np.inf, dtype=np.float32)}, "novelty_W2"),
     ],
 )
-def test_a_weights_file_without_a_valid_rejector_is_refused(tmp_path, changes, fault):
+def test_a_weights_file_without_a_valid_detector_and_rejector_is_refused(tmp_path, changes, fault):
     recognizer, _ = random_recognizer()
     network = recognizer.network
     network.extras = {key: value for key, value in (network.extras | changes).items() if value is not None}

@@ -107,8 +107,11 @@ def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
 def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
     for name in ("a", "b"):
         train.main([*QUICK, "--data", str(small), "--out", str(tmp_path / name), "--no-charts"])
-    first, again = (Network.load(tmp_path / name / "digits.npz").theta for name in ("a", "b"))
-    np.testing.assert_array_equal(first, again)
+    first, again = (Network.load(tmp_path / name / "digits.npz") for name in ("a", "b"))
+    np.testing.assert_array_equal(first.theta, again.theta)
+    assert "novelty_W1" in first.extras
+    for key, array in first.extras.items():
+        np.testing.assert_array_equal(array, again.extras[key])
 
 
 def test_without_data_it_fails_in_a_sentence(tmp_path, capsys, monkeypatch):
@@ -171,6 +174,19 @@ def test_a_signal_while_the_tests_are_drawn_stops_them_and_resuming_measures(
     assert json.loads((tmp_path / "report.json").read_text())["mnist_test"]["digits"] == 200
     np.testing.assert_array_equal(Network.load(tmp_path / "digits.npz").theta, kept.theta)
     assert not (tmp_path / "resume.npz").exists()
+
+
+def test_a_signal_while_the_detector_learns_saves_no_weights_and_resuming_does(small, tmp_path, monkeypatch, capsys):
+    where = ["--data", str(small), "--out", str(tmp_path), "--no-charts"]
+    with monkeypatch.context() as patched:
+        patched.setattr(train, "train_detector", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        assert train.main([*QUICK, *where]) == 130
+    message = capsys.readouterr().err
+    assert "stopped before the detector was trained" in message
+    assert f"--resume --out {tmp_path}` goes on" in message
+    assert not (tmp_path / "digits.npz").exists()
+    assert train.main([*where, "--resume"]) == 0
+    assert Recognizer.load(tmp_path / "digits.npz").network.meta["epochs"] == 3
 
 
 def test_ctrl_c_before_the_first_epoch_writes_nothing(small, tmp_path, monkeypatch, capsys):

@@ -1,5 +1,7 @@
 """The numbers of docs/maths.md, computed a second time in another way."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,14 +92,21 @@ def test_the_examples_novelty_is_that_of_its_prediction(example, recognizer):
     stated = lecture.rejection_numbers(example)
     prediction = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
     assert stated["novelty"] == pytest.approx(prediction.novelty[0], abs=1e-3)
-    assert stated["ood_score"] == pytest.approx(stated["energy"] + stated["mean"])
+    assert stated["ood_score"] == pytest.approx(stated["energy"] + stated["log_odds"])
     z = (stated["ood_score"] - stated["limit"]) / stated["scale"]
     assert stated["novelty"] == pytest.approx(1 / (1 + np.exp(-z)))
 
 
+def test_an_unfinished_training_has_no_detector_to_tell_of(example):
+    stated = lecture.rejection_numbers(replace(example, network=replace(example.network, extras={})))
+    assert stated["ood_score"] is stated["limit"] is stated["novelty"] is None
+    assert stated["inputs"] == sum(example.network.sizes[1:])
+
+
 def test_calibration_and_energy(example):
     stated, powers = lecture.calibration(example), np.exp(example.logits[0])
-    assert lecture.rejection_numbers(example)["energy"] == pytest.approx(-np.log(powers.sum()))
+    energy = -np.log(powers.sum()) + example.logits[0].mean()
+    assert lecture.rejection_numbers(example)["energy"] == pytest.approx(energy)
     sharper = powers ** (1 / stated["temperature"])
     assert stated["after"] == pytest.approx(sharper.max() / sharper.sum())
 

@@ -8,9 +8,9 @@ import pytest
 from app.input.admission import Admission
 from model.network import Network
 from model.preprocess import preprocess_with_placement
-from model.recognize import Recognizer
 from tests.app.api.test_predict import FORMS, PNG, raw
 from tests.app.conftest import encoded, serving, seven
+from tests.conftest import untrained_rejection
 from tests.model.localization.test_locate import drawing
 from tests.model.localization.test_turns import ONE, tilted
 
@@ -188,9 +188,9 @@ def test_what_cannot_be_explained_gets_its_4xx(client, path, form, status, words
     assert words in reply.json()["detail"]
 
 
-def test_a_network_that_bends_smoothly_answers_and_says_that_it_cannot_explain(tmp_path, recognizer):
+def test_a_network_that_bends_smoothly_answers_and_says_that_it_cannot_explain(tmp_path):
     network = Network.create((784, 12, 10), np.random.default_rng(0), "tanh")
-    network.extras = Recognizer(network, recognizer.rejector).rejector.arrays()
+    network.extras = untrained_rejection(network.sizes)
     network.save(tmp_path / "w.npz")
     with serving(weights=tmp_path / "w.npz") as client:
         assert client.post("/predict", **raw(PNG)).status_code == 200
@@ -200,9 +200,9 @@ def test_a_network_that_bends_smoothly_answers_and_says_that_it_cannot_explain(t
 
 
 @pytest.mark.parametrize(("sizes", "elsewhere"), [((784, 128, 64, 10), 0), ((784, 1024, 10), 1)])
-def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, recognizer, sizes, elsewhere):
+def test_a_network_that_takes_long_to_explain_leaves_the_event_loop(tmp_path, sizes, elsewhere):
     network = Network.create(sizes, np.random.default_rng(0))
-    network.extras = recognizer.rejector.arrays()
+    network.extras = untrained_rejection(network.sizes)
     network.save(tmp_path / "w.npz")
     with serving(weights=tmp_path / "w.npz") as client:
         admission, threads = client.app.state.admission, []

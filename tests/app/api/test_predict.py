@@ -78,16 +78,16 @@ def batch_of(*images):
 
 
 @pytest.mark.parametrize("count", [1, 3, 20])
-def test_the_network_is_asked_once_about_all_clear_drawings(client, monkeypatch, count):
+def test_network_and_detector_are_asked_once_about_all_clear_drawings(client, monkeypatch, count):
     forward, asked = Network.forward, []
 
     def counted(network, x, *of):
-        asked.append(len(x))
+        asked.append((network.sizes[-1], len(x)))
         return forward(network, x, *of)
 
     monkeypatch.setattr(Network, "forward", counted)
     assert client.post("/predict", json=batch_of(*[seven()] * count)).status_code == 200
-    assert asked == [count]
+    assert asked == [(10, count), (2, count)]
 
 
 def test_in_a_batch_each_drawing_is_answered_as_alone_whatever_stands_beside_it(client):

@@ -5,6 +5,7 @@ import pytest
 
 from model.data.dataset import NO_DIGIT, DataConfig, Dataset, load_dataset
 from model.localization.turns import TURNS
+from model.rejection import Detector
 from model.training.config import TrainConfig
 from model.training.folds import (
     Fold,
@@ -39,32 +40,40 @@ def test_the_held_out_drawings_are_always_the_same_and_each_belongs_to_one_fold(
 def test_a_fold_learns_nothing_of_its_writers(small):
     dataset, fold = load_dataset(small, DataConfig(1, 1, 1, 1, 0, 0, 0), seed=1), Fold("site 2", frozenset({"site 2"}))
     config = TrainConfig(sizes=(784, 8, 10), epochs=1, optimizer="adam")
-    networks = []
+    learned = []
     for shade in (0, 255):  # the held-out pictures made all white, then all black
         pictures = dataset.train.pictures.copy()
         pictures[dataset.writers == "site 2"] = shade
         changed = Dataset(type(dataset.train)(pictures, dataset.train.labels), {}, dataset.drawn, dataset.writers)
-        networks.append(train_fold(config, changed, fold, lambda _: None))
-    np.testing.assert_array_equal(networks[0].theta, networks[1].theta)
+        learned.append(train_fold(config, changed, fold, lambda _: None))
+    (network, detector), (same_network, same_detector) = learned
+    np.testing.assert_array_equal(network.theta, same_network.theta)
+    np.testing.assert_array_equal(detector.network.theta, same_detector.network.theta)
 
 
 def test_answers_are_those_to_the_writers_of_the_fold(small, network):
     held_out, fold = draw_held_out(small), make_folds(small)[3]
+    detector = Detector.create(network.sizes, 4, np.random.default_rng(0))
     validation = {"mnist": shapes(20, 1), "pen": shapes(30, 2), "synthetic": shapes(40, 3)}
-    answers = answer(network, Dataset(shapes(10, 0), validation), held_out, fold)
+    answers = answer(network, detector, Dataset(shapes(10, 0), validation), held_out, fold)
     assert set(answers["writers"]) == fold.writers & {"site 3", "pen 1", "pen 2", "pen 4"}
     assert len(answers["logits"]) == len(answers["labels"]) == held_out.by(fold).sum()
     assert answers["turned"].shape == (len(TURNS), len(answers["labels"]), 10)
+    assert answers["scores"].shape == answers["labels"].shape
+    assert answers["turned_scores"].shape == answers["turned"].shape[:2]
     assert len(answers["validation_logits"]) == 20 + 30  # synthetic digits are not people's
+    assert answers["validation_scores"].shape == (20 + 30,)
 
 
 def test_the_figures_follow_from_the_answers():
     sure, other = np.eye(10)[0] * 20, np.eye(10)[1] * 20
     answers = {
         "logits": np.array([sure, sure, other, np.zeros(10), sure, other]),
+        "scores": np.array([-9, -9, -9, 3, -9, -9]),
         "labels": np.array([0, 0, 0, NO_DIGIT, 0, 0]),
         "writers": np.array(["site 1"] * 4 + ["pen 5"] * 2),
         "validation_logits": np.array([sure] * 99 + [other]),
+        "validation_scores": np.linspace(-12, -1, 100),
         "validation_labels": np.array([0] * 99 + [1], dtype=np.uint8),
         "mnist": np.array(50),
     }
@@ -81,11 +90,15 @@ def test_what_is_not_sure_is_answered_as_all_ways_say_and_the_rest_as_it_was():
     sure, torn, other = np.eye(10)[0] * 20, np.eye(10)[0] * 20 + np.eye(10)[1] * 19.9, np.eye(10)[1] * 20
     answers = {
         "logits": np.array([sure, torn]),
+        "scores": np.full(2, -9),
         "turned": np.stack([[other, other]] * len(TURNS)),
+        "turned_scores": np.linspace(-12, -9, len(TURNS))[:, None] * [1, 1],
         "validation_logits": np.eye(10) * 20,
+        "validation_scores": np.linspace(-12, -1, 10),
         "validation_labels": np.arange(10, dtype=np.uint8),
     }
     read_again = with_turns(answers, Limits(), [0, 1])
     assert read_again["logits"].argmax(axis=1).tolist() == [0, 1]
     assert read_again["agreed"].tolist() == [True, False]  # two of three ways
+    assert read_again["scores"].tolist() == [-9, -12]  # of the first turn
     np.testing.assert_array_equal(with_turns(answers, Limits(), [])["logits"], answers["logits"])
