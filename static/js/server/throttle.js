@@ -6,7 +6,7 @@ const [FAST_MS, SLOW_MS] = [1000 / 60, 1000 / 30];
 /** The shortest of so many gaps between frames is taken for the display's interval. */
 const RECENT_GAPS = 16;
 /** After an answer no question is asked for this many times the delay that it caused. */
-const PAUSE_FACTOR = 20;
+const PAUSE_FACTOR = 22;
 /** After so many late answers in a row the machine counts as slow. */
 const LATE_LIMIT = 3;
 

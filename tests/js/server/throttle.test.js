@@ -71,7 +71,7 @@ test("a frame that is late with the network, the third, makes a pause too", () =
   answers(throttle, IN_TIME);
   answers(throttle, [10, 26, 76]);
   assert.ok(!throttle.ready(200));
-  assert.ok(throttle.ready(76 + 20 * 34));
+  assert.ok(throttle.ready(76 + 22 * 34));
 });
 
 test("one late answer does not make a machine slow, and a slow one stays slow until the pad is clear", () => {
