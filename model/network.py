@@ -185,7 +185,7 @@ class Network:
     theta: Floats
     activation: Activation = "relu"
     temperature: float = 1.0
-    extras: dict[str, NDArray[Any]] = field(default_factory=dict)  # further arrays of the file: the detector's …
+    extras: dict[str, NDArray[Any]] = field(default_factory=dict)  # further arrays of the file, for rejection
     meta: dict[str, Any] = field(default_factory=dict)  # how it was trained, as JSON
     fingerprint: str = "unsaved"  # the first 8 hex digits of the file's SHA-256, once saved or loaded
 

@@ -42,7 +42,8 @@ def train_detector(
         return detector
     mean, spread = _scale_of_inputs(network, dataset.train.pictures[rng.permutation(indices)[:MEASURED]])
     batches = dataclasses.replace(config, batch_size=BATCH_SIZE)
-    loader, generators = DataLoader(dataset.train, batches, None, dataset.drawn, indices), _generators(rng)
+    loader = DataLoader(dataset.train, batches, None, dataset.drawn, indices)
+    generators = dict(zip(("order", "augmentation"), rng.spawn(2), strict=True))
     rate = cosine(LEARNING_RATE, steps := EPOCHS * loader.batches)
     for _ in range(EPOCHS):
         for x, _, labels in loader.epoch(config.final_augmentation, generators):
@@ -70,8 +71,3 @@ def _scale_of_inputs(network: Network, pictures: NDArray[np.uint8]) -> tuple[Flo
     """The mean and the deviation of each of the detector's inputs."""
     inputs = detector_inputs(network.forward(scale_pixels(pictures)))
     return inputs.mean(axis=0), inputs.std(axis=0) + inputs.dtype.type(SPREAD)
-
-
-def _generators(rng: np.random.Generator) -> dict[str, np.random.Generator]:
-    """What `DataLoader` draws the order and the augmentation from."""
-    return dict(zip(("order", "augmentation"), rng.spawn(2), strict=True))
