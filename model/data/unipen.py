@@ -21,6 +21,8 @@ from model.storage import READ_ERRORS, pack, sha256, unpack, write_atomic
 SHA256: Final = {"strokes.npz": "27743f0b582887ffb4c5bd0df98e7691e6de67a6d3ec65ae69a6c54888be19ba"}
 ARRAYS_SHA256: Final = "6be73668a5af9b7740f0c8469536611479c9d3191382037f68dcfbc619aee315"  # of what it holds
 
+WIDE: Final = 1.5  # times the height
+
 
 class UnipenMissing(DataError):  # noqa: N818 - what is the case
     """The strokes cannot be had here; a training can go on without them, if that is wanted."""
@@ -55,9 +57,22 @@ def load_unipen(folder: Path, *, download: bool = True) -> Unipen:
     except READ_ERRORS as error:
         raise DataError(f"strokes.npz of {folder} cannot be read ({error})") from None
     return Unipen(
-        [drawing for drawing in drawings if drawing.character.isdecimal()],
+        [drawing for drawing in drawings if drawing.character.isdecimal() and not is_several(drawing)],
         [drawing for drawing in drawings if not drawing.character.isdecimal()],
     )
+
+
+def is_several(drawing: UnipenDrawing) -> bool:
+    """Whether it is several characters side by side, such as two zeros that are labelled 0.
+
+    Their strokes are all high, some of them leave a column free between them, and together they are wide.
+    """
+    width, height = np.ptp(np.concatenate(drawing.strokes), axis=0)
+    if width < WIDE * height or any(np.ptp(stroke[:, 1]) < height / 2 for stroke in drawing.strokes):
+        return False
+    ends = sorted((stroke[:, 0].min(), stroke[:, 0].max()) for stroke in drawing.strokes)
+    reached = np.maximum.accumulate([end for _, end in ends])
+    return any(start > before for (start, _), before in zip(ends[1:], reached[:-1], strict=True))
 
 
 def _drawings(arrays: dict[str, NDArray[Any]]) -> list[UnipenDrawing]:

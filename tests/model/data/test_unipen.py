@@ -5,7 +5,7 @@ import pytest
 
 from model.data import unipen, unipen_archive
 from model.data.files import DataError
-from model.data.unipen import load_unipen
+from model.data.unipen import UnipenDrawing, is_several, load_unipen
 from model.data.unipen_archive import arrays_sha256
 from model.storage import pack, sha256, unpack
 from tests.conftest import data_folder
@@ -75,9 +75,32 @@ def test_the_real_file_holds_what_is_said_of_it():
     if folder is None or not (folder / "unipen").is_dir():
         pytest.skip("no strokes of UNIPEN")
     found = load_unipen(folder, download=False)
-    assert (len(found.digits), len(found.letters)) == (7276, 2002)
+    assert (len(found.digits), len(found.letters)) == (7276 - 11, 2002)  # eleven are several digits
     assert {digit.site for digit in found.digits} == {letter.site for letter in found.letters} == set(range(7))
     assert {digit.character for digit in found.digits} == set("0123456789")
     assert {letter.character for letter in found.letters} == set("adefhkmnprtuvwxy")
     sides = [np.ptp(np.concatenate(drawing.strokes), axis=0).max() for drawing in found.digits]
     assert max(sides) <= 1000
+
+
+RING = np.stack([np.cos(np.linspace(0, 6.3, 20)), np.sin(np.linspace(0, 6.3, 20))], axis=1)
+
+
+def ring(across=1.0, down=1.0, x=0.0, y=0.0):
+    return RING * (across, down) + np.array((x, y))
+
+
+@pytest.mark.parametrize(
+    ("strokes", "several"),
+    [
+        ([ring(), ring(x=2.3, y=0.2)], True),
+        ([ring(x=4.6), ring(), ring(x=2.3)], True),
+        ([ring(), ring(x=1.5)], False),
+        ([ring(1, 2), ring(0.4, 2, x=1.6)], False),
+        ([ring(), ring(1.2, 0.1, x=2.4, y=-1)], False),
+        ([ring(3, 1)], False),
+    ],
+    ids=["two zeros", "three, not in order", "overlapping", "a four in parts", "a five with its bar", "one stroke"],
+)
+def test_several_characters_under_one_label_are_no_digit(strokes, several):
+    assert is_several(UnipenDrawing("0", 6, strokes)) == several
