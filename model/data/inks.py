@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from model.data.hershey import DIGIT_FONTS, hershey_strokes
 from model.data.printed import printed_digit
-from model.data.strokes import PAD, StrokeAugmentation, render, vary
+from model.data.strokes import PAD, StrokeAugmentation, lengths, points_at, render, vary
 from model.data.synthetic import add_jitter, pick, synthetic_digit
 from model.preprocess import preprocess
 
@@ -102,10 +102,10 @@ def grains(strokes: list[Stroke], width: float, rng: Rng) -> Image.Image:
 
 def cut(stroke: Stroke, piece: float, gap: float) -> list[Stroke]:
     """The stroke in pieces with gaps between, both by length; a piece of length 0 is a point."""
-    length = np.append(0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T)))
-    starts = np.arange(0, length[-1] + 1e-9, piece + gap)
-    places = [np.linspace(start, min(start + piece, length[-1]), 6 if piece else 1) for start in starts]
-    return [np.stack([np.interp(at, length, stroke[:, axis]) for axis in (0, 1)], axis=1) for at in places]
+    length = lengths(stroke)[-1]
+    starts = np.arange(0, length + 1e-9, piece + gap)
+    places = [np.linspace(start, min(start + piece, length), 6 if piece else 1) for start in starts]
+    return [points_at(stroke, at) for at in places]
 
 
 INKS: Final = (

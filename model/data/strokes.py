@@ -44,6 +44,17 @@ def render(drawing: Drawing, width: float, pad: int = PAD) -> Image.Image:
     return image.reduce(OVERSAMPLING)
 
 
+def lengths(stroke: Stroke) -> NDArray[np.float64]:
+    """The length of the stroke up to each of its points, (points,)."""
+    return np.append(0.0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T)))
+
+
+def points_at(stroke: Stroke, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The points (n, 2) at these lengths (n,) along a stroke."""
+    along = lengths(stroke)
+    return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
+
+
 def draw_augmented(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Generator) -> NDArray[np.uint8]:
     """The strokes, randomly varied and drawn on the pad, as a 28×28 picture."""
     return preprocess(render(*vary(augmentation, drawing, rng)))
@@ -69,9 +80,14 @@ def vary(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Gene
 
 def random_linear(augmentation: StrokeAugmentation, rng: np.random.Generator) -> NDArray[np.float64]:
     """A random rotation, slant and stretch, (2, 2)."""
-    angle = np.radians(rng.uniform(-augmentation.rotation, augmentation.rotation))
+    turn = rotation(rng.uniform(-augmentation.rotation, augmentation.rotation))
     slant = rng.uniform(-augmentation.slant, augmentation.slant)
     stretch = np.exp(rng.uniform(-augmentation.stretch, augmentation.stretch) / 2)
-    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    combined: NDArray[np.float64] = rotation @ np.array([[stretch, -slant], [0, 1 / stretch]])
+    combined: NDArray[np.float64] = turn @ np.array([[stretch, -slant], [0, 1 / stretch]])
     return combined
+
+
+def rotation(degrees: float) -> NDArray[np.float64]:
+    """The matrix (2, 2) that turns points (n, 2) clockwise: `points @ matrix.T`."""
+    angle = np.radians(degrees)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.pendigits import PenDigit
+from model.data.strokes import lengths, points_at
 from model.data.synthetic import synthetic_digit
 
 Rng = np.random.Generator
@@ -176,9 +177,8 @@ def points_along(strokes: Strokes, pen: float) -> Stroke:
     """Stroke on strokes, a quarter of a pen's width from each other, or a pixel."""
     step, found = max(1.0, pen / 4), []
     for stroke in strokes:
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-        at = np.linspace(0, along[-1], int(along[-1] / step) + 2)
-        found.append(np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1))
+        length = float(lengths(stroke)[-1])
+        found.append(points_at(stroke, np.linspace(0, length, int(length / step) + 2)))
     return np.concatenate(found)
 
 

@@ -22,7 +22,8 @@ from model.data.photographs.papers import (
     ruled,
     wooden_desk,
 )
-from model.data.photographs.writing import Pen, Writing, any_pen, place, rotation, write
+from model.data.photographs.writing import Pen, Writing, any_pen, place, write
+from model.data.strokes import rotation
 
 Ground = Callable[[Size, Rng], Picture]
 

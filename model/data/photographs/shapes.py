@@ -12,8 +12,9 @@ from PIL import Image
 
 from model.data.pendigits import PenDigit
 from model.data.photographs.papers import Plane, Rng, Size, blurred
-from model.data.photographs.writing import BALLPOINT, Stroke, coverage, place, rotation
+from model.data.photographs.writing import BALLPOINT, Stroke, coverage, place
 from model.data.printed import font_digit
+from model.data.strokes import lengths, points_at, rotation
 
 Shape = Callable[[PenDigit, Size, Rng], Plane]
 Form = Callable[[int, Rng], Image.Image]
@@ -85,9 +86,7 @@ def dotted(digit: PenDigit, size: Size, rng: Rng) -> Plane:
 
 def _evenly(stroke: Stroke, step: float) -> Stroke:
     """Points at the same distance along a stroke."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-    at = np.arange(0, along[-1] + step, step)
-    return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
+    return points_at(stroke, np.arange(0, lengths(stroke)[-1] + step, step))
 
 
 def sprayed(digit: PenDigit, size: Size, rng: Rng) -> Plane:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model.data.photographs.papers import COLOURS, Picture, Plane, Rng, Size, over, smooth_noise
+from model.data.strokes import rotation
 
 Stroke = NDArray[np.float64]
 OVERSAMPLING: Final = 2  # times the resolution at which strokes are drawn before averaging, for smooth edges
@@ -72,12 +73,6 @@ def write(sheet: Picture, strokes: Sequence[Stroke], pen: Pen, height: float, rn
     share = coverage(strokes, width, size) * np.clip(texture, 0.05, 1) * np.float32(pen.cover)
     colour = np.clip(np.array(pen.colour) + rng.normal(0, 0.02, 3), 0, 1)
     return over(sheet, colour.tolist(), share)
-
-
-def rotation(degrees: float) -> NDArray[np.float64]:
-    """The matrix (2, 2) that turns points (n, 2) clockwise: `points @ matrix.T`."""
-    angle = np.radians(degrees)
-    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
 def place(
