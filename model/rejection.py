@@ -6,7 +6,7 @@ Softmax always shares out a probability of 1, even for a drawing that is no digi
   network is trained (see `model/data/outliers.py`); the logits are taken less their mean, since a shift of all of them
   changes no probability;
 - a detector, a small network on top of the first, is trained to tell digits from outliers by the activations; Metzen,
-  Genewein, Fischer & Bischoff (2017) find adversarial pictures so.
+  Genewein, Fischer & Bischoff (2017) find adversarial pictures so. Its log-odds are added to the energy, by a weight.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Verdict = Literal["digit", "unsure", "not-a-digit", "several", "blank"]
 REJECTED_SHARE: Final = 0.002  # of the validation digits, called `not-a-digit`; of strangers', several times as many
 UNSURE_SHARE: Final = 0.015  # of the validation digits, called `unsure`
 TYPICAL_NOVELTY: Final = 0.02  # the median novelty of the validation digits
+DETECTOR_WEIGHT: Final = 0.4  # of the detector's log-odds beside the energy; up to 1, people's letters are told as well
 PREFIX: Final = "novelty_"
 OUTPUTS: Final = 2  # of the detector: digit, no digit
 
@@ -41,11 +42,8 @@ class Detector:
         return cls(Network.create((sum(sizes[1:]), units, OUTPUTS), rng))
 
     def ood_score(self, activations: Sequence[Floats]) -> Floats:
-        """The out-of-distribution score, (…): the log-odds that a picture is no digit, plus the energy of its logits.
-
-        `activations` are every layer's, [x, h1, …, logits], each (…, width).
-        """
-        return np.asarray(self.log_odds(activations) + energy(activations[-1]))
+        """The out-of-distribution score of pictures, (…); `activations` are every layer's, [x, h1, …, logits]."""
+        return combined_score(activations[-1], self.log_odds(activations))
 
     def log_odds(self, activations: Sequence[Floats]) -> Floats:
         """The detector's log-odds that a picture is no digit, (…)."""
@@ -77,6 +75,11 @@ def detector_inputs(activations: Sequence[Floats]) -> Floats:
     """
     _, *hidden, logits = activations
     return np.concatenate([*hidden, np.sort(centred(logits))[..., ::-1]], axis=-1)
+
+
+def combined_score(logits: Floats, log_odds: Floats, weight: float = DETECTOR_WEIGHT) -> Floats:
+    """The energy of pictures' logits (…, classes) plus the weighted log-odds (…) that they are no digits."""
+    return np.asarray(energy(logits) + weight * log_odds)
 
 
 def centred(logits: Floats) -> Floats:

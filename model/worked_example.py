@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from model.explain import Explainer
 from model.network import Floats, Network, activation_gradient, cross_entropy, one_hot, scale_pixels, softmax
 from model.preprocess import preprocess
-from model.rejection import TYPICAL_NOVELTY, Detector, Rejector, energy
+from model.rejection import DETECTOR_WEIGHT, TYPICAL_NOVELTY, Detector, Rejector, energy
 
 Numbers = dict[str, Any]
 
@@ -204,7 +204,7 @@ def calibration(example: Example) -> Numbers:
 def rejection_numbers(example: Example) -> Numbers:
     """The example's energy, log-odds, score and novelty, and the limits; None where training is unfinished."""
     network = example.network
-    numbers: Numbers = {"typical": TYPICAL_NOVELTY, "inputs": sum(network.sizes[1:])}
+    numbers: Numbers = {"typical": TYPICAL_NOVELTY, "weight": DETECTOR_WEIGHT, "inputs": sum(network.sizes[1:])}
     numbers["energy"] = float(energy(example.logits)[0])
     if not network.extras:
         return numbers | dict.fromkeys(("units", "log_odds", "ood_score", "limit", "scale", "novelty"))

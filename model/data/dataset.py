@@ -1,14 +1,15 @@
 """The dataset: MNIST, people's pen strokes, synthetic digits, cut digits and outliers for training; validation sets.
 
-Strokes are drawn several times, each time with another random augmentation. Drawing takes a minute or two and runs in
-one process a core, shard by shard; the same seed gives the same dataset on any number of cores.
+Strokes are drawn several times, each time with another random augmentation; some digits are restyled before. Drawing
+takes a few minutes and runs in one process a core, shard by shard; the same seed gives the same dataset on any number
+of cores.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,6 +22,7 @@ from model.data.numbers.cut_digits import cut_digits
 from model.data.outliers import held_out_letter, outlier
 from model.data.pendigits import PenDigit, Pens, load_pens
 from model.data.processes import in_processes
+from model.data.restyle import restyled
 from model.data.strokes import StrokeAugmentation, draw_augmented
 from model.data.unipen import Unipen, UnipenDrawing, load_unipen
 
@@ -43,6 +45,8 @@ class DataConfig:
     synthetic: int = 50_000
     outliers: int = 35_000
     cut_digits: int = 60_000  # and other groups, cut out of numbers whose digits touch
+    marked_digits: float = 0.2  # share of people's zeros and sevens of one stroke that get a slash or a bar
+    varied_strokes: float = 0.6  # share of people's digits whose strokes are varied one by one
     digits: int = 0  # the first so many MNIST digits alone; 0: all
     validation_sets: Literal["learned", "all"] = "learned"  # of the kinds in training, or of every kind
 
@@ -81,6 +85,8 @@ class Shard:
     seed: tuple[int, int, int]
     samples: list[Sample] = field(default_factory=list)
     augmentation: StrokeAugmentation = field(default_factory=StrokeAugmentation)
+    marked: float = 0.0  # see `DataConfig.marked_digits`
+    varied: float = 0.0  # see `DataConfig.varied_strokes`
     synthetic: int = 0
     outliers: int = 0
     letters: int = 0
@@ -89,13 +95,19 @@ class Shard:
         """The drawings, one by one, from one random generator."""
         rng = np.random.default_rng(self.seed)
         for sample in self.samples:
-            yield draw_augmented(self.augmentation, sample.strokes, rng), sample.label
+            yield draw_augmented(self.augmentation, self.strokes_of(sample, rng), rng), sample.label
         for i in range(self.synthetic):
             yield synthetic_picture(i % 10, rng), i % 10
         for _ in range(self.outliers):
             yield outlier(rng), NO_DIGIT
         for _ in range(self.letters):
             yield held_out_letter(rng), NO_DIGIT
+
+    def strokes_of(self, sample: Sample, rng: Rng) -> Sequence[NDArray[np.floating[Any]]]:
+        """A sample's strokes; those of some digits in another style, for training. Letters stay as they are."""
+        if sample.label == NO_DIGIT or not (self.marked or self.varied):
+            return sample.strokes
+        return restyled(sample.label, sample.strokes, self.marked, self.varied, rng)
 
     def draw(self) -> Digits:
         """All drawings."""
@@ -116,8 +128,10 @@ class CutShard(Shard):
 
     def drawings(self) -> Iterator[Drawn]:
         """The groups, one by one."""
-        people = [PenDigit(sample.label, 0, sample.strokes) for sample in self.samples]
-        return itertools.islice(cut_digits(people, NO_DIGIT, np.random.default_rng(self.seed)), self.cut)
+        rng = np.random.default_rng(self.seed)
+        # Restyled once for all numbers: a hand keeps its style. A slash that sticks out below lifts its zero.
+        people = [PenDigit(sample.label, 0, list(self.strokes_of(sample, rng))) for sample in self.samples]
+        return itertools.islice(cut_digits(people, NO_DIGIT, rng), self.cut)
 
     def writers(self) -> list[str]:
         """Who wrote what each group is of."""
@@ -158,7 +172,7 @@ def _training_shards(folder: Path, data_config: DataConfig, pens: list[PenDigit]
     unipen = load_unipen(folder) if with_unipen else Unipen([], [])
     digits = pen_samples(pens) if data_config.pens else []
     digits += unipen_samples(unipen.digits) if data_config.unipen else []
-    return [
+    shards = [
         *sample_shards(pen_samples(pens), data_config.pens, (seed, 2)),
         *sample_shards(unipen_samples(unipen.digits), data_config.unipen, (seed, 6)),
         *sample_shards(unipen_samples(unipen.letters), data_config.unipen_letters, (seed, 7)),
@@ -166,6 +180,7 @@ def _training_shards(folder: Path, data_config: DataConfig, pens: list[PenDigit]
         *(Shard((seed, 4, i), outliers=n) for i, n in _shard_sizes(data_config.outliers)),
         *cut_shards(digits, data_config.cut_digits, (seed, 8)),
     ]
+    return [replace(each, marked=data_config.marked_digits, varied=data_config.varied_strokes) for each in shards]
 
 
 def pen_samples(pens: list[PenDigit]) -> list[Sample]:

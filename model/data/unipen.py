@@ -4,7 +4,8 @@ The release is that of the International Unipen Foundation (Zenodo record 119580
 Liberman & Janet 1994). The record is tagged CC BY 4.0; the notice inside is stricter: recognisers may be trained on it,
 the release is to be named, the coordinates are not distributed commercially. So they stay out of the repository.
 
-The letters are those that nobody could mean as a digit: people's own examples of what is none. A few labels are wrong.
+The letters are those that nobody could mean as a digit: people's own examples of what is none. A few labels are wrong;
+the drawings of several digits among them are left out.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from model.storage import READ_ERRORS, pack, sha256, unpack, write_atomic
 SHA256: Final = {"strokes.npz": "27743f0b582887ffb4c5bd0df98e7691e6de67a6d3ec65ae69a6c54888be19ba"}
 ARRAYS_SHA256: Final = "6be73668a5af9b7740f0c8469536611479c9d3191382037f68dcfbc619aee315"  # of what it holds
 
-WIDE: Final = 1.5  # times the height
+WIDE: Final = 1.5  # times its height, the least width of several characters side by side
 
 
 class UnipenMissing(DataError):  # noqa: N818 - what is the case

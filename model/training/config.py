@@ -158,6 +158,8 @@ _DATA = {
         COUNT,
         "digits and parts that are none, cut out of numbers whose digits touch",
     ),
+    "marked_digits": (SHARE, "share of people's zeros and sevens of one stroke that get a slash or a bar"),
+    "varied_strokes": (SHARE, "share of people's digits whose strokes are varied one by one"),
     "digits": (COUNT, "how many of MNIST's digits, from the first; 0: all"),
     "validation_sets": (one_of("learned", "all"), "validation digits of what is learned from, or of every kind"),
 }

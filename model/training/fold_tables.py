@@ -15,6 +15,7 @@ CHOICES: Final = {  # of `Limits`, to choose from, and the figures that tell
     "rejected_share": ([0.001, 0.002, 0.003, 0.005, 0.01], ["digits_refused", "letters_called_digit"]),
     "unsure_share": ([0.005, 0.01, 0.015, 0.02, 0.03], ["digits_unsure", "letters_called_digit"]),
     "strangers": ([0.9, 1.0, 1.1, 1.2, 1.3], ["calibration_error"]),
+    "detector_weight": ([0.0, 0.2, 0.4, 0.7, 1.0], ["auroc", "digits_refused", "letters_called_digit"]),
 }
 WAYS: Final[dict[str, list[int]]] = {  # numbers of `TURNS`
     "as it was found": [],

@@ -29,7 +29,7 @@ from model.data.unipen import load_unipen
 from model.localization.judge import load_limit
 from model.localization.turns import TURNS, choose, turned
 from model.network import Floats, Network, scale_pixels, softmax
-from model.rejection import REJECTED_SHARE, UNSURE_SHARE, Detector, Rejector
+from model.rejection import DETECTOR_WEIGHT, REJECTED_SHARE, UNSURE_SHARE, Detector, Rejector, combined_score
 from model.storage import pack, unpack, write_atomic
 from model.training.config import TrainConfig
 from model.training.detector import train_detector
@@ -42,8 +42,8 @@ SITES: Final = 7
 SEED: Final = 11  # of the held-out drawings
 DRAWINGS: Final = 2  # of each held-out digit and letter
 
-# Logits (n, 10) and scores (n,), those of the pictures turned, (turns, n, …), labels and writers (n,); and of
-# validation digits.
+# Logits (n, 10) and the detector's log-odds (n,), those of the pictures turned, (turns, n, …), labels and writers (n,);
+# and of validation digits.
 Answers = dict[str, NDArray[Any]]
 
 
@@ -101,27 +101,27 @@ def train_fold(
 
 
 def answer(network: Network, detector: Detector, dataset: Dataset, held_out: HeldOut, fold: Fold) -> Answers:
-    """The logits and scores for the fold's held-out writers, and for the validation digits of people."""
+    """The logits and log-odds for the fold's held-out writers, and for the validation digits of people."""
     chosen = held_out.by(fold)
     known = concatenate(part for name, part in dataset.validation.items() if name in CALIBRATION)
     pictures = held_out.digits.pictures[chosen]
 
     def read(some: NDArray[np.uint8]) -> tuple[Floats, Floats]:
         activations = network.forward(scale_pixels(some))
-        return activations[-1], detector.ood_score(activations)
+        return activations[-1], detector.log_odds(activations)
 
-    logits, scores = read(pictures)
-    turned_logits, turned_scores = zip(*(read(turned(pictures, turn)) for turn in TURNS), strict=True)
-    validation_logits, validation_scores = read(known.pictures)
+    logits, log_odds = read(pictures)
+    turned_logits, turned_log_odds = zip(*(read(turned(pictures, turn)) for turn in TURNS), strict=True)
+    validation_logits, validation_log_odds = read(known.pictures)
     return {
         "logits": logits,
-        "scores": scores,
+        "log_odds": log_odds,
         "turned": np.stack(turned_logits),
-        "turned_scores": np.stack(turned_scores),
+        "turned_log_odds": np.stack(turned_log_odds),
         "labels": held_out.digits.labels[chosen],
         "writers": held_out.writers[chosen],
         "validation_logits": validation_logits,
-        "validation_scores": validation_scores,
+        "validation_log_odds": validation_log_odds,
         "validation_labels": known.labels,
         "mnist": np.array(len(dataset.validation["mnist"])),
     }
@@ -134,7 +134,7 @@ def save_answers(path: Path, answers: Answers) -> None:
 
 def is_answered(path: Path) -> bool:
     """Whether a fold's answers are there, in today's form."""
-    return path.exists() and "turned_scores" in load_answers(path)
+    return path.exists() and "turned_log_odds" in load_answers(path)
 
 
 def load_answers(path: Path) -> Answers:
@@ -149,6 +149,7 @@ class Limits:
     rejected_share: float = REJECTED_SHARE
     unsure_share: float = UNSURE_SHARE
     strangers: float = STRANGERS
+    detector_weight: float = DETECTOR_WEIGHT
 
 
 def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
@@ -156,8 +157,8 @@ def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
     at_site, letter = np.char.startswith(answers["writers"], "site"), answers["labels"] == NO_DIGIT
     at, letters = at_site & ~letter, at_site & letter
     logits, right = answers["logits"], answers["logits"].argmax(axis=1) == answers["labels"]
-    scores = answers["scores"]
-    probabilities, verdicts = _calibrated(answers, limits)(logits, scores)
+    scores = combined_score(logits, answers["log_odds"], limits.detector_weight)
+    probabilities, verdicts = _calibrated(answers, limits)(logits, answers["log_odds"])
     is_digit = (verdicts == "digit") & answers.get("agreed", np.array(True))
     mnist = slice(0, int(answers["mnist"]))
     return {
@@ -175,31 +176,31 @@ def fold_figures(answers: Answers, limits: Limits) -> dict[str, float]:
 def with_turns(answers: Answers, limits: Limits, turns: Sequence[int]) -> Answers:
     """The answers if what the network is not sure of is read in these of `TURNS`, too, as `settle` does."""
     ways = np.stack([answers["logits"], *answers["turned"][list(turns)]])
-    scores = np.stack([answers["scores"], *answers["turned_scores"][list(turns)]])
-    read = map(_calibrated(answers, limits), ways, scores)
+    log_odds = np.stack([answers["log_odds"], *answers["turned_log_odds"][list(turns)]])
+    read = map(_calibrated(answers, limits), ways, log_odds)
     probabilities, verdicts = (np.stack(each) for each in zip(*read, strict=True))
     best, mean = choose(probabilities, verdicts != "not-a-digit")
     best[verdicts[0] == "digit"] = 0
     chosen = best, np.arange(len(best))
     return answers | {
         "logits": ways[chosen],
-        "scores": scores[chosen],
+        "log_odds": log_odds[chosen],
         "agreed": (best == 0) | (mean >= load_limit()),  # False: the verdict is no better than `unsure`
     }
 
 
 def _calibrated(answers: Answers, limits: Limits) -> Callable[[Floats, Floats], tuple[Floats, NDArray[np.str_]]]:
-    """Makes probabilities and verdicts of logits and scores, as the fold's network would if it shipped."""
+    """Makes probabilities and verdicts of logits and log-odds, as the fold's network would if it shipped."""
     known = answers["validation_logits"]
     temperature = fit_temperature(known, answers["validation_labels"], limits.strangers)
     probabilities = softmax(known, temperature)
-    shares = limits.rejected_share, limits.unsure_share
-    rejector = Rejector.fit(answers["validation_scores"], probabilities, *shares)
+    scores = combined_score(known, answers["validation_log_odds"], limits.detector_weight)
+    rejector = Rejector.fit(scores, probabilities, limits.rejected_share, limits.unsure_share)
 
-    def read(logits: Floats, scores: Floats) -> tuple[Floats, NDArray[np.str_]]:
+    def read(logits: Floats, log_odds: Floats) -> tuple[Floats, NDArray[np.str_]]:
         probabilities = softmax(logits.astype(np.float64), temperature)
-        inked = np.ones(len(logits), dtype=bool)
-        return probabilities, np.array(rejector.verdicts(probabilities, rejector.novelty(scores), inked))
+        novelty = rejector.novelty(combined_score(logits, log_odds, limits.detector_weight))
+        return probabilities, np.array(rejector.verdicts(probabilities, novelty, np.ones(len(logits), dtype=bool)))
 
     return read
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.network import Network, softmax
-from model.rejection import Detector, Rejector, detector_inputs, energy, top_margin
+from model.rejection import DETECTOR_WEIGHT, Detector, Rejector, detector_inputs, energy, top_margin
 
 SIZES = (784, 12, 8, 10)
 
@@ -42,11 +42,11 @@ def test_the_energy_ignores_a_shift_of_all_logits_and_is_highest_where_they_are_
     assert energy(logits).max() < -np.log(10)
 
 
-def test_the_score_is_the_log_odds_of_no_digit_and_the_energy():
+def test_the_score_is_the_energy_and_the_weighted_log_odds_of_no_digit():
     detector = Detector.create(SIZES, 6, np.random.default_rng(3))
     layers, _ = activations(20)
     p = softmax(detector.network.forward(detector_inputs(layers))[-1])
-    expected = np.log(p[:, 1] / p[:, 0]) + energy(layers[-1])
+    expected = energy(layers[-1]) + DETECTOR_WEIGHT * np.log(p[:, 1] / p[:, 0])
     np.testing.assert_allclose(detector.ood_score(layers), expected, rtol=1e-3, atol=1e-4)
 
 

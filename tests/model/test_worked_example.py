@@ -92,7 +92,7 @@ def test_the_examples_novelty_is_that_of_its_prediction(example, recognizer):
     stated = lecture.rejection_numbers(example)
     prediction = recognizer.read(np.rint(example.x * 255).astype(np.uint8))
     assert stated["novelty"] == pytest.approx(prediction.novelty[0], abs=1e-3)
-    assert stated["ood_score"] == pytest.approx(stated["energy"] + stated["log_odds"])
+    assert stated["ood_score"] == pytest.approx(stated["energy"] + stated["weight"] * stated["log_odds"])
     z = (stated["ood_score"] - stated["limit"]) / stated["scale"]
     assert stated["novelty"] == pytest.approx(1 / (1 + np.exp(-z)))
 

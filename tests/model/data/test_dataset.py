@@ -48,6 +48,24 @@ def test_without_pens_nothing_of_them_is_needed(small, tmp_path):
     assert list(drawn.validation) == ["mnist"]
 
 
+def test_only_peoples_digits_are_restyled_and_only_for_training(small):
+    plain, styled = (
+        load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10, 30, marked_digits=share, varied_strokes=share), seed=1)
+        for share in (0, 1)
+    )
+    assert plain.writers is not None
+    changed = (plain.train.pictures != styled.train.pictures).any(axis=1)
+    by_people = plain.writers != ""
+    assert not changed[~by_people].any()
+    drawn, cut = np.flatnonzero(by_people)[:-30], np.flatnonzero(by_people)[-30:]
+    digits = plain.train.labels[drawn] != NO_DIGIT
+    assert changed[drawn[digits]].mean() > 0.9
+    assert not changed[drawn[~digits]].any()
+    assert changed[cut].mean() > 0.9
+    for name, part in plain.validation.items():
+        np.testing.assert_array_equal(part.pictures, styled.validation[name].pictures)
+
+
 def test_what_people_wrote_can_be_held_out(small):
     everybody = load_dataset(small, DataConfig(1, 1, 1, 1, 20, 10, 30), seed=1)
     assert everybody.writers is not None

@@ -13,12 +13,12 @@ from model.training.folds import Limits
 ANSWERS = {  # of a network that is sure of the zeros at a site, and not of a letter
     "logits": np.array([np.eye(10)[0] * 20, np.zeros(10), np.eye(10)[0] * 20]),
     "turned": np.stack([[np.eye(10)[0] * 20, np.zeros(10), np.eye(10)[0] * 20]] * len(TURNS)),
-    "scores": np.array([-9.0, 5.0, -9.0]),
-    "turned_scores": np.array([[-9.0, 5.0, -9.0]] * len(TURNS)),
+    "log_odds": np.array([-9.0, 5.0, -9.0]),
+    "turned_log_odds": np.array([[-9.0, 5.0, -9.0]] * len(TURNS)),
     "labels": np.array([0, NO_DIGIT, 0]),
     "writers": np.array(["site 1", "site 1", "pen 5"]),
     "validation_logits": np.eye(10) * 20,
-    "validation_scores": np.linspace(-12.0, -1.0, 10),
+    "validation_log_odds": np.linspace(-12.0, -1.0, 10),
     "validation_labels": np.arange(10, dtype=np.uint8),
     "mnist": np.array(5),
 }

@@ -59,21 +59,21 @@ def test_answers_are_those_to_the_writers_of_the_fold(small, network):
     assert set(answers["writers"]) == fold.writers & {"site 3", "pen 1", "pen 2", "pen 4"}
     assert len(answers["logits"]) == len(answers["labels"]) == held_out.by(fold).sum()
     assert answers["turned"].shape == (len(TURNS), len(answers["labels"]), 10)
-    assert answers["scores"].shape == answers["labels"].shape
-    assert answers["turned_scores"].shape == answers["turned"].shape[:2]
+    assert answers["log_odds"].shape == answers["labels"].shape
+    assert answers["turned_log_odds"].shape == answers["turned"].shape[:2]
     assert len(answers["validation_logits"]) == 20 + 30  # synthetic digits are not people's
-    assert answers["validation_scores"].shape == (20 + 30,)
+    assert answers["validation_log_odds"].shape == (20 + 30,)
 
 
 def test_the_figures_follow_from_the_answers():
     sure, other = np.eye(10)[0] * 20, np.eye(10)[1] * 20
     answers = {
         "logits": np.array([sure, sure, other, np.zeros(10), sure, other]),
-        "scores": np.array([-9, -9, -9, 3, -9, -9]),
+        "log_odds": np.array([-9.0, -9, -9, 3, -9, -9]),
         "labels": np.array([0, 0, 0, NO_DIGIT, 0, 0]),
         "writers": np.array(["site 1"] * 4 + ["pen 5"] * 2),
         "validation_logits": np.array([sure] * 99 + [other]),
-        "validation_scores": np.linspace(-12, -1, 100),
+        "validation_log_odds": np.linspace(-12, -1, 100),
         "validation_labels": np.array([0] * 99 + [1], dtype=np.uint8),
         "mnist": np.array(50),
     }
@@ -86,19 +86,38 @@ def test_the_figures_follow_from_the_answers():
     assert figures["calibration_error"] == pytest.approx(1 / 3, abs=1e-3)
 
 
+@pytest.mark.parametrize(("weight", "refused"), [(0.0, 0.0), (1.0, 1.0)])
+def test_the_detector_counts_as_much_as_its_weight_for_scores_and_verdicts(weight, refused):
+    sure = np.eye(10)[0] * 20
+    answers = {
+        "logits": np.array([sure] * 4),
+        "log_odds": np.array([-9.0, 9, 9, -9]),
+        "labels": np.array([0, 0, NO_DIGIT, 0]),
+        "writers": np.array(["site 1"] * 3 + ["pen 5"]),
+        "validation_logits": np.array([sure] * 100),
+        "validation_log_odds": np.linspace(-9.5, -8.5, 100),
+        "validation_labels": np.zeros(100, dtype=np.uint8),
+        "mnist": np.array(50),
+    }
+    figures = fold_figures(answers, Limits(detector_weight=weight))
+    assert figures["auroc"] == pytest.approx(0.5 + 0.25 * refused)
+    assert figures["digits_refused"] == pytest.approx(0.5 * refused)
+    assert figures["letters_called_digit"] == 1 - refused
+
+
 def test_what_is_not_sure_is_answered_as_all_ways_say_and_the_rest_as_it_was():
     sure, torn, other = np.eye(10)[0] * 20, np.eye(10)[0] * 20 + np.eye(10)[1] * 19.9, np.eye(10)[1] * 20
     answers = {
         "logits": np.array([sure, torn]),
-        "scores": np.full(2, -9),
+        "log_odds": np.full(2, -9.0),
         "turned": np.stack([[other, other]] * len(TURNS)),
-        "turned_scores": np.linspace(-12, -9, len(TURNS))[:, None] * [1, 1],
+        "turned_log_odds": np.linspace(-12, -9, len(TURNS))[:, None] * [1, 1],
         "validation_logits": np.eye(10) * 20,
-        "validation_scores": np.linspace(-12, -1, 10),
+        "validation_log_odds": np.linspace(-12, -1, 10),
         "validation_labels": np.arange(10, dtype=np.uint8),
     }
     read_again = with_turns(answers, Limits(), [0, 1])
     assert read_again["logits"].argmax(axis=1).tolist() == [0, 1]
     assert read_again["agreed"].tolist() == [True, False]  # two of three ways
-    assert read_again["scores"].tolist() == [-9, -12]  # of the first turn
+    assert read_again["log_odds"].tolist() == [-9, -12]  # of the first turn
     np.testing.assert_array_equal(with_turns(answers, Limits(), [])["logits"], answers["logits"])
