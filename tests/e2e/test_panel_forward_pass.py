@@ -181,7 +181,7 @@ def test_the_panels_about_neurons_follow_a_network_of_another_shape(page, serve_
     page.get_by_role("button", name="Write a 7").click()
     until(page, "document.querySelector('#announcer').textContent !== ''")
     for panel in ("neuron", "neuron-atlas", "forward-pass"):
-        page.locator(f"#{panel} summary").click()
+        page.locator(f"#{panel} summary").press("Enter")
     expect(page.locator("#neuron .sentence")).to_contain_text("of hidden layer 3")
     expect(page.locator("#neuron .top-pictures")).to_have_text("No training picture makes it say anything.")
     expect(page.locator("#neuron-atlas .sentence")).to_contain_text("All 49 neurons are on")

@@ -200,7 +200,7 @@ def test_it_helps_the_runner_up_of_the_drawing_as_it_is_now(open_page):
     press(page, [(0.62, 0.25), (0.58, 0.4), (0.55, 0.55), (0.52, 0.7), (0.5, 0.85)])
     expect(page.locator("#answer")).to_have_text("1")
     for panel in ("pixel-attribution", "helpful-ink"):
-        page.locator(f"#{panel} > summary").click()
+        page.locator(f"#{panel} > summary").press("Enter")
     page.locator("#pixel-attribution fieldset").nth(1).get_by_label("7").check()
     expect(page.locator("#pixel-attribution .sentence")).to_contain_text("A 1 rather than a 7")
     press(page, [(0.25, 0.24), (0.45, 0.24), (0.62, 0.24)])
