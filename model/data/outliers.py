@@ -15,7 +15,7 @@ from PIL import Image, ImageFilter
 
 from model.data.cutouts import cutout
 from model.data.hershey import HELD_OUT, hershey_strokes
-from model.data.strokes import StrokeAugmentation, draw_augmented
+from model.data.strokes import StrokeAugmentation, draw_augmented, rotation
 from model.data.synthetic import add_jitter, arc, curve, line, pick
 from model.preprocess import preprocess
 
@@ -142,9 +142,7 @@ def draw_letter(characters: list[str], rng: Rng) -> Picture:
 
 
 def _rotate(stroke: Stroke, degrees: float) -> Stroke:
-    angle = np.radians(degrees)
-    turned: Stroke = stroke @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return turned
+    return np.asarray(stroke @ rotation(np.radians(degrees)).T)
 
 
 def _draw(strokes: list[Stroke], rng: Rng) -> Picture:

@@ -77,7 +77,7 @@ def _varied(stroke: Stroke, is_moved: bool, rng: Rng) -> Stroke:
     """The stroke moved, if it is one of several, turned, scaled, bent, and with other ends."""
     middle = stroke.mean(axis=0)
     place = middle + rng.normal(0, MOVED, 2) * is_moved
-    turn, size = rotation(rng.normal(0, TURNED)), np.exp(rng.normal(0, SCALED))
+    turn, size = rotation(np.radians(rng.normal(0, TURNED))), np.exp(rng.normal(0, SCALED))
     shape = (stroke - middle) @ turn * size
     length = float(lengths(shape)[-1])
     if length > SHORT:

@@ -80,14 +80,13 @@ def vary(augmentation: StrokeAugmentation, drawing: Drawing, rng: np.random.Gene
 
 def random_linear(augmentation: StrokeAugmentation, rng: np.random.Generator) -> NDArray[np.float64]:
     """A random rotation, slant and stretch, (2, 2)."""
-    turn = rotation(rng.uniform(-augmentation.rotation, augmentation.rotation))
+    turn = rotation(np.radians(rng.uniform(-augmentation.rotation, augmentation.rotation)))
     slant = rng.uniform(-augmentation.slant, augmentation.slant)
     stretch = np.exp(rng.uniform(-augmentation.stretch, augmentation.stretch) / 2)
     combined: NDArray[np.float64] = turn @ np.array([[stretch, -slant], [0, 1 / stretch]])
     return combined
 
 
-def rotation(degrees: float) -> NDArray[np.float64]:
-    """The matrix (2, 2) that turns points (n, 2) clockwise: `points @ matrix.T`."""
-    angle = np.radians(degrees)
+def rotation(angle: float) -> NDArray[np.float64]:
+    """The matrix (2, 2) that turns points (n, 2) clockwise by an angle in radians: `points @ matrix.T`."""
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

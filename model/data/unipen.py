@@ -21,7 +21,6 @@ from model.storage import READ_ERRORS, pack, sha256, unpack, write_atomic
 
 SHA256: Final = {"strokes.npz": "27743f0b582887ffb4c5bd0df98e7691e6de67a6d3ec65ae69a6c54888be19ba"}
 ARRAYS_SHA256: Final = "6be73668a5af9b7740f0c8469536611479c9d3191382037f68dcfbc619aee315"  # of what it holds
-
 WIDE: Final = 1.5  # times its height, the least width of several characters side by side
 
 

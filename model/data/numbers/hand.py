@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.pendigits import PenDigit
-from model.data.strokes import lengths, points_at
+from model.data.strokes import lengths, points_at, rotation
 from model.data.synthetic import synthetic_digit
 
 Rng = np.random.Generator
@@ -72,8 +72,7 @@ class Hand:
 
     def shaped(self, strokes: Strokes, rng: Rng) -> Strokes:
         """Strokes in heights, which stand on the base line, in pixels: slanted, and of not quite the same size."""
-        angle, size = rng.normal(0, 0.03), self.height * np.exp(rng.normal(0, 0.05))
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        turn, size = rotation(rng.normal(0, 0.03)), self.height * np.exp(rng.normal(0, 0.05))
         drop = np.array([0, rng.normal(0, self.unsteady) * self.height])
         return [stroke @ (turn @ self.shape).T * size + drop for stroke in strokes]
 

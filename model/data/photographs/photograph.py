@@ -87,7 +87,7 @@ def _laid(sheet: Picture, desk: Ground, margins: NDArray[np.float64], tilt: floa
     left, top, right, bottom = margins * (width, height, width, height)
     corners = np.array([(left, top), (width - right, top), (width - right, height - bottom), (left, height - bottom)])
     middle = np.array([width, height]) / 2
-    turned = (corners - middle) @ rotation(rng.uniform(-tilt, tilt)).T + middle
+    turned = (corners - middle) @ rotation(np.radians(rng.uniform(-tilt, tilt))).T + middle
     return lay(sheet, desk((height, width), rng), turned + rng.normal(0, 1, (4, 2)) * skew * min(width, height), rng)
 
 

@@ -36,7 +36,7 @@ class PenStrokes:
 
     def placed(self, digit: PenDigit, size: Size, rng: Rng) -> tuple[list[Stroke], float]:
         """The strokes in pixels, and the pen's width."""
-        turn = rotation(rng.uniform(*self.turn) * rng.choice([-1, 1]))
+        turn = rotation(np.radians(rng.uniform(*self.turn) * rng.choice([-1, 1])))
         turned = [stroke @ turn.T for stroke in digit.strokes]
         writing = place(turned, BALLPOINT, size, rng.uniform(*self.share), self.region, rng)
         return list(writing.strokes), writing.side * float(rng.uniform(*self.width))

@@ -79,7 +79,7 @@ def place(
     strokes: Sequence[NDArray[np.floating[Any]]], pen: Pen, size: Size, share: float, region: float, rng: Rng
 ) -> Writing:
     """The strokes, slightly turned, in the middle `region` of the sheet; the longer side has a share of its height."""
-    turn = rotation(rng.uniform(-8, 8))
+    turn = rotation(np.radians(rng.uniform(-8, 8)))
     turned = [np.asarray(stroke, dtype=np.float64) @ turn.T for stroke in strokes]
     points = np.concatenate(turned)
     low, high = points.min(axis=0), points.max(axis=0)
