@@ -56,9 +56,14 @@ weights: .venv/.dev  ## retrain what ships; again after an interruption: goes on
 	cp runs/wide/report.json weights/report-wide.json
 	$(BIN)/python -m model.localize --data $(DATA)
 	$(BIN)/python -m model.segment --data $(DATA)
-	for name in digits digits-wide; do $(BIN)/python -m model.evaluate --data $(DATA) --weights weights/$$name.npz; done
+	$(MAKE) --jobs 2 $(EVALUATIONS)
 	rm weights/digits-wide.mistakes.npz
 	rm runs/small.trained runs/wide.trained
+
+EVALUATIONS := evaluate-digits evaluate-digits-wide
+.PHONY: $(EVALUATIONS)
+$(EVALUATIONS): evaluate-%: .venv/.dev
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m model.evaluate --data $(DATA) --weights weights/$*.npz
 
 runs/small.trained:
 	$(call train,weights,recipes/small.toml)

@@ -54,11 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{summary(report)}\n")
+    tables = [summary(report)]
     if args.photographs:
-        sys.stdout.writelines(f"\n{name}\n{photographs.table(report[name])}" for name in SETS)
+        tables += [f"{name}\n{photographs.table(report[name])}" for name in SETS]
     if args.numbers:
-        sys.stdout.write(f"\nnumbers\n{numbers.table(report['numbers'])}\n")
+        tables.append(f"numbers\n{numbers.table(report['numbers'])}")
+    sys.stdout.write("\n\n".join(tables) + "\n")  # at once: `make weights` evaluates two networks at a time
     return 0
 
 

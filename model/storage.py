@@ -50,7 +50,7 @@ def require_writable(folder: Path, advice: str) -> None:
     """
     try:
         write_atomic(folder / ".writable", b"")
-        (folder / ".writable").unlink()
+        (folder / ".writable").unlink(missing_ok=True)  # another command may check the same folder now
     except OSError as error:
         raise OSError(f"{folder} cannot be written to ({error.strerror}): {advice}") from None
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model import storage
-from model.storage import READ_ERRORS, load_companion, pack, unpack, write_json
+from model.storage import READ_ERRORS, load_companion, pack, require_writable, unpack, write_json
 
 ARRAYS: dict[str, Any] = {"model": "digits", "steps": np.arange(5), "thetas": np.ones((2, 3), np.float16)}
 
@@ -28,6 +28,12 @@ def test_numbers_of_a_list_stand_on_one_line_and_nothing_else_changes(tmp_path):
     text = (tmp_path / "file.json").read_text(encoding="utf-8")
     assert json.loads(text) == content
     assert "[1.5, -2e-07, null]" in text
+
+
+def test_two_commands_may_check_one_folder_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "write_atomic", lambda *_: None)  # the other one has just removed the file
+    require_writable(tmp_path, "")
+    assert not list(tmp_path.iterdir())
 
 
 def test_pickled_objects_are_not_read():

@@ -80,14 +80,14 @@ def test_the_command_in_the_report_has_the_changed_options_and_no_place(small, t
 def test_only_what_is_asked_to_writes_over_what_ships():
     assert parse([]).out == Path("runs/latest")
     assert "/runs/" in (ROOT / ".gitignore").read_text().splitlines()
-    assert trainings(ROOT, "runs/small.trained")[-1].split(" --out ")[1].split()[0] == "weights"
+    assert runs_of(ROOT, "runs/small.trained")[-1].split(" --out ")[1].split()[0] == "weights"
 
 
-def trainings(folder, target):
-    """The trainings that `make` would run in a folder."""
+def runs_of(folder, target, module="model.train"):
+    """The lines with which `make` would run a command in a folder."""
     command = ["make", "--dry-run", target]
     lines = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-    return [line for line in lines.replace("\\\n", "").splitlines() if "model.train" in line]
+    return [line for line in lines.replace("\\\n", "").splitlines() if f"-m {module} " in line]
 
 
 def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
@@ -95,13 +95,15 @@ def test_what_make_weights_left_unfinished_it_goes_on_with(tmp_path):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "requirements" / "dev.txt").touch()
     (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
-    small, wide = trainings(tmp_path, "weights")
+    small, wide = runs_of(tmp_path, "weights")
     assert small.endswith("--out weights --recipe recipes/small.toml")
     assert wide.endswith("--out runs/wide --recipe recipes/wide.toml")
     (tmp_path / "runs" / "small.trained").touch()
     (tmp_path / "runs" / "wide" / "resume.npz").touch()
-    (wide,) = trainings(tmp_path, "weights")
+    (wide,) = runs_of(tmp_path, "weights")
     assert wide.endswith("--resume")
+    evaluated = [line.split("--weights ")[1] for line in runs_of(tmp_path, "weights", "model.evaluate")]
+    assert evaluated == ["weights/digits.npz", "weights/digits-wide.npz"]
 
 
 def test_the_same_seed_writes_the_same_parameters(small, tmp_path):
