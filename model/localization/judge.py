@@ -25,7 +25,7 @@ WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
 NAMES: Final = (
     *("bias", "novelty", "digit-like", "certainty", "strength", "faint", "size", "size squared", "small", "narrow"),
     *("offset", "within", "around", "lines", "edge", "frame", "underline", "other", "outline", "gaps"),
-    *("light on dark", "agreement", "support", "clearness", "sharpness", "fill", "pieces", "completeness"),
+    *("light on dark", "agreement", "support", "clearness", "sharpness", "fill", "pieces", "completeness", "openness"),
 )
 REMOVED: Final = ("lines", "edge", "frame", "underline", "other", "outline", "gaps")
 Kind = Literal["drawings", "photographs"]
@@ -72,6 +72,7 @@ def features(proposals: Sequence[Proposal], prediction: Prediction) -> Floats:
             of("fill"),
             np.log(of("pieces", groups)),
             strength - np.where(same_place & (ground[:, None] == ground), strength, -np.inf).max(axis=1),
+            of("openness"),
         ],
         axis=1,
     )

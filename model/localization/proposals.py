@@ -53,6 +53,7 @@ class Proposal(NamedTuple):
     fill: float  # share of its box that it inks
     size: tuple[float, float]  # width and height of its box, in the image's
     offset: float  # of its middle from the image's middle, in longer sides
+    openness: float  # largest share of a side of its box beyond which its own colour goes on, though not as ink
     gap: int  # pixels of the view, up to which its gaps are inked
 
     def without(self, skip: Container[Step]) -> Preprocessed:
@@ -151,8 +152,34 @@ def _proposal(view: View, group: Group, origin: Origin, gap: int = 0) -> Proposa
         float(group.ink.mean()),
         ((right - left) / width, (bottom - top) / height),
         float(offset),
+        _openness(view, group, full),
         gap,
     )
+
+
+def _openness(view: View, group: Group, full: float) -> float:
+    """The largest share of a side of a group's box beyond which its own colour goes on, though it is no ink there.
+
+    A light digit stands on a dark ground. A gap between two dark strokes has them at two sides only, and is open at its
+    ends, where it is too wide to be a stroke. `full` is the contrast of full ink.
+    """
+    own = [float(np.median(group.box.crop(plane)[group.ink])) for plane in view.planes]
+    shares = [0.0]
+    for edge in _edges(group.box, view.mask.shape):
+        goes_on = view.contrast[edge] <= view.level
+        for plane, value in zip(view.planes, own, strict=True):
+            goes_on &= np.abs(plane[edge] - value) < full / 2
+        shares.append(float(goes_on.mean()))
+    return max(shares)
+
+
+def _edges(box: Box, shape: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:
+    """The row or column just beyond a box and its margin, at each side where there is one."""
+    height, width = shape
+    top, bottom, left, right = box.top - MARGIN, box.bottom + MARGIN, box.left - MARGIN, box.right + MARGIN
+    rows, columns = slice(max(top, 0), bottom), slice(max(left, 0), right)
+    yield from ((slice(row, row + 1), columns) for row in (top - 1, bottom) if 0 <= row < height)
+    yield from ((rows, slice(column, column + 1)) for column in (left - 1, right) if 0 <= column < width)
 
 
 def _ink(view: View, group: Group, origin: Origin, full: float, gap: int, *, whole: bool = False) -> Ink:

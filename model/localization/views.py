@@ -1,6 +1,6 @@
 """Views: the ways of seeing a picture, each with what it takes for ink."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ class View(NamedTuple):
     """One way of seeing a picture."""
 
     ground: Ground
+    planes: Sequence[Bytes]  # (height, width) each: the picture's colours, or its ink
     contrast: Bytes  # (height, width): how far each pixel stands out
     mask: Mask  # (height, width) which pixels are ink
     level: float  # contrast above which they are
@@ -47,14 +48,14 @@ def views_of_photo(planes: list[Bytes]) -> Iterator[View]:
             if peak > max(MIN_CONTRAST, 2 * noise):
                 for share in LEVELS:
                     level = max(noise, share * peak)
-                    yield from _with_and_without_lines(View(ground, contrast, contrast > level, level, noise))
+                    yield from _with_and_without_lines(View(ground, planes, contrast, contrast > level, level, noise))
 
 
 def plain_view(ink: Ink) -> View:
     """All ink of a drawing."""
     contrast = np.rint(ink.plane * 255).astype(np.uint8)
     level = 255 * LEVELS[-1]
-    return View(ink.ground, contrast, contrast > level, level, 1.0)
+    return View(ink.ground, [contrast], contrast, contrast > level, level, 1.0)
 
 
 def views_of_drawing(view: View) -> Iterator[View]:
@@ -75,7 +76,8 @@ def _filled(view: View) -> Iterator[View]:
     body = inside & (bottom - top >= high) & (right - left >= wide)
     if body[1:].any():
         mask = view.mask | holes.select(body)
-        yield view._replace(mask=mask, contrast=np.where(mask, np.uint8(255), view.contrast), removed=("outline",))
+        contrast = np.where(mask, np.uint8(255), view.contrast)
+        yield view._replace(planes=[contrast], contrast=contrast, mask=mask, removed=("outline",))
 
 
 def is_ragged(mask: Mask) -> bool:

@@ -141,3 +141,53 @@ def test_no_view_of_noise_is_so_ragged_that_a_search_takes_long(grain):
     noise = np.random.default_rng(2).integers(0, 2, (600 // grain, 600 // grain), dtype=np.uint8) * 255
     views = list(views_of_photo([np.kron(noise, np.ones((grain, grain), dtype=np.uint8))]))
     assert all(runs(view.mask).starts.size <= MAX_RUNS for view in views)
+
+
+def openness(image, box=PLUS):
+    return [each.openness for each in propose(image) if near(each.placement.box, box)]
+
+
+def test_a_light_digit_has_dark_ground_on_all_sides_and_a_gap_between_dark_strokes_is_open_at_an_end():
+    drawing = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(drawing).ellipse([40, 40, 260, 260], fill=60)
+    ImageDraw.Draw(drawing).line([(150, 95), (150, 205)], fill=255, width=16)
+    assert openness(drawing, (142, 95, 158, 206)) == [0]
+    zigzag = Image.new("L", (SIDE, SIDE), 255)
+    points = [(60 + 18 * i, 250 if i % 2 else 50) for i in range(11)]
+    ImageDraw.Draw(zigzag).line(points, fill=0, width=10)
+    light = [each.openness for each in propose(zigzag) if each.placement.ground == "light on dark"]
+    assert len(light) > 5
+    assert min(light) > 0.3
+
+
+@pytest.mark.parametrize(
+    "colours",
+    [{}, {"paper": (240, 240, 240), "ink": (240, 230, 60)}, {"paper": (40, 160, 40), "ink": (200, 40, 40)}],
+    ids=["blue on grey", "yellow on white", "red on green"],
+)
+def test_writing_of_any_colour_has_its_ground_on_all_sides(colours):
+    found = openness(sheet(**colours))
+    assert found
+    assert set(found) == {0}
+
+
+@pytest.mark.parametrize("offset", range(8))
+def test_ink_and_lines_beside_the_writing_do_not_open_its_ground(offset):
+    stroke = sheet(lambda draw: draw.line([(183 + offset, 90), (183 + offset, 210)], fill=(40, 40, 60), width=4))
+    rules = sheet(
+        lambda draw: [draw.line([0, y, SIDE, y], fill=(40, 40, 60), width=3) for y in range(10 + offset, SIDE, 28)]
+    )
+    for image in (stroke, rules):
+        assert max(openness(image), default=0) < 0.2
+
+
+def test_a_hollow_digit_that_is_filled_has_its_ground_on_all_sides():
+    drawing = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(drawing).rectangle([120, 60, 180, 240], outline=0, width=6)
+    assert [each.openness for each in parts_of(drawing) if "outline" in each.placement.removed] == [0]
+
+
+def test_a_place_that_fills_the_picture_is_open_at_no_side():
+    drawing = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(drawing).line([(0, 150), (SIDE, 150)], fill=0, width=SIDE - 4)
+    assert {each.openness for each in parts_of(drawing)} == {0}
