@@ -9,7 +9,6 @@ from tests.conftest import ROOT
 
 CASES = {path.stem: path for path in sorted((ROOT / "tests" / "fixtures" / "cases").iterdir())}
 STILL_MISREAD = {
-    ("digits", "chalkboard_2"): "the chalk's gaps are wider than those that the networks learned",
     ("digits-wide", "chalkboard_2"): "the chalk's gaps are wider than those that the networks learned",
     ("digits", "badge_disc_7"): "the disc with its hole is a 0 to the network",
     ("digits-wide", "badge_disc_7"): "the disc with its hole is a 0 to the network",
