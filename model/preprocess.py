@@ -27,6 +27,7 @@ BoxOnImage = tuple[float, float, float, float]  # left, top, right, bottom
 Ground = Literal["dark on light", "light on dark", "transparent"]
 
 SIDE: Final = 28  # pixels of the picture
+MARGIN: Final = 2  # pixels around a group of ink that its strokes' soft edges reach
 BOX: Final = 20  # pixels of the box that the ink is fitted to
 CELLS: Final = np.arange(SIDE, dtype=np.float32)
 MAX_SIDE: Final = 512  # pixels; an image more than twice as long is averaged down first
@@ -68,6 +69,11 @@ class Box(NamedTuple):
     def moved(self, down: int, right: int) -> Self:
         """The same further down and to the right."""
         return type(self)(self.top + down, self.bottom + down, self.left + right, self.right + right)
+
+    def with_margin(self, shape: tuple[int, ...]) -> Self:
+        """The same with `MARGIN` at each side, as far as a plane of this shape (height, width) reaches."""
+        top, left = max(self.top - MARGIN, 0), max(self.left - MARGIN, 0)
+        return type(self)(top, min(self.bottom + MARGIN, shape[0]), left, min(self.right + MARGIN, shape[1]))
 
 
 class Extent(NamedTuple):

@@ -18,6 +18,7 @@ from model.localization.morphology import running
 from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
 from model.preprocess import (
     INK_THRESHOLD,
+    MARGIN,
     Box,
     BoxOnImage,
     Ink,
@@ -30,7 +31,6 @@ from model.preprocess import (
 )
 
 MAX_SIDE: Final = 640  # pixels; larger images are averaged down first
-MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
 MAX_REST: Final = 0.4  # of a part's strength, of what else is in a drawing
 SAME_AREA: Final = 0.8  # of a drawing's box: what fills less is not all of it
 MIN_PIECES: Final = 4  # of a dashed stroke, or of one of chalk
@@ -165,27 +165,25 @@ def _openness(view: View, group: Group, full: float) -> float:
     """
     own = [float(np.median(group.box.crop(plane)[group.ink])) for plane in view.planes]
     shares = [0.0]
-    for edge in _edges(group.box, view.mask.shape):
-        goes_on = view.contrast[edge] <= view.level
+    for edge in _edges(group.box.with_margin(view.mask.shape), view.mask.shape):
+        goes_on = edge.crop(view.contrast) <= view.level
         for plane, value in zip(view.planes, own, strict=True):
-            goes_on &= np.abs(plane[edge] - value) < full / 2
+            goes_on &= np.abs(edge.crop(plane) - value) < full / 2
         shares.append(float(goes_on.mean()))
     return max(shares)
 
 
-def _edges(box: Box, shape: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:
-    """The row or column just beyond a box and its margin, at each side where there is one."""
+def _edges(box: Box, shape: tuple[int, ...]) -> Iterator[Box]:
+    """The row or column just beyond a box, at each side where there is one."""
     height, width = shape
-    top, bottom, left, right = box.top - MARGIN, box.bottom + MARGIN, box.left - MARGIN, box.right + MARGIN
-    rows, columns = slice(max(top, 0), bottom), slice(max(left, 0), right)
-    yield from ((slice(row, row + 1), columns) for row in (top - 1, bottom) if 0 <= row < height)
-    yield from ((rows, slice(column, column + 1)) for column in (left - 1, right) if 0 <= column < width)
+    yield from (box._replace(top=row, bottom=row + 1) for row in (box.top - 1, box.bottom) if 0 <= row < height)
+    yield from (box._replace(left=at, right=at + 1) for at in (box.left - 1, box.right) if 0 <= at < width)
 
 
 def _ink(view: View, group: Group, origin: Origin, full: float, gap: int, *, whole: bool = False) -> Ink:
     """A group's ink, in the box around it or on the whole of its view; `full` is the contrast of full ink."""
     height, width = view.mask.shape
-    box, ink = _widened(group, height, width)
+    box, ink = _widened(group, view.mask.shape)
     contrast, near = box.crop(view.contrast), running(np.maximum, ink, 2 * MARGIN + 1)
     if gap:
         contrast = running(np.minimum, running(np.maximum, contrast * near, gap), gap)
@@ -199,10 +197,10 @@ def _ink(view: View, group: Group, origin: Origin, full: float, gap: int, *, who
     return Ink(plane, left + box.left * scale, top + box.top * scale, scale, view.ground)
 
 
-def _widened(group: Group, height: int, width: int) -> tuple[Box, Mask]:
+def _widened(group: Group, shape: tuple[int, ...]) -> tuple[Box, Mask]:
     """The box with a margin, and the group's ink in it."""
     top, bottom, left, right = group.box
-    box = Box(max(top - MARGIN, 0), min(bottom + MARGIN, height), max(left - MARGIN, 0), min(right + MARGIN, width))
-    near = np.zeros((box.bottom - box.top, box.right - box.left), dtype=bool)
+    box = group.box.with_margin(shape)
+    near = np.zeros(box.size, dtype=bool)
     near[top - box.top : bottom - box.top, left - box.left : right - box.left] = group.ink
     return box, near

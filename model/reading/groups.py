@@ -16,7 +16,6 @@ from model.recognize import Prediction
 
 MAX_JOINED: Final = 20  # pieces of a group
 MAX_WIDTH: Final = 1.9  # of a group, in heights of the line
-MARGIN: Final = 2  # pixels around a group that its strokes' soft edges reach
 NAMES: Final = (  # of the features
     *("bias", "novel", "digit-like", "certainty", "higher", "lower", "wide", "wide squared", "broad", "narrow", "size"),
     *("stroke", "stroke squared", "parts", "gap within", "off the line"),
@@ -91,7 +90,7 @@ def _last_part(line: PieceLine, end: int) -> tuple[int, int]:
 def cut_out(ink: Ink, labels: Labels, line: PieceLine, start: int, end: int, box: NDArray[np.intp]) -> Ink:
     """The ink between two cuts of a line, in a box around it."""
     (piece, bound), (last, last_bound) = line.cuts[start], _last_part(line, end)
-    place = _with_margin(box, labels)
+    place = Box(*box.tolist()).with_margin(labels.shape)
     number = place.crop(labels)
     mask = (number >= line.first + piece) & (number <= line.first + last)
     if bound:
@@ -111,15 +110,9 @@ def _left_of(piece: Piece, bound: int, place: Box) -> Mask:
 
 def cut_out_whole(ink: Ink, labels: Labels, number: int, box: NDArray[np.intp]) -> Ink:
     """The ink of the piece with this label, in a box around it."""
-    place = _with_margin(box, labels)
+    place = Box(*box.tolist()).with_margin(labels.shape)
     plane: Plane = place.crop(ink.plane) * (place.crop(labels) == number)
     return _moved(ink, plane, place)
-
-
-def _with_margin(box: NDArray[np.intp], labels: Labels) -> Box:
-    top, bottom, left, right = box.tolist()
-    height, width = labels.shape
-    return Box(max(top - MARGIN, 0), min(bottom + MARGIN, height), max(left - MARGIN, 0), min(right + MARGIN, width))
 
 
 def _moved(ink: Ink, plane: Plane, place: Box) -> Ink:
