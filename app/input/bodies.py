@@ -25,9 +25,9 @@ from app.input.decode import ALIASES, MAX_PASSES, MEDIA_TYPES, ImageFile, decode
 from app.input.pixels import Pixels, image_of_pixels, parse_pixels, read_pixels
 from app.middleware.problems import Problem
 from app.settings import Settings
-from model.localization.locate import Unclear, is_believed, plain_reading
+from model.localization.locate import Unclear, plain_reading
 from model.preprocess import Placement, Preprocessed, Step
-from model.reading.several import look, search
+from model.reading.several import is_one, look, search
 from model.recognize import Prediction, Recognizer
 
 V = TypeVar("V")
@@ -230,17 +230,21 @@ def _find(sent: _Sent, budget: DecodeBudget | None, recognizer: Recognizer, skip
     plain = [
         _named(name, _plain, item, budget) if q else None for q, (name, item) in zip(quick, sent.items, strict=True)
     ]
-    known = [each for each in plain if each]
-    prediction = recognizer.read(_pictures(known)) if known else None
-    verdicts = iter(prediction.verdicts if prediction else ())
-    believed = [each if each and is_believed(each[1], next(verdicts)) else None for each in plain]
-    if all(believed):
-        return _Found(known, sent.batch, prediction)
+    known = {i: each for i, each in enumerate(plain) if each}
+    prediction = recognizer.read(_pictures(list(known.values()))) if known else None
+    believed = {
+        i: each
+        for number, (i, each) in enumerate(known.items())
+        if prediction and (each[1] is None or is_one(prediction, number))
+    }
+    if len(believed) == len(plain):
+        return _Found(list(known.values()), sent.batch, prediction)
     if budget is None:
         raise Unclear
     seen = (
-        each or _named(name, _seen, item, budget, partial(search if q else look, recognizer=recognizer, skip=skip))
-        for each, q, (name, item) in zip(believed, quick, sent.items, strict=True)
+        believed.get(i)
+        or _named(name, _seen, item, budget, partial(search if q else look, recognizer=recognizer, skip=skip))
+        for i, (q, (name, item)) in enumerate(zip(quick, sent.items, strict=True))
     )
     return _Found(list(seen), sent.batch, None)
 

@@ -24,7 +24,6 @@ from model.preprocess import (
     SIDE,
     BoxOnImage,
     Ink,
-    Placement,
     Preprocessed,
     Step,
     extract_ink,
@@ -32,7 +31,6 @@ from model.preprocess import (
     place_on_image,
 )
 from model.recognize import Recognizer
-from model.rejection import Verdict
 
 MAX_COVERAGE: Final = 0.4  # of the 20×20 box: more ink than most pens leave
 MIN_MEAN: Final = 0.5  # ink of the inked cells: less than most pens leave
@@ -102,14 +100,9 @@ def plain_reading(image: Image.Image) -> Preprocessed:
     return plain
 
 
-def is_believed(placement: Placement | None, verdict: Verdict) -> bool:
+def _is_all(plain: Preprocessed, recognizer: Recognizer) -> bool:
     """Whether a plain reading is all there is to see: nothing, or what the network takes for a digit."""
-    return placement is None or verdict == "digit"
-
-
-def is_all(plain: Preprocessed, recognizer: Recognizer) -> bool:
-    """The same, after asking the network."""
-    return is_believed(plain.placement, recognizer.read(plain.picture.reshape(1, -1)).verdicts[0])
+    return plain.placement is None or recognizer.read(plain.picture.reshape(1, -1)).verdicts[0] == "digit"
 
 
 def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
@@ -118,10 +111,10 @@ def see(image: Image.Image, recognizer: Recognizer) -> Hypotheses:
     if not ink.flat:
         return Hypotheses(ink, propose(image))
     plain = place_on_image(ink)
-    if not _may_be_part(ink, plain, image) and is_all(plain, recognizer):
+    if not _may_be_part(ink, plain, image) and _is_all(plain, recognizer):
         return Hypotheses(ink, [])
     proposals = propose_parts(ink, plain)
-    is_cut_off = _reaches_edge(plain, image) and not is_all(plain, recognizer)
+    is_cut_off = _reaches_edge(plain, image) and not _is_all(plain, recognizer)
     if _covers_much(plain) or _is_grey(plain) or is_cut_off or is_ragged(plain_view(ink).mask):
         proposals += propose(image)
     return Hypotheses(ink, proposals)

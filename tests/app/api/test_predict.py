@@ -17,6 +17,7 @@ from app.input.decode import decode
 from model.network import Network
 from model.preprocess import preprocess
 from tests.app.conftest import encoded, seven
+from tests.model.reading.writing import write
 
 PNG = encoded(seven())
 FORMS = {
@@ -469,6 +470,14 @@ def test_several_digits_are_called_several_in_words(client):
         assert (answer["verdict"], answer["placement"]["digits"]) == ("several", 2)
         assert answer["hint"] == "2 digits are written here: POST /read reads them all"
     assert "hint" not in client.post("/predict", **FORMS["raw"]).json()
+
+
+@pytest.mark.parametrize("network", ["small", "wide"])
+@pytest.mark.parametrize("text", ["41", "93"])
+def test_two_digits_that_look_like_one_together_are_several(client, text, network):
+    image = write([text], (160, 140), gap=0.2 if text == "41" else -0.05)
+    answer = client.post(f"/predict?network={network}", **raw(encoded(image))).json()
+    assert (answer["verdict"], answer["placement"]["digits"]) == ("several", 2)
 
 
 TINY = base64.b64encode(encoded(Image.new("L", (9, 9)))).decode()

@@ -13,17 +13,10 @@ from model.reading import lattice
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
 from model.reading.sights import plain_ink
-from tests.model.reading.writing import DIGITS, HEIGHT, PEN, slashed, stroked, two_loops, write
+from tests.model.reading.writing import DIGITS, HEIGHT, PEN, photographed, slashed, stroked, two_loops, write
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 TEXTS = st.text("0123456789", min_size=1, max_size=5)
-
-
-def photographed(image, rng):
-    """The image on cream paper under light that falls off to one side, with a camera's noise."""
-    paper = 0.15 + 0.75 * np.asarray(image, dtype=float) / 255
-    light = np.linspace(1, 0.65, image.width)[None] + rng.normal(0, 0.012, image.size[::-1])
-    return Image.fromarray(np.clip(paper * light * 255, 0, 255).astype(np.uint8))
 
 
 @pytest.mark.parametrize("text", ["42", "2026", "407", "31415"])

@@ -11,7 +11,7 @@ from model.localization.locate import locate
 from model.reading import read, several
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
-from tests.model.reading.writing import slashed, two_loops, write
+from tests.model.reading.writing import photographed, slashed, two_loops, write
 
 
 def sevens(count):
@@ -41,6 +41,22 @@ def test_several_digits_are_counted(recognizer, count):
 @pytest.mark.parametrize("text", ["66", "33", "53", "64"])
 def test_two_digits_one_above_the_other_are_two(recognizer, text):
     assert counted(write(text, (120, 200), (40, 20)), recognizer) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"), [("41", 0.2), ("14", 0.2), ("21", 0.0), ("93", -0.05), ("17", -0.05), ("12", -0.1)]
+)
+def test_two_digits_are_two_though_together_they_look_like_one(recognizer, text, gap):
+    assert counted(write([text], (160, 140), gap=gap), recognizer) == 2
+
+
+@pytest.mark.parametrize("text", ["12", "16", "41", "71"])
+def test_a_digit_beside_the_likeliest_one_is_counted_though_it_was_left_out(recognizer, text):
+    image = photographed(write([text], (200, 140)), np.random.default_rng(0))
+    found = locate(image, recognizer)
+    assert found.placement is not None
+    assert found.placement.removed == ("other",)
+    assert counted(image, recognizer) == 2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 # Strokes in a box of height 1, x and y, y down; the widths make them stand apart.
@@ -67,3 +68,10 @@ def two_loops() -> Image.Image:
     draw.ellipse((115, 60, 165, 130), outline=0, width=10)
     draw.ellipse((105, 136, 175, 220), outline=0, width=10)
     return image
+
+
+def photographed(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """The image on cream paper under light that falls off to one side, with a camera's noise."""
+    paper = 0.15 + 0.75 * np.asarray(image, dtype=float) / 255
+    light = np.linspace(1, 0.65, image.width)[None] + rng.normal(0, 0.012, image.size[::-1])
+    return Image.fromarray(np.clip(paper * light * 255, 0, 255).astype(np.uint8))
