@@ -17,7 +17,7 @@ WEBP_BYTES: Final = 19
 ANIMATION_BYTES: Final = 21
 KEPT_BYTES: Final = 8  # a pixel of the decoded image and of its plain copy, while it is preprocessed
 ROW_CELLS: Final = 4
-PREPROCESSING_BYTES: Final = 52  # a pixel of what preprocessing works on
+PREPROCESSING_BYTES: Final = 56  # a pixel of what preprocessing works on
 CHANNELS: Final = 3  # samples of a pixel that is passed over once
 
 

@@ -10,13 +10,14 @@ import numpy as np
 from model.localization.groups import around
 from model.preprocess import BoxOnImage, Ink, Placement
 from model.reading.decode import SYMBOLS, Decoded, Path, next_way
-from model.reading.lines import Boxes, Numbers
+from model.reading.lines import Boxes, Numbers, areas
 from model.reading.pieces import PieceLine, Pieces
 from model.reading.reading import MAX_DIGITS, Alternative, Cut, Group, Line, Reading, Segmentation, TooManyDigits
 from model.recognize import Prediction, Recognizer
 
 MIN_ALTERNATIVE: Final = 0.005  # probability of another reading, for it to be told
 MAX_ALTERNATIVES: Final = 4
+MAX_MARKS: Final = 256  # the largest ones: a dithered picture has tens of thousands of dots
 LABELS: Final = (*SYMBOLS, "")  # of the scores of a group
 SEAM_POINTS: Final = 24  # of a cut through ink, at most
 
@@ -31,10 +32,11 @@ def assemble(ink: Ink, pieces: Pieces, decoded: Sequence[Decoded], recognizer: R
     lines = [each for each in decoded if each.paths[0].groups]
     if sum(len(line.paths[0].groups) for line in lines) > MAX_DIGITS:
         raise TooManyDigits
-    placed = [_on_image(box, ink) for box in marks]
+    largest = np.sort(np.argsort(-areas(marks), kind="stable")[:MAX_MARKS])
+    placed = tuple(_on_image(box, ink) for box in marks[largest])
     read = [line.lattice.prediction.take(line.paths[0].groups) for line in lines]
     prediction = Prediction.joined(read) if read else recognizer.read(np.zeros((0, 784), dtype=np.uint8))
-    return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), tuple(placed))
+    return Reading(tuple(_line(line, ink) for line in lines), prediction, _alternatives(lines), placed)
 
 
 def one_digit(placement: Placement, prediction: Prediction) -> Reading:

@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from model.localization.judge import revise
 from model.reading import lattice
+from model.reading.assemble import MAX_MARKS
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
 from model.reading.sights import plain_ink
@@ -166,6 +167,17 @@ def test_an_eight_of_two_loops_is_no_zero_above_another(recognizer):
 def test_nothing_is_read_where_nothing_is_written(recognizer, size):
     reading = read_numbers(Image.new("RGB", size, "white"), recognizer)
     assert (reading.text, reading.lines, reading.confidence) == ("", (), 1.0)
+
+
+def test_of_many_specks_the_largest_are_told_as_marks(recognizer):
+    image = Image.new("L", (420, 140), 255)
+    for x, y in itertools.product(range(10, 410, 8), range(10, 130, 8)):
+        side = 3 if (x + y) % 80 == 20 else 1
+        ImageDraw.Draw(image).rectangle((x, y, x + side, y + side), fill=0)
+    marks = read_numbers(image, recognizer).marks
+    large = {(x, y) for x, y in itertools.product(range(10, 410, 8), range(10, 130, 8)) if (x + y) % 80 == 20}
+    assert len(marks) == MAX_MARKS < 50 * 15
+    assert large <= {(left, top) for left, top, _, _ in marks}
 
 
 def test_a_long_line_is_read_as_a_short_one_is(recognizer):
