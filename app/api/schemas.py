@@ -11,6 +11,7 @@ from app.api.fields import optional, with_fields_of
 from model import explain, gallery, mistakes
 from model.preprocess import Placement as PlacementOnImage
 from model.reading import reading
+from model.reading.assemble import MAX_MARKS
 from model.rejection import Verdict
 
 Picture = Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=784, max_length=784)]
@@ -124,7 +125,7 @@ class Reading(BaseModel):
     confidence: Probability = Field(description="that the text is right")
     lines: list[Line] = Field(description="from top to bottom")
     alternatives: list[Alternative] = Field(description="the likeliest first")
-    marks: list[Mark]
+    marks: list[Mark] = Field(description=f"the largest ones, at most {MAX_MARKS}")
     model: Model
 
 

@@ -27,7 +27,7 @@ from app.middleware.problems import Problem
 from app.settings import Settings
 from model.localization.locate import Unclear, plain_reading
 from model.preprocess import Placement, Preprocessed, Step
-from model.reading.several import is_one, look, search
+from model.reading.several import are_one, look, search
 from model.recognize import Prediction, Recognizer
 
 V = TypeVar("V")
@@ -232,11 +232,8 @@ def _find(sent: _Sent, budget: DecodeBudget | None, recognizer: Recognizer, skip
     ]
     known = {i: each for i, each in enumerate(plain) if each}
     prediction = recognizer.read(_pictures(list(known.values()))) if known else None
-    believed = {
-        i: each
-        for number, (i, each) in enumerate(known.items())
-        if prediction and (each[1] is None or is_one(prediction, number))
-    }
+    is_one = are_one(prediction).tolist() if prediction else []
+    believed = {i: each for (i, each), one in zip(known.items(), is_one, strict=True) if one or each[1] is None}
     if len(believed) == len(plain):
         return _Found(list(known.values()), sent.batch, prediction)
     if budget is None:

@@ -82,7 +82,7 @@ class Reading:
     lines: tuple[Line, ...]  # from top to bottom
     prediction: Prediction  # of all digits, in the order of the lines
     alternatives: tuple[Alternative, ...]  # the likeliest first
-    marks: tuple[BoxOnImage, ...]  # ink that is no part of a digit, such as a comma or an underline
+    marks: tuple[BoxOnImage, ...]  # the largest ink that is no part of a digit, such as a comma or an underline
 
     @property
     def text(self) -> str:

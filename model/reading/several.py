@@ -8,61 +8,71 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.localization.judge import revise
-from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_stacked, locate, plain_reading
-from model.preprocess import SIDE, Preprocessed, Step, preprocess_with_placement
+from model.localization.judge import revise, shared_areas
+from model.localization.locate import MAX_ALTERNATIVES, Unclear, locate, plain_reading
+from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
 from model.reading.lattice import is_one_digit
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import Reading
 from model.recognize import Prediction, Recognizer
 
-LEFT_OUT: Final = frozenset({"edge", "frame", "lines", "other", "underline"})  # ink that may be another digit
-MIN_WIDTH: Final = 0.5  # heights, of two digits beside each other: two ones that touch are hardly narrower
+OTHER_INK: Final = frozenset({"lines", "other", "underline"})  # that was left out, and may be another digit
+SAME_BOX: Final = 0.8  # of two boxes' area together that both cover, from which they are of the same digit
 
 
 def look(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
     """As `locate`; its placement says how many digits stand there, where there may be several."""
     with suppress(Unclear):
         plain = plain_reading(image)
-        if plain.placement is None or is_one(recognizer.read(plain.picture.reshape(1, -1)), 0):
+        if plain.placement is None or are_one(recognizer.read(plain.picture.reshape(1, -1)))[0]:
             return preprocess_with_placement(image, skip) if skip else plain
     return search(image, recognizer, skip)
 
 
 def search(image: Image.Image, recognizer: Recognizer, skip: Container[Step] = ()) -> Preprocessed:
     """The same of an image whose plain reading is not believed."""
-    found = locate(image, recognizer, skip)
-    if _is_all(found, recognizer):
+    found = _count(locate(image, recognizer), image, recognizer)
+    if not skip or found.placement is None:
+        return found
+    picture, placement = locate(image, recognizer, skip)
+    if placement is None:
+        return found
+    return Preprocessed(picture, placement._replace(digits=found.placement.digits))
+
+
+def are_one(prediction: Prediction) -> NDArray[np.bool_]:
+    """Which pictures (n,) hold one digit: the network is sure of it. Two close ones may look much like a third."""
+    return np.asarray(is_one_digit(prediction) & np.array([verdict == "digit" for verdict in prediction.verdicts]))
+
+
+def _count(found: Preprocessed, image: Image.Image, recognizer: Recognizer) -> Preprocessed:
+    """What was found in an image, with the number of digits that stand there, if they can be read."""
+    alone = found.placement if _is_alone(found, recognizer) else None
+    if alone and OTHER_INK.isdisjoint(alone.removed):
         return found
     try:
         reading = read_numbers(image, recognizer, found)
     except TooManyDigits:
         return found
-    if not reading.is_several:
+    if not reading.is_several or (alone and not _holds(reading, alone)):
         return found
     if found.placement is None:
         found = _first_digit(reading)
     return found._replace(placement=found.placement and found.placement._replace(digits=reading.count))
 
 
-def is_one(prediction: Prediction, i: int) -> bool:
-    """Whether the network takes picture i for a digit; of one that may be two, it has to be sure."""
-    if prediction.verdicts[i] != "digit":
+def _is_alone(found: Preprocessed, recognizer: Recognizer) -> bool:
+    """Whether the network is sure that it is one digit, and no place looks like another: a frame may be a zero."""
+    if found.placement is None or found.placement.alternatives or "frame" in found.placement.removed:
         return False
-    return bool(is_one_digit(prediction)[i]) or not _may_be_two(prediction.pictures[i].reshape(SIDE, SIDE))
+    return bool(are_one(revise(recognizer.read(found.picture.reshape(1, -1)), [found.placement]))[0])
 
 
-def _may_be_two(picture: NDArray[np.uint8]) -> bool:
-    """Whether a picture (28, 28) has two parts one above the other, such as an eight's loops, or is as wide as two."""
-    rows, columns = (np.flatnonzero(picture.any(axis=axis)) for axis in (1, 0))
-    return is_stacked(picture) or bool(np.ptp(columns) + 1 >= MIN_WIDTH * (np.ptp(rows) + 1))
-
-
-def _is_all(found: Preprocessed, recognizer: Recognizer) -> bool:
-    """Whether it is a digit, and none stands elsewhere or was left out: a frame may be a zero with a slash."""
-    placement = found.placement
-    is_part = placement and (placement.alternatives or not LEFT_OUT.isdisjoint(placement.removed))
-    return not is_part and is_one(revise(recognizer.read(found.picture.reshape(1, -1)), [placement]), 0)
+def _holds(reading: Reading, placement: Placement) -> bool:
+    """Whether one of the digits that were read stands where this one does: it is not a part of it."""
+    boxes = [placement.box, *(each.box for line in reading.lines for each in line.placements)]
+    shared, area = shared_areas(boxes)
+    return bool((shared[0, 1:] >= SAME_BOX * (area[0] + area[1:] - shared[0, 1:])).any())
 
 
 def _first_digit(reading: Reading) -> Preprocessed:

@@ -444,6 +444,7 @@ export interface components {
             lines: components["schemas"]["Line"][];
             /** @description the likeliest first */
             alternatives: components["schemas"]["Alternative"][];
+            /** @description the largest ones, at most 256 */
             marks: components["schemas"]["Mark"][];
             /** @example digits-784-128-64-10@1f3a9c2e */
             model: string;
