@@ -43,6 +43,14 @@ NUMBERS = {
     "photographs": "photographs of numbers on plain, ruled and squared paper",
     "no number": "letters, scribbles, signs, empty sheets (right: no number is read)",
 }
+AS_PREDICTED = {
+    ("as_alone", "single"): "single digits (right: the answer is that of `/predict`)",
+    (
+        "told_several",
+        "touching",
+    ): "numbers whose neighbours touch (right: `/predict` says that they are several digits)",
+    ("told_several", "photographed_ruled"): "– photographs on ruled paper",
+}
 STRINGS = (
     "Whole numbers, of 2 to 6 digits by the same writers ([the kinds](model/data/numbers/kinds.py)); every digit has "
     "to be right. Wrong and sure: with a confidence above 0.9."
@@ -110,9 +118,10 @@ def numbers(reports: dict[str, dict[str, Any]]) -> str:
         parts = [report["groups"][group] for report in measured.values()]
         cells = "".join(f" {_right(part, 'right')} | {part['wrong_and_sure']:.1%} |" for part in parts)
         rows.append(f"| {name} | {parts[0]['pictures']:,} |{cells}")
-    alone = [report["as_alone"]["single"] for report in measured.values()]
-    cells = "".join(f" {_right(part, 'same')} | |" for part in alone)
-    rows.append(f"| single digits (right: the answer is that of `/predict`) | {alone[0]['pictures']:,} |{cells}")
+    for (part, kind), name in AS_PREDICTED.items():
+        parts = [report[part][kind] for report in measured.values()]
+        cells = "".join(f" {_right(each, 'share')} | |" for each in parts)
+        rows.append(f"| {name} | {parts[0]['pictures']:,} |{cells}")
     return "\n".join(rows)
 
 

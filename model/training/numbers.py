@@ -16,7 +16,7 @@ from model.progress import Progress
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.reading import UNREADABLE, is_number
 from model.reading.several import look
-from model.recognize import Recognizer
+from model.recognize import Prediction, Recognizer
 from model.training.uncertainty import standard_error
 
 Read = Callable[[Image.Image], tuple[str, float]]  # the text, and its confidence
@@ -25,6 +25,7 @@ SEED: Final = 11
 PICTURES: Final = 200  # of each kind
 SURE: Final = 0.9  # confidence above which a wrong text counts as sure
 SINGLE: Final = tuple(name for name, kind in KINDS.items() if kind.group == "single")
+SEVERAL: Final = ("overlapping", "touching", "photographed_ruled")  # kinds that are easily taken for one digit
 
 
 class Outcome(NamedTuple):
@@ -38,11 +39,12 @@ class Outcome(NamedTuple):
 def evaluate_numbers(
     recognizer: Recognizer, people: Sequence[PenDigit], letters: Sequence[UnipenDrawing], per_kind: int
 ) -> dict[str, dict[str, Row]]:
-    """The figures of the report: see `measure`; and under `as_alone` those of `agreement`. Progress goes to stderr."""
+    """The figures of the report: of `measure`, `agreement` and `told_several`. Progress goes to stderr."""
     progress = Progress("numbers")
     kinds = KINDS | without_number(letters)
     report = measure(reader(recognizer), kinds, people, per_kind, progress=progress.update)
     report["as_alone"] = {name: agreement(recognizer, name, people, per_kind) for name in SINGLE}
+    report["told_several"] = {name: told_several(recognizer, name, people, per_kind // 2) for name in SEVERAL}
     return report
 
 
@@ -117,17 +119,34 @@ def agreement(
     recognizer: Recognizer, name: str, people: Sequence[PenDigit], per_kind: int, seed: int = SEED
 ) -> dict[str, Any]:
     """The share of a kind's pictures, of one digit each, that get the digit and verdict that `/predict` answers."""
-    shown = list(pictures_of(name, KINDS[name], people, per_kind, seed))
-    same = np.array([_is_same(each.image, recognizer) for each in shown])
-    error = standard_error(same, np.array([str(each.writer) for each in shown]))
-    return {"pictures": len(same), "same": round(float(same.mean()), 4), "standard_error": round(error, 4)}
+    return _share(lambda image: _is_same(image, recognizer), pictures_of(name, KINDS[name], people, per_kind, seed))
+
+
+def told_several(
+    recognizer: Recognizer, name: str, people: Sequence[PenDigit], per_kind: int, seed: int = SEED
+) -> dict[str, Any]:
+    """The share of a kind's pictures, of several digits each, of which `/predict` says that they are several."""
+    shown = pictures_of(name, KINDS[name], people, per_kind, seed)
+    return _share(lambda image: _answer(image, recognizer).verdicts == ["several"], shown)
+
+
+def _share(is_so: Callable[[Image.Image], bool], shown: Iterator[NumberPicture]) -> dict[str, Any]:
+    """Of how many pictures something is so."""
+    found = [(is_so(each.image), str(each.writer)) for each in shown]
+    so, writers = np.array([so for so, _ in found]), np.array([writer for _, writer in found])
+    error = round(standard_error(so, writers), 4)
+    return {"pictures": len(so), "share": round(float(so.mean()), 4), "standard_error": error}
 
 
 def _is_same(image: Image.Image, recognizer: Recognizer) -> bool:
-    found = look(image, recognizer)
-    alone = revise(recognizer.read(found.picture.reshape(1, -1)), [found.placement])
-    read = read_numbers(image, recognizer).prediction
+    alone, read = _answer(image, recognizer), read_numbers(image, recognizer).prediction
     return read.verdicts == alone.verdicts and read.digit(0) == alone.digit(0)
+
+
+def _answer(image: Image.Image, recognizer: Recognizer) -> Prediction:
+    """What `/predict` answers."""
+    picture, placement = look(image, recognizer)
+    return revise(recognizer.read(picture.reshape(1, -1)), [placement])
 
 
 def table(report: Mapping[str, Mapping[str, Row]]) -> str:
@@ -138,8 +157,8 @@ def table(report: Mapping[str, Mapping[str, Row]]) -> str:
             right = f"{row['right']:.1%} ± {row['standard_error']:.1%}"
             lines.append(f"{name:26}{row['pictures']:9}{right:>16}{row['wrong_and_sure']:13.1%}")
         lines.append("")
-    for name, row in report.get("as_alone", {}).items():
-        lines.append(
-            f"{name:26}{row['pictures']:9}{row['same']:9.1%} ± {row['standard_error']:.1%} read as one digit is"
-        )
+    for part, meaning in (("as_alone", "read as one digit is"), ("told_several", "told to be several digits")):
+        for name, row in report.get(part, {}).items():
+            right = f"{row['share']:.1%} ± {row['standard_error']:.1%}"
+            lines.append(f"{name:26}{row['pictures']:9}{right:>16} {meaning}")
     return "\n".join(lines)

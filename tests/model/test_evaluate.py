@@ -21,6 +21,7 @@ def test_the_command_writes_the_report_and_the_pictures_anew(small, tmp_path, mo
     for module in (evaluate, photographs):
         monkeypatch.setattr(module, "SETS", {"drawings": {"jagged": KINDS["jagged"]}})
     monkeypatch.setattr(numbers, "KINDS", {name: NUMBERS[name] for name in ("touching", *numbers.SINGLE)})
+    monkeypatch.setattr(numbers, "SEVERAL", ("touching",))
     shutil.copy(WEIGHTS, tmp_path)
     shutil.copy(ROOT / "weights" / "report.json", tmp_path)
     where = ["--photographs", "2", "--numbers", "4", "--data", str(small), "--weights", str(tmp_path / "digits.npz")]
@@ -39,6 +40,7 @@ def test_the_command_writes_the_report_and_the_pictures_anew(small, tmp_path, mo
         "touching": 4, "single": 22, "no number": 12
     }  # fmt: skip
     assert report["numbers"]["as_alone"]["single"]["pictures"] == 12
+    assert report["numbers"]["told_several"]["touching"]["pictures"] == 2
     mistakes = Mistakes.load(mistakes_path(tmp_path / "digits.npz"), Network.load(tmp_path / "digits.npz"))
     assert mistakes is not None
     wrong = (mistakes.labels != mistakes.answers).sum()

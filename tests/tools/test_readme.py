@@ -31,11 +31,14 @@ def test_the_readme_shows_how_photographs_are_read_by_those_networks_that_were_m
 def test_the_readme_shows_how_numbers_are_read_by_those_networks_that_were_measured():
     row = ROW | {"standard_error": 0.012}
     groups = dict.fromkeys(NUMBERS, row) | {"touching": row | {"right": 0.75}}
-    measured = {"groups": groups, "as_alone": {"single": {"pictures": 600, "same": 0.997, "standard_error": 0.002}}}
+    part = {"pictures": 600, "share": 0.997, "standard_error": 0.002}
+    told = {"touching": part, "photographed_ruled": part | {"share": 0.9}}
+    measured = {"groups": groups, "as_alone": {"single": part}, "told_several": told}
     text = numbers({"small": {}, "wide": {"numbers": measured}})
     assert "| pictures | number | wide: right | wrong and sure |" in text
     assert f"| {NUMBERS['touching']} | 20 | 75.00 ± 1.20% | 5.0% |" in text
-    assert text.endswith("| 600 | 99.70 ± 0.20% | |")
+    assert "of `/predict`) | 600 | 99.70 ± 0.20% | |" in text
+    assert text.endswith("| 600 | 90.00 ± 0.20% | |")
     assert numbers({"small": {}}) == ""
 
 

@@ -8,8 +8,9 @@ from model.data.numbers.kinds import KINDS, Kind
 from model.data.numbers.pictures import NumberPicture
 from model.data.pendigits import PenDigit
 from model.recognize import Recognizer
-from model.training.numbers import agreement, measure, pictures_of, reader, table
+from model.training.numbers import agreement, measure, pictures_of, reader, table, told_several
 from tests.conftest import WEIGHTS
+from tests.model.reading.writing import write
 
 PEOPLE = [PenDigit(digit, writer, [np.array([[0.0, 0.0], [digit, 9.0]])]) for writer in (1, 2) for digit in range(10)]
 
@@ -68,12 +69,19 @@ def test_the_product_reads_an_empty_picture_as_no_text():
 def test_a_single_digit_is_compared_with_the_answer_to_one_digit():
     row = agreement(Recognizer.load(WEIGHTS), "single", PEOPLE, 2)
     assert row["pictures"] == 6
-    assert 0 <= row["same"] <= 1
+    assert 0 <= row["share"] <= 1
+
+
+@pytest.mark.parametrize(("digits", "share"), [(1, 0), (2, 1)])
+def test_it_is_counted_how_often_several_digits_are_told_to_be_several(recognizer, monkeypatch, digits, share):
+    drawn = NumberPicture("42", write(["42"[:digits]], (200, 140)), [], 1)
+    monkeypatch.setitem(KINDS, "touching", Kind("touching", lambda *_: drawn))
+    assert told_several(recognizer, "touching", PEOPLE, 2) == {"pictures": 2, "share": share, "standard_error": 0}
 
 
 def test_the_table_names_every_kind_and_group():
     report = measure(of_first_writer("42"), TWO, PEOPLE, 10)
-    report["as_alone"] = {"single": {"pictures": 6, "same": 0.5, "standard_error": 0.1}}
+    report["as_alone"] = {"single": {"pictures": 6, "share": 0.5, "standard_error": 0.1}}
     text = table(report)
     assert [line.split()[0] for line in text.splitlines()[1:] if line] == ["numbers", "none", *TWO, "single"]
     assert "50.0% ± 10.0%" in text
