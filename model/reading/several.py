@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.localization.judge import revise, shared_areas
-from model.localization.locate import MAX_ALTERNATIVES, Unclear, locate, plain_reading
+from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_stacked, locate, plain_reading
 from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
 from model.reading.lattice import is_one_digit
 from model.reading.read import TooManyDigits, read_numbers
@@ -54,7 +54,7 @@ def _count(found: Preprocessed, image: Image.Image, recognizer: Recognizer) -> P
         reading = read_numbers(image, recognizer, found)
     except TooManyDigits:
         return found
-    if not reading.is_several or (alone and not _holds(reading, alone)):
+    if not reading.is_several or (alone and not _holds(reading, alone)) or _is_parted(found, reading, recognizer):
         return found
     if found.placement is None:
         found = _first_digit(reading)
@@ -66,6 +66,14 @@ def _is_alone(found: Preprocessed, recognizer: Recognizer) -> bool:
     if found.placement is None or found.placement.alternatives or "frame" in found.placement.removed:
         return False
     return bool(are_one(revise(recognizer.read(found.picture.reshape(1, -1)), [found.placement]))[0])
+
+
+def _is_parted(found: Preprocessed, reading: Reading, recognizer: Recognizer) -> bool:
+    """Whether a reading parts what is a digit to the network from top to bottom, though no gap goes through it."""
+    is_all = found.placement and not found.placement.alternatives and not found.placement.removed
+    if not is_all or len(reading.lines) == 1 or is_stacked(found.picture):
+        return False
+    return recognizer.read(found.picture.reshape(1, -1)).verdicts[0] == "digit"
 
 
 def _holds(reading: Reading, placement: Placement) -> bool:

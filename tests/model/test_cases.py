@@ -12,7 +12,6 @@ STILL_MISREAD = {
     ("digits-wide", "chalkboard_2"): "the chalk's gaps are wider than those that the networks learned",
     ("digits", "badge_disc_7"): "the disc with its hole is a 0 to the network",
     ("digits-wide", "badge_disc_7"): "the disc with its hole is a 0 to the network",
-    ("digits", "very_crumpled_6"): "a crease is a 1 above the digit",
 }
 
 

@@ -81,6 +81,15 @@ def test_a_sure_digit_is_not_parted_by_what_was_left_out_beside_it(both, beside)
     assert counted(photographed(image, np.random.default_rng(1)), both) == 1
 
 
+def test_a_digit_that_no_gap_goes_through_is_not_parted_from_top_to_bottom(recognizer, monkeypatch):
+    close = write(["41"], (160, 140), gap=0.2)
+    two_lines = read_numbers(write(["7", "1"], (160, 240)), recognizer)
+    assert two_lines.text == "7\n1"
+    monkeypatch.setattr(several, "read_numbers", lambda *_: two_lines)
+    assert counted(close, recognizer) == 1
+    assert counted(write("66", (120, 200), (40, 20)), recognizer) == 2
+
+
 @pytest.mark.parametrize("bar", [(0, 60, 10, 140), (0, 0, 30, 140)])
 @pytest.mark.parametrize("digit", "0235789")
 def test_a_border_that_the_picture_cuts_off_is_no_digit_beside_one(both, digit, bar):
