@@ -45,10 +45,7 @@ NUMBERS = {
 }
 AS_PREDICTED = {
     ("as_alone", "single"): "single digits (right: the answer is that of `/predict`)",
-    (
-        "told_several",
-        "touching",
-    ): "numbers whose neighbours touch (right: `/predict` says that they are several digits)",
+    ("told_several", "touching"): "numbers whose neighbours touch (right: `/predict` says that they are several)",
     ("told_several", "photographed_ruled"): "– photographs on ruled paper",
 }
 STRINGS = (

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.localization.choice import ChoiceWeights, Floats
 from model.localization.groups import Group
@@ -37,8 +38,7 @@ def features(proposals: Sequence[Proposal], prediction: Prediction) -> Floats:
     novelty = np.clip(prediction.novelty, 1e-6, 1 - 1e-6)
     oddity = np.log(novelty / (1 - novelty))
     digits = prediction.probabilities.argmax(axis=1)
-    shared, area = shared_areas([p.placement.box for p in proposals])
-    same_place = shared >= SAME_PLACE * (area[:, None] + area - shared)
+    same_place = are_same([p.placement.box for p in proposals], SAME_PLACE)
     alike = same_place & (digits[:, None] == digits)
     groups = [p.group for p in proposals]
     ground = np.array([p.placement.ground == "light on dark" for p in proposals], dtype=np.float64)
@@ -81,6 +81,12 @@ def features(proposals: Sequence[Proposal], prediction: Prediction) -> Floats:
 def read_proposals(proposals: Sequence[Proposal], recognizer: Recognizer) -> Prediction:
     """What the network makes of each."""
     return recognizer.read(np.array([each.picture.ravel() for each in proposals]))
+
+
+def are_same(boxes: Sequence[BoxOnImage], share: float) -> NDArray[np.bool_]:
+    """Which two of n boxes, (n, n), both cover at least this share of their area together."""
+    shared, area = shared_areas(boxes)
+    return np.asarray(shared >= share * (area[:, None] + area - shared))
 
 
 def shared_areas(boxes: Sequence[BoxOnImage]) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.localization.judge import revise, shared_areas
+from model.localization.judge import are_same, revise
 from model.localization.locate import MAX_ALTERNATIVES, Unclear, is_stacked, locate, plain_reading
 from model.preprocess import Placement, Preprocessed, Step, preprocess_with_placement
 from model.reading.lattice import is_one_digit
@@ -47,40 +47,40 @@ def are_one(prediction: Prediction) -> NDArray[np.bool_]:
 
 def _count(found: Preprocessed, image: Image.Image, recognizer: Recognizer) -> Preprocessed:
     """What was found in an image, with the number of digits that stand there, if they can be read."""
-    alone = found.placement if _is_alone(found, recognizer) else None
+    prediction = recognizer.read(found.picture.reshape(1, -1))
+    alone = found.placement if _is_alone(found.placement, prediction) else None
     if alone and OTHER_INK.isdisjoint(alone.removed):
         return found
     try:
         reading = read_numbers(image, recognizer, found)
     except TooManyDigits:
         return found
-    if not reading.is_several or (alone and not _holds(reading, alone)) or _is_parted(found, reading, recognizer):
+    if not reading.is_several or (alone and not _holds(reading, alone)) or _is_parted(found, prediction, reading):
         return found
     if found.placement is None:
         found = _first_digit(reading)
     return found._replace(placement=found.placement and found.placement._replace(digits=reading.count))
 
 
-def _is_alone(found: Preprocessed, recognizer: Recognizer) -> bool:
+def _is_alone(placement: Placement | None, prediction: Prediction) -> bool:
     """Whether the network is sure that it is one digit, and no place looks like another: a frame may be a zero."""
-    if found.placement is None or found.placement.alternatives or "frame" in found.placement.removed:
+    if placement is None or placement.alternatives or "frame" in placement.removed:
         return False
-    return bool(are_one(revise(recognizer.read(found.picture.reshape(1, -1)), [found.placement]))[0])
+    return bool(are_one(revise(prediction, [placement]))[0])
 
 
-def _is_parted(found: Preprocessed, reading: Reading, recognizer: Recognizer) -> bool:
+def _is_parted(found: Preprocessed, prediction: Prediction, reading: Reading) -> bool:
     """Whether a reading parts what is a digit to the network from top to bottom, though no gap goes through it."""
     is_all = found.placement and not found.placement.alternatives and not found.placement.removed
-    if not is_all or len(reading.lines) == 1 or is_stacked(found.picture):
+    if not is_all or prediction.verdicts[0] != "digit":
         return False
-    return recognizer.read(found.picture.reshape(1, -1)).verdicts[0] == "digit"
+    return len(reading.lines) > 1 and not is_stacked(found.picture)
 
 
 def _holds(reading: Reading, placement: Placement) -> bool:
     """Whether one of the digits that were read stands where this one does: it is not a part of it."""
     boxes = [placement.box, *(each.box for line in reading.lines for each in line.placements)]
-    shared, area = shared_areas(boxes)
-    return bool((shared[0, 1:] >= SAME_BOX * (area[0] + area[1:] - shared[0, 1:])).any())
+    return bool(are_same(boxes, SAME_BOX)[0, 1:].any())
 
 
 def _first_digit(reading: Reading) -> Preprocessed:
