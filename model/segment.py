@@ -24,11 +24,11 @@ from model.recognize import Recognizer
 from model.storage import wide_path, write_json
 from model.training.choice import fit_choice
 from model.training.segmentation import fit_weights
-from model.training.segmentation_examples import Source, collect, collect_candidates, named
+from model.training.segmentation_examples import Source, collect, collect_candidates, hands, named
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 29  # other pictures than those of the report
-PICTURES: Final = 160  # of each kind
+PICTURES: Final = 240  # of each kind
 UNITS: Final = 0  # hidden ones of the choice: there are too few photographs to fit any
 UNDECIDED: Final = ChoiceWeights(np.zeros(len(NAMES)), np.zeros((len(NAMES), 0)), np.zeros(0))  # until they are fitted
 
@@ -41,12 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         recognizers = [Recognizer.load(WEIGHTS), Recognizer.load(wide_path(WEIGHTS))]
-        pens, letters = load_pens(args.data), load_unipen(args.data).letters
+        pens, unipen = load_pens(args.data), load_unipen(args.data)
     except (WeightsError, DataError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    # The networks learned the digits of the first, and are surer of them than of strangers'.
-    source = Source([pens.train, pens.validation], letters, recognizers, args.pictures, SEED)
+    # The networks learned those of `pens.train` and UNIPEN, and are surer of them than of strangers'.
+    people = [pens.train, pens.validation, hands(unipen.digits)]
+    source = Source(people, unipen.letters, recognizers, args.pictures, SEED)
     networks = [each.network.name for each in recognizers]
     progress = Progress("numbers")
     examples = collect(source, progress.update)
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     write_json(WEIGHTS_FILE, content)  # what comes next is read with them, in other processes
     progress = Progress("photographs")
-    candidates = collect_candidates(replace(source, count=args.pictures // 3), progress.update)
+    candidates = collect_candidates(replace(source, count=args.pictures // 4), progress.update)
     content["pictures"] = candidates.pictures
     content["sights"] = fit_choice(candidates, UNITS, np.random.default_rng(SEED)).named(NAMES)
     write_json(WEIGHTS_FILE, content)

@@ -22,11 +22,13 @@ NAMES: Final = (  # of the features
     *("seam before", "ink before", "gap before", "overlap before"),
     # Of a plain stroke, which may be a slash or a one.
     *("plain", "out above", "out below", "leaning", "leaning squared", "leaning more", "taller"),
+    *("crooked", "at an end", "clear"),
 )
 SHAPE_NAMES: Final = ("bias", "wide", "wide squared", "stroke", "stroke squared", "height")  # for each digit
 SMALL: Final = 0.6  # heights of the line, the diagonal of a small mark
 PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash
-LEANING: Final = 0.3  # of its height, the width of a plain stroke that is not upright, its pen included
+MOST_NARROW: Final = 0.7  # of the feature "narrow": what is narrower has a thinner pen
+LEANING: Final = 0.1  # of its height, by which a stroke that may be a slash leans to the right
 OUT: Final = 0.1  # heights of the line, from which a stroke sticks out
 MOST_OUT: Final = 0.5  # heights of the line
 Floats = NDArray[np.float64]
@@ -156,14 +158,14 @@ def features(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
             wide,
             wide**2,
             np.maximum(wide / np.maximum(high, 0.3) - 1.1, 0),
-            np.maximum(np.log(high / wide) - 1, 0),
+            np.where(_is_plain_piece(groups, line), 0, np.clip(np.log(high / wide) - 1, 0, MOST_NARROW)),
             np.maximum(high, wide),
             groups.strokes,
             groups.strokes**2,
             within,
             np.abs((top + bottom) / 2 - level),
             before,
-            _of_plain(groups, line),
+            _of_plain(groups, line, prediction),
         ]
     )
 
@@ -181,12 +183,11 @@ def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     Other ink is not to be passed over. What begins above, and ends below, the tall pieces beside it is no one: so do
     the sides of a frame.
     """
-    top, bottom, left, right = groups.boxes.T
-    small = _is_small(groups, line)
-    found = _is_whole(groups, line) & (small | _is_plain(groups, line))
-    upright = np.flatnonzero(found & ~small & (right - left < LEANING * (bottom - top)))
-    found[upright] = (_out(groups, line, upright) > OUT).all(axis=1)
-    return np.asarray(found)
+    found = _is_whole(groups, line) & _is_small(groups, line)
+    found |= _is_plain_piece(groups, line) & ~_is_upright(groups)
+    plain = np.flatnonzero(_is_plain_piece(groups, line) & ~found)
+    found[plain] = (_lean(groups.pictures[plain]) > LEANING) | (_out(groups, line, plain) > OUT).all(axis=1)
+    return found
 
 
 def _is_whole(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
@@ -201,9 +202,15 @@ def _is_small(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     return np.asarray(_diagonals(groups, line) < SMALL)
 
 
-def _is_plain(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
-    """Which groups (n,) are a plain stroke, from one end of its box to the other."""
-    return np.asarray(groups.strokes < PLAIN * _diagonals(groups, line))
+def _is_plain_piece(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
+    """Which groups (n,) are one connected piece, and a plain stroke from one end of its box to the other."""
+    return np.asarray(_is_whole(groups, line) & (groups.strokes < PLAIN * _diagonals(groups, line)))
+
+
+def _is_upright(groups: Groups) -> NDArray[np.bool_]:
+    """Which groups (n,) are at least as high as they are wide."""
+    top, bottom, left, right = groups.boxes.T
+    return np.asarray(bottom - top >= right - left)
 
 
 def _diagonals(groups: Groups, line: PieceLine) -> Floats:
@@ -212,14 +219,15 @@ def _diagonals(groups: Groups, line: PieceLine) -> Floats:
     return np.asarray(np.hypot(bottom - top, right - left))
 
 
-def _of_plain(groups: Groups, line: PieceLine) -> Floats:
-    """What tells slashes from ones, of groups that are a plain stroke and not small: (n, 7), 0 of the others.
+def _of_plain(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
+    """What tells slashes from ones, of pieces that are a plain stroke, high and not small: (n, 10), 0 of other groups.
 
     How far they stick out and lean, and how much more they lean and how much taller they are than what is usual in the
-    line: a hand leans its slashes more than its ones.
+    line: a hand leans its slashes more than its ones. A one is rarely as straight as a slash, and a slash is neither
+    the first in its line nor the last. How clearly the network sees a digit counts in another way than for other ink.
     """
-    found = np.zeros((len(groups.starts), 7))
-    plain = np.flatnonzero(_is_plain(groups, line) & ~_is_small(groups, line))
+    found = np.zeros((len(groups.starts), 10))
+    plain = np.flatnonzero(_is_plain_piece(groups, line) & ~_is_small(groups, line) & _is_upright(groups))
     if len(plain):
         top, bottom, _, _ = groups.boxes.T / line.height
         height = np.log(bottom - top)
@@ -228,7 +236,12 @@ def _of_plain(groups: Groups, line: PieceLine) -> Floats:
         lean, usual = _lean(groups.pictures[plain]), np.median(_lean(groups.pictures[tall]))
         out = _out(groups, line, plain)
         taller = height[plain] - np.median(height[tall])
-        found[plain] = np.column_stack([np.ones(len(plain)), out, lean, lean**2, lean - usual, taller])
+        crooked = (groups.strokes[plain] / _diagonals(groups, line)[plain]) ** 2
+        at_end = (groups.starts[plain] == 0) | (groups.ends[plain] == len(line.cuts) - 1)
+        clear = np.log(prediction.probabilities[plain].max(axis=1))
+        found[plain] = np.column_stack(
+            [np.ones(len(plain)), out, lean, lean**2, lean - usual, taller, crooked, at_end, clear]
+        )
     return found
 
 

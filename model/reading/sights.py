@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 from PIL import Image
 
+from model.localization.components import Mask, connected_components
 from model.localization.morphology import running
 from model.localization.proposals import MAX_SIDE
 from model.localization.views import View, plain_view, views_of_drawing, views_of_photo
 from model.preprocess import MAX_SIDE as MAX_INK_SIDE
 from model.preprocess import Ink, Plane, extract_ink, image_planes
+from model.reading.lines import usual_height
 
+KEPT: Final = 0.2  # of a piece's pixels that are on no line, up to which it is nothing else
+ONE: Final = (0.7, 1.2)  # heights of the writing, between which a line may be a one
 SOFT: Final = 2  # pixels around what a view takes for ink that its strokes' soft edges reach
 
 
@@ -40,7 +44,7 @@ def plain_sight(ink: Ink) -> Sight:
 
 def sights_of_drawing(ink: Ink) -> Iterator[Sight]:
     """The other ways of seeing a drawing: without lines, or with what an outline encloses."""
-    for view in views_of_drawing(plain_view(ink)):
+    for view in _with_ones(views_of_drawing(plain_view(ink))):
         if view.removed and view.mask.any():
             yield _sight(view, ink.left, ink.top, ink.scale)
 
@@ -50,9 +54,35 @@ def sights_of_photo(image: Image.Image) -> Iterator[Sight]:
     factor = -(-max(image.size) // MAX_SIDE)
     if min(image.size) >= 2 * factor:
         planes = [np.rint(plane).astype(np.uint8) for plane in image_planes(image, factor)]
-        for view in views_of_photo(planes):
+        for view in _with_ones(views_of_photo(planes)):
             if view.mask.any():
                 yield _sight(view, 0, 0, factor)
+
+
+def _with_ones(views: Iterable[View]) -> Iterator[View]:
+    """The views; those without lines have the ones that were taken for such, and are left out if nothing else was."""
+    mask: Mask | None = None  # with the lines
+    for view in views:
+        if "lines" not in view.removed or mask is None:
+            mask = view.mask
+            yield view
+            continue
+        ones = _ones(mask, view.mask)
+        if (mask & ~ones & ~view.mask).any():
+            yield view._replace(mask=view.mask | ones)
+
+
+def _ones(mask: Mask, without_lines: Mask) -> Mask:
+    """The upright lines that stand alone and are as high as the writing: a rule is longer, or has ends in other ink."""
+    pieces = connected_components(mask)
+    kept = np.bincount(pieces.labels[without_lines], minlength=len(pieces) + 1) / np.maximum(pieces.areas, 1)
+    writing = kept[1:] > KEPT
+    if not writing.any():
+        return np.zeros_like(mask)
+    top, bottom, start, end = pieces.boxes.T
+    high, usual = bottom - top, usual_height(pieces.boxes[1:][writing])
+    stands = (end - start < high) & (high > ONE[0] * usual) & (high < ONE[1] * usual)
+    return pieces.select(stands & (kept <= KEPT))
 
 
 def _sight(view: View, left: float, top: float, scale: float) -> Sight:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.data.numbers.hand import standing
 from model.data.numbers.kinds import KINDS, Kind, without_number
 from model.data.numbers.pictures import NumberPicture
 from model.data.pendigits import PenDigit
@@ -24,13 +25,14 @@ from model.training.choice import Examples, joined
 from model.training.numbers import pictures_of
 from model.training.segmentation import Example
 
+HAND: Final = 60  # of UNIPEN's digits that count as one writer's
 # Of the usual number of pictures. Photographs have none, since their ink is to be found first. Few people write what is
 # no number: with as many examples of that as of numbers, ink that is hard to cut becomes unreadable.
 NO_NUMBER: Final = 0.25
 SHARES: Final = {
     "touching": 3.0,
     "overlapping": 1.5,
-    "dates": 0.4,  # with more, ones that lean are taken for slashes
+    "plain_ones": 3.0,
     "empty": 0.0,
     **dict.fromkeys(("words", "font_words", "scribbles", "signs"), NO_NUMBER),
     **{name: 0.0 for name in KINDS if "photographed" in name},
@@ -39,6 +41,25 @@ SHARES: Final = {
 # … and of those that can be seen in several ways, where the kind's own share is too small: under a hard shadow, the
 # plain way often shows a part of a number, which looks as likely as the whole.
 SEEN_SHARES: Final = {"photographed_shadow": 1.5}
+
+
+def hands(digits: Sequence[UnipenDrawing]) -> list[PenDigit]:
+    """UNIPEN's digits by writers, all of one height; the sites alternate.
+
+    The collection does not say who wrote what, and has a site's drawings file by file. So a hand has the next few of
+    each digit. Its drawings have one longer side, by which a wide two would be low beside a one.
+    """
+    sites = sorted({digit.site for digit in digits})
+    found = []
+    for i, site in enumerate(sites):
+        of_site = [digit for digit in digits if digit.site == site]
+        count = max(1, round(len(of_site) / HAND))
+        for value in range(10):
+            of_value = [digit for digit in of_site if digit.character == str(value)]
+            for k, digit in enumerate(of_value):
+                hand = k * count // len(of_value)
+                found.append(PenDigit(value, hand * len(sites) + i, [*standing(digit.strokes)]))
+    return found
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 
 from model import segment
 from model.data.numbers.kinds import KINDS
+from model.data.unipen import UnipenDrawing
 from model.reading import choose
 from model.reading.groups import NAMES, SHAPE_NAMES
 from model.training import segmentation, segmentation_examples
@@ -35,6 +36,20 @@ def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_
     assert written["pictures"] > 0
     assert np.isfinite(list(written["weights"]["digit"].values())).all()
     assert np.isfinite(list(written["sights"]["features"].values())).all()
+
+
+@pytest.mark.parametrize("order", ["as written", "by digit"])
+def test_digits_of_a_site_are_those_of_writers_with_some_of_each_digit(order):
+    stroke = np.array([[0, 0], [10, 1000]])
+    of_sites = [UnipenDrawing(str(i % 10), site, [stroke]) for site, n in ((0, 120), (3, 20)) for i in range(n)]
+    if order == "by digit":
+        of_sites.sort(key=lambda drawing: drawing.character)
+    writers: dict[int, list[int]] = {}
+    for digit in segmentation_examples.hands(of_sites):
+        assert np.ptp(np.concatenate(digit.strokes)[:, 1]) == 1
+        writers.setdefault(digit.writer, []).append(digit.digit)
+    assert [len(writers[writer]) for writer in sorted(writers)] == [60, 20, 60]
+    assert all(len(set(written)) == 10 for written in writers.values())
 
 
 def test_without_data_it_says_what_is_missing(tmp_path, monkeypatch, capsys):

@@ -30,10 +30,13 @@ from model.data.pendigits import PenDigit
 from model.data.synthetic import add_jitter, arc, curve, line
 from model.data.unipen import UnipenDrawing
 
+GAPS: Final[tuple[Gap, ...]] = ("apart", "close", "touching")
 LENGTH: Final = (2, 6)  # digits of a number
 PITCH: Final = (1.4, 2.2)  # from line to line, in heights
 ASCENDERS: Final = frozenset("bdfhklt")
 DESCENDERS: Final = frozenset("fgjpqy")
+ALL: Final = 0.15  # of the numbers with plain ones, those that have no other digit
+BENT: Final = 0.04  # standard deviation of a plain stroke's middle from its chord, in heights
 X_HEIGHT: Final = 0.6  # of a letter without ascender, in heights of one with it
 
 
@@ -95,6 +98,19 @@ def _number(hand: Hand, length: int, spacing: Spacing, rng: Rng, variants: float
             return found.glyphs
 
 
+def plain_ones(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
+    """A number of 2 to 6 digits, some or all of them ones, by somebody who writes those as a plain stroke."""
+    hand, lean = Hand.of(people, height, rng), rng.normal(0.05, 0.08)
+    values = rng.integers(10, size=int(rng.integers(*LENGTH, endpoint=True)))
+    values[slice(None) if rng.random() < ALL else rng.integers(len(values))] = 1
+    digits = [
+        Glyph("1", hand.shaped([_plain((lean, -1.0), (0.0, 0.0), rng)], rng)) if value == 1 else hand.digit(value, rng)
+        for value in values.tolist()
+    ]
+    gaps: list[Gap] = [GAPS[rng.integers(len(GAPS))] for _ in digits[1:]]
+    return page(hand, [beside_each_other(hand, digits, gaps, rng).glyphs])
+
+
 def phone(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     """A telephone number of 8 to 11 digits; after every two to four there is a space."""
     hand = Hand.of(people, height, rng)
@@ -153,8 +169,8 @@ def separated(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     marks: list[Strokes] = [
         [np.array([(0.0, 0.0)])],
         [curve((0.06, -0.05), (0.08, 0.05), (0.0, 0.2))],
-        [line((0.0, -0.45), (rng.uniform(0.25, 0.45), -0.45))],
-        [line((rng.uniform(0.4, 0.6), -1.1), (0.0, 0.15))],
+        [line((0.0, -0.45), (rng.uniform(0.25, 0.9), -0.45))],
+        [_slash(rng)],
     ]
     chosen = int(rng.integers(len(marks)))
     place = int(rng.integers(0 if chosen == 2 else 1, len(glyphs)))
@@ -168,10 +184,20 @@ def date(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     glyphs: list[Glyph] = []
     for part in range(int(rng.integers(2, 4))):
         if part:
-            top, bottom = (rng.uniform(0.3, 0.6), -rng.uniform(1.0, 1.25)), (0.0, rng.uniform(0.0, 0.25))
-            glyphs.append(Glyph("", hand.shaped([add_jitter(line(top, bottom), rng)], rng)))
+            glyphs.append(Glyph("", hand.shaped([_slash(rng)], rng)))
         glyphs += [hand.digit(int(rng.integers(10)), rng) for _ in range(int(rng.integers(1, 3)))]
     return _apart(hand, glyphs, rng)
+
+
+def _slash(rng: Rng) -> Stroke:
+    """A slash in heights, which begins above the digits and ends on or below the base line."""
+    return _plain((rng.uniform(0.3, 0.6), -rng.uniform(1.0, 1.25)), (0.0, rng.uniform(0.0, 0.25)), rng)
+
+
+def _plain(top: tuple[float, float], bottom: tuple[float, float], rng: Rng) -> Stroke:
+    """A stroke without corners, which is seldom quite straight."""
+    middle = (top[0] + bottom[0]) / 2 + rng.normal(0, BENT), (top[1] + bottom[1]) / 2
+    return add_jitter(curve(top, middle, bottom), rng)
 
 
 def word(people: Sequence[PenDigit], height: float, rng: Rng, letters: Sequence[UnipenDrawing]) -> Page:

@@ -143,6 +143,17 @@ def margin_line(ink: Plane, rng: Rng) -> Plane:
     return np.maximum(ink, coverage([line], max(1.0, ink.shape[0] * rng.uniform(0.01, 0.03)), _size(ink)))
 
 
+def sides(ink: Plane, rng: Rng) -> Plane:
+    """Upright lines on both sides of the writing, or on one, which begin above it and end below: the sides of a box."""
+    left, top, right, bottom = Image.fromarray(ink > 0.5).getbbox() or (0, 0, *ink.shape[::-1])
+    lines = []
+    for x in (left - rng.uniform(0.3, 0.8) * left, right + rng.uniform(0.3, 0.8) * (ink.shape[1] - right)):
+        above, below = rng.uniform(0.15, 0.45, 2) * (bottom - top)
+        lines.append(np.array([(x + rng.normal(0, 2), top - above), (x + rng.normal(0, 2), bottom + below)]))
+    chosen = lines if rng.random() < 0.7 else [lines[rng.integers(2)]]
+    return np.maximum(ink, coverage(chosen, max(1.0, (bottom - top) * rng.uniform(0.03, 0.1)), _size(ink)))
+
+
 def specks(ink: Plane, rng: Rng) -> Plane:
     """Specks, far smaller than a digit."""
     at = rng.random((int(rng.integers(3, 20)), 1, 2)) * ink.shape[::-1]

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
+from model.localization.components import connected_components
 from model.localization.judge import revise
 from model.reading import lattice
 from model.reading.assemble import MAX_MARKS
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
-from model.reading.sights import plain_ink
-from tests.model.reading.writing import DIGITS, HEIGHT, PEN, photographed, slashed, stroked, two_loops, write
+from model.reading.sights import plain_ink, sights_of_drawing
+from tests.model.reading.writing import DIGITS, HEIGHT, PEN, leaning, photographed, slashed, stroked, two_loops, write
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 TEXTS = st.text("0123456789", min_size=1, max_size=5)
@@ -28,14 +29,63 @@ def test_numbers_are_read(recognizer, text):
     assert reading.marks == ()
 
 
-@pytest.mark.parametrize("text", ["38 64", "25 09"])
-def test_a_slash_between_digits_is_a_mark(recognizer, text):
+SLASHES = [((0.55, -0.2), (0, 1.2)), ((0.4, -0.15), (0.1, 1.15)), ((0.35, -0.1), (0.12, 1.05))]
+
+
+@pytest.mark.parametrize("text", ["38 64", "25 09", "31 5"])
+@pytest.mark.parametrize(("top", "bottom"), SLASHES)
+def test_a_slash_between_digits_is_a_mark(both, text, top, bottom):
     image = write([text])
     left = 30 + HEIGHT * sum(max(x for stroke in DIGITS[digit] for x, _ in stroke) + 0.35 for digit in text[:2])
-    stroked(ImageDraw.Draw(image), [(left + 0.55 * HEIGHT, 35 - 0.2 * HEIGHT), (left, 35 + 1.2 * HEIGHT)], PEN)
-    reading = read_numbers(image, recognizer)
+    stroked(ImageDraw.Draw(image), [(left + HEIGHT * x, 35 + HEIGHT * y) for x, y in (top, bottom)], PEN)
+    reading = read_numbers(image, both)
     assert reading.text == text.replace(" ", "")
     assert len(reading.marks) == 1
+
+
+@pytest.mark.parametrize("width", [0.4, 0.6, 0.9, 1.2])
+@pytest.mark.parametrize("fall", [-0.1, 0.0, 0.1])
+def test_a_dash_between_digits_is_a_mark(both, width, fall):
+    image = write(["38   64"], (800, 140), gap=0.4)
+    middle, level = 30 + HEIGHT * (0.55 + 0.5 + 0.8 + 3 * 0.9 / 2), 35 + HEIGHT / 2
+    across, down = width * HEIGHT / 2, fall * HEIGHT / 2
+    stroked(ImageDraw.Draw(image), [(middle - across, level - down), (middle + across, level + down)], PEN)
+    reading = read_numbers(image, both)
+    assert (reading.text, len(reading.marks)) == ("3864", 1)
+
+
+# A thin stroke that leans more may as well be a slash.
+LEANING = [*itertools.product((3, PEN, 11), (-0.1, 0.0, 0.1)), *itertools.product((PEN, 11), (0.2, 0.3))]
+
+
+@pytest.mark.parametrize("text", ["31415", "101", "2011", "41"])
+@pytest.mark.parametrize(("pen", "lean"), LEANING)
+def test_ones_are_read_with_any_pen_and_however_the_writing_leans(both, text, lean, pen):
+    reading = read_numbers(leaning(write([text], (600, 140), (60, 40), gap=0.5, pen=pen), lean), both)
+    assert (reading.text, reading.marks) == (text, ())
+
+
+@pytest.mark.parametrize(("text", "pen"), [("101", 4), ("141", 3), ("2011", 4), ("31415", 4)])
+def test_ones_of_a_thin_pen_are_read_on_paper(both, text, pen):
+    image = photographed(write([text], (560, 140), (60, 35), gap=0.5, pen=pen), np.random.default_rng(1))
+    assert read_numbers(image, both).text == text
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.1])
+def test_ones_of_a_thin_pen_are_no_rules_to_take_out(lean):
+    image = leaning(write(["31415"], (600, 140), (60, 40), gap=0.5, pen=3), lean)
+    assert not any(sight.removed == ("lines",) for sight in sights_of_drawing(plain_ink(image)))
+    ImageDraw.Draw(image).line([(0, 128), (599, 128)], fill=0, width=3)
+    (ruled,) = [sight for sight in sights_of_drawing(plain_ink(image)) if sight.removed == ("lines",)]
+    assert len(connected_components(ruled.ink.plane > 0.5)) == len("31415")
+
+
+@pytest.mark.parametrize("text", ["42", "407"])
+@pytest.mark.parametrize("x", [15, 245])
+def test_a_line_from_the_top_of_the_picture_to_its_bottom_is_no_one(both, text, x):
+    image = write([text], (260, 120), (50, 30))
+    ImageDraw.Draw(image).line([(x, 0), (x + 2, 119)], fill=0, width=3)
+    assert read_numbers(image, both).text == text
 
 
 def test_an_upright_stroke_is_a_one_wherever_it_stands(recognizer):

@@ -11,16 +11,7 @@ from model.localization.locate import locate
 from model.reading import read, several
 from model.reading.read import TooManyDigits, read_numbers
 from model.reading.several import look
-from model.recognize import Recognizer
-from model.storage import wide_path
-from tests.conftest import WEIGHTS
 from tests.model.reading.writing import photographed, slashed, two_loops, write
-
-
-@pytest.fixture(scope="module", params=["small", "wide"])
-def both(request, recognizer):
-    """Each of the networks that ship."""
-    return recognizer if request.param == "small" else Recognizer.load(wide_path(WEIGHTS))
 
 
 def sevens(count):

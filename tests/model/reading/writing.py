@@ -28,6 +28,7 @@ def write(
     start: tuple[int, int] = (30, 35),
     gap: float = 0.35,
     scale: float = 1,
+    pen: float = PEN,
 ) -> Image.Image:
     """Black on white: lines of digits below each other, with a gap, in heights of a digit, after each."""
     image = Image.new("L", (round(size[0] * scale), round(size[1] * scale)), 255)
@@ -36,11 +37,17 @@ def write(
         x = float(start[0])
         for digit in line:
             for stroke in DIGITS.get(digit, []):
-                stroked(draw, [((x + HEIGHT * u) * scale, (y + HEIGHT * v) * scale) for u, v in stroke], PEN * scale)
+                stroked(draw, [((x + HEIGHT * u) * scale, (y + HEIGHT * v) * scale) for u, v in stroke], pen * scale)
             width = max((u for stroke in DIGITS.get(digit, []) for u, _ in stroke), default=0.5)
             x += HEIGHT * (width + gap)
         y += 1.7 * HEIGHT
     return image
+
+
+def leaning(image: Image.Image, lean: float) -> Image.Image:
+    """An image whose upright lines lean to the right, by this share of their height."""
+    shear = (1.0, lean, -lean * image.height / 2, 0.0, 1.0, 0.0)
+    return image.transform(image.size, Image.Transform.AFFINE, shear, Image.Resampling.BICUBIC, fillcolor=255)
 
 
 def slashed(text: str, slash: Sequence[tuple[float, float]]) -> Image.Image:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.data.numbers.kinds import KINDS, without_number
-from model.data.numbers.pictures import NumberDrawing
+from model.data.numbers.pictures import NumberDrawing, sides
 from model.data.pendigits import PenDigit
 from model.data.photographs.writing import coverage
 from model.data.synthetic import synthetic_digit
@@ -45,7 +45,7 @@ def test_every_digit_of_the_text_has_a_box_within_the_picture(kind):
         assert (np.minimum(right - left, bottom - top) > 0).all()
 
 
-@pytest.mark.parametrize("name", ["apart", "touching", "two_lines", "phone", "single"])
+@pytest.mark.parametrize("name", ["apart", "touching", "plain_ones", "two_lines", "phone", "single"])
 def test_the_boxes_hold_all_ink_of_a_drawing_without_marks(name):
     for seed in range(4):
         shown = made(KINDS[name], seed)
@@ -58,6 +58,30 @@ def test_the_boxes_hold_all_ink_of_a_drawing_without_marks(name):
             for left, top, right, bottom in shown.boxes
         ]
         assert np.any(inside, axis=0).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_number_with_plain_ones_has_one_and_all_of_them_are_a_single_stroke(seed):
+    make = KINDS["plain_ones"].make
+    assert isinstance(make, NumberDrawing)
+    page, _ = make.placed(PEOPLE, np.random.default_rng(seed))
+    ones = [strokes for glyphs in page.lines for character, strokes in glyphs if character == "1"]
+    assert ones
+    for (stroke,) in ones:
+        assert np.hypot(*np.diff(stroke, axis=0).T).sum() < 1.3 * np.hypot(*(stroke[-1] - stroke[0]))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_sides_of_a_box_begin_above_the_writing_and_end_below_it(seed):
+    kind = KINDS["sides"].make
+    assert isinstance(kind, NumberDrawing)
+    rng = np.random.default_rng(seed)
+    page, size = kind.placed(PEOPLE, rng)
+    ink = coverage(page.strokes, page.pen, size)
+    added = sides(ink, rng) > ink
+    rows, writing = np.flatnonzero(added.any(axis=1)), np.flatnonzero((ink > INK_THRESHOLD).any(axis=1))
+    assert rows[0] < writing[0]
+    assert rows[-1] > writing[-1]
 
 
 def pieces(name, seed):
@@ -133,7 +157,7 @@ def test_what_is_no_number_has_no_text(kind):
     assert (shown.text, shown.boxes) == ("", [])
 
 
-@pytest.mark.parametrize("name", ["separators", "dates", "underlined", "margin_line", "framed", "specks"])
+@pytest.mark.parametrize("name", ["separators", "dates", "underlined", "margin_line", "sides", "framed", "specks"])
 def test_marks_are_ink_outside_of_every_digits_box(name):
     shown = made(KINDS[name], 4)
     ink = extract_ink(shown.image).plane if name != "framed" else np.asarray(shown.image.convert("L"), dtype=float)
