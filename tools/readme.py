@@ -38,6 +38,7 @@ NUMBERS = {
     "apart": "numbers with gaps between the digits",
     "overlapping": "– whose boxes overlap, though their ink does not touch",
     "touching": "– whose neighbours touch",
+    "plain ones": "– whose ones are plain strokes",
     "marks": "– with a dot, comma, minus, slash, line, frame or specks",
     "lines": "two lines, or a column",
     "photographs": "photographs of numbers on plain, ruled and squared paper",
