@@ -10,6 +10,8 @@ import { DIGIT_NAMES, doubtIn, percent, wordsFor } from "./words.js";
 
 /** From this probability on, a number is said to be read for sure; from the next on, likely. */
 const [SURE, LIKELY] = [0.95, 0.5];
+/** With less, ink of which only a part may be digits is said to be no number. */
+const PART = 0.2;
 /** Another reading with less is not named. */
 const WORTH_NAMING = 0.005;
 
@@ -31,7 +33,8 @@ export function wordsForNumber(reading) {
   const { text, confidence, lines } = reading;
   if (lines.length === 0) return NO_NUMBER;
   const read = figuresOf(reading).filter(({ verdict }) => verdict !== "not-a-digit").length;
-  if (read === 0) return { answer: text, verdict: "This does not look like a number to me.", reason: "Each ? stands for ink that is unlike the digits I learned from." };
+  const isPart = text.includes(UNREADABLE) && lines.length === 1;
+  if (read === 0 || (isPart && confidence < PART)) return { answer: text, verdict: "This does not look like a number to me.", reason: "Each ? stands for ink that is unlike the digits I learned from." };
   return { answer: text, verdict: verdictOf(text, confidence, lines.length), reason: reasonOf(reading) };
 }
 

@@ -43,6 +43,7 @@ test("a number is said to be what it is, likely, or perhaps, and the next readin
 test("letters are no number, one letter leaves a part of it, and nothing is nothing", () => {
   assert.equal(wordsForNumber(readingOf([[letter, letter]])).verdict, "This does not look like a number to me.");
   assert.equal(wordsForNumber(readingOf([[four, letter]])).verdict, "I can read a part of this: 4?.");
+  assert.equal(wordsForNumber(readingOf([[four, letter]], { confidence: 0.05 })).verdict, "This does not look like a number to me.");
   assert.equal(wordsForNumber(readingOf([])).answer, "–");
 });
 
