@@ -183,10 +183,10 @@ def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     Other ink is not to be passed over. What begins above, and ends below, the tall pieces beside it is no one: so do
     the sides of a frame.
     """
-    found = _is_whole(groups, line) & _is_small(groups, line)
-    found |= _is_plain_piece(groups, line) & ~_is_upright(groups)
-    plain = np.flatnonzero(_is_plain_piece(groups, line) & ~found)
-    found[plain] = (_lean(groups.pictures[plain]) > LEANING) | (_out(groups, line, plain) > OUT).all(axis=1)
+    plain = _is_plain_piece(groups, line)
+    found = (_is_whole(groups, line) & _is_small(groups, line)) | (plain & ~_is_upright(groups))
+    high = np.flatnonzero(plain & ~found)
+    found[high] = (_lean(groups.pictures[high]) > LEANING) | (_out(groups, line, high) > OUT).all(axis=1)
     return found
 
 

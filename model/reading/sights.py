@@ -17,7 +17,7 @@ from model.preprocess import MAX_SIDE as MAX_INK_SIDE
 from model.preprocess import Ink, Plane, extract_ink, image_planes
 from model.reading.lines import usual_height
 
-KEPT: Final = 0.2  # of a piece's pixels that are on no line, up to which it is nothing else
+KEPT: Final = 0.2  # of a piece's pixels, up to which a view without lines has nothing of it but ends
 ONE: Final = (0.7, 1.2)  # heights of the writing, between which a line may be a one
 SOFT: Final = 2  # pixels around what a view takes for ink that its strokes' soft edges reach
 

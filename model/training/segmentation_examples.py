@@ -25,7 +25,7 @@ from model.training.choice import Examples, joined
 from model.training.numbers import pictures_of
 from model.training.segmentation import Example
 
-HAND: Final = 60  # of UNIPEN's digits that count as one writer's
+HAND: Final = 60  # of UNIPEN's digits, about as many count as one writer's
 # Of the usual number of pictures. Photographs have none, since their ink is to be found first. Few people write what is
 # no number: with as many examples of that as of numbers, ink that is hard to cut becomes unreadable.
 NO_NUMBER: Final = 0.25

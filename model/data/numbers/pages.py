@@ -30,12 +30,12 @@ from model.data.pendigits import PenDigit
 from model.data.synthetic import add_jitter, arc, curve, line
 from model.data.unipen import UnipenDrawing
 
-GAPS: Final[tuple[Gap, ...]] = ("apart", "close", "touching")
+GAPS: Final[tuple[Gap, ...]] = ("apart", "close", "touching")  # all there are, equally often beside plain ones
 LENGTH: Final = (2, 6)  # digits of a number
 PITCH: Final = (1.4, 2.2)  # from line to line, in heights
 ASCENDERS: Final = frozenset("bdfhklt")
 DESCENDERS: Final = frozenset("fgjpqy")
-ALL: Final = 0.15  # of the numbers with plain ones, those that have no other digit
+ALL_ONES: Final = 0.15  # of the numbers with plain ones, those that have no other digit
 BENT: Final = 0.04  # standard deviation of a plain stroke's middle from its chord, in heights
 X_HEIGHT: Final = 0.6  # of a letter without ascender, in heights of one with it
 
@@ -102,9 +102,11 @@ def plain_ones(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
     """A number of 2 to 6 digits, some or all of them ones, by somebody who writes those as a plain stroke."""
     hand, lean = Hand.of(people, height, rng), rng.normal(0.05, 0.08)
     values = rng.integers(10, size=int(rng.integers(*LENGTH, endpoint=True)))
-    values[slice(None) if rng.random() < ALL else rng.integers(len(values))] = 1
+    values[slice(None) if rng.random() < ALL_ONES else rng.integers(len(values))] = 1
     digits = [
-        Glyph("1", hand.shaped([_plain((lean, -1.0), (0.0, 0.0), rng)], rng)) if value == 1 else hand.digit(value, rng)
+        Glyph("1", hand.shaped([_plain_stroke((lean, -1.0), (0.0, 0.0), rng)], rng))
+        if value == 1
+        else hand.digit(value, rng)
         for value in values.tolist()
     ]
     gaps: list[Gap] = [GAPS[rng.integers(len(GAPS))] for _ in digits[1:]]
@@ -191,10 +193,10 @@ def date(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
 
 def _slash(rng: Rng) -> Stroke:
     """A slash in heights, which begins above the digits and ends on or below the base line."""
-    return _plain((rng.uniform(0.3, 0.6), -rng.uniform(1.0, 1.25)), (0.0, rng.uniform(0.0, 0.25)), rng)
+    return _plain_stroke((rng.uniform(0.3, 0.6), -rng.uniform(1.0, 1.25)), (0.0, rng.uniform(0.0, 0.25)), rng)
 
 
-def _plain(top: tuple[float, float], bottom: tuple[float, float], rng: Rng) -> Stroke:
+def _plain_stroke(top: tuple[float, float], bottom: tuple[float, float], rng: Rng) -> Stroke:
     """A stroke without corners, which is seldom quite straight."""
     middle = (top[0] + bottom[0]) / 2 + rng.normal(0, BENT), (top[1] + bottom[1]) / 2
     return add_jitter(curve(top, middle, bottom), rng)

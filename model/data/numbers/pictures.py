@@ -136,7 +136,7 @@ def _box(strokes: Strokes, pen: float) -> BoxOnImage:
 
 def margin_line(ink: Plane, rng: Rng) -> Plane:
     """A line from top to bottom to the left or right of the writing, as on ruled paper."""
-    left, _, right, _ = Image.fromarray(ink > 0.5).getbbox() or (0, 0, *ink.shape[::-1])
+    left, _, right, _ = _extent(ink)
     x = left * rng.uniform(0.3, 0.7) if rng.random() < 0.7 else right + (ink.shape[1] - right) * rng.uniform(0.3, 0.7)
     tilt = ink.shape[0] * rng.uniform(-0.02, 0.02)
     line = np.array([(x - tilt, -9.0), (x + tilt, ink.shape[0] + 9.0)])
@@ -145,7 +145,7 @@ def margin_line(ink: Plane, rng: Rng) -> Plane:
 
 def sides(ink: Plane, rng: Rng) -> Plane:
     """Upright lines on both sides of the writing, or on one, which begin above it and end below: the sides of a box."""
-    left, top, right, bottom = Image.fromarray(ink > 0.5).getbbox() or (0, 0, *ink.shape[::-1])
+    left, top, right, bottom = _extent(ink)
     lines = []
     for x in (left - rng.uniform(0.3, 0.8) * left, right + rng.uniform(0.3, 0.8) * (ink.shape[1] - right)):
         above, below = rng.uniform(0.15, 0.45, 2) * (bottom - top)
@@ -158,6 +158,11 @@ def specks(ink: Plane, rng: Rng) -> Plane:
     """Specks, far smaller than a digit."""
     at = rng.random((int(rng.integers(3, 20)), 1, 2)) * ink.shape[::-1]
     return np.maximum(ink, coverage(list(at), max(1.0, ink.shape[0] * rng.uniform(0.008, 0.02)), _size(ink)))
+
+
+def _extent(ink: Plane) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the writing; of the whole plane if it has none."""
+    return Image.fromarray(ink > 0.5).getbbox() or (0, 0, *_size(ink)[::-1])
 
 
 def _size(ink: Plane) -> Size:

@@ -25,6 +25,9 @@ export const BLANK_NUMBER = {
 /** There is ink, and no figure in it. @type {Words} */
 const NO_NUMBER = { answer: "–", verdict: "I find no digits here.", reason: "What is written is unlike the digits that I learned from." };
 
+/** Most of the ink, or all, is unreadable. */
+const UNLIKE_A_NUMBER = { verdict: "This does not look like a number to me.", reason: "Each ? stands for ink that is unlike the digits I learned from." };
+
 /** @param {string} text @returns {string}  On one line. */
 export const inline = (text) => text.split("\n").map((line) => line || "nothing").join(" / ");
 
@@ -33,8 +36,8 @@ export function wordsForNumber(reading) {
   const { text, confidence, lines } = reading;
   if (lines.length === 0) return NO_NUMBER;
   const read = figuresOf(reading).filter(({ verdict }) => verdict !== "not-a-digit").length;
-  const isPart = text.includes(UNREADABLE) && lines.length === 1;
-  if (read === 0 || (isPart && confidence < PART)) return { answer: text, verdict: "This does not look like a number to me.", reason: "Each ? stands for ink that is unlike the digits I learned from." };
+  const isUnlikely = lines.length === 1 && text.includes(UNREADABLE) && confidence < PART;
+  if (read === 0 || isUnlikely) return { answer: text, ...UNLIKE_A_NUMBER };
   return { answer: text, verdict: verdictOf(text, confidence, lines.length), reason: reasonOf(reading) };
 }
 
