@@ -524,6 +524,7 @@ def test_letters_and_scribbles_are_called_no_digit(page):
 
 def test_a_smile_in_a_circle_is_no_digit_or_doubted(page):  # one or the other, by a pixel
     draw(page, in_the_middle(SMILE))
+    final_answer(page)  # those before it are about a part of the smile
     expect(page.locator("#verdict")).to_have_text(re.compile(rf"{NO_DIGIT}|Perhaps an? \d, but I am not sure"))
     refused = page.locator("#verdict").inner_text() == NO_DIGIT
     expect(page.locator("#reason")).to_contain_text(
