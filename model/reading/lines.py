@@ -13,6 +13,9 @@ BESIDE: Final = 0.4  # of the lower of two pieces' heights, that is beside the o
 LENGTH: Final = 2.5  # usual heights, from which a thin piece is a line on the paper
 THIN: Final = 0.2  # of the length of such a line, its thickness
 FILLED: Final = (0.3, 0.2)  # of a frame's height, that of the one piece in it, or of each of several; a dot is less
+ROOM: Final = 0.15  # usual heights, above and below the writing beside a margin line; a tight crop leaves less
+LARGEST: Final = 1.5  # usual heights, the longer side of what continues a line at the edge of a photograph, and …
+FARTHEST: Final = 1.5  # … its distance from the line
 AMONG: Final = 1.2  # usual heights of what stands outside, up to which a narrow frame of one piece is a slashed zero
 
 
@@ -28,8 +31,8 @@ def areas(boxes: Boxes) -> Numbers:
     return np.asarray((bottom - top) * (right - left))
 
 
-def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
-    """Which pieces are frames around others, or lines such as underlines and margins."""
+def is_no_writing(boxes: Boxes, rows: int) -> NDArray[np.bool_]:
+    """Which pieces of a picture with so many rows are frames around others, or lines such as underlines and margins."""
     top, bottom, left, right = boxes.T
     high, wide = bottom - top, right - left
     one, several = (np.count_nonzero(is_around(boxes[:, None], boxes, share), axis=1) for share in FILLED)
@@ -39,7 +42,20 @@ def is_no_writing(boxes: Boxes) -> NDArray[np.bool_]:
     thin = np.minimum(high, wide) < THIN * np.maximum(high, wide)
     usual = usual_height(boxes[~frames & ~thin] if (~frames & ~thin).any() else boxes[~frames])
     lines = thin & (np.maximum(high, wide) > LENGTH * usual)
-    return np.asarray(frames | lines)
+    return np.asarray(frames | lines | _is_margin(boxes, thin, rows))
+
+
+def _is_margin(boxes: Boxes, thin: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
+    """Which thin pieces go from the top of a picture to its bottom, if all that is as high as a digit has room."""
+    top, bottom, _, _ = boxes.T
+    found = thin & (top <= 0) & (bottom >= rows)
+    others = boxes[~found]
+    if len(others) and found.any():
+        usual = usual_height(others)
+        tall = others[others[:, 1] - others[:, 0] >= TALL * usual]
+        found &= min(tall[:, 0].min(), rows - tall[:, 1].max()) > ROOM * usual
+        return np.asarray(found)
+    return np.zeros_like(found)
 
 
 def is_around(outer: Boxes, inner: Boxes, share: float = 0.0) -> NDArray[np.bool_]:
@@ -74,6 +90,20 @@ def lines_of(boxes: Boxes) -> Iterator[Numbers]:
     for number in sorted(levels, key=levels.__getitem__):
         members = np.flatnonzero(line == number)
         yield members[np.argsort(middle[members], kind="stable")]
+
+
+def continue_lines(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
+    """Which pieces (n,) are about as high as these others, and near one of them, beside it."""
+    usual, sides = usual_height(others), boxes[:, 1::2] - boxes[:, ::2]
+    found = (sides[:, 0] >= TALL * usual) & (sides.max(axis=1) < LARGEST * usual)
+    tall = others[others[:, 1] - others[:, 0] >= TALL * usual]
+    top, bottom, left, right = boxes[found].T[..., None]
+    upper, lower, start, end = tall.T
+    shared = np.minimum(bottom, lower) - np.maximum(top, upper)
+    beside = shared >= BESIDE * np.minimum(bottom - top, lower - upper)
+    near = np.maximum(start - right, left - end) < FARTHEST * usual
+    found[found] = (beside & near).any(axis=1)
+    return np.asarray(found)
 
 
 def _distances(box: NDArray[np.intp], others: Boxes) -> NDArray[np.float64]:

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from model.localization.components import Labels, Mask, connected_components
 from model.preprocess import Box, Plane
 from model.reading.cuts import SOLID, Columns, Seam, most_seams, seams
-from model.reading.lines import FILLED, Boxes, Numbers, areas, is_around, is_no_writing, lines_of, usual_height
+from model.reading.lines import (
+    FILLED,
+    Boxes,
+    Numbers,
+    areas,
+    continue_lines,
+    is_around,
+    is_no_writing,
+    lines_of,
+    usual_height,
+)
 
 FAINT: Final = 0.05  # ink at a piece's soft edge, which belongs to it
 SOFT: Final = 2  # pixels that such an edge is wide
@@ -163,12 +173,15 @@ def pen_width(solid: Mask) -> float:
 
 
 def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
-    """The numbers of the pieces that may be of digits."""
+    """The numbers of the pieces that may be of digits: with those at the edge, or only with such as continue a line."""
     top, bottom, left, right = boxes.T
-    used = np.flatnonzero(edge | ((top > 0) & (left > 0) & (bottom < shape[0]) & (right < shape[1])))
+    inside = (top > 0) & (left > 0) & (bottom < shape[0]) & (right < shape[1])
+    if not edge and 0 < np.count_nonzero(inside) <= MAX_WRITTEN[not edge]:
+        inside[~inside] = continue_lines(boxes[~inside], boxes[inside])
+    used = np.flatnonzero(edge | inside)
     if not 0 < len(used) <= MAX_WRITTEN[not edge]:
         return np.zeros(0, dtype=np.intp)
-    used = used[~is_no_writing(boxes[used])]
+    used = used[~is_no_writing(boxes[used], shape[0])]
     usual = usual_height(boxes[used]) if len(used) else 0.0
     if usual < MIN_HEIGHT:
         return np.zeros(0, dtype=np.intp)

@@ -2,11 +2,17 @@
 
 import numpy as np
 
-from model.reading.lines import is_no_writing, lines_of, usual_height
+from model.reading.lines import continue_lines, is_no_writing, lines_of, usual_height
+
+ROWS = 300  # of a picture that leaves room
 
 
 def box(left, top, width=20, height=40):
     return top, top + height, left, left + width
+
+
+def no_writing(*boxes, rows=ROWS):
+    return is_no_writing(np.array(boxes), rows).tolist()
 
 
 def lines(*boxes):
@@ -35,18 +41,37 @@ def test_the_usual_height_is_that_of_most_of_the_writing():
 
 def test_a_frame_around_digits_is_no_writing_and_a_dotted_zero_is_one():
     digits = [box(20, 20), box(60, 20)]
-    assert is_no_writing(np.array([*digits, box(0, 0, 120, 90)])).tolist() == [False, False, True]
-    assert is_no_writing(np.array([box(0, 0, 30, 40), box(12, 17, 6, 6)])).tolist() == [False, False]
+    assert no_writing(*digits, box(0, 0, 120, 90)) == [False, False, True]
+    assert no_writing(box(0, 0, 30, 40), box(12, 17, 6, 6)) == [False, False]
 
 
 def test_what_holds_a_stroke_is_a_zero_among_digits_of_its_height_and_a_frame_elsewhere():
     zero, stroke = box(0, 0, 30, 40), box(12, 8, 6, 24)
-    assert is_no_writing(np.array([zero, stroke])).tolist() == [True, False]
-    assert is_no_writing(np.array([zero, stroke, box(50, 2)])).tolist() == [False] * 3
-    assert is_no_writing(np.array([zero, stroke, box(50, 10, 15, 20)])).tolist() == [True, False, False]
-    assert is_no_writing(np.array([box(0, 0, 40, 40), stroke, box(50, 2)])).tolist() == [True, False, False]
+    assert no_writing(zero, stroke) == [True, False]
+    assert no_writing(zero, stroke, box(50, 2)) == [False] * 3
+    assert no_writing(zero, stroke, box(50, 10, 15, 20)) == [True, False, False]
+    assert no_writing(box(0, 0, 40, 40), stroke, box(50, 2)) == [True, False, False]
 
 
 def test_underlines_and_margin_lines_are_no_writing_and_a_one_is():
-    found = is_no_writing(np.array([box(20, 20), box(60, 20), box(90, 20, 5), box(0, 70, 200, 6), box(5, 0, 4, 200)]))
-    assert found.tolist() == [False, False, False, True, True]
+    found = no_writing(box(20, 20), box(60, 20), box(90, 20, 5), box(0, 70, 200, 6), box(5, 0, 4, 200))
+    assert found == [False, False, False, True, True]
+
+
+def test_a_low_line_from_edge_to_edge_is_a_margin_line_where_the_writing_has_room():
+    digits = [box(20, 10), box(60, 10)]
+    assert no_writing(*digits, box(5, 0, 4, 60), rows=60) == [False, False, True]
+    assert no_writing(*digits, box(5, 1, 4, 59), rows=60) == [False] * 3  # it begins below the edge
+    assert no_writing(box(20, 3), box(60, 3), box(5, 0, 4, 45), rows=45) == [False] * 3  # a tall one in a tight crop
+    assert no_writing(box(5, 0, 4, 45), box(25, 0, 4, 45), rows=45) == [False] * 2
+
+
+def continues(*boxes):
+    return continue_lines(np.array(boxes), np.array([box(50, 50), box(90, 48)])).tolist()
+
+
+def test_what_the_edge_cuts_continues_a_line_if_it_is_as_high_and_near_beside_it():
+    assert continues(box(125, 50, 15), box(0, 60, 30)) == [True, True]
+    assert continues(box(125, 85, 15), box(125, 50, 15, 10)) == [False, False]  # below the line; low
+    assert continues(box(125, 0, 15, 150), box(0, 60, 30 + 50, 40)) == [False, False]  # a desk, a rule
+    assert continues(box(200, 50, 15)) == [False]  # far away
