@@ -22,7 +22,7 @@ from model.reading.reading import UNREADABLE
 MIN_LOGIT: Final = 0.0  # of being what is meant; below it, nothing is taken for writing
 NAMES: Final = (
     *("bias", "confidence", "score", "digits", "unreadable", "marks", "specks", "contrast", "clearness", "strength"),
-    *("height", "height squared", "lines", "outline", "light on dark", "plain"),
+    *("height", "height squared", "thin", "ones", "lines", "outline", "light on dark", "plain"),
 )
 MIN_PROBABILITY: Final = 1e-6
 
@@ -46,7 +46,8 @@ def _features(candidate: Candidate) -> list[float]:
     paths = [line.paths[0] for line in lines]
     text = candidate.text.replace("\n", "")
     groups = max(1, len(text))
-    height = np.log(max([1.0, *(line.lattice.line.height for line in lines)]) / max(sight.ink.plane.shape))
+    tallest = max([1.0, *(line.lattice.line.height for line in lines)])
+    height = np.log(tallest / max(sight.ink.plane.shape))
     drawn = sum(
         float(line.lattice.groups.strokes[list(line.paths[0].groups)].sum()) * line.lattice.line.height
         for line in lines
@@ -64,6 +65,8 @@ def _features(candidate: Candidate) -> list[float]:
         np.log1p(drawn * pieces.pen * sight.contrast * sight.ink.scale**2),
         height,
         height**2,
+        np.log(tallest / pieces.pen),
+        text.count("1") / groups,
         float("lines" in sight.removed),
         float("outline" in sight.removed),
         float(sight.ink.ground == "light on dark"),

@@ -12,6 +12,7 @@ from model.localization.components import Labels, Mask
 from model.preprocess import SIDE, Box, Ink, Placement, Plane, place_on_image
 from model.reading.lines import TALL, Boxes, Numbers
 from model.reading.pieces import Piece, PieceLine, Pieces
+from model.reading.strokes import shapes_of
 from model.recognize import Prediction
 
 MAX_JOINED: Final = 20  # pieces of a group
@@ -21,12 +22,16 @@ NAMES: Final = (  # of the features
     *("stroke", "stroke squared", "parts", "gap within", "off the line"),
     *("seam before", "ink before", "gap before", "overlap before"),
     # Of a plain stroke, which may be a slash or a one.
-    *("plain", "out above", "out below", "leaning", "leaning squared", "leaning more", "taller"),
-    *("crooked", "at an end", "clear"),
+    *("plain", "out above", "out below", "out on both sides", "leaning", "leaning squared", "leaning more", "taller"),
+    *("bowed", "straight", "uneven", "other pen", "at an end", "leaning at an end", "clear"),
 )
 SHAPE_NAMES: Final = ("bias", "wide", "wide squared", "stroke", "stroke squared", "height")  # for each digit
 SMALL: Final = 0.6  # heights of the line, the diagonal of a small mark
-PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash
+PLAIN: Final = 1.15  # diagonals of its box, the length of a plain stroke, such as a slash, if its pen is the usual one
+MOST_BOWED: Final = 0.3  # heights
+LEAST_BOWED: Final = 0.003  # heights: with less, a stroke is straight
+MOST_UNEVEN: Final = 0.5
+MOST_OTHER: Final = 0.5  # logarithm of a stroke's width by the usual one
 MOST_NARROW: Final = 0.7  # of the feature "narrow": what is narrower has a thinner pen
 LEANING: Final = 0.1  # of its height, by which a stroke that may be a slash leans to the right
 OUT: Final = 0.1  # heights of the line, from which a stroke sticks out
@@ -186,7 +191,8 @@ def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     plain = _is_plain_piece(groups, line)
     found = (_is_whole(groups, line) & _is_small(groups, line)) | (plain & ~_is_upright(groups))
     high = np.flatnonzero(plain & ~found)
-    found[high] = (_lean(groups.pictures[high]) > LEANING) | (_out(groups, line, high) > OUT).all(axis=1)
+    leans = shapes_of(groups.pictures[high]).lean > LEANING
+    found[high] = leans | _is_out_on_both_sides(_out(groups, line, high))
     return found
 
 
@@ -204,7 +210,10 @@ def _is_small(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
 
 def _is_plain_piece(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are one connected piece, and a plain stroke from one end of its box to the other."""
-    return np.asarray(_is_whole(groups, line) & (groups.strokes < PLAIN * _diagonals(groups, line)))
+    found = _is_whole(groups, line)
+    longer = np.flatnonzero(found & (groups.strokes >= PLAIN * _diagonals(groups, line)))
+    found[longer] = shapes_of(groups.pictures[longer]).is_even  # by another pen
+    return found
 
 
 def _is_upright(groups: Groups) -> NDArray[np.bool_]:
@@ -220,37 +229,49 @@ def _diagonals(groups: Groups, line: PieceLine) -> Floats:
 
 
 def _of_plain(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
-    """What tells slashes from ones, of pieces that are a plain stroke, high and not small: (n, 10), 0 of other groups.
+    """What tells slashes from ones, of pieces that are a plain stroke, high and not small: (n, 15), 0 of other groups.
 
     How far they stick out and lean, and how much more they lean and how much taller they are than what is usual in the
-    line: a hand leans its slashes more than its ones. A one is rarely as straight as a slash, and a slash is neither
-    the first in its line nor the last. How clearly the network sees a digit counts in another way than for other ink.
+    line: a hand leans its slashes more than its ones. A one is rarely as straight and even as a slash, never as bowed
+    as a parenthesis, and drawn by the pen of the others; and a slash is neither the first in its line nor the last, as
+    the sides of a box are. How clearly the network sees a digit counts in another way than for other ink.
     """
-    found = np.zeros((len(groups.starts), 10))
+    found = np.zeros((len(groups.starts), 15))
     plain = np.flatnonzero(_is_plain_piece(groups, line) & ~_is_small(groups, line) & _is_upright(groups))
     if len(plain):
         top, bottom, _, _ = groups.boxes.T / line.height
         height = np.log(bottom - top)
         tall = _is_whole(groups, line) & (height >= np.log(TALL))
         tall[plain] |= not tall.any()
-        lean, usual = _lean(groups.pictures[plain]), np.median(_lean(groups.pictures[tall]))
+        shape = shapes_of(groups.pictures[plain])
+        usual = np.median(shapes_of(groups.pictures[tall]).lean)
         out = _out(groups, line, plain)
-        taller = height[plain] - np.median(height[tall])
-        crooked = (groups.strokes[plain] / _diagonals(groups, line)[plain]) ** 2
+        pen = np.log(groups.strokes[plain] / shape.length) - height[plain]
         at_end = (groups.starts[plain] == 0) | (groups.ends[plain] == len(line.cuts) - 1)
-        clear = np.log(prediction.probabilities[plain].max(axis=1))
         found[plain] = np.column_stack(
-            [np.ones(len(plain)), out, lean, lean**2, lean - usual, taller, crooked, at_end, clear]
+            [
+                np.ones(len(plain)),
+                out,
+                _is_out_on_both_sides(out),
+                shape.lean,
+                shape.lean**2,
+                shape.lean - usual,
+                height[plain] - np.median(height[tall]),
+                np.minimum(shape.bow, MOST_BOWED),
+                -np.log(np.maximum(shape.bow, LEAST_BOWED)),
+                np.minimum(shape.uneven, MOST_UNEVEN),
+                np.minimum(np.abs(pen), MOST_OTHER),
+                at_end,
+                shape.lean * at_end,
+                np.log(prediction.probabilities[plain].max(axis=1)),
+            ]
         )
     return found
 
 
-def _lean(pictures: NDArray[np.uint8]) -> Floats:
-    """How far strokes lean to the right (n,), in their heights: the regression of their ink's columns on its rows."""
-    rows, columns = np.mgrid[:SIDE, :SIDE].reshape(2, -1).astype(np.float64)
-    ink = pictures / np.maximum(pictures.sum(axis=1, dtype=np.float64), 1)[:, None]
-    row, column = ink @ rows, ink @ columns
-    return np.asarray((row * column - ink @ (rows * columns)) / np.maximum(ink @ rows**2 - row**2, 1.0))
+def _is_out_on_both_sides(out: Floats) -> NDArray[np.bool_]:
+    """Which groups (n,) begin above and end below what is beside them."""
+    return np.asarray((out > OUT).all(axis=1))
 
 
 def _out(groups: Groups, line: PieceLine, which: Numbers) -> Floats:

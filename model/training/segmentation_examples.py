@@ -39,8 +39,8 @@ SHARES: Final = {
 }
 
 # … and of those that can be seen in several ways, where the kind's own share is too small: under a hard shadow, the
-# plain way often shows a part of a number, which looks as likely as the whole.
-SEEN_SHARES: Final = {"photographed_shadow": 1.5}
+# plain way often shows a part of a number, which looks as likely as the whole; and what is no writing looks like ones.
+SEEN_SHARES: Final = {"photographed_shadow": 1.5, "empty": 1.0}
 
 
 def hands(digits: Sequence[UnipenDrawing]) -> list[PenDigit]:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from model.data.numbers.hand import Strokes, log_uniform
-from model.data.numbers.pages import Page, Write
+from model.data.numbers.pages import BENT, Page, Write
 from model.data.pendigits import PenDigit
 from model.data.photographs import drawings
 from model.data.photographs.drawings import Colour
@@ -17,7 +17,7 @@ from model.data.photographs.papers import Picture, Plane, Rng, Size, over, plain
 from model.data.photographs.photograph import usual_size
 from model.data.photographs.writing import Pen, any_pen, coverage, write
 from model.data.strokes import PAD, StrokeAugmentation, render, vary
-from model.data.synthetic import synthetic_digit
+from model.data.synthetic import curve, synthetic_digit
 from model.preprocess import BoxOnImage
 
 SHEET: Final = 120  # pixels: the height of every second drawing
@@ -144,12 +144,16 @@ def margin_line(ink: Plane, rng: Rng) -> Plane:
 
 
 def sides(ink: Plane, rng: Rng) -> Plane:
-    """Upright lines on both sides of the writing, or on one, which begin above it and end below: the sides of a box."""
+    """Upright lines on both sides of the writing, or on one, which begin above it and end below: the sides of a box.
+
+    Every second picture has them by hand: not quite straight.
+    """
     left, top, right, bottom = _extent(ink)
-    lines = []
+    bent, lines = (bottom - top) * BENT * (rng.random() < 0.5), []
     for x in (left - rng.uniform(0.3, 0.8) * left, right + rng.uniform(0.3, 0.8) * (ink.shape[1] - right)):
         above, below = rng.uniform(0.15, 0.45, 2) * (bottom - top)
-        lines.append(np.array([(x + rng.normal(0, 2), top - above), (x + rng.normal(0, 2), bottom + below)]))
+        upper, lower = (x + rng.normal(0, 2), top - above), (x + rng.normal(0, 2), bottom + below)
+        lines.append(curve(upper, (x + rng.normal(0, 1) * bent, (top + bottom) / 2), lower))
     chosen = lines if rng.random() < 0.7 else [lines[rng.integers(2)]]
     return np.maximum(ink, coverage(chosen, max(1.0, (bottom - top) * rng.uniform(0.03, 0.1)), _size(ink)))
 

@@ -13,6 +13,7 @@ from model.localization.judge import revise
 from model.reading import lattice
 from model.reading.assemble import MAX_MARKS
 from model.reading.read import TooManyDigits, read_numbers
+from model.reading.reading import is_number
 from model.reading.several import look
 from model.reading.sights import plain_ink, sights_of_drawing
 from tests.model.reading.writing import DIGITS, HEIGHT, PEN, leaning, photographed, slashed, stroked, two_loops, write
@@ -80,12 +81,38 @@ def test_ones_of_a_thin_pen_are_no_rules_to_take_out(lean):
     assert len(connected_components(ruled.ink.plane > 0.5)) == len("31415")
 
 
-@pytest.mark.parametrize("text", ["42", "407"])
+@pytest.mark.parametrize("text", ["22", "42", "407"])
 @pytest.mark.parametrize("x", [15, 245])
-def test_a_line_from_the_top_of_the_picture_to_its_bottom_is_no_one(both, text, x):
-    image = write([text], (260, 120), (50, 30))
-    ImageDraw.Draw(image).line([(x, 0), (x + 2, 119)], fill=0, width=3)
+@pytest.mark.parametrize(("height", "pen"), [(120, 3), (90, 2), (90, 5)])
+def test_a_line_from_the_top_of_the_picture_to_its_bottom_is_no_one(both, text, x, height, pen):
+    image = write([text], (260, height), (50, height // 2 - HEIGHT // 2))
+    ImageDraw.Draw(image).line([(x, -9), (x + 2, height + 9)], fill=0, width=pen)
     assert read_numbers(image, both).text == text
+
+
+@pytest.mark.parametrize("edge", ["left", "right"])
+@pytest.mark.parametrize("text", ["407", "258", "574"])  # what is left of them is one piece
+def test_a_digit_that_the_edge_of_a_photograph_cuts_is_not_left_out(both, text, edge):
+    image = write([text], gap=0.4)
+    left, right = np.flatnonzero((np.asarray(image) == 0).any(axis=0))[[0, -1]]
+    columns = (left + 8, 0, image.width, image.height) if edge == "left" else (0, 0, right - 8, image.height)
+    reading = read_numbers(photographed(image, np.random.default_rng(1)).crop(columns), both)
+    assert len(reading.text) == len(text)
+    whole = slice(1, None) if edge == "left" else slice(-1)
+    assert reading.text[whole] == text[whole]
+
+
+@pytest.mark.parametrize("bow", [-0.3, -0.2, 0.2, 0.3])
+def test_parentheses_beside_each_other_are_no_ones(both, bow):
+    image = Image.new("L", (420, 140), 255)
+    y = np.linspace(0, 1, 30)
+    for x in (100, 180, 260):
+        stroked(
+            ImageDraw.Draw(image),
+            [(x + 80 * u, 30 + 80 * v) for u, v in zip(4 * bow * y * (1 - y), y, strict=True)],
+            PEN,
+        )
+    assert not is_number(read_numbers(image, both).text)
 
 
 def test_an_upright_stroke_is_a_one_wherever_it_stands(recognizer):
@@ -152,13 +179,14 @@ def test_a_frame_is_left_out(recognizer, text, box):
 
 
 @pytest.mark.parametrize("text", ["3", "42", "407"])
-def test_the_sides_of_a_box_are_no_ones(recognizer, text):
+@pytest.mark.parametrize("pen", [3, PEN - 2, 12])
+def test_the_sides_of_a_box_are_no_ones(both, text, pen):
     image = write([text], (400, 160))
     draw = ImageDraw.Draw(image)
     rows, columns = np.nonzero(np.asarray(image) == 0)
     for x in (columns.min() - 20, columns.max() + 20):
-        draw.line([(x, rows.min() - 24), (x + 3, rows.max() + 24)], fill=0, width=5)
-    assert read_numbers(image, recognizer).text == text
+        draw.line([(x, rows.min() - 24), (x + 3, rows.max() + 24)], fill=0, width=pen)
+    assert read_numbers(image, both).text == text
 
 
 @pytest.mark.parametrize("digit", ["4", "7"])
