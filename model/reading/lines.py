@@ -14,7 +14,8 @@ LENGTH: Final = 2.5  # usual heights, from which a thin piece is a line on the p
 THIN: Final = 0.2  # of the length of such a line, its thickness
 FILLED: Final = (0.3, 0.2)  # of a frame's height, that of the one piece in it, or of each of several; a dot is less
 ROOM: Final = 0.15  # usual heights, above and below the writing beside a margin line; a tight crop leaves less
-LARGEST: Final = 1.5  # usual heights, the longer side of what continues a line at the edge of a photograph, and …
+NARROWEST: Final = 0.25  # sides of what continues a line at the edge of a photograph, the shorter by the longer; …
+LARGEST: Final = 1.5  # … usual heights, the longer side, and …
 FARTHEST: Final = 1.5  # … its distance from the line
 AMONG: Final = 1.2  # usual heights of what stands outside, up to which a narrow frame of one piece is a slashed zero
 
@@ -93,9 +94,10 @@ def lines_of(boxes: Boxes) -> Iterator[Numbers]:
 
 
 def continue_lines(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
-    """Which pieces (n,) are about as high as these others, and near one of them, beside it."""
+    """Which pieces (n,) are about as high as these others, and near one of them, beside it; a strip is no digit."""
     usual, sides = usual_height(others), boxes[:, 1::2] - boxes[:, ::2]
-    found = (sides[:, 0] >= TALL * usual) & (sides.max(axis=1) < LARGEST * usual)
+    long = sides.max(axis=1)
+    found = (sides[:, 0] >= TALL * usual) & (long < LARGEST * usual) & (sides.min(axis=1) >= NARROWEST * long)
     tall = others[others[:, 1] - others[:, 0] >= TALL * usual]
     top, bottom, left, right = boxes[found].T[..., None]
     upper, lower, start, end = tall.T

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image
 
-from model.localization.judge import revise
+from model.localization.judge import SAME_PLACE, are_same, revise
 from model.localization.locate import Unclear, locate, plain_reading
 from model.localization.views import is_ragged
 from model.preprocess import Placement, Preprocessed
@@ -29,7 +29,7 @@ from model.reading.assemble import assemble, one_digit
 from model.reading.candidates import Candidate, promise, read_sight
 from model.reading.choose import MIN_LOGIT, plausibility
 from model.reading.lattice import is_one_digit
-from model.reading.reading import Reading, TooManyDigits
+from model.reading.reading import Reading, TooManyDigits, is_number
 from model.reading.sights import plain_ink, plain_sight, sights_of_drawing, sights_of_photo
 from model.recognize import Prediction, Recognizer
 
@@ -52,7 +52,7 @@ def read_numbers(image: Image.Image, recognizer: Recognizer, located: Preprocess
         return reading
     one = _whole(image, recognizer)
     if one is None and reading.count == 1:
-        one = _alone(located or locate(image, recognizer), recognizer)
+        one = _alone(located or locate(image, recognizer), reading, recognizer)
     if one is None:
         return reading
     if reading.text != str(one.prediction.digit(0)):
@@ -77,11 +77,21 @@ def _whole(image: Image.Image, recognizer: Recognizer) -> _One | None:
     return _One(placement, prediction) if placement and is_one_digit(prediction)[0] else None
 
 
-def _alone(located: Preprocessed, recognizer: Recognizer) -> _One | None:
-    """What is read where one digit is expected, with the verdict on that; None if it is none."""
+def _alone(located: Preprocessed, reading: Reading, recognizer: Recognizer) -> _One | None:
+    """What is read where one digit is expected, with the verdict on that; None if it is none.
+
+    Beside signs that cannot be read, such as those of a formula, no digit is expected.
+    """
     picture, placement = located
+    if placement is None or not (is_number(reading.text) or _is_all(placement, reading)):
+        return None
     prediction = revise(recognizer.read(picture.reshape(1, -1)), [placement])
-    return _One(placement, prediction) if placement and prediction.verdicts[0] != "not-a-digit" else None
+    return _One(placement, prediction) if prediction.verdicts[0] != "not-a-digit" else None
+
+
+def _is_all(placement: Placement, reading: Reading) -> bool:
+    """Whether what was found is where the one thing that was read is, without marks."""
+    return not reading.marks and bool(are_same([placement.box, reading.lines[0].box], SAME_PLACE)[0, 1])
 
 
 def _likeliest(candidates: list[Candidate], recognizer: Recognizer) -> Reading:

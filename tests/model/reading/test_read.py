@@ -102,6 +102,20 @@ def test_a_digit_that_the_edge_of_a_photograph_cuts_is_not_left_out(both, text, 
     assert reading.text[whole] == text[whole]
 
 
+@pytest.mark.parametrize("bow", [-0.3, 0.3])
+@pytest.mark.parametrize("lean", [-0.2, 0.0, 0.2])
+def test_a_parenthesis_behind_signs_is_no_one(both, bow, lean):
+    image = Image.new("L", (420, 140), 255)
+    y = np.linspace(0, 1, 30)
+    signs = [[(x, 55 + at), (x + 40, 55 + at)] for x in (60, 140) for at in (0, 18)]
+    for stroke in [
+        *signs,
+        [(260 + 80 * u, 30 + 80 * v) for u, v in zip(4 * bow * y * (1 - y) - lean * y, y, strict=True)],
+    ]:
+        stroked(ImageDraw.Draw(image), stroke, PEN)
+    assert not is_number(read_numbers(image, both).text)
+
+
 @pytest.mark.parametrize("bow", [-0.3, -0.2, 0.2, 0.3])
 def test_parentheses_beside_each_other_are_no_ones(both, bow):
     image = Image.new("L", (420, 140), 255)
