@@ -18,7 +18,7 @@ from model.network import WeightsError
 from model.progress import Progress
 from model.recognize import Recognizer
 from model.storage import wide_path, write_json
-from model.training.localization import collect, fit, sure_limit
+from model.training.localization import collect, fit, sure_limits
 
 WEIGHTS: Final = Path("weights/digits.npz")
 SEED: Final = 23  # other pictures than those of the report
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     content: dict[str, Any] = {
         "networks": [each.network.name for each in recognizers],
         "pictures": sum(part.pictures for part in examples.values()),
-        "limit": round(sure_limit(weights, examples), 4),
+        "limits": {name: round(limit, 4) for name, limit in sure_limits(weights, examples)._asdict().items()},
         **{kind: part.named(NAMES) for kind, part in weights.items()},
     }
     write_json(WEIGHTS_FILE, content)

@@ -105,6 +105,13 @@ class Judgement(NamedTuple):
     certainty: float  # the probability of that digit: of all proposals that are read as it
 
 
+class Limits(NamedTuple):
+    """What a digit is unsure below."""
+
+    certainty: float  # of all ways of seeing the picture together
+    probability: float  # of the one that is answered, if there are several
+
+
 def judge(proposals: Sequence[Proposal], recognizer: Recognizer, kind: Kind) -> Judgement:
     """The judgement of one or more proposals, of a drawing or of a photograph."""
     prediction = read_proposals(proposals, recognizer)
@@ -119,18 +126,22 @@ def judge(proposals: Sequence[Proposal], recognizer: Recognizer, kind: Kind) -> 
 
 def revise(prediction: Prediction, placements: Sequence[Placement | None]) -> Prediction:
     """The prediction with the verdict `several` where several digits stand, `unsure` where few hypotheses agree."""
-    verdicts = [
-        _revised(verdict, placement) for verdict, placement in zip(prediction.verdicts, placements, strict=True)
-    ]
+    probabilities = prediction.probabilities.max(axis=1).tolist()
+    described = zip(prediction.verdicts, placements, probabilities, strict=True)
+    verdicts = [_revised(*each) for each in described]
     return prediction if verdicts == prediction.verdicts else replace(prediction, verdicts=verdicts)
 
 
-def _revised(verdict: Verdict, placement: Placement | None) -> Verdict:
-    if placement and placement.digits > 1:
+def _revised(verdict: Verdict, placement: Placement | None, probability: float) -> Verdict:
+    if placement is None:
+        return verdict
+    if placement.digits > 1:
         return "several"
-    if placement and verdict == "digit" and placement.certainty < load_limit():
-        return "unsure"
-    return verdict
+    limits = load_limits()
+    is_doubtful = placement.certainty < limits.certainty
+    if placement.hypotheses > 1:  # the digit was chosen among several
+        is_doubtful |= probability < limits.probability
+    return "unsure" if verdict == "digit" and is_doubtful else verdict
 
 
 @functools.cache
@@ -140,9 +151,9 @@ def load_weights(kind: Kind) -> ChoiceWeights:
 
 
 @functools.cache
-def load_limit() -> float:
-    """The certainty below which a digit is unsure, though the network takes its picture for one."""
-    return float(_stored()["limit"])
+def load_limits() -> Limits:
+    """What a digit is unsure below, though the network takes its picture for one."""
+    return Limits(**_stored()["limits"])
 
 
 def _stored() -> dict[str, Any]:

@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.localization.judge import load_limit
+from model.localization.judge import load_limits
 from model.network import Floats
 from model.preprocess import SIDE, Preprocessed
 from model.recognize import Prediction, Recognizer
+from model.rejection import Verdict
 
 Pictures = NDArray[np.uint8]
 
@@ -62,8 +63,12 @@ def settle(prediction: Prediction, recognizer: Recognizer) -> Settled:
     if not turns:
         return Settled(prediction, {}, {})
     again = recognizer.read(np.concatenate([turned(prediction.pictures[[i]], turn) for i, turn in turns.items()]))
-    unsure = [v == "digit" and certainty[i] < load_limit() for i, v in zip(turns, again.verdicts, strict=True)]
-    again = replace(again, verdicts=["unsure" if u else v for u, v in zip(unsure, again.verdicts, strict=True)])
+    limits, confidence = load_limits(), again.probabilities.max(axis=1)
+    sure = (np.array([*certainty.values()]) >= limits.certainty) & (confidence >= limits.probability)
+    revised: list[Verdict] = [
+        "unsure" if v == "digit" and not s else v for v, s in zip(again.verdicts, sure.tolist(), strict=True)
+    ]
+    again = replace(again, verdicts=revised)
     answered = {i: len(prediction.pictures) + k for k, i in enumerate(turns)}
     numbers = [answered.get(i, i) for i in range(len(prediction.pictures))]
     return Settled(Prediction.joined([prediction, again]).take(numbers), turns, certainty)

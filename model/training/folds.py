@@ -26,7 +26,7 @@ from model.data.dataset import (
 from model.data.mnist import Digits
 from model.data.pendigits import load_pens
 from model.data.unipen import load_unipen
-from model.localization.judge import load_limit
+from model.localization.judge import load_limits
 from model.localization.turns import TURNS, choose, turned
 from model.network import Floats, Network, scale_pixels, softmax
 from model.rejection import DETECTOR_WEIGHT, REJECTED_SHARE, UNSURE_SHARE, Detector, Rejector, combined_score
@@ -185,7 +185,7 @@ def with_turns(answers: Answers, limits: Limits, turns: Sequence[int]) -> Answer
     return answers | {
         "logits": ways[chosen],
         "log_odds": log_odds[chosen],
-        "agreed": (best == 0) | (mean >= load_limit()),  # False: the verdict is no better than `unsure`
+        "agreed": (best == 0) | (mean >= load_limits().certainty),  # False: the verdict is no better than `unsure`
     }
 
 

@@ -10,7 +10,7 @@ from model.data.pendigits import PenDigit
 from model.data.photographs.kinds import KINDS
 from model.data.processes import in_processes
 from model.localization.choice import ChoiceWeights, Floats
-from model.localization.judge import NAMES, Kind, features, read_proposals
+from model.localization.judge import NAMES, Kind, Limits, features, read_proposals
 from model.localization.locate import MIN_CERTAINTY, see
 from model.recognize import Recognizer
 from model.training.choice import Examples, fit_choice, joined
@@ -18,7 +18,7 @@ from model.training.photographs import pictures_of
 
 IMAGES: Final[tuple[Kind, ...]] = ("drawings", "photographs")
 UNITS: Final = 16  # hidden ones of the choice in photographs
-UNSURE_SHARE: Final = 0.03  # of the right answers; with a larger share, fewer are wrong and sure
+UNSURE_SHARES: Final = Limits(0.03, 0.02)  # of the right answers; with larger ones, fewer are wrong and sure
 
 
 def collect(
@@ -61,14 +61,24 @@ def fit(examples: Mapping[Kind, Examples], rng: np.random.Generator) -> dict[Kin
     return {"drawings": fit_choice(both, 0, rng), "photographs": fit_choice(examples["photographs"], UNITS, rng)}
 
 
-def sure_limit(weights: Mapping[Kind, ChoiceWeights], examples: Mapping[Kind, Examples]) -> float:
-    """The certainty that a share of the right answers, `UNSURE_SHARE`, have less of."""
-    certainty = np.concatenate([_certainty_of_right(weights[kind], part) for kind, part in examples.items()])
-    return float(np.quantile(certainty[certainty >= MIN_CERTAINTY], UNSURE_SHARE))
+def sure_limits(weights: Mapping[Kind, ChoiceWeights], examples: Mapping[Kind, Examples]) -> Limits:
+    """The limits of certainty and of probability that these shares of the right answers, `UNSURE_SHARES`, are below.
+
+    The second one is of those that are certain.
+    """
+    found = np.concatenate([_certainty_of_right(weights[kind], part) for kind, part in examples.items()])
+    certainty = float(np.quantile(found[:, 0], UNSURE_SHARES.certainty))
+    certain = found[found[:, 0] >= certainty]
+    return Limits(certainty, float(np.quantile(certain[:, 1], UNSURE_SHARES.probability)))
 
 
 def _certainty_of_right(weights: ChoiceWeights, examples: Examples) -> Floats:
-    """The probability of the correct proposals of each picture, together."""
+    """Of each picture whose digit is found: its certainty, and the probability in its best proposal, (n, 2)."""
     odds = weights.odds(examples.features)
-    right = np.bincount(examples.picture, np.where(examples.correct, odds, 0))
-    return np.asarray(right / (1 + np.bincount(examples.picture, odds)))
+    right = np.where(examples.correct, odds, 0)
+    certainty = np.bincount(examples.picture, right) / (1 + np.bincount(examples.picture, odds))
+    order = np.argsort(right, kind="stable")
+    best = np.zeros(len(certainty), dtype=np.intp)
+    best[examples.picture[order]] = order  # the last one of each picture, which is its most plausible
+    probability = np.exp(examples.features[best, NAMES.index("certainty")])
+    return np.column_stack([certainty, probability])[certainty >= MIN_CERTAINTY]

@@ -25,7 +25,7 @@ def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_
     written = json.loads((tmp_path / "weights.json").read_text())
     assert all(list(written[kind]["features"]) == list(NAMES) for kind in IMAGES)
     assert written["pictures"] == 4
-    assert 0 < written["limit"] <= 1
+    assert all(0 < limit <= 1 for limit in written["limits"].values())
     assert [name.split("@")[0] for name in written["networks"]] == ["digits-784-128-64-10", "digits-784-512-256-10"]
 
 

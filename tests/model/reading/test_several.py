@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from model.localization import judge
 from model.localization.judge import revise
 from model.localization.locate import locate
 from model.reading import read, several
@@ -109,6 +110,17 @@ def test_a_digit_for_which_few_hypotheses_speak_is_unsure(recognizer):
     assert placement is not None
     assert revise(prediction, [placement._replace(certainty=0.5)]).verdicts == ["unsure"]
     assert revise(prediction, [placement]).verdicts == ["digit"]
+
+
+def test_a_digit_chosen_among_several_is_unsure_if_it_is_less_probable_than_most(recognizer, monkeypatch):
+    picture, placement = look(sevens(1), recognizer)
+    prediction = recognizer.read(picture.reshape(1, 784))
+    assert placement is not None
+    monkeypatch.setattr(judge, "load_limits", lambda: judge.Limits(0.5, float(prediction.probabilities.max()) + 0.01))
+    assert revise(prediction, [placement._replace(hypotheses=3)]).verdicts == ["unsure"]
+    assert revise(prediction, [placement._replace(hypotheses=1)]).verdicts == ["digit"]
+    monkeypatch.setattr(judge, "load_limits", lambda: judge.Limits(0.5, float(prediction.probabilities.max()) - 0.01))
+    assert revise(prediction, [placement._replace(hypotheses=3)]).verdicts == ["digit"]
 
 
 def test_a_digit_is_not_read_as_a_number(recognizer, monkeypatch):

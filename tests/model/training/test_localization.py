@@ -7,16 +7,26 @@ from model.data.pendigits import PenDigit
 from model.localization.choice import ChoiceWeights
 from model.localization.judge import NAMES
 from model.training.choice import Examples
-from model.training.localization import UNSURE_SHARE, _examples_of, sure_limit
+from model.training.localization import UNSURE_SHARES, _examples_of, sure_limits
 
 
-def test_the_limit_of_certainty_leaves_out_a_small_share_of_the_right_answers():
+def test_the_limits_leave_out_small_shares_of_the_right_answers():
     rng = np.random.default_rng(3)
-    logits, right = rng.normal(4, 1, 1000), rng.random(1000) < 0.9
-    weights = ChoiceWeights(np.ones(1), np.zeros((1, 0)), np.zeros(0))
-    limit = sure_limit({"drawings": weights}, {"drawings": Examples(logits[:, None], right, np.arange(1000))})
-    certainty = 1 / (1 + np.exp(-logits))
-    assert (certainty[right] < limit).mean() == pytest.approx(UNSURE_SHARE, abs=0.002)
+    logits, right, probability = rng.normal(4, 1, 2000), rng.random(2000) < 0.9, rng.uniform(0.8, 1, 2000)
+    described = np.zeros((4000, len(NAMES)))  # of each picture, what it shows, and what nobody believes
+    described[::2, NAMES.index("strength")] = logits
+    described[1::2, NAMES.index("strength")] = -40
+    described[::2, NAMES.index("certainty")] = np.log(probability)
+    weights = ChoiceWeights(np.eye(len(NAMES))[NAMES.index("strength")], np.zeros((len(NAMES), 0)), np.zeros(0))
+    correct = np.column_stack([right, right]).ravel()
+    found = sure_limits(
+        {"drawings": weights}, {"drawings": Examples(described, correct, np.repeat(np.arange(2000), 2))}
+    )
+    certain = 1 / (1 + np.exp(-logits)) >= found.certainty
+    assert (~certain[right]).mean() == pytest.approx(UNSURE_SHARES.certainty, abs=0.002)
+    assert (probability[right & certain] < found.probability).mean() == pytest.approx(
+        UNSURE_SHARES.probability, abs=0.002
+    )
 
 
 @pytest.mark.parametrize(("kind", "some_are_correct"), [("plain", True), ("desk_alone", False)])
