@@ -125,7 +125,7 @@ def judge(proposals: Sequence[Proposal], recognizer: Recognizer, kind: Kind) -> 
 
 
 def revise(prediction: Prediction, placements: Sequence[Placement | None]) -> Prediction:
-    """The prediction with the verdict `several` where several digits stand, `unsure` where few hypotheses agree."""
+    """The prediction with the verdict `several` where several digits stand, `unsure` below a limit."""
     probabilities = prediction.probabilities.max(axis=1).tolist()
     described = zip(prediction.verdicts, placements, probabilities, strict=True)
     verdicts = [_revised(*each) for each in described]

@@ -46,7 +46,7 @@ class Settled(NamedTuple):
 
 
 def settle(prediction: Prediction, recognizer: Recognizer) -> Settled:
-    """What is answered in place of a prediction. Where the readings do not agree enough, the verdict is `unsure`."""
+    """What is answered in place of a prediction. Below the limits, the verdict is `unsure`."""
     doubtful = [i for i, verdict in enumerate(prediction.verdicts) if verdict not in {"digit", "blank"}]
     if not doubtful:
         return Settled(prediction, {}, {})

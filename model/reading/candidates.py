@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
 
 
 def read_sight(sight: Sight, recognizer: Recognizer) -> Candidate:
-    """What is read in one way; on a photograph, nothing that its edge cuts."""
+    """What is read in one way; of what the edge of a photograph cuts, only what continues a line."""
     pieces, found = lattices(sight.ink, recognizer, edge=sight.ink.flat)
     return Candidate(sight, pieces, [decode(lattice) for lattice in found])
 

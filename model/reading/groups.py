@@ -35,6 +35,7 @@ MOST_OTHER: Final = 0.5  # logarithm of a stroke's width by the usual one
 MOST_NARROW: Final = 0.7  # of the feature "narrow": what is narrower has a thinner pen
 LEANING: Final = 0.1  # of its height, by which a stroke that may be a slash leans to the right
 OUT: Final = 0.1  # heights of the line, from which a stroke sticks out
+FAR_OUT: Final = 0.3  # … so far that it is no tall one, even without another one at the other end of the line
 MOST_OUT: Final = 0.5  # heights of the line
 Floats = NDArray[np.float64]
 Span = tuple[int, int]  # the numbers of the cuts before and behind a group
@@ -185,14 +186,17 @@ def shapes(groups: Groups, line: PieceLine) -> Floats:
 def may_be_mark(groups: Groups, line: PieceLine) -> NDArray[np.bool_]:
     """Which groups (n,) are a connected piece that is small, or a plain stroke, unless that stands as a one does.
 
-    Other ink is not to be passed over. What begins above, and ends below, the tall pieces beside it is no one: so do
-    the sides of a frame.
+    Other ink is not to be passed over. What begins far above, and ends far below, the tall pieces beside it is no one;
+    at both ends of a line, such strokes are the sides of a frame, and need not be as long.
     """
     plain = _is_plain_piece(groups, line)
     found = (_is_whole(groups, line) & _is_small(groups, line)) | (plain & ~_is_upright(groups))
     high = np.flatnonzero(plain & ~found)
     leans = shapes_of(groups.pictures[high]).lean > LEANING
-    found[high] = leans | _is_out_on_both_sides(_out(groups, line, high))
+    out = _out(groups, line, high).min(axis=1)
+    first, last = groups.starts[high] == 0, groups.ends[high] == len(line.cuts) - 1
+    is_pair = (first & (out > OUT)).any() and (last & (out > OUT)).any()
+    found[high] = leans | (out > (OUT if is_pair else FAR_OUT))
     return found
 
 
@@ -252,7 +256,7 @@ def _of_plain(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats
             [
                 np.ones(len(plain)),
                 out,
-                _is_out_on_both_sides(out),
+                np.maximum(out.min(axis=1), 0),
                 shape.lean,
                 shape.lean**2,
                 shape.lean - usual,
@@ -267,11 +271,6 @@ def _of_plain(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats
             ]
         )
     return found
-
-
-def _is_out_on_both_sides(out: Floats) -> NDArray[np.bool_]:
-    """Which groups (n,) begin above and end below what is beside them."""
-    return np.asarray((out > OUT).all(axis=1))
 
 
 def _out(groups: Groups, line: PieceLine, which: Numbers) -> Floats:

@@ -37,7 +37,7 @@ class Lattice(NamedTuple):
 
 
 def lattices(ink: Ink, recognizer: Recognizer, *, edge: bool = True) -> tuple[Pieces, list[Lattice]]:
-    """The pieces of some ink, with those at its edge or without, and the lattice of each line.
+    """The pieces of some ink, and the lattice of each line; of those at its edge, all or only what continues a line.
 
     Raises:
         TooManyDigits: it is a drawing of more than can be read.

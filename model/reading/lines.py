@@ -13,6 +13,7 @@ BESIDE: Final = 0.4  # of the lower of two pieces' heights, that is beside the o
 LENGTH: Final = 2.5  # usual heights, from which a thin piece is a line on the paper
 THIN: Final = 0.2  # of the length of such a line, its thickness
 FILLED: Final = (0.3, 0.2)  # of a frame's height, that of the one piece in it, or of each of several; a dot is less
+LONGER: Final = 1.5  # usual heights, the length of a margin line, at least; a tall one is shorter
 ROOM: Final = 0.15  # usual heights, above and below the writing beside a margin line; a tight crop leaves less
 NARROWEST: Final = 0.25  # sides of what continues a line at the edge of a photograph, the shorter by the longer; …
 LARGEST: Final = 1.5  # … usual heights, the longer side, and …
@@ -47,16 +48,15 @@ def is_no_writing(boxes: Boxes, rows: int) -> NDArray[np.bool_]:
 
 
 def _is_margin(boxes: Boxes, thin: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
-    """Which thin pieces go from the top of a picture to its bottom, if all that is as high as a digit has room."""
+    """Which piece, if it is the only one, goes from the top of a picture to its bottom beside writing that has room."""
     top, bottom, _, _ = boxes.T
     found = thin & (top <= 0) & (bottom >= rows)
-    others = boxes[~found]
-    if len(others) and found.any():
-        usual = usual_height(others)
-        tall = others[others[:, 1] - others[:, 0] >= TALL * usual]
-        found &= min(tall[:, 0].min(), rows - tall[:, 1].max()) > ROOM * usual
-        return np.asarray(found)
-    return np.zeros_like(found)
+    others = boxes[~thin]  # beside a minus, it is a one
+    if np.count_nonzero(found) != 1 or not len(others) or rows < LONGER * usual_height(others):
+        return np.zeros_like(found)
+    tall = others[others[:, 1] - others[:, 0] >= TALL * usual_height(others)]
+    has_room = min(tall[:, 0].min(), rows - tall[:, 1].max()) > ROOM * usual_height(others)
+    return np.asarray(found & has_room)
 
 
 def is_around(outer: Boxes, inner: Boxes, share: float = 0.0) -> NDArray[np.bool_]:

@@ -105,9 +105,10 @@ MayTouch = Callable[[WholePieces], NDArray[np.bool_]]  # which pieces (n,) may b
 
 
 def find_pieces(plane: Plane, may_touch: MayTouch, per_height: float, *, edge: bool = True) -> Uncut:
-    """The pieces of some ink (height, width) in 0–1, with those at the edge, or without, and where they may be cut.
+    """The pieces of some ink (height, width) in 0–1, and where they may be cut.
 
-    Those that may touch have `per_height` seams for each height that they are wide.
+    Those at the edge are among them, or only such as continue a line. Those that may touch have `per_height` seams for
+    each height that they are wide.
     """
     solid = plane > SOLID
     components = connected_components(solid)
@@ -176,12 +177,13 @@ def written(boxes: Boxes, shape: tuple[int, ...], *, edge: bool) -> Numbers:
     """The numbers of the pieces that may be of digits: with those at the edge, or only with such as continue a line."""
     top, bottom, left, right = boxes.T
     inside = (top > 0) & (left > 0) & (bottom < shape[0]) & (right < shape[1])
-    if not edge and 0 < np.count_nonzero(inside) <= MAX_WRITTEN[not edge]:
-        inside[~inside] = continue_lines(boxes[~inside], boxes[inside])
     used = np.flatnonzero(edge | inside)
     if not 0 < len(used) <= MAX_WRITTEN[not edge]:
         return np.zeros(0, dtype=np.intp)
     used = used[~is_no_writing(boxes[used], shape[0])]
+    if not edge and len(used):
+        outside = np.flatnonzero(~inside)
+        used = np.sort(np.concatenate([used, outside[continue_lines(boxes[outside], boxes[used])]]))
     usual = usual_height(boxes[used]) if len(used) else 0.0
     if usual < MIN_HEIGHT:
         return np.zeros(0, dtype=np.intp)

@@ -182,10 +182,12 @@ def with_turns(answers: Answers, limits: Limits, turns: Sequence[int]) -> Answer
     best, mean = choose(probabilities, verdicts != "not-a-digit")
     best[verdicts[0] == "digit"] = 0
     chosen = best, np.arange(len(best))
+    known = load_limits()
+    is_sure = (mean >= known.certainty) & (probabilities[chosen].max(axis=1) >= known.probability)
     return answers | {
         "logits": ways[chosen],
         "log_odds": log_odds[chosen],
-        "agreed": (best == 0) | (mean >= load_limits().certainty),  # False: the verdict is no better than `unsure`
+        "agreed": (best == 0) | is_sure,  # False: the verdict is no better than `unsure`
     }
 
 

@@ -66,14 +66,14 @@ def sure_limits(weights: Mapping[Kind, ChoiceWeights], examples: Mapping[Kind, E
 
     The second one is of those that are certain.
     """
-    found = np.concatenate([_certainty_of_right(weights[kind], part) for kind, part in examples.items()])
+    found = np.concatenate([_of_right(weights[kind], part) for kind, part in examples.items()])
     certainty = float(np.quantile(found[:, 0], UNSURE_SHARES.certainty))
     certain = found[found[:, 0] >= certainty]
     return Limits(certainty, float(np.quantile(certain[:, 1], UNSURE_SHARES.probability)))
 
 
-def _certainty_of_right(weights: ChoiceWeights, examples: Examples) -> Floats:
-    """Of each picture whose digit is found: its certainty, and the probability in its best proposal, (n, 2)."""
+def _of_right(weights: ChoiceWeights, examples: Examples) -> Floats:
+    """Of each picture whose digit is certain enough to be answered: the certainty, and the probability, (n, 2)."""
     odds = weights.odds(examples.features)
     right = np.where(examples.correct, odds, 0)
     certainty = np.bincount(examples.picture, right) / (1 + np.bincount(examples.picture, odds))

@@ -15,7 +15,8 @@ def toy(people, recognizers, count, seed, progress):
     rng = np.random.default_rng(count + seed + len(people) + len(recognizers))
     progress(1.0)
     correct, picture = np.array([1, 0, 1, 0], dtype=bool), np.array([0, 0, 1, 1])
-    return {kind: Examples(rng.normal(size=(4, len(NAMES))), correct, picture) for kind in IMAGES}
+    described = -np.abs(rng.normal(size=(4, len(NAMES))))  # one of them is the logarithm of a probability
+    return {kind: Examples(described, correct, picture) for kind in IMAGES}
 
 
 def test_the_command_writes_a_weight_for_each_feature_and_what_they_were_fitted_on(small, tmp_path, monkeypatch):

@@ -99,12 +99,18 @@ def _number(hand: Hand, length: int, spacing: Spacing, rng: Rng, variants: float
 
 
 def plain_ones(people: Sequence[PenDigit], height: float, rng: Rng) -> Page:
-    """A number of 2 to 6 digits, some or all of them ones, by somebody who writes those as a plain stroke."""
+    """A number of 2 to 6 digits, some or all of them ones, by somebody who writes those as a plain stroke.
+
+    Most such hands have taller ones than other digits, and some are straight, as programs draw them.
+    """
     hand, lean = Hand.of(people, height, rng), rng.normal(0.05, 0.08)
+    is_taller, is_straight = rng.random(2) < (0.6, 0.3)
+    top, bottom = (rng.uniform(-1.2, -1.0), rng.uniform(0.0, 0.2)) if is_taller else (-1.0, 0.0)
+    ends = (lean, top), (0.0, bottom)
     values = rng.integers(10, size=int(rng.integers(*LENGTH, endpoint=True)))
     values[slice(None) if rng.random() < ALL_ONES else rng.integers(len(values))] = 1
     digits = [
-        Glyph("1", hand.shaped([_plain_stroke((lean, -1.0), (0.0, 0.0), rng)], rng))
+        Glyph("1", hand.shaped([line(*ends) if is_straight else _plain_stroke(*ends, rng)], rng))
         if value == 1
         else hand.digit(value, rng)
         for value in values.tolist()

@@ -153,7 +153,7 @@ def sides(ink: Plane, rng: Rng) -> Plane:
     for x in (left - rng.uniform(0.3, 0.8) * left, right + rng.uniform(0.3, 0.8) * (ink.shape[1] - right)):
         above, below = rng.uniform(0.15, 0.45, 2) * (bottom - top)
         upper, lower = (x + rng.normal(0, 2), top - above), (x + rng.normal(0, 2), bottom + below)
-        lines.append(curve(upper, (x + rng.normal(0, 1) * bent, (top + bottom) / 2), lower))
+        lines.append(curve(upper, ((upper[0] + lower[0]) / 2 + rng.normal(0, 1) * bent, (top + bottom) / 2), lower))
     chosen = lines if rng.random() < 0.7 else [lines[rng.integers(2)]]
     return np.maximum(ink, coverage(chosen, max(1.0, (bottom - top) * rng.uniform(0.03, 0.1)), _size(ink)))
 

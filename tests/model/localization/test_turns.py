@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from model.localization.judge import revise
+from model.localization import turns as turning
+from model.localization.judge import Limits, revise
 from model.localization.locate import locate
 from model.localization.turns import TURNS, Turn, choose, settle, turned
 from model.preprocess import preprocess
 from tests.model.localization.test_locate import drawing, quick
+from tests.model.reading.writing import leaning, write
 
 ONE = ((110, 90), (150, 50), (150, 230))  # with a flag
 
@@ -112,3 +114,21 @@ def test_a_one_that_leans_is_no_seven_and_remains_unsure(recognizer):
     assert placement is not None
     assert placement.certainty < prediction.probabilities[0].max()
     assert placement.hypotheses == 1 + len(TURNS)
+
+
+@pytest.mark.parametrize("name", ["certainty", "probability"])
+def test_what_is_turned_is_unsure_below_either_limit(recognizer, monkeypatch, name):
+    sixes = [
+        leaning(write(["6"], (160, 140), (50, 40), pen=pen), lean)
+        for lean in np.arange(-0.9, 0.9, 0.05)
+        for pen in (4, 7, 10)
+    ]
+    pictures = np.concatenate([preprocess(six).reshape(1, 784) for six in sixes])
+    plain = recognizer.read(pictures)
+    monkeypatch.setattr(turning, "load_limits", lambda: Limits(0.0, 0.0))
+    sure = settle(plain, recognizer)
+    digits = [i for i in sure.turns if sure.prediction.verdicts[i] == "digit"]
+    assert digits
+    monkeypatch.setattr(turning, "load_limits", lambda: Limits(0.0, 0.0)._replace(**{name: 1.01}))
+    verdicts = settle(plain, recognizer).prediction.verdicts
+    assert {verdicts[i] for i in digits} == {"unsure"}

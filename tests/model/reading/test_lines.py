@@ -1,8 +1,10 @@
 """Lines of writing are told apart, and what is no writing."""
 
 import numpy as np
+import pytest
 
 from model.reading.lines import continue_lines, is_no_writing, lines_of, usual_height
+from model.reading.pieces import MAX_WRITTEN, written
 
 ROWS = 300  # of a picture that leaves room
 
@@ -62,8 +64,22 @@ def test_a_low_line_from_edge_to_edge_is_a_margin_line_where_the_writing_has_roo
     digits = [box(20, 10), box(60, 10)]
     assert no_writing(*digits, box(5, 0, 4, 60), rows=60) == [False, False, True]
     assert no_writing(*digits, box(5, 1, 4, 59), rows=60) == [False] * 3  # it begins below the edge
-    assert no_writing(box(20, 3), box(60, 3), box(5, 0, 4, 45), rows=45) == [False] * 3  # a tall one in a tight crop
-    assert no_writing(box(5, 0, 4, 45), box(25, 0, 4, 45), rows=45) == [False] * 2
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [box(20, 3), box(60, 3)],
+        [box(20, 8, 30, 46)],
+        [box(20, 25, 30, 4)],
+        [box(50, 0, 4, 60)],
+        [box(20, 15, 30, 30), box(60, 0, 4, 60)],
+        [],
+    ],
+    ids=["lower digits", "a lower zero", "a minus", "another one", "a plus and a one", "nothing"],
+)
+def test_a_one_in_a_tight_crop_is_writing(others):
+    assert not any(no_writing(box(5, 0, 4, 60), *others, rows=60))
 
 
 def continues(*boxes):
@@ -75,3 +91,17 @@ def test_what_the_edge_cuts_continues_a_line_if_it_is_as_high_and_near_beside_it
     assert continues(box(125, 85, 15), box(125, 50, 15, 10)) == [False, False]  # below the line; low
     assert continues(box(125, 0, 15, 150), box(0, 60, 30 + 50, 40)) == [False, False]  # a desk, a rule
     assert continues(box(200, 50, 15)) == [False]  # far away
+
+
+def test_what_continues_a_line_is_beside_a_rule_as_well():
+    digits = np.array([box(40, 40), box(80, 40), box(0, 40, 15)])
+    rule = box(150, 5, 5, 400)
+    for boxes in (digits, np.array([*digits, rule])):
+        assert written(boxes, (500, 500), edge=False).tolist() == [0, 1, 2]
+
+
+def test_what_the_edge_cuts_leaves_the_rest_of_a_full_picture_readable():
+    most = MAX_WRITTEN[True]
+    inside = [box(10 + 30 * (i % 20), 10 + 50 * (i // 20)) for i in range(most)]
+    cut = [box(0, 10 + 50 * i, 8) for i in range(5)]
+    assert set(range(most)) <= set(written(np.array([*inside, *cut]), (2000, 2000), edge=False).tolist())

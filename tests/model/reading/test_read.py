@@ -83,11 +83,21 @@ def test_ones_of_a_thin_pen_are_no_rules_to_take_out(lean):
 
 @pytest.mark.parametrize("text", ["22", "42", "407"])
 @pytest.mark.parametrize("x", [15, 245])
-@pytest.mark.parametrize(("height", "pen"), [(120, 3), (90, 2), (90, 5)])
+@pytest.mark.parametrize(("height", "pen"), [(120, 2), (120, 3), (120, 6)])
 def test_a_line_from_the_top_of_the_picture_to_its_bottom_is_no_one(both, text, x, height, pen):
     image = write([text], (260, height), (50, height // 2 - HEIGHT // 2))
     ImageDraw.Draw(image).line([(x, -9), (x + 2, height + 9)], fill=0, width=pen)
     assert read_numbers(image, both).text == text
+
+
+@pytest.mark.parametrize("out", [0, 6, 8, 10])
+@pytest.mark.parametrize("room", [0, 30])
+def test_a_one_that_is_taller_than_the_zero_beside_it_is_read(both, out, room):
+    image = Image.new("L", (200, 56 + 2 * (out + room)), 255)
+    draw = ImageDraw.Draw(image)
+    draw.line((60, room, 60, 56 + 2 * out + room - 1), fill=0, width=5)
+    draw.ellipse((90, out + room, 125, out + room + 55), outline=0, width=5)
+    assert read_numbers(image, both).text == "10"
 
 
 @pytest.mark.parametrize("edge", ["left", "right"])
