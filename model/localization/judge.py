@@ -111,6 +111,12 @@ class Limits(NamedTuple):
     certainty: float  # of all ways of seeing the picture together
     probability: float  # of the one that is answered, if there are several
 
+    def are_met(
+        self, certainty: NDArray[np.floating[Any]], probability: NDArray[np.floating[Any]]
+    ) -> NDArray[np.bool_]:
+        """Which of n digits are as certain, and as probable, as the limits."""
+        return np.asarray((certainty >= self.certainty) & (probability >= self.probability))
+
 
 def judge(proposals: Sequence[Proposal], recognizer: Recognizer, kind: Kind) -> Judgement:
     """The judgement of one or more proposals, of a drawing or of a photograph."""

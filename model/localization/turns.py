@@ -63,8 +63,7 @@ def settle(prediction: Prediction, recognizer: Recognizer) -> Settled:
     if not turns:
         return Settled(prediction, {}, {})
     again = recognizer.read(np.concatenate([turned(prediction.pictures[[i]], turn) for i, turn in turns.items()]))
-    limits, confidence = load_limits(), again.probabilities.max(axis=1)
-    sure = (np.array([*certainty.values()]) >= limits.certainty) & (confidence >= limits.probability)
+    sure = load_limits().are_met(np.array([*certainty.values()]), again.probabilities.max(axis=1))
     revised: list[Verdict] = [
         "unsure" if v == "digit" and not s else v for v, s in zip(again.verdicts, sure.tolist(), strict=True)
     ]

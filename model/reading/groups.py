@@ -153,6 +153,7 @@ def features(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
     level = np.average(boxes[:, :2].mean(axis=1), weights=boxes[:, 1] - boxes[:, 0]) / line.height
     within = np.array([_within(line, start, end) for start, end in zip(groups.starts, groups.ends, strict=True)])
     before = np.array([_before(line, boxes, start) for start in range(len(line.cuts) - 1)])[groups.starts]
+    plain = _is_plain_piece(groups, line)
     return np.column_stack(
         [
             np.ones(len(high)),
@@ -164,14 +165,14 @@ def features(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
             wide,
             wide**2,
             np.maximum(wide / np.maximum(high, 0.3) - 1.1, 0),
-            np.where(_is_plain_piece(groups, line), 0, np.clip(np.log(high / wide) - 1, 0, MOST_NARROW)),
+            np.where(plain, 0, np.clip(np.log(high / wide) - 1, 0, MOST_NARROW)),
             np.maximum(high, wide),
             groups.strokes,
             groups.strokes**2,
             within,
             np.abs((top + bottom) / 2 - level),
             before,
-            _of_plain(groups, line, prediction),
+            _of_plain(groups, line, prediction, plain & ~_is_small(groups, line) & _is_upright(groups)),
         ]
     )
 
@@ -232,8 +233,8 @@ def _diagonals(groups: Groups, line: PieceLine) -> Floats:
     return np.asarray(np.hypot(bottom - top, right - left))
 
 
-def _of_plain(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats:
-    """What tells slashes from ones, of pieces that are a plain stroke, high and not small: (n, 15), 0 of other groups.
+def _of_plain(groups: Groups, line: PieceLine, prediction: Prediction, which: NDArray[np.bool_]) -> Floats:
+    """What tells slashes from ones, of those pieces that are a plain stroke, high and not small: (n, 15), else 0.
 
     How far they stick out and lean, and how much more they lean and how much taller they are than what is usual in the
     line: a hand leans its slashes more than its ones. A one is rarely as straight and even as a slash, never as bowed
@@ -241,7 +242,7 @@ def _of_plain(groups: Groups, line: PieceLine, prediction: Prediction) -> Floats
     the sides of a box are. How clearly the network sees a digit counts in another way than for other ink.
     """
     found = np.zeros((len(groups.starts), 15))
-    plain = np.flatnonzero(_is_plain_piece(groups, line) & ~_is_small(groups, line) & _is_upright(groups))
+    plain = np.flatnonzero(which)
     if len(plain):
         top, bottom, _, _ = groups.boxes.T / line.height
         height = np.log(bottom - top)

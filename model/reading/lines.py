@@ -52,11 +52,12 @@ def _is_margin(boxes: Boxes, thin: NDArray[np.bool_], rows: int) -> NDArray[np.b
     top, bottom, _, _ = boxes.T
     found = thin & (top <= 0) & (bottom >= rows)
     others = boxes[~thin]  # beside a minus, it is a one
-    if np.count_nonzero(found) != 1 or not len(others) or rows < LONGER * usual_height(others):
+    if np.count_nonzero(found) != 1 or not len(others):
         return np.zeros_like(found)
-    tall = others[others[:, 1] - others[:, 0] >= TALL * usual_height(others)]
-    has_room = min(tall[:, 0].min(), rows - tall[:, 1].max()) > ROOM * usual_height(others)
-    return np.asarray(found & has_room)
+    usual = usual_height(others)
+    tall = others[others[:, 1] - others[:, 0] >= TALL * usual]
+    room = min(tall[:, 0].min(), rows - tall[:, 1].max())
+    return np.asarray(found & (rows >= LONGER * usual) & (room > ROOM * usual))
 
 
 def is_around(outer: Boxes, inner: Boxes, share: float = 0.0) -> NDArray[np.bool_]:

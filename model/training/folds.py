@@ -182,8 +182,7 @@ def with_turns(answers: Answers, limits: Limits, turns: Sequence[int]) -> Answer
     best, mean = choose(probabilities, verdicts != "not-a-digit")
     best[verdicts[0] == "digit"] = 0
     chosen = best, np.arange(len(best))
-    known = load_limits()
-    is_sure = (mean >= known.certainty) & (probabilities[chosen].max(axis=1) >= known.probability)
+    is_sure = load_limits().are_met(mean, probabilities[chosen].max(axis=1))
     return answers | {
         "logits": ways[chosen],
         "log_odds": log_odds[chosen],
