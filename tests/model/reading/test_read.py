@@ -118,7 +118,7 @@ def parenthesis(x, bow, lean=0.0):
     return list(zip(x + 80 * (4 * bow * y * (1 - y) - lean * y), 30 + 80 * y, strict=True))
 
 
-@pytest.mark.parametrize("bow", [-0.3, 0.3])
+@pytest.mark.parametrize("bow", [-0.3, -0.2, 0.2, 0.3])
 @pytest.mark.parametrize("lean", [-0.2, 0.0, 0.2])
 def test_a_parenthesis_behind_signs_is_no_one(both, bow, lean):
     image = Image.new("L", (420, 140), 255)
